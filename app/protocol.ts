@@ -1,0 +1,128 @@
+/**
+ * What page and server say to each other: request schemas (zod), snapshot and event types.
+ * Imported by both sides; knows neither React nor SQL.
+ */
+import { z } from 'zod';
+
+export const INPUT_ROLES = ['target', 'reference', 'style', 'mask'] as const;
+export type InputRole = (typeof INPUT_ROLES)[number];
+
+/** Body of `POST /api/sessions/:id/turns`; needs an `Idempotency-Key` header. Answer 202 `{ node, job }`. */
+export const turnSchema = z.strictObject({
+  prompt: z.string(),
+  /** `new` makes a picture from text and inputs; `edit` edits the target (default: the head of the session). */
+  mode: z.enum(['new', 'edit']),
+  inputs: z.array(z.strictObject({ imageId: z.string(), role: z.enum(INPUT_ROLES) })).default([]),
+  renderTexts: z.array(z.string()).optional(),
+  options: z
+    .strictObject({
+      widthPx: z.int().optional(),
+      heightPx: z.int().optional(),
+      seed: z.int().nonnegative().optional(),
+      steps: z.int().optional(),
+      guidanceScale: z.number().optional(),
+      count: z.int().optional(),
+      layout: z.enum(['shared', 'separate']).optional(),
+    })
+    .default({}),
+});
+export type TurnBody = z.input<typeof turnSchema>;
+
+export interface SessionView {
+  id: string;
+  title: string;
+  createdAt: number;
+  updatedAt: number;
+  /** Image that the next edit starts from. */
+  headImageId: string | null;
+  /** Blob hash of the newest picture. */
+  thumbnailHash: string | null;
+  imageCount: number;
+}
+
+export interface ImageView {
+  id: string;
+  nodeId: string;
+  /** v1, v2, … in order of creation within the session; uploads count too. */
+  version: number;
+  index: number;
+  /** Served from `/images/HASH`. */
+  hash: string;
+  widthPx: number;
+  heightPx: number;
+}
+
+export interface Recipe {
+  widthPx: number;
+  heightPx: number;
+  seed: number;
+  steps: number;
+  guidanceScale: number;
+  count: number;
+  layout: 'shared' | 'separate';
+  renderTexts?: string[];
+  modelName: string;
+  modelDigest: string;
+}
+
+export type JobState = 'queued' | 'running' | 'interrupted' | 'done' | 'failed' | 'cancelled';
+
+export interface JobView {
+  id: string;
+  nodeId: string;
+  state: JobState;
+  attempt: number;
+  error: { code: string; message: string } | null;
+  elapsedMs: Partial<Record<'encode' | 'prior' | 'decode' | 'vae', number>> | null;
+}
+
+export interface NodeView {
+  id: string;
+  kind: 'upload' | 'generate' | 'edit';
+  prompt: string;
+  createdAt: number;
+  inputs: { imageId: string; role: InputRole; position: number }[];
+  recipe: Recipe | null;
+  images: ImageView[];
+  job: JobView | null;
+}
+
+/** Answer of `GET /api/sessions/:id`: state up to and including event `seq`; subscribe after it. */
+export interface SessionSnapshot {
+  session: SessionView;
+  nodes: NodeView[];
+  seq: number;
+}
+
+/** A row of the event log as the socket sends it. */
+export type SessionEvent = { seq: number; sessionId: string; jobId: string | null; at: number } & (
+  | { type: 'turn.created'; payload: { node: NodeView } }
+  | { type: 'upload.created'; payload: { node: NodeView } }
+  | { type: 'job.queued'; payload: { job: JobView; position: number } }
+  | { type: 'job.started'; payload: { job: JobView } }
+  | {
+      type: 'stage';
+      payload: {
+        nodeId: string;
+        stage: 'encode' | 'prior' | 'decode' | 'vae';
+        imageIndex: number;
+        done: number;
+        total: number;
+      };
+    }
+  | {
+      type: 'preview';
+      payload: { nodeId: string; imageIndex: number; dataUrl: string; widthPx: number; heightPx: number };
+    }
+  | { type: 'image.saved'; payload: { image: ImageView } }
+  | { type: 'job.done' | 'job.failed' | 'job.cancelled' | 'job.interrupted'; payload: { job: JobView } }
+  | { type: 'session.created' | 'session.updated' | 'session.deleted'; payload: { session: SessionView } }
+);
+
+/** What a client sends on the socket at `/api/events`. A closed socket asks again from its last `seq`. */
+export const subscribeSchema = z.strictObject({ subscribe: z.string(), after: z.int().nonnegative() });
+
+/** Error answer of every route: 400 names the field. */
+export interface ErrorBody {
+  error: { code: string; message: string; field?: string };
+}

@@ -1,0 +1,23 @@
+/** The engine's one error class: the code decides, the message explains what to do next. */
+
+export type EngineErrorCode =
+  | 'bad_request'
+  | 'bad_image'
+  | 'bad_checkpoint'
+  | 'device_unavailable'
+  | 'cancelled'
+  | 'engine_died'
+  | 'internal';
+
+/** A failed operation. `field` names the request field, or the file and key of a checkpoint, where there is one. */
+export class EngineError extends Error {
+  readonly code: EngineErrorCode;
+  readonly field: string | undefined;
+
+  constructor(code: EngineErrorCode, message: string, options: { field?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'EngineError';
+    this.code = code;
+    this.field = options.field;
+  }
+}
