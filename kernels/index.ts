@@ -1,0 +1,24 @@
+/**
+ * kernels/: build a typed graph from operator functions, point it at stored weights, compile it for a device, run it.
+ * It knows no model; `engine/models` is written with what is exported here, and with nothing deeper.
+ */
+export type { Attribute, Attributes } from './attribute.ts';
+export { DEVICES, type Device, defaultThreads, resolveDevice } from './device.ts';
+export { type Dim, dimAdd, dimDivide, dimEqual, dimEvaluate, dimFloorDiv, dimMul, dimSub } from './dim.ts';
+export type { DType, TypedArray } from './dtype.ts';
+export { DeviceError, SafetensorsError, ShapeError } from './errors.ts';
+export { buildGraph, type Graph, type TensorInfo } from './graph.ts';
+export * as op from './ops/index.ts';
+export {
+  openSafetensors,
+  readTensor,
+  type SafetensorsFile,
+  type TensorRef,
+  writeSafetensors,
+} from './safetensors.ts';
+export { type SerializedGraph, serialize } from './serialize.ts';
+export { type CompileOptions, compile, Session, type Tensors } from './session.ts';
+export { broadcast, formatShape, type Shape, shapeEqual, sizeOf } from './shape.ts';
+export { argument, constant, weight } from './source.ts';
+export { type Tensor, tensor } from './tensor.ts';
+export { Value } from './value.ts';

@@ -1,0 +1,205 @@
+/**
+ * The `.safetensors` format: eight bytes of header length, a JSON header, then raw tensors. The header is read and
+ * checked as a whole; tensors stay in the file until someone reads them or a graph points at them.
+ * Source: https://github.com/huggingface/safetensors (format, and the checks of its Rust reader).
+ */
+import { closeSync, fstatSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { allocate, bytesOf, DTYPES, type DType, decodeFloat, type TypedArray } from './dtype.ts';
+import { SafetensorsError } from './errors.ts';
+import { elementCount, formatShape } from './shape.ts';
+
+/** Where a stored tensor lies. */
+export interface TensorRef {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** Bytes from the start of the file. */
+  readonly offset: number;
+  /** Bytes. */
+  readonly length: number;
+}
+
+/** A checked header. */
+export interface SafetensorsFile {
+  readonly path: string;
+  readonly tensors: ReadonlyMap<string, TensorRef>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const STORED_DTYPE: Record<string, DType> = {
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  I64: 'int64',
+  I32: 'int32',
+  U8: 'uint8',
+  I8: 'int8',
+  BOOL: 'bool',
+};
+const HEADER_LIMIT_BYTES = 100_000_000;
+
+/**
+ * Reads and checks the header of a file.
+ * Throws: SafetensorsError where the file is truncated, oversized, overlapping or malformed.
+ */
+export function openSafetensors(file: string): SafetensorsFile {
+  const path = resolve(file);
+  const { header, dataStart, size } = readHeader(path);
+  const tensors = new Map<string, TensorRef>();
+  for (const [name, entry] of Object.entries(header)) {
+    if (name !== '__metadata__') tensors.set(name, parseEntry(path, name, entry, dataStart));
+  }
+  checkLayout(path, [...tensors.values()], dataStart, size);
+  return { path, tensors, metadata: parseMetadata(path, header.__metadata__) };
+}
+
+/**
+ * The elements of a stored tensor; float16 and bfloat16 come as float32.
+ * Throws: SafetensorsError where the file ends early.
+ */
+export function readTensor(ref: TensorRef): TypedArray {
+  const data = allocate(ref.dtype, elementCount(ref.shape));
+  const file = openSync(ref.path, 'r');
+  try {
+    readFully(ref.path, file, bytesOf(data), ref.offset);
+  } finally {
+    closeSync(file);
+  }
+  return ref.dtype === 'float16' || ref.dtype === 'bfloat16' ? decodeFloat(ref.dtype, data) : data;
+}
+
+/** Writes a file; bfloat16 data is given as its bits. */
+export function writeSafetensors(
+  path: string,
+  tensors: Readonly<Record<string, { dtype: DType; shape: readonly number[]; data: TypedArray }>>,
+  { metadata }: { metadata?: Record<string, string> } = {},
+): void {
+  const header: Record<string, unknown> = metadata ? { __metadata__: metadata } : {};
+  let end = 0;
+  for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
+    const start = end;
+    end += data.byteLength;
+    if (data.byteLength !== elementCount(shape) * DTYPES[dtype].bytes) {
+      throw new TypeError(
+        `Expected '${name}' to fill ${dtype}${formatShape(shape)}, got ${data.byteLength} bytes`,
+      );
+    }
+    const stored = Object.keys(STORED_DTYPE).find((key) => STORED_DTYPE[key] === dtype);
+    header[name] = { dtype: stored, shape, data_offsets: [start, end] };
+  }
+  const text = Buffer.from(JSON.stringify(header));
+  const padded = Buffer.concat([text, Buffer.alloc(-text.length & 7, ' ')]);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(padded.length));
+  const data = Object.values(tensors).map((tensor) => bytesOf(tensor.data));
+  writeFileSync(path, Buffer.concat([length, padded, ...data]));
+}
+
+function readHeader(path: string): { header: Record<string, unknown>; dataStart: number; size: number } {
+  const file = openFile(path);
+  try {
+    const { size } = fstatSync(file);
+    if (size < 8) throw new SafetensorsError(path, `Expected at least 8 bytes, got ${size}`);
+    const prefix = Buffer.alloc(8);
+    readFully(path, file, prefix, 0);
+    const length = Number(prefix.readBigUInt64LE());
+    if (length > HEADER_LIMIT_BYTES || length > size - 8) {
+      throw new SafetensorsError(
+        path,
+        `Expected a header within the ${size} bytes of the file, got ${length}`,
+      );
+    }
+    const text = Buffer.alloc(length);
+    readFully(path, file, text, 8);
+    return { header: parseHeader(path, text), dataStart: 8 + length, size };
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openFile(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    throw new SafetensorsError(path, 'Expected a readable file', { cause });
+  }
+}
+
+function parseHeader(path: string, text: Buffer): Record<string, unknown> {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text));
+  } catch (cause) {
+    throw new SafetensorsError(path, 'Expected the header to be JSON', { cause });
+  }
+  if (!isRecord(header)) throw new SafetensorsError(path, 'Expected the header to be an object');
+  return header;
+}
+
+function parseMetadata(path: string, entry: unknown): Record<string, string> {
+  if (entry === undefined) return {};
+  if (!isRecord(entry) || Object.values(entry).some((value) => typeof value !== 'string')) {
+    throw new SafetensorsError(path, 'Expected __metadata__ to be an object of strings');
+  }
+  return entry as Record<string, string>;
+}
+
+function parseEntry(path: string, name: string, entry: unknown, dataStart: number): TensorRef {
+  const fault = (text: string): never => {
+    throw new SafetensorsError(path, `tensor '${name}': ${text}`);
+  };
+  if (!isRecord(entry)) return fault('Expected an object');
+  const dtype = STORED_DTYPE[String(entry.dtype)];
+  if (!dtype) {
+    return fault(
+      `Expected a dtype of ${Object.keys(STORED_DTYPE).join(', ')}, got ${JSON.stringify(entry.dtype)}`,
+    );
+  }
+  const { shape, data_offsets: range } = entry;
+  if (!isSizes(shape)) return fault(`Expected a shape of sizes, got ${JSON.stringify(shape)}`);
+  if (!isSizes(range) || range.length !== 2 || range[0]! > range[1]!) {
+    return fault(`Expected data_offsets [start, end], got ${JSON.stringify(range)}`);
+  }
+  const [start, end] = range as [number, number];
+  const length = elementCount(shape) * DTYPES[dtype].bytes;
+  if (end - start !== length) {
+    return fault(`Expected ${length} bytes for ${dtype}${formatShape(shape)}, got ${end - start}`);
+  }
+  return { name, dtype, shape, path, offset: dataStart + start, length };
+}
+
+/** The format asks for tensors without gaps or overlaps, from the end of the header to the end of the file. */
+function checkLayout(path: string, tensors: TensorRef[], dataStart: number, size: number): void {
+  let end = dataStart;
+  for (const { name, offset, length } of tensors.sort((a, b) => a.offset - b.offset || a.length - b.length)) {
+    if (offset < end) throw new SafetensorsError(path, `tensor '${name}' overlaps the one before it`);
+    if (offset > end)
+      throw new SafetensorsError(path, `${offset - end} unused bytes before tensor '${name}'`);
+    end = offset + length;
+    if (end > size) {
+      throw new SafetensorsError(
+        path,
+        `truncated: tensor '${name}' ends at byte ${end}, the file at ${size}`,
+      );
+    }
+  }
+  if (end !== size) throw new SafetensorsError(path, `${size - end} unused bytes after the last tensor`);
+}
+
+function readFully(path: string, file: number, target: Uint8Array, offset: number): void {
+  let done = 0;
+  while (done < target.length) {
+    const count = readSync(file, target, done, Math.min(target.length - done, 1 << 30), offset + done);
+    if (count === 0) throw new SafetensorsError(path, `truncated: it ends at byte ${offset + done}`);
+    done += count;
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isSizes = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
