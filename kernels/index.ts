@@ -8,6 +8,7 @@ export { type Dim, dimAdd, dimDivide, dimEqual, dimEvaluate, dimFloorDiv, dimMul
 export type { DType, TypedArray } from './dtype.ts';
 export { DeviceError, SafetensorsError, ShapeError } from './errors.ts';
 export { buildGraph, type Graph, type TensorInfo } from './graph.ts';
+export * from './layers/index.ts';
 export * as op from './ops/index.ts';
 export {
   openSafetensors,

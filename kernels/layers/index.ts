@@ -1,0 +1,9 @@
+/** The fused forms: what models are made of, written with operators. */
+export * from './attention.ts';
+export * from './conv2d.ts';
+export * from './embedding.ts';
+export * from './feed-forward.ts';
+export * from './group-norm.ts';
+export * from './linear.ts';
+export * from './norm.ts';
+export * from './rope.ts';

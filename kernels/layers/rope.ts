@@ -1,0 +1,100 @@
+/**
+ * Rotary position embedding over one or more axes. The tables are made on the host in double precision and rounded
+ * once to float32; the rotation is half-split: dimension d turns with d + rotaryDim / 2.
+ * Source: arXiv 2104.09864 (rope), arXiv 2409.12191 (sections of axes, M-RoPE).
+ */
+import { ShapeError } from '../errors.ts';
+import { add, concat, mul, neg, slice, split } from '../ops/index.ts';
+import { type Tensor, tensor } from '../tensor.ts';
+import type { Value } from '../value.ts';
+
+export interface RopeOptions {
+  /** A position for each axis and row: [axes][n]. */
+  positions: readonly (readonly number[])[];
+  /** How many dimensions turn; even. */
+  rotaryDim: number;
+  /** Base of the frequencies; default 10,000. */
+  theta?: number;
+  /**
+   * How the rotaryDim / 2 angles are shared out among the axes, in order; they add up to it.
+   * Default: equal parts.
+   */
+  sections?: readonly number[];
+  /**
+   * `shared`: one row of frequencies theta^(-2i / rotaryDim) runs through all sections (M-RoPE of language models).
+   * `each`: every section starts again with its own theta^(-i / section) (two-dimensional rope of image models).
+   */
+  frequencies?: 'shared' | 'each';
+}
+
+/**
+ * Cosines and sines of all rows.
+ * Shapes: cos and sin [n, rotaryDim], both halves equal.
+ * Throws: RangeError where sections do not fit rotaryDim or axes differ in length.
+ */
+export function ropeTable({
+  positions,
+  rotaryDim,
+  theta = 10000,
+  sections,
+  frequencies = 'shared',
+}: RopeOptions): {
+  cos: Tensor;
+  sin: Tensor;
+} {
+  const half = rotaryDim / 2;
+  const parts = sections ?? positions.map(() => half / positions.length);
+  const rows = positions[0]?.length ?? 0;
+  if (
+    parts.length !== positions.length ||
+    parts.reduce((a, b) => a + b, 0) !== half ||
+    !parts.every(Number.isInteger)
+  ) {
+    throw new RangeError(
+      `Expected a section for each of ${positions.length} axes, ${half} angles in all, got [${parts}]`,
+    );
+  }
+  if (positions.some((axis) => axis.length !== rows)) {
+    throw new RangeError(
+      `Expected as many positions on each axis, got ${positions.map((axis) => axis.length)}`,
+    );
+  }
+  const angles = parts.flatMap((size, axis) =>
+    Array.from({ length: size }, (_, i) => ({ axis, exponent: frequencies === 'each' ? i / size : 0 })),
+  );
+  const cos = new Float32Array(rows * rotaryDim);
+  const sin = new Float32Array(rows * rotaryDim);
+  angles.forEach(({ axis, exponent }, i) => {
+    const frequency = theta ** -(frequencies === 'each' ? exponent : i / half);
+    for (let row = 0; row < rows; row++) {
+      const angle = positions[axis]![row]! * frequency;
+      for (const at of [row * rotaryDim + i, row * rotaryDim + half + i]) {
+        cos[at] = Math.cos(angle);
+        sin[at] = Math.sin(angle);
+      }
+    }
+  });
+  return { cos: tensor('float32', [rows, rotaryDim], cos), sin: tensor('float32', [rows, rotaryDim], sin) };
+}
+
+/**
+ * Turns the first rotaryDim dimensions of each row by its angles; the others pass through.
+ * Shapes: x [..., n, d], cos and sin [n, rotaryDim] → [..., n, d].
+ */
+export function applyRope(x: Value, cos: Value, sin: Value): Value {
+  const width = x.shape.at(-1);
+  const rotaryDim = cos.shape.at(-1);
+  if (
+    typeof width !== 'number' ||
+    typeof rotaryDim !== 'number' ||
+    rotaryDim > width ||
+    rotaryDim % 2 === 1
+  ) {
+    throw new ShapeError(`applyRope(${x}, ${cos}, ${sin}): Expected an even rotaryDim up to the width of x`);
+  }
+  const turning = rotaryDim === width ? x : slice(x, -1, 0, rotaryDim);
+  const half = rotaryDim / 2;
+  const [first, second] = split(turning, [half, half], -1) as [Value, Value];
+  const turned = add(mul(turning, cos), mul(concat([neg(second), first], -1), sin));
+  return rotaryDim === width ? turned : concat([turned, slice(x, -1, rotaryDim, width)], -1);
+}
