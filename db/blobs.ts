@@ -1,0 +1,105 @@
+/**
+ * Bytes by their SHA-256 in `blobs/ab/cd…`. A file is written beside its place, fsynced, renamed and its folder fsynced
+ * before any row may name it, so a row never points at missing or half-written bytes. Knows nothing of pictures.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Bytes on disk under a temporary name, not yet under their hash. */
+export interface StagedBlob {
+  sha256: string;
+  sizeBytes: number;
+  mediaType: string;
+  stagedFile: string;
+}
+
+/** A row names bytes that are not in the blob folder. */
+export class BlobMissingError extends Error {
+  readonly sha256: string;
+
+  constructor(sha256: string, file: string) {
+    super(`The blob ${sha256} is missing: ${file} does not exist. Restore the data folder from a backup.`);
+    this.name = 'BlobMissingError';
+    this.sha256 = sha256;
+  }
+}
+
+export class BlobStore {
+  readonly #root: string;
+  readonly #staging: string;
+
+  /** Opens the blob folder of a data folder; what an earlier process left half-staged is removed. */
+  constructor(dataFolder: string) {
+    this.#root = join(dataFolder, 'blobs');
+    this.#staging = join(this.#root, 'staging');
+    fs.rmSync(this.#staging, { recursive: true, force: true });
+    fs.mkdirSync(this.#staging, { recursive: true });
+  }
+
+  /** Where the bytes with this hash belong. Throws RangeError for what is not a SHA-256 in hex. */
+  fileOf(sha256: string): string {
+    if (!/^[0-9a-f]{64}$/.test(sha256))
+      throw new RangeError(`Expected a SHA-256 in hex, got ${JSON.stringify(sha256)}`);
+    return join(this.#root, sha256.slice(0, 2), sha256.slice(2));
+  }
+
+  /** Writes bytes to disk for good, but not yet under their name; follow with {@link place}. */
+  async stage(bytes: Uint8Array, mediaType: string): Promise<StagedBlob> {
+    const stagedFile = join(this.#staging, randomUUID());
+    const file = await fs.promises.open(stagedFile, 'wx');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { sha256, sizeBytes: bytes.byteLength, mediaType, stagedFile };
+  }
+
+  /**
+   * Gives staged bytes their name. Synchronous, so that a caller can place and write the rows in one go: nobody can
+   * drop the same bytes in between.
+   */
+  place(staged: StagedBlob): void {
+    const file = this.fileOf(staged.sha256);
+    const folder = dirname(file);
+    if (fs.mkdirSync(folder, { recursive: true })) syncFolder(this.#root);
+    fs.renameSync(staged.stagedFile, file);
+    syncFolder(folder);
+  }
+
+  /** Removes bytes that were staged and are not wanted any more. */
+  discard(staged: StagedBlob): void {
+    fs.rmSync(staged.stagedFile, { force: true });
+  }
+
+  /** All bytes of a blob. Throws {@link BlobMissingError}. */
+  async read(sha256: string): Promise<Uint8Array> {
+    const file = this.fileOf(sha256);
+    try {
+      return await fs.promises.readFile(file);
+    } catch (error) {
+      throw isMissing(error) ? new BlobMissingError(sha256, file) : error;
+    }
+  }
+
+  /** Removes bytes that no row names any more; what is gone already is fine. */
+  drop(hashes: Iterable<string>): void {
+    for (const sha256 of hashes) fs.rmSync(this.fileOf(sha256), { force: true });
+  }
+}
+
+function syncFolder(folder: string): void {
+  const handle = fs.openSync(folder, 'r');
+  try {
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}

@@ -1,0 +1,95 @@
+/** Jobs: the queue as rows. Which job is next is decided by the caller; knows no engine. */
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import { jobs, nodes } from './schema.ts';
+
+export type JobRow = typeof jobs.$inferSelect;
+export type NewJob = Pick<JobRow, 'id' | 'nodeId' | 'owner' | 'idempotencyKey' | 'fingerprint'>;
+
+const UNDER_WAY = ['queued', 'interrupted', 'running'] as const;
+const isWaiting = sql`state IN ('queued', 'interrupted')`;
+const endOfLine = sql<number>`(SELECT coalesce(max(priority), 0) + 1 FROM jobs)`;
+
+/** Adds a job at the end of the line; inside of `write`. */
+export function insertJob(db: Database, job: NewJob): JobRow {
+  return db.orm
+    .insert(jobs)
+    .values({ ...job, state: 'queued', priority: endOfLine as never, createdAt: Date.now() })
+    .returning()
+    .get();
+}
+
+/** Changes a job and answers its new row; inside of `write`. */
+export function updateJob(db: Database, id: string, change: Partial<JobRow>): JobRow {
+  return db.orm.update(jobs).set(change).where(eq(jobs.id, id)).returning().get();
+}
+
+export function findJob(db: Database, id: string): (JobRow & { sessionId: string }) | undefined {
+  const row = db.orm
+    .select({ job: jobs, sessionId: nodes.sessionId })
+    .from(jobs)
+    .innerJoin(nodes, eq(nodes.id, jobs.nodeId))
+    .where(eq(jobs.id, id))
+    .get();
+  return row && { ...row.job, sessionId: row.sessionId };
+}
+
+/** The job that an owner's idempotency key stands for. */
+export function findJobByKey(db: Database, owner: string, key: string): JobRow | undefined {
+  return db.orm
+    .select()
+    .from(jobs)
+    .where(and(eq(jobs.owner, owner), eq(jobs.idempotencyKey, key)))
+    .get();
+}
+
+export function jobsOfSession(db: Database, sessionId: string): JobRow[] {
+  return db.orm
+    .select({ job: jobs })
+    .from(jobs)
+    .innerJoin(nodes, eq(nodes.id, jobs.nodeId))
+    .where(eq(nodes.sessionId, sessionId))
+    .all()
+    .map((row) => row.job);
+}
+
+/** Jobs that a stopped server left in the state `running`. */
+export function runningJobs(db: Database): JobRow[] {
+  return db.orm.select().from(jobs).where(eq(jobs.state, 'running')).all();
+}
+
+/** Jobs that have not ended, in a session. */
+export function jobsUnderWay(db: Database, sessionId: string): JobRow[] {
+  return jobsOfSession(db, sessionId).filter((job) => (UNDER_WAY as readonly string[]).includes(job.state));
+}
+
+/** Owners with a waiting job, in a fixed order. */
+export function waitingOwners(db: Database): string[] {
+  const rows = db.orm
+    .selectDistinct({ owner: jobs.owner })
+    .from(jobs)
+    .where(isWaiting)
+    .orderBy(asc(jobs.owner));
+  return rows.all().map((row) => row.owner);
+}
+
+/** First waiting job of an owner. */
+export function firstWaitingJob(db: Database, owner: string): JobRow | undefined {
+  return db.orm
+    .select()
+    .from(jobs)
+    .where(and(eq(jobs.owner, owner), isWaiting))
+    .orderBy(asc(jobs.priority))
+    .limit(1)
+    .get();
+}
+
+/** How many jobs that have not ended were asked for before this one. */
+export function jobsAhead(db: Database, job: JobRow): number {
+  const ahead = sql`${jobs.priority} < ${job.priority}`;
+  return db.orm
+    .select({ count: sql<number>`count(*)` })
+    .from(jobs)
+    .where(and(inArray(jobs.state, [...UNDER_WAY]), ahead))
+    .get()!.count;
+}

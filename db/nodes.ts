@@ -1,0 +1,77 @@
+/** Nodes of the version graph and their edges. Knows rows, not how a turn is understood. */
+import { asc, eq, sql } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import { inputs, nodes, sessions } from './schema.ts';
+import { indexPrompt } from './search.ts';
+
+export type NodeRow = typeof nodes.$inferSelect;
+export type InputRow = typeof inputs.$inferSelect;
+export type NewNode = Pick<NodeRow, 'id' | 'sessionId' | 'kind' | 'prompt' | 'recipe'>;
+export type NewInput = Pick<InputRow, 'imageId' | 'role' | 'pixelsBlob'>;
+
+/** Adds a node at the end of its session, with its inputs in order; inside of `write`. */
+export function insertNode(db: Database, node: NewNode, parents: readonly NewInput[]): NodeRow {
+  const { position } = db.orm
+    .update(sessions)
+    .set({ lastPosition: sql`${sessions.lastPosition} + 1` })
+    .where(eq(sessions.id, node.sessionId))
+    .returning({ position: sessions.lastPosition })
+    .get();
+  const row = db.orm
+    .insert(nodes)
+    .values({ ...node, position, createdAt: Date.now() })
+    .returning()
+    .get();
+  parents.forEach((parent, index) => {
+    db.orm
+      .insert(inputs)
+      .values({ ...parent, nodeId: node.id, position: index })
+      .run();
+  });
+  if (node.prompt !== '') indexPrompt(db, node.sessionId, node.id, node.prompt);
+  return row;
+}
+
+export function findNode(db: Database, id: string): NodeRow | undefined {
+  return db.orm.select().from(nodes).where(eq(nodes.id, id)).get();
+}
+
+/** Nodes of a session in the order in which they were added. */
+export function nodesOfSession(db: Database, sessionId: string): NodeRow[] {
+  return db.orm.select().from(nodes).where(eq(nodes.sessionId, sessionId)).orderBy(asc(nodes.position)).all();
+}
+
+/** Inputs of one node, in context order. */
+export function inputsOfNode(db: Database, nodeId: string): InputRow[] {
+  return db.orm.select().from(inputs).where(eq(inputs.nodeId, nodeId)).orderBy(asc(inputs.position)).all();
+}
+
+/** Inputs of all nodes of a session, in context order within each node. */
+export function inputsOfSession(db: Database, sessionId: string): InputRow[] {
+  return db.orm
+    .select({
+      nodeId: inputs.nodeId,
+      position: inputs.position,
+      imageId: inputs.imageId,
+      role: inputs.role,
+      pixelsBlob: inputs.pixelsBlob,
+    })
+    .from(inputs)
+    .innerJoin(nodes, eq(nodes.id, inputs.nodeId))
+    .where(eq(nodes.sessionId, sessionId))
+    .orderBy(asc(nodes.position), asc(inputs.position))
+    .all();
+}
+
+/** Every blob that the rows of a session name. */
+export function blobsOfSession(db: Database, sessionId: string): string[] {
+  const rows = db.orm.all<{ sha256: string }>(sql`
+    WITH own AS (SELECT id FROM nodes WHERE session_id = ${sessionId})
+    SELECT pixels_blob AS sha256 FROM images WHERE node_id IN own
+    UNION SELECT latent_blob FROM images WHERE node_id IN own
+    UNION SELECT prior_blob FROM images WHERE node_id IN own
+    UNION SELECT original_blob FROM images WHERE node_id IN own
+    UNION SELECT pixels_blob FROM inputs WHERE node_id IN own
+    UNION SELECT checkpoint_blob FROM jobs WHERE node_id IN own`);
+  return rows.map((row) => row.sha256).filter((sha256) => sha256 !== null);
+}
