@@ -1,8 +1,23 @@
 /**
  * What page and server say to each other: request schemas (zod), snapshot and event types.
  * Imported by both sides; knows neither React nor SQL.
+ *
+ *     GET    /api/health                  200 { state, model } once a turn can be taken, else 503 { state, model, error }
+ *     GET    /api/sessions                { sessions: SessionView[], seq }
+ *     POST   /api/sessions                { title? }  201 { session }
+ *     GET    /api/sessions/:id            SessionSnapshot
+ *     PATCH  /api/sessions/:id            { title }  { session }
+ *     DELETE /api/sessions/:id            204
+ *     POST   /api/sessions/:id/uploads    bytes of a picture, or multipart/form-data with one file  201 { node }
+ *     POST   /api/sessions/:id/turns      TurnBody  202 { node, job }
+ *     POST   /api/jobs/:id/cancel         202 { job }
+ *     POST   /api/jobs/:id/retry          202 { job }
+ *     GET    /images/:hash[?download=name]
+ *
+ * Every error is an ErrorBody. Writes from another site are refused with 403.
  */
 import { z } from 'zod';
+import type { ModelInfo } from '../engine/index.ts';
 
 export const INPUT_ROLES = ['target', 'reference', 'style', 'mask'] as const;
 export type InputRole = (typeof INPUT_ROLES)[number];
@@ -27,6 +42,16 @@ export const turnSchema = z.strictObject({
     .default({}),
 });
 export type TurnBody = z.input<typeof turnSchema>;
+
+export const newSessionSchema = z.strictObject({ title: z.string().trim().max(200).default('') });
+export const renameSchema = z.strictObject({ title: z.string().trim().min(1).max(200) });
+
+/** Answer of `GET /api/health`. `model` is null until it was loaded once. */
+export interface Health {
+  state: 'loading' | 'ready' | 'restarting' | 'failed' | 'closed';
+  model: ModelInfo | null;
+  error?: ErrorBody['error'];
+}
 
 export interface SessionView {
   id: string;
@@ -81,7 +106,8 @@ export interface NodeView {
   kind: 'upload' | 'generate' | 'edit';
   prompt: string;
   createdAt: number;
-  inputs: { imageId: string; role: InputRole; position: number }[];
+  /** `hash` is the picture's blob: it can be shown even if the picture is of another session, or deleted since. */
+  inputs: { imageId: string; role: InputRole; position: number; hash: string }[];
   recipe: Recipe | null;
   images: ImageView[];
   job: JobView | null;
@@ -92,6 +118,11 @@ export interface SessionSnapshot {
   session: SessionView;
   nodes: NodeView[];
   seq: number;
+  /**
+   * Where jobs under way stand: the newest `stage` and `preview` of each picture, oldest first, all up to `seq`.
+   * Apply them as if they had just come.
+   */
+  progress?: SessionEvent[];
 }
 
 /** A row of the event log as the socket sends it. */
@@ -119,8 +150,16 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
   | { type: 'session.created' | 'session.updated' | 'session.deleted'; payload: { session: SessionView } }
 );
 
-/** What a client sends on the socket at `/api/events`. A closed socket asks again from its last `seq`. */
+/**
+ * What a client sends on the socket at `/api/events`: a session's id, or `*` for the `session.*` events of all sessions.
+ * Every later event comes in order, once; a closed socket asks again from its last `seq`. One socket may follow
+ * several feeds, each a sequence of its own; asking again for the same feed moves its cursor.
+ * The answers are SessionEvent frames; what cannot be understood is answered with an ErrorBody frame.
+ */
 export const subscribeSchema = z.strictObject({ subscribe: z.string(), after: z.int().nonnegative() });
+
+/** Close code of a socket whose reader was too slow; nothing is lost, subscribe again from the last `seq`. */
+export const SLOW_READER = 4008;
 
 /** Error answer of every route: 400 names the field. */
 export interface ErrorBody {

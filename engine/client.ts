@@ -1,0 +1,253 @@
+/**
+ * Parent side of the engine process: the `Engine` surface over a child that may die at any moment and is started again.
+ * A checkpoint that cannot be loaded is reported and not tried again. Knows no model and no job.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { errorOf, type FromProcess, type ProcessOptions, type ToProcess } from './channel.ts';
+import { EngineError } from './errors.ts';
+import type { Engine, EngineEvent, EngineOptions, GenerationRequest, ModelInfo } from './request.ts';
+
+/** `failed` stays until someone changes the checkpoint and starts again; `restarting` heals itself. */
+export type EngineState = 'loading' | 'ready' | 'restarting' | 'failed' | 'closed';
+
+export interface ClientOptions extends EngineOptions {
+  /** Module that exports `loadEngine`; default: the engine of this folder. */
+  engineModule?: string;
+  /** Wait before the first new start; doubles up to 30 s while starts fail. Default 200. */
+  restartDelayMs?: number;
+}
+
+const LONGEST_DELAY_MS = 30_000;
+const CLOSE_TIMEOUT_MS = 3_000;
+
+/** One request as the parent sees it: what has come and was not read yet. */
+interface Stream {
+  events: EngineEvent[];
+  /** Set once nothing more will come; `null` is a good end. */
+  end: { error: EngineError | null } | undefined;
+  wake: () => void;
+}
+
+export class EngineClient implements Engine {
+  readonly #options: ProcessOptions;
+  readonly #firstDelayMs: number;
+  readonly #streams = new Map<number, Stream>();
+  readonly #listeners = new Set<(state: EngineState) => void>();
+  #child: ChildProcess | undefined;
+  #state: EngineState = 'loading';
+  #info: ModelInfo | undefined;
+  #error: EngineError | undefined;
+  #nextId = 1;
+  #failedStarts = 0;
+  #restartTimer: NodeJS.Timeout | undefined;
+
+  /** Starts the process; the model loads in the background, see {@link EngineClient.ready}. */
+  constructor({
+    engineModule = join(import.meta.dirname, 'engine.ts'),
+    restartDelayMs = 200,
+    ...options
+  }: ClientOptions) {
+    this.#options = { ...options, engineModule };
+    this.#firstDelayMs = restartDelayMs;
+    this.#start();
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  /** Why the engine is `failed`, or why it is `restarting`. */
+  get error(): EngineError | undefined {
+    return this.#error;
+  }
+
+  /** Process id of the child, while there is one. */
+  get processId(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Facts of the model; kept while the process is started again. Throws EngineError before the first load. */
+  get info(): ModelInfo {
+    if (!this.#info)
+      throw (
+        this.#error ?? new EngineError('engine_died', 'The model is still loading. Try again in a moment.')
+      );
+    return this.#info;
+  }
+
+  /** Calls `listener` on every change of state; the returned function ends it. */
+  onState(listener: (state: EngineState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Waits for a loaded model. Throws EngineError: why the load failed, or `engine_died` when closed. */
+  ready(): Promise<ModelInfo> {
+    return new Promise((resolve, reject) => {
+      const settle = (): boolean => {
+        if (this.#state === 'ready') resolve(this.info);
+        else if (this.#state === 'failed') reject(this.#error);
+        else if (this.#state === 'closed') reject(new EngineError('engine_died', 'The engine was closed.'));
+        else return false;
+        return true;
+      };
+      if (settle()) return;
+      const stop = this.onState(() => {
+        if (settle()) stop();
+      });
+    });
+  }
+
+  /**
+   * Sends one request and yields its events as they are read; a reader that stops early cancels the request.
+   * Throws EngineError as {@link Engine.generate} says, and the load's error while the engine is `failed`.
+   */
+  async *generate(
+    request: GenerationRequest,
+    { signal }: { signal?: AbortSignal } = {},
+  ): AsyncGenerator<EngineEvent> {
+    await abortable(this.ready(), signal);
+    const id = this.#nextId++;
+    const stream: Stream = { events: [], end: undefined, wake: () => {} };
+    const cancel = () => this.#send({ type: 'cancel', id });
+    this.#streams.set(id, stream);
+    signal?.addEventListener('abort', cancel);
+    this.#send({ type: 'generate', id, request });
+    try {
+      yield* this.#read(id, stream);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      if (this.#streams.delete(id)) cancel();
+    }
+  }
+
+  /** Ends the process, by force if it does not end by itself; running requests throw `engine_died`. */
+  async close(): Promise<void> {
+    clearTimeout(this.#restartTimer);
+    const child = this.#child;
+    const listens = this.#state === 'ready';
+    this.#setState('closed');
+    if (!child) return;
+    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    if (listens) this.#send({ type: 'close' });
+    else child.kill('SIGKILL');
+    const force = setTimeout(() => child.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
+    await exited;
+    clearTimeout(force);
+  }
+
+  async *#read(id: number, stream: Stream): AsyncGenerator<EngineEvent> {
+    for (;;) {
+      const event = stream.events.shift();
+      if (event) {
+        this.#send({ type: 'taken', id });
+        yield event;
+      } else if (stream.end) {
+        if (stream.end.error) throw stream.end.error;
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          stream.wake = resolve;
+        });
+      }
+    }
+  }
+
+  #start(): void {
+    // The child's output goes to our stderr: the command line keeps its stdout for itself.
+    const child = fork(join(import.meta.dirname, 'process.ts'), [JSON.stringify(this.#options)], {
+      serialization: 'advanced',
+      execArgv: [],
+      stdio: ['ignore', 2, 2, 'ipc'],
+    });
+    this.#child = child;
+    child.on('message', (message) => this.#receive(message as FromProcess));
+    child.on('error', () => child.kill('SIGKILL'));
+    child.once('exit', (code, signal) => this.#exited(code, signal));
+  }
+
+  #receive(message: FromProcess): void {
+    switch (message.type) {
+      case 'ready':
+        this.#info = message.info;
+        this.#error = undefined;
+        this.#setState('ready');
+        return;
+      case 'load-failed':
+        this.#error = errorOf(message.error);
+        this.#setState('failed');
+        return;
+      case 'event':
+        if (message.event.type === 'done') this.#failedStarts = 0;
+        this.#streams.get(message.id)?.events.push(message.event);
+        this.#streams.get(message.id)?.wake();
+        return;
+      case 'end':
+        this.#finish(message.id, null);
+        return;
+      case 'error':
+        this.#finish(message.id, errorOf(message.error));
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #exited(code: number | null, signal: NodeJS.Signals | null): void {
+    this.#child = undefined;
+    const how = signal ? `by ${signal}` : `with exit code ${code}`;
+    const error = new EngineError('engine_died', `The engine process ended ${how}.`);
+    for (const id of [...this.#streams.keys()]) this.#finish(id, error);
+    if (this.#state === 'failed' || this.#state === 'closed') return;
+    this.#error = error;
+    const delayMs = Math.min(LONGEST_DELAY_MS, this.#firstDelayMs * 2 ** this.#failedStarts);
+    this.#failedStarts += 1;
+    this.#restartTimer = setTimeout(() => this.#start(), delayMs);
+    this.#setState('restarting');
+  }
+
+  #finish(id: number, error: EngineError | null): void {
+    const stream = this.#streams.get(id);
+    if (!stream) return;
+    this.#streams.delete(id);
+    stream.end = { error };
+    stream.wake();
+  }
+
+  #send(message: ToProcess): void {
+    // A child that is gone reports itself by `exit`; what was meant for it needs no answer.
+    if (this.#child?.connected) this.#child.send(message, () => {});
+  }
+
+  #setState(state: EngineState): void {
+    this.#state = state;
+    for (const listener of [...this.#listeners]) listener(state);
+  }
+}
+
+/** Starts an engine process and waits for its model. Throws EngineError when the checkpoint cannot be loaded. */
+export async function startEngine(options: ClientOptions): Promise<EngineClient> {
+  const client = new EngineClient(options);
+  try {
+    await client.ready();
+    return client;
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  const cancelled = () => new EngineError('cancelled', 'The request was cancelled.');
+  if (!signal) return promise;
+  if (signal.aborted) throw cancelled();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(cancelled());
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

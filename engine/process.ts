@@ -1,0 +1,101 @@
+/**
+ * Child side of the engine process: loads the engine and serves requests over the message channel.
+ * Ends when its parent is gone. Knows nothing of what is computed, and stores nothing.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import {
+  EVENTS_IN_FLIGHT,
+  type FromProcess,
+  factsOf,
+  type ProcessOptions,
+  type ToProcess,
+} from './channel.ts';
+import type { Engine, EngineOptions, GenerationRequest } from './request.ts';
+
+/** A request under way: how many events its reader has yet to take, and who waits for that. */
+interface Running {
+  abort: AbortController;
+  untaken: number;
+  wake: () => void;
+}
+
+const running = new Map<number, Running>();
+
+function send(message: FromProcess): void {
+  process.send?.(message);
+}
+
+async function serve(engine: Engine, id: number, request: GenerationRequest): Promise<void> {
+  const state: Running = { abort: new AbortController(), untaken: 0, wake: () => {} };
+  running.set(id, state);
+  try {
+    for await (const event of engine.generate(request, { signal: state.abort.signal })) {
+      send({ type: 'event', id, event });
+      state.untaken += 1;
+      // Computing blocks this thread, so messages are only heard if the loop turns between two units.
+      await setImmediate();
+      await roomFor(state);
+    }
+    send({ type: 'end', id });
+  } catch (error) {
+    const facts = factsOf(error);
+    if (facts.code === 'internal') console.error(error);
+    send({ type: 'error', id, error: facts });
+  } finally {
+    running.delete(id);
+  }
+}
+
+async function roomFor(state: Running): Promise<void> {
+  while (state.untaken >= EVENTS_IN_FLIGHT && !state.abort.signal.aborted)
+    await new Promise<void>((resolve) => {
+      state.wake = resolve;
+    });
+}
+
+function receive(engine: Engine, message: ToProcess): void {
+  switch (message.type) {
+    case 'generate':
+      void serve(engine, message.id, message.request);
+      return;
+    case 'taken': {
+      const state = running.get(message.id);
+      if (!state) return;
+      state.untaken -= 1;
+      state.wake();
+      return;
+    }
+    case 'cancel': {
+      const state = running.get(message.id);
+      state?.abort.abort();
+      state?.wake();
+      return;
+    }
+    case 'close':
+      void engine.close().finally(() => process.exit(0));
+      return;
+    default:
+      message satisfies never;
+  }
+}
+
+async function main({ engineModule, ...options }: ProcessOptions): Promise<void> {
+  process.on('disconnect', () => process.exit(0));
+  // Ctrl-C reaches the whole terminal group; the parent decides when the engine ends.
+  process.on('SIGINT', () => {});
+  try {
+    const { loadEngine } = (await import(pathToFileURL(engineModule).href)) as {
+      loadEngine: (options: EngineOptions) => Promise<Engine>;
+    };
+    const engine = await loadEngine(options);
+    process.on('message', (message) => receive(engine, message as ToProcess));
+    send({ type: 'ready', info: engine.info });
+  } catch (error) {
+    const facts = factsOf(error);
+    if (facts.code === 'internal') console.error(error);
+    process.send?.({ type: 'load-failed', error: facts } satisfies FromProcess, () => process.exit(1));
+  }
+}
+
+await main(JSON.parse(process.argv[2] ?? '{}') as ProcessOptions);
