@@ -1,0 +1,1 @@
+"""Training of the mini model: data, stages, assembly. See README.md."""

@@ -1,0 +1,63 @@
+"""The scene graph: a background, up to three drawings in named places, at most one word. Made from a seed."""
+from __future__ import annotations
+
+import random
+
+from . import place as places
+from .background import COLOURS, KINDS, PATTERNS
+from .splits import load
+from .style import DEFAULT, STYLES
+from .subject import SUBJECTS
+from .word import ALL_WORDS, DEFAULT_INK, INKS, invented
+
+SPLITS = load()
+HELD_WORDS = set(SPLITS["words"])
+TRAIN_WORDS = [w for w in ALL_WORDS if w not in HELD_WORDS]
+HELD_PAIRS = {(n, s) for n, s in SPLITS["pairs"]}
+ALLOWED = {s: [i for i, x in enumerate(SUBJECTS) if (x.name, s) not in HELD_PAIRS] for s in STYLES}
+# Scene = {"style", "kind", "colour", "items": [{"subject", "place"}], "text": None | {"word", "place", "ink"}}
+
+
+def random_background(r: random.Random) -> tuple[str, str]:
+    """Scenes and patterns with equal chance; the colour of a scene is a constant."""
+    kind = r.choice(KINDS[len(PATTERNS):]) if r.random() < 0.55 else r.choice(PATTERNS)
+    return kind, (r.choice(list(COLOURS)) if kind in PATTERNS else "blue")
+
+
+def random_text(r: random.Random, where: str) -> dict:
+    word = r.choice(TRAIN_WORDS) if r.random() < 0.55 else invented(r, HELD_WORDS)
+    return {"word": word, "place": where, "ink": DEFAULT_INK if r.random() < 0.5 else r.choice(INKS)}
+
+
+def text_places(items: list[dict]) -> list[str]:
+    """Where a word fits beside these drawings."""
+    taken = {row for item in items for row in places.rows(item["place"])}
+    return [p for p, row in places.TEXT_ROW.items() if row not in taken and (p != "middle" or not items)]
+
+
+def free_places(items: list[dict], text: dict | None = None) -> list[str]:
+    """Places of the grid where one more drawing overlaps nothing."""
+    row = places.TEXT_ROW[text["place"]] if text else -1
+    return [p for p in places.PLACES if row not in places.rows(p) and all(not places.overlap(p, item["place"]) for item in items)]
+
+
+def random_scene(r: random.Random, count: int | None = None, words: float = 0.3, style: str | None = None) -> dict:
+    """A scene; `words` is the chance of a word where one fits."""
+    style = style or (DEFAULT if r.random() < 0.34 else r.choice(STYLES))
+    kind, colour = random_background(r)
+    n = count if count is not None else r.choices((0, 1, 2, 3), (4, 52, 32, 12))[0]
+    want = n == 0 or r.random() < words
+    if n == 0:
+        chosen = ()
+    elif n == 1:
+        chosen = (r.choice(("center",) * 5 + ("left", "right") * 2 + places.PLACES[3:]),) if not want else (r.choice(("center",) * 4 + ("left", "right", "bottom", "top")),)
+    elif n == 2:
+        chosen = r.choice((places.PAIRS[0],) * 5 + places.PAIRS[1:]) if not want else places.PAIRS[0]
+        if r.random() < 0.25:
+            chosen = chosen[::-1]
+    else:
+        chosen = r.choice((places.TRIPLES[0],) * 2 + places.TRIPLES)
+    items = [{"subject": s, "place": p} for s, p in zip(r.sample(ALLOWED[style], n), chosen)]
+    fits = text_places(items)
+    text = random_text(r, r.choice(fits)) if want and fits else None
+    return {"style": style, "kind": kind, "colour": colour, "items": items, "text": text}

@@ -1,0 +1,224 @@
+"""Tasks from seeds: text-to-image and every edit, as (references, target, instruction).
+
+    python -m training.task 5        prints the task of seed 5
+"""
+from __future__ import annotations
+
+import copy
+import random
+import sys
+
+from . import background as bg
+from . import caption as cap
+from . import place, style
+from .background import COLOURS, PATTERNS
+from .scene import ALLOWED, free_places, random_background, random_scene, random_text, text_places
+from .subject import SUBJECTS
+from .word import INKS
+
+KINDS = {"t2i": 0.54, "add": 0.07, "remove": 0.05, "replace": 0.06, "background": 0.08, "style": 0.06, "move": 0.05, "text": 0.04, "recolour": 0.03, "identity": 0.06, "multi": 0.03}
+
+
+def the(r, item):
+    """A known drawing: 'the fox', now and then 'it'."""
+    return "the " + cap.name(r, SUBJECTS[item["subject"]])
+
+
+def zh(r, item):
+    s = SUBJECTS[item["subject"]]
+    return s.chinese[0] if r.random() < 0.7 else r.choice(s.chinese)
+
+
+def _t2i(r):
+    text, scene = cap.spoken(r, random_scene(r))
+    return [], scene, text
+
+
+def _add(r):
+    """One more drawing. A drawing in the middle makes room for a neighbour."""
+    after = random_scene(r, r.choices((1, 2, 3), (15, 70, 15))[0], 0.1)
+    before = copy.deepcopy(after)
+    new = before["items"].pop(r.randrange(len(before["items"])))
+    said = True
+    if len(after["items"]) == 2 and r.random() < 0.55:
+        # a single drawing in the middle, the new one beside it
+        before["items"][0]["place"] = "center"
+        a, b = r.choice((("left", "right"), ("right", "left"), ("left", "right"), ("right", "left"), ("top", "bottom"), ("bottom", "top")))
+        if after["text"] and a in ("top", "bottom"):
+            a, b = "left", "right"
+        old = next(i for i in after["items"] if i["subject"] != new["subject"])
+        old["place"], mine = a, next(i for i in after["items"] if i["subject"] == new["subject"])
+        mine["place"] = b
+        new = mine
+        said = b != "right" or r.random() < 0.7
+    n, z, p = cap.noun(r, SUBJECTS[new["subject"]]), cap.chinese_noun(r, SUBJECTS[new["subject"]]), new["place"]
+    if r.random() < 0.16:
+        return [before], after, r.choice(("在{w}加{z}", "在{w}添加{z}", "{w}加上{z}") if said else ("加{z}", "添加{z}", "再加{z}")).format(w=cap.chinese_where(r, p), z=z)
+    verb = r.choice(("add", "add", "put", "place", "draw", "insert"))
+    return [before], after, f"{verb} {n} {cap.where(r, p)}" if said else f"{r.choice(('add', 'add', 'draw'))} {n}{r.choice(('', ' next to it', ' too', ' beside it') if len(before['items']) else ('',))}"
+
+
+def _remove(r):
+    before = random_scene(r, r.choices((1, 2, 3), (20, 60, 20))[0], 0.1)
+    after = copy.deepcopy(before)
+    x = after["items"].pop(r.randrange(len(after["items"])))
+    if r.random() < 0.16:
+        return [before], after, r.choice(("去掉{z}", "删除{z}", "移除{z}", "把{z}去掉")).format(z=zh(r, x))
+    return [before], after, r.choice(("remove {t}", "remove {t}", "delete {t}", "take away {t}", "erase {t}", "get rid of {t}", "without {t}", "no {n}")).format(t=the(r, x), n=cap.name(r, SUBJECTS[x["subject"]]))
+
+
+def _replace(r):
+    before = random_scene(r, r.choices((1, 2, 3), (50, 40, 10))[0], 0.12)
+    after = copy.deepcopy(before)
+    x = r.choice(after["items"])
+    used = {i["subject"] for i in after["items"]}
+    old = {**x}
+    x["subject"] = r.choice([i for i in ALLOWED[before["style"]] if i not in used])
+    new, z = cap.noun(r, SUBJECTS[x["subject"]]), cap.chinese_noun(r, SUBJECTS[x["subject"]])
+    if r.random() < 0.16:
+        return [before], after, r.choice(("把{a}换成{z}", "将{a}替换为{z}", "把{a}变成{z}")).format(a=zh(r, old), z=z)
+    return [before], after, r.choice(("replace {t} with {n}", "replace {t} with {n}", "change {t} to {n}", "turn {t} into {n}", "swap {t} for {n}", "{n} instead of {t}", "make {t} {n}", "change {t} into {n}")).format(t=the(r, old), n=new)
+
+
+def _background(r):
+    before = random_scene(r, r.choices((1, 2, 3), (55, 35, 10))[0], 0.15)
+    after = copy.deepcopy(before)
+    while (after["kind"], after["colour"]) == (before["kind"], before["colour"]):
+        after["kind"], after["colour"] = random_background(r)
+    k, c = after["kind"], after["colour"]
+    n, g = cap.ground(r, k, c, bg.NOUN).replace("a orange", "an orange"), cap.ground(r, k, c)
+    if r.random() < 0.16:
+        return [before], after, r.choice(("把背景换成{g}", "背景改成{g}", "换成{g}", "改成{g}")).format(g=cap.chinese_ground(r, k, c).replace("背景", "") if r.random() < 0.7 else cap.chinese_ground(r, k, c))
+    it = "it" if len(after["items"]) == 1 else "them"
+    forms = ["change the background to {n}", "change the background to {n}", "make the background {n}", "make it {n}", "set the background to {n}", "background: {n}", "replace the background with {n}",
+             f"put {it} {{g}}", "now {g}", f"place {it} {{g}}", "the same {g}", "{g}", "with {n} in the background"]
+    return [before], after, r.choice(forms).format(n=n, g=g)
+
+
+def _style(r):
+    before = random_scene(r, r.choices((1, 2, 3), (50, 35, 15))[0], 0.12)
+    after = copy.deepcopy(before)
+    ok = [s for s in style.STYLES if s != before["style"] and all(i["subject"] in ALLOWED[s] for i in before["items"])]
+    if not ok:
+        return _style(r)
+    after["style"] = r.choice(ok)
+    st = r.choice(style.ENGLISH[after["style"]]) if r.random() < 0.5 else style.LABEL[after["style"]]
+    if r.random() < 0.16:
+        st = r.choice(style.CHINESE[after["style"]])
+        return [before], after, r.choice((f"改成{st}风格", f"变成{st}风格", f"换成{st}风格", f"用{st}风格重画"))
+    return [before], after, r.choice(("make it {s} style", "change to {s} style", "redraw it in {s} style", "redraw in {s} style", "turn it into {s}", "in {s} style", "make it {s}", "as {s}", "change the style to {s}", "convert to {s} style")).format(s=st)
+
+
+def _move(r):
+    before = random_scene(r, r.choices((1, 2), (75, 25))[0], 0.08)
+    after = copy.deepcopy(before)
+    k = r.randrange(len(after["items"]))
+    x = after["items"][k]
+    if len(after["items"]) == 2 and r.random() < 0.5:
+        a, b = after["items"]
+        a["place"], b["place"] = b["place"], a["place"]
+        return [before], after, r.choice(("swap them", "swap the two", "swap {a} and {b}", "exchange {a} and {b}", "switch places")).format(a=the(r, a), b=the(r, b))
+    old = x["place"]
+    ok = [p for p in free_places([i for j, i in enumerate(after["items"]) if j != k], after["text"]) if p != old]
+    if not ok:
+        return _move(r)
+    x["place"] = p = r.choice(ok)
+    to = {"left": "to the left", "right": "to the right", "center": "to the middle", "top": "to the top", "bottom": "to the bottom"}.get(p, f"to the {p}")
+    if p in place.ENGLISH and len(p.split()) == 2 and r.random() < 0.4:
+        to += " corner"
+    t = "it" if len(after["items"]) == 1 and r.random() < 0.35 else the(r, x)
+    if r.random() < 0.16:
+        return [before], after, r.choice(("把{z}移到{w}", "把{z}放到{w}", "{z}移到{w}")).format(z=zh(r, x), w=cap.chinese_where(r, p))
+    return [before], after, r.choice((f"move {t} {to}", f"move {t} {to}", f"shift {t} {to}", f"put {t} {cap.where(r, p)}", f"place {t} {cap.where(r, p)}"))
+
+
+def _text(r):
+    while True:
+        after = random_scene(r, r.choices((1, 2), (70, 30))[0], 1.0)
+        if after["text"]:
+            break
+    before = copy.deepcopy(after)
+    t, mode = after["text"], r.choice(("write", "write", "change", "remove"))
+    ink = f" in {t['ink']}" if t["ink"] != "white" else ""
+    if mode == "write":
+        before["text"] = None
+        say = t["place"] != "top" or r.random() < 0.5
+        at = f" at the {t['place']}" if say else ""
+        if r.random() < 0.16:
+            zi = bg.COLOUR_CHINESE[t["ink"]] if ink else ""
+            return [before], after, f"{r.choice(('写上', '加上', '加文字', '添加文字'))}{cap.quoted(r, t['word'])}" + (f"，在{ {'top': '上方', 'bottom': '下方'}[t['place']] }" if say else "") + (f"，{zi}" if zi else "")
+        return [before], after, r.choice(("add the text {q}{i}{p}", "write {q}{i}{p}", "add {q}{i}{p}", "put the word {q}{i}{p}", "write the word {q}{i}{p}", "add text {q}{i}{p}")).format(q=cap.quoted(r, t["word"]), p=at, i=ink)
+    if mode == "change":
+        before["text"] = {**t, "word": random_text(r, "top")["word"]}
+        if r.random() < 0.16:
+            return [before], after, f"把文字改成{cap.quoted(r, t['word'])}"
+        return [before], after, r.choice(("change the text to {q}", "make the text {q}", "replace the text with {q}", "change the word to {q}", "let it say {q}")).format(q=cap.quoted(r, t["word"]))
+    after["text"] = None
+    return [before], after, r.choice(("remove the text", "delete the text", "remove the word", "no text", "去掉文字", "erase the text"))
+
+
+def _recolour(r):
+    if r.random() < 0.4:
+        while True:
+            before = random_scene(r, r.choice((0, 1, 1, 2)), 1.0)
+            if before["text"]:
+                break
+        after = copy.deepcopy(before)
+        after["text"]["ink"] = c = r.choice([i for i in INKS if i != before["text"]["ink"]])
+        return [before], after, r.choice(("make the text {c}", "change the text colour to {c}", "make the letters {c}", "{c} text", "color the text {c}", "文字改成{z}")).format(c=c, z=bg.COLOUR_CHINESE[c])
+    before = random_scene(r, r.choice((1, 1, 2)), 0.1)
+    before["kind"], before["colour"] = r.choice(PATTERNS), r.choice(list(COLOURS))
+    after = copy.deepcopy(before)
+    after["colour"] = c = r.choice([i for i in COLOURS if i != before["colour"]])
+    w = r.choice(cap.COLOURS[c])
+    return [before], after, r.choice(("make the background {c}", "recolour the background {c}", "change the background colour to {c}", "make it {c}", "turn the background {c}", "color the background {c}", "背景变成{z}")).format(c=w, z=bg.COLOUR_CHINESE[c])
+
+
+def _plain(r, subject, st):
+    """A reference picture: one drawing on a plain or any other ground."""
+    kind, colour = ("plain", r.choice(("white", "gray", "white", "blue"))) if r.random() < 0.7 else random_background(r)
+    return {"style": st, "kind": kind, "colour": colour, "items": [{"subject": subject, "place": "center"}], "text": None}
+
+
+def _identity(r):
+    after = random_scene(r, 1, 0.12)
+    x = after["items"][0]
+    ok = [s for s in style.STYLES if x["subject"] in ALLOWED[s]]
+    st = after["style"] if r.random() < 0.75 else r.choice(ok)
+    before = _plain(r, x["subject"], st)
+    who = r.choice((cap.name(r, SUBJECTS[x["subject"]]), "subject", "animal" if x["subject"] < 27 else "thing"))
+    who = r.choice(("the {w}", "this {w}", "the same {w}", "the {w} from the picture", "the {w} from image 1")).format(w=who)
+    at = cap.where(r, x["place"]) + " " if x["place"] != "center" or r.random() < 0.3 else ""
+    s = "" if st == after["style"] else r.choice((", {s} style", " in {s} style")).format(s=style.LABEL[after["style"]])
+    text = f"{r.choice(('', '', 'draw ', 'show ', 'put '))}{who} {at}{cap.ground(r, after['kind'], after['colour'])}{s}"
+    if after["text"]:
+        text += f", with {cap.words(r, after)}"
+    return [before], after, text
+
+
+def _multi(r):
+    after = random_scene(r, 2, 0.08)
+    refs = [_plain(r, x["subject"], after["style"]) for x in after["items"]]
+    who = [f"the {r.choice((cap.name(r, SUBJECTS[x['subject']]), 'subject'))} from image {k + 1}" for k, x in enumerate(after["items"])]
+    if not cap.default_places(after["items"]) or r.random() < 0.6:
+        who = [f"{w} {cap.where(r, x['place'])}" for w, x in zip(who, after["items"])]
+    text = f"{who[0]} and {who[1]}, {cap.ground(r, after['kind'], after['colour'])}"
+    if after["text"]:
+        text += f", with {cap.words(r, after)}"
+    return refs, after, text
+
+
+MAKE = {"t2i": _t2i, "add": _add, "remove": _remove, "replace": _replace, "background": _background, "style": _style, "move": _move,
+        "text": _text, "recolour": _recolour, "identity": _identity, "multi": _multi}
+
+
+def task(seed: int, kind: str | None = None) -> dict:
+    """{kind, references: [scene], target: scene, text}: a pure function of the seed (and the kind, when one is asked for)."""
+    r = random.Random(f"task {seed} {kind or ''}")
+    kind = kind or r.choices(list(KINDS), list(KINDS.values()))[0]
+    references, target, text = MAKE[kind](r)
+    return {"kind": kind, "references": references, "target": target, "text": text}
+
+
+if __name__ == "__main__":
+    print(task(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None))
