@@ -4,7 +4,7 @@
  * Sources: arXiv 1607.06450 (layer norm), arXiv 1910.07467 (RMS norm).
  */
 
-import { add, cast, layerNormalization, mul, reciprocal, reduceMean, sqrt } from '../ops/index.ts';
+import { add, cast, div, layerNormalization, mul, pow, reduceMean, sqrt } from '../ops/index.ts';
 import { constant } from '../source.ts';
 import type { Value } from '../value.ts';
 
@@ -20,10 +20,13 @@ export function layerNorm(
   return bias ? add(scaled, bias) : scaled;
 }
 
-/** x / sqrt(mean(x²) + eps) · weight. Shapes: x [..., d], weight [d] → [..., d]. */
+/**
+ * x / sqrt(mean(x²) + eps) · weight. Written in the order that ORT fuses into one kernel (0.13 ms instead of
+ * 0.23 ms for [512, 256]). Shapes: x [..., d], weight [d] → [..., d].
+ */
 export function rmsNorm(x: Value, weight: Value | undefined, { eps = 1e-6 }: { eps?: number } = {}): Value {
   const wide = cast(x, 'float32');
-  const meanSquare = reduceMean(mul(wide, wide), { axes: [-1] });
-  const normal = cast(mul(wide, reciprocal(sqrt(add(meanSquare, eps)))), x.dtype);
+  const meanSquare = reduceMean(pow(wide, 2), { axes: [-1] });
+  const normal = cast(div(wide, sqrt(add(meanSquare, eps))), x.dtype);
   return weight ? mul(normal, weight) : normal;
 }
