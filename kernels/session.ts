@@ -17,6 +17,11 @@ export interface CompileOptions {
   device?: Device | 'auto';
   /** Threads inside one operator; default: one for each core. Another count may round differently. */
   threads?: number;
+  /**
+   * Whether idle threads wait by spinning: faster for graphs of tiny operators on a machine that does nothing else
+   * (0.4 instead of 0.7 ms), half as fast as soon as cores are shared. Default: false.
+   */
+  spinning?: boolean;
 }
 
 /** Tensors by name. */
@@ -44,9 +49,12 @@ export async function compile(graph: Graph, options: CompileOptions = {}): Promi
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
-      extra: weightsFolder
-        ? { session: { model_external_initializers_file_folder_path: weightsFolder } }
-        : {},
+      extra: {
+        session: {
+          intra_op: { allow_spinning: options.spinning ? '1' : '0' },
+          ...(weightsFolder && { model_external_initializers_file_folder_path: weightsFolder }),
+        },
+      },
     });
     return new Session(graph, device, runtime);
   } catch (cause) {

@@ -1,7 +1,7 @@
 /**
- * How far numbers are from what they should be: the figures every parity table reports, and a matcher that shows them.
+ * How far numbers are from what they should be: the figures every parity table reports, and an expectation that shows
+ * them. It runs with and without vitest.
  */
-import { expect } from 'vitest';
 
 export interface Difference {
   maxAbs: number;
@@ -45,7 +45,7 @@ export function expectClose(got: Numbers, want: Numbers, { atol = 1e-5, rtol = 1
   );
   if (outside < 0 && got.length === want.length) return;
   const { maxAbs, maxRel, cosine, worstIndex } = compare(got, want);
-  expect.fail(
+  throw new Error(
     `${got.length} elements against ${want.length}: maxAbs ${maxAbs.toExponential(2)} at ${worstIndex} ` +
       `(got ${got[worstIndex]}, want ${want[worstIndex]}), maxRel ${maxRel.toExponential(2)}, cosine ${cosine.toFixed(7)}`,
   );
