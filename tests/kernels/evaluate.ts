@@ -29,8 +29,8 @@ export async function numbersOf(
   inputs: Tensors = {},
   device: Device = 'cpu',
 ): Promise<number[]> {
-  const { y } = await evaluate({ y: value }, inputs, device);
-  return Array.from(y!.data, Number);
+  const { result } = await evaluate({ result: value }, inputs, device);
+  return Array.from(result!.data, Number);
 }
 
 /** An argument of a tensor's own type. */
