@@ -176,7 +176,12 @@ export class Session {
   }
 }
 
-const toOrt = ({ dtype, shape, data }: Tensor): ort.Tensor =>
-  new ort.Tensor(dtype as 'float32', data as Float32Array, shape);
+/** Node-API has no name for Float16Array yet, so the binding is shown its bits. */
+function toOrt({ dtype, shape, data }: Tensor): ort.Tensor {
+  const runtimeTensor = new ort.Tensor(dtype as 'float32', data as Float32Array, shape);
+  if (dtype !== 'float16') return runtimeTensor;
+  const bits = new Uint16Array(data.buffer, data.byteOffset, data.length);
+  return Object.defineProperty(runtimeTensor, 'data', { value: bits });
+}
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
