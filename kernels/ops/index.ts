@@ -3,7 +3,7 @@ export * from './activation.ts';
 export * from './arithmetic.ts';
 export * from './compare.ts';
 export * from './conv.ts';
-export * from './index-ops.ts';
+export * from './indexing.ts';
 export * from './matmul.ts';
 export * from './movement.ts';
 export * from './normalization.ts';

@@ -8,7 +8,7 @@ import { node } from '../node.ts';
 import { constant } from '../source.ts';
 import type { Value } from '../value.ts';
 import { add, div, mul } from './arithmetic.ts';
-import { gather } from './index-ops.ts';
+import { gather } from './indexing.ts';
 import { concat, reshape } from './movement.ts';
 
 /** The shape of a value, as an int64 value. */
