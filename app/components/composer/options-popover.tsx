@@ -1,0 +1,106 @@
+'use client';
+/** Size, steps, guidance, seed and count of the next picture. What is not set here is left to the model. */
+import { Lock, LockOpen, SlidersHorizontal } from 'lucide-react';
+import { Popover } from 'radix-ui';
+import type { ModelInfo } from '../../../engine/index.ts';
+import { IconButton } from '../shell/icon-button.tsx';
+import { PlainButton } from '../shell/plain-button.tsx';
+import type { DraftOptions } from '../state/drafts.ts';
+import { useStrings } from '../strings.ts';
+import { NumberField } from './number-field.tsx';
+import { SizeField } from './size-field.tsx';
+
+interface OptionsPopoverProps {
+  model: ModelInfo | null;
+  options: DraftOptions;
+  editing: boolean;
+  onChange: (options: DraftOptions) => void;
+}
+
+const LARGEST_NEW_SEED = 2 ** 31;
+
+export function OptionsPopover({ model, options, editing, onChange }: OptionsPopoverProps) {
+  const strings = useStrings();
+  const locked = options.seed !== undefined;
+  const set = (change: DraftOptions) => onChange({ ...options, ...change });
+  const side = {
+    widthPx: options.widthPx ?? model?.defaultWidthPx,
+    heightPx: options.heightPx ?? model?.defaultHeightPx,
+  };
+  const size = options.widthPx || !editing ? `${side.widthPx} × ${side.heightPx}` : strings.sizeAuto;
+  const summary = [size, strings.seedShort(options.seed), options.count ? `× ${options.count}` : ''];
+  if (!model) return null;
+  return (
+    <Popover.Root>
+      <Popover.Trigger
+        aria-label={`${strings.options}: ${summary.filter(Boolean).join(', ')}`}
+        className="inline-flex h-9 min-w-0 items-center gap-2 rounded-[10px] px-2.5 text-[13px] text-soft transition-colors hover:bg-wash hover:text-ink"
+      >
+        <SlidersHorizontal className="size-4 shrink-0" aria-hidden="true" />
+        <span className="truncate tabular-nums">{summary.filter(Boolean).join(' · ')}</span>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          align="start"
+          sideOffset={8}
+          collisionPadding={12}
+          aria-label={strings.options}
+          className="z-30 max-h-(--radix-popover-content-available-height) w-[21rem] max-w-[calc(100vw-1.5rem)] animate-rise overflow-y-auto rounded-[16px] border border-line bg-card p-4 shadow-float"
+        >
+          <div className="flex flex-col gap-4">
+            <SizeField model={model} options={options} editing={editing} onChange={set} />
+            <div className="grid grid-cols-3 gap-2.5">
+              <NumberField
+                label={strings.steps}
+                value={options.steps}
+                fallback={model.defaultSteps}
+                min={1}
+                max={model.maxSteps}
+                onChange={(steps) => set({ steps })}
+              />
+              <NumberField
+                label={strings.guidance}
+                value={options.guidanceScale}
+                fallback={model.defaultGuidanceScale}
+                min={1}
+                max={20}
+                step={0.1}
+                onChange={(guidanceScale) => set({ guidanceScale })}
+              />
+              <NumberField
+                label={strings.count}
+                value={options.count}
+                fallback={1}
+                min={1}
+                max={model.maxCount}
+                onChange={(count) => set({ count })}
+              />
+            </div>
+            <div className="flex items-end gap-2">
+              <NumberField
+                label={strings.seed}
+                value={options.seed}
+                placeholder={strings.seedNew}
+                min={0}
+                max={Number.MAX_SAFE_INTEGER}
+                onChange={(seed) => set({ seed })}
+              />
+              <IconButton
+                label={locked ? strings.seedUnlock : strings.seedLock}
+                aria-pressed={locked}
+                onClick={() =>
+                  set({ seed: locked ? undefined : Math.floor(Math.random() * LARGEST_NEW_SEED) })
+                }
+              >
+                {locked ? <Lock aria-hidden="true" /> : <LockOpen aria-hidden="true" />}
+              </IconButton>
+            </div>
+            <PlainButton className="self-start" onClick={() => onChange({})}>
+              {strings.defaults}
+            </PlainButton>
+          </div>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

@@ -1,0 +1,14 @@
+/** A small decorative view of a picture; its name always stands beside it, so it has none of its own. */
+export function Thumbnail({ hash, className = '' }: { hash: string | null; className?: string }) {
+  if (hash === null) return <span className={`ruled block shrink-0 border border-line ${className}`} />;
+  return (
+    // biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching.
+    <img
+      src={`/images/${hash}`}
+      alt=""
+      loading="lazy"
+      decoding="async"
+      className={`shrink-0 bg-wash object-cover ${className}`}
+    />
+  );
+}

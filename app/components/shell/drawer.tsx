@@ -1,0 +1,43 @@
+'use client';
+/** A column that came away from its edge: the same content as a dialog on narrow screens. */
+import { X } from 'lucide-react';
+import { Dialog } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { useStrings } from '../strings.ts';
+import { IconButton } from './icon-button.tsx';
+
+interface DrawerProps {
+  side: 'left' | 'right';
+  title: string;
+  open: boolean;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+const PLACE = {
+  left: 'left-0 border-r animate-slide-left',
+  right: 'right-0 border-l animate-slide-right',
+};
+
+export function Drawer({ side, title, open, onClose, children }: DrawerProps) {
+  const strings = useStrings();
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-black/35" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className={`fixed inset-y-0 z-50 w-[min(20rem,88vw)] overflow-y-auto border-line bg-panel shadow-float ${PLACE[side]}`}
+        >
+          <Dialog.Title className="sr-only">{title}</Dialog.Title>
+          {children}
+          <Dialog.Close asChild>
+            <IconButton label={strings.close} className="absolute top-3 right-2">
+              <X aria-hidden="true" />
+            </IconButton>
+          </Dialog.Close>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,17 @@
+'use client';
+/** Light or dark; until it is used the page follows the system. Both signs are drawn and CSS shows one: no flash. */
+import { Moon, Sun } from 'lucide-react';
+import { useTheme } from 'next-themes';
+import { useStrings } from '../strings.ts';
+import { IconButton } from './icon-button.tsx';
+
+export function ThemeSwitch() {
+  const strings = useStrings();
+  const { resolvedTheme, setTheme } = useTheme();
+  return (
+    <IconButton label={strings.theme} onClick={() => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')}>
+      <Moon className="dark:hidden" aria-hidden="true" />
+      <Sun className="hidden dark:block" aria-hidden="true" />
+    </IconButton>
+  );
+}

@@ -1,0 +1,14 @@
+'use client';
+/** The clock, ticking only while something on the page counts. */
+import { useEffect, useState } from 'react';
+
+export function useNow(ticking: boolean, everyMs = 100): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!ticking) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [ticking, everyMs]);
+  return now;
+}

@@ -1,0 +1,90 @@
+'use client';
+/**
+ * Sends a turn: makes the session when there is none, shows the message at once, and keeps its Idempotency-Key
+ * for as long as the same message is tried again. Text and key survive a refusal.
+ */
+import { useCallback, useRef, useState } from 'react';
+import type { SessionView, TurnBody } from '../../protocol.ts';
+import { ApiError, createSession, postTurn } from './api.ts';
+import { clearDraft, type Draft, readDraft, writeDraft } from './drafts.ts';
+import { randomKey } from './random-key.ts';
+import type { OpenSession } from './use-open-session.ts';
+
+export interface PendingTurn {
+  sessionId: string | null;
+  body: TurnBody;
+}
+
+export interface SendError {
+  sessionId: string | null;
+  message: string;
+  field: string | undefined;
+}
+
+export interface Sender {
+  pending: PendingTurn | null;
+  error: SendError | null;
+  /** Takes `draft` out of the composer and puts it back if the turn is refused; `null` leaves the composer alone. */
+  send: (body: TurnBody, draft: Draft | null) => Promise<void>;
+  fail: (error: SendError | null) => void;
+  /** The session to write into; made now when the page has none. */
+  ensureSession: () => Promise<string>;
+}
+
+interface SenderOptions {
+  sessionId: string | null;
+  open: OpenSession;
+  onCreated: (session: SessionView) => void;
+}
+
+export function useSender({ sessionId, open, onCreated }: SenderOptions): Sender {
+  const [pending, setPending] = useState<PendingTurn | null>(null);
+  const [error, setError] = useState<SendError | null>(null);
+  const lastTry = useRef<{ content: string; key: string } | null>(null);
+  const { adopt, add } = open;
+
+  const ensureSession = useCallback(async () => {
+    if (sessionId !== null) return sessionId;
+    const session = await createSession();
+    adopt({ session, nodes: [], seq: 0 });
+    writeDraft(session.id, readDraft(null));
+    clearDraft(null);
+    onCreated(session);
+    return session.id;
+  }, [sessionId, adopt, onCreated]);
+
+  const send = useCallback(
+    async (body: TurnBody, draft: Draft | null) => {
+      const content = JSON.stringify([sessionId, body]);
+      const key = lastTry.current?.content === content ? lastTry.current.key : randomKey();
+      lastTry.current = { content, key };
+      let target = sessionId;
+      setError(null);
+      setPending({ sessionId, body });
+      if (draft) clearDraft(sessionId);
+      try {
+        target = await ensureSession();
+        setPending({ sessionId: target, body });
+        const { node, job } = await postTurn(target, body, key);
+        add({ ...node, job: node.job ?? job });
+        lastTry.current = null;
+      } catch (cause) {
+        if (!(cause instanceof ApiError)) throw cause;
+        if (target !== sessionId) lastTry.current = { content: JSON.stringify([target, body]), key };
+        if (draft) restore(target, draft);
+        setError({ sessionId: target, message: cause.message, field: cause.field });
+      } finally {
+        setPending(null);
+      }
+    },
+    [sessionId, add, ensureSession],
+  );
+
+  return { pending, error, send, fail: setError, ensureSession };
+}
+
+/** What was written while the message was under way is kept behind it. */
+function restore(sessionId: string | null, draft: Draft): void {
+  const typedSince = readDraft(sessionId).text;
+  writeDraft(sessionId, { ...draft, text: [draft.text, typedSince].filter(Boolean).join('\n') });
+}

@@ -1,0 +1,31 @@
+'use client';
+/** A seed that a click copies. */
+import { Check, Copy } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { copyText } from '../state/clipboard.ts';
+import { useStrings } from '../strings.ts';
+
+export function CopySeed({ seed }: { seed: number }) {
+  const strings = useStrings();
+  const [copied, setCopied] = useState(false);
+
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 1_500);
+    return () => clearTimeout(timer);
+  }, [copied]);
+
+  const Sign = copied ? Check : Copy;
+  return (
+    <button
+      type="button"
+      onClick={() => copyText(String(seed)).then(() => setCopied(true))}
+      aria-label={`${strings.copySeed}: ${seed}`}
+      title={copied ? strings.copied : strings.copySeed}
+      className="inline-flex items-center gap-1 rounded-[5px] px-0.5 hover:bg-wash"
+    >
+      {strings.seed.toLowerCase()} <span className="font-mono">{seed}</span>
+      <Sign className={`size-3 ${copied ? 'text-good' : 'text-soft'}`} aria-hidden="true" />
+    </button>
+  );
+}

@@ -1,0 +1,37 @@
+'use client';
+/** The four stages as bars. What they say is also said in words by the status of the composer. */
+import type { Progress } from '../state/session-state.ts';
+import { type StageRow, stageRows } from '../state/stages.ts';
+import { type Strings, useStrings } from '../strings.ts';
+
+export function StageBars({ progress }: { progress: Progress | undefined }) {
+  const strings = useStrings();
+  return (
+    <dl className="grid grid-cols-[auto_minmax(4rem,10rem)_auto] items-center gap-x-3.5 gap-y-2 text-[13px] sm:max-w-[22rem]">
+      {stageRows(progress).map((row) => (
+        <div key={row.stage} className="contents">
+          <dt className={row.state === 'running' ? 'text-ink' : 'text-soft'}>{strings.stages[row.stage]}</dt>
+          <dd className="h-[5px] overflow-hidden rounded-full bg-wash">
+            <div
+              className="h-full origin-left rounded-full bg-accent transition-transform duration-[120ms] ease-linear"
+              style={{ transform: `scaleX(${share(row)})` }}
+            />
+          </dd>
+          <dd className="whitespace-nowrap font-mono text-[12px] text-soft tabular-nums">
+            {countOf(row, strings)}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function share({ state, done, total }: StageRow): number {
+  if (state === 'finished') return 1;
+  return total ? done / total : 0;
+}
+
+function countOf({ state, done, total }: StageRow, strings: Strings): string {
+  if (total) return strings.nOf(done, total);
+  return state === 'finished' ? '✓' : '';
+}

@@ -1,0 +1,27 @@
+'use client';
+/** A picture that was added but is not part of any message yet. */
+import type { NodeView } from '../../protocol.ts';
+import { useStrings } from '../strings.ts';
+
+export function Upload({ node }: { node: NodeView }) {
+  const strings = useStrings();
+  return (
+    <div className="flex flex-wrap justify-end gap-2">
+      {node.images.map(({ id, hash, version, widthPx, heightPx }) => (
+        <figure key={id} className="w-32">
+          {/* biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching. */}
+          <img
+            src={`/images/${hash}`}
+            alt={`${strings.uploaded}, v${version}`}
+            width={widthPx}
+            height={heightPx}
+            className="h-auto w-full rounded-[12px] border border-line bg-wash"
+          />
+          <figcaption className="mt-1 text-right text-[12px] text-soft">
+            <span className="font-mono">v{version}</span> · {strings.uploaded}
+          </figcaption>
+        </figure>
+      ))}
+    </div>
+  );
+}
