@@ -57,6 +57,7 @@ export function dimTerms(dim: Dim): { coefficient: number; names: string[] }[] {
 /** The size under the given sizes of names, or undefined where one of them is missing. */
 export function dimEvaluate(dim: Dim, sizes: ReadonlyMap<string, number>): number | undefined {
   if (typeof dim === 'number') return dim;
+  if (sizes.has(dim)) return sizes.get(dim);
   let sum = 0;
   for (const { coefficient, names } of dimTerms(dim)) {
     let product = coefficient;

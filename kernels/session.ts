@@ -1,16 +1,13 @@
 /**
- * Sessions: a graph compiled for a device, run by names. Checks what goes in before the runtime sees it, binds
- * symbolic dimensions consistently over all inputs, and lets the caller own the memory of outputs.
- * It does not know what a graph is for.
+ * Sessions: a graph compiled for a device, run by names. Inputs are read where they lie, and an output may be written into
+ * memory of the caller's: neither is copied on the CPU. It does not know what a graph is for.
  */
 import * as ort from 'onnxruntime-node';
 import { type Device, defaultThreads, resolveDevice } from './device.ts';
-import { dimEvaluate } from './dim.ts';
-import { holds } from './dtype.ts';
-import type { Graph, TensorInfo } from './graph.ts';
+import type { Graph } from './graph.ts';
 import { serialize } from './serialize.ts';
-import { elementCount, evaluateShape, formatShape } from './shape.ts';
-import type { Tensor } from './tensor.ts';
+import { checkInputs, checkOutputs } from './signature.ts';
+import type { Tensor, Tensors } from './tensor.ts';
 
 export interface CompileOptions {
   /** `auto` picks what exists. */
@@ -23,9 +20,6 @@ export interface CompileOptions {
    */
   spinning?: boolean;
 }
-
-/** Tensors by name. */
-export type Tensors = Record<string, Tensor>;
 
 /**
  * Compiles a graph for a device.
@@ -81,10 +75,11 @@ export class Session {
   async run(inputs: Tensors, { into = {} }: { into?: Tensors } = {}): Promise<Tensors> {
     if (!this.#runtime)
       throw new TypeError(`Expected session '${this.graph.name}' to be open, got a disposed one`);
-    const sizes = this.#bind(inputs);
-    const fetches = this.#fetches(into, sizes);
+    const sizes = checkInputs(this.graph, inputs);
+    checkOutputs(this.graph, into, sizes);
+    const fetches = this.graph.outputs.map(({ name }) => [name, into[name] ? toOrt(into[name]) : null]);
     const feeds = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, toOrt(value)]));
-    const results = await this.#runtime.run(feeds, fetches);
+    const results = await this.#runtime.run(feeds, Object.fromEntries(fetches));
     return Object.fromEntries(
       this.graph.outputs.map(({ name, dtype }) => {
         const { dims, data } = results[name]!;
@@ -102,77 +97,6 @@ export class Session {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
-  }
-
-  /** Checks all inputs and returns the size of each symbolic dimension. */
-  #bind(inputs: Tensors): Map<string, number> {
-    this.#refuseUnknown('input', Object.keys(inputs), this.graph.inputs);
-    const sizes = new Map<string, number>();
-    for (const info of this.graph.inputs) this.#checkKind('input', info, inputs[info.name]);
-    for (const { name, shape } of this.graph.inputs) {
-      shape.forEach((dim, axis) => {
-        const size = inputs[name]!.shape[axis]!;
-        if (typeof dim === 'string' && /^\w+$/.test(dim) && !sizes.has(dim)) sizes.set(dim, size);
-      });
-    }
-    for (const info of this.graph.inputs) this.#checkShape('input', info, inputs[info.name]!, sizes);
-    return sizes;
-  }
-
-  #fetches(into: Tensors, sizes: ReadonlyMap<string, number>): Record<string, ort.Tensor | null> {
-    this.#refuseUnknown('output', Object.keys(into), this.graph.outputs);
-    return Object.fromEntries(
-      this.graph.outputs.map((info) => {
-        const target = into[info.name];
-        if (!target) return [info.name, null];
-        this.#checkKind('output', info, target);
-        this.#checkShape('output', info, target, sizes);
-        return [info.name, toOrt(target)];
-      }),
-    );
-  }
-
-  #refuseUnknown(role: string, names: string[], known: readonly TensorInfo[]): void {
-    const expected = known.map(({ name }) => name);
-    const unknown = names.find((name) => !expected.includes(name));
-    if (unknown !== undefined) {
-      throw this.#fault(`Expected ${role}s of ${expected.join(', ') || '(none)'}, got '${unknown}'`);
-    }
-  }
-
-  #checkKind(role: string, { name, dtype, shape }: TensorInfo, given: Tensor | undefined): void {
-    const expected = `Expected ${role} '${name}' to be ${dtype}${formatShape(shape)}, got`;
-    if (!given) throw this.#fault(`${expected} nothing`);
-    if (given.dtype !== dtype || given.shape.length !== shape.length) {
-      throw this.#fault(`${expected} ${given.dtype}${formatShape(given.shape)}`);
-    }
-    if (!holds(dtype, given.data) || given.data.length !== elementCount(given.shape)) {
-      throw this.#fault(
-        `${expected} ${given.data.length} elements in a ${given.data.constructor.name} for ${formatShape(given.shape)}`,
-      );
-    }
-  }
-
-  #checkShape(
-    role: string,
-    { name, dtype, shape }: TensorInfo,
-    given: Tensor,
-    sizes: ReadonlyMap<string, number>,
-  ): void {
-    const fits = shape.every(
-      (dim, axis) => (dimEvaluate(dim, sizes) ?? given.shape[axis]) === given.shape[axis],
-    );
-    if (fits) return;
-    const known = evaluateShape(shape, sizes);
-    const expected =
-      dtype +
-      formatShape(shape) +
-      (known && shape.some((dim) => typeof dim === 'string') ? ` = ${formatShape(known)}` : '');
-    throw this.#fault(`Expected ${role} '${name}' to be ${expected}, got ${formatShape(given.shape)}`);
-  }
-
-  #fault(message: string): TypeError {
-    return new TypeError(`Session '${this.graph.name}': ${message}`);
   }
 }
 

@@ -9,6 +9,9 @@ export interface Tensor {
   readonly data: TypedArray;
 }
 
+/** Tensors by name. */
+export type Tensors = Record<string, Tensor>;
+
 /**
  * A tensor over data: an array of the dtype's own kind is used as it is, plain numbers are converted, and no data
  * gives zeros.

@@ -1,8 +1,8 @@
 /**
- * Scaled dot-product attention, decomposed into matrix products and a softmax. Exact, legal on every device, and on
- * the CPU faster than the fused contrib operators (`MultiHeadAttention` reached 44 GFLOPS where its products reach 150).
- * Transposes before a product and the scale are folded into it by ORT (`FusedMatMul`): the cache is never transposed.
- * Source: arXiv 1706.03762; grouped heads: arXiv 2305.13245.
+ * Scaled dot-product attention, decomposed into matrix products and a softmax: exact, legal on every device, and the
+ * fastest form measured on the CPU (4 heads, 512 rows and keys of 64, one thread: 2.5 ms; `MultiHeadAttention` and
+ * one Gemm for each head 2.7 ms). ORT folds the transpose and the scale into the product (`FusedMatMul`), so that a cache of
+ * keys is never transposed. Sources: arXiv 1706.03762; shared keys: arXiv 2305.13245.
  */
 import { dimDivide, dimMul } from '../dim.ts';
 import { ShapeError } from '../errors.ts';
