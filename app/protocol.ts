@@ -42,6 +42,7 @@ export const turnSchema = z.strictObject({
     .default({}),
 });
 export type TurnBody = z.input<typeof turnSchema>;
+export type Turn = z.output<typeof turnSchema>;
 
 export const newSessionSchema = z.strictObject({ title: z.string().trim().max(200).default('') });
 export const renameSchema = z.strictObject({ title: z.string().trim().min(1).max(200) });

@@ -93,3 +93,20 @@ export function jobsAhead(db: Database, job: JobRow): number {
     .where(and(inArray(jobs.state, [...UNDER_WAY]), ahead))
     .get()!.count;
 }
+
+/** Puts a job that has ended back at the end of the line, as if it had just been asked for; inside of `write`. */
+export function requeueJob(db: Database, id: string): JobRow {
+  const afresh = {
+    state: 'queued',
+    attempt: 0,
+    errorCode: null,
+    errorMessage: null,
+    finishedAt: null,
+  } as const;
+  return db.orm
+    .update(jobs)
+    .set({ ...afresh, priority: endOfLine })
+    .where(eq(jobs.id, id))
+    .returning()
+    .get();
+}

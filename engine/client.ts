@@ -76,6 +76,11 @@ export class EngineClient implements Engine {
     return this.#info;
   }
 
+  /** As {@link EngineClient.info}, undefined before the first load. */
+  get loadedInfo(): ModelInfo | undefined {
+    return this.#info;
+  }
+
   /** Calls `listener` on every change of state; the returned function ends it. */
   onState(listener: (state: EngineState) => void): () => void {
     this.#listeners.add(listener);

@@ -1,0 +1,126 @@
+/**
+ * The edge of every route: who may write, how a body is read, how an error becomes an answer.
+ * Knows no table and no model.
+ */
+import type { z } from 'zod';
+import type { ErrorBody } from '../protocol.ts';
+import { runtime } from './runtime.ts';
+
+/** A refusal with its HTTP status; `field` names the part of the request to change. */
+export class HttpError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly field: string | undefined;
+
+  constructor(status: number, code: string, message: string, field?: string) {
+    super(message);
+    this.name = 'HttpError';
+    this.status = status;
+    this.code = code;
+    this.field = field;
+  }
+}
+
+export type Params = Record<string, string>;
+export type Handler = (request: Request, params: Params) => Response | Promise<Response>;
+/** A handler as Next calls it. */
+export type NextHandler = (request: Request, context: { params: Promise<Params> }) => Promise<Response>;
+
+/** Turns a handler into a route: refuses writes from other sites, answers errors as {@link ErrorBody}. */
+export function route(handler: Handler): NextHandler {
+  return async (request, context) => {
+    try {
+      refuseOtherSites(request);
+      return await handler(request, await context.params);
+    } catch (error) {
+      if (error instanceof HttpError) return errorResponse(error);
+      runtime().log.error({ err: error, url: request.url }, 'a route failed');
+      return errorResponse(new HttpError(500, 'internal', 'The server failed at this. Its log says why.'));
+    }
+  };
+}
+
+function errorResponse({ status, code, message, field }: HttpError): Response {
+  const headers = status === 503 ? { 'Retry-After': '1' } : undefined;
+  return Response.json({ error: { code, message, field } } satisfies ErrorBody, { status, headers });
+}
+
+/**
+ * Refuses a write that a page of another site sends with the user's browser. A client without a browser sends
+ * neither header and may write. Throws {@link HttpError} 403.
+ */
+export function refuseOtherSites(request: { method?: string; headers: Headers }): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  if (!isSameSite(request.headers))
+    throw new HttpError(
+      403,
+      'cross_site',
+      'Writes from another site are refused. Open Palimpsest itself and try again.',
+    );
+}
+
+/** Whether the headers of a browser say that its own page asks. */
+export function isSameSite(headers: Headers): boolean {
+  const fetchSite = headers.get('sec-fetch-site');
+  if (fetchSite !== null && fetchSite !== 'same-origin' && fetchSite !== 'none') return false;
+  const origin = headers.get('origin');
+  return origin === null || (URL.canParse(origin) && new URL(origin).host === headers.get('host'));
+}
+
+/** The JSON body in the form of `schema`; no body counts as `{}`. Throws {@link HttpError} 400 with the field's name. */
+export async function readJson<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const text = new TextDecoder().decode(await readBytes(request, MAX_JSON_BYTES));
+  let body: unknown;
+  try {
+    body = text.trim() === '' ? {} : JSON.parse(text);
+  } catch {
+    throw new HttpError(400, 'bad_json', 'The body is not valid JSON.');
+  }
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const path = [...(issue?.path ?? []), ...(unknownKey === undefined ? [] : [unknownKey])].join('.');
+  throw new HttpError(
+    400,
+    'bad_request',
+    `${path || 'body'}: ${issue?.message ?? 'not understood'}`,
+    path || undefined,
+  );
+}
+
+// Above the largest prompt with the inputs and options around it, so that a long prompt is refused by name.
+const MAX_JSON_BYTES = 1_000_000;
+
+// The DOM's types do not know that a stream can be iterated; Node's do.
+function streamOf(request: Request): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+  return (request.body as unknown as AsyncIterable<Uint8Array> | null) ?? [];
+}
+
+/** The body's bytes. Throws {@link HttpError} 413 as soon as there are more than `limitBytes`. */
+export async function readBytes(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const tooLarge = () =>
+    new HttpError(
+      413,
+      'too_large',
+      `The body is larger than ${limitBytes / 1_000_000} MB, the most that is taken.`,
+    );
+  if (Number(request.headers.get('content-length') ?? 0) > limitBytes) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of streamOf(request)) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > limitBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(sizeBytes);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}

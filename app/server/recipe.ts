@@ -1,0 +1,101 @@
+/**
+ * From what the user asked to a complete recipe: limits checked, blanks filled in. Pure; knows no table.
+ * The default seed is a hash of session and node, never the parent's: reusing it corrupts edits (product-anchors B 12).
+ */
+import { createHash } from 'node:crypto';
+import type { ModelInfo } from '../../engine/index.ts';
+import type { Recipe, Turn } from '../protocol.ts';
+import { HttpError } from './http.ts';
+
+export interface Size {
+  widthPx: number;
+  heightPx: number;
+}
+
+const MAX_PROMPT_BYTES = 100_000;
+const MAX_GUIDANCE_SCALE = 30;
+
+const refuse = (field: string, message: string): never => {
+  throw new HttpError(400, 'bad_request', message, field);
+};
+
+/** Throws {@link HttpError} 400 for a prompt that is empty or too long. */
+export function checkPrompt(prompt: string, info: ModelInfo): void {
+  if (prompt.trim() === '') refuse('prompt', 'The message is empty. Say what to draw or to change.');
+  const limitBytes = Math.min(MAX_PROMPT_BYTES, info.maxPromptBytes);
+  const sizeBytes = Buffer.byteLength(prompt);
+  if (sizeBytes > limitBytes)
+    refuse('prompt', `The message has ${sizeBytes} bytes; at most ${limitBytes} can be read. Shorten it.`);
+}
+
+/** The seed of a turn that names none. */
+export function defaultSeed(sessionSeed: string, nodeId: string): number {
+  const digest = createHash('sha256').update(`${sessionSeed}/${nodeId}`).digest();
+  return Number(digest.readBigUInt64BE() >> 11n);
+}
+
+/** The complete recipe of a turn. `like` is the picture to edit. Throws {@link HttpError} 400 with the option's name. */
+export function completeRecipe(turn: Turn, info: ModelInfo, like: Size | undefined, seed: number): Recipe {
+  const { options } = turn;
+  const recipe: Recipe = {
+    ...sizeOf(options, info, like),
+    seed: options.seed ?? seed,
+    steps: options.steps ?? info.defaultSteps,
+    guidanceScale: options.guidanceScale ?? info.defaultGuidanceScale,
+    count: options.count ?? 1,
+    layout: options.layout ?? 'separate',
+    ...(turn.renderTexts === undefined ? {} : { renderTexts: turn.renderTexts }),
+    modelName: info.name,
+    modelDigest: info.digest,
+  };
+  inRange('options.steps', recipe.steps, 1, info.maxSteps);
+  inRange('options.count', recipe.count, 1, info.maxCount);
+  inRange('options.guidanceScale', recipe.guidanceScale, 0, MAX_GUIDANCE_SCALE);
+  return recipe;
+}
+
+function inRange(field: string, value: number, least: number, most: number): void {
+  if (value < least || value > most) refuse(field, `${field} is ${value}; allowed is ${least} to ${most}.`);
+}
+
+function sizeOf({ widthPx, heightPx }: Turn['options'], info: ModelInfo, like: Size | undefined): Size {
+  if (widthPx === undefined && heightPx === undefined)
+    return like ? nearestSize(like, info) : { widthPx: info.defaultWidthPx, heightPx: info.defaultHeightPx };
+  if (widthPx === undefined) return refuse('options.widthPx', 'Give a width together with the height.');
+  if (heightPx === undefined) return refuse('options.heightPx', 'Give a height together with the width.');
+  checkSide('options.widthPx', widthPx, info);
+  checkSide('options.heightPx', heightPx, info);
+  if (Math.max(widthPx, heightPx) > info.maxAspect * Math.min(widthPx, heightPx))
+    refuse(
+      'options.widthPx',
+      `${widthPx} x ${heightPx} is longer than ${info.maxAspect} : 1. Choose sides closer together.`,
+    );
+  return { widthPx, heightPx };
+}
+
+function checkSide(field: string, sidePx: number, { sizeMultiplePx, minSidePx, maxSidePx }: ModelInfo): void {
+  inRange(field, sidePx, minSidePx, maxSidePx);
+  if (sidePx % sizeMultiplePx !== 0) {
+    const nearest = Math.max(minSidePx, Math.round(sidePx / sizeMultiplePx) * sizeMultiplePx);
+    refuse(
+      field,
+      `${field} is ${sidePx}; sides are multiples of ${sizeMultiplePx}. The nearest is ${nearest}.`,
+    );
+  }
+}
+
+/**
+ * The size that an edit of a picture gets: its own where the model can draw it, else the nearest in shape with the
+ * model's usual area.
+ */
+export function nearestSize({ widthPx, heightPx }: Size, info: ModelInfo): Size {
+  const { sizeMultiplePx, minSidePx, maxSidePx, maxAspect } = info;
+  const fits = (sidePx: number) =>
+    sidePx % sizeMultiplePx === 0 && sidePx >= minSidePx && sidePx <= maxSidePx;
+  const aspect = Math.min(maxAspect, Math.max(1 / maxAspect, widthPx / heightPx));
+  if (fits(widthPx) && fits(heightPx) && aspect === widthPx / heightPx) return { widthPx, heightPx };
+  const areaPx = info.defaultWidthPx * info.defaultHeightPx;
+  const snap = (sidePx: number) =>
+    Math.min(maxSidePx, Math.max(minSidePx, Math.round(sidePx / sizeMultiplePx) * sizeMultiplePx));
+  return { widthPx: snap(Math.sqrt(areaPx * aspect)), heightPx: snap(Math.sqrt(areaPx / aspect)) };
+}

@@ -1,0 +1,146 @@
+/**
+ * One run of one job, from its first event to its last: the request is built from rows, each event of the engine is
+ * stored, and the end is told. What is stored stays, so a later run goes on from there. Knows no order of jobs.
+ */
+import type { Logger } from 'pino';
+import type { BlobStore } from '../../db/blobs.ts';
+import type { Database } from '../../db/database.ts';
+import { findJob, type JobRow, updateJob } from '../../db/jobs.ts';
+import { findNode, inputsOfNode, type NodeRow } from '../../db/nodes.ts';
+import type { ElapsedMs, RecipeRow } from '../../db/schema.ts';
+import type { Engine, EngineEvent, GenerationRequest } from '../../engine/index.ts';
+import { appendEvent } from './event-log.ts';
+import { causeOf, type JobFailure } from './job-failure.ts';
+import { Progress } from './progress.ts';
+import { savedIndexes, saveImage } from './save-image.ts';
+import { jobView } from './views.ts';
+
+export interface JobParts {
+  db: Database;
+  blobs: BlobStore;
+  engine: Engine;
+  log: Logger;
+}
+
+/** Why a run is aborted: the user stopped it, the server goes down, or its session was deleted. */
+export type AbortReason = 'cancel' | 'shutdown' | 'deleted';
+
+/** Runs that an engine's death may end before the job is given up. */
+export const MAX_ATTEMPTS = 3;
+
+/** A job at work: its rows, and whether they still stand. */
+export interface JobRun extends JobParts {
+  jobId: string;
+  sessionId: string;
+  node: NodeRow;
+  recipe: RecipeRow;
+}
+
+/** Runs a job to an end that is stored: done, cancelled, failed or interrupted. Throws only what the database throws. */
+export async function runJob(parts: JobParts, jobId: string, signal: AbortSignal): Promise<void> {
+  const run = begin(parts, jobId);
+  try {
+    const elapsedMs = await generate(run, signal);
+    checkComplete(run);
+    end(run, 'done', { elapsedMs });
+  } catch (error) {
+    conclude(run, error, signal);
+  }
+}
+
+function begin(parts: JobParts, jobId: string): JobRun {
+  const { db } = parts;
+  const { sessionId, nodeId, attempt } = findJob(db, jobId)!;
+  const node = findNode(db, nodeId)!;
+  db.write(() => {
+    const job = updateJob(db, jobId, { state: 'running', attempt: attempt + 1, startedAt: Date.now() });
+    appendEvent(db, { sessionId, jobId, type: 'job.started', payload: { job: jobView(job) } });
+  });
+  return { ...parts, jobId, sessionId, node, recipe: node.recipe! };
+}
+
+async function generate(run: JobRun, signal: AbortSignal): Promise<ElapsedMs> {
+  const progress = new Progress(run);
+  let elapsedMs: ElapsedMs = {};
+  for await (const event of run.engine.generate(await requestOf(run), { signal })) {
+    if (!findJob(run.db, run.jobId)) break;
+    if (event.type === 'done') elapsedMs = event.elapsedMs;
+    else await store(run, progress, event);
+  }
+  return elapsedMs;
+}
+
+function store(
+  run: JobRun,
+  progress: Progress,
+  event: Exclude<EngineEvent, { type: 'done' }>,
+): Promise<void> | void {
+  switch (event.type) {
+    case 'stage':
+      return progress.stage(event);
+    case 'preview':
+      return progress.preview(event);
+    case 'image':
+      return saveImage(run, event);
+    default:
+      event satisfies never;
+  }
+}
+
+async function requestOf({ db, blobs, node, recipe }: JobRun): Promise<GenerationRequest> {
+  const { widthPx, heightPx, seed, steps, guidanceScale, count, layout, renderTexts } = recipe;
+  const references = await Promise.all(
+    inputsOfNode(db, node.id).map((input) => blobs.read(input.pixelsBlob)),
+  );
+  const { prompt } = node;
+  return { prompt, renderTexts, references, widthPx, heightPx, seed, steps, guidanceScale, count, layout };
+}
+
+function checkComplete({ db, node, recipe, jobId }: JobRun): void {
+  const saved = savedIndexes(db, node.id).length;
+  if (saved !== recipe.count && findJob(db, jobId))
+    throw new Error(`The engine ended after ${saved} of ${recipe.count} pictures`);
+}
+
+/** Stores how a run ended that did not end well. */
+function conclude(run: JobRun, error: unknown, signal: AbortSignal): void {
+  const job = findJob(run.db, run.jobId);
+  if (!job) return;
+  const reason = signal.aborted ? (signal.reason as AbortReason) : undefined;
+  const failure = causeOf(error);
+  if (reason === 'cancel') end(run, 'cancelled');
+  else if (reason === 'shutdown') end(run, 'interrupted', { attempt: job.attempt - 1 });
+  else if (failure.code !== 'engine_died') fail(run, error, failure);
+  else if (job.attempt < MAX_ATTEMPTS) end(run, 'interrupted');
+  else
+    fail(run, error, {
+      code: 'engine_died',
+      message: `The engine died ${job.attempt} times at this. Retry tries again; fewer or smaller pictures need less memory.`,
+    });
+}
+
+function fail(run: JobRun, error: unknown, { code, message }: JobFailure): void {
+  run.log.warn({ err: error, job: run.jobId }, 'a job failed');
+  end(run, 'failed', { errorCode: code, errorMessage: message });
+}
+
+type End = 'done' | 'failed' | 'cancelled' | 'interrupted';
+
+function end({ db, jobId, sessionId }: JobRun, state: End, change: Partial<JobRow> = {}): void {
+  if (findJob(db, jobId)) endJob(db, { id: jobId, sessionId }, state, change);
+}
+
+/** Stores the end of a run and tells of it. */
+export function endJob(
+  db: Database,
+  { id, sessionId }: { id: string; sessionId: string },
+  state: End,
+  change: Partial<JobRow> = {},
+): JobRow {
+  return db.write(() => {
+    const finishedAt = state === 'interrupted' ? null : Date.now();
+    const job = updateJob(db, id, { ...change, state, finishedAt });
+    appendEvent(db, { sessionId, jobId: id, type: `job.${state}`, payload: { job: jobView(job) } });
+    return job;
+  });
+}

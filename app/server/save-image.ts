@@ -1,0 +1,80 @@
+/**
+ * A finished picture into blobs, rows and its event, in that order. A picture that an earlier run saved is not saved
+ * twice; the same recipe gives the same bytes, and where it does not, the log says so. Knows no engine.
+ */
+import type { StagedBlob } from '../../db/blobs.ts';
+import type { Database } from '../../db/database.ts';
+import { dropPreviewsBefore } from '../../db/events.ts';
+import { type ImageRow, imagesOfNode, insertBlob, insertImage } from '../../db/images.ts';
+import { findJob } from '../../db/jobs.ts';
+import { touchSession } from '../../db/sessions.ts';
+import type { EngineEvent } from '../../engine/index.ts';
+import { appendEvent, appendSessionUpdated } from './event-log.ts';
+import type { JobRun } from './run-job.ts';
+import { encodeTensor, SAFETENSORS } from './safetensors.ts';
+import { imageView } from './views.ts';
+
+type ImageEvent = Extract<EngineEvent, { type: 'image' }>;
+
+/** Indexes of a node's pictures that are stored. */
+export function savedIndexes(db: Database, nodeId: string): number[] {
+  return imagesOfNode(db, nodeId).map((image) => image.index);
+}
+
+/** Stores a picture with its latent and prior tokens, and tells of it. */
+export async function saveImage(run: JobRun, event: ImageEvent): Promise<void> {
+  const { db, blobs, jobId } = run;
+  const [pixels, latent, prior] = await Promise.all([
+    blobs.stage(event.png, 'image/png'),
+    blobs.stage(encodeTensor('latents', event.latents, event.latentShape), SAFETENSORS),
+    blobs.stage(encodeTensor('prior_tokens', event.priorTokens, event.priorGrid), SAFETENSORS),
+  ]);
+  const staged = [pixels, latent, prior];
+  const earlier = imagesOfNode(db, run.node.id).find((image) => image.index === event.imageIndex);
+  if (earlier || !findJob(db, jobId)) {
+    for (const blob of staged) blobs.discard(blob);
+    if (earlier) compare(run, earlier, pixels);
+    return;
+  }
+  for (const blob of staged) blobs.place(blob);
+  db.write(() => {
+    for (const blob of staged) insertBlob(db, blob);
+    insertAndTell(run, event, {
+      pixelsBlob: pixels.sha256,
+      latentBlob: latent.sha256,
+      priorBlob: prior.sha256,
+    });
+  });
+}
+
+type Hashes = Pick<ImageRow, 'pixelsBlob' | 'latentBlob' | 'priorBlob'>;
+
+function insertAndTell({ db, jobId, sessionId, node }: JobRun, event: ImageEvent, hashes: Hashes): void {
+  const { imageIndex: index, widthPx, heightPx } = event;
+  const image = insertImage(db, sessionId, {
+    nodeId: node.id,
+    index,
+    ...hashes,
+    originalBlob: null,
+    widthPx,
+    heightPx,
+  });
+  // The next edit starts from the first picture of the newest turn.
+  touchSession(db, sessionId, index === 0 ? image.id : undefined);
+  const { seq } = appendEvent(db, {
+    sessionId,
+    jobId,
+    type: 'image.saved',
+    payload: { image: imageView(image) },
+  });
+  dropPreviewsBefore(db, jobId, index, seq);
+  appendSessionUpdated(db, sessionId);
+}
+
+function compare({ log, jobId }: JobRun, earlier: ImageRow, again: StagedBlob): void {
+  if (earlier.pixelsBlob !== again.sha256)
+    log.warn(
+      { job: jobId, earlier: earlier.pixelsBlob, again: again.sha256 },
+      'the same recipe gave other bytes',
+    );
+}
