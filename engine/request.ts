@@ -19,6 +19,8 @@ export interface GenerationRequest {
   guidanceScale: number;
   /** Number of pictures. Picture i equals picture i of any other count. */
   count: number;
+  /** Indices of the pictures to make now; default: all. The others were made before. */
+  only?: readonly number[];
   /** `shared`: one sampled layout for all pictures; `separate`: each picture samples its own. */
   layout: 'shared' | 'separate';
 }

@@ -1,0 +1,301 @@
+/**
+ * Runs the boxes of one checkpoint on one device: host arrays in, host arrays out.
+ * It executes and never decides: order, sampling and schedules belong to the pipeline.
+ */
+import {
+  compile,
+  type Graph,
+  ropeTable,
+  type Session,
+  type Tensor,
+  type Tensors,
+  tensor,
+} from '../kernels/index.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { EngineError } from './errors.ts';
+import { engineGraphs } from './graphs.ts';
+import { relativeBuckets } from './models/glyph-encoder.ts';
+import { patchify, sinusoid, sizeSinusoid, unpatchify } from './models/transformer.ts';
+import { positionCorners } from './models/vision.ts';
+import type { Grid, Picture } from './picture.ts';
+import { vaePixels, visionPatches } from './picture.ts';
+import type { Positions } from './prompt.ts';
+import type { EngineOptions } from './request.ts';
+import { SequenceCache } from './sequence-cache.ts';
+
+const HIDDEN = -1e30;
+
+/** Keys and values of references for every layer, by input name of the decoder. */
+export type ReferenceKeysValues = Tensors;
+
+/** What the decoder needs besides latents and timestep; fixed for one branch of one picture. */
+export interface Branch {
+  /** Projected glyph rows. [text, inner] */
+  text: Tensor;
+  /** Projected prior rows. [n, inner] */
+  prior: Tensor;
+  cos: Tensor;
+  sin: Tensor;
+  references: ReferenceKeysValues;
+}
+
+type Graphs = ReturnType<typeof engineGraphs>;
+type SessionName = keyof Graphs;
+
+export class ModelRunner {
+  readonly checkpoint: Checkpoint;
+  readonly device: string;
+  readonly #sessions: Record<SessionName, Session>;
+
+  private constructor(checkpoint: Checkpoint, device: string, sessions: Record<SessionName, Session>) {
+    this.checkpoint = checkpoint;
+    this.device = device;
+    this.#sessions = sessions;
+  }
+
+  /** Compiles every graph of a checkpoint. Throws `bad_checkpoint`, `device_unavailable`. */
+  static async load(checkpoint: Checkpoint, device: EngineOptions['device']): Promise<ModelRunner> {
+    const graphs = Object.entries(engineGraphs(checkpoint)) as [SessionName, Graph][];
+    const sessions = {} as Record<SessionName, Session>;
+    for (const [name, graph] of graphs) sessions[name] = await compileGraph(graph, device);
+    return new ModelRunner(checkpoint, sessions.transformer.device, sessions);
+  }
+
+  async dispose(): Promise<void> {
+    for (const session of Object.values(this.#sessions)) await session.dispose();
+  }
+
+  /** Semantic ids of a reference. Shapes: [grid.height * grid.width]. */
+  async semanticIds(picture: Picture, grid: Grid): Promise<Int32Array> {
+    const { image_size: size, patch_size: patch } = this.checkpoint.config.visionLanguage.vision_config;
+    const count = grid.height * grid.width;
+    const corners = positionCorners(grid, size / patch);
+    const { ids } = await this.#sessions.vision.run({
+      patches: tensor('float32', [count, 768], visionPatches(picture, grid)),
+      cornerRows: tensor('int32', [count, 4], corners.rows),
+      cornerWeights: tensor('float32', [count, 4], corners.weights),
+    });
+    return Int32Array.from(ids!.data as BigInt64Array, Number);
+  }
+
+  /** Normalised latents of a reference: the mode, no noise. Shapes: [channels, 4 * grid.height, 4 * grid.width]. */
+  async encodeLatents(picture: Picture, grid: Grid): Promise<Float32Array> {
+    const shape = [1, 3, grid.height * 32, grid.width * 32];
+    const { latents } = await this.#sessions.encode.run({
+      pixels: tensor('float32', shape, vaePixels(picture, grid)),
+    });
+    return latents!.data as Float32Array;
+  }
+
+  /** Pixels of normalised latents, about -1 to 1. Shapes: [channels, height, width] to [3, 8 * height, 8 * width]. */
+  async decodeLatents(latents: Float32Array, height: number, width: number): Promise<Float32Array> {
+    const shape = [1, this.checkpoint.config.vae.latent_channels, height, width];
+    const { pixels } = await this.#sessions.decode.run({ latents: tensor('float32', shape, latents) });
+    return pixels!.data as Float32Array;
+  }
+
+  /** Glyph features of the texts to draw, one after the other. Shapes: [sum of lengths, d_model]. */
+  async glyphFeatures(rows: readonly (readonly number[])[]): Promise<Tensor> {
+    const config = this.checkpoint.config.textEncoder;
+    const parts: Float32Array[] = [];
+    for (const row of rows) {
+      const { features } = await this.#sessions.glyphs.run({
+        ids: tensor('int32', [row.length], row),
+        buckets: tensor('int32', [row.length, row.length], relativeBuckets(config, row.length)),
+      });
+      parts.push(features!.data as Float32Array);
+    }
+    const length = rows.reduce((sum, row) => sum + row.length, 0);
+    return tensor('float32', [length, config.d_model], concatenate(parts));
+  }
+
+  /** An empty cache of the language model with room for `capacity` tokens. */
+  newSequence(capacity: number): SequenceCache {
+    return new SequenceCache(this.checkpoint.config.visionLanguage.text_config, capacity);
+  }
+
+  /**
+   * Feeds tokens to the language model after those in the cache, which grows by them.
+   * Returns the logits after the last one. Shapes: ids and each axis of positions [count] to [visionVocab].
+   */
+  async feedTokens(cache: SequenceCache, ids: Int32Array, positions: Positions): Promise<Float32Array> {
+    const {
+      rotary_dim: rotaryDim,
+      mrope_section: sections,
+      rope_theta: theta,
+    } = this.checkpoint.config.visionLanguage.text_config;
+    const { cos, sin } = ropeTable({ positions, rotaryDim, sections, theta });
+    const { logits } = await this.#sessions.language.run(
+      {
+        ids: tensor('int32', [ids.length], ids),
+        cos,
+        sin,
+        mask: causalMask(ids.length, cache.length),
+        ...cache.past(),
+      },
+      { into: cache.next(ids.length) },
+    );
+    cache.advance(ids.length);
+    return logits!.data as Float32Array;
+  }
+
+  /** Glyph features as text rows of the decoder. */
+  async textRows(glyphs: Tensor): Promise<Tensor> {
+    return (await this.#sessions.textRows.run({ glyphs })).text!;
+  }
+
+  /** Semantic ids on the decoder's grid as prior rows; all dropped for the unconditional branch. */
+  async priorRows(ids: Int32Array, dropped: boolean): Promise<Tensor> {
+    const keep = new Float32Array(ids.length).fill(dropped ? 0 : 1);
+    const inputs = {
+      priorIds: tensor('int32', [ids.length], ids),
+      keep: tensor('float32', [ids.length], keep),
+    };
+    return (await this.#sessions.priorRows.run(inputs)).prior!;
+  }
+
+  /** All modulations of one timestep at one size (height, width in pixels), by input name of the decoder. */
+  async modulation(timestep: number, sizePx: readonly [number, number]): Promise<Tensors> {
+    const config = this.checkpoint.config.transformer;
+    const { head, ...blocks } = await this.#sessions.modulation.run({
+      time: tensor('float32', [1, config.time_embed_dim], sinusoid(timestep, config.time_embed_dim)),
+      size: tensor('float32', [1, 4 * config.condition_dim], sizeSinusoid(config, sizePx)),
+    });
+    const named = Object.entries(blocks).map(([name, value]) => [name.replace('block', 'modulation'), value]);
+    return { 'modulation.head': head!, ...Object.fromEntries(named) };
+  }
+
+  /** Rotary tables of a branch: text rows do not turn, image rows by row and column from (0, 0). */
+  rotary(textRows: number, grid: Grid): { cos: Tensor; sin: Tensor } {
+    return decoderRotary(this.checkpoint.config.transformer.attention_head_dim, textRows, grid);
+  }
+
+  /** No references: keys and values of length 0. */
+  noReferences(): ReferenceKeysValues {
+    const {
+      num_attention_heads: heads,
+      attention_head_dim: headDim,
+      num_layers: layers,
+    } = this.checkpoint.config.transformer;
+    const empty = tensor('float32', [heads, 0, headDim]);
+    return Object.fromEntries(
+      Array.from(
+        { length: layers },
+        (_, i) =>
+          [
+            [`reference.k.${i}`, empty],
+            [`reference.v.${i}`, empty],
+          ] as const,
+      ).flat(),
+    );
+  }
+
+  /** The velocity at one step. `latents` and the result as [channels, height, width] of the latent grid. */
+  async velocity(
+    latents: Float32Array,
+    grid: Grid,
+    modulation: Tensors,
+    branch: Branch,
+  ): Promise<Float32Array> {
+    const { velocity } = await this.#decoder(latents, grid, modulation, branch);
+    const { out_channels: channels, patch_size: patch } = this.checkpoint.config.transformer;
+    return unpatchify(
+      velocity!.data as Float32Array,
+      channels,
+      grid.height * patch,
+      grid.width * patch,
+      patch,
+    );
+  }
+
+  /**
+   * Keys and values of one reference: no text, timestep 0, its own size and ids. They depend on nothing else.
+   * `grid` is the reference's own, in semantic tokens.
+   */
+  async writeReference(latents: Float32Array, ids: Int32Array, grid: Grid): Promise<ReferenceKeysValues> {
+    const config = this.checkpoint.config.transformer;
+    const decoderGrid = { height: grid.height * 2, width: grid.width * 2 };
+    const modulation = await this.modulation(0, [grid.height * 32, grid.width * 32]);
+    const out = await this.#decoder(latents, decoderGrid, modulation, {
+      text: tensor('float32', [0, config.num_attention_heads * config.attention_head_dim]),
+      prior: await this.priorRows(ids, false),
+      references: this.noReferences(),
+      ...this.rotary(0, decoderGrid),
+    });
+    const written = Object.entries(out).filter(([name]) => name !== 'velocity');
+    return Object.fromEntries(written.map(([name, value]) => [`reference.${name}`, value]));
+  }
+
+  #decoder(latents: Float32Array, grid: Grid, modulation: Tensors, branch: Branch): Promise<Tensors> {
+    const { in_channels: channels, patch_size: patch } = this.checkpoint.config.transformer;
+    const rows = patchify(latents, channels, grid.height * patch, grid.width * patch, patch);
+    const { references, ...rest } = branch;
+    const patches = tensor('float32', [grid.height * grid.width, channels * patch * patch], rows);
+    return this.#sessions.transformer.run({ patches, ...rest, ...references, ...modulation });
+  }
+}
+
+async function compileGraph(graph: Graph, device: EngineOptions['device']): Promise<Session> {
+  try {
+    return await compile(graph, { device });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new EngineError('device_unavailable', message, { field: 'device', cause });
+  }
+}
+
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** Row i of `count` new rows sees all `past` rows and the new ones up to itself. Shapes: [count, past + count]. */
+export function causalMask(count: number, past: number): Tensor {
+  const mask = new Float32Array(count * (past + count));
+  for (let row = 0; row < count; row++)
+    mask.fill(HIDDEN, row * (past + count) + past + row + 1, (row + 1) * (past + count));
+  return tensor('float32', [count, past + count], mask);
+}
+
+/** Rotary tables of the decoder. Shapes: [textRows + grid cells, headDim]. */
+export function decoderRotary(headDim: number, textRows: number, grid: Grid): { cos: Tensor; sin: Tensor } {
+  const cells = [...new Array(grid.height * grid.width).keys()];
+  const positions = [cells.map((i) => Math.floor(i / grid.width)), cells.map((i) => i % grid.width)];
+  const image = ropeTable({ positions, rotaryDim: headDim, frequencies: 'each' });
+  const rows = textRows + cells.length;
+  const withText = (table: Tensor, identity: number) => {
+    const data = new Float32Array(rows * headDim).fill(identity, 0, textRows * headDim);
+    data.set(table.data as Float32Array, textRows * headDim);
+    return tensor('float32', [rows, headDim], data);
+  };
+  return { cos: withText(image.cos, 1), sin: withText(image.sin, 0) };
+}
+
+/** Keys and values of several references, one after the other, in the order given. */
+export function joinReferences(references: readonly ReferenceKeysValues[]): ReferenceKeysValues {
+  const [first] = references;
+  if (!first || references.length === 1) return first ?? {};
+  return Object.fromEntries(
+    Object.keys(first).map((name) => [name, joinRows(references.map((reference) => reference[name]!))]),
+  );
+}
+
+/** Shapes: [heads, rows, headDim] each to [heads, sum of rows, headDim]. */
+function joinRows(tensors: readonly Tensor[]): Tensor {
+  const [heads, , width] = tensors[0]!.shape as [number, number, number];
+  const rows = tensors.reduce((sum, { shape }) => sum + shape[1]!, 0);
+  const data = new Float32Array(heads * rows * width);
+  let at = 0;
+  for (let head = 0; head < heads; head++)
+    for (const { shape, data: part } of tensors) {
+      const size = shape[1]! * width;
+      data.set((part as Float32Array).subarray(head * size, (head + 1) * size), at);
+      at += size;
+    }
+  return tensor('float32', [heads, rows, width], data);
+}

@@ -1,0 +1,326 @@
+/**
+ * The decoder: a single-stream flow-matching transformer over text (glyph) and image rows with shared weights and
+ * per-stream modulation. References enter as keys and values written once, before the text and image rows.
+ * Three graphs: `embed` once a request, `modulation` once a step, `transformer` every forward.
+ * Source: glm-image.md 5.1-5.6; diffusers 0.42.1 `transformer_glm_image.py`.
+ */
+import {
+  applyRope,
+  attention,
+  feedForward,
+  layerNorm,
+  linear,
+  mergeHeads,
+  op,
+  splitHeads,
+  type Value,
+} from '../../kernels/index.ts';
+import type { TransformerConfig } from '../config.ts';
+import type { WeightScope } from '../weights.ts';
+
+const EPS = 1e-5;
+const FEED_FORWARD_RATIO = 4;
+const SINUSOID_BASE = 10000;
+const CHUNKS = 12;
+
+export const innerDim = (config: TransformerConfig): number =>
+  config.num_attention_heads * config.attention_head_dim;
+
+/** A stored linear layer with bias. */
+function dense(weights: WeightScope, name: string, x: Value, from: number, to: number): Value {
+  return linear(x, weights.get(`${name}.weight`, [to, from]), weights.get(`${name}.bias`, [to]));
+}
+
+/** Glyph features as text rows. Shapes: [length, text_embed_dim] to [length, inner]. */
+export function embedGlyphs(config: TransformerConfig, weights: WeightScope, glyphs: Value): Value {
+  const inner = innerDim(config);
+  const projector = weights.scope('glyph_projector');
+  const hidden = op.gelu(dense(projector, 'net.0.proj', glyphs, config.text_embed_dim, inner));
+  return dense(projector, 'net.2', hidden, inner, inner);
+}
+
+/**
+ * Prior ids as rows added to the image rows. `keep` is 1, or 0 where the prior is dropped: a dropped prior is the
+ * projection of a zero row, which is not zero. Shapes: ids [n], keep [n] to [n, inner].
+ */
+export function embedPrior(config: TransformerConfig, weights: WeightScope, ids: Value, keep: Value): Value {
+  const inner = innerDim(config);
+  const table = weights.get('prior_token_embedding.weight', [config.prior_vq_quantizer_codebook_size, inner]);
+  const rows = op.mul(op.gather(table, ids, 0), op.unsqueeze(keep, [1]));
+  const projector = weights.scope('prior_projector');
+  const net0 = dense(projector, 'net.0.proj', rows, inner, inner);
+  return dense(projector, 'net.2', op.mul(net0, op.sigmoid(net0)), inner, inner);
+}
+
+/** Sinusoids of a number: cosines first. Computed in double precision. Shapes: [dim]. */
+export function sinusoid(value: number, dim: number): Float32Array {
+  const half = dim / 2;
+  const angle = (i: number) => value * Math.exp((-Math.log(SINUSOID_BASE) * i) / half);
+  return Float32Array.from({ length: dim }, (_, i) =>
+    i < half ? Math.cos(angle(i)) : Math.sin(angle(i - half)),
+  );
+}
+
+/** Sinusoids of crop (top, left), then size (height, width). Shapes: [4 * condition_dim]. */
+export function sizeSinusoid(
+  config: TransformerConfig,
+  size: readonly [number, number],
+  crop: readonly [number, number] = [0, 0],
+): Float32Array {
+  return Float32Array.from([...crop, ...size].flatMap((value) => [...sinusoid(value, config.condition_dim)]));
+}
+
+export interface ModulationValues {
+  /** Already activated. [1, time_embed_dim] */
+  temb: Value;
+  /** One per layer, twelve chunks. [1, 12 * inner] */
+  blocks: Value[];
+  /** Scale, then shift. [1, 2 * inner] */
+  head: Value;
+}
+
+/** All modulations of one step; they depend on timestep, size and crop only. Shapes: sinusoids [1, time_embed_dim], [1, 4 * condition_dim]. */
+export function modulation(
+  config: TransformerConfig,
+  weights: WeightScope,
+  time: Value,
+  size: Value,
+): ModulationValues {
+  const width = config.time_embed_dim;
+  const inner = innerDim(config);
+  const silu = (x: Value) => op.mul(x, op.sigmoid(x));
+  const condition = weights.scope('time_condition_embed');
+  const embed = (name: string, x: Value, from: number) =>
+    dense(
+      condition,
+      `${name}.linear_2`,
+      silu(dense(condition, `${name}.linear_1`, x, from, width)),
+      width,
+      width,
+    );
+  const temb = silu(
+    op.add(
+      embed('timestep_embedder', time, width),
+      embed('condition_embedder', size, 4 * config.condition_dim),
+    ),
+  );
+  return {
+    temb,
+    blocks: Array.from({ length: config.num_layers }, (_, i) =>
+      dense(weights, `transformer_blocks.${i}.norm1.linear`, temb, width, CHUNKS * inner),
+    ),
+    head: dense(weights, 'norm_out.linear', temb, width, 2 * inner),
+  };
+}
+
+/** Keys (after norm and rotation) and values of one reference or of several in a row. Shapes: [heads, rows, headDim]. */
+export interface KeysValues<T> {
+  keys: T;
+  values: T;
+}
+
+export interface TransformerInputs {
+  /** Noisy latents as patches (see {@link patchify}). [n, channels * patch * patch] */
+  patches: Value;
+  /** Projected prior rows. [n, inner] */
+  prior: Value;
+  /** Projected glyph rows. [text, inner] */
+  text: Value;
+  modulation: { blocks: Value[]; head: Value };
+  /** Rotary tables of text rows (identity) and image rows. [text + n, headDim] */
+  cos: Value;
+  sin: Value;
+  /** Keys and values of the references per layer; of length 0 where none are read. */
+  references: KeysValues<Value>[];
+}
+
+interface Attention {
+  q: Value;
+  k: Value;
+  v: Value;
+  out: Value;
+}
+
+export interface TransformerValues {
+  /** Image rows before the prior is added. */
+  projected: Value;
+  embed: Value;
+  /** Both streams after every block. */
+  blocks: { image: Value; text: Value }[];
+  /** Of the first block, for parity: after norm and rotation. [heads, text + n, headDim] */
+  firstAttention: Attention;
+  /** Keys and values of the rows of this run, per layer: text first. */
+  present: KeysValues<Value>[];
+  normOut: Value;
+  /** As patches. [n, channels * patch * patch] */
+  velocity: Value;
+}
+
+interface Stream {
+  shift: Value;
+  scale: Value;
+  gate: Value;
+  mlpShift: Value;
+  mlpScale: Value;
+  mlpGate: Value;
+}
+
+/** The twelve chunks in their stored order, as the image's and the text's six. */
+function streams(config: TransformerConfig, modulated: Value): { image: Stream; text: Stream } {
+  const parts = op.split(modulated, new Array<number>(CHUNKS).fill(innerDim(config)), 1);
+  const pick = (offset: number): Stream => {
+    const [shift, scale, gate, mlpShift, mlpScale, mlpGate] = [0, 2, 4, 6, 8, 10].map(
+      (i) => parts[i + offset]!,
+    );
+    return {
+      shift: shift!,
+      scale: scale!,
+      gate: gate!,
+      mlpShift: mlpShift!,
+      mlpScale: mlpScale!,
+      mlpGate: mlpGate!,
+    };
+  };
+  return { image: pick(0), text: pick(1) };
+}
+
+const modulate = (x: Value, scale: Value, shift: Value): Value =>
+  op.add(op.mul(layerNorm(x, { eps: EPS }), op.add(scale, 1)), shift);
+
+const residual = (x: Value, gate: Value, branch: Value): Value => op.add(x, op.mul(gate, branch));
+
+function block(
+  config: TransformerConfig,
+  weights: WeightScope,
+  image: Value,
+  text: Value,
+  inputs: TransformerInputs,
+  layer: number,
+) {
+  const inner = innerDim(config);
+  const { num_attention_heads: heads, attention_head_dim: headDim } = config;
+  const sizes = [text.shape[0]!, image.shape[0]!];
+  const mod = streams(config, inputs.modulation.blocks[layer]!);
+
+  const normed = op.concat(
+    [modulate(text, mod.text.scale, mod.text.shift), modulate(image, mod.image.scale, mod.image.shift)],
+    0,
+  );
+  const project = (name: string) => splitHeads(dense(weights, `attn1.${name}`, normed, inner, inner), heads);
+  const rotate = (x: Value) => applyRope(layerNorm(x, { eps: EPS }), inputs.cos, inputs.sin);
+  const q = rotate(project('to_q'));
+  const k = rotate(project('to_k'));
+  const v = project('to_v');
+  const { keys, values } = inputs.references[layer]!;
+  const out = mergeHeads(
+    attention(q, op.concat([keys, k], 1), op.concat([values, v], 1), { scale: headDim ** -0.5 }),
+  );
+  const branch = dense(weights, 'attn1.to_out.0', out, inner, inner);
+  const [textBranch, imageBranch] = op.split(branch, sizes, 0) as [Value, Value];
+  const midText = residual(text, mod.text.gate, textBranch);
+  const midImage = residual(image, mod.image.gate, imageBranch);
+
+  const both = op.concat(
+    [
+      modulate(midText, mod.text.mlpScale, mod.text.mlpShift),
+      modulate(midImage, mod.image.mlpScale, mod.image.mlpShift),
+    ],
+    0,
+  );
+  const hidden = inner * FEED_FORWARD_RATIO;
+  const fed = feedForward(both, {
+    up: {
+      weight: weights.get('ff.net.0.proj.weight', [hidden, inner]),
+      bias: weights.get('ff.net.0.proj.bias', [hidden]),
+    },
+    down: {
+      weight: weights.get('ff.net.2.weight', [inner, hidden]),
+      bias: weights.get('ff.net.2.bias', [inner]),
+    },
+    activation: 'geluTanh',
+  });
+  const [textFed, imageFed] = op.split(fed, sizes, 0) as [Value, Value];
+  return {
+    text: residual(midText, mod.text.mlpGate, textFed),
+    image: residual(midImage, mod.image.mlpGate, imageFed),
+    attention: { q, k, v, out },
+  };
+}
+
+/** One forward of the decoder. Rows are references, text, image, in this order. */
+export function transformer(
+  config: TransformerConfig,
+  weights: WeightScope,
+  inputs: TransformerInputs,
+): TransformerValues {
+  const inner = innerDim(config);
+  const { patch_size: patch, in_channels: from, out_channels: to } = config;
+  const projected = dense(weights, 'image_projector.proj', inputs.patches, from * patch * patch, inner);
+  const embed = op.add(projected, inputs.prior);
+  const blocks: { image: Value; text: Value }[] = [];
+  const attentions: Attention[] = [];
+  let image = embed;
+  let text = inputs.text;
+  for (let layer = 0; layer < config.num_layers; layer++) {
+    const out = block(config, weights.scope(`transformer_blocks.${layer}`), image, text, inputs, layer);
+    ({ image, text } = out);
+    blocks.push({ image, text });
+    attentions.push(out.attention);
+  }
+  const [scale, shift] = op.split(inputs.modulation.head, [inner, inner], 1) as [Value, Value];
+  const normOut = modulate(image, scale, shift);
+  return {
+    embed,
+    projected,
+    blocks,
+    firstAttention: attentions[0]!,
+    present: attentions.map(({ k, v }) => ({ keys: k, values: v })),
+    normOut,
+    velocity: dense(weights, 'proj_out', normOut, inner, to * patch * patch),
+  };
+}
+
+/** Latents as rows of patches, features ordered (channel, y, x). Shapes: [channels, height, width] to [n, channels * patch * patch]. */
+export function patchify(
+  latents: Float32Array,
+  channels: number,
+  height: number,
+  width: number,
+  patch: number,
+): Float32Array {
+  const out = new Float32Array(latents.length);
+  forEachPatchElement(channels, height, width, patch, (row, plane) => {
+    out[row] = latents[plane]!;
+  });
+  return out;
+}
+
+/** The inverse of {@link patchify}. */
+export function unpatchify(
+  patches: Float32Array,
+  channels: number,
+  height: number,
+  width: number,
+  patch: number,
+): Float32Array {
+  const out = new Float32Array(patches.length);
+  forEachPatchElement(channels, height, width, patch, (row, plane) => {
+    out[plane] = patches[row]!;
+  });
+  return out;
+}
+
+function forEachPatchElement(
+  channels: number,
+  height: number,
+  width: number,
+  patch: number,
+  visit: (rowIndex: number, planeIndex: number) => void,
+): void {
+  let row = 0;
+  for (let top = 0; top < height; top += patch)
+    for (let left = 0; left < width; left += patch)
+      for (let channel = 0; channel < channels; channel++)
+        for (let y = top; y < top + patch; y++)
+          for (let x = left; x < left + patch; x++) visit(row++, (channel * height + y) * width + x);
+}

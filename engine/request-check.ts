@@ -1,0 +1,90 @@
+/**
+ * What a checkpoint can be asked for, and the check of a request against it.
+ * Every refusal names the field and says what would be accepted.
+ */
+import type { CheckpointConfig } from './config.ts';
+import { EngineError } from './errors.ts';
+import type { GenerationRequest, ModelInfo } from './request.ts';
+
+type Limits = Omit<ModelInfo, 'name' | 'digest' | 'device' | 'precision'>;
+
+const MULTIPLE_PX = 32;
+
+/** Limits and defaults of a checkpoint. The picture that its VAE was made for is the default size. */
+export function modelLimits(config: CheckpointConfig): Limits {
+  const { shortest, longest } = config.referenceLimits;
+  const side = Math.min(Math.max(config.vae.sample_size, shortest), longest);
+  return {
+    sizeMultiplePx: MULTIPLE_PX,
+    minSidePx: Math.max(MULTIPLE_PX, Math.ceil(shortest / 2 / MULTIPLE_PX) * MULTIPLE_PX),
+    maxSidePx: Math.floor(longest / MULTIPLE_PX) * MULTIPLE_PX,
+    maxAspect: 4,
+    defaultWidthPx: side,
+    defaultHeightPx: side,
+    defaultSteps: config.scheduler.default_num_inference_steps,
+    defaultGuidanceScale: config.scheduler.default_guidance_scale,
+    maxSteps: 200,
+    maxCount: 10,
+    maxReferences: 16,
+    maxPromptBytes: 100_000,
+  };
+}
+
+function refuse(field: string, message: string): never {
+  throw new EngineError('bad_request', message, { field });
+}
+
+function checkNumber(
+  field: keyof GenerationRequest,
+  value: number,
+  low: number,
+  high: number,
+  whole = true,
+): void {
+  if (
+    typeof value !== 'number' ||
+    Number.isNaN(value) ||
+    (whole && !Number.isInteger(value)) ||
+    value < low ||
+    value > high
+  )
+    refuse(
+      field,
+      `Expected ${field} to be ${whole ? 'a whole number' : 'a number'} from ${low} to ${high}, got ${value}`,
+    );
+}
+
+/** Throws `bad_request` naming the first field that cannot be served. */
+export function checkRequest(request: GenerationRequest, info: Limits): void {
+  const bytes = Buffer.byteLength(request.prompt);
+  if (request.prompt.trim() === '')
+    refuse('prompt', 'The prompt is empty. Say what to draw or what to change.');
+  if (bytes > info.maxPromptBytes)
+    refuse(
+      'prompt',
+      `The prompt has ${bytes} bytes; at most ${info.maxPromptBytes} can be read. Shorten it.`,
+    );
+  for (const field of ['widthPx', 'heightPx'] as const) {
+    checkNumber(field, request[field], info.minSidePx, info.maxSidePx);
+    if (request[field] % info.sizeMultiplePx !== 0)
+      refuse(field, `Expected ${field} to be a multiple of ${info.sizeMultiplePx}, got ${request[field]}`);
+  }
+  const aspect = Math.max(request.widthPx / request.heightPx, request.heightPx / request.widthPx);
+  if (aspect > info.maxAspect)
+    refuse(
+      'widthPx',
+      `Expected sides in a ratio of at most ${info.maxAspect}, got ${request.widthPx} x ${request.heightPx}`,
+    );
+  checkNumber('seed', request.seed, 0, Number.MAX_SAFE_INTEGER);
+  checkNumber('steps', request.steps, 1, info.maxSteps);
+  checkNumber('guidanceScale', request.guidanceScale, 0, 20, false);
+  checkNumber('count', request.count, 1, info.maxCount);
+  if ((request.references?.length ?? 0) > info.maxReferences)
+    refuse(
+      'references',
+      `Expected at most ${info.maxReferences} pictures, got ${request.references!.length}`,
+    );
+  if (request.layout !== 'shared' && request.layout !== 'separate')
+    refuse('layout', `Expected layout to be 'shared' or 'separate', got ${request.layout}`);
+  for (const index of request.only ?? []) checkNumber('only', index, 0, request.count - 1);
+}

@@ -1,0 +1,65 @@
+/**
+ * Choosing the next token: temperature, top-k, nucleus (top-p), then one draw by inverse transform.
+ * Pure functions of logits and one uniform number; ids outside the codebook are never chosen.
+ * Source: glm-image.md 4.5-4.6; the order of transformers' logits warpers.
+ */
+
+export interface SamplingParams {
+  temperature: number;
+  topP: number;
+  topK: number;
+  /** Number of ids that may be chosen, from 0; logits beyond are ignored. */
+  codebookSize: number;
+}
+
+export interface Candidates {
+  /** Ids in falling order of probability. */
+  ids: Uint32Array;
+  /** Renormalised probabilities, summing to 1. */
+  probabilities: Float64Array;
+}
+
+/**
+ * Ids kept by top-k and top-p with their renormalised probabilities. Equal logits keep the lower id first.
+ * Only ids that can be in the nucleus are sorted: those below (1 - p) / n of the mass together weigh less than 1 - p.
+ */
+export function keptCandidates(logits: Float32Array, params: SamplingParams): Candidates {
+  const size = Math.min(params.codebookSize, logits.length);
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let id = 0; id < size; id++) highest = Math.max(highest, logits[id]!);
+  const weights = new Float64Array(size);
+  let total = 0;
+  for (let id = 0; id < size; id++) {
+    weights[id] = Math.exp((logits[id]! - highest) / params.temperature);
+    total += weights[id]!;
+  }
+  const floor = params.topK < size ? 0 : ((1 - params.topP) * total) / size;
+  const order: number[] = [];
+  for (let id = 0; id < size; id++) if (weights[id]! >= floor) order.push(id);
+  order.sort((a, b) => weights[b]! - weights[a]! || a - b);
+  const top = order.slice(0, params.topK);
+  if (params.topK < size) total = top.reduce((sum, id) => sum + weights[id]!, 0);
+  let kept = 0;
+  let mass = 0;
+  while (kept < top.length && (kept === 0 || mass < params.topP * total)) mass += weights[top[kept++]!]!;
+  const ids = Uint32Array.from(top.slice(0, kept));
+  return { ids, probabilities: Float64Array.from(ids, (id) => weights[id]! / mass) };
+}
+
+/** The id at `uniform` (in (0, 1)) of the cumulative distribution over the kept candidates. */
+export function sampleToken(logits: Float32Array, params: SamplingParams, uniform: number): number {
+  const { ids, probabilities } = keptCandidates(logits, params);
+  let cumulative = 0;
+  for (let i = 0; i < ids.length; i++) {
+    cumulative += probabilities[i]!;
+    if (uniform < cumulative) return ids[i]!;
+  }
+  return ids[ids.length - 1]!;
+}
+
+/** The id of the largest logit within the codebook; the first wins a tie. For determinism checks only. */
+export function greedyToken(logits: Float32Array, codebookSize: number): number {
+  let best = 0;
+  for (let id = 1; id < codebookSize; id++) if (logits[id]! > logits[best]!) best = id;
+  return best;
+}

@@ -1,0 +1,56 @@
+/**
+ * The byte-level BPE of the language model, from the checkpoint's own `tokenizer.json`.
+ * Text to ids and nothing else; knows no template.
+ */
+import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { readJson } from './config.ts';
+import { EngineError } from './errors.ts';
+
+export class Tokenizer {
+  readonly #bpe: HuggingFaceTokenizer;
+  readonly #specials: Map<string, number>;
+  readonly #specialPattern: RegExp;
+
+  /** Throws `bad_checkpoint` when `processor/tokenizer.json` is missing or malformed. */
+  constructor(checkpointDir: string) {
+    const file = 'processor/tokenizer.json';
+    const json = readJson(checkpointDir, file) as { added_tokens?: { content: string; id: number }[] };
+    try {
+      this.#bpe = new HuggingFaceTokenizer(
+        json,
+        readJson(checkpointDir, 'processor/tokenizer_config.json') as object,
+      );
+      this.#specials = new Map(json.added_tokens!.map(({ content, id }) => [content, id]));
+    } catch (cause) {
+      throw new EngineError('bad_checkpoint', `${file}: not a byte-level BPE tokenizer: ${cause}`, {
+        field: file,
+        cause,
+      });
+    }
+    const escaped = [...this.#specials.keys()]
+      .sort((a, b) => b.length - a.length)
+      .map((s) => s.replace(/[\^$.*+?()[\]{}|]/g, '$&'));
+    this.#specialPattern = new RegExp(escaped.join('|'), 'g');
+  }
+
+  /** Ids of a text; strings that name special tokens become their ids, as upstream reads them. */
+  encode(text: string): number[] {
+    if (text === '') return [];
+    return Array.from(this.#bpe.encode(text, { add_special_tokens: false }).ids, Number);
+  }
+
+  /** Offsets just inside every special-token string of a text: cutting there makes them plain characters. */
+  specialCuts(text: string): number[] {
+    return [...text.matchAll(this.#specialPattern)].map((match) => match.index + 1);
+  }
+
+  /** Id of a special token. Throws `bad_checkpoint` when the tokenizer has none of that name. */
+  specialId(token: string): number {
+    const id = this.#specials.get(token);
+    if (id === undefined)
+      throw new EngineError('bad_checkpoint', `processor/tokenizer.json: added_tokens: no token ${token}`, {
+        field: 'processor/tokenizer.json:added_tokens',
+      });
+    return id;
+  }
+}
