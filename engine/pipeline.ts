@@ -307,7 +307,7 @@ async function preview(
 ): Promise<EngineEvent> {
   const height = (grid.height * 32) / LATENT_PX;
   const width = (grid.width * 32) / LATENT_PX;
-  const half = halve(latents, height, width);
+  const half = halve(latents, width);
   const pixels = await runner.decodeLatents(half, height / 2, width / 2);
   const picture = pictureOf(pixels, (width / 2) * LATENT_PX, (height / 2) * LATENT_PX);
   const png = await encodePng(picture);
@@ -322,7 +322,7 @@ async function preview(
 }
 
 /** Means of 2 x 2. Shapes: [channels, height, width] to [channels, height / 2, width / 2]. */
-function halve(planes: Float32Array, height: number, width: number): Float32Array {
+function halve(planes: Float32Array, width: number): Float32Array {
   const out = new Float32Array(planes.length / 4);
   let at = 0;
   for (let row = 0; row < planes.length / width; row += 2)

@@ -10,6 +10,8 @@ import type { Grid } from './picture.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 const TOKEN_PX = 32;
+/** What upstream's processor assumes when no size is given. */
+export const DEFAULT_TARGET = { heightPx: 1152, widthPx: 768 };
 
 export interface BuiltPrompt {
   /** Rendered text, placeholders expanded. */

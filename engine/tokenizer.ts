@@ -29,7 +29,7 @@ export class Tokenizer {
     }
     const escaped = [...this.#specials.keys()]
       .sort((a, b) => b.length - a.length)
-      .map((s) => s.replace(/[\^$.*+?()[\]{}|]/g, '$&'));
+      .map((s) => s.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
     this.#specialPattern = new RegExp(escaped.join('|'), 'g');
   }
 

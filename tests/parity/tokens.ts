@@ -2,7 +2,13 @@
 import { byteSpecials, glyphIds, quotedTexts } from '../../engine/glyph-text.ts';
 import { relativeBucket } from '../../engine/models/glyph-encoder.ts';
 import { decodePicture, type Grid, referenceGrid } from '../../engine/picture.ts';
-import { type BuiltPrompt, decodePositions, PromptBuilder, promptPositions } from '../../engine/prompt.ts';
+import {
+  type BuiltPrompt,
+  DEFAULT_TARGET,
+  decodePositions,
+  PromptBuilder,
+  promptPositions,
+} from '../../engine/prompt.ts';
 import { type Check, same } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';
 
@@ -25,8 +31,8 @@ export async function referenceGrids(
 
 interface PromptRow {
   prompt: string;
-  height: number;
-  width: number;
+  height: number | null;
+  width: number | null;
   refs: string[];
   text?: string;
   input_ids?: number[];
@@ -65,7 +71,7 @@ export const promptBuild: CaseRunner = async (context, entry) => {
       builder.build(
         row.prompt,
         grids,
-        { heightPx: row.height, widthPx: row.width },
+        { heightPx: row.height ?? DEFAULT_TARGET.heightPx, widthPx: row.width ?? DEFAULT_TARGET.widthPx },
         { keepSpecialTokens: true },
       );
     if (row.error) {
