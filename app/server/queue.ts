@@ -91,11 +91,15 @@ export class JobQueue {
     this.#stopped = true;
     this.#stopListening();
     clearTimeout(this.#pause);
-    const ends = [...this.#runs.values()].map((run) => run.ended);
     for (const jobId of this.#runs.keys()) this.#abort(jobId, 'shutdown');
     const grace = AbortSignal.timeout(SHUTDOWN_GRACE_MS);
     const late = new Promise<void>((resolve) => grace.addEventListener('abort', () => resolve()));
-    await Promise.race([Promise.all(ends), late]);
+    await Promise.race([this.settled(), late]);
+  }
+
+  /** Waits for the end of what is running. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#runs.values()].map((run) => run.ended));
   }
 
   #mayRun(): boolean {

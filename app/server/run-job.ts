@@ -62,7 +62,9 @@ function begin(parts: JobParts, jobId: string): JobRun {
 async function generate(run: JobRun, signal: AbortSignal): Promise<ElapsedMs> {
   const progress = new Progress(run);
   let elapsedMs: ElapsedMs = {};
-  for await (const event of run.engine.generate(await requestOf(run), { signal })) {
+  const request = await requestOf(run);
+  if (request.only?.length === 0) return elapsedMs;
+  for await (const event of run.engine.generate(request, { signal })) {
     if (!findJob(run.db, run.jobId)) break;
     if (event.type === 'done') elapsedMs = event.elapsedMs;
     else await store(run, progress, event);
@@ -93,7 +95,21 @@ async function requestOf({ db, blobs, node, recipe }: JobRun): Promise<Generatio
     inputsOfNode(db, node.id).map((input) => blobs.read(input.pixelsBlob)),
   );
   const { prompt } = node;
-  return { prompt, renderTexts, references, widthPx, heightPx, seed, steps, guidanceScale, count, layout };
+  const made = savedIndexes(db, node.id);
+  const only = Array.from({ length: count }, (_, index) => index).filter((index) => !made.includes(index));
+  return {
+    only,
+    prompt,
+    renderTexts,
+    references,
+    widthPx,
+    heightPx,
+    seed,
+    steps,
+    guidanceScale,
+    count,
+    layout,
+  };
 }
 
 function checkComplete({ db, node, recipe, jobId }: JobRun): void {

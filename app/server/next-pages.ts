@@ -1,0 +1,59 @@
+/**
+ * Next as a request handler: pages and route handlers. Builds them first where there is no build yet.
+ * Knows neither the engine nor the database.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { type IncomingMessage, Server, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+
+/** What answers everything that is not a subscription. */
+export interface Pages {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  close(): Promise<void>;
+}
+
+export interface PagesOptions {
+  rootDir: string;
+  host: string;
+  port: number;
+  /** Compile on request and reload on change. */
+  dev: boolean;
+}
+
+/** Prepares Next. Throws when the build fails. */
+export async function openNextPages({ rootDir, host, port, dev }: PagesOptions): Promise<Pages> {
+  // Next reads it while it is being imported.
+  Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production' });
+  if (!dev && !existsSync(join(rootDir, '.next/BUILD_ID'))) await build(rootDir);
+  const { default: next } = await import('next');
+  // Next listens for upgrades on the server it is given; on this one there are none, so that they all pass through us.
+  const app = next({ dev, dir: rootDir, hostname: host, port, httpServer: new Server(), quiet: !dev });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  const upgrade = app.getUpgradeHandler();
+  return {
+    handle: (request, response) => handle(request, response),
+    upgrade: (request, socket, head) => {
+      if (dev) void upgrade(request, socket, head);
+      else socket.destroy();
+    },
+    close: () => app.close(),
+  };
+}
+
+async function build(rootDir: string): Promise<void> {
+  console.log('Building the pages; this happens once and takes about half a minute …');
+  const builder = spawn(process.execPath, [join(rootDir, 'node_modules/next/dist/bin/next'), 'build'], {
+    cwd: rootDir,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const [code] = (await once(builder, 'exit')) as [number | null];
+  if (code !== 0)
+    throw new Error(
+      `The pages could not be built (next build ended with ${code}); its output above says why.`,
+    );
+}

@@ -1,0 +1,118 @@
+/**
+ * Composition root: reads the environment, opens the data folder, starts the engine, serves pages, routes and
+ * subscriptions, and takes all of it down again in order. Knows how the parts are joined and nothing of their work.
+ */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { type Environment, readEnvironment } from './app/server/environment.ts';
+import { EventSockets, type SocketLimits } from './app/server/event-sockets.ts';
+import { openNextPages, type Pages, type PagesOptions } from './app/server/next-pages.ts';
+import { JobQueue } from './app/server/queue.ts';
+import { setRuntime } from './app/server/runtime.ts';
+import { BlobStore } from './db/blobs.ts';
+import { openDatabase } from './db/database.ts';
+import { type ClientOptions, EngineClient } from './engine/client.ts';
+
+export interface ServerOptions extends Environment {
+  dev?: boolean;
+  /** Jobs that run at the same time. Default 1. */
+  concurrency?: number;
+  /** How the engine process is started, beyond model and device. */
+  engine?: Omit<ClientOptions, 'modelDir' | 'device'>;
+  sockets?: Partial<SocketLimits>;
+  /** What answers requests. Default: Next. */
+  openPages?: (options: PagesOptions) => Promise<Pages>;
+}
+
+export interface RunningServer {
+  url: string;
+  engine: EngineClient;
+  /** Interrupts running jobs, so that the next server goes on with them, and closes everything. */
+  close(): Promise<void>;
+}
+
+const OWNER = 'local';
+const EVENTS_PATH = '/api/events';
+
+/**
+ * Starts a whole server and waits until it answers; the model goes on loading in the background.
+ * Throws `FolderInUseError`, what the pages' build throws, and `EADDRINUSE` where the port is taken.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host, port, dataDir, modelDir, device, dev = false, openPages = openNextPages } = options;
+  const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const db = openDatabase(dataDir);
+  const blobs = new BlobStore(dataDir);
+  const engine = new EngineClient({ modelDir, device, ...options.engine });
+  engine.onState((state) => log.info({ state, err: engine.error }, 'engine'));
+  const queue = new JobQueue({ db, blobs, engine, log }, { concurrency: options.concurrency });
+  const sockets = new EventSockets(db, options.sockets);
+  setRuntime({ db, blobs, engine, queue, log, owner: OWNER });
+  let pages: Pages | undefined;
+  let http: Server | undefined;
+
+  async function close(): Promise<void> {
+    sockets.close();
+    http?.close();
+    await queue.stop();
+    await engine.close();
+    await queue.settled();
+    http?.closeAllConnections();
+    await pages?.close();
+    setRuntime(undefined);
+    db.close();
+  }
+
+  try {
+    pages = await openPages({ rootDir: import.meta.dirname, host, port, dev });
+    http = serve(pages, sockets);
+    http.listen(port, host);
+    await once(http, 'listening');
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url: urlOf(http, host), engine, close };
+}
+
+function serve(pages: Pages, sockets: EventSockets): Server {
+  const http = createServer((request, response) => void pages.handle(request, response));
+  http.on('upgrade', (request, socket, head) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname === EVENTS_PATH) sockets.upgrade(request, socket, head);
+    else pages.upgrade(request, socket, head);
+  });
+  return http;
+}
+
+function urlOf(http: Server, host: string): string {
+  const { port } = http.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+async function main(): Promise<void> {
+  const environment = readEnvironment(process.env);
+  const server = await startServer({ ...environment, dev: process.argv.includes('--dev') });
+  console.log(
+    `Palimpsest is at ${server.url} (pictures in ${environment.dataDir}, model ${environment.modelDir})`,
+  );
+  let closing = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (closing) process.exit(1);
+      closing = true;
+      void server.close().then(() => process.exit(0));
+    });
+}
+
+if (import.meta.main)
+  main().catch((error: NodeJS.ErrnoException) => {
+    const known =
+      error.code === 'EADDRINUSE'
+        ? `PORT is in use: ${error.message}. Set PORT to another one.`
+        : error.message;
+    console.error(known);
+    process.exit(1);
+  });
