@@ -1,4 +1,8 @@
-/** The whole surface of the engine. Everything outside `engine/` imports from here and from nowhere deeper. */
+/**
+ * The whole surface of the engine. Everything outside `engine/` imports from here and from nowhere deeper.
+ * Importing it loads neither the runtime nor weights.
+ */
+export { startEngine } from './client.ts';
 export { EngineError, type EngineErrorCode } from './errors.ts';
 export {
   type Engine,
@@ -9,3 +13,10 @@ export {
   STAGES,
   type Stage,
 } from './request.ts';
+
+import type { Engine, EngineOptions } from './request.ts';
+
+/** Loads a checkpoint in this process. Throws `bad_checkpoint`, `device_unavailable`. */
+export async function loadEngine(options: EngineOptions): Promise<Engine> {
+  return (await import('./engine.ts')).loadEngine(options);
+}

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+// Starts cli.ts with the Node that this package brings, whatever Node the machine has.
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const node = createRequire(import.meta.url).resolve('node/bin/node');
+const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
+const { status, signal } = spawnSync(node, [cli, ...process.argv.slice(2)], { stdio: 'inherit' });
+process.exit(signal ? 1 : status);

@@ -1,0 +1,160 @@
+/**
+ * The command line: pictures from the same engine as the page, to the same bytes for the same recipe.
+ * Reads arguments, shows progress, writes files; decides nothing about pictures.
+ */
+import { randomInt } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import {
+  type Engine,
+  EngineError,
+  type EngineEvent,
+  type GenerationRequest,
+  loadEngine,
+} from './engine/index.ts';
+
+const USAGE = `Usage
+  palimpsest generate "PROMPT" -o OUT.png [options]
+  palimpsest edit IN.png [MORE.png ...] "INSTRUCTION" -o OUT.png [options]
+
+Options
+  -o, --output FILE     where to write; with -n above 1, a number is added to the name
+      --size WxH        in pixels, multiples of 32 (default: what the model was made for)
+      --seed N          0 to 9007199254740991 (default: a random one, which is printed)
+      --steps N         denoising steps
+      --guidance X      guidance scale
+  -n, --count N         number of pictures
+      --shared-layout   one layout for all pictures
+      --text WORDS      words to draw instead of those between quotes; may be repeated
+      --model DIR       checkpoint folder (default: PALIMPSEST_MODEL or models/mini)
+      --device NAME     auto, cpu, webgpu or cuda (default: PALIMPSEST_DEVICE or auto)`;
+
+class UsageError extends Error {}
+
+function parseCommand(argv: readonly string[]) {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      output: { type: 'string', short: 'o' },
+      size: { type: 'string' },
+      seed: { type: 'string' },
+      steps: { type: 'string' },
+      guidance: { type: 'string' },
+      count: { type: 'string', short: 'n' },
+      'shared-layout': { type: 'boolean' },
+      text: { type: 'string', multiple: true },
+      model: { type: 'string' },
+      device: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  const [command, ...rest] = positionals;
+  return { command, rest, values };
+}
+
+type Command = ReturnType<typeof parseCommand>;
+
+function number(name: string, text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value))
+    throw new UsageError(`Expected --${name} to be a number, got ${text}`);
+  return value;
+}
+
+function parseSize(text: string): { widthPx: number; heightPx: number } {
+  const match = /^(\d+)x(\d+)$/.exec(text);
+  if (!match) throw new UsageError(`Expected --size to be WIDTHxHEIGHT such as 256x256, got ${text}`);
+  return { widthPx: Number(match[1]), heightPx: Number(match[2]) };
+}
+
+/** The request that a command line asks for. Throws UsageError, EngineError. */
+async function requestOf({ command, rest, values }: Command, engine: Engine): Promise<GenerationRequest> {
+  const prompt = rest.at(-1);
+  const files = rest.slice(0, -1);
+  if (prompt === undefined) throw new UsageError('Say what to draw: the last argument is the prompt.');
+  if (command === 'generate' && files.length > 0)
+    throw new UsageError('generate takes one prompt. To edit pictures, use: palimpsest edit');
+  if (command === 'edit' && files.length === 0)
+    throw new UsageError('edit needs at least one picture before the instruction.');
+  const { info } = engine;
+  const size = values.size
+    ? parseSize(values.size)
+    : { widthPx: info.defaultWidthPx, heightPx: info.defaultHeightPx };
+  return {
+    prompt,
+    renderTexts: values.text,
+    references: await Promise.all(files.map((file) => readFile(file))),
+    ...size,
+    seed: number('seed', values.seed, randomInt(2 ** 32)),
+    steps: number('steps', values.steps, info.defaultSteps),
+    guidanceScale: number('guidance', values.guidance, info.defaultGuidanceScale),
+    count: number('count', values.count, 1),
+    layout: values['shared-layout'] ? 'shared' : 'separate',
+  };
+}
+
+const STAGE_NAMES = { encode: 'reading', prior: 'layout', decode: 'painting', vae: 'pixels' } as const;
+const BAR_WIDTH = 24;
+
+/** One line that is written over on a terminal; nothing elsewhere. */
+function showProgress(event: EngineEvent): void {
+  if (event.type !== 'stage' || !process.stderr.isTTY || event.total === 0) return;
+  const filled = Math.round((event.done / event.total) * BAR_WIDTH);
+  const bar = '█'.repeat(filled) + '·'.repeat(BAR_WIDTH - filled);
+  const line = `${STAGE_NAMES[event.stage].padEnd(9)}${bar} ${event.done}/${event.total}`;
+  process.stderr.write(`\r${line.padEnd(BAR_WIDTH + 28)}`);
+}
+
+function outputName(output: string, index: number, count: number): string {
+  if (count === 1) return output;
+  return /\.png$/i.test(output)
+    ? output.replace(/\.png$/i, `-${index + 1}.png`)
+    : `${output}-${index + 1}.png`;
+}
+
+async function run(command: Command): Promise<void> {
+  const { values } = command;
+  if (!values.output) throw new UsageError('Say where to write the picture: -o OUT.png');
+  const engine = await loadEngine({
+    modelDir:
+      values.model ?? process.env.PALIMPSEST_MODEL ?? new URL('models/mini', import.meta.url).pathname,
+    device: (values.device ?? process.env.PALIMPSEST_DEVICE ?? 'auto') as 'auto',
+  });
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  try {
+    const request = await requestOf(command, engine);
+    for await (const event of engine.generate(request, { signal: stop.signal })) {
+      showProgress(event);
+      if (event.type !== 'image') continue;
+      const file = outputName(values.output, event.imageIndex, request.count);
+      await writeFile(file, event.png);
+      if (process.stderr.isTTY) process.stderr.write(`${'\r'.padEnd(BAR_WIDTH + 30)}\r`);
+      console.log(
+        `${file}  ${event.widthPx}x${event.heightPx}  seed ${request.seed}  steps ${request.steps}`,
+      );
+    }
+  } finally {
+    await engine.close();
+  }
+}
+
+try {
+  const command = parseCommand(process.argv.slice(2));
+  if (command.values.help || !['generate', 'edit'].includes(command.command ?? '')) {
+    console.error(USAGE);
+    process.exitCode = command.values.help ? 0 : 2;
+  } else {
+    await run(command);
+  }
+} catch (error) {
+  if (error instanceof EngineError) console.error(`palimpsest: ${error.message}`);
+  else if (error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS'))
+    console.error(`palimpsest: ${(error as Error).message}\n\n${USAGE}`);
+  else if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+    console.error(`palimpsest: ${(error as Error).message}`);
+  else throw error;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
