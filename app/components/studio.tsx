@@ -27,7 +27,7 @@ export function Studio({ examples }: { examples: string[] }) {
   const strings = useStrings();
   const sessionId = useSessionId();
   const health = useHealth();
-  const { sessions, upsert, remove } = useSessions();
+  const { sessions, connected, upsert } = useSessions();
   const open = useOpenSession(sessionId);
   const [drawer, setDrawer] = useState<'sessions' | 'details' | null>(null);
   const [selectedId, setSelectedId] = useState<string | null>(null);
@@ -46,12 +46,8 @@ export function Studio({ examples }: { examples: string[] }) {
   const deleted = state?.deleted ?? false;
 
   useEffect(() => {
-    if (session && !deleted) upsert(session);
-    if (session && deleted) {
-      remove(session.id);
-      goToSession(null);
-    }
-  }, [session, deleted, upsert, remove]);
+    if (deleted) goToSession(null);
+  }, [deleted]);
 
   useEffect(() => {
     document.title = session?.title ? `${session.title} · Palimpsest` : 'Palimpsest';
@@ -111,7 +107,7 @@ export function Studio({ examples }: { examples: string[] }) {
           />
         )}
         <div className="mx-auto w-full max-w-[53rem] px-3 pb-3 sm:px-6 sm:pb-4">
-          <Notice health={health} connected={open.connected} />
+          <Notice health={health} connected={connected && open.connected} />
           <Composer sessionId={sessionId} state={state} health={health} sender={sender} open={open} />
         </div>
       </main>

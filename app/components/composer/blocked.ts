@@ -14,6 +14,7 @@ interface Situation {
 
 export function blockedBecause({ draft, intent, health, uploading, strings }: Situation): string | null {
   if (health.status === 'offline') return strings.whyOffline;
+  if (health.status === 'failed') return strings.whyFailed;
   if (health.status !== 'ready') return strings.whyLoading;
   if (uploading > 0) return strings.whyUploading;
   const limit = health.model?.maxReferences;

@@ -112,7 +112,7 @@ export function Composer({ sessionId, state, health, sender, open }: ComposerPro
           <OptionsPopover
             model={health.model}
             options={draft.options}
-            editing={intent.mode === 'edit'}
+            target={target}
             onChange={(options) => writeDraft(sessionId, { options })}
           />
           <span className="flex-1" />
@@ -127,7 +127,7 @@ export function Composer({ sessionId, state, health, sender, open }: ComposerPro
               aria-label={strings.stop}
               title={strings.stop}
               onClick={() => active.job && cancelJob(active.job.id)}
-              className="grid size-9 animate-appear place-items-center rounded-full border border-edge bg-card transition-colors hover:bg-wash"
+              className="grid size-9 animate-appear place-items-center rounded-full border border-accent bg-card text-accent transition-colors hover:bg-accent-wash"
             >
               <Square className="size-3.5 fill-current" aria-hidden="true" />
             </button>

@@ -3,6 +3,7 @@
 import { Lock, LockOpen, SlidersHorizontal } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import type { ModelInfo } from '../../../engine/index.ts';
+import type { ImageView } from '../../protocol.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 import type { DraftOptions } from '../state/drafts.ts';
@@ -13,21 +14,22 @@ import { SizeField } from './size-field.tsx';
 interface OptionsPopoverProps {
   model: ModelInfo | null;
   options: DraftOptions;
-  editing: boolean;
+  /** Picture to edit; its size is kept unless another is chosen. */
+  target: ImageView | null;
   onChange: (options: DraftOptions) => void;
 }
 
 const LARGEST_NEW_SEED = 2 ** 31;
 
-export function OptionsPopover({ model, options, editing, onChange }: OptionsPopoverProps) {
+export function OptionsPopover({ model, options, target, onChange }: OptionsPopoverProps) {
   const strings = useStrings();
   const locked = options.seed !== undefined;
   const set = (change: DraftOptions) => onChange({ ...options, ...change });
   const side = {
-    widthPx: options.widthPx ?? model?.defaultWidthPx,
-    heightPx: options.heightPx ?? model?.defaultHeightPx,
+    widthPx: options.widthPx ?? target?.widthPx ?? model?.defaultWidthPx,
+    heightPx: options.heightPx ?? target?.heightPx ?? model?.defaultHeightPx,
   };
-  const size = options.widthPx || !editing ? `${side.widthPx} × ${side.heightPx}` : strings.sizeAuto;
+  const size = `${side.widthPx} × ${side.heightPx}`;
   const summary = [size, strings.seedShort(options.seed), options.count ? `× ${options.count}` : ''];
   if (!model) return null;
   return (
@@ -48,7 +50,7 @@ export function OptionsPopover({ model, options, editing, onChange }: OptionsPop
           className="z-30 max-h-(--radix-popover-content-available-height) w-[21rem] max-w-[calc(100vw-1.5rem)] animate-rise overflow-y-auto rounded-[16px] border border-line bg-card p-4 shadow-float"
         >
           <div className="flex flex-col gap-4">
-            <SizeField model={model} options={options} editing={editing} onChange={set} />
+            <SizeField model={model} options={options} target={target} onChange={set} />
             <div className="grid grid-cols-3 gap-2.5">
               <NumberField
                 label={strings.steps}

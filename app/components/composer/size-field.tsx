@@ -1,6 +1,7 @@
 'use client';
 /** Ratios that the model can make, drawn as little frames; `Auto` takes the size of the picture that is edited. */
 import type { ModelInfo } from '../../../engine/index.ts';
+import type { ImageView } from '../../protocol.ts';
 import type { DraftOptions } from '../state/drafts.ts';
 import { useStrings } from '../strings.ts';
 import { sizeChoices } from './sizes.ts';
@@ -8,13 +9,13 @@ import { sizeChoices } from './sizes.ts';
 interface SizeFieldProps {
   model: ModelInfo;
   options: DraftOptions;
-  editing: boolean;
+  target: ImageView | null;
   onChange: (change: DraftOptions) => void;
 }
 
 const MARK_PX = 18;
 
-export function SizeField({ model, options, editing, onChange }: SizeFieldProps) {
+export function SizeField({ model, options, target, onChange }: SizeFieldProps) {
   const strings = useStrings();
   const choices = sizeChoices(model);
   const isChosen = (widthPx: number, heightPx: number) =>
@@ -25,7 +26,11 @@ export function SizeField({ model, options, editing, onChange }: SizeFieldProps)
       <div className="grid grid-cols-4 gap-1.5">
         <Choice
           name={strings.sizeAuto}
-          detail={editing ? '' : `${model.defaultWidthPx} × ${model.defaultHeightPx}`}
+          detail={
+            target
+              ? strings.sizeOf(`v${target.version}`)
+              : `${model.defaultWidthPx} × ${model.defaultHeightPx}`
+          }
           checked={options.widthPx === undefined}
           onChoose={() => onChange({ widthPx: undefined, heightPx: undefined })}
         />

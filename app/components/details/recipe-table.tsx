@@ -27,16 +27,14 @@ export function RecipeTable({ node, image, nodes }: RecipeTableProps) {
     });
   return (
     <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-5 gap-y-1.5 text-[13px]">
-      <Row name={strings.recipe}>
-        {[strings.recipeKinds[node.kind], ...inputs.filter(Boolean)].join(' · ')}
-      </Row>
+      <Row name={strings.made}>{[strings.recipeKinds[node.kind], ...inputs.filter(Boolean)].join(' · ')}</Row>
       <Row name={strings.dimensions} exact>
         {image.widthPx} × {image.heightPx}
       </Row>
       {recipe && (
         <>
           <Row name={strings.seed}>
-            <CopySeed seed={recipe.seed} />
+            <CopySeed seed={recipe.seed} labelled={false} />
           </Row>
           <Row name={strings.steps} exact>
             {recipe.steps}

@@ -25,7 +25,7 @@ export function PreviewImage({ preview, stage, finished }: PreviewImageProps) {
         src={preview.dataUrl}
         alt=""
         className={`absolute inset-0 size-full animate-appear object-cover transition-[filter] duration-[180ms] ${
-          soft ? 'blur-[10px]' : 'blur-[1.5px]'
+          soft ? 'scale-[1.08] blur-[10px]' : 'scale-[1.01] blur-[1.5px]'
         }`}
       />
       {!finished && (

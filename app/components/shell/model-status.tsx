@@ -6,6 +6,8 @@ import { type Strings, useStrings } from '../strings.ts';
 const DOT: Record<HealthState['status'], string> = {
   ready: 'bg-good',
   loading: 'bg-accent animate-ink',
+  restarting: 'bg-accent animate-ink',
+  failed: 'bg-accent',
   checking: 'bg-faint animate-ink',
   offline: 'bg-accent',
 };
@@ -25,6 +27,8 @@ export function ModelStatus({ health }: { health: HealthState }) {
 function describe({ status, model }: HealthState, strings: Strings): string {
   if (status === 'offline') return strings.modelOffline;
   if (status === 'loading') return strings.modelLoading;
-  if (!model) return status === 'ready' ? '' : strings.modelChecking;
+  if (status === 'restarting') return strings.modelRestarting;
+  if (status === 'failed') return strings.modelFailed;
+  if (!model) return strings.modelChecking;
   return strings.modelReady(model.name, `${model.precision} · ${model.device.toUpperCase()}`);
 }

@@ -1,27 +1,33 @@
 'use client';
-/** The banner over the composer when the server or the socket is away; says what happens next. */
-import { CloudOff } from 'lucide-react';
+/** The banner over the composer when server, socket or model is away; says what happens next. */
+import { CloudOff, TriangleAlert } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { HealthState } from '../state/use-health.ts';
-import { useStrings } from '../strings.ts';
+import { type Strings, useStrings } from '../strings.ts';
 
 const PATIENCE_MS = 1_200;
 
 export function Notice({ health, connected }: { health: HealthState; connected: boolean }) {
   const strings = useStrings();
-  const offline = health.status === 'offline';
-  const away = offline || !connected;
-  const shown = useLasting(away);
+  const text = explain(health, connected, strings);
+  const shown = useLasting(text !== null);
+  const Sign = health.status === 'failed' ? TriangleAlert : CloudOff;
   return (
     <div role="alert">
-      {shown && away && (
+      {shown && text && (
         <p className="mb-2 flex animate-rise items-center gap-2.5 rounded-[12px] border border-edge bg-card px-3.5 py-2.5 text-[13px]">
-          <CloudOff className="size-4 shrink-0 text-accent" aria-hidden="true" />
-          {offline ? strings.offlineBanner : strings.reconnecting}
+          <Sign className="size-4 shrink-0 text-accent" aria-hidden="true" />
+          <span className="wrap-anywhere min-w-0">{text}</span>
         </p>
       )}
     </div>
   );
+}
+
+function explain({ status, reason }: HealthState, connected: boolean, strings: Strings): string | null {
+  if (status === 'offline') return strings.offlineBanner;
+  if (status === 'failed') return strings.failedBanner(reason ?? '');
+  return connected ? null : strings.reconnecting;
 }
 
 /** True once the condition has held for a moment, so that a blink of the network shows nothing. */

@@ -31,7 +31,7 @@ export function SessionLink({ session, current, onOpen }: SessionLinkProps) {
       <Thumbnail hash={session.thumbnailHash} className="size-[38px] rounded-[8px]" />
       <span className="min-w-0">
         <span className="block truncate font-medium">{session.title || strings.untitled}</span>
-        <span className="block text-[12px] text-soft">{strings.pictures(session.imageCount)}</span>
+        <span className="block text-[12px] text-soft">{strings.versionCount(session.imageCount)}</span>
       </span>
     </a>
   );

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { readEnvironment } from '../../server/environment.ts';
 
 const BUILT_IN = [
   'A 3D fox on green hills',
@@ -26,8 +27,8 @@ export function readExamples(): Promise<string[]> {
 }
 
 async function read(): Promise<string[]> {
-  const modelDir = path.resolve(/* turbopackIgnore: true */ process.env.PALIMPSEST_MODEL ?? 'models/mini');
   try {
+    const { modelDir } = readEnvironment(process.env);
     const text = await readFile(path.join(/* turbopackIgnore: true */ modelDir, 'knows.json'), 'utf8');
     return knows.parse(JSON.parse(text)).examples.slice(0, 6);
   } catch {

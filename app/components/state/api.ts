@@ -2,8 +2,15 @@
  * The HTTP routes of the server as functions. Answers are typed by the protocol; a refusal is an {@link ApiError}.
  * A command is tried again while the server cannot be reached, always with the same Idempotency-Key.
  */
-import type { ModelInfo } from '../../../engine/index.ts';
-import type { ErrorBody, JobView, NodeView, SessionSnapshot, SessionView, TurnBody } from '../../protocol.ts';
+import type {
+  ErrorBody,
+  Health,
+  JobView,
+  NodeView,
+  SessionSnapshot,
+  SessionView,
+  TurnBody,
+} from '../../protocol.ts';
 
 const RETRY_DELAYS_MS = [400, 1_000, 2_000];
 
@@ -19,11 +26,6 @@ export class ApiError extends Error {
     this.status = status;
     this.field = field;
   }
-}
-
-export interface Health {
-  ready: boolean;
-  model: ModelInfo | null;
 }
 
 async function call<Answer>(path: string, init?: RequestInit): Promise<Answer> {
@@ -64,15 +66,15 @@ function json(body: unknown, headers: Record<string, string> = {}): RequestInit 
   };
 }
 
-/** Health never throws for a server that is only loading: 503 is an answer. */
+/** A server that is only loading answers 503, which is an answer; it throws when there is none. */
 export async function getHealth(): Promise<Health> {
   const response = await fetch('/api/health', { cache: 'no-store' });
-  const body = (await response.json().catch(() => null)) as Partial<Health> | null;
-  return { ready: response.ok, model: body?.model ?? null };
+  return (await response.json()) as Health;
 }
 
-export async function listSessions(): Promise<SessionView[]> {
-  return (await call<{ sessions: SessionView[] }>('/api/sessions')).sessions;
+/** All sessions, and the place in the event log from which to follow them. */
+export function listSessions(): Promise<{ sessions: SessionView[]; seq: number }> {
+  return call('/api/sessions');
 }
 
 export async function createSession(): Promise<SessionView> {

@@ -9,7 +9,8 @@ const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 8_000;
 
 export interface EventSocketOptions {
-  sessionId: string;
+  /** A session, or `*` for the `session.*` events of all. */
+  feed: string;
   /** Last `seq` that the caller has applied. */
   after: number;
   onEvents: (events: SessionEvent[]) => void;
@@ -17,7 +18,7 @@ export interface EventSocketOptions {
 }
 
 /** Opens the subscription; the returned function ends it. */
-export function openEventSocket({ sessionId, after, onEvents, onConnected }: EventSocketOptions): () => void {
+export function openEventSocket({ feed, after, onEvents, onConnected }: EventSocketOptions): () => void {
   let lastSeq = after;
   let socket: WebSocket | null = null;
   let failures = 0;
@@ -49,7 +50,7 @@ export function openEventSocket({ sessionId, after, onEvents, onConnected }: Eve
     socket = opening;
     opening.onopen = () => {
       failures = 0;
-      opening.send(JSON.stringify({ subscribe: sessionId, after: lastSeq }));
+      opening.send(JSON.stringify({ subscribe: feed, after: lastSeq }));
       onConnected(true);
     };
     opening.onmessage = receive;

@@ -49,8 +49,9 @@ export function isActive(job: JobView | null): boolean {
   return job?.state === 'queued' || job?.state === 'running' || job?.state === 'interrupted';
 }
 
-export function fromSnapshot(snapshot: SessionSnapshot): SessionState {
-  return { ...snapshot, progress: {}, deleted: false };
+/** The state at a snapshot, with the runs under way as far as the server knew them then. */
+export function fromSnapshot({ session, nodes, seq, progress = [] }: SessionSnapshot): SessionState {
+  return progress.reduce(take, { session, nodes, seq, progress: {}, deleted: false });
 }
 
 export function applyEvents(state: SessionState, events: readonly SessionEvent[]): SessionState {
@@ -59,7 +60,10 @@ export function applyEvents(state: SessionState, events: readonly SessionEvent[]
 
 export function applyEvent(state: SessionState, event: SessionEvent): SessionState {
   if (event.seq <= state.seq || event.sessionId !== state.session.id) return state;
-  const next = { ...state, seq: event.seq };
+  return take({ ...state, seq: event.seq }, event);
+}
+
+function take(next: SessionState, event: SessionEvent): SessionState {
   switch (event.type) {
     case 'turn.created':
     case 'upload.created':

@@ -2,14 +2,17 @@
 /** Asks `/api/health`: often while the server is away or loading, rarely once it is ready, at once when the tab returns. */
 import { useEffect, useState } from 'react';
 import type { ModelInfo } from '../../../engine/index.ts';
+import type { Health } from '../../protocol.ts';
 import { getHealth } from './api.ts';
 
 export interface HealthState {
-  status: 'checking' | 'loading' | 'ready' | 'offline';
+  status: 'checking' | 'loading' | 'ready' | 'restarting' | 'failed' | 'offline';
   model: ModelInfo | null;
+  /** Why the model could not be loaded. */
+  reason?: string;
 }
 
-const READY_POLL_MS = 20_000;
+const READY_POLL_MS = 10_000;
 const WAITING_POLL_MS = 1_000;
 
 export function useHealth(): HealthState {
@@ -23,13 +26,14 @@ export function useHealth(): HealthState {
       clearTimeout(timer);
       const answer = await getHealth().catch(() => null);
       if (stopped) return;
-      const status = answer === null ? 'offline' : answer.ready ? 'ready' : 'loading';
+      const next = read(answer);
       setHealth((before) => {
-        const model = answer?.model ?? before.model;
-        const same = before.status === status && before.model?.digest === model?.digest;
-        return same ? before : { status, model };
+        const model = next.model ?? before.model;
+        const same = before.status === next.status && before.model?.digest === model?.digest;
+        return same ? before : { ...next, model };
       });
-      timer = setTimeout(ask, status === 'ready' ? READY_POLL_MS : WAITING_POLL_MS);
+      clearTimeout(timer);
+      timer = setTimeout(ask, next.status === 'ready' ? READY_POLL_MS : WAITING_POLL_MS);
     }
 
     const askWhenVisible = () => document.visibilityState === 'visible' && ask();
@@ -47,4 +51,9 @@ export function useHealth(): HealthState {
   }, []);
 
   return health;
+}
+
+function read(answer: Health | null): HealthState {
+  if (!answer || answer.state === 'closed') return { status: 'offline', model: null };
+  return { status: answer.state, model: answer.model, reason: answer.error?.message };
 }

@@ -63,7 +63,7 @@ export function useOpenSession(sessionId: string | null): OpenSession {
   useEffect(() => {
     if (!state) return;
     return openEventSocket({
-      sessionId: state.session.id,
+      feed: state.session.id,
       after: state.seq,
       onEvents: (events) => dispatch({ type: 'events', events }),
       onConnected: setConnected,

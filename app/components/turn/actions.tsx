@@ -37,9 +37,10 @@ export function Actions({ node, image, sessionId, onDetails, onSend }: ActionsPr
         className={PLAIN_BUTTON}
         href={`/images/${image.hash}`}
         download={`palimpsest-v${image.version}.png`}
+        aria-label={`${strings.download} v${image.version}`}
+        title={strings.download}
       >
         <Download aria-hidden="true" />
-        {strings.download}
       </a>
       <PlainButton className="lg:hidden" onClick={() => onDetails(image.id)}>
         <Info aria-hidden="true" />

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import { copyText } from '../state/clipboard.ts';
 import { useStrings } from '../strings.ts';
 
-export function CopySeed({ seed }: { seed: number }) {
+export function CopySeed({ seed, labelled = true }: { seed: number; labelled?: boolean }) {
   const strings = useStrings();
   const [copied, setCopied] = useState(false);
 
@@ -24,7 +24,7 @@ export function CopySeed({ seed }: { seed: number }) {
       title={copied ? strings.copied : strings.copySeed}
       className="inline-flex items-center gap-1 rounded-[5px] px-0.5 hover:bg-wash"
     >
-      {strings.seed.toLowerCase()} <span className="font-mono">{seed}</span>
+      {labelled && strings.seed.toLowerCase()} <span className="font-mono text-[12px]">{seed}</span>
       <Sign className={`size-3 ${copied ? 'text-good' : 'text-soft'}`} aria-hidden="true" />
     </button>
   );

@@ -16,8 +16,8 @@ export function Message({ prompt, inputs, nodes }: MessageProps) {
     <div className="max-w-[min(36rem,88%)] self-end rounded-[16px] rounded-br-[5px] bg-wash px-4 py-2.5">
       {inputs.length > 0 && (
         <ul className="mt-0.5 mb-2 flex flex-wrap gap-1.5">
-          {inputs.map(({ imageId, role, position }) => (
-            <InputMark key={`${position}-${imageId}`} imageId={imageId} role={role} nodes={nodes} />
+          {inputs.map((input) => (
+            <InputMark key={input.position} input={input} nodes={nodes} />
           ))}
         </ul>
       )}
@@ -28,19 +28,20 @@ export function Message({ prompt, inputs, nodes }: MessageProps) {
   );
 }
 
-function InputMark({
-  imageId,
-  role,
-  nodes,
-}: Pick<NodeView['inputs'][number], 'imageId' | 'role'> & { nodes: NodeView[] }) {
+interface InputMarkProps {
+  input: NodeView['inputs'][number];
+  nodes: NodeView[];
+}
+
+function InputMark({ input, nodes }: InputMarkProps) {
   const strings = useStrings();
-  const image = findImage(nodes, imageId);
-  if (!image) return null;
+  const image = findImage(nodes, input.imageId);
   return (
     <li className="flex items-center gap-1.5 rounded-full border border-line bg-card py-[3px] pr-2.5 pl-[3px] text-[12px]">
-      <Thumbnail hash={image.hash} className="size-6 rounded-full" />
+      <Thumbnail hash={input.hash} className="size-6 rounded-full" />
       <span>
-        <span className="font-mono">v{image.version}</span> · {strings.roles[role]}
+        {image && <span className="font-mono">v{image.version} · </span>}
+        {strings.roles[input.role]}
       </span>
     </li>
   );
