@@ -23,12 +23,12 @@ export function MessageBox({ sessionId, text, placeholder, invalid, onChange, on
   const strings = useStrings();
   const box = useRef<HTMLTextAreaElement>(null);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows what is shown.
   useLayoutEffect(() => {
     if (!box.current) return;
     box.current.style.height = 'auto';
     box.current.style.height = `${box.current.scrollHeight}px`;
-  }, [text]);
+  }, [text, placeholder]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another session starts with the cursor in its box.
   useEffect(() => {

@@ -48,7 +48,7 @@ export function ExampleMark({ prompt }: { prompt: string }) {
   return (
     <svg
       viewBox="0 0 64 54"
-      className="h-14 w-auto self-start fill-none stroke-ink"
+      className="h-10 w-auto sm:h-14 self-start fill-none stroke-ink"
       strokeWidth="1.6"
       strokeLinecap="round"
       strokeLinejoin="round"

@@ -40,7 +40,11 @@ function InputMark({ input, nodes }: InputMarkProps) {
     <li className="flex items-center gap-1.5 rounded-full border border-line bg-card py-[3px] pr-2.5 pl-[3px] text-[12px]">
       <Thumbnail hash={input.hash} className="size-6 rounded-full" />
       <span>
-        {image && <span className="font-mono">v{image.version} · </span>}
+        {image && (
+          <>
+            <span className="font-mono">v{image.version}</span> ·{' '}
+          </>
+        )}
         {strings.roles[input.role]}
       </span>
     </li>

@@ -23,10 +23,14 @@ export function ResultFacts({ node, image, sessionId, onDetails, onSend }: Resul
     <div className="flex animate-appear flex-col gap-2">
       <p className="font-mono font-semibold text-[13px] text-accent">v{image.version}</p>
       <p className="flex flex-wrap items-center gap-x-1.5 text-[13px] tabular-nums">
-        {total !== null && <span>{seconds(total)}</span>}
+        {total !== null && (
+          <>
+            <span>{seconds(total)}</span>
+            <span aria-hidden="true">·</span>
+          </>
+        )}
         {recipe && (
           <>
-            <span aria-hidden="true">·</span>
             <CopySeed seed={recipe.seed} />
             <span aria-hidden="true">·</span>
             <span>{strings.stepsShort(recipe.steps)}</span>
