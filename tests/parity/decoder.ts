@@ -9,7 +9,7 @@ import {
 import { decoderRotary, joinReferences, type ReferenceKeysValues } from '../../engine/model-runner.ts';
 import { patchify, sinusoid, sizeSinusoid, unpatchify } from '../../engine/models/transformer.ts';
 import { type Tensors, tensor } from '../../kernels/index.ts';
-import { type Check, same } from './check.ts';
+import { type Check, closeTo } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';
 import type { CaseTensors, Golden, GoldenCase } from './goldens.ts';
 
@@ -86,12 +86,19 @@ function transformerSession(context: ParityContext) {
   });
 }
 
+/** Inputs made wrong on purpose. */
+interface WrongInput {
+  timestepOffset?: number;
+  dropPrior?: boolean;
+}
+
 /** All values of one forward of one sample of a case. */
 async function forward(
   context: ParityContext,
   tensors: CaseTensors,
   sample: number,
   references?: ReferenceKeysValues,
+  wrong: WrongInput = {},
 ): Promise<Tensors> {
   const config = context.checkpoint.config.transformer;
   const latents = tensors.input('hidden_states');
@@ -101,14 +108,17 @@ async function forward(
   const cells = grid.height * grid.width;
   const text = await textRows(context, floats(tensors.input('encoder_hidden_states'), sample), length);
   const ids = Int32Array.from(sampleOf(tensors.input('prior_token_id'), sample));
-  const prior = await priorRows(context, ids, sampleOf(tensors.input('prior_token_drop'), sample));
+  const dropped = wrong.dropPrior
+    ? new Int32Array(ids.length).fill(1)
+    : sampleOf(tensors.input('prior_token_drop'), sample);
+  const prior = await priorRows(context, ids, dropped);
   const {
     temb: _,
     mod_out,
     ...mods
   } = await modulations(
     context,
-    tensors.input('timestep').data[sample]!,
+    tensors.input('timestep').data[sample]! + (wrong.timestepOffset ?? 0),
     sampleOf(tensors.input('target_size'), sample),
     sampleOf(tensors.input('crop_coords'), sample),
   );
@@ -266,14 +276,17 @@ export const rotary: CaseRunner = async (context, entry) => {
   });
 };
 
-/** One wrong input at a time must change the output by what upstream's changed. */
+/** One wrong input at a time must change the output by what it changed upstream's. */
 export const sensitivity: CaseRunner = async (context, entry) => {
   const { changes } = context.goldens.table<{ changes: Record<string, number> }>(entry);
+  const tensors = context.goldens.tensors(context.goldens.case('dit_t2i_a'));
+  const velocity = async (wrong: WrongInput) =>
+    (await forward(context, tensors, 0, undefined, wrong)).sample!.data as Float32Array;
+  const right = await velocity({});
+  const changed = async (wrong: WrongInput) =>
+    (await velocity(wrong)).reduce((most, value, i) => Math.max(most, Math.abs(value - right[i]!)), 0);
   return [
-    same(
-      'stated changes are far above every tolerance',
-      Object.values(changes).every((change) => change > 0.01),
-      true,
-    ),
+    closeTo('timestep_plus_1', [await changed({ timestepOffset: 1 })], [changes.timestep_plus_1!], 1e-3),
+    closeTo('dropped_prior', [await changed({ dropPrior: true })], [changes.dropped_prior!], 1e-3),
   ];
 };
