@@ -38,6 +38,8 @@ export const turnSchema = z.strictObject({
       guidanceScale: z.number().optional(),
       count: z.int().optional(),
       layout: z.enum(['shared', 'separate']).optional(),
+      /** How an input made in this session is read: from what it was made of, or from its pixels. */
+      chain: z.enum(['exact', 'pixels']).optional(),
     })
     .default({}),
 });
@@ -86,6 +88,8 @@ export interface Recipe {
   guidanceScale: number;
   count: number;
   layout: 'shared' | 'separate';
+  /** Absent means pixels. */
+  chain?: 'exact' | 'pixels';
   renderTexts?: string[];
   modelName: string;
   modelDigest: string;

@@ -24,6 +24,7 @@ export interface RecipeRow {
   guidanceScale: number;
   count: number;
   layout: 'shared' | 'separate';
+  chain?: 'exact' | 'pixels';
   renderTexts?: string[];
   modelName: string;
   modelDigest: string;

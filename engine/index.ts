@@ -9,6 +9,7 @@ export {
   type EngineEvent,
   type EngineOptions,
   type GenerationRequest,
+  type MadePicture,
   type ModelInfo,
   STAGES,
   type Stage,

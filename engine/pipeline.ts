@@ -20,7 +20,7 @@ import {
   upsampleIds,
 } from './prompt.ts';
 import { normals, PURPOSE, uniformAt } from './random.ts';
-import type { EngineEvent, GenerationRequest, Stage } from './request.ts';
+import type { EngineEvent, GenerationRequest, MadePicture, Stage } from './request.ts';
 import { sampleToken } from './sampling.ts';
 import type { SequenceCache } from './sequence-cache.ts';
 
@@ -105,30 +105,45 @@ const progress = (stage: Stage, imageIndex: number, done: number, total: number)
 /** Semantic ids and decoder keys and values of every reference, each from its own pixels alone. */
 async function* encodeReferences(
   runner: ModelRunner,
-  files: readonly Uint8Array[],
+  references: readonly (Uint8Array | MadePicture)[],
 ): AsyncGenerator<EngineEvent, EncodedReference[]> {
-  const pictures = await Promise.all(files.map(decodePicture));
+  const pictures = await Promise.all(
+    references.map((given) => decodePicture('file' in given ? given.file : given)),
+  );
   const grids = pictures.map(({ width, height }) =>
     referenceGrid(width, height, runner.checkpoint.config.referenceLimits),
   );
   const encoded: EncodedReference[] = [];
   for (const [i, picture] of pictures.entries()) {
     yield progress('encode', 0, i, pictures.length);
-    encoded.push(await encodeReference(runner, picture, grids[i]!));
+    encoded.push(await encodeReference(runner, picture, grids[i]!, references[i]!));
   }
   yield progress('encode', 0, pictures.length, pictures.length);
   return encoded;
 }
 
-async function encodeReference(runner: ModelRunner, picture: Picture, grid: Grid): Promise<EncodedReference> {
-  const semanticIds = await runner.semanticIds(picture, grid);
-  const latents = await runner.encodeLatents(picture, grid);
+async function encodeReference(
+  runner: ModelRunner,
+  picture: Picture,
+  grid: Grid,
+  given: Uint8Array | MadePicture,
+): Promise<EncodedReference> {
+  const { semanticIds, latents } = madeOn(given, grid) ?? {
+    semanticIds: await runner.semanticIds(picture, grid),
+    latents: await runner.encodeLatents(picture, grid),
+  };
   const keysValues = await runner.writeReference(latents, upsampleIds(semanticIds, grid), grid);
   const hash = createHash('sha256')
     .update(`${picture.width}x${picture.height}\0`)
     .update(picture.data)
     .digest('hex');
   return { hash, grid, semanticIds, keysValues };
+}
+
+/** What a picture of our own was made from, where its grid is the one that it is read on now. */
+function madeOn(given: Uint8Array | MadePicture, grid: Grid) {
+  if (!('file' in given) || given.priorTokens.length !== cellCount(grid)) return undefined;
+  return { semanticIds: Int32Array.from(given.priorTokens), latents: given.latents };
 }
 
 /** A prompt read by the language model, ready to be continued any number of times. */

@@ -77,7 +77,7 @@ export function checkRequest(request: GenerationRequest, info: Limits): void {
     );
   checkNumber('seed', request.seed, 0, Number.MAX_SAFE_INTEGER);
   checkNumber('steps', request.steps, 1, info.maxSteps);
-  checkNumber('guidanceScale', request.guidanceScale, 0, 20, false);
+  checkNumber('guidanceScale', request.guidanceScale, 0, 30, false);
   checkNumber('count', request.count, 1, info.maxCount);
   if ((request.references?.length ?? 0) > info.maxReferences)
     refuse(

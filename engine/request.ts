@@ -3,6 +3,13 @@
  * Plain data that can cross a process boundary; knows nothing of weights, graphs, sessions or SQL.
  */
 
+/** A picture that the engine made, with what it was made from: it is read again without a loss through its pixels. */
+export interface MadePicture {
+  file: Uint8Array;
+  priorTokens: Uint16Array;
+  latents: Float32Array;
+}
+
 /** One picture request. Sizes in pixels; every field explicit, so that equal requests give equal bytes. */
 export interface GenerationRequest {
   /** What to draw or change. English or Chinese; words between quotes are drawn as text. */
@@ -10,7 +17,7 @@ export interface GenerationRequest {
   /** Words to draw, given explicitly; replaces the search for quotes. */
   renderTexts?: readonly string[];
   /** Encoded pictures (PNG, JPEG, WebP, …) in context order; none means text-to-image. */
-  references?: readonly Uint8Array[];
+  references?: readonly (Uint8Array | MadePicture)[];
   widthPx: number;
   heightPx: number;
   /** 0 to 2^53 - 1. */

@@ -44,6 +44,7 @@ export function completeRecipe(turn: Turn, info: ModelInfo, like: Size | undefin
     guidanceScale: options.guidanceScale ?? info.defaultGuidanceScale,
     count: options.count ?? 1,
     layout: options.layout ?? 'separate',
+    chain: options.chain ?? 'exact',
     ...(turn.renderTexts === undefined ? {} : { renderTexts: turn.renderTexts }),
     modelName: info.name,
     modelDigest: info.digest,

@@ -5,13 +5,15 @@
 import type { Logger } from 'pino';
 import type { BlobStore } from '../../db/blobs.ts';
 import type { Database } from '../../db/database.ts';
+import { imagesOfSession } from '../../db/images.ts';
 import { findJob, type JobRow, updateJob } from '../../db/jobs.ts';
-import { findNode, inputsOfNode, type NodeRow } from '../../db/nodes.ts';
+import { findNode, type InputRow, inputsOfNode, type NodeRow } from '../../db/nodes.ts';
 import type { ElapsedMs, RecipeRow } from '../../db/schema.ts';
-import type { Engine, EngineEvent, GenerationRequest } from '../../engine/index.ts';
+import type { Engine, EngineEvent, GenerationRequest, MadePicture } from '../../engine/index.ts';
 import { appendEvent } from './event-log.ts';
 import { causeOf, type JobFailure } from './job-failure.ts';
 import { Progress } from './progress.ts';
+import { decodeFloats, decodeTokens } from './safetensors.ts';
 import { savedIndexes, saveImage } from './save-image.ts';
 import { jobView } from './views.ts';
 
@@ -89,11 +91,10 @@ function store(
   }
 }
 
-async function requestOf({ db, blobs, node, recipe }: JobRun): Promise<GenerationRequest> {
+async function requestOf(run: JobRun): Promise<GenerationRequest> {
+  const { db, node, recipe } = run;
   const { widthPx, heightPx, seed, steps, guidanceScale, count, layout, renderTexts } = recipe;
-  const references = await Promise.all(
-    inputsOfNode(db, node.id).map((input) => blobs.read(input.pixelsBlob)),
-  );
+  const references = await Promise.all(inputsOfNode(db, node.id).map((input) => readReference(run, input)));
   const { prompt } = node;
   const made = savedIndexes(db, node.id);
   const only = Array.from({ length: count }, (_, index) => index).filter((index) => !made.includes(index));
@@ -110,6 +111,21 @@ async function requestOf({ db, blobs, node, recipe }: JobRun): Promise<Generatio
     count,
     layout,
   };
+}
+
+/** An input's file; for a picture made in this session, with what it was made from, unless the recipe asks for pixels. */
+async function readReference(
+  { db, blobs, node, recipe }: JobRun,
+  input: InputRow,
+): Promise<Uint8Array | MadePicture> {
+  const file = await blobs.read(input.pixelsBlob);
+  const image =
+    recipe.chain === 'exact'
+      ? imagesOfSession(db, node.sessionId).find(({ id }) => id === input.imageId)
+      : undefined;
+  if (!image?.latentBlob || !image.priorBlob) return file;
+  const [latents, prior] = await Promise.all([blobs.read(image.latentBlob), blobs.read(image.priorBlob)]);
+  return { file, latents: decodeFloats(latents), priorTokens: decodeTokens(prior) };
 }
 
 function checkComplete({ db, node, recipe, jobId }: JobRun): void {

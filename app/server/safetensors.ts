@@ -26,3 +26,15 @@ export function encodeTensor(
   file.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), 8 + padded.length);
   return file;
 }
+
+/** The data of a file of one array, copied so that it is aligned. */
+function dataOf(file: Uint8Array): ArrayBuffer {
+  const headerLength = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  return file.slice(8 + headerLength).buffer as ArrayBuffer;
+}
+
+/** The numbers of a file of one float32 array. */
+export const decodeFloats = (file: Uint8Array): Float32Array => new Float32Array(dataOf(file));
+
+/** The numbers of a file of one uint16 array. */
+export const decodeTokens = (file: Uint8Array): Uint16Array => new Uint16Array(dataOf(file));
