@@ -2,15 +2,16 @@
  * `npm test`: builds the page when there is none, runs every test, and closes with one line: N passed, N failed.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { isBuildFresh } from '../app/server/page-build.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const run = (script: string, args: string[]) =>
   spawnSync(process.execPath, [join(ROOT, script), ...args], { cwd: ROOT, stdio: 'inherit' }).status;
 
-if (!existsSync(join(ROOT, '.next/BUILD_ID')) && run('node_modules/next/dist/bin/next', ['build']) !== 0) {
+if (!isBuildFresh(ROOT) && run('node_modules/next/dist/bin/next', ['build']) !== 0) {
   console.error('The page could not be built; see above.');
   process.exit(1);
 }

@@ -1,13 +1,13 @@
 /**
- * Next as a request handler: pages and route handlers. Builds them first where there is no build yet.
+ * Next as a request handler: pages and route handlers. Builds them first where there is no build of these sources.
  * Knows neither the engine nor the database.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { isBuildFresh } from './page-build.ts';
 
 /** What answers everything that is not a subscription. */
 export interface Pages {
@@ -28,7 +28,7 @@ export interface PagesOptions {
 export async function openNextPages({ rootDir, host, port, dev }: PagesOptions): Promise<Pages> {
   // Next reads it while it is being imported.
   Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production' });
-  if (!dev && !existsSync(join(rootDir, '.next/BUILD_ID'))) await build(rootDir);
+  if (!dev && !isBuildFresh(rootDir)) await build(rootDir);
   const { default: next } = await import('next');
   // Next listens for upgrades on the server it is given; on this one there are none, so that they all pass through us.
   const app = next({ dev, dir: rootDir, hostname: host, port, httpServer: new Server(), quiet: !dev });
@@ -46,7 +46,9 @@ export async function openNextPages({ rootDir, host, port, dev }: PagesOptions):
 }
 
 async function build(rootDir: string): Promise<void> {
-  console.log('Building the pages; this happens once and takes about half a minute …');
+  console.log(
+    'Building the pages; this happens after each change of the sources and takes about half a minute …',
+  );
   const builder = spawn(process.execPath, [join(rootDir, 'node_modules/next/dist/bin/next'), 'build'], {
     cwd: rootDir,
     stdio: ['ignore', 'inherit', 'inherit'],
