@@ -1,0 +1,57 @@
+/** The figures of one picture, and how they are taken from the events of the engine. */
+import type { Engine, EngineEvent, GenerationRequest } from '../engine/index.ts';
+
+/** Times in milliseconds. Absent: this side has no such thing. */
+export interface Figures {
+  whole: number;
+  /** From the request to the first picture shown. */
+  firstPreview?: number;
+  /** References to ids, latents, keys and values. */
+  encode?: number;
+  /** Mean over all prior tokens but the first, which includes reading the prompt. */
+  token: number;
+  /** Median over all steps but the first; both branches. */
+  step: number;
+  /** Latents to PNG. */
+  decode: number;
+  /** Units of work done: equal on both sides, or the comparison is none. */
+  tokens: number;
+  steps: number;
+}
+
+/** Runs a request and times its events. Returns the picture too. */
+export async function measure(
+  engine: Engine,
+  request: GenerationRequest,
+): Promise<{ figures: Figures; png: Uint8Array }> {
+  const from = performance.now();
+  const timed: { event: EngineEvent; at: number }[] = [];
+  for await (const event of engine.generate(request)) timed.push({ event, at: performance.now() - from });
+  const times = (stage: string) =>
+    timed.filter(({ event }) => event.type === 'stage' && event.stage === stage).map(({ at }) => at);
+  const tokens = times('prior');
+  // A preview comes between two steps and belongs to neither: each step counts from the event before it.
+  const steps = timed.flatMap(({ event, at }, i) =>
+    event.type === 'stage' && event.stage === 'decode' ? [at - (timed[i - 1]?.at ?? 0)] : [],
+  );
+  const image = timed.find(({ event }) => event.type === 'image')?.event;
+  const done = timed.at(-1)!.event;
+  if (image?.type !== 'image' || done.type !== 'done') throw new Error('Expected a picture, got none');
+  const figures: Figures = {
+    whole: timed.at(-1)!.at,
+    firstPreview: timed.find(({ event }) => event.type === 'preview')?.at,
+    encode: request.references?.length ? done.elapsedMs.encode : undefined,
+    token: (tokens.at(-1)! - tokens[0]!) / (tokens.length - 1),
+    step: median(steps.slice(1)),
+    decode: done.elapsedMs.vae,
+    tokens: tokens.length,
+    steps: steps.length,
+  };
+  return { figures, png: image.png };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

@@ -1,0 +1,52 @@
+/**
+ * node bench/session-options.ts [MODEL_DIR]: threads and spinning for the two graphs that run most.
+ * All choices alternate round by round; medians over rounds in ms. What it finds belongs in `compile`'s defaults.
+ */
+import { openCheckpoint } from '../engine/checkpoint.ts';
+import { engineGraphs } from '../engine/graphs.ts';
+import { type CompileOptions, compile, type Graph, type Tensors, tensor } from '../kernels/index.ts';
+import { median } from './figures.ts';
+
+const ROUNDS = 9;
+const RUNS = 8;
+const CHOICES: CompileOptions[] = [1, 2].flatMap((threads) =>
+  [false, true].map((spinning) => ({ device: 'cpu', threads, spinning })),
+);
+
+/** Zeros of the shapes that the graph asks for, its symbols given. */
+function inputsOf(graph: Graph, sizes: Record<string, number>): Tensors {
+  const size = (dim: unknown): number =>
+    typeof dim === 'number'
+      ? dim
+      : String(dim)
+          .split('+')
+          .reduce((sum, part) => sum + (sizes[part.trim()] ?? Number(part)), 0);
+  return Object.fromEntries(
+    graph.inputs.map(({ name, dtype, shape }) => [name, tensor(dtype, shape.map(size))]),
+  );
+}
+
+async function measure(title: string, graph: Graph, sizes: Record<string, number>): Promise<void> {
+  const inputs = inputsOf(graph, sizes);
+  const sessions = await Promise.all(CHOICES.map((choice) => compile(graph, choice)));
+  const times: number[][] = CHOICES.map(() => []);
+  for (let round = -1; round < ROUNDS; round++)
+    for (const [i, session] of sessions.entries()) {
+      await session.run(inputs);
+      const from = performance.now();
+      for (let run = 0; run < RUNS; run++) await session.run(inputs);
+      if (round >= 0) times[i]!.push((performance.now() - from) / RUNS);
+    }
+  console.log(title);
+  for (const [i, { threads, spinning }] of CHOICES.entries())
+    console.log(
+      `  ${threads} threads, spinning ${spinning ? 'on ' : 'off'}  ${median(times[i]!).toFixed(2)} ms`,
+    );
+  for (const session of sessions) await session.dispose();
+}
+
+const checkpoint = openCheckpoint(process.argv[2] ?? 'models/mini');
+const { language, transformer } = engineGraphs(checkpoint);
+await measure('one prior token after 180 tokens', language, { seq: 1, past: 180 });
+await measure('decoder, 256 cells, no reference', transformer, { n: 256, text: 2, ref: 0 });
+await measure('decoder, 256 cells, one reference', transformer, { n: 256, text: 2, ref: 256 });
