@@ -14,15 +14,18 @@ import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from diffusers.models.transformers.transformer_glm_image import GlmImageKVCache
 
 from .codebook import Codebook
 from .journal import Journal, curve
 from .latents import SHARD, scene_of
-from .models import GLYPH, Informed, decoder, glyph_encoder, look_features
+from .models import GLYPH, LAYERS, Informed, decoder, glyph_encoder, look_features
 from .optimiser import Average, MuonAdam, groups, rate
 from .paths import RUNS
 from .place import CELL
+from .render import render
 from .settings import settings
+from .task import task
 from .word import LETTERS, cells
 
 SIZE = torch.tensor([[256.0, 256.0]])
@@ -218,6 +221,43 @@ def main():
         log.write(kind="validation", step=step, tokens=tokens, samples=samples, **v)
         curve(log.path, "tokens", ["loss", "t0.5", "t0.5 drawing", "t0.98"], s.folder / "curve.png")
 
+    pool: dict[int, list] = {}
+
+    def edits(b):
+        """Edit tasks with one reference: new ones join a pool of encoded pictures at every step."""
+        nonlocal edit_seed
+        fresh = []
+        while len(fresh) < 4:
+            edit_seed += 1
+            q = task(edit_seed)
+            if len(q["references"]) == 1:
+                fresh.append(q)
+        z = encoder.encode([render(g) for q in fresh for g in (q["references"][0], q["target"])]).half()
+        for k, q in enumerate(fresh):
+            word = q["target"]["text"]["word"] if q["target"]["text"] else ""
+            a, c = (torch.from_numpy(book.ids(g)).view(8, 8) for g in (q["references"][0], q["target"]))
+            pool.setdefault(len(word), []).append((z[2 * k], a, z[2 * k + 1], c, word))
+        ready = [n for n, v in pool.items() if len(v) >= b] or [max(pool, key=lambda n: len(pool[n]))]
+        n = r.choices(ready, [len(pool[n]) for n in ready])[0]
+        chosen = r.choices(pool[n], k=b)
+        rx, ri, x, ids, words = zip(*chosen)
+        return torch.stack(x).float(), torch.stack(ids), list(words), torch.zeros(b, 2), torch.stack(rx).float(), torch.stack(ri)
+
+    def written(x, ids):
+        """K/V of one reference per sample, as the pipeline writes them."""
+        b = x.size(0)
+        hit = (torch.rand(ids.shape) < 0.08) & (ids >= book.first_drawing)  # the vision tower misreads
+        ids = torch.where(hit, torch.randint(book.first_drawing, book.size - 1, ids.shape), ids)
+        cache = GlmImageKVCache(LAYERS)
+        cache.set_mode("write")
+        model.dit(x, torch.zeros(b, 0, GLYPH), up(ids), torch.zeros(b, 256, dtype=torch.bool), torch.zeros(b), SIZE.expand(b, 2), torch.zeros(b, 2), kv_caches=cache)
+        cache.set_mode("read")
+        return cache
+
+    if s.references:
+        from .vae import Vae
+
+        encoder, edit_seed = Vae(s.start), 500_000_000 + step * 40
     acc: list[float] = []
     while tokens < s.tokens:
         done = tokens / s.tokens
@@ -225,14 +265,20 @@ def main():
         for g in opt.param_groups:
             g["lr"] = g["base"] * k
         full = done > s.full_after
-        x, ids, words, corner = scenes(s.scenes) if full else crops(s.crops)
+        drop = r.random() < s.drop
+        refs = None
+        if full and r.random() < s.references:
+            x, ids, words, corner, *refs = edits(s.scenes)
+        else:
+            x, ids, words, corner = scenes(s.scenes) if full else crops(s.crops)
         ids = noisy(ids, words)
         b = x.size(0)
         t = torch.sigmoid(torch.randn(b) * 1.1 + 0.1)
         eps = torch.randn_like(x)
         w = t.view(-1, 1, 1, 1)
         with torch.autocast("cpu", torch.bfloat16):
-            v = model.velocity((1 - w) * x + w * eps, ids, words, t, corner, r.random() < s.drop)
+            cache = written(*refs) if refs and not drop else None
+            v = model.velocity((1 - w) * x + w * eps, ids, words, t, corner, drop, cache)
         loss = F.mse_loss(v, eps - x)
         opt.zero_grad()
         loss.backward()
@@ -250,8 +296,7 @@ def main():
 
 
 def held(s, book):
-    """32 validation scenes without words."""
-    from .render import render
+    """Validation scenes without words."""
     from .vae import Vae
 
     scenes_ = [q for q in (scene_of(900_000_000 + i) for i in range(80)) if not q["text"] and q["items"]][:24]
