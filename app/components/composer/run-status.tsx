@@ -38,8 +38,9 @@ function describe(node: NodeView, state: SessionState, strings: Strings): string
     case 'running': {
       const { stage, counts } = progress ?? { stage: null, counts: {} };
       if (!stage) return strings.starting;
-      const { done, total } = counts[stage]!;
-      return `${strings.stagesActive[stage]}, ${strings.nOf(done, total)}`;
+      const { done, total } = counts[stage] ?? { done: 0, total: 0 };
+      const how = total > 0 ? `, ${strings.nOf(done, total)}` : '';
+      return strings.stagesActive[stage] + how;
     }
     case 'done':
       return image ? strings.ready(`v${image.version}`, seconds(totalMs(node.job) ?? 0)) : '';

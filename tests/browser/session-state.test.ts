@@ -1,0 +1,164 @@
+/** The page's state over snapshot and events: however the events are cut, repeated or overlapped, the result is one. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  addNode,
+  applyEvent,
+  applyEvents,
+  fromSnapshot,
+  type SessionState,
+} from '../../app/components/state/session-state.ts';
+import type {
+  ImageView,
+  JobState,
+  JobView,
+  NodeView,
+  SessionEvent,
+  SessionView,
+} from '../../app/protocol.ts';
+
+const SESSION: SessionView = {
+  id: 's',
+  title: '',
+  createdAt: 0,
+  updatedAt: 0,
+  headImageId: null,
+  thumbnailHash: null,
+  imageCount: 0,
+};
+const EMPTY = fromSnapshot({ session: SESSION, nodes: [], seq: 0 });
+
+function jobOf(nodeId: string, state: JobState): JobView {
+  return { id: `job-${nodeId}`, nodeId, state, attempt: 1, error: null, elapsedMs: null };
+}
+
+function nodeOf(id: string): NodeView {
+  const job = jobOf(id, 'queued');
+  return { id, kind: 'generate', prompt: id, createdAt: 0, inputs: [], recipe: null, images: [], job };
+}
+
+function imageOf(nodeId: string, index: number): ImageView {
+  return {
+    id: `${nodeId}-${index}`,
+    nodeId,
+    version: index + 1,
+    index,
+    hash: 'h',
+    widthPx: 32,
+    heightPx: 32,
+  };
+}
+
+type Body = { type: SessionEvent['type']; payload: unknown };
+
+const nodeId = fc.constantFrom('a', 'b', 'c');
+const body: fc.Arbitrary<Body> = fc.oneof(
+  nodeId.map((id) => ({ type: 'turn.created' as const, payload: { node: nodeOf(id) } })),
+  nodeId.map((id) => ({ type: 'job.queued' as const, payload: { job: jobOf(id, 'queued'), position: 1 } })),
+  nodeId.map((id) => ({ type: 'job.started' as const, payload: { job: jobOf(id, 'running') } })),
+  fc
+    .tuple(nodeId, fc.constantFrom('encode', 'prior', 'decode', 'vae'), fc.nat(2), fc.nat(9))
+    .map(([id, stage, imageIndex, done]) => ({
+      type: 'stage' as const,
+      payload: { nodeId: id, stage, imageIndex, done, total: 9 },
+    })),
+  fc.tuple(nodeId, fc.nat(2)).map(([id, imageIndex]) => ({
+    type: 'preview' as const,
+    payload: { nodeId: id, imageIndex, dataUrl: 'data:,', widthPx: 8, heightPx: 8 },
+  })),
+  fc.tuple(nodeId, fc.nat(2)).map(([id, index]) => ({
+    type: 'image.saved' as const,
+    payload: { image: imageOf(id, index) },
+  })),
+  fc
+    .tuple(nodeId, fc.constantFrom('done' as const, 'failed' as const, 'cancelled' as const))
+    .map(([id, state]) => ({ type: `job.${state}` as const, payload: { job: jobOf(id, state) } })),
+  fc.string().map((title) => ({
+    type: 'session.updated' as const,
+    payload: { session: { ...SESSION, title } },
+  })),
+);
+
+/** Events in order, with gaps in `seq` as the log of many sessions has them. */
+const log = fc.array(fc.tuple(body, fc.integer({ min: 1, max: 5 })), { maxLength: 60 }).map((entries) => {
+  let seq = 0;
+  return entries.map(([{ type, payload }, gap]) => {
+    seq += gap;
+    return { seq, sessionId: 's', jobId: null, at: seq, type, payload } as SessionEvent;
+  });
+});
+
+test('any split of the events gives the same state', () => {
+  fc.assert(
+    fc.property(log, fc.array(fc.nat(60)), (events, cuts) => {
+      const whole = applyEvents(EMPTY, events);
+      const bounds = [0, ...cuts.filter((cut) => cut < events.length).sort((a, b) => a - b), events.length];
+      let parts: SessionState = EMPTY;
+      for (let i = 1; i < bounds.length; i++)
+        parts = applyEvents(parts, events.slice(bounds[i - 1], bounds[i]));
+      expect(parts).toEqual(whole);
+    }),
+  );
+});
+
+test('events that come again after a broken connection change nothing', () => {
+  fc.assert(
+    fc.property(log, fc.nat(60), fc.nat(60), (events, lost, again) => {
+      const whole = applyEvents(EMPTY, events);
+      const seen = events.slice(0, Math.min(lost, events.length));
+      const repeated = events.slice(Math.min(again, seen.length));
+      expect(applyEvents(applyEvents(EMPTY, seen), repeated)).toEqual(whole);
+    }),
+  );
+});
+
+test('a turn is there once, whether the answer or its event comes first', () => {
+  const created = {
+    seq: 1,
+    sessionId: 's',
+    jobId: null,
+    at: 1,
+    type: 'turn.created',
+    payload: { node: nodeOf('a') },
+  };
+  const started = {
+    seq: 2,
+    sessionId: 's',
+    jobId: null,
+    at: 2,
+    type: 'job.started',
+    payload: { job: jobOf('a', 'running') },
+  };
+  const events = [created, started] as SessionEvent[];
+  const answerLast = addNode(applyEvents(EMPTY, events), nodeOf('a'));
+  const answerFirst = applyEvents(addNode(EMPTY, nodeOf('a')), events);
+  expect(answerLast).toEqual(answerFirst);
+  expect(answerLast.nodes).toHaveLength(1);
+  expect(answerLast.nodes[0]?.job?.state).toBe('running');
+});
+
+test('progress of the snapshot stands as if it had just come', () => {
+  const stage = {
+    seq: 7,
+    sessionId: 's',
+    jobId: 'job-a',
+    at: 7,
+    type: 'stage',
+    payload: { nodeId: 'a', stage: 'decode', imageIndex: 0, done: 3, total: 8 },
+  } as SessionEvent;
+  const state = fromSnapshot({ session: SESSION, nodes: [nodeOf('a')], seq: 9, progress: [stage] });
+  expect(state.progress.a).toMatchObject({ stage: 'decode', counts: { decode: { done: 3, total: 8 } } });
+  expect(state.seq).toBe(9);
+});
+
+test('events of another session are not ours', () => {
+  const foreign = {
+    seq: 1,
+    sessionId: 't',
+    jobId: null,
+    at: 1,
+    type: 'session.deleted',
+    payload: { session: SESSION },
+  };
+  expect(applyEvent(EMPTY, foreign as SessionEvent)).toBe(EMPTY);
+});
