@@ -167,7 +167,11 @@ interface Stream {
 
 /** The twelve chunks in their stored order, as the image's and the text's six. */
 function streams(config: TransformerConfig, modulated: Value): { image: Stream; text: Stream } {
-  const parts = op.split(modulated, new Array<number>(CHUNKS).fill(innerDim(config)), 1);
+  // In two steps: a WebGPU kernel may touch about ten buffers at once.
+  const half = CHUNKS / 2;
+  const parts = op
+    .split(modulated, [half * innerDim(config), half * innerDim(config)], 1)
+    .flatMap((values) => op.split(values, new Array<number>(half).fill(innerDim(config)), 1));
   const pick = (offset: number): Stream => {
     const [shift, scale, gate, mlpShift, mlpScale, mlpGate] = [0, 2, 4, 6, 8, 10].map(
       (i) => parts[i + offset]!,
