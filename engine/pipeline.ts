@@ -25,6 +25,8 @@ import { sampleToken } from './sampling.ts';
 import type { SequenceCache } from './sequence-cache.ts';
 
 const LATENT_PX = 8;
+/** Tokens of text read at once: bounds the memory of attention, which grows with chunk times prompt. */
+const TEXT_CHUNK = 512;
 /** Share of the steps between two previews. */
 const PREVIEW_SHARE = 0.25;
 
@@ -169,7 +171,7 @@ async function prefill(
   const cache = runner.newSequence(ids.length + generated[0].length);
   let logits = new Float32Array();
   let from = 0;
-  for (const end of [...chunkEnds(ids, grids, image_end_token_id), ids.length]) {
+  for (const end of chunkEnds(ids, grids, image_end_token_id)) {
     const chunk = positions.map((axis) => axis.slice(from, end)) as Positions;
     logits = (await runner.feedTokens(cache, ids.subarray(from, end), chunk)) as Float32Array<ArrayBuffer>;
     from = end;
@@ -177,13 +179,15 @@ async function prefill(
   return { cache, logits, positions: generated };
 }
 
-/** Index after the end token of each reference. */
+/** Index after each chunk: a reference with its end token each, then the text by {@link TEXT_CHUNK}. */
 function chunkEnds(ids: Int32Array, grids: readonly Grid[], imageEndId: number): number[] {
   let from = 0;
-  return grids.map(() => {
+  const ends = grids.map(() => {
     from = ids.indexOf(imageEndId, from) + 1;
     return from;
   });
+  for (from += TEXT_CHUNK; from < ids.length; from += TEXT_CHUNK) ends.push(from);
+  return [...ends, ids.length];
 }
 
 /** Samples the preview grid, then the large grid, and returns the large grid's ids. */

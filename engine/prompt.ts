@@ -10,6 +10,8 @@ import type { Grid } from './picture.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 const TOKEN_PX = 32;
+/** Rendered in the prompt's place, it shows where a template puts the prompt: the words may occur elsewhere too. */
+const MARKER = '\uf8ff';
 /** What upstream's processor assumes when no size is given. */
 export const DEFAULT_TARGET = { heightPx: 1152, widthPx: 768 };
 
@@ -48,7 +50,12 @@ export class PromptBuilder {
   constructor(config: CheckpointConfig, tokenizer: Tokenizer) {
     this.#config = config;
     this.#tokenizer = tokenizer;
-    this.#template = new Template(config.chatTemplate);
+    try {
+      this.#template = new Template(config.chatTemplate);
+    } catch (cause) {
+      const field = 'processor/chat_template.jinja';
+      throw new EngineError('bad_checkpoint', `${field}: not a Jinja template: ${cause}`, { field, cause });
+    }
   }
 
   /**
@@ -67,8 +74,10 @@ export class PromptBuilder {
       width: Math.floor(target.widthPx / TOKEN_PX),
     };
     const preview = references.length === 0 ? [previewGrid(large, this.#config.previewCells)] : [];
-    const rendered = this.#render(prompt, references.length, [large, ...preview]);
-    const pieces = options.keepSpecialTokens ? [rendered] : this.#cutSpecials(rendered, prompt);
+    const render = (text: string) => this.#render(text, references.length, [large, ...preview]);
+    const rendered = render(prompt);
+    const from = rendered.indexOf(prompt, render(MARKER).indexOf(MARKER));
+    const pieces = options.keepSpecialTokens ? [rendered] : this.#cutSpecials(rendered, prompt, from);
     const unexpanded = pieces.flatMap((piece) => this.#tokenizer.encode(piece));
     const generated = [...preview, large];
     return {
@@ -95,9 +104,8 @@ export class PromptBuilder {
     );
   }
 
-  /** The rendered text in pieces, cut inside each special-token string that came from the user's prompt. */
-  #cutSpecials(rendered: string, prompt: string): string[] {
-    const from = rendered.lastIndexOf(prompt);
+  /** The rendered text in pieces, cut inside each special-token string of the prompt, which begins at `from`. */
+  #cutSpecials(rendered: string, prompt: string, from: number): string[] {
     const cuts = [0, ...this.#tokenizer.specialCuts(prompt).map((cut) => from + cut), rendered.length];
     return cuts.slice(1).map((cut, i) => rendered.slice(cuts[i], cut));
   }

@@ -26,7 +26,7 @@ export function modelLimits(config: CheckpointConfig): Limits {
     maxSteps: 200,
     maxCount: 10,
     maxReferences: 16,
-    maxPromptBytes: 100_000,
+    maxPromptBytes: 20_000,
   };
 }
 

@@ -1,0 +1,39 @@
+/** A request that every small checkpoint can serve in a fraction of a second, and what came of it. */
+import sharp from 'sharp';
+import type { Engine, EngineEvent, GenerationRequest } from '../../engine/index.ts';
+
+export type ImageEvent = Extract<EngineEvent, { type: 'image' }>;
+
+/** The cheapest request, with changes. */
+export function requestOf(changes: Partial<GenerationRequest> = {}): GenerationRequest {
+  return {
+    prompt: 'a red ball beside a sign "open"',
+    widthPx: 64,
+    heightPx: 64,
+    seed: 7,
+    steps: 2,
+    guidanceScale: 1.5,
+    count: 1,
+    layout: 'shared',
+    ...changes,
+  };
+}
+
+export const imagesOf = (events: readonly EngineEvent[]): ImageEvent[] =>
+  events.filter((event) => event.type === 'image');
+
+/** Runs a request to its end and returns its pictures. */
+export async function generate(engine: Engine, request: GenerationRequest): Promise<ImageEvent[]> {
+  return imagesOf(await Array.fromAsync(engine.generate(request)));
+}
+
+/** A PNG of one colour gradient, different for every `shade`. */
+export function gradientPng(widthPx: number, heightPx: number, shade = 0): Promise<Uint8Array> {
+  const data = Uint8Array.from(
+    { length: widthPx * heightPx * 3 },
+    (_, i) => (i * 7 + Math.floor(i / (widthPx * 3)) * 13 + shade * 101) % 256,
+  );
+  return sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
+    .png()
+    .toBuffer();
+}
