@@ -274,7 +274,7 @@ const read = <T extends z.ZodType>(schema: T, dir: string, file: string): z.outp
 function readProcessor(dir: string) {
   const newer = 'processor/processor_config.json';
   const older = 'processor/preprocessor_config.json';
-  const root = existsSync(join(dir, newer)) ? (readJson(dir, newer) as Record<string, unknown>) : {};
+  const root = existsSync(join(dir, newer)) ? read(z.looseObject({}), dir, newer) : {};
   const inNewer = root.image_processor !== undefined;
   return {
     referenceLimits: inNewer

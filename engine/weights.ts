@@ -116,7 +116,7 @@ function openFile(checkpointDir: string, file: string) {
 }
 
 function openSharded(checkpointDir: string, folder: string, index: string) {
-  const { weight_map: map } = readJson(checkpointDir, index) as { weight_map?: Record<string, string> };
+  const map = (readJson(checkpointDir, index) as { weight_map?: Record<string, string> } | null)?.weight_map;
   if (!map)
     throw new EngineError('bad_checkpoint', `${index}: weight_map is missing`, {
       field: `${index}:weight_map`,
