@@ -1,5 +1,8 @@
 'use client';
-/** A number that may be left open: empty shows what the model would take. Out of range is put right on leaving. */
+/**
+ * A number that may be left open: empty shows what the model would take. A fitting number counts as it is typed, one
+ * out of range is put right on leaving.
+ */
 import { useId, useState } from 'react';
 
 interface NumberFieldProps {
@@ -26,9 +29,15 @@ export function NumberField({
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
 
+  function type(text: string) {
+    setTyped(text);
+    const number = read(text);
+    if (number === undefined || within(number) === number) onChange(number);
+  }
+
   function settle() {
-    const number = Number.parseFloat(typed ?? '');
-    if (typed !== null) onChange(Number.isNaN(number) ? undefined : within(number));
+    const number = typed === null ? undefined : read(typed);
+    if (number !== undefined) onChange(within(number));
     setTyped(null);
   }
 
@@ -51,11 +60,16 @@ export function NumberField({
         step={step}
         value={typed ?? value ?? ''}
         placeholder={placeholder ?? String(fallback)}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => type(event.target.value)}
         onBlur={settle}
         onKeyDown={(event) => event.key === 'Enter' && settle()}
         className="h-9 w-full rounded-[9px] border border-line bg-panel px-2.5 font-mono text-[13px] [appearance:textfield] placeholder:font-sans placeholder:text-soft"
       />
     </div>
   );
+}
+
+function read(text: string): number | undefined {
+  const number = Number.parseFloat(text);
+  return Number.isNaN(number) ? undefined : number;
 }

@@ -1,0 +1,145 @@
+/** The composer: pictures by button and paste, refusals that lose nothing, offline, input methods, languages. */
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  message,
+  picture,
+  progress,
+  type Studio,
+  send,
+  sendButton,
+  startStudio,
+  untilPicture,
+} from './studio.ts';
+
+let studio: Studio;
+beforeAll(async () => {
+  studio = await startStudio();
+});
+afterAll(() => studio.close());
+
+const squares = sharp({ create: { width: 200, height: 200, channels: 3, background: '#3a7' } })
+  .composite([
+    { input: { create: { width: 90, height: 90, channels: 3, background: '#d42' } }, left: 20, top: 20 },
+  ])
+  .png()
+  .toBuffer();
+
+test('an added picture is what the message edits', async () => {
+  const page = await studio.open();
+  const file = { name: 'squares.png', mimeType: 'image/png', buffer: await squares };
+  await page.locator('input[type=file]').setInputFiles(file);
+  await page.getByRole('button', { name: 'Edit v1' }).waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Edit v1' }).waitFor();
+  await send(page, 'Make it a starry night');
+  await untilPicture(page, 2);
+  await page.getByText('v1 · target').waitFor();
+  await page.context().close();
+});
+
+test('a pasted picture becomes a chip that can be removed; what is no picture is refused', async () => {
+  const page = await studio.open();
+  await send(page, 'A 3D fox');
+  await untilPicture(page, 1);
+  await message(page).evaluate(
+    (box, bytes) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([Uint8Array.from(bytes)], 'pasted.png', { type: 'image/png' }));
+      box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    },
+    [...(await squares)],
+  );
+  await page.getByRole('button', { name: 'Remove v2' }).waitFor();
+  await page.getByRole('button', { name: 'Edit v1' }).waitFor();
+  await page.getByRole('button', { name: 'Remove v2' }).click();
+  await page.getByRole('button', { name: 'Remove v2' }).waitFor({ state: 'detached' });
+
+  const broken = { name: 'broken.png', mimeType: 'image/png', buffer: (await squares).subarray(0, 60) };
+  await page.locator('input[type=file]').setInputFiles(broken);
+  await page.getByRole('alert').filter({ hasText: 'broken.png' }).waitFor();
+  await page.context().close();
+});
+
+test('the mode is said and switched, never guessed', async () => {
+  const page = await studio.open();
+  await page.getByRole('button', { name: 'What this makes: New picture' }).waitFor();
+  await send(page, 'A 3D fox');
+  await untilPicture(page, 1);
+  await page.getByRole('button', { name: 'What this makes: Edit v1' }).click();
+  await page.getByRole('menuitemradio', { name: /New picture/ }).click();
+  await send(page, 'A flat style castle');
+  await untilPicture(page, 2);
+  await page.getByRole('button', { name: 'What this makes: Edit v2' }).waitFor();
+  await page.getByRole('button', { name: 'Edit from here' }).first().click();
+  await page.getByRole('button', { name: 'What this makes: Edit v1' }).waitFor();
+  await page.context().close();
+});
+
+test('a refused message stays in the box with the reason', async () => {
+  const page = await studio.open();
+  await send(page, 'x'.repeat(100_001));
+  await page.getByRole('alert').filter({ hasText: 'at most 100000' }).waitFor();
+  expect((await message(page).inputValue()).length).toBe(100_001);
+  expect(await message(page).getAttribute('aria-invalid')).toBe('true');
+  await send(page, 'A 3D fox');
+  await untilPicture(page, 1);
+  await page.context().close();
+});
+
+test('without the server the page says so, keeps the draft, and goes on by itself', async () => {
+  const page = await studio.open();
+  await message(page).fill('A 3D fox on green hills');
+  await page.context().setOffline(true);
+  await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).waitFor();
+  expect(await sendButton(page).getAttribute('aria-disabled')).toBe('true');
+  await message(page).press('Enter');
+  expect(await message(page).inputValue()).toBe('A 3D fox on green hills');
+  await page.context().setOffline(false);
+  await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).waitFor({ state: 'detached' });
+  await message(page).press('Enter');
+  await untilPicture(page, 1);
+  await page.context().close();
+});
+
+test('Enter belongs to the input method while it composes; Shift + Enter breaks the line', async () => {
+  const page = await studio.open();
+  await message(page).fill('雪地里的狐狸');
+  await message(page).evaluate((box) => {
+    box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true }));
+  });
+  await message(page).press('Shift+Enter');
+  expect(await message(page).inputValue()).toBe('雪地里的狐狸\n');
+  await message(page).press('Enter');
+  await untilPicture(page, 1);
+  expect(await picture(page, 1).getAttribute('alt')).toBe('雪地里的狐狸, v1');
+  await page.context().close();
+});
+
+test('an example runs at one click', async () => {
+  const page = await studio.open();
+  const example = page.getByRole('list', { name: 'Examples' }).getByRole('button').first();
+  const prompt = (await example.textContent())!.trim();
+  await example.click();
+  await untilPicture(page, 1);
+  expect(await picture(page, 1).getAttribute('alt')).toBe(`${prompt}, v1`);
+  await page.context().close();
+});
+
+test('a Chinese browser gets a Chinese page, and either can have the other', async () => {
+  const page = await studio.open({ locale: 'zh-CN' });
+  await page.getByRole('button', { name: '新会话' }).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('button', { name: 'New session' }).waitFor();
+  await page.context().close();
+});
+
+test('an unknown session is not an empty one', async () => {
+  const page = await studio.open({ path: '/s/00000000-0000-7000-8000-000000000000' });
+  await page.getByRole('heading', { name: 'There is no such session' }).waitFor();
+  await page.getByRole('button', { name: 'Begin another' }).click();
+  await page.getByRole('heading', { name: 'Write a picture' }).waitFor();
+  expect(await progress(page).textContent()).toBe('');
+  await page.context().close();
+});

@@ -1,0 +1,130 @@
+/** The page from the first sentence on, with real pixels: make, watch, edit, stop, reload, retry. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { SessionSnapshot } from '../../app/protocol.ts';
+import {
+  contrast,
+  conversation,
+  message,
+  picture,
+  progress,
+  type Studio,
+  send,
+  sendButton,
+  startStudio,
+  stopButton,
+  untilPicture,
+} from './studio.ts';
+
+let studio: Studio;
+beforeAll(async () => {
+  studio = await startStudio();
+});
+afterAll(() => studio.close());
+
+const LONG = 60;
+
+test('a sentence becomes a picture, the next sentence edits it', async () => {
+  const page = await studio.open({ steps: 12 });
+  const heard = new Set<string>();
+  await page.exposeFunction('heard', (text: string) => heard.add(text));
+  await progress(page).evaluate((status) => {
+    const tell = () => (window as unknown as { heard(text: string): void }).heard(status.textContent ?? '');
+    new MutationObserver(tell).observe(status, { subtree: true, childList: true, characterData: true });
+  });
+  await message(page).fill('A 3D fox on green hills');
+  await message(page).press('Enter');
+  await conversation(page).locator('img[src^="data:image/"]').first().waitFor();
+  await untilPicture(page, 1);
+  expect(page.url()).toMatch(/\/s\/[\w-]+$/);
+  expect([...heard].some((text) => /^Laying out, \d+ of \d+$/.test(text))).toBe(true);
+  expect([...heard].some((text) => /^Painting, \d+ of 12$/.test(text))).toBe(true);
+  expect(await picture(page, 1).getAttribute('alt')).toBe('A 3D fox on green hills, v1');
+  expect(await contrast(page, 1)).toBeGreaterThan(2);
+
+  await page.getByRole('button', { name: 'Edit v1' }).waitFor();
+  await send(page, 'Make it a starry night');
+  await untilPicture(page, 2);
+  expect(await contrast(page, 2)).toBeGreaterThan(2);
+
+  const id = page.url().split('/').at(-1);
+  const { nodes } = (await (await page.request.get(`/api/sessions/${id}`)).json()) as SessionSnapshot;
+  expect(nodes[1]!.inputs).toMatchObject([{ imageId: nodes[0]!.images[0]!.id, role: 'target' }]);
+  await page.context().close();
+});
+
+test('stop ends a run in the middle; running it again makes the picture', async () => {
+  const page = await studio.open({ steps: LONG });
+  await send(page, 'A flat style castle on a starry night');
+  await progress(page)
+    .filter({ hasText: /Painting, [1-9]/ })
+    .waitFor();
+  await stopButton(page).click();
+  await conversation(page).getByText('Stopped', { exact: true }).waitFor();
+  await stopButton(page).waitFor({ state: 'detached' });
+  expect(await picture(page, 1).count()).toBe(0);
+  await page.getByRole('button', { name: 'Run again' }).click();
+  await untilPicture(page, 1);
+  await page.context().close();
+});
+
+test('a reload in the middle finds the run, the draft and then the picture', async () => {
+  const page = await studio.open({ steps: LONG });
+  await send(page, 'A 3D penguin in the snow');
+  await progress(page)
+    .filter({ hasText: /Painting, [1-9]/ })
+    .waitFor();
+  await message(page).fill('and now something else');
+  await page.reload();
+  await stopButton(page).waitFor();
+  await progress(page)
+    .filter({ hasText: /Painting, \d+ of 60/ })
+    .waitFor();
+  expect(await message(page).inputValue()).toBe('and now something else');
+  await untilPicture(page, 1);
+  await page.reload();
+  await picture(page, 1).waitFor();
+  await page.context().close();
+});
+
+test('two tabs stay in step', async () => {
+  const page = await studio.open({ steps: LONG });
+  await send(page, 'A flat style rocket on a starry night');
+  await page.waitForURL(/\/s\//);
+  const second = await page.context().newPage();
+  await second.goto(page.url());
+  await Promise.all([untilPicture(page, 1), untilPicture(second, 1)]);
+  await page.context().close();
+});
+
+test('a second message waits its turn and can be taken out again', async () => {
+  const page = await studio.open({ steps: LONG });
+  await send(page, 'A 3D fox in the snow');
+  await stopButton(page).waitFor();
+  await page.waitForURL(/\/s\//);
+  await message(page).fill('A 3D cactus');
+  await sendButton(page).click();
+  await page.getByRole('button', { name: 'Take out of the queue' }).click();
+  await conversation(page).getByText('Stopped', { exact: true }).waitFor();
+  await stopButton(page).click();
+  await stopButton(page).waitFor({ state: 'detached' });
+  await page.context().close();
+});
+
+test('several pictures stand in a grid; vary repeats the request with another seed', async () => {
+  const page = await studio.open();
+  await page.getByRole('button', { name: /^Options/ }).click();
+  await page.getByRole('spinbutton', { name: 'Pictures' }).fill('2');
+  await page.keyboard.press('Escape');
+  await send(page, 'A Noto style cake');
+  await untilPicture(page, 1);
+  await picture(page, 2).waitFor();
+  await page.getByRole('button', { name: 'Vary' }).click();
+  await picture(page, 3).waitFor({ timeout: 60_000 });
+  await picture(page, 4).waitFor({ timeout: 60_000 });
+  const id = page.url().split('/').at(-1);
+  const { nodes } = (await (await page.request.get(`/api/sessions/${id}`)).json()) as SessionSnapshot;
+  const [first, second] = nodes.map(({ recipe }) => recipe!);
+  expect(second).toEqual({ ...first, seed: second!.seed });
+  expect(second!.seed).not.toBe(first!.seed);
+  await page.context().close();
+});
