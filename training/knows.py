@@ -7,7 +7,7 @@ from . import background as bg
 from . import place, style
 from .subject import SUBJECTS
 
-EXAMPLES = ["a castle on the left and a unicorn on the right at sunset", "a rocket in space", "a cat and a dog on a meadow", "a palm tree and a sun on the beach", "flat style, a pizza on a yellow background", "星空下的房子"]
+EXAMPLES = ["a castle on the left and a unicorn on the right at sunset", "a rocket in space", "a cat and a dog on a meadow", "a palm tree and a sun on the beach", "line art style, a guitar on a yellow background", "一只熊猫在森林"]
 
 
 def main():
