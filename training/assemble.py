@@ -47,6 +47,8 @@ def main():
     for part in (vae, t5, ar, dit):
         part.to(torch.bfloat16)
     GlmImagePipeline(scheduler=scheduler, vae=vae, text_encoder=t5, tokenizer=ByT5Tokenizer(extra_ids=0), processor=processor, vision_language_encoder=ar, transformer=dit).save_pretrained(out)
+    file = out / "vae/config.json"  # no path of this machine
+    file.write_text(json.dumps({k: v for k, v in json.loads(file.read_text()).items() if k != "_name_or_path"}, indent=2) + "\n")
     # settings of the mini that upstream's classes ignore
     for file, more in (("processor/processor_config.json", {"preview_cells": meta["preview_cells"]}),
                        ("scheduler/scheduler_config.json", {"default_num_inference_steps": s.steps, "default_guidance_scale": s.guidance})):
