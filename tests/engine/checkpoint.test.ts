@@ -2,7 +2,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadEngine } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/index.ts';
 import { copyCheckpoint, editJson, editTensors, readStored, writeStored } from './checkpoint-copy.ts';
@@ -14,6 +14,8 @@ const VLM_INDEX = `${VLM}/model.safetensors.index.json`;
 const VAE = 'vae/diffusion_pytorch_model.safetensors';
 const DIT = 'transformer/diffusion_pytorch_model.safetensors';
 const T5 = 'text_encoder/model.safetensors';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let root: string;
 let copies = 0;
@@ -286,7 +288,7 @@ describe.skipIf(noFixtures)('read alike', () => {
   let plain: ImageEvent[];
   beforeAll(async () => {
     plain = await outcome(TINY);
-  }, 20_000);
+  });
 
   test('shards joined, and one file in shards', async () => {
     const dir = changed((path) => {
@@ -309,7 +311,7 @@ describe.skipIf(noFixtures)('read alike', () => {
       writeFileSync(path('transformer/diffusion_pytorch_model.safetensors.index.json'), index);
     });
     expect(await outcome(dir)).toEqual(plain);
-  }, 20_000);
+  });
 
   test('the older form of the rope settings', async () => {
     const rope = { mrope_section: [1, 2, 1], rope_theta: 500, partial_rotary_factor: 0.5 };
@@ -325,7 +327,7 @@ describe.skipIf(noFixtures)('read alike', () => {
       }),
     );
     expect(await outcome(older)).toEqual(await outcome(newer));
-  }, 20_000);
+  });
 
   test('fields left out that equal their defaults', async () => {
     const dir = changed((path) => {
@@ -352,7 +354,7 @@ describe.skipIf(noFixtures)('read alike', () => {
       });
     });
     expect(await outcome(dir)).toEqual(plain);
-  }, 20_000);
+  });
 
   test('the newer form of the processor settings, template inside', async () => {
     const dir = changed((path) => {
@@ -369,5 +371,5 @@ describe.skipIf(noFixtures)('read alike', () => {
       rmSync(path('processor/chat_template.jinja'));
     });
     expect(await outcome(dir)).toEqual(plain);
-  }, 20_000);
+  });
 });

@@ -2,7 +2,7 @@
  * Equalities that need no oracle: the same request gives the same bytes, and a picture depends on nothing but its own
  * request: not on its neighbours, not on what else is under way, not on what was stopped before.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openCheckpoint } from '../../engine/checkpoint.ts';
 import { loadEngine } from '../../engine/engine.ts';
 import type { Engine, EngineEvent, GenerationRequest } from '../../engine/index.ts';
@@ -10,18 +10,22 @@ import { ModelRunner } from '../../engine/model-runner.ts';
 import { decodePicture, referenceGrid } from '../../engine/picture.ts';
 import { makeBranches } from '../../engine/pipeline.ts';
 import { upsampleIds } from '../../engine/prompt.ts';
-import { SMALL } from './fixtures.ts';
+import { needsFixtures, noFixtures, TINY } from './fixtures.ts';
 import { generate, gradientPng, type ImageEvent, imagesOf, requestOf } from './requests.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+beforeEach(needsFixtures);
 
 let engine: Engine;
 let sidePx: number;
 let references: Uint8Array[];
 beforeAll(async () => {
-  engine = await loadEngine({ modelDir: SMALL, device: 'cpu' });
+  if (noFixtures) return;
+  engine = await loadEngine({ modelDir: TINY, device: 'cpu' });
   sidePx = engine.info.minSidePx * 2;
   references = [await gradientPng(sidePx, sidePx, 1), await gradientPng(sidePx * 2, sidePx, 2)];
-}, 30_000);
-afterAll(() => engine.close());
+});
+afterAll(() => engine?.close());
 
 const request = (changes: Partial<GenerationRequest> = {}) =>
   requestOf({ widthPx: sidePx, heightPx: sidePx, ...changes });
@@ -60,11 +64,11 @@ describe('the same request twice', () => {
   });
 
   test('in another engine gives the same bytes', async () => {
-    const other = await loadEngine({ modelDir: SMALL, device: 'cpu' });
+    const other = await loadEngine({ modelDir: TINY, device: 'cpu' });
     expect(await generate(other, request())).toEqual(await run());
     expect(other.info).toEqual(engine.info);
     await other.close();
-  }, 20_000);
+  });
 
   test('another seed, prompt, size, step count, guidance or text gives another picture', async () => {
     const { png } = await one();
@@ -165,7 +169,7 @@ describe('references', () => {
   });
 
   test('the decoder sees them in one order, whatever the order they came in', async () => {
-    const runner = await ModelRunner.load(openCheckpoint(SMALL), 'cpu');
+    const runner = await ModelRunner.load(openCheckpoint(TINY), 'cpu');
     const encoded = await Promise.all(
       references.map(async (file, i) => {
         const picture = await decodePicture(file);
@@ -182,7 +186,7 @@ describe('references', () => {
     expect(back).toEqual(there);
     expect(there.unconditional.references).toEqual(runner.noReferences());
     await runner.dispose();
-  }, 20_000);
+  });
 
   test('the same picture twice is two references', async () => {
     const twice = await one({ references: [references[0]!, references[0]!] });
@@ -191,10 +195,13 @@ describe('references', () => {
 });
 
 describe('stopping', () => {
-  const events = async () => (await Array.fromAsync(engine.generate(request()))).length;
-
-  test.each([0, 1, 0.3, 0.9])('after %d of the work, before the next unit', async (share) => {
-    const stopAfter = share === 1 ? 1 : Math.floor((await events()) * share);
+  test.each([
+    ['before the first unit', 0],
+    ['while tokens are sampled', 0.3],
+    ['while latents are denoised', 0.99],
+  ])('%s, before the next unit', async (_, share) => {
+    const { length } = await Array.fromAsync(engine.generate(request()));
+    const stopAfter = Math.floor((length - 3) * share);
     const controller = new AbortController();
     if (stopAfter === 0) controller.abort();
     let seen = 0;
