@@ -72,13 +72,13 @@ async function measureStarts(): Promise<Row> {
 async function measurePictures(): Promise<{ rows: Row[]; versions: unknown }> {
   const engine = await loadEngine({ modelDir: values.model, device: 'cpu' });
   const upstream = values.upstream ? await startUpstream(values.upstream) : undefined;
-  const { png: reference } = await measure(engine, requestOf('text to image', new Uint8Array()));
+  const { png: reference } = await measure(engine, requestOf('text to image'));
   const rows: Row[] = [];
   for (const task of TASKS) {
     const request = requestOf(task, reference);
     const asked = {
       ...request,
-      references: request.references?.map((bytes) => Buffer.from(bytes).toString('base64')),
+      references: request.references.map((bytes) => Buffer.from(bytes).toString('base64')),
     };
     const pairs: { ours: Figures; theirs: Figures | undefined }[] = [];
     for (let run = -1; run < runs; run++) {
@@ -90,6 +90,9 @@ async function measurePictures(): Promise<{ rows: Row[]; versions: unknown }> {
         throw new Error(
           `Expected equal work, got ${ours.tokens} and ${theirs.tokens} tokens, ${ours.steps} and ${theirs.steps} steps`,
         );
+      console.error(
+        `${task}, run ${run + 1}: ${[ours, theirs].map((side) => side?.whole.toFixed(0) ?? '-').join(' / ')} ms`,
+      );
       if (run >= 0) pairs.push({ ours, theirs });
     }
     const { tokens, steps } = pairs[0]!.ours;
@@ -108,8 +111,8 @@ async function measurePictures(): Promise<{ rows: Row[]; versions: unknown }> {
   return { rows, versions: upstream?.first };
 }
 
-const start = await measureStarts();
 const { rows, versions } = await measurePictures();
+const start = await measureStarts();
 const summaries = [start, ...rows].map(summarize);
 const machine = { cpu: cpus()[0]?.model ?? 'unknown', threads, node: process.version };
 if (values.json) {

@@ -13,7 +13,10 @@ const PROMPTS: Record<Task, string> = {
 };
 
 /** The request of a task; an edit takes `reference`, an encoded picture. */
-export function requestOf(task: Task, reference: Uint8Array): GenerationRequest {
+export function requestOf(
+  task: Task,
+  reference: Uint8Array = new Uint8Array(),
+): Omit<GenerationRequest, 'references'> & { references: Uint8Array[] } {
   return {
     ...RECIPE,
     prompt: PROMPTS[task],

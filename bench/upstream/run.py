@@ -7,6 +7,8 @@ import argparse
 import base64
 import io
 import json
+import math
+import os
 import statistics
 import sys
 import time
@@ -79,6 +81,21 @@ class EncodeClock:
         return run
 
 
+def preview_like_ours(processor, folder):
+    """The preview grid that the checkpoint asks for; upstream's processor always takes 256 cells."""
+    with open(os.path.join(folder, "processor", "processor_config.json")) as file:
+        cells = json.load(file).get("preview_cells", 256)
+    shape = processor._get_target_shape
+
+    def get_target_shape(height, width):
+        large_height, large_width, *_ = shape(height, width)
+        ratio, side = large_height / large_width, math.sqrt(cells)
+        preview = [max(1, int(math.sqrt(part) * side)) for part in (ratio, 1 / ratio)]
+        return large_height, large_width, *preview
+
+    processor._get_target_shape = get_target_shape
+
+
 def equalize(pipeline, clock):
     """No token beyond the codebook, so no early end; no end token after the last; the clock listens."""
     config = pipeline.vision_language_encoder.config
@@ -144,6 +161,7 @@ def main():
     pipeline = load(options.model)
     tokens, encode = TokenClock(), EncodeClock(pipeline)
     equalize(pipeline, tokens)
+    preview_like_ours(pipeline.processor, options.model)
     modules = (torch, transformers, diffusers)
     print(json.dumps({module.__name__: module.__version__ for module in modules}), flush=True)
     for line in sys.stdin:
