@@ -23,7 +23,7 @@ export function ModeChip({ target, images, headId, onNew, onEdit }: ModeChipProp
   const offered = images.slice(-OFFERED).reverse();
   if (target && !offered.some(({ id }) => id === target.id)) offered.push(target);
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
         aria-label={strings.modeLabel(label)}
         className="inline-flex h-[30px] items-center gap-1 rounded-full border border-accent bg-card pr-2 pl-3 font-medium text-[13px] text-accent transition-colors hover:bg-accent-wash"
