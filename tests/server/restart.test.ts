@@ -1,0 +1,89 @@
+/** What outlives what: the engine's death, the server's, a second server, and values that cannot be used. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { LiveServer, MODEL, QUICK, ROOT } from './live-server.ts';
+
+const newFolder = () => mkdtempSync(join(tmpdir(), 'palimpsest-restart-'));
+const LONG = { ...QUICK, steps: 40 };
+
+test('a killed engine costs a turn nothing but time; a killed server neither; both end in the same bytes', async () => {
+  const folder = newFolder();
+  let server = await LiveServer.start(folder);
+  try {
+    const session = await server.newSession();
+    const ask = async () =>
+      (await server.turn(session, { prompt: 'a fox', mode: 'new', options: LONG })).body.node.id;
+    const undisturbed = await server.finished(session, await ask());
+
+    const first = await ask();
+    await server.working(session, first);
+    server.killEngine();
+    const afterEngine = await server.finished(session, first);
+    expect(afterEngine.job).toMatchObject({ state: 'done', attempt: 2 });
+
+    const second = await ask();
+    await server.working(session, second);
+    await server.kill('SIGKILL');
+    server = await LiveServer.start(folder);
+    const afterServer = await server.finished(session, second);
+    expect(afterServer.job.state).toBe('done');
+
+    const hashes = [undisturbed, afterEngine, afterServer].map(({ images }) =>
+      images.map(({ hash }) => hash),
+    );
+    expect(new Set(hashes.map(String)).size).toBe(1);
+    expect(hashes[0]).toHaveLength(1);
+  } finally {
+    await server.kill();
+  }
+});
+
+test('a second server on the same folder refuses and says why', async () => {
+  const folder = newFolder();
+  const server = await LiveServer.start(folder);
+  try {
+    await expect(LiveServer.start(folder)).rejects.toThrow(/in use by another Palimpsest/);
+  } finally {
+    await server.kill();
+  }
+});
+
+test.each([
+  ['PORT', 'many'],
+  ['PALIMPSEST_MODEL', '/nowhere'],
+  ['PALIMPSEST_DEVICE', 'abacus'],
+])('a bad %s stops the start with its name', async (name, value) => {
+  await expect(LiveServer.start(newFolder(), { [name]: value })).rejects.toThrow(name);
+});
+
+test('the command line gives the bytes of the page for the same recipe', async () => {
+  const folder = newFolder();
+  const server = await LiveServer.start(folder);
+  try {
+    const session = await server.newSession();
+    const options = { ...QUICK, guidanceScale: 1.5 };
+    const { body } = await server.turn(session, { prompt: "a sign that says 'OPEN'", mode: 'new', options });
+    const node = await server.finished(session, body.node.id);
+    const { bytes } = await server.image(node.images[0]!.hash);
+    const out = join(folder, 'cli.png');
+    const size = `${QUICK.widthPx}x${QUICK.heightPx}`;
+    const args = [
+      'cli.ts',
+      'generate',
+      "a sign that says 'OPEN'",
+      '--size',
+      size,
+      '--seed',
+      String(QUICK.seed),
+    ];
+    const rest = ['--steps', String(QUICK.steps), '--guidance', '1.5', '--model', MODEL, '-o', out];
+    await promisify(execFile)(process.execPath, [...args, ...rest], { cwd: ROOT });
+    expect(Buffer.compare(readFileSync(out), bytes)).toBe(0);
+  } finally {
+    await server.kill();
+  }
+});
