@@ -1,0 +1,141 @@
+/** Jobs under trouble: stopped, retried, engine killed, server restarted. Nothing that was made is lost or made twice. */
+import { writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import type { JobView } from '../../app/protocol.ts';
+import { freshFolders, isEnd, serve } from './harness.ts';
+
+const SLOW = { prompt: 'slow', options: { steps: 10_000 } } as const;
+const isStage = ({ type }: { type: string }) => type === 'stage';
+
+it('stops within a unit, keeps what was made, and goes on by Retry', async () => {
+  const client = await (await serve()).ready();
+  const { id } = await client.newSession();
+  const { job } = (await client.turn(id, { prompt: 'slow', options: { steps: 300, count: 2 } })).body;
+  await client.until(id, (event) => event.type === 'image.saved');
+  expect((await client.call('POST', `/api/jobs/${job.id}/cancel`)).status).toBe(202);
+  const events = await client.until(id, isEnd);
+  expect(events.at(-1)!.type).toBe('job.cancelled');
+  const before = (await client.open(id)).nodes[0]!;
+  expect(before.images).toHaveLength(1);
+
+  expect((await client.call('POST', `/api/jobs/${job.id}/retry`)).status).toBe(202);
+  await client.until(id, isEnd, events.at(-1)!.seq);
+  const after = (await client.open(id)).nodes[0]!;
+  expect(after.job!.state).toBe('done');
+  expect(after.images).toHaveLength(2);
+  expect(after.images[0]).toEqual(before.images[0]);
+  expect((await client.call('POST', `/api/jobs/${job.id}/retry`)).status).toBe(409);
+  expect((await client.call('POST', '/api/jobs/nobody/cancel')).status).toBe(404);
+});
+
+it('stops one job and not the next; a waiting one never starts', async () => {
+  const client = await (await serve()).ready();
+  const { id } = await client.newSession();
+  const [running, waiting] = [(await client.turn(id, SLOW)).body.job, (await client.turn(id, {})).body.job];
+  const last = (await client.turn(id, { prompt: 'last' })).body.job;
+  await client.until(id, isStage);
+  const cancelled = await client.call<{ job: JobView }>('POST', `/api/jobs/${waiting.id}/cancel`);
+  expect(cancelled.body.job.state).toBe('cancelled');
+  await client.call('POST', `/api/jobs/${running.id}/cancel`);
+  const events = await client.untilEnds(id, 3);
+  expect(events.filter((event) => event.type === 'job.started').map((event) => event.jobId)).toEqual([
+    running.id,
+    last.id,
+  ]);
+});
+
+it('fails with the engine’s own words', async () => {
+  const client = await (await serve()).ready();
+  const { id } = await client.newSession();
+  await client.turn(id, { prompt: 'fail' });
+  await client.until(id, isEnd);
+  expect((await client.open(id)).nodes[0]!.job).toMatchObject({
+    state: 'failed',
+    error: { code: 'bad_request', message: 'This prompt cannot be drawn.' },
+  });
+});
+
+it('goes on by itself when the engine dies, and makes no picture twice', async () => {
+  const client = await (await serve()).ready();
+  const { id } = await client.newSession();
+  await client.turn(id, { prompt: 'die once', options: { count: 3 } });
+  const events = await client.until(id, isEnd);
+  const types = events.map((event) => event.type);
+  expect(types.filter((type) => type === 'job.interrupted')).toHaveLength(1);
+  expect(types.filter((type) => type === 'image.saved')).toHaveLength(3);
+  const { job, images } = (await client.open(id)).nodes[0]!;
+  expect(job).toMatchObject({ state: 'done', attempt: 2 });
+  expect(images.map((image) => image.index)).toEqual([0, 1, 2]);
+});
+
+it('survives SIGKILL of the engine from outside; the server answers all the while', async () => {
+  const client = await (await serve()).ready();
+  const { id } = await client.newSession();
+  const { job } = (await client.turn(id, SLOW)).body;
+  await client.until(id, isStage);
+  process.kill(client.server.engine.processId!, 'SIGKILL');
+  const interrupted = await client.until(id, (event) => event.type === 'job.interrupted');
+  expect((await client.call('GET', '/api/sessions')).status).toBe(200);
+  await client.until(id, isStage, interrupted.at(-1)!.seq);
+  await client.call('POST', `/api/jobs/${job.id}/cancel`);
+  expect((await client.until(id, isEnd)).at(-1)!.type).toBe('job.cancelled');
+});
+
+it('gives up after three deaths, says so, and takes the next job', async () => {
+  const client = await (await serve()).ready();
+  const { id } = await client.newSession();
+  await client.turn(id, { prompt: 'die always' });
+  await client.turn(id, {});
+  await client.untilEnds(id, 2);
+  const [bad, good] = (await client.open(id)).nodes;
+  expect(bad!.job).toMatchObject({ state: 'failed', attempt: 3, error: { code: 'engine_died' } });
+  expect(good!.job!.state).toBe('done');
+});
+
+it('goes on after the server was stopped in the middle', async () => {
+  const folders = freshFolders();
+  const before = await (await serve(folders)).ready();
+  const { id } = await before.newSession();
+  await before.turn(id, { prompt: 'slow', options: { steps: 400 } });
+  await before.turn(id, { prompt: 'waiting' });
+  await before.until(id, isStage);
+  await before.close();
+
+  const after = await serve(folders);
+  const jobs = (await after.open(id)).nodes.map((node) => node.job!);
+  expect(jobs.map((job) => job.state)).not.toContain('cancelled');
+  await after.untilEnds(id, 2);
+  const done = (await after.open(id)).nodes.map((node) => node.job!);
+  expect(done).toMatchObject([
+    { state: 'done', attempt: 1 },
+    { state: 'done', attempt: 1 },
+  ]);
+});
+
+it('shows a reloading page where a running job stands', async () => {
+  const client = await (await serve()).ready();
+  const { id } = await client.newSession();
+  const { job } = (await client.turn(id, SLOW)).body;
+  await client.until(id, isStage);
+  const { progress, seq } = await client.open(id);
+  expect(progress!.map((event) => event.type)).toContain('stage');
+  expect(progress!.every((event) => event.seq <= seq && event.jobId === job.id)).toBe(true);
+  expect((await client.call('DELETE', `/api/sessions/${id}`)).status).toBe(204);
+});
+
+it('reports a checkpoint that cannot be loaded, and keeps answering', async () => {
+  const folders = freshFolders();
+  writeFileSync(`${folders.modelDir}/broken`, '');
+  const client = await serve(folders);
+  await expect(client.ready()).rejects.toMatchObject({ code: 'bad_checkpoint', field: 'a.b' });
+  const health = await client.call('GET', '/api/health');
+  expect(health).toMatchObject({
+    status: 503,
+    body: { state: 'failed', model: null, error: { code: 'bad_checkpoint', field: 'a.b' } },
+  });
+  const { id } = await client.newSession();
+  expect(await client.turn(id, {})).toMatchObject({
+    status: 503,
+    body: { error: { code: 'engine_unavailable' } },
+  });
+});

@@ -1,0 +1,102 @@
+/**
+ * A deterministic engine for tests of what stands around one: right in every event, cheap in every unit, and no model.
+ * The prompt can ask for trouble: `slow`, `die once`, `die always`, `fail`.
+ */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import sharp from 'sharp';
+import {
+  type Engine,
+  EngineError,
+  type EngineEvent,
+  type EngineOptions,
+  type GenerationRequest,
+  type ModelInfo,
+} from '../../engine/index.ts';
+
+const info: ModelInfo = {
+  name: 'tiny',
+  digest: 'ab'.repeat(32),
+  device: 'cpu',
+  precision: 'fp32',
+  sizeMultiplePx: 32,
+  minSidePx: 64,
+  maxSidePx: 512,
+  maxAspect: 4,
+  defaultWidthPx: 64,
+  defaultHeightPx: 64,
+  defaultSteps: 3,
+  defaultGuidanceScale: 1.5,
+  maxSteps: 10_000,
+  maxCount: 4,
+  maxReferences: 4,
+  maxPromptBytes: 100_000,
+};
+
+export async function loadEngine({ modelDir }: EngineOptions): Promise<Engine> {
+  if (existsSync(join(modelDir, 'broken')))
+    throw new EngineError('bad_checkpoint', 'model.safetensors: the tensor a.b is missing.', {
+      field: 'a.b',
+    });
+  return {
+    info,
+    generate: (request, options) => generate(request, modelDir, options?.signal),
+    close: async () => {},
+  };
+}
+
+async function* generate(
+  request: GenerationRequest,
+  modelDir: string,
+  signal?: AbortSignal,
+): AsyncGenerator<EngineEvent> {
+  const { prompt, widthPx, heightPx, steps, count } = request;
+  if (prompt.includes('fail'))
+    throw new EngineError('bad_request', 'This prompt cannot be drawn.', { field: 'prompt' });
+  const unit = async () => {
+    if (prompt.includes('slow')) await sleep(2);
+    if (signal?.aborted) throw new EngineError('cancelled', 'Stopped.');
+  };
+  for (const imageIndex of request.only ?? Array.from({ length: count }, (_, index) => index)) {
+    for (let done = 1; done <= steps; done += 1) {
+      await unit();
+      yield { type: 'stage', stage: 'decode', imageIndex, done, total: steps };
+    }
+    dieIfAsked(prompt, modelDir, imageIndex);
+    const png = await paint(request, imageIndex);
+    yield { type: 'preview', stage: 'decode', imageIndex, png, widthPx, heightPx };
+    const priorGrid = [heightPx / 32, widthPx / 32] as const;
+    const latentShape = [1, 4, heightPx / 8, widthPx / 8];
+    yield {
+      type: 'image',
+      imageIndex,
+      png,
+      widthPx,
+      heightPx,
+      priorTokens: new Uint16Array(priorGrid[0] * priorGrid[1]).fill(imageIndex + 1),
+      priorGrid,
+      latents: new Float32Array(4 * (heightPx / 8) * (widthPx / 8)).fill(request.seed % 97),
+      latentShape,
+    };
+  }
+  yield { type: 'done', elapsedMs: { encode: 1, prior: 2, decode: 3, vae: 4 } };
+}
+
+/** Dies like a native crash, after the first of several pictures, once or each time. */
+function dieIfAsked(prompt: string, modelDir: string, imageIndex: number): void {
+  const scar = join(modelDir, 'died');
+  const dies =
+    prompt.includes('die always') || (prompt.includes('die once') && imageIndex === 1 && !existsSync(scar));
+  if (!dies) return;
+  writeFileSync(scar, '');
+  process.kill(process.pid, 'SIGKILL');
+}
+
+function paint({ seed, widthPx, heightPx }: GenerationRequest, imageIndex: number): Promise<Uint8Array> {
+  const pixels = new Uint8Array(widthPx * heightPx * 3);
+  for (let at = 0; at < pixels.length; at += 1) pixels[at] = (seed + imageIndex * 41 + at * 7) % 256;
+  return sharp(pixels, { raw: { width: widthPx, height: heightPx, channels: 3 } })
+    .png()
+    .toBuffer();
+}
