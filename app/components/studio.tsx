@@ -81,7 +81,7 @@ export function Studio({ examples }: { examples: string[] }) {
       }`}
     >
       <div className="hidden min-h-0 border-line border-r bg-panel md:block">{sidebar}</div>
-      <main className="grid min-h-0 min-w-0 grid-rows-[auto_minmax(0,1fr)_auto]">
+      <main className="grid min-h-0 min-w-0 grid-cols-1 grid-rows-[auto_minmax(0,1fr)_auto]">
         <TopBar
           title={session ? session.title || strings.untitled : strings.newSession}
           onSessions={() => setDrawer('sessions')}

@@ -17,7 +17,7 @@ let studio: Studio;
 beforeAll(async () => {
   studio = await startStudio();
 });
-afterAll(() => studio.close());
+afterAll(() => studio?.close());
 
 const squares = sharp({ create: { width: 200, height: 200, channels: 3, background: '#3a7' } })
   .composite([

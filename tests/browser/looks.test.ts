@@ -28,7 +28,7 @@ beforeAll(async () => {
   sessionPath = new URL(page.url()).pathname;
   await page.context().close();
 });
-afterAll(() => studio.close());
+afterAll(() => studio?.close());
 
 async function seriousProblems(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -56,7 +56,7 @@ function shot(page: Page, name: string): Promise<Buffer> {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing serious on any face of the page, ${colorScheme}`, async () => {
-    const page = await studio.open({ viewport: DESKTOP, colorScheme });
+    const page = await studio.open({ viewport: DESKTOP, colorScheme, reducedMotion: 'reduce' });
     await page
       .getByRole('list', { name: 'Examples' })
       .getByRole('button')
@@ -107,7 +107,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 test('a small phone has everything within reach and nothing over its edge', async () => {
-  const page = await studio.open({ viewport: PHONE, deviceScaleFactor: 2, path: sessionPath });
+  const page = await studio.open({
+    viewport: PHONE,
+    deviceScaleFactor: 2,
+    reducedMotion: 'reduce',
+    path: sessionPath,
+  });
   await picture(page, 2).waitFor();
   expect(await overEdge(page)).toEqual([]);
   await picture(page, 2).scrollIntoViewIfNeeded();

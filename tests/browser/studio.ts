@@ -59,11 +59,13 @@ export async function startStudio(): Promise<Studio> {
 }
 
 async function announcedUrl(server: ChildProcess): Promise<string> {
+  const said: string[] = [];
   for await (const line of createInterface({ input: server.stdout! })) {
     const found = /is at (http:\S+)/.exec(line);
     if (found) return found[1]!;
+    said.push(line);
   }
-  throw new Error('The server ended before it said where it listens.');
+  throw new Error(`The server ended before it said where it listens:\n${said.join('\n')}`);
 }
 
 async function untilReady(url: string): Promise<void> {

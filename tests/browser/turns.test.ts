@@ -19,7 +19,7 @@ let studio: Studio;
 beforeAll(async () => {
   studio = await startStudio();
 });
-afterAll(() => studio.close());
+afterAll(() => studio?.close());
 
 const LONG = 60;
 
