@@ -2,6 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { JobView } from '../../app/protocol.ts';
+import { type Database, openDatabase } from '../../db/database.ts';
+import { newId } from '../../db/ids.ts';
+import { insertJob } from '../../db/jobs.ts';
+import { insertNode } from '../../db/nodes.ts';
+import { insertSession } from '../../db/sessions.ts';
 import { freshFolders, isEnd, serve } from './harness.ts';
 
 const SLOW = { prompt: 'slow', options: { steps: 10_000 } } as const;
@@ -139,3 +144,41 @@ it('reports a checkpoint that cannot be loaded, and keeps answering', async () =
     body: { error: { code: 'engine_unavailable' } },
   });
 });
+
+it('lets owners take turns, whoever asked for more', async () => {
+  const folders = freshFolders();
+  const db = openDatabase(folders.dataDir);
+  const sessions = db.write(() => ['a', 'a', 'a', 'b', 'b'].map((owner) => sessionWithJob(db, owner)));
+  db.close();
+  const client = await (await serve(folders)).ready();
+  for (const sessionId of sessions) await client.until(sessionId, isEnd);
+  const events = await Promise.all(
+    sessions.map((id) => client.until(id, (event) => event.type === 'job.started')),
+  );
+  const starts = events.map((seen, index) => ({ owner: index < 3 ? 'a' : 'b', seq: seen.at(-1)!.seq }));
+  const order = starts.sort((one, other) => one.seq - other.seq).map((start) => start.owner);
+  expect(order).toEqual(['a', 'b', 'a', 'b', 'a']);
+});
+
+/** A stored turn that waits for its first run. */
+function sessionWithJob(db: Database, owner: string): string {
+  const { id: sessionId } = insertSession(db, owner, '');
+  const size = { widthPx: 64, heightPx: 64 };
+  const recipe = {
+    ...size,
+    seed: 1,
+    steps: 1,
+    guidanceScale: 1,
+    count: 1,
+    layout: 'shared',
+    modelName: '',
+    modelDigest: '',
+  } as const;
+  const { id: nodeId } = insertNode(
+    db,
+    { id: newId(), sessionId, kind: 'generate', prompt: 'x', recipe },
+    [],
+  );
+  insertJob(db, { id: newId(), nodeId, owner, idempotencyKey: nodeId, fingerprint: '' });
+  return sessionId;
+}

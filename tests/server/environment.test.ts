@@ -1,0 +1,41 @@
+/** Every variable has a default; a bad value is named with what is allowed. */
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { EnvironmentError, readEnvironment } from '../../app/server/environment.ts';
+import { freshFolders } from './harness.ts';
+
+it('has a default for everything; empty is unset', () => {
+  const defaults = {
+    port: 3000,
+    host: '127.0.0.1',
+    dataDir: resolve('data'),
+    modelDir: resolve('models/mini'),
+    device: 'auto',
+    logLevel: 'info',
+  };
+  expect(readEnvironment({} as NodeJS.ProcessEnv)).toEqual(defaults);
+  expect(readEnvironment({ PORT: '', PALIMPSEST_DEVICE: '' } as unknown as NodeJS.ProcessEnv)).toEqual(
+    defaults,
+  );
+});
+
+it('names the variable, the value and what is allowed', () => {
+  const file = join(freshFolders().modelDir, 'file');
+  writeFileSync(file, '');
+  const cases = [
+    ['PORT', 'http', /0 to 65535/],
+    ['PORT', '70000', /0 to 65535/],
+    ['PORT', '-1', /0 to 65535/],
+    ['PALIMPSEST_DATA', file, /this is a file/],
+    ['PALIMPSEST_MODEL', '/nowhere', /existing folder/],
+    ['PALIMPSEST_DEVICE', 'gpu', /auto, cpu, webgpu, cuda/],
+    ['PALIMPSEST_LOG', 'loud', /silent, fatal/],
+  ] as const;
+  for (const [name, value, allowed] of cases) {
+    const read = () => readEnvironment({ [name]: value } as unknown as NodeJS.ProcessEnv);
+    expect(read).toThrow(EnvironmentError);
+    expect(read).toThrow(allowed);
+    expect(read).toThrow(`${name} is ${JSON.stringify(value)}`);
+  }
+});
