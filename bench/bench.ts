@@ -28,6 +28,7 @@ const NOTES = [
   'Ours: the whole picture includes the previews; upstream has none.',
   'Upstream: eager PyTorch; the end token that its pipeline samples and throws away is left out, ids beyond the codebook',
   'are masked as ours are, and so no run ends early. Sampled tokens differ (other random numbers), their number does not.',
+  'Only an idle machine compares fairly: where cores are shared, threads of PyTorch that spin lose many times more than ours.',
 ];
 
 /** Longer than the threads of either side spin after their work. */

@@ -7,8 +7,8 @@ import { engineGraphs } from '../engine/graphs.ts';
 import { type CompileOptions, compile, type Graph, type Tensors, tensor } from '../kernels/index.ts';
 import { median } from './figures.ts';
 
-const ROUNDS = 9;
-const RUNS = 8;
+const ROUNDS = 7;
+const RUNS = 4;
 const CHOICES: CompileOptions[] = [1, 2].flatMap((threads) =>
   [false, true].map((spinning) => ({ device: 'cpu', threads, spinning })),
 );
