@@ -4,4 +4,6 @@ import { insertSession } from '../../db/sessions.ts';
 
 const db = openDatabase(process.argv[2]!);
 db.write(() => insertSession(db, 'local', 'kept'));
+// Listening to the parent keeps the process, and with it the folder.
+process.on('message', () => db.close());
 process.send!('open');
