@@ -100,8 +100,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       .filter({ hasText: /Painting, (2\d|3\d)/ })
       .waitFor();
     await shot(page, `desktop-${colorScheme}`);
-    await page.getByRole('button', { name: 'Stop' }).click();
-    await page.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });
+    await untilPicture(page, colorScheme === 'light' ? 3 : 4);
     await page.context().close();
   });
 }
