@@ -30,16 +30,16 @@ export async function openNextPages({ rootDir, host, port, dev }: PagesOptions):
   Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production' });
   if (!dev && !isBuildFresh(rootDir)) await build(rootDir);
   const { default: next } = await import('next');
-  // Next listens for upgrades on the server it is given; on this one there are none, so that they all pass through us.
-  const app = next({ dev, dir: rootDir, hostname: host, port, httpServer: new Server(), quiet: !dev });
+  // Next listens for upgrades on the server it is given. This one hears only those that we hand on.
+  const relay = new Server();
+  const app = next({ dev, dir: rootDir, hostname: host, port, httpServer: relay, quiet: !dev });
   await app.prepare();
   const handle = app.getRequestHandler();
-  const upgrade = app.getUpgradeHandler();
   return {
     handle: (request, response) => handle(request, response),
     upgrade: (request, socket, head) => {
-      if (dev) void upgrade(request, socket, head);
-      else socket.destroy();
+      const isTaken = dev && relay.emit('upgrade', request, socket, head);
+      if (!isTaken) socket.destroy();
     },
     close: () => app.close(),
   };
