@@ -20,7 +20,7 @@ const en = {
   versionCount: (n: number) => (n === 0 ? 'no picture yet' : n === 1 ? '1 version' : `${n} versions`),
   conversation: 'Conversation',
   message: 'Message',
-  placeholderNew: 'Describe a picture, with “words” to draw',
+  placeholderNew: 'Describe a picture; “words” are drawn',
   placeholderEdit: (version: string) => `What should change in ${version}?`,
   send: 'Send',
   stop: 'Stop',

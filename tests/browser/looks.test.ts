@@ -90,11 +90,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: /^Options/ }).click();
     await page.getByRole('spinbutton', { name: 'Steps' }).fill(String(LONG));
     await page.keyboard.press('Escape');
-    await page
-      .getByRole('button', { name: /^Edit from here/ })
-      .last()
-      .click();
-    await send(page, 'Make it a starry night');
+    await page.getByRole('button', { name: 'Edit from here' }).nth(1).click();
+    await page.getByRole('button', { name: 'What this makes: Edit v2' }).waitFor();
+    await send(page, colorScheme === 'light' ? 'Make it a starry night' : 'Make it snow');
     await message(page).fill('Put a penguin between them');
     await progress(page)
       .filter({ hasText: /Painting, (2\d|3\d)/ })
@@ -114,7 +112,6 @@ test('a small phone has everything within reach and nothing over its edge', asyn
   });
   await picture(page, 2).waitFor();
   expect(await overEdge(page)).toEqual([]);
-  await picture(page, 2).scrollIntoViewIfNeeded();
   await shot(page, 'phone');
   await page.getByRole('button', { name: 'Open sessions' }).click();
   await page.getByRole('navigation', { name: 'Sessions' }).waitFor();

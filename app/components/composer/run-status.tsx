@@ -21,7 +21,8 @@ export function RunStatus({ state, active }: RunStatusProps) {
   const watched = useRef<string | null>(null);
   if (active) watched.current = active.id;
   const node = active ?? state?.nodes.find(({ id }) => id === watched.current) ?? null;
-  const text = usePaced(node && state ? describe(node, state, strings) : '', node?.job?.state ?? '');
+  const stage = node ? state?.progress[node.id]?.stage : null;
+  const text = usePaced(node && state ? describe(node, state, strings) : '', `${node?.job?.state} ${stage}`);
   return (
     <p role="status" aria-label={strings.progress} className="min-w-0 truncate text-ink tabular-nums">
       {text}
