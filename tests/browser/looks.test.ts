@@ -50,8 +50,15 @@ function overEdge(page: Page): Promise<string[]> {
   });
 }
 
-function shot(page: Page, name: string): Promise<Buffer> {
-  return page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
+async function shot(page: Page, name: string): Promise<void> {
+  await page.waitForFunction(() =>
+    [...document.images].every((image) => {
+      const { top, bottom, width } = image.getBoundingClientRect();
+      const seen = width > 0 && bottom > 0 && top < innerHeight;
+      return !seen || image.complete;
+    }),
+  );
+  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -110,8 +117,9 @@ test('a small phone has everything within reach and nothing over its edge', asyn
     reducedMotion: 'reduce',
     path: sessionPath,
   });
-  await picture(page, 2).waitFor();
+  await picture(page, 4).waitFor();
   expect(await overEdge(page)).toEqual([]);
+  await picture(page, 4).scrollIntoViewIfNeeded();
   await shot(page, 'phone');
   await page.getByRole('button', { name: 'Open sessions' }).click();
   await page.getByRole('navigation', { name: 'Sessions' }).waitFor();

@@ -29,17 +29,16 @@ export interface Studio {
   url: string;
   /** A fresh browser profile on the start page. `steps` is set in the composer before anything is sent. */
   open(options?: BrowserContextOptions & { path?: string; steps?: number }): Promise<Page>;
+  /** Ends the server as a power cut would. */
+  kill(): Promise<void>;
+  /** Starts it again over the same data, at the same address. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function startStudio(): Promise<Studio> {
   const dataDir = await mkdtemp(join(tmpdir(), 'palimpsest-browser-'));
-  const environment = { ...process.env, PORT: '0', PALIMPSEST_DATA: dataDir, PALIMPSEST_LOG: 'warn' };
-  const server = spawn(process.execPath, ['server.ts'], {
-    cwd: ROOT,
-    env: environment,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  let server = startServer(dataDir, '0');
   const url = await announcedUrl(server);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -49,13 +48,33 @@ export async function startStudio(): Promise<Studio> {
   return {
     url,
     open: (options) => openPage(browser, url, options),
+    kill: () => end(server, 'SIGKILL'),
+    async restart() {
+      server = startServer(dataDir, new URL(url).port);
+      await announcedUrl(server);
+      await untilReady(url);
+    },
     async close() {
       await browser.close();
-      server.kill('SIGTERM');
-      if (server.exitCode === null) await once(server, 'exit');
+      await end(server, 'SIGTERM');
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function startServer(dataDir: string, port: string): ChildProcess {
+  return spawn(process.execPath, ['server.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: port, PALIMPSEST_DATA: dataDir, PALIMPSEST_LOG: 'warn' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const exited = once(server, 'exit');
+  server.kill(signal);
+  await exited;
 }
 
 async function announcedUrl(server: ChildProcess): Promise<string> {

@@ -128,3 +128,19 @@ test('several pictures stand in a grid; vary repeats the request with another se
   expect(second!.seed).not.toBe(first!.seed);
   await page.context().close();
 });
+
+test('a killed server loses nothing: the page waits, reattaches, and the run goes on', async () => {
+  const page = await studio.open({ steps: LONG });
+  await send(page, 'A 3D fox on green hills');
+  await progress(page)
+    .filter({ hasText: /Painting, [1-9]/ })
+    .waitFor();
+  await message(page).fill('and then a castle');
+  await studio.kill();
+  await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).waitFor();
+  await studio.restart();
+  await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).waitFor({ state: 'detached' });
+  await untilPicture(page, 1);
+  expect(await message(page).inputValue()).toBe('and then a castle');
+  await page.context().close();
+});

@@ -6,7 +6,7 @@ import type { SessionEvent } from '../../protocol.ts';
 
 const BATCH_MS = 40;
 const FIRST_RETRY_MS = 250;
-const LONGEST_RETRY_MS = 8_000;
+const LONGEST_RETRY_MS = 3_000;
 
 export interface EventSocketOptions {
   /** A session, or `*` for the `session.*` events of all. */
