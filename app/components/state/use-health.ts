@@ -12,7 +12,7 @@ export interface HealthState {
   reason?: string;
 }
 
-const READY_POLL_MS = 10_000;
+const READY_POLL_MS = 4_000;
 const WAITING_POLL_MS = 1_000;
 
 export function useHealth(): HealthState {
