@@ -49,7 +49,7 @@ export function embedPrior(config: TransformerConfig, weights: WeightScope, ids:
   const rows = op.mul(op.gather(table, ids, 0), op.unsqueeze(keep, [1]));
   const projector = weights.scope('prior_projector');
   const net0 = dense(projector, 'net.0.proj', rows, inner, inner);
-  return dense(projector, 'net.2', op.mul(net0, op.sigmoid(net0)), inner, inner);
+  return dense(projector, 'net.2', op.silu(net0), inner, inner);
 }
 
 /** Sinusoids of a number: cosines first. Computed in double precision. Shapes: [dim]. */
@@ -88,17 +88,16 @@ export function modulation(
 ): ModulationValues {
   const width = config.time_embed_dim;
   const inner = innerDim(config);
-  const silu = (x: Value) => op.mul(x, op.sigmoid(x));
   const condition = weights.scope('time_condition_embed');
   const embed = (name: string, x: Value, from: number) =>
     dense(
       condition,
       `${name}.linear_2`,
-      silu(dense(condition, `${name}.linear_1`, x, from, width)),
+      op.silu(dense(condition, `${name}.linear_1`, x, from, width)),
       width,
       width,
     );
-  const temb = silu(
+  const temb = op.silu(
     op.add(
       embed('timestep_embedder', time, width),
       embed('condition_embedder', size, 4 * config.condition_dim),

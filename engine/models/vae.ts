@@ -8,7 +8,7 @@ import type { WeightScope } from '../weights.ts';
 
 const EPS = 1e-6;
 
-const silu = (x: Value): Value => op.mul(x, op.sigmoid(x));
+const { silu } = op;
 
 function conv(weights: WeightScope, name: string, x: Value, from: number, to: number, size: 1 | 3): Value {
   const kernel = weights.get(`${name}.weight`, [to, from, size, size]);
