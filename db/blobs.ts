@@ -44,6 +44,19 @@ export class BlobStore {
     return join(this.#root, sha256.slice(0, 2), sha256.slice(2));
   }
 
+  /** Whether the bytes of a blob are there. */
+  has(sha256: string): boolean {
+    return fs.existsSync(this.fileOf(sha256));
+  }
+
+  /** Every blob whose bytes are there, in no order. */
+  *all(): Generator<string> {
+    for (const folder of fs.readdirSync(this.#root)) {
+      if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+      for (const name of fs.readdirSync(join(this.#root, folder))) yield folder + name;
+    }
+  }
+
   /** Writes bytes to disk for good, but not yet under their name; follow with {@link place}. */
   async stage(bytes: Uint8Array, mediaType: string): Promise<StagedBlob> {
     const stagedFile = join(this.#staging, randomUUID());

@@ -5,10 +5,13 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
+import { sql } from 'drizzle-orm';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { lockFolder } from './folder-lock.ts';
 import * as schema from './schema.ts';
+import { reindexIfOld } from './search.ts';
+import { FAULT_MESSAGES, storageFaultOf } from './storage-fault.ts';
 
 export type EventRow = typeof schema.events.$inferSelect;
 export type EventListener = (events: readonly EventRow[]) => void;
@@ -22,12 +25,32 @@ export class Database {
   readonly #unlock: () => void;
   readonly #listeners = new Set<EventListener>();
   #appended: EventRow[] = [];
+  #newest = 0;
 
   /** Use {@link openDatabase}. */
   constructor(connection: BetterSqlite.Database, unlock: () => void) {
     this.#connection = connection;
     this.#unlock = unlock;
     this.orm = drizzle(connection, { schema });
+  }
+
+  /**
+   * The time in milliseconds, never before what it was already, in this process or in what is stored: where the clock was
+   * set back, times go on in steps of one from the newest.
+   */
+  now(): number {
+    const clock = Date.now();
+    this.#newest = clock >= this.#newest ? clock : this.#newest + 1;
+    return this.#newest;
+  }
+
+  /** Takes the newest stored time as the least that {@link now} answers; once, after migrating. */
+  continueClock(): void {
+    const stored = this.orm.get<{ newest: number | null }>(sql`
+      SELECT max(newest) AS newest FROM (
+        SELECT max(updated_at) AS newest FROM sessions
+        UNION ALL SELECT at FROM (SELECT at FROM events ORDER BY seq DESC LIMIT 1))`);
+    this.#newest = stored?.newest ?? 0;
   }
 
   /**
@@ -51,7 +74,7 @@ export class Database {
       throw new TypeError('Expected append() inside of write(), got it outside');
     const row = this.orm
       .insert(schema.events)
-      .values({ ...event, at: Date.now() })
+      .values({ ...event, at: this.now() })
       .returning()
       .get();
     this.#appended.push(row);
@@ -73,10 +96,24 @@ export class Database {
 
 /**
  * Opens (or makes) the database of a data folder, brings it to the newest schema and keeps the folder for this process.
- * Throws `FolderInUseError`, and an Error when the folder was written by a newer Palimpsest.
+ * Throws `FolderInUseError`, and an Error that says what to do when the folder cannot be written, the disk is full, another
+ * program holds the database, or the folder was written by a newer Palimpsest.
  */
 export function openDatabase(folder: string): Database {
-  mkdirSync(folder, { recursive: true });
+  try {
+    return open(folder);
+  } catch (error) {
+    const fault = storageFaultOf(error);
+    if (!fault) throw error;
+    throw new Error(
+      `The data folder ${folder} cannot be used: ${FAULT_MESSAGES[fault]} Or set PALIMPSEST_DATA to another folder.`,
+      { cause: error },
+    );
+  }
+}
+
+function open(folder: string): Database {
+  makeFolder(folder);
   const unlock = lockFolder(folder);
   let connection: BetterSqlite.Database | undefined;
   try {
@@ -88,11 +125,25 @@ export function openDatabase(folder: string): Database {
     const database = new Database(connection, unlock);
     refuseNewerSchema(connection, folder);
     migrate(database.orm, { migrationsFolder: MIGRATIONS_DIR });
+    database.continueClock();
+    reindexIfOld(database);
     return database;
   } catch (error) {
     connection?.close();
     unlock();
     throw error;
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    // A recursive mkdir says ENOENT where the file system is read-only.
+    const isUnwritable = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw isUnwritable
+      ? Object.assign(new Error('The folder cannot be made', { cause: error }), { code: 'EROFS' })
+      : error;
   }
 }
 

@@ -2,12 +2,16 @@
  * Reading the event log by cursor, and removing what newer events replace. Rows are never changed.
  * Knows nothing of sockets.
  */
-import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, sql } from 'drizzle-orm';
 import type { Database, EventRow } from './database.ts';
-import { events } from './schema.ts';
+import { events, jobs, nodes } from './schema.ts';
 
-/** What a reader may follow: one session, or `*` for the coming, changing and going of all sessions. */
+/**
+ * What a reader may follow: one session, `*` for the coming, changing and going of all sessions, or `queue`, which is a
+ * session's id that no session has.
+ */
 export type Feed = string;
+export const QUEUE_FEED = 'queue';
 
 /** Events of a feed after `seq`, in order, at most `limit`. */
 export function eventsAfter(db: Database, feed: Feed, seq: number, limit: number): EventRow[] {
@@ -44,10 +48,23 @@ export function firstEventOfJob(db: Database, jobId: string, type: string): Even
 
 /** Events of jobs with one of these types, oldest first. */
 export function eventsOfJobs(db: Database, jobIds: string[], types: string[]): EventRow[] {
+  if (jobIds.length === 0) return [];
   return db.orm
     .select()
     .from(events)
     .where(and(inArray(events.jobId, jobIds), inArray(events.type, types)))
+    .orderBy(asc(events.seq))
+    .all();
+}
+
+/** What the jobs of a session found in caches, oldest first. */
+export function cacheEvents(db: Database, sessionId: string): EventRow[] {
+  return db.orm
+    .select(getTableColumns(events))
+    .from(nodes)
+    .innerJoin(jobs, eq(jobs.nodeId, nodes.id))
+    .innerJoin(events, and(eq(events.jobId, jobs.id), eq(events.type, 'cache')))
+    .where(eq(nodes.sessionId, sessionId))
     .orderBy(asc(events.seq))
     .all();
 }
@@ -70,4 +87,13 @@ export function dropPreviewsBefore(db: Database, jobId: string, imageIndex: numb
 /** Removes all events of a session; its `session.deleted` is appended after. */
 export function dropEventsOfSession(db: Database, sessionId: string): void {
   db.orm.delete(events).where(eq(events.sessionId, sessionId)).run();
+}
+
+/** Removes the events of a job (or of none) that have a type, since a newer one replaces them; inside of `write`. */
+export function dropEventsOfType(db: Database, jobId: string | null, type: string): void {
+  const ofJob = jobId === null ? eq(events.sessionId, QUEUE_FEED) : eq(events.jobId, jobId);
+  db.orm
+    .delete(events)
+    .where(and(ofJob, eq(events.type, type)))
+    .run();
 }

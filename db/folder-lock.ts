@@ -30,7 +30,12 @@ export function lockFolder(folder: string): () => void {
     if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
     throw new FolderInUseError(folder, readHolder(holderFile));
   }
-  writeFileSync(holderFile, `process ${process.pid}\n`);
+  try {
+    writeFileSync(holderFile, `process ${process.pid}\n`);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
   return () => {
     lock.close();
   };

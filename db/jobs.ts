@@ -6,15 +6,18 @@ import { jobs, nodes } from './schema.ts';
 export type JobRow = typeof jobs.$inferSelect;
 export type NewJob = Pick<JobRow, 'id' | 'nodeId' | 'owner' | 'idempotencyKey' | 'fingerprint'>;
 
-const UNDER_WAY = ['queued', 'interrupted', 'running'] as const;
+const UNDER_WAY = ['queued', 'interrupted', 'running', 'paused'] as const;
 const isWaiting = sql`state IN ('queued', 'interrupted')`;
+/** Waiting, and all its pictures are made. */
+const mayRun = sql`${isWaiting} AND NOT EXISTS (
+  SELECT 1 FROM inputs WHERE inputs.node_id = jobs.node_id AND inputs.pixels_blob IS NULL)`;
 const endOfLine = sql<number>`(SELECT coalesce(max(priority), 0) + 1 FROM jobs)`;
 
 /** Adds a job at the end of the line; inside of `write`. */
 export function insertJob(db: Database, job: NewJob): JobRow {
   return db.orm
     .insert(jobs)
-    .values({ ...job, state: 'queued', priority: endOfLine as never, createdAt: Date.now() })
+    .values({ ...job, state: 'queued', priority: endOfLine as never, createdAt: db.now() })
     .returning()
     .get();
 }
@@ -43,12 +46,22 @@ export function findJobByKey(db: Database, owner: string, key: string): JobRow |
     .get();
 }
 
-export function jobsOfSession(db: Database, sessionId: string): JobRow[] {
+/** The job of a turn; an upload has none. */
+export function findJobOfNode(db: Database, nodeId: string): JobRow | undefined {
+  return db.orm.select().from(jobs).where(eq(jobs.nodeId, nodeId)).get();
+}
+
+/** Jobs of a session; only those in one of `states` where these are given. */
+export function jobsOfSession(
+  db: Database,
+  sessionId: string,
+  states?: readonly JobRow['state'][],
+): JobRow[] {
   return db.orm
     .select({ job: jobs })
     .from(jobs)
     .innerJoin(nodes, eq(nodes.id, jobs.nodeId))
-    .where(eq(nodes.sessionId, sessionId))
+    .where(and(eq(nodes.sessionId, sessionId), states && inArray(jobs.state, [...states])))
     .all()
     .map((row) => row.job);
 }
@@ -60,28 +73,48 @@ export function runningJobs(db: Database): JobRow[] {
 
 /** Jobs that have not ended, in a session. */
 export function jobsUnderWay(db: Database, sessionId: string): JobRow[] {
-  return jobsOfSession(db, sessionId).filter((job) => (UNDER_WAY as readonly string[]).includes(job.state));
+  return jobsOfSession(db, sessionId, UNDER_WAY);
 }
 
-/** Owners with a waiting job, in a fixed order. */
+/** Owners with a job that may run, in a fixed order. */
 export function waitingOwners(db: Database): string[] {
-  const rows = db.orm
-    .selectDistinct({ owner: jobs.owner })
-    .from(jobs)
-    .where(isWaiting)
-    .orderBy(asc(jobs.owner));
+  const rows = db.orm.selectDistinct({ owner: jobs.owner }).from(jobs).where(mayRun).orderBy(asc(jobs.owner));
   return rows.all().map((row) => row.owner);
 }
 
-/** First waiting job of an owner. */
+/** First job of an owner that may run. */
 export function firstWaitingJob(db: Database, owner: string): JobRow | undefined {
   return db.orm
     .select()
     .from(jobs)
-    .where(and(eq(jobs.owner, owner), isWaiting))
+    .where(and(eq(jobs.owner, owner), mayRun))
     .orderBy(asc(jobs.priority))
     .limit(1)
     .get();
+}
+
+/** Jobs that have not ended: running first, then waiting in line, then paused. */
+export function queuedJobs(db: Database): (JobRow & { sessionId: string })[] {
+  const rank = sql`CASE jobs.state WHEN 'running' THEN 0 WHEN 'paused' THEN 2 ELSE 1 END`;
+  return db.orm
+    .select({ job: jobs, sessionId: nodes.sessionId })
+    .from(jobs)
+    .innerJoin(nodes, eq(nodes.id, jobs.nodeId))
+    .where(inArray(jobs.state, [...UNDER_WAY]))
+    .orderBy(rank, asc(jobs.priority))
+    .all()
+    .map(({ job, sessionId }) => ({ ...job, sessionId }));
+}
+
+/** Puts a waiting job right before another one, or (null) at the end of the line; inside of `write`. */
+export function moveJob(db: Database, id: string, before: string | null): void {
+  const line = queuedJobs(db).filter((job) => job.state !== 'running');
+  const places = line.map((job) => job.priority).sort((a, b) => a - b);
+  const order = line.map((job) => job.id).filter((each) => each !== id);
+  order.splice(before === null ? order.length : order.indexOf(before), 0, id);
+  order.forEach((each, index) => {
+    updateJob(db, each, { priority: places[index]! });
+  });
 }
 
 /** How many jobs that have not ended were asked for before this one. */
@@ -90,7 +123,7 @@ export function jobsAhead(db: Database, job: JobRow): number {
   return db.orm
     .select({ count: sql<number>`count(*)` })
     .from(jobs)
-    .where(and(inArray(jobs.state, [...UNDER_WAY]), ahead))
+    .where(and(inArray(jobs.state, ['queued', 'interrupted', 'running']), ahead))
     .get()!.count;
 }
 

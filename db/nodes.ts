@@ -1,13 +1,14 @@
 /** Nodes of the version graph and their edges. Knows rows, not how a turn is understood. */
-import { asc, eq, sql } from 'drizzle-orm';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { inputs, nodes, sessions } from './schema.ts';
 import { indexPrompt } from './search.ts';
 
 export type NodeRow = typeof nodes.$inferSelect;
 export type InputRow = typeof inputs.$inferSelect;
-export type NewNode = Pick<NodeRow, 'id' | 'sessionId' | 'kind' | 'prompt' | 'recipe'>;
-export type NewInput = Pick<InputRow, 'imageId' | 'role' | 'pixelsBlob'>;
+export type NewNode = Pick<NodeRow, 'id' | 'sessionId' | 'kind' | 'prompt' | 'recipe'> &
+  Partial<Pick<NodeRow, 'mode' | 'sentPrompt' | 'replaces' | 'batch'>>;
+export type NewInput = Pick<InputRow, 'imageId' | 'role' | 'pixelsBlob'> & Partial<Pick<InputRow, 'madeBy'>>;
 
 /** Adds a node at the end of its session, with its inputs in order; inside of `write`. */
 export function insertNode(db: Database, node: NewNode, parents: readonly NewInput[]): NodeRow {
@@ -19,7 +20,7 @@ export function insertNode(db: Database, node: NewNode, parents: readonly NewInp
     .get();
   const row = db.orm
     .insert(nodes)
-    .values({ ...node, position, createdAt: Date.now() })
+    .values({ ...node, position, createdAt: db.now() })
     .returning()
     .get();
   parents.forEach((parent, index) => {
@@ -34,6 +35,17 @@ export function insertNode(db: Database, node: NewNode, parents: readonly NewInp
 
 export function findNode(db: Database, id: string): NodeRow | undefined {
   return db.orm.select().from(nodes).where(eq(nodes.id, id)).get();
+}
+
+/** Those nodes that have these ids, in any order. */
+export function findNodes(db: Database, ids: readonly string[]): NodeRow[] {
+  return ids.length === 0
+    ? []
+    : db.orm
+        .select()
+        .from(nodes)
+        .where(inArray(nodes.id, [...ids]))
+        .all();
 }
 
 /** Nodes of a session in the order in which they were added. */
@@ -54,6 +66,7 @@ export function inputsOfSession(db: Database, sessionId: string): InputRow[] {
       position: inputs.position,
       imageId: inputs.imageId,
       role: inputs.role,
+      madeBy: inputs.madeBy,
       pixelsBlob: inputs.pixelsBlob,
     })
     .from(inputs)
@@ -74,4 +87,9 @@ export function blobsOfSession(db: Database, sessionId: string): string[] {
     UNION SELECT pixels_blob FROM inputs WHERE node_id IN own
     UNION SELECT checkpoint_blob FROM jobs WHERE node_id IN own`);
   return rows.map((row) => row.sha256).filter((sha256) => sha256 !== null);
+}
+
+/** Nodes that one operation made, in order. */
+export function nodesOfBatch(db: Database, batch: string): NodeRow[] {
+  return db.orm.select().from(nodes).where(eq(nodes.batch, batch)).orderBy(asc(nodes.position)).all();
 }

@@ -14,25 +14,33 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
+import { type Drift, type ElapsedMs, INPUT_ROLES, type Recipe, TURN_MODES } from './recipe.ts';
 
-/** What made the pictures of a node, complete: the same recipe on the same inputs gives the same bytes. */
-export interface RecipeRow {
-  widthPx: number;
-  heightPx: number;
-  seed: number;
-  steps: number;
-  guidanceScale: number;
-  count: number;
-  layout: 'shared' | 'separate';
-  chain?: 'exact' | 'pixels';
-  renderTexts?: string[];
-  modelName: string;
-  modelDigest: string;
-}
-
-export type ElapsedMs = Partial<Record<'encode' | 'prior' | 'decode' | 'vae', number>>;
-
+const JOB_STATES = ['queued', 'running', 'interrupted', 'paused', 'done', 'failed', 'cancelled'] as const;
 const cascade = { onDelete: 'cascade' } as const;
+
+/** What can be done to a session and undone. */
+export const OPERATION_KINDS = [
+  'turn',
+  'upload',
+  'head',
+  'rename',
+  'archive',
+  'remove',
+  'bring-back',
+  'disable',
+  'enable',
+  'move',
+  'reword',
+] as const;
+
+/** A field that an operation changed: of the session, or the state of a node. */
+export type Change =
+  | { field: 'title'; before: string; after: string }
+  | { field: 'archivedAt'; before: number | null; after: number | null }
+  | { field: 'headImageId'; before: string | null; after: string | null }
+  | { field: 'state'; nodeId: string; before: NodeState; after: NodeState };
+export type NodeState = 'active' | 'disabled' | 'removed';
 
 export const blobs = sqliteTable('blobs', {
   sha256: text().primaryKey(),
@@ -52,13 +60,15 @@ export const sessions = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     archivedAt: integer('archived_at'),
+    /** Asked to be deleted then; purged after a grace period, until which it can be restored. */
+    deletedAt: integer('deleted_at'),
     /** Picture that the next edit starts from. */
     headImageId: text('head_image_id').references((): AnySQLiteColumn => images.id, { onDelete: 'set null' }),
     /** Highest node position and picture version ever given out; neither is used twice. */
     lastPosition: integer('last_position').notNull().default(0),
     lastVersion: integer('last_version').notNull().default(0),
   },
-  (table) => [index('sessions_by_update').on(table.owner, table.updatedAt)],
+  (table) => [index('sessions_by_update').on(table.owner, table.updatedAt, table.id)],
 );
 
 export const nodes = sqliteTable(
@@ -71,11 +81,19 @@ export const nodes = sqliteTable(
     /** 1, 2, 3, … within the session: order that does not depend on a clock. */
     position: integer().notNull(),
     kind: text({ enum: ['upload', 'generate', 'edit'] }).notNull(),
+    mode: text({ enum: TURN_MODES }),
+    /** As it was typed. */
     prompt: text().notNull(),
-    recipe: text({ mode: 'json' }).$type<RecipeRow>(),
-    state: text({ enum: ['active', 'disabled'] })
+    /** As the model reads it; null where that is the same. */
+    sentPrompt: text('sent_prompt'),
+    recipe: text({ mode: 'json' }).$type<Recipe>(),
+    state: text({ enum: ['active', 'disabled', 'removed'] })
       .notNull()
       .default('active'),
+    /** The node that this one stands in for since a replay. A fact of history, hence no foreign key. */
+    replaces: text(),
+    /** The operation that it was made by; undo takes back together what has the same. */
+    batch: text(),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [uniqueIndex('nodes_by_session').on(table.sessionId, table.position)],
@@ -89,17 +107,22 @@ export const inputs = sqliteTable(
       .notNull()
       .references(() => nodes.id, cascade),
     position: integer().notNull(),
-    /** A fact of history: may outlive the picture's session, hence no foreign key; `pixelsBlob` keeps the turn repeatable. */
+    /**
+     * A fact of history: may outlive the picture's session, hence no foreign key; `pixelsBlob` keeps the turn repeatable.
+     * The id that a picture will have where it is not made yet; the blob's hash for a mask.
+     */
     imageId: text('image_id').notNull(),
-    role: text({ enum: ['target', 'reference', 'style', 'mask'] }).notNull(),
-    pixelsBlob: text('pixels_blob')
-      .notNull()
-      .references(() => blobs.sha256),
+    role: text({ enum: INPUT_ROLES }).notNull(),
+    /** The node that makes or made it; null for a mask, and in rows of older versions. No foreign key either. */
+    madeBy: text('made_by'),
+    /** Null until the picture is made. */
+    pixelsBlob: text('pixels_blob').references(() => blobs.sha256),
   },
   (table) => [
     primaryKey({ columns: [table.nodeId, table.position] }),
     index('inputs_by_image').on(table.imageId),
     index('inputs_by_blob').on(table.pixelsBlob),
+    index('inputs_unmade').on(table.nodeId, table.madeBy).where(sql`pixels_blob IS NULL`),
   ],
 );
 
@@ -123,10 +146,13 @@ export const images = sqliteTable(
     originalBlob: text('original_blob').references(() => blobs.sha256),
     widthPx: integer('width_px').notNull(),
     heightPx: integer('height_px').notNull(),
+    /** How far an edit moved from where it came from; null until measured, and for what edits nothing. */
+    drift: text({ mode: 'json' }).$type<Drift>(),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [
     uniqueIndex('images_by_node').on(table.nodeId, table.index),
+    index('images_by_creation').on(table.createdAt, table.id),
     index('images_by_pixels').on(table.pixelsBlob),
     index('images_by_latent').on(table.latentBlob),
     index('images_by_prior').on(table.priorBlob),
@@ -142,7 +168,7 @@ export const jobs = sqliteTable(
       .notNull()
       .references(() => nodes.id, cascade),
     owner: text().notNull(),
-    state: text({ enum: ['queued', 'running', 'interrupted', 'done', 'failed', 'cancelled'] }).notNull(),
+    state: text({ enum: JOB_STATES }).notNull(),
     /** Runs started since it was last asked for; a run that a shutdown cut short is not counted. */
     attempt: integer().notNull().default(0),
     /** Place in its owner's line; lower goes first. */
@@ -200,4 +226,46 @@ export const searchTexts = sqliteTable(
     index('search_texts_by_session').on(table.sessionId),
     uniqueIndex('search_texts_by_node').on(table.nodeId),
   ],
+);
+
+/**
+ * What was done to a session, so that it can be undone: append only. `changes` holds what each field was and became; an
+ * undo or redo is a row of its own that names the rows it takes back (`of`, a group).
+ */
+export const operations = sqliteTable(
+  'operations',
+  {
+    seq: integer().primaryKey({ autoIncrement: true }),
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => sessions.id, cascade),
+    kind: text({ enum: [...OPERATION_KINDS, 'undo', 'redo'] }).notNull(),
+    nodeId: text('node_id'),
+    changes: text({ mode: 'json' }).$type<Change[]>().notNull(),
+    /** Rows of one group are undone together. */
+    batch: text().notNull(),
+    /** Highest node position of the session at that time: an order that does not depend on a clock. */
+    position: integer().notNull(),
+    at: integer().notNull(),
+  },
+  (table) => [index('operations_by_session').on(table.sessionId, table.seq)],
+);
+
+/** What the server keeps about itself, such as whether the queue is paused. */
+export const settings = sqliteTable('settings', {
+  key: text().primaryKey(),
+  value: text({ mode: 'json' }).$type<unknown>().notNull(),
+});
+
+/** Measured stages of runs, from which times left are learned. */
+export const stageTimes = sqliteTable(
+  'stage_times',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    /** Model, stage and size class. */
+    key: text().notNull(),
+    /** Milliseconds of one unit of the stage, on average over the run. */
+    unitMs: real('unit_ms').notNull(),
+  },
+  (table) => [index('stage_times_by_key').on(table.key, table.id)],
 );

@@ -1,28 +1,63 @@
 /**
- * Full-text search over prompts and titles. Words are separated here, since SQLite knows no Chinese; the index itself
- * follows the table by triggers. Knows nothing of how results are shown.
+ * Full-text search over prompts and titles, newest first. SQLite separates words by spaces, which Chinese and Japanese do
+ * not have: there each character is a word of the index, and a word of a query is a row of them, so that what is searched
+ * does not depend on how a dictionary cut the text around it. The index follows its table by triggers. Knows nothing of how
+ * results are shown.
  */
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
-import { searchTexts } from './schema.ts';
+import { nodes, searchTexts, sessions } from './schema.ts';
 
 export interface SearchHit {
+  /** Place in the index; higher is newer. */
+  id: number;
   sessionId: string;
   /** Null: the title of the session was found. */
   nodeId: string | null;
 }
 
+/** Which part of the results: how many, and only what is older than `before`. */
+export interface SearchPart {
+  limit?: number;
+  before?: number;
+  /** Only titles, or only prompts. */
+  of?: 'titles' | 'prompts';
+}
+
+/** Version of the form in which texts are indexed; a change makes the index anew at the next start. */
+const FORM = 2;
+const MAX_WORDS = 32;
+const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
 
-function wordsOf(text: string): string[] {
+/** The words of a text, Chinese by a dictionary. */
+export function wordsOf(text: string): string[] {
   return [...segmenter.segment(text)].filter((part) => part.isWordLike).map((part) => part.segment);
+}
+
+/** A text as the index holds it: words apart, each sign of Chinese and Japanese a word. */
+export function indexed(text: string): string {
+  return wordsOf(text)
+    .map((word) => (UNSPACED.test(word) ? [...word].join(' ') : word))
+    .join(' ');
+}
+
+/** The query in FTS5's language: every word, the last one perhaps unfinished. Undefined where there is no word. */
+function matchOf(query: string): string | undefined {
+  const words = wordsOf(query).slice(0, MAX_WORDS);
+  const phrases = words.map((word) => `"${indexed(word).replaceAll('"', '""')}"`);
+  const last = words.at(-1);
+  if (last === undefined) return undefined;
+  // One letter begins half of all words: only a whole word of one letter is found.
+  return [...last].length > 1 ? `${phrases.join(' ')}*` : phrases.join(' ');
 }
 
 /** Makes a prompt findable. */
 export function indexPrompt(db: Database, sessionId: string, nodeId: string, prompt: string): void {
   db.orm
     .insert(searchTexts)
-    .values({ sessionId, nodeId, words: wordsOf(prompt).join(' ') })
+    .values({ sessionId, nodeId, words: indexed(prompt) })
     .run();
 }
 
@@ -34,20 +69,53 @@ export function indexTitle(db: Database, sessionId: string, title: string): void
     .run();
   db.orm
     .insert(searchTexts)
-    .values({ sessionId, nodeId: null, words: wordsOf(title).join(' ') })
+    .values({ sessionId, nodeId: null, words: indexed(title) })
     .run();
 }
 
-/** Prompts and titles of an owner that hold every word of the query, best first; the last word may be unfinished. */
-export function search(db: Database, owner: string, query: string, limit = 50): SearchHit[] {
-  const words = wordsOf(query).map((word) => `"${word.replaceAll('"', '""')}"`);
-  if (words.length === 0) return [];
+/** Prompts and titles of an owner that hold every word of the query, newest first; not what is deleted or removed. */
+export function search(
+  db: Database,
+  owner: string,
+  query: string,
+  { limit = 50, before = Number.MAX_SAFE_INTEGER, of }: SearchPart = {},
+): SearchHit[] {
+  const match = matchOf(query);
+  if (match === undefined) return [];
+  const kind =
+    of === undefined
+      ? sql``
+      : of === 'titles'
+        ? sql`AND text.node_id IS NULL`
+        : sql`AND text.node_id IS NOT NULL`;
+  // CROSS JOIN: the index goes first, newest first, and stops at the limit. Ranking would read every hit.
   return db.orm.all<SearchHit>(sql`
-    SELECT search_texts.session_id AS sessionId, search_texts.node_id AS nodeId
+    SELECT text.id AS id, text.session_id AS sessionId, text.node_id AS nodeId
     FROM search_index
-    JOIN search_texts ON search_texts.id = search_index.rowid
-    JOIN sessions ON sessions.id = search_texts.session_id
-    WHERE search_index MATCH ${`${words.join(' ')}*`} AND sessions.owner = ${owner}
-    ORDER BY search_index.rank
+    CROSS JOIN search_texts AS text ON text.id = search_index.rowid
+    CROSS JOIN sessions ON sessions.id = text.session_id
+    LEFT JOIN nodes ON nodes.id = text.node_id
+    WHERE search_index MATCH ${match} AND search_index.rowid < ${before} ${kind}
+      AND sessions.owner = ${owner} AND sessions.deleted_at IS NULL
+      AND coalesce(nodes.state, 'active') <> 'removed'
+    ORDER BY search_index.rowid DESC
     LIMIT ${limit}`);
+}
+
+/** Indexes everything again where the index was written in another form; once, after migrating. */
+export function reindexIfOld(db: Database): void {
+  const { user_version } = db.orm.get<{ user_version: number }>(sql`PRAGMA user_version`);
+  if (user_version === FORM) return;
+  db.write(() => {
+    db.orm.delete(searchTexts).run();
+    const prompts = db.orm
+      .select({ id: nodes.id, sessionId: nodes.sessionId, prompt: nodes.prompt })
+      .from(nodes)
+      .orderBy(nodes.createdAt)
+      .all();
+    for (const { id, sessionId, prompt } of prompts)
+      if (prompt !== '') indexPrompt(db, sessionId, id, prompt);
+    for (const { id, title } of db.orm.select().from(sessions).all()) indexTitle(db, id, title);
+    db.orm.run(sql.raw(`PRAGMA user_version = ${FORM}`));
+  });
 }

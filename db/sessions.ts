@@ -1,20 +1,19 @@
-/** Sessions: list, make, change, delete. Knows rows, not how a page shows them. */
+/** Sessions: list, make, delete, restore, purge. What can be undone is in `operations.ts`. Knows rows, not how a page shows them. */
 import { randomBytes } from 'node:crypto';
-import { desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
-import { sessions } from './schema.ts';
+import { jobs, nodes, sessions } from './schema.ts';
 import { indexTitle } from './search.ts';
 
 /** A session with what a list shows of it. */
 export type SessionRow = typeof sessions.$inferSelect & { thumbnailHash: string | null; imageCount: number };
 
-// Plain SQL: in a select from one table Drizzle leaves table names out, and these need them.
+// Plain SQL: in a select from one table Drizzle leaves table names out, and this needs them. In the order of an index, so
+// that it ends at the first row whatever the length of the session.
 const newestPicture = sql<string | null>`(
-  SELECT images.pixels_blob FROM images JOIN nodes ON nodes.id = images.node_id
-  WHERE nodes.session_id = sessions.id ORDER BY images.version DESC LIMIT 1)`;
-const pictureCount = sql<number>`(
-  SELECT count(*) FROM images JOIN nodes ON nodes.id = images.node_id WHERE nodes.session_id = sessions.id)`;
+  SELECT images.pixels_blob FROM nodes CROSS JOIN images ON images.node_id = nodes.id
+  WHERE nodes.session_id = sessions.id ORDER BY nodes.position DESC, images."index" DESC LIMIT 1)`;
 
 function selectSessions(db: Database) {
   return db.orm
@@ -26,20 +25,41 @@ function selectSessions(db: Database) {
       createdAt: sessions.createdAt,
       updatedAt: sessions.updatedAt,
       archivedAt: sessions.archivedAt,
+      deletedAt: sessions.deletedAt,
       headImageId: sessions.headImageId,
       lastPosition: sessions.lastPosition,
       lastVersion: sessions.lastVersion,
       thumbnailHash: newestPicture,
-      imageCount: pictureCount,
+      // A version is given to every picture, and no picture goes away before its session.
+      imageCount: sessions.lastVersion,
     })
     .from(sessions);
 }
 
-/** All sessions of an owner, newest change first. */
-export function listSessions(db: Database, owner: string): SessionRow[] {
+/** Which part of the list: its state, how many, and after which session of the part before. */
+export interface ListPart {
+  state?: 'active' | 'archived' | 'deleted';
+  limit?: number;
+  after?: { updatedAt: number; id: string };
+}
+
+const IN_STATE: Record<NonNullable<ListPart['state']>, SQL | undefined> = {
+  active: and(isNull(sessions.deletedAt), isNull(sessions.archivedAt)),
+  archived: and(isNull(sessions.deletedAt), isNotNull(sessions.archivedAt)),
+  deleted: isNotNull(sessions.deletedAt),
+};
+
+/** Sessions of an owner, newest change first. */
+export function listSessions(
+  db: Database,
+  owner: string,
+  { state = 'active', limit = -1, after }: ListPart = {},
+): SessionRow[] {
+  const isAfter = after && sql`(${sessions.updatedAt}, ${sessions.id}) < (${after.updatedAt}, ${after.id})`;
   return selectSessions(db)
-    .where(eq(sessions.owner, owner))
+    .where(and(eq(sessions.owner, owner), IN_STATE[state], isAfter))
     .orderBy(desc(sessions.updatedAt), desc(sessions.id))
+    .limit(limit)
     .all();
 }
 
@@ -47,10 +67,19 @@ export function findSession(db: Database, id: string): SessionRow | undefined {
   return selectSessions(db).where(eq(sessions.id, id)).get();
 }
 
+/** Those sessions that have these ids, in any order. */
+export function findSessions(db: Database, ids: readonly string[]): SessionRow[] {
+  return ids.length === 0
+    ? []
+    : selectSessions(db)
+        .where(inArray(sessions.id, [...ids]))
+        .all();
+}
+
 /** Makes an empty session; inside of `write`. */
 export function insertSession(db: Database, owner: string, title: string): SessionRow {
   const id = newId();
-  const now = Date.now();
+  const now = db.now();
   const seed = randomBytes(16).toString('hex');
   db.orm.insert(sessions).values({ id, owner, title, seed, createdAt: now, updatedAt: now }).run();
   indexTitle(db, id, title);
@@ -59,20 +88,31 @@ export function insertSession(db: Database, owner: string, title: string): Sessi
 
 /** Gives a session another title; inside of `write`. */
 export function renameSession(db: Database, id: string, title: string): void {
-  db.orm.update(sessions).set({ title, updatedAt: Date.now() }).where(eq(sessions.id, id)).run();
+  db.orm.update(sessions).set({ title, updatedAt: db.now() }).where(eq(sessions.id, id)).run();
   indexTitle(db, id, title);
 }
 
-/** Marks a session as changed now, with another head if one is given; inside of `write`. */
-export function touchSession(db: Database, id: string, headImageId?: string): void {
-  db.orm
-    .update(sessions)
-    .set({ updatedAt: Date.now(), ...(headImageId === undefined ? {} : { headImageId }) })
-    .where(eq(sessions.id, id))
-    .run();
+/** Marks a session as changed now; inside of `write`. */
+export function touchSession(db: Database, id: string): void {
+  db.orm.update(sessions).set({ updatedAt: db.now() }).where(eq(sessions.id, id)).run();
 }
 
-/** Deletes a session with its nodes, inputs, images and jobs; inside of `write`. */
+/** Puts a session among the deleted ones, or back; inside of `write`. */
+export function markDeleted(db: Database, id: string, deletedAt: number | null): void {
+  db.orm.update(sessions).set({ deletedAt }).where(eq(sessions.id, id)).run();
+}
+
+/** Sessions that were deleted before a time and have no run under way. */
+export function deletedBefore(db: Database, time: number): SessionRow[] {
+  const isBusy = sql`EXISTS (
+    SELECT 1 FROM ${jobs} JOIN ${nodes} ON ${nodes.id} = ${jobs.nodeId}
+    WHERE ${nodes.sessionId} = sessions.id AND ${jobs.state} = 'running')`;
+  return selectSessions(db)
+    .where(and(lt(sessions.deletedAt, time), sql`NOT ${isBusy}`))
+    .all();
+}
+
+/** Deletes a session with its nodes, inputs, images, jobs and operations, for good; inside of `write`. */
 export function deleteSession(db: Database, id: string): void {
   db.orm.delete(sessions).where(eq(sessions.id, id)).run();
 }

@@ -94,9 +94,11 @@ it('finds English by beginnings and Chinese by words, in titles and prompts, of 
     recipe: null,
   } as const;
   db.write(() => insertNode(db, node, []));
-  expect(search(db, 'me', 'caf')).toEqual([{ sessionId: mine!.id, nodeId: null }]);
-  expect(search(db, 'me', '红色 open')).toEqual([{ sessionId: mine!.id, nodeId }]);
-  expect(search(db, 'they', 'cafe')).toEqual([{ sessionId: theirs!.id, nodeId: null }]);
+  expect(search(db, 'me', 'caf')).toMatchObject([{ sessionId: mine!.id, nodeId: null }]);
+  expect(search(db, 'me', '红色 open')).toMatchObject([{ sessionId: mine!.id, nodeId }]);
+  expect(search(db, 'me', '色的猫')).toMatchObject([{ sessionId: mine!.id, nodeId }]);
+  expect(search(db, 'me', '红狗')).toEqual([]);
+  expect(search(db, 'they', 'cafe')).toMatchObject([{ sessionId: theirs!.id, nodeId: null }]);
   expect(search(db, 'me', 'AND OR "(* -')).toEqual([]);
   db.write(() => renameSession(db, mine!.id, 'Tea'));
   expect(search(db, 'me', 'caf')).toEqual([]);

@@ -1,0 +1,97 @@
+/**
+ * Whether a data folder is whole: the database file, its references, and every blob against its row and its hash. What no
+ * row names can be dropped; what a row names and is not there can only be reported. Knows no meaning of any row.
+ */
+import { createHash } from 'node:crypto';
+import { eq, sql } from 'drizzle-orm';
+import type { BlobStore } from './blobs.ts';
+import type { Database } from './database.ts';
+import { deleteUnreferencedBlobs } from './images.ts';
+import { blobs } from './schema.ts';
+
+export interface FsckReport {
+  /** What SQLite says of its file; empty is well. */
+  database: string[];
+  /** Rows that name a row which is not there. */
+  dangling: string[];
+  /** Blobs that a row names and whose bytes are not there. */
+  missing: string[];
+  /** Blobs whose bytes are not what their name says; only looked for when reading every byte was asked for. */
+  damaged: string[];
+  /** Files that no row names. */
+  orphans: string[];
+  /** Rows of blobs that nothing uses. */
+  unused: string[];
+}
+
+export interface FsckOptions {
+  /** Read every blob and compare its hash. */
+  deep?: boolean;
+  /** Drop orphans, and unused blobs that are older than `graceMs`. */
+  repair?: boolean;
+  /** A mask is kept before the message that uses it, so what is young is left alone. */
+  graceMs?: number;
+}
+
+const GRACE_MS = 24 * 60 * 60 * 1000;
+
+/** Checks a data folder that no server is using, and repairs what can be. */
+export async function fsck(
+  db: Database,
+  store: BlobStore,
+  { deep = false, repair = false, graceMs = GRACE_MS }: FsckOptions = {},
+): Promise<FsckReport> {
+  const rows = db.orm.select().from(blobs).all();
+  const named = new Set(rows.map(({ sha256 }) => sha256));
+  const report: FsckReport = {
+    database: db.orm
+      .all<{ integrity_check: string }>(sql`PRAGMA integrity_check`)
+      .map((row) => row.integrity_check)
+      .filter((message) => message !== 'ok'),
+    dangling: db.orm
+      .all<{ table: string; rowid: number; parent: string }>(sql`PRAGMA foreign_key_check`)
+      .map(({ table, rowid, parent }) => `${table} ${rowid} names no row of ${parent}`),
+    missing: rows.map(({ sha256 }) => sha256).filter((sha256) => !store.has(sha256)),
+    damaged: [],
+    orphans: [...store.all()].filter((sha256) => !named.has(sha256)).sort(),
+    unused: unusedBlobs(db),
+  };
+  if (deep) for (const { sha256 } of rows) if (await isDamaged(store, sha256)) report.damaged.push(sha256);
+  if (repair) {
+    store.drop(report.orphans);
+    const old = report.unused.filter((sha256) => isOlder(db, sha256, graceMs));
+    store.drop(db.write(() => deleteUnreferencedBlobs(db, old)));
+  }
+  return report;
+}
+
+/** Whether a report has nothing that the user would want to know. */
+export function isWhole({ database, dangling, missing, damaged }: FsckReport): boolean {
+  return [database, dangling, missing, damaged].every((list) => list.length === 0);
+}
+
+async function isDamaged(store: BlobStore, sha256: string): Promise<boolean> {
+  if (!store.has(sha256)) return false;
+  return (
+    createHash('sha256')
+      .update(await store.read(sha256))
+      .digest('hex') !== sha256
+  );
+}
+
+function unusedBlobs(db: Database): string[] {
+  const rows = db.orm.all<{ sha256: string }>(sql`
+    SELECT sha256 FROM blobs
+    EXCEPT SELECT pixels_blob FROM images
+    EXCEPT SELECT latent_blob FROM images
+    EXCEPT SELECT prior_blob FROM images
+    EXCEPT SELECT original_blob FROM images
+    EXCEPT SELECT pixels_blob FROM inputs
+    EXCEPT SELECT checkpoint_blob FROM jobs`);
+  return rows.map(({ sha256 }) => sha256);
+}
+
+function isOlder(db: Database, sha256: string, graceMs: number): boolean {
+  const row = db.orm.select().from(blobs).where(eq(blobs.sha256, sha256)).get();
+  return row !== undefined && row.createdAt <= db.now() - graceMs;
+}

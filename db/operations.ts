@@ -1,0 +1,202 @@
+/**
+ * What was done to a session, in an append-only log, and undo and redo over it. An operation changes fields of a session
+ * and states of its nodes, and nothing else: no row that holds work is ever changed or removed. Knows no request.
+ */
+import { createHash } from 'node:crypto';
+import { and, asc, desc, eq, gte, inArray, like, ne } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import { newId } from './ids.ts';
+import type { NodeRow } from './nodes.ts';
+import { type Change, nodes, type OPERATION_KINDS, operations, sessions } from './schema.ts';
+import { indexTitle } from './search.ts';
+
+export type { Change, NodeState } from './schema.ts';
+export type OperationRow = typeof operations.$inferSelect;
+export type OperationKind = (typeof OPERATION_KINDS)[number];
+
+export interface Operation {
+  sessionId: string;
+  kind: OperationKind;
+  nodeId?: string;
+  changes: Change[];
+  /** Undone together with the operations of the same batch right before it. Default: alone. */
+  batch?: string;
+}
+
+/** One step of undo or redo: the rows that go together, oldest first. */
+export interface Step {
+  batch: string;
+  seqs: number[];
+}
+
+type LogEntry = Pick<OperationRow, 'seq' | 'kind' | 'batch'>;
+
+/** Makes the changes of an operation and remembers it; inside of `write`. */
+export function operate(db: Database, operation: Operation): OperationRow {
+  const { sessionId, kind, nodeId, changes, batch = newId() } = operation;
+  for (const change of changes) apply(db, sessionId, change);
+  return append(db, { sessionId, kind, nodeId: nodeId ?? null, changes, batch });
+}
+
+/** The batch of a session's operation whose name begins like this. */
+export function batchOfSession(db: Database, sessionId: string, beginning: string): string | undefined {
+  return db.orm
+    .select({ batch: operations.batch })
+    .from(operations)
+    .where(and(eq(operations.sessionId, sessionId), like(operations.batch, `${beginning}%`)))
+    .limit(1)
+    .get()?.batch;
+}
+
+/** A step that was undone or redone: its first operation, and what changed. */
+export interface Travel {
+  operation: OperationRow;
+  changes: Change[];
+}
+
+/** Takes back the newest step; undefined where there is none. Inside of `write`. */
+export function undo(db: Database, sessionId: string): Travel | undefined {
+  return travel(db, sessionId, 'undo');
+}
+
+/** Does again what was undone last; inside of `write`. */
+export function redo(db: Database, sessionId: string): Travel | undefined {
+  return travel(db, sessionId, 'redo');
+}
+
+/** The operations that undo and redo would take, newest step first; each by its first row. */
+export function history(
+  db: Database,
+  sessionId: string,
+): { undo: OperationRow | undefined; redo: OperationRow | undefined } {
+  const stacks = stacksOf(logOf(db, sessionId));
+  const first = (step: Step | undefined) => step && rowsOf(db, step.seqs)[0];
+  return { undo: first(stacks.undo.at(-1)), redo: first(stacks.redo.at(-1)) };
+}
+
+/** What can be undone and redone after a log: the last element of each comes next. Pure. */
+export function stacksOf(log: readonly LogEntry[]): { undo: Step[]; redo: Step[] } {
+  const stacks = { undo: [] as Step[], redo: [] as Step[] };
+  for (const { seq, kind, batch } of log) {
+    if (kind === 'undo') stacks.redo.push(stacks.undo.pop()!);
+    else if (kind === 'redo') stacks.undo.push(stacks.redo.pop()!);
+    else {
+      stacks.redo.length = 0;
+      const newest = stacks.undo.at(-1);
+      if (newest?.batch === batch) newest.seqs.push(seq);
+      else stacks.undo.push({ batch, seqs: [seq] });
+    }
+  }
+  return stacks;
+}
+
+/**
+ * The active picture becomes what a turn made, unless someone chose another since the turn was asked for, or undid what
+ * asked for it: then it stays, and nothing is answered. Inside of `write`.
+ */
+export function advanceHead(db: Database, node: NodeRow, imageId: string): OperationRow | undefined {
+  const { sessionId, id: nodeId } = node;
+  const batch = node.batch ?? nodeId;
+  if (wasTakenElsewhere(db, node, batch)) return undefined;
+  const session = sessionOf(db, sessionId);
+  if (session.headImageId === imageId) return undefined;
+  const changes: Change[] = [{ field: 'headImageId', before: session.headImageId, after: imageId }];
+  return operate(db, {
+    sessionId,
+    kind: node.kind === 'upload' ? 'upload' : 'turn',
+    nodeId,
+    changes,
+    batch,
+  });
+}
+
+/** A hash of all that operations change: two states with the same digest look and go on the same. */
+export function stateDigest(db: Database, sessionId: string): string {
+  const { title, archivedAt, headImageId } = sessionOf(db, sessionId);
+  const states = db.orm
+    .select({ id: nodes.id, state: nodes.state })
+    .from(nodes)
+    .where(and(eq(nodes.sessionId, sessionId), ne(nodes.state, 'active')))
+    .orderBy(asc(nodes.position))
+    .all();
+  return createHash('sha256')
+    .update(JSON.stringify([title, archivedAt, headImageId, states.map(({ id, state }) => [id, state])]))
+    .digest('hex');
+}
+
+function travel(db: Database, sessionId: string, kind: 'undo' | 'redo'): Travel | undefined {
+  const step = stacksOf(logOf(db, sessionId))[kind].at(-1);
+  if (!step) return undefined;
+  const rows = rowsOf(db, step.seqs);
+  const done = rows.flatMap((row) => row.changes);
+  const changes = kind === 'redo' ? done : done.toReversed().map(inverse);
+  for (const change of changes) apply(db, sessionId, change);
+  append(db, { sessionId, kind, nodeId: null, changes, batch: step.batch });
+  return { operation: rows[0]!, changes };
+}
+
+function inverse<Any extends Change>(change: Any): Any {
+  return { ...change, before: change.after, after: change.before };
+}
+
+function apply(db: Database, sessionId: string, change: Change): void {
+  if (change.field === 'state') {
+    db.orm.update(nodes).set({ state: change.after }).where(eq(nodes.id, change.nodeId)).run();
+    return;
+  }
+  db.orm
+    .update(sessions)
+    .set({ [change.field]: change.after })
+    .where(eq(sessions.id, sessionId))
+    .run();
+  if (change.field === 'title') indexTitle(db, sessionId, change.after);
+}
+
+function append(db: Database, row: Omit<OperationRow, 'seq' | 'position' | 'at'>): OperationRow {
+  const { lastPosition } = sessionOf(db, row.sessionId);
+  const at = db.now();
+  db.orm.update(sessions).set({ updatedAt: at }).where(eq(sessions.id, row.sessionId)).run();
+  return db.orm
+    .insert(operations)
+    .values({ ...row, position: lastPosition, at })
+    .returning()
+    .get();
+}
+
+function wasTakenElsewhere(db: Database, node: NodeRow, batch: string): boolean {
+  const since = db.orm
+    .select()
+    .from(operations)
+    .where(and(eq(operations.sessionId, node.sessionId), gte(operations.position, node.position)))
+    .orderBy(desc(operations.seq))
+    .all();
+  for (const { kind, changes, batch: of } of since) {
+    if (kind === 'turn' || kind === 'upload') continue;
+    if (kind === 'undo' && of === batch) return true;
+    if (kind === 'redo' && of === batch) return false;
+    if (of !== batch && changes.some(({ field }) => field === 'headImageId')) return true;
+  }
+  return false;
+}
+
+function logOf(db: Database, sessionId: string): LogEntry[] {
+  return db.orm
+    .select({ seq: operations.seq, kind: operations.kind, batch: operations.batch })
+    .from(operations)
+    .where(eq(operations.sessionId, sessionId))
+    .orderBy(asc(operations.seq))
+    .all();
+}
+
+function rowsOf(db: Database, seqs: number[]): OperationRow[] {
+  return db.orm
+    .select()
+    .from(operations)
+    .where(inArray(operations.seq, seqs))
+    .orderBy(asc(operations.seq))
+    .all();
+}
+
+function sessionOf(db: Database, id: string) {
+  return db.orm.select().from(sessions).where(eq(sessions.id, id)).get()!;
+}

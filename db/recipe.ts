@@ -1,0 +1,58 @@
+/**
+ * What made the pictures of a node, complete: the same recipe on the same inputs gives the same bytes.
+ * The one type of it, for rows, receipts and the page. Knows no table.
+ */
+export interface Recipe {
+  widthPx: number;
+  heightPx: number;
+  seed: number;
+  steps: number;
+  guidanceScale: number;
+  count: number;
+  layout: 'shared' | 'separate';
+  /** How an input made here is read: from what it was made of, or from its pixels. Absent means pixels. */
+  chain?: 'exact' | 'pixels';
+  renderTexts?: string[];
+  /** What was asked for where no steps were named: a draft takes fewer. Absent means final. */
+  quality?: 'draft' | 'final';
+  /** The picture whose stored prior tokens are taken instead of sampling new ones, and their blob. */
+  layoutOf?: { imageId: string; priorHash: string };
+  modelName: string;
+  modelDigest: string;
+}
+
+/** Milliseconds that each stage of a run took. */
+export type ElapsedMs = Partial<Record<'encode' | 'prior' | 'decode' | 'vae', number>>;
+
+/** What a picture is to the turn that it goes into. */
+export const INPUT_ROLES = ['target', 'reference', 'style', 'mask'] as const;
+export type InputRole = (typeof INPUT_ROLES)[number];
+
+/** What a turn is meant to do; shown as a chip, never guessed. */
+export const TURN_MODES = ['new', 'edit', 'style', 'identity', 'combine'] as const;
+export type TurnMode = (typeof TURN_MODES)[number];
+
+/** How far an edit moved from a picture it comes from. */
+export interface DriftFigures {
+  imageId: string;
+  /** Outside of the changed region, dB; 100 stands for no difference. Null where nothing is outside. */
+  outsidePsnrDb: number | null;
+  /** Structural similarity outside of the changed region, 1 for equal. */
+  outsideSsim: number | null;
+  /** By registration: positive moved right and down. Null where the two do not register. */
+  shiftPx: { x: number; y: number } | null;
+  /** Share of the area that changed, 0 to 1. */
+  changedShare: number;
+  /** Share of the prior tokens that differ, 0 to 1; null where the grids differ or one has none. */
+  changedTokenShare: number | null;
+}
+
+/** Drift of an edit. `alarms` names what passed its threshold; empty is well. */
+export interface Drift {
+  parent: DriftFigures;
+  /** Against the first picture of the branch; null where that is the parent. */
+  root: DriftFigures | null;
+  /** Where the changed region comes from. */
+  region: 'mask' | 'estimated';
+  alarms: ('psnr' | 'ssim' | 'shift')[];
+}

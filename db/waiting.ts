@@ -1,0 +1,80 @@
+/**
+ * Turns that wait for the pictures of other turns: which inputs are not made yet, who makes them, and which of those who
+ * should have made them have ended without. Knows rows, and no order of jobs.
+ */
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import type { JobRow } from './jobs.ts';
+import { images, inputs, jobs, nodes } from './schema.ts';
+
+/** Nodes that a turn still waits for. */
+export function waitsFor(db: Database, nodeId: string): string[] {
+  const rows = db.orm
+    .selectDistinct({ madeBy: inputs.madeBy })
+    .from(inputs)
+    .where(and(eq(inputs.nodeId, nodeId), isNull(inputs.pixelsBlob)))
+    .all();
+  return rows.flatMap(({ madeBy }) => madeBy ?? []);
+}
+
+/** Nodes that have a picture among their inputs. */
+export function nodesThatUse(db: Database, imageId: string): string[] {
+  const rows = db.orm
+    .selectDistinct({ nodeId: inputs.nodeId })
+    .from(inputs)
+    .where(eq(inputs.imageId, imageId));
+  return rows.all().map(({ nodeId }) => nodeId);
+}
+
+/** Waiting jobs whose input will not be made: the run that should make it has ended, or its node is gone. */
+export function stranded(db: Database): (JobRow & { sessionId: string; parent: string })[] {
+  const maker = sql`(SELECT state FROM jobs AS maker WHERE maker.node_id = ${inputs.madeBy})`;
+  const rows = db.orm
+    .select({ job: jobs, sessionId: nodes.sessionId, parent: inputs.madeBy })
+    .from(inputs)
+    .innerJoin(jobs, eq(jobs.nodeId, inputs.nodeId))
+    .innerJoin(nodes, eq(nodes.id, inputs.nodeId))
+    .where(
+      and(
+        isNull(inputs.pixelsBlob),
+        inArray(jobs.state, ['queued', 'interrupted', 'paused']),
+        sql`coalesce(${maker}, 'gone') IN ('done', 'failed', 'cancelled', 'gone')`,
+      ),
+    )
+    .all();
+  return rows.map(({ job, sessionId, parent }) => ({ ...job, sessionId, parent: parent ?? '' }));
+}
+
+/** Jobs that ended because one of these nodes made no picture, and theirs in turn. */
+export function strandedBy(db: Database, nodeId: string): JobRow[] {
+  const found: JobRow[] = [];
+  for (let makers = [nodeId]; makers.length > 0; ) {
+    const rows = db.orm
+      .selectDistinct({ job: jobs })
+      .from(jobs)
+      .innerJoin(inputs, eq(inputs.nodeId, jobs.nodeId))
+      .where(
+        and(
+          isNull(inputs.pixelsBlob),
+          inArray(inputs.madeBy, makers),
+          eq(jobs.state, 'failed'),
+          eq(jobs.errorCode, 'parent_failed'),
+        ),
+      )
+      .all()
+      .map(({ job }) => job)
+      .filter((job) => !found.some(({ id }) => id === job.id));
+    found.push(...rows);
+    makers = rows.map((job) => job.nodeId);
+  }
+  return found;
+}
+
+/** The picture of a node at an index, where it is made. */
+export function pictureOf(db: Database, nodeId: string, index: number) {
+  return db.orm
+    .select()
+    .from(images)
+    .where(and(eq(images.nodeId, nodeId), eq(images.index, index)))
+    .get();
+}

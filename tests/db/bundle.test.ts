@@ -1,0 +1,245 @@
+/** Bundles: out, in and out again is the same bytes; what is damaged is refused and leaves nothing; receipts and fsck. */
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import { expect, it, onTestFinished } from 'vitest';
+import { importBundle } from '../../app/server/bundles.ts';
+import { BlobStore } from '../../db/blobs.ts';
+import { type Database, openDatabase } from '../../db/database.ts';
+import { fsck, isWhole } from '../../db/fsck.ts';
+import { imageIdOf, newId } from '../../db/ids.ts';
+import { insertBlob, insertImage } from '../../db/images.ts';
+import { insertJob, updateJob } from '../../db/jobs.ts';
+import { receiptOf } from '../../db/lineage.ts';
+import { insertNode, type NewInput } from '../../db/nodes.ts';
+import { advanceHead, operate, stateDigest, undo } from '../../db/operations.ts';
+import { embedReceipt, imageDataHash, readReceipt, withoutReceipt } from '../../db/receipt.ts';
+import type { Recipe } from '../../db/recipe.ts';
+import { search } from '../../db/search.ts';
+import { deleteSession, findSession, insertSession } from '../../db/sessions.ts';
+import { writeBundle } from '../../db/write-bundle.ts';
+import { freshFolders } from '../server/harness.ts';
+
+function open() {
+  const { dataDir } = freshFolders();
+  const db = openDatabase(dataDir);
+  onTestFinished(() => db.close());
+  return { dataDir, db, store: new BlobStore(dataDir) };
+}
+
+const RECIPE: Recipe = {
+  ...{ widthPx: 64, heightPx: 64, seed: 7, steps: 2, guidanceScale: 1.5, count: 1 },
+  ...{ layout: 'separate', chain: 'exact', modelName: 'tiny', modelDigest: 'ab'.repeat(32) },
+};
+
+async function put(db: Database, store: BlobStore, bytes: Uint8Array, type = 'image/png'): Promise<string> {
+  const staged = await store.stage(bytes, type);
+  store.place(staged);
+  db.write(() => insertBlob(db, staged));
+  return staged.sha256;
+}
+
+const png = async (colour: string): Promise<Uint8Array> =>
+  sharp({ create: { width: 64, height: 64, channels: 3, background: colour } })
+    .png()
+    .toBuffer();
+
+/** A session with an upload, an edit, a reference from elsewhere, a stopped turn, and some history. */
+async function fill(db: Database, store: BlobStore): Promise<string> {
+  const [red, green, blue] = [
+    await put(db, store, await png('#f00')),
+    await put(db, store, await png('#0f0')),
+    await put(db, store, await png('#00f')),
+  ];
+  const latent = await put(db, store, Buffer.from('latent'), 'application/vnd.safetensors');
+  return db.write(() => {
+    const { id: sessionId } = insertSession(db, 'local', '红色的猫 🦊 עברית');
+    const add = (kind: 'upload' | 'edit', prompt: string, parents: NewInput[], pixelsBlob?: string) => {
+      const recipe = kind === 'upload' ? null : RECIPE;
+      const node = insertNode(
+        db,
+        { id: newId(), sessionId, kind, prompt, recipe, mode: kind === 'edit' ? 'edit' : null },
+        parents,
+      );
+      if (kind === 'edit') {
+        const job = insertJob(db, {
+          id: newId(),
+          nodeId: node.id,
+          owner: 'local',
+          idempotencyKey: node.id,
+          fingerprint: '',
+        });
+        if (pixelsBlob) updateJob(db, job.id, { state: 'done', elapsedMs: { decode: 3, prior: 1 } });
+      }
+      if (!pixelsBlob) return node;
+      const blobs = { pixelsBlob, latentBlob: latent, priorBlob: null, originalBlob: null };
+      const image = insertImage(db, sessionId, {
+        nodeId: node.id,
+        index: 0,
+        ...blobs,
+        widthPx: 64,
+        heightPx: 64,
+      });
+      advanceHead(db, node, image.id);
+      return node;
+    };
+    const first = add('upload', '', [], red);
+    const target = {
+      imageId: imageIdOf(first.id, 0),
+      role: 'target',
+      madeBy: first.id,
+      pixelsBlob: red,
+    } as const;
+    const foreign = { imageId: 'of another session', role: 'style', pixelsBlob: green } as const;
+    const edit = add('edit', 'at night', [target, foreign], blue);
+    add('edit', 'never made', [
+      { imageId: imageIdOf(edit.id, 0), role: 'target', madeBy: edit.id, pixelsBlob: blue },
+    ]);
+    operate(db, {
+      sessionId,
+      kind: 'disable',
+      nodeId: edit.id,
+      changes: [{ field: 'state', nodeId: edit.id, before: 'active', after: 'disabled' }],
+    });
+    operate(db, {
+      sessionId,
+      kind: 'rename',
+      changes: [{ field: 'title', before: '红色的猫 🦊 עברית', after: 'renamed' }],
+    });
+    undo(db, sessionId);
+    return sessionId;
+  });
+}
+
+async function bytesOf(db: Database, store: BlobStore, id: string): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of writeBundle(db, store, id)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function* inPieces(bytes: Uint8Array, size = 1_000): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+it('goes out, into another folder and out again as the same bytes; the history travels with it', async () => {
+  const { db, store } = open();
+  const id = await fill(db, store);
+  const out = await bytesOf(db, store, id);
+  const other = open();
+  const session = await importBundle({ db: other.db, blobs: other.store, owner: 'local' }, inPieces(out));
+  expect(Buffer.compare(await bytesOf(other.db, other.store, session.id), out)).toBe(0);
+  // Beside the original, too: no id is taken twice.
+  const beside = await importBundle({ db, blobs: store, owner: 'local' }, inPieces(out, 77));
+  expect(Buffer.compare(await bytesOf(db, store, beside.id), out)).toBe(0);
+
+  expect(search(other.db, 'local', '红色')).toMatchObject([{ sessionId: session.id, nodeId: null }]);
+  expect(search(other.db, 'local', 'night')).toHaveLength(1);
+  const undone = (which: Database, sessionId: string) =>
+    which.write(() => {
+      undo(which, sessionId);
+      return [stateDigest(which, sessionId).length, findSession(which, sessionId)!.title];
+    });
+  expect(undone(other.db, session.id)).toEqual(undone(db, id));
+  const report = await fsck(other.db, other.store, { deep: true });
+  expect([isWhole(report), report.orphans, report.unused]).toEqual([true, [], []]);
+});
+
+it('is a tar file that any program opens', async () => {
+  const { db, store, dataDir } = open();
+  const file = join(dataDir, 'x.palimpsest');
+  writeFileSync(file, await bytesOf(db, store, await fill(db, store)));
+  const { stdout } = await promisify(execFile)('tar', ['-tf', file]);
+  expect(stdout.split('\n').filter((name) => name.startsWith('blobs/'))).toHaveLength(4);
+  expect(stdout).toMatch(/^session\.json\n/);
+});
+
+it('refuses a bundle that is cut short, changed or something else, and keeps nothing of it', async () => {
+  const { db, store } = open();
+  const out = await bytesOf(db, store, await fill(db, store));
+  const changed = Buffer.from(out);
+  changed[changed.length - 2_000]! ^= 1;
+  const other = open();
+  const take = (bytes: Uint8Array) =>
+    importBundle({ db: other.db, blobs: other.store, owner: 'local' }, inPieces(bytes));
+  await expect(take(out.subarray(0, out.length / 2))).rejects.toThrow(/cut short/);
+  await expect(take(changed)).rejects.toThrow(/damaged/);
+  await expect(take(Buffer.alloc(5_000, 'x'))).rejects.toThrow(/not a bundle/);
+  expect([...other.store.all()]).toEqual([]);
+  expect(readdirSync(join(other.dataDir, 'blobs/staging'))).toEqual([]);
+});
+
+it('finds what is missing, changed, of nothing or unused, and repairs what it can', async () => {
+  const { db, store } = open();
+  const id = await fill(db, store);
+  const [first, second] = [...store.all()].sort();
+  rmSync(store.fileOf(first!));
+  writeFileSync(store.fileOf(second!), 'changed');
+  const stray = 'cd'.repeat(32);
+  mkdirSync(dirname(store.fileOf(stray)), { recursive: true });
+  writeFileSync(store.fileOf(stray), 'stray');
+  const unused = await put(db, store, Buffer.from('unused'));
+  expect(await fsck(db, store, { deep: true })).toEqual({
+    ...{ database: [], dangling: [], missing: [first], damaged: [second] },
+    ...{ orphans: [stray], unused: [unused] },
+  });
+  await fsck(db, store, { repair: true });
+  expect((await fsck(db, store)).orphans).toEqual([]);
+  expect((await fsck(db, store)).unused).toEqual([unused]);
+  await fsck(db, store, { repair: true, graceMs: 0 });
+  expect((await fsck(db, store)).unused).toEqual([]);
+  expect(() => writeBundle(db, store, id)).toThrow(/missing/);
+  db.write(() => deleteSession(db, id));
+});
+
+it('puts a receipt into a PNG and takes it out again, to the same bytes', async () => {
+  const { db, store } = open();
+  const id = await fill(db, store);
+  const node = db.orm.all<{ id: string }>(
+    `SELECT id FROM nodes WHERE session_id = '${id}' AND prompt = 'at night'`,
+  )[0]!;
+  const { findNode } = await import('../../db/nodes.ts');
+  const file = await png('#00f');
+  const picture = { index: 0, widthPx: 64, heightPx: 64, imageData: imageDataHash(file) };
+  const receipt = receiptOf(db, findNode(db, node.id)!, picture);
+  expect(receipt.turns.map(({ kind, prompt }) => [kind, prompt])).toEqual([
+    ['upload', ''],
+    ['edit', 'at night'],
+  ]);
+  expect(receipt.turns[1]!.inputs).toMatchObject([
+    { role: 'target', turn: 0, index: 0 },
+    { role: 'style', turn: null },
+  ]);
+  const marked = embedReceipt(file, receipt);
+  expect(readReceipt(marked)).toEqual(receipt);
+  expect(Buffer.compare(embedReceipt(marked, receipt), marked)).toBe(0);
+  expect(Buffer.compare(withoutReceipt(marked), file)).toBe(0);
+  expect(imageDataHash(marked)).toBe(picture.imageData);
+  expect(Buffer.compare(await sharp(marked).raw().toBuffer(), await sharp(file).raw().toBuffer())).toBe(0);
+  expect(readReceipt(file)).toBeNull();
+  expect(readReceipt(Buffer.from('no picture'))).toBeNull();
+  expect(readReceipt(marked.subarray(0, 90))).toBeNull();
+});
+
+it('takes every earlier form of the database to this one, with all that was in it', async () => {
+  for (const name of readdirSync(join(import.meta.dirname, 'schemas'))) {
+    const { dataDir } = freshFolders();
+    mkdirSync(dataDir, { recursive: true });
+    writeFileSync(
+      join(dataDir, 'palimpsest.sqlite'),
+      readFileSync(join(import.meta.dirname, 'schemas', name)),
+    );
+    const db = openDatabase(dataDir);
+    const prompts = db.orm.all<{ prompt: string }>(`SELECT prompt FROM nodes ORDER BY position`);
+    expect(prompts.map(({ prompt }) => prompt)).toEqual(['', '一只红色的猫坐在桌子上 at night', 'a fox']);
+    const [hit] = search(db, 'local', '色的猫 night');
+    expect(hit).toBeDefined();
+    const [input] = db.orm.all<{ made_by: string; pixels_blob: string }>(
+      `SELECT made_by, pixels_blob FROM inputs`,
+    );
+    expect(input!.made_by).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await fsck(db, new BlobStore(dataDir))).dangling).toEqual([]);
+    db.close();
+  }
+});
