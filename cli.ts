@@ -2,9 +2,12 @@
  * The command line: pictures from the same engine as the page, to the same bytes for the same recipe.
  * Reads arguments, shows progress, writes files; decides nothing about pictures.
  */
-import { randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DATA_COMMANDS, DATA_USAGE, runDataCommand } from './app/server/data-commands.ts';
+import { verify } from './app/server/verify.ts';
 import {
   type Engine,
   EngineError,
@@ -16,6 +19,8 @@ import {
 const USAGE = `Usage
   palimpsest generate "PROMPT" -o OUT.png [options]
   palimpsest edit IN.png [MORE.png ...] "INSTRUCTION" -o OUT.png [options]
+  palimpsest verify FILE.png [--input FILE ...] [--data DIR]
+${DATA_USAGE}
 
 Options
   -o, --output FILE     where to write; with -n above 1, a number is added to the name
@@ -26,6 +31,7 @@ Options
   -n, --count N         number of pictures
       --shared-layout   one layout for all pictures
       --text WORDS      words to draw instead of those between quotes; may be repeated
+      --input FILE      verify: an uploaded file that went into the picture; may be repeated
       --model DIR       checkpoint folder (default: PALIMPSEST_MODEL or models/mini)
       --device NAME     auto, cpu, webgpu or cuda (default: PALIMPSEST_DEVICE or auto)`;
 
@@ -44,8 +50,12 @@ function parseCommand(argv: readonly string[]) {
       count: { type: 'string', short: 'n' },
       'shared-layout': { type: 'boolean' },
       text: { type: 'string', multiple: true },
+      input: { type: 'string', multiple: true },
       model: { type: 'string' },
       device: { type: 'string' },
+      data: { type: 'string' },
+      deep: { type: 'boolean' },
+      repair: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -114,14 +124,45 @@ function outputName(output: string, index: number, count: number): string {
     : `${output}-${index + 1}.png`;
 }
 
-async function run(command: Command): Promise<void> {
-  const { values } = command;
-  if (!values.output) throw new UsageError('Say where to write the picture: -o OUT.png');
-  const engine = await loadEngine({
+function openEngine({ values }: Command): Promise<Engine> {
+  return loadEngine({
     modelDir:
       values.model ?? process.env.PALIMPSEST_MODEL ?? new URL('models/mini', import.meta.url).pathname,
     device: (values.device ?? process.env.PALIMPSEST_DEVICE ?? 'auto') as 'auto',
   });
+}
+
+/** Makes a picture again from its receipt. Exit code 0: equal, also within the tolerance of another device. */
+async function runVerify(command: Command): Promise<void> {
+  const { values, rest } = command;
+  if (rest.length !== 1) throw new UsageError('Say which picture to verify: palimpsest verify FILE.png');
+  const file = await readFile(rest[0]!);
+  const data = values.data ?? process.env.PALIMPSEST_DATA ?? './data';
+  const given = await Promise.all((values.input ?? []).map((name) => readFile(name)));
+  const find = async (sha256: string) =>
+    given.find((bytes) => createHash('sha256').update(bytes).digest('hex') === sha256) ??
+    (await readFile(join(data, 'blobs', sha256.slice(0, 2), sha256.slice(2))).catch(() => undefined));
+  const engine = await openEngine(command);
+  try {
+    const verdict = await verify(file, engine, find);
+    if (verdict.outcome === 'equal') console.log('equal: the receipt makes this picture, byte for byte');
+    else if (verdict.outcome === 'close')
+      console.log(
+        `equal within tolerance on this device: levels differ by at most ${verdict.largestDifference}`,
+      );
+    else {
+      console.log(`${verdict.outcome}: ${verdict.field}: ${verdict.message}`);
+      process.exitCode = 1;
+    }
+  } finally {
+    await engine.close();
+  }
+}
+
+async function run(command: Command): Promise<void> {
+  const { values } = command;
+  if (!values.output) throw new UsageError('Say where to write the picture: -o OUT.png');
+  const engine = await openEngine(command);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   try {
@@ -143,17 +184,23 @@ async function run(command: Command): Promise<void> {
 
 try {
   const command = parseCommand(process.argv.slice(2));
-  if (command.values.help || !['generate', 'edit'].includes(command.command ?? '')) {
+  const { command: name = '', rest, values } = command;
+  if (DATA_COMMANDS.includes(name) && !values.help) {
+    process.exitCode = await runDataCommand(name, rest, values);
+  } else if (command.values.help || !['generate', 'edit', 'verify'].includes(command.command ?? '')) {
     console.error(USAGE);
     process.exitCode = command.values.help ? 0 : 2;
   } else {
-    await run(command);
+    await (command.command === 'verify' ? runVerify(command) : run(command));
   }
 } catch (error) {
   if (error instanceof EngineError) console.error(`palimpsest: ${error.message}`);
   else if (error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS'))
     console.error(`palimpsest: ${(error as Error).message}\n\n${USAGE}`);
-  else if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+  else if (
+    ['FolderInUseError', 'BundleError', 'BlobMissingError', 'Error'].includes((error as Error).name) ||
+    (error as NodeJS.ErrnoException).code === 'ENOENT'
+  )
     console.error(`palimpsest: ${(error as Error).message}`);
   else throw error;
   process.exitCode = error instanceof UsageError ? 2 : 1;

@@ -5,12 +5,15 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Environment, readEnvironment } from './app/server/environment.ts';
 import { EventSockets, type SocketLimits } from './app/server/event-sockets.ts';
+import { ImageMeter } from './app/server/measure-images.ts';
 import { openNextPages, type Pages, type PagesOptions } from './app/server/next-pages.ts';
 import { JobQueue } from './app/server/queue.ts';
 import { setRuntime } from './app/server/runtime.ts';
+import { startPurging } from './app/server/sessions.ts';
 import { BlobStore } from './db/blobs.ts';
 import { openDatabase } from './db/database.ts';
 import { type ClientOptions, EngineClient } from './engine/client.ts';
@@ -45,20 +48,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const db = openDatabase(dataDir);
   const blobs = new BlobStore(dataDir);
-  const engine = new EngineClient({ modelDir, device, ...options.engine });
+  const cache = { folder: join(dataDir, 'cache') };
+  const engine = new EngineClient({ modelDir, device, cache, ...options.engine });
   engine.onState((state) => log.info({ state, err: engine.error }, 'engine'));
   const queue = new JobQueue({ db, blobs, engine, log }, { concurrency: options.concurrency });
+  const meter = new ImageMeter({ db, blobs, log });
   const sockets = new EventSockets(db, options.sockets);
+  const purging = startPurging({ db, blobs, log });
   setRuntime({ db, blobs, engine, queue, log, owner: OWNER });
   let pages: Pages | undefined;
   let http: Server | undefined;
 
   async function close(): Promise<void> {
+    clearInterval(purging);
     sockets.close();
     http?.close();
     await queue.stop();
     await engine.close();
     await queue.settled();
+    await meter.stop();
     http?.closeAllConnections();
     await pages?.close();
     setRuntime(undefined);

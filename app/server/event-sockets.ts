@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Database, EventRow } from '../../db/database.ts';
-import { eventsAfter, type Feed, isInFeed, lastSeq } from '../../db/events.ts';
+import { eventsAfter, type Feed, isInFeed, lastSeq, QUEUE_FEED } from '../../db/events.ts';
 import { findSession } from '../../db/sessions.ts';
 import { type ErrorBody, SLOW_READER, subscribeSchema } from '../protocol.ts';
 import { isSameSite } from './http.ts';
@@ -102,7 +102,12 @@ class Reader {
       return;
     }
     const { subscribe: feed, after } = message.data;
-    if (feed !== '*' && !findSession(this.#db, feed) && eventsAfter(this.#db, feed, 0, 1).length === 0)
+    if (
+      feed !== '*' &&
+      feed !== QUEUE_FEED &&
+      !findSession(this.#db, feed) &&
+      eventsAfter(this.#db, feed, 0, 1).length === 0
+    )
       this.#refuse('unknown_session', `There is no session ${feed}.`);
     else if (after > lastSeq(this.#db))
       this.#refuse(

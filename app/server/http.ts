@@ -3,21 +3,24 @@
  * Knows no table and no model.
  */
 import type { z } from 'zod';
+import { FAULT_MESSAGES, storageFaultOf } from '../../db/storage-fault.ts';
 import type { ErrorBody } from '../protocol.ts';
 import { runtime } from './runtime.ts';
 
-/** A refusal with its HTTP status; `field` names the part of the request to change. */
+/** A refusal with its HTTP status; `field` names the part of the request to change, `suggestions` what could stand there. */
 export class HttpError extends Error {
   readonly status: number;
   readonly code: string;
   readonly field: string | undefined;
+  readonly suggestions: string[] | undefined;
 
-  constructor(status: number, code: string, message: string, field?: string) {
+  constructor(status: number, code: string, message: string, field?: string, suggestions?: string[]) {
     super(message);
     this.name = 'HttpError';
     this.status = status;
     this.code = code;
     this.field = field;
+    this.suggestions = suggestions;
   }
 }
 
@@ -25,6 +28,8 @@ export type Params = Record<string, string>;
 export type Handler = (request: Request, params: Params) => Response | Promise<Response>;
 /** A handler as Next calls it. */
 export type NextHandler = (request: Request, context: { params: Promise<Params> }) => Promise<Response>;
+
+const FAULT_STATUS = { disk_full: 507, read_only: 503, database_busy: 503 } as const;
 
 /** Turns a handler into a route: refuses writes from other sites, answers errors as {@link ErrorBody}. */
 export function route(handler: Handler): NextHandler {
@@ -34,15 +39,20 @@ export function route(handler: Handler): NextHandler {
       return await handler(request, await context.params);
     } catch (error) {
       if (error instanceof HttpError) return errorResponse(error);
+      const fault = storageFaultOf(error);
+      if (fault) return errorResponse(new HttpError(FAULT_STATUS[fault], fault, FAULT_MESSAGES[fault]));
       runtime().log.error({ err: error, url: request.url }, 'a route failed');
       return errorResponse(new HttpError(500, 'internal', 'The server failed at this. Its log says why.'));
     }
   };
 }
 
-function errorResponse({ status, code, message, field }: HttpError): Response {
+function errorResponse({ status, code, message, field, suggestions }: HttpError): Response {
   const headers = status === 503 ? { 'Retry-After': '1' } : undefined;
-  return Response.json({ error: { code, message, field } } satisfies ErrorBody, { status, headers });
+  return Response.json({ error: { code, message, field, suggestions } } satisfies ErrorBody, {
+    status,
+    headers,
+  });
 }
 
 /**
@@ -67,6 +77,11 @@ export function isSameSite(headers: Headers): boolean {
   return origin === null || (URL.canParse(origin) && new URL(origin).host === headers.get('host'));
 }
 
+/** The query of an address in the form of `schema`. Throws {@link HttpError} 400 with the parameter's name. */
+export function readQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.output<Schema> {
+  return parseAs(schema, Object.fromEntries(new URL(request.url).searchParams));
+}
+
 /** The JSON body in the form of `schema`; no body counts as `{}`. Throws {@link HttpError} 400 with the field's name. */
 export async function readJson<Schema extends z.ZodType>(
   request: Request,
@@ -79,7 +94,11 @@ export async function readJson<Schema extends z.ZodType>(
   } catch {
     throw new HttpError(400, 'bad_json', 'The body is not valid JSON.');
   }
-  const parsed = schema.safeParse(body);
+  return parseAs(schema, body);
+}
+
+function parseAs<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
@@ -95,8 +114,15 @@ export async function readJson<Schema extends z.ZodType>(
 // Above the largest prompt with the inputs and options around it, so that a long prompt is refused by name.
 const MAX_JSON_BYTES = 1_000_000;
 
+/** The header that makes a browser save an answer under a name. */
+export function attachment(name: string): string {
+  const ascii = name.replaceAll(/[^\w .()-]/g, '_');
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`;
+}
+
 // The DOM's types do not know that a stream can be iterated; Node's do.
-function streamOf(request: Request): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+/** The body's bytes as they come. */
+export function streamOf(request: Request): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   return (request.body as unknown as AsyncIterable<Uint8Array> | null) ?? [];
 }
 

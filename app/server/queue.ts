@@ -1,18 +1,28 @@
 /**
- * The job queue: which stored job runs next, and how many at once. Owners take turns. The table is the truth; in memory
- * there is only what is running now. Knows no picture.
+ * The job queue: which stored job runs next, how many at once, and the verbs on them. Owners take turns. The table is the
+ * truth; in memory there is only what is running now. Knows no picture.
  */
+import { dropEventsOfType, lastSeq, QUEUE_FEED } from '../../db/events.ts';
 import {
   findJob,
+  findJobOfNode,
   firstWaitingJob,
   type JobRow,
   jobsAhead,
+  moveJob,
   requeueJob,
   runningJobs,
+  updateJob,
   waitingOwners,
 } from '../../db/jobs.ts';
+import { findNode } from '../../db/nodes.ts';
+import { readSetting, writeSetting } from '../../db/settings.ts';
+import { stranded, strandedBy, waitsFor } from '../../db/waiting.ts';
 import type { EngineClient } from '../../engine/client.ts';
+import type { QueueView } from '../protocol.ts';
+import { expectedMs, learn, learned, unitsOf } from './eta.ts';
 import { appendEvent } from './event-log.ts';
+import { PAUSED, queueView, workOf } from './queue-view.ts';
 import { type AbortReason, endJob, type JobParts, runJob } from './run-job.ts';
 import { jobView } from './views.ts';
 
@@ -25,15 +35,21 @@ interface Run {
   ended: Promise<void>;
 }
 
+/** A verb that a job's state does not allow. */
+export class QueueRefusal extends Error {}
+
 const SHUTDOWN_GRACE_MS = 2_000;
 const PAUSE_MS = 5_000;
 const RETRIABLE: readonly JobRow['state'][] = ['failed', 'cancelled'];
+const WAITING: readonly JobRow['state'][] = ['queued', 'interrupted', 'paused'];
 
 export class JobQueue {
   readonly #parts: QueueParts;
   readonly #concurrency: number;
   readonly #runs = new Map<string, Run>();
   readonly #stopListening: () => void;
+  /** Positions as they were told last. */
+  #told = new Map<string, number>();
   #lastOwner = '';
   #stopped = false;
   #pause: NodeJS.Timeout | undefined;
@@ -47,43 +63,98 @@ export class JobQueue {
     this.wake();
   }
 
-  /** Starts waiting jobs while there is room and a loaded model. */
+  /** Starts waiting jobs while there is room and a loaded model, and tells who is where in line. */
   wake(): void {
-    while (this.#mayRun() && this.#runs.size < this.#concurrency) {
-      const job = this.#next();
-      if (!job) return;
-      this.#start(job);
+    if (this.#stopped) return;
+    try {
+      this.#failStranded();
+      while (this.#mayRun() && this.#runs.size < this.#concurrency) {
+        const job = this.#next();
+        if (!job) break;
+        this.#start(job);
+      }
+      this.#tellPositions();
+    } catch (error) {
+      this.#waitAfter(error);
     }
   }
 
   /** Stops a job before its next unit of work; one that has ended stays as it is. Undefined: there is none. */
   cancel(jobId: string): JobRow | undefined {
-    const { db } = this.#parts;
-    const job = findJob(db, jobId);
-    if (job?.state === 'queued' || job?.state === 'interrupted') return endJob(db, job, 'cancelled');
-    this.#abort(jobId, 'cancel');
-    return job;
+    const job = findJob(this.#parts.db, jobId);
+    if (!job || !WAITING.includes(job.state)) {
+      this.#abort(jobId, 'cancel');
+      return job;
+    }
+    const ended = endJob(this.#parts.db, job, 'cancelled');
+    this.wake();
+    return ended;
   }
 
-  /** Stops a job whose rows are about to be deleted. */
-  abandon(jobId: string): void {
-    this.#abort(jobId, 'deleted');
-  }
-
-  /** Puts a failed or cancelled job back at the end of the line. Null: its state does not allow that. */
-  retry(jobId: string): JobRow | null | undefined {
+  /**
+   * Puts a failed or cancelled job back at the end of the line, and after it those that failed because it made no
+   * picture. Undefined: there is none. Throws {@link QueueRefusal}.
+   */
+  retry(jobId: string): JobRow | undefined {
     const { db } = this.#parts;
     const ended = findJob(db, jobId);
     if (!ended) return undefined;
-    if (!RETRIABLE.includes(ended.state)) return null;
-    const job = db.write(() => {
-      const row = requeueJob(db, jobId);
-      const payload = { job: jobView(row), position: jobsAhead(db, row) };
-      appendEvent(db, { sessionId: ended.sessionId, jobId, type: 'job.queued', payload });
-      return row;
+    if (!RETRIABLE.includes(ended.state))
+      throw new QueueRefusal('Only a failed or stopped job can be tried again.');
+    if (stillStranded(this.#parts, ended))
+      throw new QueueRefusal('The turn that it starts from made no picture. Try that one again first.');
+    db.write(() => {
+      for (const job of [ended, ...strandedBy(db, ended.nodeId)]) this.#tellQueued(requeueJob(db, job.id));
     });
     this.wake();
-    return job;
+    return findJob(db, jobId);
+  }
+
+  /** Takes a job out of the line until it is resumed; one that runs stops and keeps what it has. Throws {@link QueueRefusal}. */
+  pause(jobId: string): JobRow | undefined {
+    const job = findJob(this.#parts.db, jobId);
+    if (!job || job.state === 'paused') return job;
+    if (job.state === 'running') this.#abort(jobId, 'pause');
+    else if (WAITING.includes(job.state)) endJob(this.#parts.db, job, 'paused');
+    else throw new QueueRefusal('This job has ended.');
+    this.wake();
+    return findJob(this.#parts.db, jobId);
+  }
+
+  /** Puts a paused job back to its place in line. Throws {@link QueueRefusal}. */
+  resume(jobId: string): JobRow | undefined {
+    const { db } = this.#parts;
+    const job = findJob(db, jobId);
+    if (!job) return undefined;
+    if (job.state !== 'paused') throw new QueueRefusal('Only a paused job can be resumed.');
+    db.write(() => this.#tellQueued(updateJob(db, jobId, { state: 'queued' })));
+    this.wake();
+    return findJob(db, jobId);
+  }
+
+  /** Puts a waiting job right before another, or (null) at the end of the line. Throws {@link QueueRefusal}. */
+  move(jobId: string, before: string | null): JobRow | undefined {
+    const { db } = this.#parts;
+    const job = findJob(db, jobId);
+    if (!job) return undefined;
+    const next = before === null ? null : findJob(db, before);
+    if (!WAITING.includes(job.state) || (next !== null && !WAITING.includes(next?.state ?? 'done')))
+      throw new QueueRefusal('Only jobs that wait can change places.');
+    if (before !== jobId) db.write(() => moveJob(db, jobId, before));
+    this.wake();
+    return findJob(db, jobId);
+  }
+
+  /** Lets what runs end and starts nothing more, or goes on; also over a restart. */
+  setPaused(paused: boolean): void {
+    this.#parts.db.write(() => writeSetting(this.#parts.db, PAUSED, paused));
+    this.wake();
+    this.#tellQueue();
+  }
+
+  view(): QueueView {
+    const { db } = this.#parts;
+    return { ...queueView(db), seq: lastSeq(db) };
   }
 
   /** Interrupts what is running, so that the next server goes on with it, and starts nothing more. */
@@ -103,7 +174,8 @@ export class JobQueue {
   }
 
   #mayRun(): boolean {
-    return !this.#stopped && this.#pause === undefined && this.#parts.engine.state === 'ready';
+    const { db, engine } = this.#parts;
+    return this.#pause === undefined && engine.state === 'ready' && !readSetting(db, PAUSED, false);
   }
 
   #next(): JobRow | undefined {
@@ -116,7 +188,7 @@ export class JobQueue {
 
   #start(job: JobRow): void {
     const abort = new AbortController();
-    const ended = runJob(this.#parts, job.id, abort.signal)
+    const ended = this.#run(job, abort.signal)
       .catch((error: unknown) => this.#waitAfter(error, job.id))
       .finally(() => {
         this.#runs.delete(job.id);
@@ -125,8 +197,21 @@ export class JobQueue {
     this.#runs.set(job.id, { abort, ended });
   }
 
+  async #run(job: JobRow, signal: AbortSignal): Promise<void> {
+    const { db } = this.#parts;
+    const work = workOf(db, findNode(db, job.nodeId)!);
+    const known = learned(db, work);
+    const startedAt = performance.now();
+    await runJob(this.#parts, job.id, signal);
+    const wholeMs = performance.now() - startedAt;
+    const { state, elapsedMs } = findJob(db, job.id) ?? {};
+    if (state !== 'done' || !elapsedMs) return;
+    const expected = known && expectedMs(known, unitsOf(work));
+    db.write(() => learn(db, work, { elapsedMs, wholeMs, expectedMs: expected }));
+  }
+
   /** The database refused to store how a job stands (a full disk, most likely): nothing runs for a while. */
-  #waitAfter(error: unknown, jobId: string): void {
+  #waitAfter(error: unknown, jobId?: string): void {
     this.#parts.log.error({ err: error, job: jobId }, 'the state of a job could not be stored');
     if (this.#stopped) return;
     this.#pause ??= setTimeout(() => {
@@ -143,7 +228,68 @@ export class JobQueue {
       if (!this.#runs.has(id)) endJob(db, findJob(db, id)!, 'interrupted');
   }
 
+  /** Ends jobs whose input will not be made; each may strand others. */
+  #failStranded(): void {
+    const { db } = this.#parts;
+    for (let jobs = stranded(db); jobs.length > 0; jobs = stranded(db))
+      for (const job of new Map(jobs.map((each) => [each.id, each])).values())
+        endJob(db, job, 'failed', {
+          errorCode: 'parent_failed',
+          errorMessage:
+            'The turn that this one starts from made no picture. Try that one again, and this one follows.',
+        });
+  }
+
+  #tellQueued(row: JobRow): void {
+    const { db } = this.#parts;
+    const { sessionId } = findJob(db, row.id)!;
+    const payload = { job: jobView(row, waitsFor(db, row.nodeId)), position: jobsAhead(db, row) };
+    appendEvent(db, { sessionId, jobId: row.id, type: 'job.queued', payload });
+  }
+
+  /** Tells each waiting job whose place changed, and the queue as a whole where any did. */
+  #tellPositions(): void {
+    const { db } = this.#parts;
+    const queue = queueView(db);
+    const places = new Map(queue.entries.map(({ job, position }) => [job.id, position]));
+    const states = new Map(queue.entries.map(({ job }) => [job.id, job.state]));
+    const changed = queue.entries.filter(({ job, position }) => this.#told.get(job.id) !== position);
+    const left = [...this.#told.keys()].some((id) => !states.has(id));
+    this.#told = places;
+    if (changed.length === 0 && !left) return;
+    db.write(() => {
+      for (const { job, sessionId, position, eta } of changed) {
+        if (job.state !== 'queued' && job.state !== 'interrupted') continue;
+        dropEventsOfType(db, job.id, 'job.position');
+        appendEvent(db, {
+          sessionId,
+          jobId: job.id,
+          type: 'job.position',
+          payload: { job, position, eta },
+        });
+      }
+    });
+    this.#tellQueue();
+  }
+
+  #tellQueue(): void {
+    const { db } = this.#parts;
+    db.write(() => {
+      dropEventsOfType(db, null, 'queue.updated');
+      const payload = { queue: queueView(db) };
+      appendEvent(db, { sessionId: QUEUE_FEED, jobId: null, type: 'queue.updated', payload });
+    });
+  }
+
   #abort(jobId: string, reason: AbortReason): void {
     this.#runs.get(jobId)?.abort.abort(reason);
   }
+}
+
+/** Whether a turn that this job waits for has ended without its picture. */
+function stillStranded({ db }: QueueParts, job: JobRow): boolean {
+  return waitsFor(db, job.nodeId).some((nodeId) => {
+    const maker = findJobOfNode(db, nodeId);
+    return !maker || RETRIABLE.includes(maker.state) || maker.state === 'done';
+  });
 }

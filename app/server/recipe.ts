@@ -13,7 +13,6 @@ export interface Size {
 }
 
 const MAX_PROMPT_BYTES = 100_000;
-const MAX_GUIDANCE_SCALE = 30;
 
 const refuse = (field: string, message: string): never => {
   throw new HttpError(400, 'bad_request', message, field);
@@ -34,25 +33,41 @@ export function defaultSeed(sessionSeed: string, nodeId: string): number {
   return Number(digest.readBigUInt64BE() >> 11n);
 }
 
+/** Steps of a draft: enough to judge a layout by. */
+export function draftSteps({ defaultSteps }: ModelInfo): number {
+  return Math.ceil(defaultSteps / 3);
+}
+
 /** The complete recipe of a turn. `like` is the picture to edit. Throws {@link HttpError} 400 with the option's name. */
-export function completeRecipe(turn: Turn, info: ModelInfo, like: Size | undefined, seed: number): Recipe {
-  const { options } = turn;
+export function completeRecipe(
+  { options, renderTexts }: Pick<Turn, 'options' | 'renderTexts'>,
+  info: ModelInfo,
+  like: Size | undefined,
+  seed: number,
+): Recipe {
+  const isDraft = options.quality === 'draft';
   const recipe: Recipe = {
     ...sizeOf(options, info, like),
     seed: options.seed ?? seed,
-    steps: options.steps ?? info.defaultSteps,
+    steps: options.steps ?? (isDraft ? draftSteps(info) : info.defaultSteps),
     guidanceScale: options.guidanceScale ?? info.defaultGuidanceScale,
     count: options.count ?? 1,
     layout: options.layout ?? 'separate',
     chain: options.chain ?? 'exact',
-    ...(turn.renderTexts === undefined ? {} : { renderTexts: turn.renderTexts }),
+    ...(renderTexts === undefined ? {} : { renderTexts }),
+    ...(isDraft ? { quality: 'draft' as const } : {}),
     modelName: info.name,
     modelDigest: info.digest,
   };
+  checkRecipe(recipe, info);
+  return recipe;
+}
+
+/** Throws {@link HttpError} 400 with the name of the option that is out of range. */
+export function checkRecipe(recipe: Recipe, info: ModelInfo): void {
   inRange('options.steps', recipe.steps, 1, info.maxSteps);
   inRange('options.count', recipe.count, 1, info.maxCount);
-  inRange('options.guidanceScale', recipe.guidanceScale, 0, MAX_GUIDANCE_SCALE);
-  return recipe;
+  inRange('options.guidanceScale', recipe.guidanceScale, 0, info.maxGuidanceScale);
 }
 
 function inRange(field: string, value: number, least: number, most: number): void {

@@ -5,15 +5,16 @@
 import type { Logger } from 'pino';
 import type { BlobStore } from '../../db/blobs.ts';
 import type { Database } from '../../db/database.ts';
-import { imagesOfSession } from '../../db/images.ts';
+import { type ImageRow, imageOfSession, imagesOfNode } from '../../db/images.ts';
 import { findJob, type JobRow, updateJob } from '../../db/jobs.ts';
 import { findNode, type InputRow, inputsOfNode, type NodeRow } from '../../db/nodes.ts';
-import type { ElapsedMs, RecipeRow } from '../../db/schema.ts';
-import type { Engine, EngineEvent, GenerationRequest, MadePicture } from '../../engine/index.ts';
+import type { ElapsedMs, Recipe } from '../../db/recipe.ts';
+import type { CacheUse, Engine, EngineEvent, GenerationRequest, MadePicture } from '../../engine/index.ts';
 import { appendEvent } from './event-log.ts';
 import { causeOf, type JobFailure } from './job-failure.ts';
 import { Progress } from './progress.ts';
 import { decodeFloats, decodeTokens } from './safetensors.ts';
+import { dropCheckpoint, readCheckpoint, saveCheckpoint } from './save-checkpoint.ts';
 import { savedIndexes, saveImage } from './save-image.ts';
 import { jobView } from './views.ts';
 
@@ -24,8 +25,8 @@ export interface JobParts {
   log: Logger;
 }
 
-/** Why a run is aborted: the user stopped it, the server goes down, or its session was deleted. */
-export type AbortReason = 'cancel' | 'shutdown' | 'deleted';
+/** Why a run is aborted: the user stopped or paused it, the server goes down, or its session was deleted. */
+export type AbortReason = 'cancel' | 'pause' | 'shutdown' | 'deleted';
 
 /** Runs that an engine's death may end before the job is given up. */
 export const MAX_ATTEMPTS = 3;
@@ -35,7 +36,7 @@ export interface JobRun extends JobParts {
   jobId: string;
   sessionId: string;
   node: NodeRow;
-  recipe: RecipeRow;
+  recipe: Recipe;
 }
 
 /** Runs a job to an end that is stored: done, cancelled, failed or interrupted. Throws only what the database throws. */
@@ -45,6 +46,8 @@ export async function runJob(parts: JobParts, jobId: string, signal: AbortSignal
     const elapsedMs = await generate(run, signal);
     checkComplete(run);
     end(run, 'done', { elapsedMs });
+    dropCheckpoint(run, jobId);
+    void readAhead(run);
   } catch (error) {
     conclude(run, error, signal);
   }
@@ -86,21 +89,52 @@ function store(
       return progress.preview(event);
     case 'image':
       return saveImage(run, event);
+    case 'cache':
+      return tellCacheUses(run, event.entries);
+    case 'checkpoint':
+      return saveCheckpoint(run, run.jobId, event.state);
     default:
       event satisfies never;
   }
 }
 
+/** The picture just made is the likely next target: the engine reads it while the user types. */
+async function readAhead({ db, blobs, engine, jobId, node, log }: JobRun): Promise<void> {
+  try {
+    const image = imagesOfNode(db, node.id)[0];
+    if (!image || !engine.warm) return;
+    const references = [await madePicture(blobs, image)];
+    await engine.warm({ references, owner: findJob(db, jobId)?.owner });
+  } catch (error) {
+    // Nobody asked for it: the next turn reads what it needs by itself.
+    log.debug({ err: error, job: jobId }, 'nothing was read ahead');
+  }
+}
+
+function tellCacheUses({ db, jobId, sessionId, node }: JobRun, entries: CacheUse[]): void {
+  db.write(() => appendEvent(db, { sessionId, jobId, type: 'cache', payload: { nodeId: node.id, entries } }));
+}
+
 async function requestOf(run: JobRun): Promise<GenerationRequest> {
-  const { db, node, recipe } = run;
+  const { db, blobs, node, recipe } = run;
   const { widthPx, heightPx, seed, steps, guidanceScale, count, layout, renderTexts } = recipe;
-  const references = await Promise.all(inputsOfNode(db, node.id).map((input) => readReference(run, input)));
-  const { prompt } = node;
+  const inputs = inputsOfNode(db, node.id);
+  const seen = inputs.filter(({ role }) => role !== 'mask');
+  const mask = inputs.find(({ role }) => role === 'mask');
+  const references = await Promise.all(seen.map((input) => readReference(run, input)));
   const made = savedIndexes(db, node.id);
   const only = Array.from({ length: count }, (_, index) => index).filter((index) => !made.includes(index));
   return {
     only,
-    prompt,
+    owner: findJob(db, run.jobId)!.owner,
+    resume: await readCheckpoint(run, run.jobId),
+    target: Math.max(
+      0,
+      seen.findIndex(({ role }) => role === 'target'),
+    ),
+    mask: mask && (await blobs.read(mask.pixelsBlob!)),
+    priorTokens: recipe.layoutOf && decodeTokens(await blobs.read(recipe.layoutOf.priorHash)),
+    prompt: node.sentPrompt ?? node.prompt,
     renderTexts,
     references,
     widthPx,
@@ -118,12 +152,14 @@ async function readReference(
   { db, blobs, node, recipe }: JobRun,
   input: InputRow,
 ): Promise<Uint8Array | MadePicture> {
-  const file = await blobs.read(input.pixelsBlob);
-  const image =
-    recipe.chain === 'exact'
-      ? imagesOfSession(db, node.sessionId).find(({ id }) => id === input.imageId)
-      : undefined;
-  if (!image?.latentBlob || !image.priorBlob) return file;
+  const image = recipe.chain === 'exact' ? imageOfSession(db, node.sessionId, input.imageId) : undefined;
+  return image ? madePicture(blobs, image) : blobs.read(input.pixelsBlob!);
+}
+
+/** A picture's file, with what it was made from where that is stored. */
+async function madePicture(blobs: BlobStore, image: ImageRow): Promise<Uint8Array | MadePicture> {
+  const file = await blobs.read(image.pixelsBlob);
+  if (!image.latentBlob || !image.priorBlob) return file;
   const [latents, prior] = await Promise.all([blobs.read(image.latentBlob), blobs.read(image.priorBlob)]);
   return { file, latents: decodeFloats(latents), priorTokens: decodeTokens(prior) };
 }
@@ -141,6 +177,7 @@ function conclude(run: JobRun, error: unknown, signal: AbortSignal): void {
   const reason = signal.aborted ? (signal.reason as AbortReason) : undefined;
   const failure = causeOf(error);
   if (reason === 'cancel') end(run, 'cancelled');
+  else if (reason === 'pause') end(run, 'paused', { attempt: job.attempt - 1 });
   else if (reason === 'shutdown') end(run, 'interrupted', { attempt: job.attempt - 1 });
   else if (failure.code !== 'engine_died') fail(run, error, failure);
   else if (job.attempt < MAX_ATTEMPTS) end(run, 'interrupted');
@@ -156,7 +193,7 @@ function fail(run: JobRun, error: unknown, { code, message }: JobFailure): void 
   end(run, 'failed', { errorCode: code, errorMessage: message });
 }
 
-type End = 'done' | 'failed' | 'cancelled' | 'interrupted';
+type End = 'done' | 'failed' | 'cancelled' | 'interrupted' | 'paused';
 
 function end({ db, jobId, sessionId }: JobRun, state: End, change: Partial<JobRow> = {}): void {
   if (findJob(db, jobId)) endJob(db, { id: jobId, sessionId }, state, change);
@@ -170,7 +207,7 @@ export function endJob(
   change: Partial<JobRow> = {},
 ): JobRow {
   return db.write(() => {
-    const finishedAt = state === 'interrupted' ? null : Date.now();
+    const finishedAt = state === 'interrupted' || state === 'paused' ? null : Date.now();
     const job = updateJob(db, id, { ...change, state, finishedAt });
     appendEvent(db, { sessionId, jobId: id, type: `job.${state}`, payload: { job: jobView(job) } });
     return job;

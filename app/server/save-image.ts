@@ -7,9 +7,9 @@ import type { Database } from '../../db/database.ts';
 import { dropPreviewsBefore } from '../../db/events.ts';
 import { type ImageRow, imagesOfNode, insertBlob, insertImage } from '../../db/images.ts';
 import { findJob } from '../../db/jobs.ts';
-import { touchSession } from '../../db/sessions.ts';
 import type { EngineEvent } from '../../engine/index.ts';
 import { appendEvent, appendSessionUpdated } from './event-log.ts';
+import { putToUse } from './operations.ts';
 import type { JobRun } from './run-job.ts';
 import { encodeTensor, SAFETENSORS } from './safetensors.ts';
 import { imageView } from './views.ts';
@@ -59,8 +59,6 @@ function insertAndTell({ db, jobId, sessionId, node }: JobRun, event: ImageEvent
     widthPx,
     heightPx,
   });
-  // The next edit starts from the first picture of the newest turn.
-  touchSession(db, sessionId, index === 0 ? image.id : undefined);
   const { seq } = appendEvent(db, {
     sessionId,
     jobId,
@@ -68,6 +66,7 @@ function insertAndTell({ db, jobId, sessionId, node }: JobRun, event: ImageEvent
     payload: { image: imageView(image) },
   });
   dropPreviewsBefore(db, jobId, index, seq);
+  putToUse(db, node, image);
   appendSessionUpdated(db, sessionId);
 }
 

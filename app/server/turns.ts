@@ -1,149 +1,126 @@
 /**
- * Taking a turn: understood, stored with its job and events in one transaction, then answered. The same
- * Idempotency-Key gives the stored answer again, also after a restart. Knows no engine but its limits.
+ * Taking a turn: understood, stored, then answered. The same Idempotency-Key gives the stored answer again, also after a
+ * restart. Knows no engine but its limits.
  */
-import { createHash } from 'node:crypto';
-import type { Database } from '../../db/database.ts';
-import { firstEventOfJob } from '../../db/events.ts';
 import { newId } from '../../db/ids.ts';
-import { findImage, type ImageRow } from '../../db/images.ts';
-import { findJobByKey, insertJob, type JobRow, jobsAhead } from '../../db/jobs.ts';
-import { insertNode } from '../../db/nodes.ts';
-import { renameSession, type SessionRow, touchSession } from '../../db/sessions.ts';
+import { findImage } from '../../db/images.ts';
+import { findNode, inputsOfNode, type NodeRow } from '../../db/nodes.ts';
 import type { ModelInfo } from '../../engine/index.ts';
-import type { InputRole, JobView, NodeView, Turn } from '../protocol.ts';
-import { appendEvent, appendSessionUpdated } from './event-log.ts';
+import type { Recipe, Repeat, Turn } from '../protocol.ts';
+import { requireContext } from './context-graph.ts';
 import { HttpError } from './http.ts';
-import { checkPrompt, completeRecipe, defaultSeed } from './recipe.ts';
+import { checkPrompt, checkRecipe, completeRecipe, defaultSeed } from './recipe.ts';
 import type { Runtime } from './runtime.ts';
 import { requireSession } from './sessions.ts';
-import { jobView, readNodeView } from './views.ts';
-
-export interface TurnAnswer {
-  node: NodeView;
-  job: JobView;
-}
-
-interface Input {
-  image: ImageRow;
-  role: InputRole;
-}
-
-const TITLE_LENGTH = 60;
+import { claimedAnswer, claimOf, inputRow, storeTurn, type TurnAnswer } from './store-turn.ts';
 
 /**
  * Stores a turn and queues its job.
  * Throws {@link HttpError}: 400 naming the field, 404 unknown session, 409 key of another turn, 503 no model yet.
  */
 export function takeTurn(parts: Runtime, sessionId: string, key: string, turn: Turn): TurnAnswer {
-  const { db, owner, queue } = parts;
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([sessionId, turn]))
-    .digest('hex');
-  const known = findJobByKey(db, owner, key);
-  if (known) return storedAnswer(db, known, fingerprint);
+  const { db, queue } = parts;
+  const claim = claimOf(parts, key, [sessionId, turn]);
+  const known = claimedAnswer(db, claim);
+  if (known) return known;
   const session = requireSession(parts, sessionId);
   const info = modelInfo(parts.engine);
   checkPrompt(turn.prompt, info);
-  const inputs = inputsOf(parts, session, turn, info);
-  const nodeId = newId();
-  const target = inputs.find((input) => input.role === 'target')?.image;
-  const recipe = completeRecipe(turn, info, target, defaultSeed(session.seed, nodeId));
-  const answer = db.write(() => {
-    const kind = turn.mode === 'edit' ? 'edit' : 'generate';
-    const parents = inputs.map(({ image, role }) => ({
-      imageId: image.id,
-      role,
-      pixelsBlob: image.pixelsBlob,
-    }));
-    const node = insertNode(db, { id: nodeId, sessionId, kind, prompt: turn.prompt, recipe }, parents);
-    const job = insertJob(db, { id: newId(), nodeId, owner, idempotencyKey: key, fingerprint });
-    return tellOfTurn(db, session, readNodeView(db, node, job), job);
-  });
+  const { kind, mode, prompt, sentPrompt, inputs } = requireContext(parts, sessionId, turn);
+  const id = newId();
+  const target = inputs.find((input) => input.role === 'target');
+  const like = target?.widthPx ? { widthPx: target.widthPx, heightPx: target.heightPx! } : undefined;
+  const recipe = completeRecipe(turn, info, like, defaultSeed(session.seed, id));
+  const node = { id, sessionId, kind, mode, prompt, sentPrompt, recipe };
+  const answer = db.write(() => storeTurn(db, node, inputs.map(inputRow), claim));
   queue.wake();
   return answer;
 }
 
-function tellOfTurn(db: Database, session: SessionRow, node: NodeView, row: JobRow): TurnAnswer {
-  const job = jobView(row);
-  const about = { sessionId: session.id, jobId: job.id };
-  appendEvent(db, { ...about, type: 'turn.created', payload: { node } });
-  appendEvent(db, { ...about, type: 'job.queued', payload: { job, position: jobsAhead(db, row) } });
-  if (session.title === '') renameSession(db, session.id, titleOf(node.prompt));
-  else touchSession(db, session.id);
-  appendSessionUpdated(db, session.id);
-  return { node, job };
+/**
+ * Stores a turn on the inputs of another, byte for byte, and queues its job.
+ * Throws {@link HttpError}: 400 naming the field, 404 unknown turn, 409 key of another turn, 503 no model yet.
+ */
+export function repeatTurn(parts: Runtime, nodeId: string, key: string, repeat: Repeat): TurnAnswer {
+  const { db, queue } = parts;
+  const claim = claimOf(parts, key, ['repeat', nodeId, repeat]);
+  const known = claimedAnswer(db, claim);
+  if (known) return known;
+  const of = requireNode(parts, nodeId);
+  const session = requireSession(parts, of.sessionId);
+  const info = modelInfo(parts.engine);
+  if (!of.recipe) throw new HttpError(409, 'not_a_turn', 'An added picture was not made by a message.');
+  const id = newId();
+  const { sessionId, kind, mode, prompt, sentPrompt } = of;
+  const recipe = repeatedRecipe(parts, of, repeat, info, defaultSeed(session.seed, id));
+  const inputs = inputsOfNode(db, nodeId);
+  const node = { id, sessionId, kind, mode, prompt, sentPrompt, recipe };
+  const answer = db.write(() => storeTurn(db, node, inputs, claim));
+  queue.wake();
+  return answer;
 }
 
-function storedAnswer(db: Database, job: JobRow, fingerprint: string): TurnAnswer {
-  if (job.fingerprint !== fingerprint)
+function repeatedRecipe(
+  parts: Runtime,
+  of: NodeRow,
+  { options, sameLayoutAs }: Repeat,
+  info: ModelInfo,
+  newSeed: number,
+): Recipe {
+  const { layoutOf: _, ...before } = of.recipe!;
+  const after = completeRecipe({ options, renderTexts: before.renderTexts }, info, before, newSeed);
+  // What was not asked to change stays, but for the seed; steps follow where another quality was asked for.
+  const recipe: Recipe = {
+    ...before,
+    ...pick(after, Object.keys(options)),
+    ...(options.quality === undefined ? {} : { steps: after.steps, quality: options.quality }),
+    seed: options.seed ?? (sameLayoutAs === undefined ? newSeed : before.seed),
+    modelName: info.name,
+    modelDigest: info.digest,
+  };
+  checkRecipe(recipe, info);
+  return sameLayoutAs === undefined ? recipe : keepingLayout(parts, of, recipe, sameLayoutAs);
+}
+
+function pick(recipe: Recipe, names: string[]): Partial<Recipe> {
+  return Object.fromEntries(Object.entries(recipe).filter(([name]) => names.includes(name)));
+}
+
+/** The recipe with the prior tokens of a picture instead of new ones. */
+function keepingLayout({ db, owner }: Runtime, of: NodeRow, recipe: Recipe, imageId: string): Recipe {
+  const image = findImage(db, owner, imageId);
+  if (image?.nodeId !== of.id || image.priorBlob === null)
     throw new HttpError(
-      409,
-      'idempotency_conflict',
-      'This Idempotency-Key was used for another message. Use a new key for a new message.',
+      400,
+      'unknown_image',
+      'Only a picture that this turn made has a layout to keep.',
+      'sameLayoutAs',
     );
-  const { node } = firstEventOfJob(db, job.id, 'turn.created')!.payload as { node: NodeView };
-  return { node, job: node.job! };
+  const { widthPx, heightPx } = of.recipe!;
+  if (recipe.widthPx !== widthPx || recipe.heightPx !== heightPx)
+    throw new HttpError(
+      400,
+      'bad_request',
+      `A layout keeps its size, ${widthPx} x ${heightPx} px. Leave the size open.`,
+      'options.widthPx',
+    );
+  return { ...recipe, layoutOf: { imageId, priorHash: image.priorBlob } };
 }
 
-function modelInfo(engine: Runtime['engine']): ModelInfo {
+/** The owner's node. Throws {@link HttpError} 404. */
+export function requireNode(parts: Runtime, nodeId: string): NodeRow {
+  const node = findNode(parts.db, nodeId);
+  if (!node) throw new HttpError(404, 'unknown_node', `There is no turn ${nodeId}.`);
+  requireSession(parts, node.sessionId);
+  return node;
+}
+
+/** The facts of the loaded model. Throws {@link HttpError} 503 until there is one. */
+export function modelInfo(engine: Runtime['engine']): ModelInfo {
   if (engine.loadedInfo) return engine.loadedInfo;
   const reason =
     engine.state === 'failed'
       ? `could not be loaded: ${engine.error?.message}`
       : 'is still loading. Try again in a moment.';
   throw new HttpError(503, 'engine_unavailable', `The model ${reason}`);
-}
-
-/** The pictures that go into a turn, in context order: the target of an edit first, then what the user named. */
-function inputsOf(parts: Runtime, session: SessionRow, turn: Turn, info: ModelInfo): Input[] {
-  const named = turn.inputs.map(({ imageId, role }, index) =>
-    namedInput(parts, imageId, role, `inputs.${index}`),
-  );
-  const targets = named.filter((input) => input.role === 'target').length;
-  if (targets > 1)
-    throw new HttpError(400, 'bad_request', 'Only one picture can be edited at a time.', 'inputs');
-  if (targets === 1 && turn.mode === 'new')
-    throw new HttpError(
-      400,
-      'bad_request',
-      'A new picture has no target. Use the role reference, or the mode edit.',
-      'inputs',
-    );
-  const inputs = turn.mode === 'edit' && targets === 0 ? [headOf(parts, session), ...named] : named;
-  if (inputs.length > info.maxReferences)
-    throw new HttpError(
-      400,
-      'bad_request',
-      `${inputs.length} pictures are named; at most ${info.maxReferences} can be used.`,
-      'inputs',
-    );
-  return inputs;
-}
-
-function namedInput({ db, owner }: Runtime, imageId: string, role: InputRole, field: string): Input {
-  if (role === 'mask') throw new HttpError(400, 'unsupported', 'Masks cannot be used yet.', `${field}.role`);
-  const image = findImage(db, owner, imageId);
-  if (!image)
-    throw new HttpError(400, 'unknown_image', `There is no picture ${imageId}.`, `${field}.imageId`);
-  return { image, role };
-}
-
-function headOf({ db, owner }: Runtime, session: SessionRow): Input {
-  const image = session.headImageId === null ? undefined : findImage(db, owner, session.headImageId);
-  if (!image)
-    throw new HttpError(
-      400,
-      'nothing_to_edit',
-      'There is no picture to edit yet. Make a new one, or add one of yours.',
-      'inputs',
-    );
-  return { image, role: 'target' };
-}
-
-function titleOf(prompt: string): string {
-  const characters = [...prompt.trim().replaceAll(/\s+/g, ' ')];
-  return characters.length <= TITLE_LENGTH
-    ? characters.join('')
-    : `${characters.slice(0, TITLE_LENGTH - 1).join('')}…`;
 }

@@ -3,15 +3,19 @@ import { newId } from '../../db/ids.ts';
 import { insertBlob, insertImage } from '../../db/images.ts';
 import { insertNode } from '../../db/nodes.ts';
 import { findSession, touchSession } from '../../db/sessions.ts';
-import type { NodeView } from '../protocol.ts';
+import type { NodeView, Restored } from '../protocol.ts';
 import { appendEvent, appendSessionUpdated } from './event-log.ts';
-import { HttpError, readBytes } from './http.ts';
+import { HttpError, readBytes, streamOf } from './http.ts';
+import { putToUse } from './operations.ts';
 import { normalisePicture } from './picture.ts';
+import { restoreBranch, trustedReceipt } from './restore.ts';
 import type { Runtime } from './runtime.ts';
 import { requireSession } from './sessions.ts';
 import { readNodeView } from './views.ts';
 
 const MAX_FILE_BYTES = 50_000_000;
+// A form is held in memory; a larger bundle is sent as the raw body.
+const MAX_BUNDLE_FORM_BYTES = 500_000_000;
 const MAX_FORM_BYTES = MAX_FILE_BYTES + 100_000;
 
 /** The picture file in a request: its raw body, or the first file of a form. Throws {@link HttpError} 400, 413. */
@@ -22,6 +26,17 @@ export async function readUpload(request: Request): Promise<Uint8Array> {
   const bytes = isForm ? await firstFile(body, contentType) : body;
   if (bytes.byteLength === 0) throw new HttpError(400, 'bad_image', 'The file is empty.', 'file');
   return bytes;
+}
+
+/** The bundle in a request, as it comes: its raw body, or the first file of a form. Throws {@link HttpError} 400, 413. */
+export async function bundleOf(request: Request): Promise<AsyncIterable<Uint8Array>> {
+  const contentType = request.headers.get('content-type') ?? '';
+  if (!contentType.startsWith('multipart/form-data')) return inTurn(streamOf(request));
+  return inTurn([await firstFile(await readBytes(request, MAX_BUNDLE_FORM_BYTES), contentType)]);
+}
+
+async function* inTurn(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* chunks;
 }
 
 async function firstFile(body: Uint8Array<ArrayBuffer>, contentType: string): Promise<Uint8Array> {
@@ -41,11 +56,21 @@ async function firstFile(body: Uint8Array<ArrayBuffer>, contentType: string): Pr
   throw new HttpError(400, 'bad_form', 'The form has no file.', 'file');
 }
 
-/** Adds a picture to a session. It becomes the head only where there is none. Throws {@link HttpError} 400, 404. */
-export async function takeUpload(parts: Runtime, sessionId: string, bytes: Uint8Array): Promise<NodeView> {
+/**
+ * Adds a picture to a session; one of ours comes with the branch that led to it. It becomes the head only where there is
+ * none. Throws {@link HttpError} 400, 404.
+ */
+export async function takeUpload(
+  parts: Runtime,
+  sessionId: string,
+  bytes: Uint8Array,
+): Promise<{ node: NodeView; restored?: Restored }> {
   const { db, blobs } = parts;
   requireSession(parts, sessionId);
-  const { png, widthPx, heightPx, mediaType } = await normalisePicture(bytes);
+  const picture = await normalisePicture(bytes);
+  const receipt = trustedReceipt(bytes, picture);
+  if (receipt) return restoreBranch(parts, sessionId, receipt, bytes);
+  const { png, widthPx, heightPx, mediaType } = picture;
   const staged = await Promise.all([blobs.stage(png, 'image/png'), blobs.stage(bytes, mediaType)]);
   if (!findSession(db, sessionId)) for (const blob of staged) blobs.discard(blob);
   const session = requireSession(parts, sessionId);
@@ -64,10 +89,11 @@ export async function takeUpload(parts: Runtime, sessionId: string, bytes: Uint8
       widthPx,
       heightPx,
     });
-    touchSession(db, sessionId, session.headImageId ?? image.id);
+    if (session.headImageId === null) putToUse(db, node, image);
+    else touchSession(db, sessionId);
     const view = readNodeView(db, node);
     appendEvent(db, { sessionId, jobId: null, type: 'upload.created', payload: { node: view } });
     appendSessionUpdated(db, sessionId);
-    return view;
+    return { node: view };
   });
 }

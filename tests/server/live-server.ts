@@ -50,8 +50,12 @@ export class LiveServer {
   }
 
   /** Starts a server over a data folder and waits until a turn can be taken. Throws with its output where it ends. */
-  static async start(dataDir: string, env: Record<string, string> = {}): Promise<LiveServer> {
-    const child = spawn(process.execPath, ['server.ts'], {
+  static async start(
+    dataDir: string,
+    env: Record<string, string> = {},
+    script = 'server.ts',
+  ): Promise<LiveServer> {
+    const child = spawn(process.execPath, [script], {
       cwd: ROOT,
       env: {
         ...process.env,

@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { LiveServer, MODEL, QUICK, ROOT } from './live-server.ts';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'palimpsest-restart-'));
+const SERVER_KILLS = 6;
 const LONG = { ...QUICK, steps: 40 };
 
 test('a killed engine costs a turn nothing but time; a killed server neither; both end in the same bytes', async () => {
@@ -37,6 +38,34 @@ test('a killed engine costs a turn nothing but time; a killed server neither; bo
     );
     expect(new Set(hashes.map(String)).size).toBe(1);
     expect(hashes[0]).toHaveLength(1);
+  } finally {
+    await server.kill();
+  }
+});
+
+test('a server and its engine killed again and again: one output, the same bytes, and nothing left behind', async () => {
+  const folder = newFolder();
+  const start = () => LiveServer.start(folder, {}, 'tests/server/pageless-server.ts');
+  let server = await start();
+  try {
+    const session = await server.newSession();
+    const ask = async () => {
+      const turn = { prompt: 'a fox', mode: 'new', options: { ...LONG, count: 2 } } as const;
+      return (await server.turn(session, turn)).body.node.id;
+    };
+    const from = performance.now();
+    const undisturbed = await server.finished(session, await ask());
+    const wholeMs = performance.now() - from;
+    const node = await ask();
+    for (let kill = 0; kill < SERVER_KILLS; kill++) {
+      await server.working(session, node);
+      await new Promise((next) => setTimeout(next, (Math.random() * wholeMs) / SERVER_KILLS));
+      await server.kill('SIGKILL');
+      server = await start();
+    }
+    const { job, images } = await server.finished(session, node);
+    expect(job.state).toBe('done');
+    expect(images.map(({ hash }) => hash)).toEqual(undisturbed.images.map(({ hash }) => hash));
   } finally {
     await server.kill();
   }

@@ -29,6 +29,7 @@ const info: ModelInfo = {
   defaultSteps: 3,
   defaultGuidanceScale: 1.5,
   maxSteps: 10_000,
+  maxGuidanceScale: 30,
   maxCount: 4,
   maxReferences: 4,
   maxPromptBytes: 100_000,
@@ -80,7 +81,8 @@ async function* generate(
       latentShape,
     };
   }
-  yield { type: 'done', elapsedMs: { encode: 1, prior: 2, decode: 3, vae: 4 } };
+  const elapsedMs = { encode: 1, prior: 2, decode: 3, vae: 4 };
+  yield { type: 'done', elapsedMs, runs: {}, drafted: { guessed: 0, right: 0 } };
 }
 
 /** Dies like a native crash, after the first of several pictures, once or each time. */

@@ -1,7 +1,9 @@
 /** Pictures from outside: what can be read becomes 8-bit RGB, upright, on white; what cannot is refused with a reason. */
 import sharp, { type Sharp } from 'sharp';
 import { expect, it } from 'vitest';
-import type { ErrorBody, NodeView } from '../../app/protocol.ts';
+import type { ErrorBody, NodeView, SessionView } from '../../app/protocol.ts';
+import { runtime } from '../../app/server/runtime.ts';
+import { purgeSessions } from '../../app/server/sessions.ts';
 import { type Client, serve } from './harness.ts';
 
 const red = (widthPx = 48, heightPx = 32): Sharp =>
@@ -76,7 +78,7 @@ it('refuses what it cannot use, and says why', async () => {
     ['truncated png', whole.subarray(0, whole.length / 2), /damaged/],
     ['30,000 px', wide, /16384 px a side/],
     ['animated', frames, /animated \(2 frames\)/],
-    ['long', await red(320, 32).png().toBuffer(), /4 : 1/],
+    ['long', await red(320, 32).png().toBuffer(), /4 times the shorter/],
     ['tiny', await red(8, 8).png().toBuffer(), /at least 16/],
   ];
   for (const [name, bytes, message] of cases) {
@@ -88,7 +90,7 @@ it('refuses what it cannot use, and says why', async () => {
   expect((await upload(client, 'nobody', whole)).status).toBe(404);
 });
 
-it('goes with its session: no row, no event but the last, no byte', async () => {
+it('stays with a deleted session until that is purged; then no row, no event but the last, no byte', async () => {
   const client = await serve();
   const kept = await client.newSession();
   const gone = await client.newSession();
@@ -99,8 +101,16 @@ it('goes with its session: no row, no event but the last, no byte', async () => 
   const second = (await upload(client, gone.id, own)).body.node.images[0]!;
   expect((await client.call('DELETE', `/api/sessions/${gone.id}`)).status).toBe(204);
   expect((await client.call('GET', `/api/sessions/${gone.id}`)).status).toBe(404);
+  expect((await fetch(`${client.server.url}/images/${second.hash}`)).status).toBe(200);
+  const restored = await client.call<{ session: SessionView }>('POST', `/api/sessions/${gone.id}/restore`);
+  expect(restored.body.session.imageCount).toBe(2);
+  expect((await client.open(gone.id)).nodes).toHaveLength(2);
+  await client.call('DELETE', `/api/sessions/${gone.id}`);
+  expect(purgeSessions(runtime())).toBe(0);
+  expect(purgeSessions(runtime(), 0)).toBe(1);
+  expect((await client.call('POST', `/api/sessions/${gone.id}/restore`)).status).toBe(404);
   expect((await fetch(`${client.server.url}/images/${first.hash}`)).status).toBe(200);
   expect((await fetch(`${client.server.url}/images/${second.hash}`)).status).toBe(404);
-  const events = await client.until('*', (event) => event.type === 'session.deleted');
+  const events = await client.until('*', (event) => event.type === 'session.purged');
   expect(events.filter((event) => event.sessionId === gone.id)).toHaveLength(1);
 });

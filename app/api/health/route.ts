@@ -10,7 +10,8 @@ export const GET = route(() => {
     message: engine.error.message,
     field: engine.error.field,
   };
-  const health: Health = { state: engine.state, model: engine.loadedInfo ?? null, error };
+  const model = engine.loadedInfo ?? null;
+  const health: Health = { state: engine.state, model, error };
   return Response.json(health, {
     status: engine.state === 'ready' ? 200 : 503,
     headers: { 'Cache-Control': 'no-store' },

@@ -1,16 +1,11 @@
-/** `GET /api/sessions`: the list, newest change first. `POST`: a new session. */
-import { lastSeq } from '../../../db/events.ts';
-import { listSessions } from '../../../db/sessions.ts';
-import { newSessionSchema } from '../../protocol.ts';
-import { readJson, route } from '../../server/http.ts';
+/** `GET /api/sessions`: a page of the list, newest change first. `POST`: a new session. */
+import { listQuery, newSessionSchema } from '../../protocol.ts';
+import { readJson, readQuery, route } from '../../server/http.ts';
+import { sessionPage } from '../../server/pages.ts';
 import { runtime } from '../../server/runtime.ts';
 import { createSession } from '../../server/sessions.ts';
-import { sessionView } from '../../server/views.ts';
 
-export const GET = route(() => {
-  const { db, owner } = runtime();
-  return Response.json({ sessions: listSessions(db, owner).map(sessionView), seq: lastSeq(db) });
-});
+export const GET = route((request) => Response.json(sessionPage(runtime(), readQuery(request, listQuery))));
 
 export const POST = route(async (request) => {
   const { title } = await readJson(request, newSessionSchema);

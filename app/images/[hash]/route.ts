@@ -2,13 +2,14 @@
 import { createReadStream, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { findBlob } from '../../../db/images.ts';
-import { route } from '../../server/http.ts';
+import { attachment, route } from '../../server/http.ts';
+import { markedForSaving } from '../../server/restore.ts';
 import { runtime } from '../../server/runtime.ts';
 
 // Shown in place; anything else (an SVG may hold scripts) is only ever saved.
 const SHOWN = ['image/png', 'image/jpeg', 'image/webp', 'image/avif', 'image/gif'];
 
-export const GET = route((request, { hash = '' }) => {
+export const GET = route(async (request, { hash = '' }) => {
   const { db, blobs } = runtime();
   const blob = findBlob(db, hash);
   if (!blob) return notFound(`There is no picture ${hash}.`);
@@ -28,6 +29,14 @@ export const GET = route((request, { hash = '' }) => {
   const name = new URL(request.url).searchParams.get('download');
   if (name !== null || !SHOWN.includes(blob.mediaType))
     headers.set('Content-Disposition', attachment(name ?? hash));
+  const marked = name === null ? undefined : await markedForSaving(runtime(), hash);
+  if (marked) {
+    // Not the bytes that the hash stands for, so they are not kept under it.
+    headers.delete('ETag');
+    headers.set('Cache-Control', 'no-store');
+    headers.set('Content-Length', String(marked.byteLength));
+    return new Response(marked as BodyInit, { headers });
+  }
   return new Response(Readable.toWeb(createReadStream(file)) as ReadableStream, { headers });
 });
 
@@ -36,9 +45,4 @@ function notFound(message: string): Response {
     status: 404,
     headers: { 'Content-Type': 'text/plain; charset=utf-8' },
   });
-}
-
-function attachment(name: string): string {
-  const ascii = name.replaceAll(/[^\w .()-]/g, '_');
-  return `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`;
 }

@@ -1,8 +1,8 @@
-/** `GET /api/sessions/:id`: the session whole. `PATCH`: another title. `DELETE`: gone, with its pictures. */
-import { renameSchema } from '../../../protocol.ts';
+/** `GET /api/sessions/:id`: the session whole. `PATCH`: title, active picture, archive. `DELETE`: gone, until restored. */
+import { sessionChangeSchema } from '../../../protocol.ts';
 import { readJson, route } from '../../../server/http.ts';
 import { runtime } from '../../../server/runtime.ts';
-import { removeSession, requireSession, retitleSession } from '../../../server/sessions.ts';
+import { changeSession, removeSession, requireSession } from '../../../server/sessions.ts';
 import { snapshot } from '../../../server/views.ts';
 
 export const GET = route((_request, { id = '' }) => {
@@ -11,8 +11,8 @@ export const GET = route((_request, { id = '' }) => {
 });
 
 export const PATCH = route(async (request, { id = '' }) => {
-  const { title } = await readJson(request, renameSchema);
-  return Response.json({ session: retitleSession(runtime(), id, title) });
+  const change = await readJson(request, sessionChangeSchema);
+  return Response.json({ session: changeSession(runtime(), id, change) });
 });
 
 export const DELETE = route((_request, { id = '' }) => {

@@ -1,4 +1,4 @@
-/** `POST /api/sessions/:id/uploads`: a picture of the user's becomes a node. */
+/** `POST /api/sessions/:id/uploads`: a picture becomes a node; one of ours brings its branch back. */
 import { route } from '../../../../server/http.ts';
 import { runtime } from '../../../../server/runtime.ts';
 import { requireSession } from '../../../../server/sessions.ts';
@@ -6,6 +6,5 @@ import { readUpload, takeUpload } from '../../../../server/uploads.ts';
 
 export const POST = route(async (request, { id = '' }) => {
   requireSession(runtime(), id);
-  const node = await takeUpload(runtime(), id, await readUpload(request));
-  return Response.json({ node }, { status: 201 });
+  return Response.json(await takeUpload(runtime(), id, await readUpload(request)), { status: 201 });
 });

@@ -1,0 +1,10 @@
+/** `GET /api/images/:id`: one picture with the turn that made it. */
+import { HttpError, route } from '../../../server/http.ts';
+import { galleryImage } from '../../../server/pages.ts';
+import { runtime } from '../../../server/runtime.ts';
+
+export const GET = route((_request, { id = '' }) => {
+  const found = galleryImage(runtime(), id);
+  if (!found) throw new HttpError(404, 'unknown_image', `There is no picture ${id}.`);
+  return Response.json(found);
+});

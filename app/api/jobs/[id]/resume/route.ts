@@ -1,0 +1,5 @@
+/** `POST /api/jobs/:id/resume`: back to its place in line. */
+import { route } from '../../../../server/http.ts';
+import { jobAnswer } from '../../../../server/job-answer.ts';
+
+export const POST = route((_request, { id = '' }) => jobAnswer(id, (queue) => queue.resume(id)));

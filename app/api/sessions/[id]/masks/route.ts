@@ -1,0 +1,12 @@
+/** `POST /api/sessions/:id/masks`: a painted mask is kept for the message that will use it. */
+import { route } from '../../../../server/http.ts';
+import { takeMask } from '../../../../server/masks.ts';
+import { runtime } from '../../../../server/runtime.ts';
+import { requireSession } from '../../../../server/sessions.ts';
+import { readUpload } from '../../../../server/uploads.ts';
+
+export const POST = route(async (request, { id = '' }) => {
+  requireSession(runtime(), id);
+  const mask = await takeMask(runtime(), await readUpload(request));
+  return Response.json({ mask }, { status: 201 });
+});

@@ -1,0 +1,14 @@
+/** `POST /api/sessions/:id/rebase`: all instructions since a picture as one edit on it. */
+import { rebaseSchema } from '../../../../protocol.ts';
+import { readJson, route } from '../../../../server/http.ts';
+import { idempotencyKey } from '../../../../server/keys.ts';
+import { rebase, rebasePrompt } from '../../../../server/replay.ts';
+import { runtime } from '../../../../server/runtime.ts';
+
+export const POST = route(async (request, { id = '' }) => {
+  const key = idempotencyKey(request);
+  const asked = await readJson(request, rebaseSchema);
+  if (!asked.dryRun) return Response.json(rebase(runtime(), id, key, asked), { status: 202 });
+  const { prompt, nodeIds } = rebasePrompt(runtime(), id, asked);
+  return Response.json({ prompt, nodeIds });
+});

@@ -1,0 +1,13 @@
+/** `POST /api/sessions/:id/replay`: an earlier edit is changed, and what depends on it is made again. */
+import { replaySchema } from '../../../../protocol.ts';
+import { readJson, route } from '../../../../server/http.ts';
+import { idempotencyKey } from '../../../../server/keys.ts';
+import { planOf, replay } from '../../../../server/replay.ts';
+import { runtime } from '../../../../server/runtime.ts';
+
+export const POST = route(async (request, { id = '' }) => {
+  const key = idempotencyKey(request);
+  const { change, dryRun } = await readJson(request, replaySchema);
+  if (dryRun) return Response.json(planOf(runtime(), id, change));
+  return Response.json(replay(runtime(), id, key, change), { status: 202 });
+});

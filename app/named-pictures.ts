@@ -1,0 +1,231 @@
+/**
+ * Which picture a name means: an id, a turn that is not done, or a mention in the text. A name of none, or of several, is a
+ * problem with suggestions. Pure; knows neither roles nor order.
+ */
+import type { OtherImage } from '../db/images.ts';
+import { hasWord, type Mention, mentionsOf, mentionWord, readings } from './mentions.ts';
+import type { CompiledInput, ContextNote, ImageView, NodeView } from './protocol.ts';
+
+/** A picture of another session, as far as a turn may name it. */
+export type OtherPicture = OtherImage;
+
+/** What a turn is understood against. A session's snapshot is one. */
+export interface ContextGraph {
+  session: { id: string; headImageId: string | null };
+  nodes: readonly NodeView[];
+  /** Pictures of other sessions that the turn names; the server fills them in. */
+  others?: readonly OtherPicture[];
+  /** Sizes of masks by hash, as far as they are known. */
+  masks?: Readonly<Record<string, { widthPx: number; heightPx: number }>>;
+  /** Most pictures that one turn can take. */
+  maxInputs?: number;
+}
+
+/** A picture as a turn names it. */
+export type Picture = Omit<CompiledInput, 'number' | 'role' | 'source' | 'mention'>;
+export type Found = { picture: Picture; mention: Mention };
+
+/** States of a job whose pictures are still to come. */
+export const UNDER_WAY = ['queued', 'running', 'interrupted', 'paused'];
+const MAX_SUGGESTIONS = 5;
+
+/** The pictures that the mentions of a prompt name; what names none is a problem. */
+export function foundMentions(graph: ContextGraph, prompt: string, problems: ContextNote[]): Found[] {
+  return mentionsOf(prompt).flatMap((mention) => {
+    const found = resolve(graph, mention);
+    if ('picture' in found) return [found];
+    problems.push(found);
+    return [];
+  });
+}
+
+/** The picture with this id, here or in another session. */
+export function pictureOfId(graph: ContextGraph, imageId: string): Picture | undefined {
+  const image = graph.nodes.flatMap(({ images }) => images).find(({ id }) => id === imageId);
+  if (image) return own(image);
+  const other = graph.others?.find((each) => each.imageId === imageId);
+  return other && foreign(other);
+}
+
+/** The picture that a turn made, or will make. */
+export function pictureOfNode(graph: ContextGraph, nodeId: string, index: number): Picture | undefined {
+  const node = graph.nodes.find(({ id }) => id === nodeId);
+  const image = node?.images.find((each) => each.index === index);
+  if (image) return own(image);
+  const isComing = node?.job && UNDER_WAY.includes(node.job.state) && index < (node.recipe?.count ?? 0);
+  return isComing ? unmade(node, index) : undefined;
+}
+
+/** A mask, with its size where that is known; undefined where masks are known and this one is not among them. */
+export function maskOf({ masks }: ContextGraph, hash: string): Picture | undefined {
+  if (masks && !(hash in masks)) return undefined;
+  const { widthPx, heightPx } = masks?.[hash] ?? { widthPx: null, heightPx: null };
+  return {
+    imageId: null,
+    nodeId: null,
+    index: 0,
+    hash,
+    version: null,
+    sessionTitle: null,
+    widthPx,
+    heightPx,
+  };
+}
+
+/** A picture of this session. */
+export function own({ id, nodeId, index, hash, version, widthPx, heightPx }: ImageView): Picture {
+  return { imageId: id, nodeId, index, hash, version, sessionTitle: null, widthPx, heightPx };
+}
+
+/** A picture of a turn that is not done. */
+export function unmade({ id, recipe }: NodeView, index: number): Picture {
+  const { widthPx = null, heightPx = null } = recipe ?? {};
+  return {
+    imageId: null,
+    nodeId: id,
+    index,
+    hash: '',
+    version: null,
+    sessionTitle: null,
+    widthPx,
+    heightPx,
+  };
+}
+
+/** A picture of another session. */
+export function foreign({
+  imageId,
+  nodeId,
+  hash,
+  version,
+  sessionTitle,
+  widthPx,
+  heightPx,
+}: OtherPicture): Picture {
+  return { imageId, nodeId, index: 0, hash, version, sessionTitle, widthPx, heightPx };
+}
+
+/** Whether two name the same picture. */
+export function isSame(one: Picture, other: Picture): boolean {
+  return one.imageId === null
+    ? other.imageId === null &&
+        one.nodeId === other.nodeId &&
+        one.index === other.index &&
+        one.hash === other.hash
+    : one.imageId === other.imageId;
+}
+
+function resolve(graph: ContextGraph, mention: Mention): Found | ContextNote {
+  if (mention.word === '') return ofVersion(graph, mention);
+  if (mention.version !== null) return ofOther(graph, mention);
+  for (const reading of readings(mention)) {
+    const pictures = visible(graph).filter(({ node }) => hasWord(node.prompt, reading.word));
+    if (pictures.length === 1) return { picture: own(pictures[0]!.image), mention: reading };
+    if (pictures.length > 1)
+      return note(
+        'ambiguous_mention',
+        'prompt',
+        `${reading.token} could be ${list(pictures.map(({ image }) => `v${image.version}`))}. Say which, such as @v${pictures.at(-1)!.image.version}.`,
+        reading,
+        pictures.toReversed().map(({ image }) => `@v${image.version}`),
+      );
+  }
+  const sessions = Map.groupBy(
+    (graph.others ?? []).filter(({ sessionTitle }) => hasWord(sessionTitle, mention.word)),
+    ({ sessionId }) => sessionId,
+  );
+  const elsewhere = [...sessions.values()].map(
+    (pictures) => `@${mentionWord(pictures[0]!.sessionTitle)}/${pictures.at(-1)!.version}`,
+  );
+  const near = elsewhere.length > 0 ? elsewhere : nearest(graph);
+  return note(
+    'unknown_mention',
+    'prompt',
+    elsewhere.length > 0
+      ? `No message here has the word ${mention.word}. A picture of the other session is ${elsewhere[0]}.`
+      : `No message here has the word ${mention.word}. ${hint(near)}`,
+    mention,
+    near,
+  );
+}
+
+function ofVersion(graph: ContextGraph, mention: Mention): Found | ContextNote {
+  const image = visible(graph).find((each) => each.image.version === mention.version)?.image;
+  if (image) return { picture: own(image), mention };
+  const near = nearest(graph);
+  return note(
+    'unknown_mention',
+    'prompt',
+    `There is no v${mention.version} in this session. ${hint(near)}`,
+    mention,
+    near,
+  );
+}
+
+function ofOther({ others = [] }: ContextGraph, mention: Mention): Found | ContextNote {
+  const { word, version } = mention;
+  const ofSessions = others.filter(
+    ({ sessionId, sessionTitle }) => sessionId === word || hasWord(sessionTitle, word),
+  );
+  const pictures = ofSessions.filter((each) => each.version === version);
+  if (pictures.length === 1) return { picture: foreign(pictures[0]!), mention };
+  if (pictures.length > 1)
+    return note(
+      'ambiguous_mention',
+      'prompt',
+      `${mention.token} could be of ${pictures.length} sessions: ${list(pictures.map((each) => each.sessionTitle))}. Say which by its id.`,
+      mention,
+      pictures.map(({ sessionId }) => `@${sessionId}/${version}`),
+    );
+  return ofSessions.length > 0
+    ? note(
+        'unknown_mention',
+        'prompt',
+        `The session ${ofSessions[0]!.sessionTitle} has no v${version}.`,
+        mention,
+        ofSessions.map((each) => `@${word}/${each.version}`),
+      )
+    : note(
+        'unknown_mention',
+        'prompt',
+        `No other session has ${word} in its title. Open the gallery to find the picture, and use it from there.`,
+        mention,
+      );
+}
+
+/** Pictures that can be mentioned: those of turns that are not hidden. */
+function visible({ nodes }: ContextGraph): { node: NodeView; image: ImageView }[] {
+  return nodes
+    .filter(({ state }) => state !== 'removed')
+    .flatMap((node) => node.images.map((image) => ({ node, image })))
+    .sort((one, other) => one.image.version - other.image.version);
+}
+
+function nearest(graph: ContextGraph): string[] {
+  return visible(graph)
+    .toReversed()
+    .map(({ image }) => `@v${image.version}`);
+}
+
+function hint(suggestions: string[]): string {
+  return suggestions.length > 0
+    ? `The newest picture is ${suggestions[0]}.`
+    : 'There is no picture here yet.';
+}
+
+function list(texts: string[]): string {
+  const shown = texts.slice(0, MAX_SUGGESTIONS).join(', ');
+  return texts.length > MAX_SUGGESTIONS ? `${shown} or ${texts.length - MAX_SUGGESTIONS} others` : shown;
+}
+
+/** Something to tell about a turn. */
+export function note(
+  code: ContextNote['code'],
+  field: string,
+  message: string,
+  mention?: Mention,
+  suggestions: string[] = [],
+): ContextNote {
+  const span = mention ? { start: mention.start, end: mention.end } : null;
+  return { code, message, field, span, suggestions: suggestions.slice(0, MAX_SUGGESTIONS) };
+}

@@ -1,0 +1,36 @@
+/** A painted mask, made into the one form we keep: an 8-bit grey PNG, white where to paint, black where to keep. */
+import sharp from 'sharp';
+import { insertBlob } from '../../db/images.ts';
+import { checkShape, openPicture, readPixels } from '../../engine/index.ts';
+import type { MaskView } from '../protocol.ts';
+import { HttpError } from './http.ts';
+import { refusing } from './picture.ts';
+import type { Runtime } from './runtime.ts';
+
+const HALF = 128;
+
+/** Keeps a mask. Transparent counts as black, grey as the nearer of both. Throws {@link HttpError} 400. */
+export async function takeMask({ db, blobs }: Runtime, bytes: Uint8Array): Promise<MaskView> {
+  // The same limits as for any picture; transparency lies on black here.
+  const { data, width, height } = await refusing(async () => {
+    const { header } = await openPicture(bytes);
+    checkShape(header.width, header.height);
+    const grey = sharp(bytes, { failOn: 'truncated' })
+      .autoOrient()
+      .flatten({ background: '#000000' })
+      .greyscale();
+    return readPixels(grey.raw());
+  });
+  const plain = data.map((value) => (value >= HALF ? 255 : 0));
+  const painted = plain.reduce((count, value) => count + (value === 255 ? 1 : 0), 0);
+  if (painted === 0)
+    throw new HttpError(400, 'empty_mask', 'Nothing is painted. Paint over what may change.', 'file');
+  const png = await sharp(plain, { raw: { width, height, channels: 1 } })
+    .toColourspace('b-w')
+    .png({ compressionLevel: 9 })
+    .toBuffer();
+  const staged = await blobs.stage(png, 'image/png');
+  blobs.place(staged);
+  db.write(() => insertBlob(db, staged));
+  return { hash: staged.sha256, widthPx: width, heightPx: height, paintedShare: painted / plain.length };
+}

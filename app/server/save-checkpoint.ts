@@ -1,0 +1,42 @@
+/**
+ * Where a run stands, as a blob that its job names: written before the row, replaced by the next, dropped when the job is
+ * done. A run that was cut short, or that is tried again, is taken up from there. Knows nothing of what is in it.
+ */
+import { deleteUnreferencedBlobs, insertBlob } from '../../db/images.ts';
+import { findJob, updateJob } from '../../db/jobs.ts';
+import type { JobParts } from './run-job.ts';
+
+const MEDIA_TYPE = 'application/octet-stream';
+
+type Parts = Pick<JobParts, 'db' | 'blobs'>;
+
+/** Stores a state in place of the one before. */
+export async function saveCheckpoint({ db, blobs }: Parts, jobId: string, state: Uint8Array): Promise<void> {
+  const staged = await blobs.stage(state, MEDIA_TYPE);
+  const job = findJob(db, jobId);
+  if (!job) return blobs.discard(staged);
+  blobs.place(staged);
+  const dropped = db.write(() => {
+    insertBlob(db, staged);
+    updateJob(db, jobId, { checkpointBlob: staged.sha256 });
+    return job.checkpointBlob ? deleteUnreferencedBlobs(db, [job.checkpointBlob]) : [];
+  });
+  blobs.drop(dropped);
+}
+
+/** The state that a job was left in, if it was left in the middle. */
+export async function readCheckpoint({ db, blobs }: Parts, jobId: string): Promise<Uint8Array | undefined> {
+  const hash = findJob(db, jobId)?.checkpointBlob;
+  return hash ? blobs.read(hash) : undefined;
+}
+
+/** Forgets where a job stood: it is done. */
+export function dropCheckpoint({ db, blobs }: Parts, jobId: string): void {
+  const hash = findJob(db, jobId)?.checkpointBlob;
+  if (!hash) return;
+  const dropped = db.write(() => {
+    updateJob(db, jobId, { checkpointBlob: null });
+    return deleteUnreferencedBlobs(db, [hash]);
+  });
+  blobs.drop(dropped);
+}

@@ -1,0 +1,179 @@
+/** When the world around is broken: each time a clear message, and nothing lost. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import BetterSqlite from 'better-sqlite3';
+import { expect, it, onTestFinished, test, vi } from 'vitest';
+import type { SearchPage, SessionPage } from '../../app/protocol.ts';
+import { BlobStore } from '../../db/blobs.ts';
+import { openDatabase } from '../../db/database.ts';
+import { FolderInUseError } from '../../db/folder-lock.ts';
+import { insertSession, listSessions, touchSession } from '../../db/sessions.ts';
+import { freshFolders, isEnd, serve } from './harness.ts';
+
+/** A small file system of its own, if this machine lets us mount one. */
+function smallDisk(options: string): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'palimpsest-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    // Not allowed here: the test says that it was skipped.
+    rmSync(folder, { recursive: true });
+    return undefined;
+  }
+  onTestFinished(() => {
+    execFileSync('umount', ['-l', folder]);
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}
+
+const remount = (folder: string, options: string) =>
+  execFileSync('mount', ['-o', `remount,${options}`, folder], { stdio: 'ignore' });
+
+test('a full disk: the turn is refused or fails with a reason, what was there stays, and it goes on after', async (context) => {
+  const disk = smallDisk('size=4m');
+  if (!disk) return context.skip();
+  const folders = { ...freshFolders(), dataDir: join(disk, 'data') };
+  const client = await (await serve(folders)).ready();
+  const { id } = await client.newSession();
+  await client.turn(id, { prompt: 'a fox', options: { steps: 1 } });
+  await client.until(id, isEnd);
+  let refusal = '';
+  for (let turn = 0; turn < 60 && refusal === ''; turn += 1) {
+    const options = { steps: 1, widthPx: 512, heightPx: 512 };
+    const { status, body } = await client.turn(id, { prompt: `a large fox ${turn}`, options });
+    if (status !== 202) refusal = (body as unknown as { error: { code: string } }).error.code;
+    else {
+      const { seq } = await client.open(id);
+      const events = await client
+        .until(id, ({ type, seq: at }) => at > seq && /job\.(done|failed)/.test(type), seq)
+        .catch(() => []);
+      const end = events.at(-1);
+      if (end?.type === 'job.failed') refusal = end.payload.job.error!.code;
+    }
+  }
+  expect(refusal).toBe('disk_full');
+  expect((await client.open(id)).nodes[0]!.images).toHaveLength(1);
+  remount(disk, 'size=64m');
+  const { status } = await client.turn(id, { prompt: 'room again', options: { steps: 1 } });
+  expect(status).toBe(202);
+});
+
+test('a read-only data folder stops the start with what to do', (context) => {
+  const disk = smallDisk('size=4m');
+  if (!disk) return context.skip();
+  openDatabase(join(disk, 'data')).close();
+  remount(disk, 'ro');
+  expect(() => openDatabase(join(disk, 'data'))).toThrow(/cannot be written.*PALIMPSEST_DATA/);
+  expect(() => openDatabase(join(disk, 'other'))).toThrow(/cannot be written.*PALIMPSEST_DATA/);
+  remount(disk, 'rw');
+  openDatabase(join(disk, 'data')).close();
+});
+
+it('waits for another program that holds the database, then says so; after it, all goes on', async () => {
+  const folders = freshFolders();
+  const client = await (await serve(folders)).ready();
+  const { id } = await client.newSession();
+  const other = new BetterSqlite(join(folders.dataDir, 'palimpsest.sqlite'));
+  other.exec('BEGIN IMMEDIATE');
+  expect(await client.turn(id, {})).toMatchObject({
+    status: 503,
+    body: { error: { code: 'database_busy' } },
+  });
+  expect((await client.open(id)).nodes).toEqual([]);
+  other.exec('ROLLBACK');
+  other.close();
+  expect((await client.turn(id, {})).status).toBe(202);
+  await client.until(id, isEnd);
+});
+
+it('gives one folder to one server', () => {
+  const { dataDir } = freshFolders();
+  const db = openDatabase(dataDir);
+  expect(() => openDatabase(dataDir)).toThrow(FolderInUseError);
+  expect(() => openDatabase(dataDir)).toThrow(/Stop that one, or give this one its own folder/);
+  db.close();
+  openDatabase(dataDir).close();
+});
+
+it('says which blob is missing, fails only what needs it, and keeps the rest', async () => {
+  const folders = freshFolders();
+  const client = await (await serve(folders)).ready();
+  const { id } = await client.newSession();
+  for (const prompt of ['a fox', 'a cat']) await client.turn(id, { prompt, options: { steps: 1 } });
+  await client.untilEnds(id, 2);
+  const [fox, cat] = (await client.open(id)).nodes.map(({ images }) => images[0]!);
+  rmSync(new BlobStore(join(folders.dataDir, 'nowhere')).fileOf(fox!.hash).replace('nowhere/', ''));
+  const served = await fetch(`${client.server.url}/images/${fox!.hash}`);
+  expect([served.status, await served.text()]).toEqual([
+    404,
+    expect.stringContaining('missing from the data folder'),
+  ]);
+  const edit = (imageId: string) =>
+    client.turn(id, {
+      prompt: 'x',
+      mode: 'edit',
+      options: { steps: 1 },
+      inputs: [{ imageId, role: 'target' }],
+    });
+  await edit(fox!.id);
+  await edit(cat!.id);
+  await client.untilEnds(id, 4);
+  expect((await client.open(id)).nodes.slice(2).map(({ job }) => job!.error?.code ?? job!.state)).toEqual([
+    'blob_missing',
+    'done',
+  ]);
+  const exported = await client.call('GET', `/api/sessions/${id}/export`);
+  expect(exported).toMatchObject({ status: 409, body: { error: { code: 'blob_missing' } } });
+});
+
+it('keeps the order of things when the clock is set back, also over a restart', () => {
+  const { dataDir } = freshFolders();
+  let db = openDatabase(dataDir);
+  const [first, second] = db.write(() => [
+    insertSession(db, 'local', 'first'),
+    insertSession(db, 'local', 'second'),
+  ]);
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(1_000);
+  onTestFinished(() => clock.mockRestore());
+  db.write(() => touchSession(db, first.id));
+  expect(listSessions(db, 'local').map(({ id }) => id)).toEqual([first.id, second.id]);
+  db.close();
+  db = openDatabase(dataDir);
+  db.write(() => touchSession(db, second.id));
+  expect(listSessions(db, 'local').map(({ id }) => id)).toEqual([second.id, first.id]);
+  const times = [1, 2, 3].map(() => db.now());
+  expect(times).toEqual(times.toSorted((one, other) => one - other));
+  expect(new Set(times).size).toBe(3);
+  db.close();
+});
+
+it('takes long prompts, emoji and writing from right to left, whole', async () => {
+  const client = await (await serve()).ready();
+  const prompts = [
+    `a fox ${'and another one '.repeat(620)}`.slice(0, 10_000),
+    'שועל על גבעות ירוקות',
+    '👩‍👩‍👧‍👦🦊 family portrait 🇺🇦',
+    'a\u0000b\u202Ec',
+  ];
+  for (const prompt of prompts) {
+    const { id } = await client.newSession();
+    const { status } = await client.turn(id, { prompt, options: { steps: 1 } });
+    expect(status).toBe(202);
+    await client.until(id, isEnd);
+    const { session, nodes } = await client.open(id);
+    expect(nodes[0]).toMatchObject({ prompt, job: { state: 'done' } });
+    expect(session.title).not.toBe('');
+    expect(session.title.isWellFormed()).toBe(true);
+  }
+  const found = await client.call<SearchPage>('GET', `/api/search?q=${encodeURIComponent('גבעות')}`);
+  expect(found.body.hits.length).toBeGreaterThan(0);
+  expect(found.body.hits[0]!.snippet.some(({ match, text }) => match && text === 'גבעות')).toBe(true);
+  const page = await client.call<SessionPage>('GET', '/api/sessions?limit=3');
+  expect(page.body.sessions).toHaveLength(3);
+  const rest = await client.call<SessionPage>('GET', `/api/sessions?limit=3&cursor=${page.body.nextCursor}`);
+  expect([rest.body.sessions.length, rest.body.nextCursor]).toEqual([1, null]);
+  expect((await client.call('GET', '/api/sessions?cursor=x')).status).toBe(400);
+});

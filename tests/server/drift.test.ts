@@ -1,0 +1,110 @@
+/** The drift meter on pictures whose drift is known, and on an edit that a server made. */
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import { measureDrift } from '../../app/server/drift.ts';
+import { serve } from './harness.ts';
+
+/** A picture with detail everywhere: sums of waves, shifted by some pixels, with a square of another grey. */
+async function picture({ width = 192, height = 160, dx = 0, dy = 0, square = false }): Promise<Uint8Array> {
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y += 1)
+    for (let x = 0; x < width; x += 1) {
+      const [u, v] = [x - dx, y - dy];
+      const noise =
+        Math.abs(Math.sin(Math.floor(u / 7) * 12.9898 + Math.floor(v / 5) * 78.233) * 43758.5453) % 1;
+      const wave = Math.sin(u / 11) * Math.cos(v / 17) + noise;
+      const isSquare = square && x >= 64 && x < 112 && y >= 48 && y < 96;
+      data.fill(isSquare ? 250 : Math.round(110 + 60 * wave), (y * width + x) * 3, (y * width + x) * 3 + 3);
+    }
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
+const compared = (imageId: string, file: Uint8Array, tokens?: number[]) => ({
+  imageId,
+  file,
+  priorTokens: tokens ? Uint16Array.from(tokens) : null,
+});
+
+it('finds nothing where nothing changed', async () => {
+  const file = await picture({});
+  const { parent, root, alarms } = await measureDrift(
+    compared('b', file, [1, 2]),
+    compared('a', file, [1, 2]),
+    null,
+    null,
+  );
+  expect(parent).toMatchObject({ outsidePsnrDb: 100, outsideSsim: 1, changedShare: 0, changedTokenShare: 0 });
+  expect(Math.hypot(parent.shiftPx!.x, parent.shiftPx!.y)).toBeLessThan(0.01);
+  expect([root, alarms]).toEqual([null, []]);
+});
+
+it.each([
+  [1, 0],
+  [0, 3],
+  [5, -4],
+  [-9, 7],
+])('reports a shift of %i, %i px to half a pixel', async (dx, dy) => {
+  const { parent, alarms } = await measureDrift(
+    compared('b', await picture({ dx, dy })),
+    compared('a', await picture({})),
+    null,
+    null,
+  );
+  expect(Math.abs(parent.shiftPx!.x - dx)).toBeLessThan(0.5);
+  expect(Math.abs(parent.shiftPx!.y - dy)).toBeLessThan(0.5);
+  expect(alarms.includes('shift')).toBe(Math.hypot(dx, dy) > 2);
+});
+
+it('tells a change from a drift: the square is the change, with a mask and without', async () => {
+  const [before, after] = [await picture({}), await picture({ square: true })];
+  const estimated = await measureDrift(
+    compared('b', after, [1, 9, 3, 4]),
+    compared('a', before, [1, 2, 3, 4]),
+    null,
+    null,
+  );
+  expect(estimated).toMatchObject({ region: 'estimated', alarms: [] });
+  expect(estimated.parent.outsidePsnrDb).toBeGreaterThan(35);
+  expect(estimated.parent.changedShare).toBeCloseTo((48 * 48) / (192 * 160), 2);
+  expect(estimated.parent.changedTokenShare).toBe(0.25);
+  const mask = await sharp({ create: { width: 192, height: 160, channels: 3, background: '#000' } })
+    .composite([
+      {
+        input: { create: { width: 48, height: 48, channels: 3, background: '#fff' } },
+        left: 64,
+        top: 48,
+      },
+    ])
+    .png()
+    .toBuffer();
+  const given = await measureDrift(compared('b', after), compared('a', before), compared('r', before), mask);
+  expect(given).toMatchObject({
+    region: 'mask',
+    alarms: [],
+    parent: { outsidePsnrDb: 100 },
+    root: { imageId: 'r' },
+  });
+});
+
+it('raises its alarm where all has become another picture', async () => {
+  const before = await picture({});
+  const after = await sharp(before).blur(4).linear(0.9, 20).png().toBuffer();
+  const { alarms } = await measureDrift(compared('b', after), compared('a', before), null, null);
+  expect(alarms).toContain('ssim');
+});
+
+it('is stored with each edit, and told', async () => {
+  const client = await (await serve()).ready();
+  const { id } = await client.newSession();
+  await client.turn(id, { prompt: 'a fox', options: { steps: 1 } });
+  await client.turn(id, { prompt: 'at night', mode: 'edit', options: { steps: 1 } });
+  await client.turn(id, { prompt: 'in rain', mode: 'edit', options: { steps: 1 } });
+  let measured = 0;
+  await client.until(id, ({ type }) => type === 'image.measured' && ++measured === 2);
+  const [fox, night, rain] = (await client.open(id)).nodes.map(({ images }) => images[0]!);
+  expect(fox!.drift).toBeNull();
+  expect(night!.drift).toMatchObject({ parent: { imageId: fox!.id }, root: null });
+  expect(rain!.drift).toMatchObject({ parent: { imageId: night!.id }, root: { imageId: fox!.id } });
+});

@@ -1,0 +1,97 @@
+/** Painted masks: kept as black and white under their hash, refused where they say nothing, and used by the turn they are for. */
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import type { ErrorBody, MaskView } from '../../app/protocol.ts';
+import { type Client, serve } from './harness.ts';
+
+const SIDE_PX = 64;
+
+/** A grey square on black, with transparency around it. */
+const square = (widthPx: number, grey: number) =>
+  sharp({
+    create: {
+      width: SIDE_PX,
+      height: SIDE_PX,
+      channels: 4,
+      background: { r: 255, g: 255, b: 255, alpha: 0 },
+    },
+  })
+    .composite([
+      {
+        input: {
+          create: {
+            ...{ width: widthPx, height: widthPx, channels: 4 as const },
+            background: { r: grey, g: grey, b: grey, alpha: 1 },
+          },
+        },
+        ...{ left: 0, top: 0 },
+      },
+    ])
+    .png()
+    .toBuffer();
+
+const send = (client: Client, sessionId: string, body: Uint8Array) =>
+  client.call<{ mask: MaskView } & ErrorBody>('POST', `/api/sessions/${sessionId}/masks`, body);
+
+it('keeps a mask as black and white: transparent is black, grey is the nearer of both', async () => {
+  const client = await (await serve()).ready();
+  const { id } = await client.newSession();
+  const { status, body } = await send(client, id, await square(32, 200));
+  expect([status, body.mask]).toEqual([
+    201,
+    { hash: body.mask.hash, widthPx: SIDE_PX, heightPx: SIDE_PX, paintedShare: 0.25 },
+  ]);
+  const file = await (await fetch(`${client.server.url}/images/${body.mask.hash}`)).arrayBuffer();
+  expect((await sharp(file).metadata()).space).toBe('b-w');
+  const grey = await sharp(file).toColourspace('b-w').raw().toBuffer();
+  expect([grey[0], grey[SIDE_PX - 1]]).toEqual([255, 0]);
+  // The same drawing in another grey is the same mask.
+  expect((await send(client, id, await square(32, 255))).body.mask.hash).toBe(body.mask.hash);
+});
+
+it('refuses an empty mask, what is no picture, and a session that is not there', async () => {
+  const client = await (await serve()).ready();
+  const { id } = await client.newSession();
+  const refused = [
+    await send(client, id, await square(32, 100)),
+    await send(client, id, new TextEncoder().encode('no picture')),
+    await send(client, 'none', await square(32, 255)),
+  ];
+  expect(refused.map(({ status, body }) => [status, body.error.code])).toEqual([
+    [400, 'empty_mask'],
+    [400, 'bad_image'],
+    [404, 'unknown_session'],
+  ]);
+});
+
+it('gives the mask to the edit it was painted for, and refuses it on a picture of another size', async () => {
+  const client = await (await serve()).ready();
+  const { id } = await client.newSession();
+  await client.turn(id, { prompt: 'a fox', options: { steps: 1, widthPx: SIDE_PX, heightPx: SIDE_PX } });
+  await client.untilEnds(id, 1);
+  const imageId = (await client.open(id)).nodes[0]!.images[0]!.id;
+  const { mask } = (await send(client, id, await square(32, 255))).body;
+  const edit = (maskHash: string) =>
+    client.turn(id, {
+      mode: 'edit',
+      prompt: 'a hat',
+      inputs: [
+        { imageId, role: 'target' },
+        { maskHash, role: 'mask' },
+      ],
+    });
+  const { status, body } = await edit(mask.hash);
+  expect([status, body.node.inputs.map(({ role, hash }) => [role, hash])]).toEqual([
+    202,
+    [
+      ['target', expect.any(String)],
+      ['mask', mask.hash],
+    ],
+  ]);
+  const wide = await sharp(await square(32, 255))
+    .resize(96, 64)
+    .png()
+    .toBuffer();
+  const other = (await send(client, id, wide)).body.mask;
+  expect((await edit(other.hash)).status).toBe(400);
+});
