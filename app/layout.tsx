@@ -8,7 +8,7 @@ import type { Metadata, Viewport } from 'next';
 import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { Providers } from './components/providers.tsx';
-import type { Language } from './components/strings.ts';
+import { HTML_LANG, LOCALE_COOKIE, pickLocale } from './locale.ts';
 
 export const metadata: Metadata = {
   title: 'Palimpsest',
@@ -26,18 +26,16 @@ export const viewport: Viewport = {
   ],
 };
 
-async function requestedLanguage(): Promise<Language> {
-  const chosen = (await cookies()).get('language')?.value;
-  const wanted = chosen ?? (await headers()).get('accept-language') ?? 'en';
-  return wanted.toLowerCase().startsWith('zh') ? 'zh' : 'en';
-}
-
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const language = await requestedLanguage();
+  const chosen = (await cookies()).get(LOCALE_COOKIE)?.value;
+  const locale = pickLocale(chosen, (await headers()).get('accept-language'));
+  const { default: messages } = await import(`../messages/${locale}.json`);
   return (
-    <html lang={language === 'zh' ? 'zh-CN' : 'en'} suppressHydrationWarning>
+    <html lang={HTML_LANG[locale]} suppressHydrationWarning>
       <body>
-        <Providers language={language}>{children}</Providers>
+        <Providers locale={locale} messages={messages}>
+          {children}
+        </Providers>
       </body>
     </html>
   );

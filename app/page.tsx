@@ -1,7 +1,7 @@
 /** A new session: nothing exists until the first message or picture. */
-import { readExamples } from './components/start/examples.ts';
+import { readKnown } from './components/start/known.ts';
 import { Studio } from './components/studio.tsx';
 
 export default async function NewSessionPage() {
-  return <Studio examples={await readExamples()} />;
+  return <Studio known={await readKnown()} />;
 }

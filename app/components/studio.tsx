@@ -3,35 +3,62 @@
  * The whole page: sessions on the left, the conversation, details of the selected picture on the right.
  * Joins the state hooks to the regions; draws nothing but the three columns itself.
  */
-import { useCallback, useEffect, useState } from 'react';
-import type { SessionView } from '../protocol.ts';
+import { useTranslations } from 'next-intl';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import type { ImageView, SessionView } from '../protocol.ts';
+import type { Compared } from './compare/compared.ts';
 import { Composer } from './composer/composer.tsx';
-import { Details } from './details/details.tsx';
+import { Details, type DetailTab } from './details/details.tsx';
+import { referenceOf } from './gallery/gallery-picker.tsx';
+import { GalleryView } from './gallery/gallery-view.tsx';
+import { Commands } from './palette/commands.tsx';
 import { Lightbox } from './picture/lightbox.tsx';
 import { Drawer } from './shell/drawer.tsx';
 import { Notice } from './shell/notice.tsx';
 import { Sidebar } from './shell/sidebar.tsx';
+import { Toasts } from './shell/toasts.tsx';
 import { TopBar } from './shell/top-bar.tsx';
+import { useSessionDeeds } from './shell/use-session-deeds.ts';
 import { FirstRun } from './start/first-run.tsx';
+import type { Known } from './start/known.ts';
 import { MissingSession } from './start/missing-session.tsx';
-import { findImage, headImage } from './state/intent.ts';
+import { usePlay } from './start/use-play.ts';
+import { restoreSession, travel } from './state/api.ts';
+import { parentInput } from './state/branch.ts';
+import { DeedsContext } from './state/deeds.ts';
+import { addReference, useDraft } from './state/drafts.ts';
+import { allImages, findImage, headImage, resolveIntent } from './state/intent.ts';
+import { useCompiled } from './state/use-compiled.ts';
 import { useHealth } from './state/use-health.ts';
+import { useMakeDeeds } from './state/use-make-deeds.ts';
 import { useOpenSession } from './state/use-open-session.ts';
 import { useSender } from './state/use-sender.ts';
-import { goToSession, useSessionId } from './state/use-session-id.ts';
+import { GALLERY_PATH, goTo, goToSession, usePlace, useTurnInAddress } from './state/use-session-id.ts';
 import { useSessions } from './state/use-sessions.ts';
-import { useStrings } from './strings.ts';
 import { Conversation } from './turn/conversation.tsx';
+import { RebaseDialog } from './turn/rebase-dialog.tsx';
 
-export function Studio({ examples }: { examples: string[] }) {
-  const strings = useStrings();
-  const sessionId = useSessionId();
+const CompareView = lazy(() => import('./compare/compare-view.tsx'));
+
+export function Studio({ known }: { known: Known }) {
+  const t = useTranslations();
+  const place = usePlace();
+  const { sessionId } = place;
+  const foundId = useTurnInAddress();
   const health = useHealth();
-  const { sessions, connected, upsert } = useSessions();
+  const list = useSessions();
+  const { upsert } = list;
   const open = useOpenSession(sessionId);
+  const { attempt } = useSessionDeeds();
   const [drawer, setDrawer] = useState<'sessions' | 'details' | null>(null);
+  const [tab, setTab] = useState<DetailTab>('lineage');
   const [selectedId, setSelectedId] = useState<string | null>(null);
   const [viewedId, setViewedId] = useState<string | null>(null);
+  const [comparing, setComparing] = useState<[Compared, Compared] | null>(null);
+  const [rebasing, setRebasing] = useState<[from: ImageView, to: ImageView] | null>(null);
+  const [searching, setSearching] = useState(false);
+  /** Where a picture from the gallery goes. */
+  const [lastSessionId, setLastSessionId] = useState(sessionId);
 
   const onCreated = useCallback(
     (session: SessionView) => {
@@ -41,87 +68,188 @@ export function Studio({ examples }: { examples: string[] }) {
     [upsert],
   );
   const sender = useSender({ sessionId, open, onCreated });
+  const { playing, play } = usePlay(open, sender);
   const { state } = open;
+  const nodes = useMemo(() => state?.nodes ?? [], [state]);
   const session = state?.session;
-  const deleted = state?.deleted ?? false;
+  const draft = useDraft(sessionId);
+  const intent = useMemo(() => resolveIntent(draft, state), [draft, state]);
+  const compiled = useCompiled(draft, intent, state, health.model?.maxReferences);
+  const head = headImage(state);
+  const selected = findImage(nodes, selectedId) ?? head;
+
+  const comparedOf = useCallback(
+    (image: ImageView): Compared => ({
+      ...image,
+      label: `v${image.version}`,
+      prompt: nodes.find(({ id }) => id === image.nodeId)?.prompt || t('turn.uploaded'),
+    }),
+    [nodes, t],
+  );
+
+  const views = useMemo(
+    () => ({
+      select: setSelectedId,
+      view: (imageId: string) => {
+        setSelectedId(imageId);
+        setViewedId(imageId);
+      },
+      showDetails: (imageId: string) => {
+        setSelectedId(imageId);
+        setTab('details');
+        if (!matchMedia('(min-width: 1100px)').matches) setDrawer('details');
+      },
+      compare: (oneId: string, otherId: string) => {
+        const [one, other] = [findImage(nodes, oneId), findImage(nodes, otherId)];
+        if (one && other) setComparing([comparedOf(one), comparedOf(other)]);
+      },
+      rebase: (from: ImageView, to: ImageView) => setRebasing([from, to]),
+    }),
+    [nodes, comparedOf],
+  );
+  const deeds = useMakeDeeds(sessionId, open, views);
 
   useEffect(() => {
-    if (deleted) goToSession(null);
-  }, [deleted]);
+    if (!place.gallery) setLastSessionId(sessionId);
+    setComparing(null);
+  }, [place.gallery, sessionId]);
+
+  // A new head is what one wants to see the details of.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the head is the reason, not the value.
+  useEffect(() => setSelectedId(null), [head?.id]);
 
   useEffect(() => {
     document.title = session?.title ? `${session.title} · Palimpsest` : 'Palimpsest';
   }, [session?.title]);
 
-  function go(id: string | null) {
+  function go(id: string | null, nodeId: string | null = null) {
     setDrawer(null);
-    setSelectedId(null);
-    goToSession(id);
+    goToSession(id, nodeId);
   }
 
-  function view(imageId: string | null) {
-    if (imageId) setSelectedId(imageId);
-    setViewedId(imageId);
+  function openGallery() {
+    setDrawer(null);
+    goTo(GALLERY_PATH);
   }
 
-  function showDetails(imageId: string) {
-    setSelectedId(imageId);
-    setDrawer('details');
-  }
-
-  const selected = findImage(state?.nodes ?? [], selectedId) ?? headImage(state);
-  const empty = open.status === 'none' || (open.status === 'open' && state?.nodes.length === 0);
-  const sidebar = <Sidebar sessions={sessions} currentId={sessionId} health={health} onOpen={go} />;
-  const details = state && !empty && <Details state={state} selected={selected} onSelect={setSelectedId} />;
+  const onTravel = (way: 'undo' | 'redo') => sessionId && attempt(() => travel(sessionId, way));
+  const empty = open.status === 'none' || (open.status === 'open' && nodes.length === 0);
+  const parentId = parentInput(nodes.find(({ id }) => id === selected?.nodeId) ?? NO_NODE)?.imageId;
+  const sidebar = (
+    <Sidebar
+      list={list}
+      currentId={sessionId}
+      health={health}
+      onOpen={go}
+      onSearch={() => {
+        setDrawer(null);
+        setSearching(true);
+      }}
+    />
+  );
+  const details = state && !empty && !place.gallery && (
+    <Details
+      state={state}
+      selected={selected}
+      compiled={compiled}
+      draft={draft}
+      maskShare={intent.maskHash === null ? null : draft.mask!.paintedShare}
+      tab={tab}
+      onTab={setTab}
+    />
+  );
 
   return (
-    <div
-      className={`grid h-dvh grid-cols-1 md:grid-cols-[16.25rem_minmax(0,1fr)] ${
-        details ? 'lg:grid-cols-[16.25rem_minmax(0,1fr)_18.75rem]' : ''
-      }`}
-    >
-      <div className="hidden min-h-0 border-line border-r bg-panel md:block">{sidebar}</div>
-      <main className="grid min-h-0 min-w-0 grid-cols-1 grid-rows-[auto_minmax(0,1fr)_auto]">
-        <TopBar
-          title={session ? session.title || strings.untitled : strings.newSession}
-          onSessions={() => setDrawer('sessions')}
-          onNew={() => go(null)}
-          onDetails={details ? () => setDrawer('details') : null}
-        />
-        {open.status === 'missing' || open.status === 'failed' ? (
-          <MissingSession missing={open.status === 'missing'} onRetry={open.reload} onNew={() => go(null)} />
-        ) : empty && !sender.pending ? (
-          <FirstRun
-            examples={examples}
-            disabled={health.status !== 'ready'}
-            onExample={(prompt) => sender.send({ prompt, mode: 'new' }, null)}
+    <DeedsContext value={deeds}>
+      <div
+        className={`grid h-dvh grid-cols-1 grid-rows-1 md:grid-cols-[16.25rem_minmax(0,1fr)] ${
+          details ? 'lg:grid-cols-[16.25rem_minmax(0,1fr)_20rem]' : ''
+        }`}
+      >
+        <div className="hidden min-h-0 border-line border-r bg-panel md:block">{sidebar}</div>
+        <main className="grid min-h-0 min-w-0 grid-cols-1 grid-rows-[auto_minmax(0,1fr)_auto]">
+          <TopBar
+            title={
+              place.gallery
+                ? t('shell.gallery')
+                : session
+                  ? session.title || t('shell.untitled')
+                  : t('shell.newSession')
+            }
+            history={place.gallery ? null : (state?.history ?? null)}
+            gallery={place.gallery}
+            onTravel={onTravel}
+            onGallery={openGallery}
+            onSessions={() => setDrawer('sessions')}
+            onNew={() => go(null)}
+            onDetails={details ? () => setDrawer('details') : null}
           />
-        ) : (
-          <Conversation
-            state={state}
-            pending={sender.pending?.sessionId === sessionId ? sender.pending : null}
-            selectedId={selected?.id ?? null}
-            onView={view}
-            onDetails={showDetails}
-            onSend={(body) => sender.send(body, null)}
-          />
+          {comparing ? (
+            <Suspense>
+              <CompareView
+                two={comparing}
+                others={place.gallery ? comparing : allImages(nodes).map(comparedOf)}
+                onChange={setComparing}
+                onClose={() => setComparing(null)}
+              />
+            </Suspense>
+          ) : place.gallery ? (
+            <GalleryView
+              onReference={(image) => {
+                addReference(lastSessionId, { ...referenceOf(image, lastSessionId), role: 'reference' });
+                goToSession(lastSessionId);
+              }}
+              onCompare={([one, other]) => setComparing([ofGallery(one), ofGallery(other)])}
+            />
+          ) : open.status === 'missing' || open.status === 'deleted' || open.status === 'failed' ? (
+            <MissingSession
+              why={open.status}
+              onRetry={open.reload}
+              onRestore={() => sessionId && attempt(() => restoreSession(sessionId).then(open.reload))}
+              onNew={() => go(null)}
+            />
+          ) : empty && !sender.pending ? (
+            <FirstRun
+              prompts={known.examples}
+              disabled={health.status !== 'ready' || playing}
+              onExample={play}
+            />
+          ) : (
+            <Conversation
+              state={state}
+              pending={sender.pending?.sessionId === sessionId ? sender.pending : null}
+              selectedId={selected?.id ?? null}
+              foundId={foundId}
+            />
+          )}
+          {!place.gallery && !comparing && (
+            <div className="mx-auto w-full max-w-[53rem] px-3 pb-3 sm:px-6 sm:pb-4">
+              <Notice health={health} connected={list.connected && open.connected} />
+              <Composer
+                sessionId={sessionId}
+                state={state}
+                health={health}
+                sender={sender}
+                open={open}
+                intent={intent}
+                compiled={compiled}
+                knows={known.knows}
+              />
+            </div>
+          )}
+        </main>
+        {details && (
+          <aside
+            aria-label={t('details.details')}
+            className="hidden min-h-0 border-line border-l bg-panel lg:block"
+          >
+            {details}
+          </aside>
         )}
-        <div className="mx-auto w-full max-w-[53rem] px-3 pb-3 sm:px-6 sm:pb-4">
-          <Notice health={health} connected={connected && open.connected} />
-          <Composer sessionId={sessionId} state={state} health={health} sender={sender} open={open} />
-        </div>
-      </main>
-      {details && (
-        <aside
-          aria-label={strings.details}
-          className="hidden min-h-0 overflow-y-auto border-line border-l bg-panel lg:block"
-        >
-          {details}
-        </aside>
-      )}
+      </div>
       <Drawer
         side="left"
-        title={strings.sessions}
+        title={t('shell.sessions')}
         open={drawer === 'sessions'}
         onClose={() => setDrawer(null)}
       >
@@ -129,13 +257,44 @@ export function Studio({ examples }: { examples: string[] }) {
       </Drawer>
       <Drawer
         side="right"
-        title={strings.details}
+        title={t('details.details')}
         open={drawer === 'details'}
         onClose={() => setDrawer(null)}
       >
         {details}
       </Drawer>
-      <Lightbox nodes={state?.nodes ?? []} viewedId={viewedId} onView={view} />
-    </div>
+      <Lightbox nodes={nodes} viewedId={viewedId} onView={setViewedId} />
+      <Commands
+        state={state}
+        sessions={list.sessions ?? []}
+        searching={searching}
+        onSearching={setSearching}
+        onTravel={onTravel}
+        onGo={go}
+        onGallery={openGallery}
+        onCompare={
+          selected && parentId && findImage(nodes, parentId)
+            ? () => deeds.compare(parentId, selected.id)
+            : null
+        }
+        onDetails={selected ? () => deeds.showDetails(selected.id) : null}
+      />
+      {rebasing && sessionId && (
+        <RebaseDialog
+          sessionId={sessionId}
+          from={rebasing[0]}
+          to={rebasing[1]}
+          add={open.add}
+          onClose={() => setRebasing(null)}
+        />
+      )}
+      <Toasts />
+    </DeedsContext>
   );
+}
+
+const NO_NODE = { inputs: [] } as unknown as Parameters<typeof parentInput>[0];
+
+function ofGallery(image: ImageView & { sessionTitle: string; prompt: string }): Compared {
+  return { ...image, label: `v${image.version} · ${image.sessionTitle}` };
 }

@@ -1,14 +1,20 @@
 /** The composer: pictures by button and paste, refusals that lose nothing, offline, input methods, languages. */
+import type { Locator } from 'playwright';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Health } from '../../app/protocol.ts';
 import {
+  chooseMode,
+  DESKTOP,
   message,
+  modeChip,
+  openSession,
   picture,
   progress,
   type Studio,
   send,
   sendButton,
+  snapshotOf,
   startStudio,
   untilPicture,
 } from './studio.ts';
@@ -29,7 +35,7 @@ const squares = sharp({ create: { width: 200, height: 200, channels: 3, backgrou
 test('an added picture is what the message edits', async () => {
   const page = await studio.open();
   const file = { name: 'squares.png', mimeType: 'image/png', buffer: await squares };
-  await page.locator('input[type=file]').setInputFiles(file);
+  await page.locator('input[type=file]:not([data-purpose])').setInputFiles(file);
   await page.getByRole('button', { name: 'Edit v1' }).waitFor();
   await page.reload();
   await page.getByRole('button', { name: 'Edit v1' }).waitFor();
@@ -40,9 +46,7 @@ test('an added picture is what the message edits', async () => {
 });
 
 test('a pasted picture becomes a chip that can be removed; what is no picture is refused', async () => {
-  const page = await studio.open();
-  await send(page, 'A 3D fox');
-  await untilPicture(page, 1);
+  const page = await openSession(studio, ['A 3D fox']);
   await message(page).evaluate(
     (box, bytes) => {
       const clipboardData = new DataTransfer();
@@ -57,23 +61,23 @@ test('a pasted picture becomes a chip that can be removed; what is no picture is
   await page.getByRole('button', { name: 'Remove v2' }).waitFor({ state: 'detached' });
 
   const broken = { name: 'broken.png', mimeType: 'image/png', buffer: (await squares).subarray(0, 60) };
-  await page.locator('input[type=file]').setInputFiles(broken);
+  await page.locator('input[type=file]:not([data-purpose])').setInputFiles(broken);
   await page.getByRole('alert').filter({ hasText: 'broken.png' }).waitFor();
   await page.context().close();
 });
 
 test('the mode is said and switched, never guessed', async () => {
   const page = await studio.open();
-  await page.getByRole('button', { name: 'What this makes: New picture' }).waitFor();
+  await modeChip(page, 'New picture').waitFor();
   await send(page, 'A 3D fox');
   await untilPicture(page, 1);
-  await page.getByRole('button', { name: 'What this makes: Edit v1' }).click();
-  await page.getByRole('menuitemradio', { name: /New picture/ }).click();
+  await modeChip(page, 'Edit v1').waitFor();
+  await chooseMode(page, 'New picture');
   await send(page, 'A flat style castle');
   await untilPicture(page, 2);
-  await page.getByRole('button', { name: 'What this makes: Edit v2' }).waitFor();
+  await modeChip(page, 'Edit v2').waitFor();
   await page.getByRole('button', { name: 'Edit from here' }).first().click();
-  await page.getByRole('button', { name: 'What this makes: Edit v1' }).waitFor();
+  await modeChip(page, 'Edit v1').waitFor();
   await page.context().close();
 });
 
@@ -124,11 +128,36 @@ test('Enter belongs to the input method while it composes; Shift + Enter breaks 
 
 test('an example runs at one click', async () => {
   const page = await studio.open();
-  const example = page.getByRole('list', { name: 'Examples' }).getByRole('button').first();
-  const prompt = (await example.textContent())!.trim();
+  const examples = page.getByRole('list', { name: 'Examples' });
+  for (const mode of ['New picture', 'Edit', 'Style', 'Keep identity', 'Combine subjects'])
+    await examples
+      .getByRole('button', { name: new RegExp(`^${mode}`) })
+      .first()
+      .waitFor();
+  const example = examples.getByRole('button', { name: /^New picture/ }).first();
+  const named = (await example.textContent())!;
   await example.click();
   await untilPicture(page, 1);
-  expect(await picture(page, 1).getAttribute('alt')).toBe(`${prompt}, v1`);
+  expect(`New picture${await picture(page, 1).getAttribute('alt')}`).toBe(`${named}, v1`);
+  await page.context().close();
+});
+
+test.each([
+  ['Edit', 'edit', ['target']],
+  ['Style', 'style', ['style']],
+  ['Keep identity', 'identity', ['reference']],
+  ['Combine subjects', 'combine', ['reference', 'reference']],
+])('the example of %s makes what it goes on from, then itself', async (name, mode, roles) => {
+  const page = await studio.open();
+  const examples = page.getByRole('list', { name: 'Examples' });
+  await examples.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  await untilPicture(page, roles.length + 1);
+  const { nodes } = await snapshotOf(page);
+  const made = nodes.at(-1)!;
+  expect(made.mode).toBe(mode);
+  expect(made.inputs.map(({ role, nodeId }) => [role, nodeId])).toEqual(
+    roles.map((role, index) => [role, nodes[index]!.id]),
+  );
   await page.context().close();
 });
 
@@ -138,6 +167,20 @@ test('a Chinese browser gets a Chinese page, and either can have the other', asy
   expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByRole('button', { name: 'New session' }).waitFor();
+  await page.context().close();
+});
+
+test.each([
+  ['no-preference', 'rise', '0.14s'],
+  ['reduce', 'none', '0s'],
+] as const)('motion as the system asks for it: %s', async (reducedMotion, animation, transition) => {
+  const page = await studio.open({ reducedMotion, viewport: DESKTOP });
+  await page.getByRole('button', { name: /^Options/ }).click();
+  const popover = page.getByRole('dialog', { name: 'Options' });
+  const style = (locator: Locator, name: 'animationName' | 'transitionDuration') =>
+    locator.evaluate((element, property) => getComputedStyle(element)[property], name);
+  expect(await style(popover, 'animationName')).toBe(animation);
+  expect(await style(popover.getByRole('button').first(), 'transitionDuration')).toBe(transition);
   await page.context().close();
 });
 

@@ -1,26 +1,13 @@
 /** What a message will do, before it is sent: mode, target and inputs in order; and the sizes that are offered. */
 import { expect, test } from 'vitest';
+import { without } from '../../app/components/composer/inputs.ts';
 import { sizeChoices } from '../../app/components/composer/sizes.ts';
-import { ancestry } from '../../app/components/details/ancestry.ts';
+import { ancestry } from '../../app/components/state/branch.ts';
 import { type Draft, EMPTY_DRAFT } from '../../app/components/state/drafts.ts';
-import { resolveIntent, turnBody } from '../../app/components/state/intent.ts';
+import { compileIntent, resolveIntent, turnBody } from '../../app/components/state/intent.ts';
 import { fromSnapshot } from '../../app/components/state/session-state.ts';
-import { type InputRole, type NodeView, turnSchema } from '../../app/protocol.ts';
-
-function node(version: number, inputs: [version: number, role: InputRole][] = []): NodeView {
-  return {
-    id: `n${version}`,
-    kind: inputs.length > 0 ? 'edit' : 'generate',
-    prompt: `prompt ${version}`,
-    createdAt: version,
-    inputs: inputs.map(([of, role], position) => ({ imageId: `i${of}`, role, position, hash: 'h' })),
-    recipe: null,
-    images: [
-      { id: `i${version}`, nodeId: `n${version}`, version, index: 0, hash: 'h', widthPx: 256, heightPx: 256 },
-    ],
-    job: null,
-  };
-}
+import { type NodeView, turnSchema } from '../../app/protocol.ts';
+import { versionNode } from './nodes.ts';
 
 function stateOf(nodes: NodeView[], headImageId: string | null) {
   const session = {
@@ -28,17 +15,18 @@ function stateOf(nodes: NodeView[], headImageId: string | null) {
     title: '',
     createdAt: 0,
     updatedAt: 0,
+    archivedAt: null,
     headImageId,
     thumbnailHash: null,
     imageCount: nodes.length,
   };
-  return fromSnapshot({ session, nodes, seq: 0 });
+  return fromSnapshot({ session, nodes, history: { undo: null, redo: null }, seq: 0 });
 }
 
 const draft = (change: Partial<Draft>): Draft => ({ ...EMPTY_DRAFT, text: 'night', ...change });
-const brief = (change: Partial<Draft>, state = stateOf([node(1), node(2)], 'i2')) => {
+const brief = (change: Partial<Draft>, state = stateOf([versionNode(1), versionNode(2)], 'i2')) => {
   const { mode, inputs } = resolveIntent(draft(change), state);
-  return [mode, ...inputs.map(({ image, role }) => `v${image.version} ${role}`)];
+  return [mode, ...inputs.map(({ version, role }) => `v${version} ${role}`)];
 };
 
 test('an empty session makes a new picture', () => {
@@ -48,7 +36,10 @@ test('an empty session makes a new picture', () => {
 
 test('the default edits the head, not the first or the newest upload', () => {
   expect(brief({})).toEqual(['edit', 'v2 target']);
-  expect(brief({}, stateOf([node(1), node(2), node(3)], 'i2'))).toEqual(['edit', 'v2 target']);
+  expect(brief({}, stateOf([versionNode(1), versionNode(2), versionNode(3)], 'i2'))).toEqual([
+    'edit',
+    'v2 target',
+  ]);
 });
 
 test('a chosen target wins; a target that is gone falls back to the head', () => {
@@ -67,7 +58,7 @@ test('references follow the target in the order they were added', () => {
 
 test('what is sent is what is shown, and the server can read it', () => {
   const given = draft({ text: '  make it night \n', options: { seed: 7, widthPx: undefined } });
-  const body = turnBody(given, resolveIntent(given, stateOf([node(1)], 'i1')));
+  const body = turnBody(given, resolveIntent(given, stateOf([versionNode(1)], 'i1')));
   expect(turnSchema.parse(JSON.parse(JSON.stringify(body)))).toEqual({
     prompt: 'make it night',
     mode: 'edit',
@@ -78,10 +69,10 @@ test('what is sent is what is shown, and the server can read it', () => {
 
 test('the line of a version follows targets to the root', () => {
   const nodes = [
-    node(1),
-    node(2, [[1, 'target']]),
-    node(3, [[1, 'target']]),
-    node(4, [
+    versionNode(1),
+    versionNode(2, [[1, 'target']]),
+    versionNode(3, [[1, 'target']]),
+    versionNode(4, [
       [3, 'target'],
       [2, 'style'],
     ]),
@@ -108,4 +99,43 @@ test('every size that is offered is one the model takes', () => {
     }
   const fixed = { ...model, minSidePx: 256, maxSidePx: 256 };
   expect(sizeChoices(fixed)).toEqual([{ ratio: '1:1', widthPx: 256, heightPx: 256 }]);
+});
+
+test('identity keeps the newest picture, combine waits for two, style needs one to take it from', () => {
+  const state = stateOf([versionNode(1), versionNode(2)], 'i2');
+  const result = (change: Partial<Draft>) => {
+    const given = draft(change);
+    return compileIntent(given, resolveIntent(given, state), state, 4);
+  };
+  expect(brief({ mode: 'identity' })).toEqual(['identity', 'v2 reference']);
+  expect(result({ mode: 'identity' }).ok).toBe(true);
+  expect(result({ mode: 'combine' })).toMatchObject({ ok: false, problems: [{ code: 'reference_missing' }] });
+  expect(result({ mode: 'combine', text: '@1 next to @2' })).toMatchObject({
+    ok: true,
+    context: { sentPrompt: 'image 1 next to image 2' },
+  });
+  expect(result({ mode: 'style' })).toMatchObject({ ok: false, problems: [{ code: 'style_missing' }] });
+});
+
+test('a mention is numbered after what was put in by hand, and taking it out takes it out of the text', () => {
+  const state = stateOf([versionNode(1), versionNode(2)], 'i2');
+  const given = draft({ text: 'take the hat of @1 please' });
+  const result = compileIntent(given, resolveIntent(given, state), state, 4);
+  expect(result.ok && result.context.inputs.map(({ number, version }) => [number, version])).toEqual([
+    [1, 2],
+    [2, 1],
+  ]);
+  const mention = result.ok ? result.context.inputs[1]! : undefined;
+  expect(without(given, mention!)).toEqual({ text: 'take the hat of please' });
+});
+
+test('a mask counts only for the picture it was painted on', () => {
+  const state = stateOf([versionNode(1), versionNode(2)], 'i2');
+  const mask = { hash: 'm', targetId: 'i2', paintedShare: 0.2 };
+  const inputs = (change: Partial<Draft>) => {
+    const given = draft({ mask, ...change });
+    return turnBody(given, resolveIntent(given, state)).inputs;
+  };
+  expect(inputs({})).toContainEqual({ maskHash: 'm', role: 'mask' });
+  expect(inputs({ mode: 'edit', targetId: 'i1' })).not.toContainEqual({ maskHash: 'm', role: 'mask' });
 });

@@ -22,19 +22,34 @@ const SESSION: SessionView = {
   title: '',
   createdAt: 0,
   updatedAt: 0,
+  archivedAt: null,
   headImageId: null,
   thumbnailHash: null,
   imageCount: 0,
 };
-const EMPTY = fromSnapshot({ session: SESSION, nodes: [], seq: 0 });
+const HISTORY = { undo: null, redo: null };
+const EMPTY = fromSnapshot({ session: SESSION, nodes: [], history: HISTORY, seq: 0 });
 
 function jobOf(nodeId: string, state: JobState): JobView {
-  return { id: `job-${nodeId}`, nodeId, state, attempt: 1, error: null, elapsedMs: null };
+  return { id: `job-${nodeId}`, nodeId, state, attempt: 1, error: null, elapsedMs: null, waitsFor: [] };
 }
 
 function nodeOf(id: string): NodeView {
   const job = jobOf(id, 'queued');
-  return { id, kind: 'generate', prompt: id, createdAt: 0, inputs: [], recipe: null, images: [], job };
+  return {
+    id,
+    kind: 'generate',
+    mode: 'new',
+    state: 'active',
+    prompt: id,
+    sentPrompt: id,
+    createdAt: 0,
+    inputs: [],
+    recipe: null,
+    images: [],
+    job,
+    replaces: null,
+  };
 }
 
 function imageOf(nodeId: string, index: number): ImageView {
@@ -46,6 +61,7 @@ function imageOf(nodeId: string, index: number): ImageView {
     hash: 'h',
     widthPx: 32,
     heightPx: 32,
+    drift: null,
   };
 }
 
@@ -146,7 +162,13 @@ test('progress of the snapshot stands as if it had just come', () => {
     type: 'stage',
     payload: { nodeId: 'a', stage: 'decode', imageIndex: 0, done: 3, total: 8 },
   } as SessionEvent;
-  const state = fromSnapshot({ session: SESSION, nodes: [nodeOf('a')], seq: 9, progress: [stage] });
+  const state = fromSnapshot({
+    session: SESSION,
+    nodes: [nodeOf('a')],
+    history: HISTORY,
+    seq: 9,
+    progress: [stage],
+  });
   expect(state.progress.a).toMatchObject({ stage: 'decode', counts: { decode: { done: 3, total: 8 } } });
   expect(state.seq).toBe(9);
 });

@@ -4,14 +4,18 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright';
 import sharp from 'sharp';
+import type { SessionSnapshot } from '../../app/protocol.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
+/** The test checkpoint lies beside the project; where it is missing, the one in the repository draws instead. */
+const TINY = resolve(ROOT, '../shared/fixtures/tiny');
 const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -22,13 +26,17 @@ const CHROMIUM_FLAGS = [
   '--disable-sync',
 ];
 const READY_MS = 120_000;
+/** How long a button may take on a machine that trains a model beside the tests. */
+const PATIENCE_MS = 60_000;
 /** A whole picture on two busy cores. */
 export const PICTURE_MS = 90_000;
 
+export const DESKTOP = { width: 1440, height: 900 };
+
 export interface Studio {
   url: string;
-  /** A fresh browser profile on the start page. `steps` is set in the composer before anything is sent. */
-  open(options?: BrowserContextOptions & { path?: string; steps?: number }): Promise<Page>;
+  /** A fresh browser profile on the start page. `steps` and `count` are set in the composer before anything is sent. */
+  open(options?: BrowserContextOptions & { path?: string; steps?: number; count?: number }): Promise<Page>;
   /** Ends the server as a power cut would. */
   kill(): Promise<void>;
   /** Starts it again over the same data, at the same address. */
@@ -36,9 +44,16 @@ export interface Studio {
   close(): Promise<void>;
 }
 
-export async function startStudio(): Promise<Studio> {
+export interface StudioOptions {
+  /** `mini` draws what it is asked for; `tiny` draws noise, but in a tenth of the time. */
+  model?: 'mini' | 'tiny';
+}
+
+export async function startStudio({ model = 'tiny' }: StudioOptions = {}): Promise<Studio> {
   const dataDir = await mkdtemp(join(tmpdir(), 'palimpsest-browser-'));
-  let server = startServer(dataDir, '0');
+  const modelDir = model === 'tiny' && existsSync(TINY) ? TINY : join(ROOT, 'models/mini');
+  const startServer = (port: string) => spawnServer({ dataDir, modelDir, port });
+  let server = startServer('0');
   const url = await announcedUrl(server);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -50,7 +65,7 @@ export async function startStudio(): Promise<Studio> {
     open: (options) => openPage(browser, url, options),
     kill: () => end(server, 'SIGKILL'),
     async restart() {
-      server = startServer(dataDir, new URL(url).port);
+      server = startServer(new URL(url).port);
       await announcedUrl(server);
       await untilReady(url);
     },
@@ -62,10 +77,22 @@ export async function startStudio(): Promise<Studio> {
   };
 }
 
-function startServer(dataDir: string, port: string): ChildProcess {
+interface Place {
+  dataDir: string;
+  modelDir: string;
+  port: string;
+}
+
+function spawnServer({ dataDir, modelDir, port }: Place): ChildProcess {
   return spawn(process.execPath, ['server.ts'], {
     cwd: ROOT,
-    env: { ...process.env, PORT: port, PALIMPSEST_DATA: dataDir, PALIMPSEST_LOG: 'warn' },
+    env: {
+      ...process.env,
+      PORT: port,
+      PALIMPSEST_DATA: dataDir,
+      PALIMPSEST_MODEL: modelDir,
+      PALIMPSEST_LOG: 'warn',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }
@@ -100,15 +127,20 @@ async function untilReady(url: string): Promise<void> {
 async function openPage(
   browser: Browser,
   url: string,
-  { path = '/', steps = 4, ...options }: BrowserContextOptions & { path?: string; steps?: number } = {},
+  {
+    path = '/',
+    steps = 4,
+    count,
+    ...options
+  }: BrowserContextOptions & { path?: string; steps?: number; count?: number } = {},
 ): Promise<Page> {
   const context = await browser.newContext({ baseURL: url, locale: 'en-US', ...options });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   await context.addInitScript(
-    (draft) => {
-      if (localStorage.length === 0) localStorage.setItem('draft:new', draft);
+    ([key, draft]) => {
+      if (localStorage.length === 0) localStorage.setItem(key!, draft!);
     },
-    JSON.stringify({ options: { steps } }),
+    [`draft:${/^\/s\/([^/#]+)/.exec(path)?.[1] ?? 'new'}`, JSON.stringify({ options: { steps, count } })],
   );
   const page = await context.newPage();
   await page.goto(path);
@@ -136,6 +168,48 @@ export async function untilPicture(page: Page, version: number): Promise<void> {
   await progress(page)
     .filter({ hasText: `v${version} is ready` })
     .waitFor();
+}
+
+/** What the message makes: the chip over the box, by the name it then has. */
+export const modeChip = (page: Page, what: string): Locator =>
+  page.getByRole('button', { name: `What this makes: ${what}` });
+
+/** Chooses one of the five modes by its name. */
+export async function chooseMode(page: Page, mode: string): Promise<void> {
+  await page.getByRole('button', { name: /^What this makes/ }).click();
+  await page.getByRole('menuitemradio', { name: new RegExp(`^${mode}`) }).click();
+}
+
+/**
+ * A page in a fresh profile on a session of these messages, one picture each: the first makes it, the others edit the one
+ * before, except those that name another mode.
+ */
+export async function openSession(
+  studio: Studio,
+  messages: readonly (string | { mode: string; text: string })[],
+  options: Parameters<Studio['open']>[0] = {},
+): Promise<Page> {
+  const page = await studio.open({ viewport: DESKTOP, ...options });
+  for (const [index, each] of messages.entries()) {
+    const { mode, text } = typeof each === 'string' ? { mode: null, text: each } : each;
+    if (mode) await chooseMode(page, mode);
+    await send(page, text);
+    await untilPicture(page, index + 1);
+  }
+  return page;
+}
+
+/** The path of such a session, for the tests of a file to go to. */
+export async function makeSession(...parts: Parameters<typeof openSession>): Promise<string> {
+  const page = await openSession(...parts);
+  await page.context().close();
+  return new URL(page.url()).pathname;
+}
+
+/** The session that the page shows, as the server has it. */
+export async function snapshotOf(page: Page): Promise<SessionSnapshot> {
+  const id = new URL(page.url()).pathname.split('/').at(-1);
+  return (await (await page.request.get(`/api/sessions/${id}`)).json()) as SessionSnapshot;
 }
 
 /** Largest standard deviation of a channel: 0 for a picture of one colour. */

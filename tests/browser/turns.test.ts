@@ -1,6 +1,5 @@
 /** The page from the first sentence on, with real pixels: make, watch, edit, stop, reload, retry. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SessionSnapshot } from '../../app/protocol.ts';
 import {
   contrast,
   conversation,
@@ -10,6 +9,7 @@ import {
   type Studio,
   send,
   sendButton,
+  snapshotOf,
   startStudio,
   stopButton,
   untilPicture,
@@ -21,10 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => studio?.close());
 
-const LONG = 60;
+const LONG = 1_000;
 
 test('a sentence becomes a picture, the next sentence edits it', async () => {
-  const page = await studio.open({ steps: 12 });
+  const page = await studio.open({ steps: 400 });
   const heard = new Set<string>();
   await page.exposeFunction('heard', (text: string) => heard.add(text));
   await progress(page).evaluate((status) => {
@@ -36,7 +36,7 @@ test('a sentence becomes a picture, the next sentence edits it', async () => {
   await conversation(page).locator('img[src^="data:image/"]').first().waitFor();
   await untilPicture(page, 1);
   expect(page.url()).toMatch(/\/s\/[\w-]+$/);
-  expect([...heard]).toContainEqual(expect.stringMatching(/^Painting, \d+ of 12$/));
+  expect([...heard]).toContainEqual(expect.stringMatching(/^Painting, \d+ of 400$/));
   expect([...heard]).toContainEqual(expect.stringMatching(/^v1 is ready, [\d.]+ s$/));
   expect(await picture(page, 1).getAttribute('alt')).toBe('A 3D fox on green hills, v1');
   expect(await contrast(page, 1)).toBeGreaterThan(2);
@@ -46,8 +46,7 @@ test('a sentence becomes a picture, the next sentence edits it', async () => {
   await untilPicture(page, 2);
   expect(await contrast(page, 2)).toBeGreaterThan(2);
 
-  const id = page.url().split('/').at(-1);
-  const { nodes } = (await (await page.request.get(`/api/sessions/${id}`)).json()) as SessionSnapshot;
+  const { nodes } = await snapshotOf(page);
   expect(nodes[1]!.inputs).toMatchObject([{ imageId: nodes[0]!.images[0]!.id, role: 'target' }]);
   await page.context().close();
 });
@@ -77,7 +76,7 @@ test('a reload in the middle finds the run, the draft and then the picture', asy
   await page.reload();
   await stopButton(page).waitFor();
   await progress(page)
-    .filter({ hasText: /Painting, \d+ of 60/ })
+    .filter({ hasText: /Painting, \d+ of 1,?000/ })
     .waitFor();
   expect(await message(page).inputValue()).toBe('and now something else');
   await untilPicture(page, 1);
@@ -97,7 +96,7 @@ test('two tabs stay in step', async () => {
 });
 
 test('a second message waits its turn and can be taken out again', async () => {
-  const page = await studio.open({ steps: LONG });
+  const page = await studio.open({ steps: LONG, count: 4 });
   await send(page, 'A 3D fox in the snow');
   await stopButton(page).waitFor();
   await page.waitForURL(/\/s\//);
@@ -121,8 +120,7 @@ test('several pictures stand in a grid; vary repeats the request with another se
   await page.getByRole('button', { name: 'Vary' }).click();
   await picture(page, 3).waitFor({ timeout: 60_000 });
   await picture(page, 4).waitFor({ timeout: 60_000 });
-  const id = page.url().split('/').at(-1);
-  const { nodes } = (await (await page.request.get(`/api/sessions/${id}`)).json()) as SessionSnapshot;
+  const { nodes } = await snapshotOf(page);
   const [first, second] = nodes.map(({ recipe }) => recipe!);
   expect(second).toEqual({ ...first, seed: second!.seed });
   expect(second!.seed).not.toBe(first!.seed);

@@ -1,23 +1,22 @@
 /** Why the message cannot be sent now, in words, or null. Pure. */
+import type { ContextResult } from '../../protocol.ts';
 import type { Draft } from '../state/drafts.ts';
-import type { Intent } from '../state/intent.ts';
 import type { HealthState } from '../state/use-health.ts';
-import type { Strings } from '../strings.ts';
+import type { Translator } from '../translator.ts';
 
 interface Situation {
   draft: Draft;
-  intent: Intent;
   health: HealthState;
   uploading: number;
-  strings: Strings;
+  compiled: ContextResult;
+  t: Translator;
 }
 
-export function blockedBecause({ draft, intent, health, uploading, strings }: Situation): string | null {
-  if (health.status === 'offline') return strings.whyOffline;
-  if (health.status === 'failed') return strings.whyFailed;
-  if (health.status !== 'ready') return strings.whyLoading;
-  if (uploading > 0) return strings.whyUploading;
-  const limit = health.model?.maxReferences;
-  if (limit !== undefined && intent.inputs.length > limit) return strings.whyTooMany(limit);
-  return draft.text.trim() === '' ? strings.whyEmpty : null;
+export function blockedBecause({ draft, health, uploading, compiled, t }: Situation): string | null {
+  if (health.status === 'offline') return t('composer.whyOffline');
+  if (health.status === 'failed') return t('composer.whyFailed');
+  if (health.status !== 'ready') return t('composer.whyLoading');
+  if (uploading > 0) return t('composer.whyUploading');
+  if (draft.text.trim() === '') return t('composer.whyEmpty');
+  return compiled.ok ? null : compiled.problems[0].message;
 }

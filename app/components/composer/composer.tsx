@@ -1,24 +1,32 @@
 'use client';
 /** The box at the foot of the page. It says what will happen before it happens, and sends exactly that. */
-import { ArrowUp, ImagePlus, Square } from 'lucide-react';
-import { useRef } from 'react';
-import { IconButton } from '../shell/icon-button.tsx';
-import { cancelJob } from '../state/api.ts';
-import { useDraft, writeDraft } from '../state/drafts.ts';
-import { allImages, headImage, type IntentInput, resolveIntent, turnBody } from '../state/intent.ts';
-import { isActive, type SessionState } from '../state/session-state.ts';
+import { useTranslations } from 'next-intl';
+import { lazy, Suspense, useCallback, useRef, useState } from 'react';
+import type { Knows } from '../../known-things.ts';
+import type { ContextResult, Restored } from '../../protocol.ts';
+import { GalleryPicker } from '../gallery/gallery-picker.tsx';
+import { readDraft, useDraft, writeDraft } from '../state/drafts.ts';
+import { allImages, findImage, headImage, type Intent, turnBody } from '../state/intent.ts';
+import { runningNode, type SessionState } from '../state/session-state.ts';
+import { showToast } from '../state/toasts.ts';
 import type { HealthState } from '../state/use-health.ts';
 import type { OpenSession } from '../state/use-open-session.ts';
 import type { Sender } from '../state/use-sender.ts';
-import { seconds, useStrings } from '../strings.ts';
 import { blockedBecause } from './blocked.ts';
-import { expectedMs } from './expected.ts';
+import { ComposerTools } from './composer-tools.tsx';
 import { InputChips } from './input-chips.tsx';
-import { MessageBox } from './message-box.tsx';
+import { isOffered, withMode, without, withReference, withRole, withTarget } from './inputs.ts';
+import { focusMessage, MessageBox } from './message-box.tsx';
 import { ModeChip } from './mode-chip.tsx';
-import { OptionsPopover } from './options-popover.tsx';
+import { isGuided, ModeGuide } from './mode-guide.tsx';
+import { Problem } from './problem.tsx';
 import { RunStatus } from './run-status.tsx';
+import { UnseenHint } from './unseen-hint.tsx';
 import { useAttachments } from './use-attachments.ts';
+import { usePlaceholder } from './use-placeholder.ts';
+import { WordsField } from './words-field.tsx';
+
+const MaskEditor = lazy(() => import('../mask/mask-editor.tsx'));
 
 interface ComposerProps {
   sessionId: string | null;
@@ -26,29 +34,41 @@ interface ComposerProps {
   health: HealthState;
   sender: Sender;
   open: OpenSession;
+  intent: Intent;
+  compiled: ContextResult;
+  knows: Knows | null;
 }
 
-export function Composer({ sessionId, state, health, sender, open }: ComposerProps) {
-  const strings = useStrings();
+export function Composer(props: ComposerProps) {
+  const { sessionId, state, health, sender, open, intent, compiled, knows } = props;
+  const t = useTranslations();
   const draft = useDraft(sessionId);
-  const attachments = useAttachments(open, sender);
+  const announce = useCallback(
+    ({ nodes: { length: count }, missingPictures: missing }: Restored) =>
+      showToast(t(missing > 0 ? 'history.restoredMissing' : 'history.restored', { count, missing })),
+    [t],
+  );
+  const takeIn = useCallback(
+    (imageId: string) => writeDraft(sessionId, withReference(readDraft(sessionId), { imageId })),
+    [sessionId],
+  );
+  const attachments = useAttachments(open, sender, announce, takeIn);
   const files = useRef<HTMLInputElement>(null);
-  const intent = resolveIntent(draft, state);
-  const target = intent.inputs.find(({ role }) => role === 'target')?.image ?? null;
-  const running = (state?.nodes ?? []).filter(({ job }) => isActive(job));
-  const active = running.find(({ job }) => job?.state === 'running') ?? running[0] ?? null;
+  const [dialog, setDialog] = useState<'mask' | 'gallery' | null>(null);
+  const nodes = state?.nodes ?? [];
+  const images = allImages(nodes);
+  const inputs = compiled.ok ? compiled.context.inputs.filter(({ role }) => role !== 'mask') : intent.inputs;
+  const targetId = inputs.find(({ role }) => role === 'target')?.imageId ?? null;
+  const target = findImage(nodes, targetId);
   const error = sender.error?.sessionId === sessionId ? sender.error : null;
-  const blocked = blockedBecause({ draft, intent, health, uploading: attachments.uploading, strings });
-  const expected = expectedMs(state, draft.options.count ?? 1);
+  const blocked = blockedBecause({ draft, health, uploading: attachments.uploading, compiled, t });
+  const missing = !compiled.ok && compiled.problems.some(({ code }) => code.endsWith('_missing'));
+  const placeholder = usePlaceholder(intent, attachments.dragging);
+  const change = (next: Partial<typeof draft>) => writeDraft(sessionId, next);
 
   function send() {
     if (blocked) return;
     sender.send(turnBody(draft, intent), draft);
-  }
-
-  function remove({ image, role }: IntentInput) {
-    if (role === 'target') return writeDraft(sessionId, { mode: 'new', targetId: null });
-    writeDraft(sessionId, { references: draft.references.filter(({ imageId }) => imageId !== image.id) });
   }
 
   return (
@@ -61,96 +81,120 @@ export function Composer({ sessionId, state, health, sender, open }: ComposerPro
         <ul className="flex flex-wrap gap-1.5">
           <li>
             <ModeChip
-              target={target}
-              images={allImages(state?.nodes ?? [])}
+              intent={intent}
+              images={images}
               headId={headImage(state)?.id ?? null}
-              onNew={() => writeDraft(sessionId, { mode: 'new', targetId: null })}
-              onEdit={(targetId) => writeDraft(sessionId, { mode: 'edit', targetId })}
+              onMode={(mode) => change(withMode(draft, mode))}
+              onTarget={(imageId) => change(withTarget({ ...draft, mode: intent.mode }, imageId))}
             />
           </li>
-          <InputChips inputs={intent.inputs} uploading={attachments.uploading} onRemove={remove} />
+          <InputChips
+            inputs={inputs}
+            uploading={attachments.uploading}
+            maskShare={intent.maskHash === null ? null : draft.mask!.paintedShare}
+            onRole={(input, role) => change(withRole({ ...draft, mode: intent.mode }, input, role))}
+            onRemove={(input) => change(without(draft, input))}
+            onMask={() => setDialog('mask')}
+            onRemoveMask={() => change({ mask: null })}
+          />
         </ul>
+        {isGuided(intent.mode) && missing && (
+          <ModeGuide
+            mode={intent.mode}
+            offered={images.filter((image) => isOffered(draft, image))}
+            empty={draft.text === ''}
+            onPick={({ id }) => change(withReference({ ...draft, mode: intent.mode }, { imageId: id }))}
+            onExample={(text) => {
+              change({ text });
+              focusMessage();
+            }}
+            onAttach={() => files.current?.click()}
+            onGallery={() => setDialog('gallery')}
+          />
+        )}
         <div className="py-1">
           <MessageBox
             sessionId={sessionId}
+            nodes={nodes}
             text={draft.text}
-            placeholder={
-              attachments.dragging
-                ? strings.dropHere
-                : target
-                  ? strings.placeholderEdit(`v${target.version}`)
-                  : strings.placeholderNew
-            }
+            placeholder={placeholder}
             invalid={error?.field === 'prompt'}
             onChange={(text) => {
-              writeDraft(sessionId, { text });
+              change({ text });
               if (error) sender.fail(null);
             }}
             onSend={send}
           />
         </div>
-        {error && (
-          <p role="alert" className="wrap-anywhere px-1.5 pb-2 text-[13px] text-accent">
-            {error.message}
-          </p>
+        {draft.renderTexts.length > 0 && (
+          <WordsField texts={draft.renderTexts} onChange={(renderTexts) => change({ renderTexts })} />
         )}
-        <div className="flex items-center gap-1">
-          <IconButton label={strings.attach} onClick={() => files.current?.click()}>
-            <ImagePlus aria-hidden="true" />
-          </IconButton>
-          <input
-            ref={files}
-            type="file"
-            accept="image/*"
-            multiple
-            hidden
-            onChange={(event) => {
-              attachments.add(event.target.files ?? []);
-              event.target.value = '';
-            }}
-          />
-          <OptionsPopover
-            model={health.model}
-            options={draft.options}
-            target={target}
-            onChange={(options) => writeDraft(sessionId, { options })}
-          />
-          <span className="flex-1" />
-          {expected !== null && !active && (
-            <span className="hidden pr-2 text-[12px] text-soft sm:inline">
-              {strings.about(seconds(expected))}
-            </span>
-          )}
-          {active?.job && (
-            <button
-              type="button"
-              aria-label={strings.stop}
-              title={strings.stop}
-              onClick={() => active.job && cancelJob(active.job.id)}
-              className="grid size-9 animate-appear place-items-center rounded-full border border-accent bg-card text-accent transition-colors hover:bg-accent-wash"
-            >
-              <Square className="size-3.5 fill-current" aria-hidden="true" />
-            </button>
-          )}
-          <button
-            type="button"
-            aria-label={strings.send}
-            aria-disabled={blocked !== null}
-            aria-describedby="composer-hint"
-            title={blocked ?? strings.send}
-            onClick={send}
-            className="grid size-9 place-items-center rounded-full bg-accent text-on-accent transition-[opacity,background-color] hover:opacity-90 aria-disabled:bg-wash aria-disabled:text-soft aria-disabled:opacity-100"
-          >
-            <ArrowUp className="size-[18px]" aria-hidden="true" />
-          </button>
-        </div>
+        <Problem
+          error={error}
+          compiled={draft.text === '' ? null : compiled}
+          guided={missing}
+          onSuggestion={(text) => change({ text })}
+          text={draft.text}
+        />
+        <UnseenHint text={draft.text} knows={knows} />
+        <ComposerTools
+          state={state}
+          model={health.model}
+          draft={draft}
+          target={target}
+          blocked={blocked}
+          onAttach={() => files.current?.click()}
+          onGallery={() => setDialog('gallery')}
+          onMask={() => setDialog('mask')}
+          onChange={change}
+          onSend={send}
+        />
+        <input
+          ref={files}
+          type="file"
+          accept="image/*"
+          multiple
+          hidden
+          onChange={(event) => {
+            attachments.add(event.target.files ?? []);
+            event.target.value = '';
+          }}
+        />
       </div>
       <div className="flex h-6 items-end justify-between gap-4 px-2.5 text-[12px] text-soft">
-        <RunStatus state={state} active={active} />
+        <RunStatus state={state} active={runningNode(state)} />
         <p id="composer-hint" className="ml-auto truncate">
-          {draft.text && blocked ? blocked : <span className="hidden sm:inline">{strings.enterHint}</span>}
+          {draft.text && blocked ? (
+            blocked
+          ) : (
+            <span className="hidden sm:inline">{t('composer.enterHint')}</span>
+          )}
         </p>
       </div>
+      {dialog === 'mask' && target && sessionId && (
+        <Suspense>
+          <MaskEditor
+            sessionId={sessionId}
+            image={target}
+            mask={intent.maskHash === null ? null : draft.mask}
+            onUse={(mask) => {
+              change({ mode: 'edit', targetId: target.id, mask });
+              setDialog(null);
+            }}
+            onClose={() => setDialog(null)}
+          />
+        </Suspense>
+      )}
+      {dialog === 'gallery' && (
+        <GalleryPicker
+          sessionId={sessionId}
+          onPick={(reference) => {
+            change(withReference({ ...draft, mode: intent.mode }, reference));
+            setDialog(null);
+          }}
+          onClose={() => setDialog(null)}
+        />
+      )}
     </>
   );
 }

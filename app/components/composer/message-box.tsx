@@ -1,7 +1,14 @@
 'use client';
-/** The text box: grows with its text, Enter sends, Shift + Enter breaks the line, an input method keeps its Enter. */
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
-import { useStrings } from '../strings.ts';
+/**
+ * The text box: grows with its text, Enter sends, Shift + Enter breaks the line, an input method keeps its Enter. `@` offers
+ * pictures; the arrow up in an empty box brings back what was sent before.
+ */
+import { useTranslations } from 'next-intl';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import type { NodeView } from '../../protocol.ts';
+import { MentionList } from './mention-list.tsx';
+import { mentionAt, type Suggestion, suggestionsFor, withMention } from './suggest.ts';
+import { useRecall } from './use-recall.ts';
 
 const BOX_ID = 'message';
 
@@ -12,6 +19,7 @@ export function focusMessage(): void {
 
 interface MessageBoxProps {
   sessionId: string | null;
+  nodes: NodeView[];
   text: string;
   placeholder: string;
   invalid: boolean;
@@ -19,9 +27,18 @@ interface MessageBoxProps {
   onSend: () => void;
 }
 
-export function MessageBox({ sessionId, text, placeholder, invalid, onChange, onSend }: MessageBoxProps) {
-  const strings = useStrings();
+export function MessageBox(props: MessageBoxProps) {
+  const { sessionId, nodes, text, placeholder, invalid, onChange, onSend } = props;
+  const t = useTranslations();
   const box = useRef<HTMLTextAreaElement>(null);
+  const listId = useId();
+  const [cursor, setCursor] = useState<number | null>(null);
+  const [active, setActive] = useState(0);
+  const recall = useRecall(nodes, text, onChange);
+  const query = cursor === null ? null : mentionAt(text, cursor);
+  const suggestions = query ? suggestionsFor(nodes, query.typed) : [];
+  const open = suggestions.length > 0;
+  const row = Math.min(active, suggestions.length - 1);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows what is shown.
   useLayoutEffect(() => {
@@ -35,27 +52,61 @@ export function MessageBox({ sessionId, text, placeholder, invalid, onChange, on
     if (matchMedia('(pointer: fine)').matches) box.current?.focus({ preventScroll: true });
   }, [sessionId]);
 
-  function press(event: KeyboardEvent) {
-    const composing = event.nativeEvent.isComposing || event.keyCode === 229;
-    if (event.key !== 'Enter' || event.shiftKey || composing) return;
+  function choose({ token }: Suggestion) {
+    if (!query || !box.current) return;
+    const written = withMention(text, query, token);
+    onChange(written.text);
+    setCursor(null);
+    requestAnimationFrame(() => {
+      box.current?.focus();
+      box.current?.setSelectionRange(written.cursor, written.cursor);
+    });
+  }
+
+  function pressInList(event: KeyboardEvent): boolean {
+    if (event.key === 'Escape') setCursor(null);
+    else if (event.key === 'ArrowDown') setActive((row + 1) % suggestions.length);
+    else if (event.key === 'ArrowUp') setActive((row + suggestions.length - 1) % suggestions.length);
+    else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') choose(suggestions[row]!);
+    else return false;
+    return true;
+  }
+
+  function press(event: KeyboardEvent<HTMLTextAreaElement>) {
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (open && pressInList(event)) return event.preventDefault();
+    if (recall(event)) return event.preventDefault();
+    if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
     onSend();
   }
 
   return (
-    <textarea
-      ref={box}
-      id={BOX_ID}
-      aria-label={strings.message}
-      aria-invalid={invalid || undefined}
-      rows={1}
-      dir="auto"
-      enterKeyHint="send"
-      value={text}
-      placeholder={placeholder}
-      onChange={(event) => onChange(event.target.value)}
-      onKeyDown={press}
-      className="max-h-[38dvh] w-full resize-none bg-transparent px-1.5 py-1.5 text-[16px] leading-relaxed outline-none placeholder:text-soft sm:text-[15px]"
-    />
+    <div className="relative">
+      {open && <MentionList id={listId} suggestions={suggestions} active={row} onChoose={choose} />}
+      <textarea
+        ref={box}
+        id={BOX_ID}
+        aria-label={t('composer.message')}
+        aria-invalid={invalid || undefined}
+        aria-autocomplete="list"
+        aria-controls={open ? listId : undefined}
+        aria-activedescendant={open ? `${listId}-${row}` : undefined}
+        rows={1}
+        dir="auto"
+        enterKeyHint="send"
+        value={text}
+        placeholder={placeholder}
+        onChange={(event) => {
+          onChange(event.target.value);
+          setCursor(event.target.selectionStart);
+          setActive(0);
+        }}
+        onSelect={(event) => cursor !== null && setCursor(event.currentTarget.selectionStart)}
+        onBlur={() => setCursor(null)}
+        onKeyDown={press}
+        className="max-h-[38dvh] w-full resize-none bg-transparent px-1.5 py-1.5 text-[16px] leading-relaxed outline-none placeholder:text-soft sm:text-[15px]"
+      />
+    </div>
   );
 }

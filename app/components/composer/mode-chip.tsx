@@ -1,31 +1,39 @@
 'use client';
-/** Says whether the message makes a new picture or edits one, and which; a click changes it. Never guessed silently. */
+/** Says what the message does, in one of five modes, and to which picture; a click changes it. Never guessed silently. */
 import { Check, ChevronDown } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
-import type { ImageView } from '../../protocol.ts';
+import type { ReactNode } from 'react';
+import type { ImageView, TurnMode } from '../../protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
-import { useStrings } from '../strings.ts';
+import { MENU, MENU_ITEM } from '../shell/menu.ts';
+import type { Intent } from '../state/intent.ts';
 
 const OFFERED = 8;
+const MODES: readonly TurnMode[] = ['new', 'edit', 'style', 'identity', 'combine'];
 
 interface ModeChipProps {
-  target: ImageView | null;
+  intent: Intent;
   /** Everything that could be edited, oldest first. */
   images: ImageView[];
   headId: string | null;
-  onNew: () => void;
-  onEdit: (imageId: string) => void;
+  onMode: (mode: TurnMode) => void;
+  /** `null`: no target, where the mode allows it. */
+  onTarget: (imageId: string | null) => void;
 }
 
-export function ModeChip({ target, images, headId, onNew, onEdit }: ModeChipProps) {
-  const strings = useStrings();
-  const label = target ? strings.modeEdit(`v${target.version}`) : strings.modeNew;
-  const offered = images.slice(-OFFERED).reverse();
-  if (target && !offered.some(({ id }) => id === target.id)) offered.push(target);
+export function ModeChip({ intent, images, headId, onMode, onTarget }: ModeChipProps) {
+  const t = useTranslations();
+  const { mode } = intent;
+  const target = intent.inputs.find(({ role }) => role === 'target') ?? null;
+  const label = useModeLabel(intent);
+  const newest = images.slice(-OFFERED).reverse();
+  const chosen = images.find(({ id }) => id === target?.imageId);
+  const offered = chosen && !newest.includes(chosen) ? [...newest, chosen] : newest;
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
-        aria-label={strings.modeLabel(label)}
+        aria-label={t('composer.modeLabel', { what: label })}
         className="inline-flex h-[30px] items-center gap-1 rounded-full border border-accent bg-card pr-2 pl-3 font-medium text-[13px] text-accent transition-colors hover:bg-accent-wash"
       >
         {label}
@@ -35,43 +43,75 @@ export function ModeChip({ target, images, headId, onNew, onEdit }: ModeChipProp
         <DropdownMenu.Content
           align="start"
           sideOffset={6}
-          className="z-30 max-h-(--radix-dropdown-menu-content-available-height) min-w-56 animate-rise overflow-y-auto rounded-[14px] border border-line bg-card p-1.5 shadow-float"
+          collisionPadding={8}
+          className={`${MENU} min-w-64`}
         >
-          <DropdownMenu.RadioGroup value={target?.id ?? 'new'}>
-            <Item value="new" onSelect={onNew} hint={strings.modeNewHint}>
-              {strings.modeNew}
-            </Item>
-            {offered.map((image) => (
-              <Item key={image.id} value={image.id} onSelect={() => onEdit(image.id)} hash={image.hash}>
-                {strings.modeEdit(`v${image.version}`)}
-                {image.id === headId && <span className="text-soft"> · {strings.latest}</span>}
+          <DropdownMenu.RadioGroup value={mode}>
+            {MODES.map((each) => (
+              <Item
+                key={each}
+                value={each}
+                disabled={each === 'edit' && images.length === 0 && mode !== 'edit'}
+                onSelect={() => onMode(each)}
+                hint={t(`composer.modeHints.${each}`)}
+              >
+                {t(`composer.modes.${each}`)}
               </Item>
             ))}
           </DropdownMenu.RadioGroup>
+          {(mode === 'edit' || mode === 'style') && offered.length > 0 && (
+            <>
+              <DropdownMenu.Separator className="my-1.5 h-px bg-line" />
+              <DropdownMenu.Label className="px-2.5 py-1 text-[12px] text-soft">
+                {t('composer.editWhich')}
+              </DropdownMenu.Label>
+              <DropdownMenu.RadioGroup value={target?.imageId ?? ''}>
+                {mode === 'style' && (
+                  <Item value="" onSelect={() => onTarget(null)}>
+                    {t('composer.noTarget')}
+                  </Item>
+                )}
+                {offered.map((image) => (
+                  <Item key={image.id} value={image.id} onSelect={() => onTarget(image.id)} hash={image.hash}>
+                    {t('composer.modeEdit', { version: `v${image.version}` })}
+                    {image.id === headId && <span className="text-soft"> · {t('composer.latest')}</span>}
+                  </Item>
+                ))}
+              </DropdownMenu.RadioGroup>
+            </>
+          )}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
 }
 
+/** The mode in words, with the version it is about. */
+function useModeLabel({ mode, inputs }: Intent): string {
+  const t = useTranslations();
+  const target = inputs.find(({ role }) => role === 'target');
+  if (!target) return t(`composer.modes.${mode}`);
+  const version = target.version === null ? t('composer.inTheMaking') : `v${target.version}`;
+  return mode === 'edit'
+    ? t('composer.modeEdit', { version })
+    : t('composer.modeOf', { mode: t(`composer.modes.${mode}`), version });
+}
+
 interface ItemProps {
   value: string;
   onSelect: () => void;
+  disabled?: boolean;
   hint?: string;
   hash?: string;
-  children: React.ReactNode;
+  children: ReactNode;
 }
 
-function Item({ value, onSelect, hint, hash, children }: ItemProps) {
+function Item({ value, onSelect, disabled = false, hint, hash, children }: ItemProps) {
   return (
-    <DropdownMenu.RadioItem
-      value={value}
-      onSelect={onSelect}
-      className="flex cursor-pointer items-center gap-2.5 rounded-[9px] px-2.5 py-2 text-[13px] outline-none data-[highlighted]:bg-wash"
-    >
+    <DropdownMenu.RadioItem value={value} disabled={disabled} onSelect={onSelect} className={MENU_ITEM}>
       {hash && <Thumbnail hash={hash} className="size-8 rounded-[7px]" />}
       <span className="flex-1">
-        <span className="block">{children}</span>
+        {children}
         {hint && <span className="block text-[12px] text-soft">{hint}</span>}
       </span>
       <DropdownMenu.ItemIndicator>

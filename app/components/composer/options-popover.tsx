@@ -1,13 +1,13 @@
 'use client';
 /** Size, steps, guidance, seed and count of the next picture. What is not set here is left to the model. */
 import { Lock, LockOpen, SlidersHorizontal } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { Popover } from 'radix-ui';
 import type { ModelInfo } from '../../../engine/index.ts';
 import type { ImageView } from '../../protocol.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 import type { DraftOptions } from '../state/drafts.ts';
-import { useStrings } from '../strings.ts';
 import { NumberField } from './number-field.tsx';
 import { SizeField } from './size-field.tsx';
 
@@ -22,7 +22,7 @@ interface OptionsPopoverProps {
 const LARGEST_NEW_SEED = 2 ** 31;
 
 export function OptionsPopover({ model, options, target, onChange }: OptionsPopoverProps) {
-  const strings = useStrings();
+  const t = useTranslations();
   const locked = options.seed !== undefined;
   const set = (change: DraftOptions) => onChange({ ...options, ...change });
   const side = {
@@ -30,12 +30,14 @@ export function OptionsPopover({ model, options, target, onChange }: OptionsPopo
     heightPx: options.heightPx ?? target?.heightPx ?? model?.defaultHeightPx,
   };
   const size = `${side.widthPx} × ${side.heightPx}`;
-  const summary = [size, strings.seedShort(options.seed), options.count ? `× ${options.count}` : ''];
+  const seed =
+    options.seed === undefined ? t('options.seedFresh') : t('options.seedShort', { seed: options.seed });
+  const summary = [size, seed, options.count ? `× ${options.count}` : ''];
   if (!model) return null;
   return (
     <Popover.Root>
       <Popover.Trigger
-        aria-label={`${strings.options}: ${summary.filter(Boolean).join(', ')}`}
+        aria-label={`${t('options.options')}: ${summary.filter(Boolean).join(', ')}`}
         className="inline-flex h-9 min-w-0 items-center gap-2 rounded-[10px] px-2.5 text-[13px] text-soft transition-colors hover:bg-wash hover:text-ink"
       >
         <SlidersHorizontal className="size-4 shrink-0" aria-hidden="true" />
@@ -46,14 +48,14 @@ export function OptionsPopover({ model, options, target, onChange }: OptionsPopo
           align="start"
           sideOffset={8}
           collisionPadding={12}
-          aria-label={strings.options}
+          aria-label={t('options.options')}
           className="z-30 max-h-(--radix-popover-content-available-height) w-[21rem] max-w-[calc(100vw-1.5rem)] animate-rise overflow-y-auto rounded-[16px] border border-line bg-card p-4 shadow-float"
         >
           <div className="flex flex-col gap-4">
             <SizeField model={model} options={options} target={target} onChange={set} />
             <div className="grid grid-cols-3 gap-2.5">
               <NumberField
-                label={strings.steps}
+                label={t('options.steps')}
                 value={options.steps}
                 fallback={model.defaultSteps}
                 min={1}
@@ -61,7 +63,7 @@ export function OptionsPopover({ model, options, target, onChange }: OptionsPopo
                 onChange={(steps) => set({ steps })}
               />
               <NumberField
-                label={strings.guidance}
+                label={t('options.guidance')}
                 value={options.guidanceScale}
                 fallback={model.defaultGuidanceScale}
                 min={1}
@@ -70,7 +72,7 @@ export function OptionsPopover({ model, options, target, onChange }: OptionsPopo
                 onChange={(guidanceScale) => set({ guidanceScale })}
               />
               <NumberField
-                label={strings.count}
+                label={t('options.count')}
                 value={options.count}
                 fallback={1}
                 min={1}
@@ -80,15 +82,15 @@ export function OptionsPopover({ model, options, target, onChange }: OptionsPopo
             </div>
             <div className="flex items-end gap-2">
               <NumberField
-                label={strings.seed}
+                label={t('options.seed')}
                 value={options.seed}
-                placeholder={strings.seedNew}
+                placeholder={t('options.seedNew')}
                 min={0}
                 max={Number.MAX_SAFE_INTEGER}
                 onChange={(seed) => set({ seed })}
               />
               <IconButton
-                label={locked ? strings.seedUnlock : strings.seedLock}
+                label={locked ? t('options.seedUnlock') : t('options.seedLock')}
                 aria-pressed={locked}
                 onClick={() =>
                   set({ seed: locked ? undefined : Math.floor(Math.random() * LARGEST_NEW_SEED) })
@@ -97,8 +99,16 @@ export function OptionsPopover({ model, options, target, onChange }: OptionsPopo
                 {locked ? <Lock aria-hidden="true" /> : <LockOpen aria-hidden="true" />}
               </IconButton>
             </div>
+            <PlainButton
+              className="self-start sm:hidden"
+              aria-pressed={options.quality === 'draft'}
+              title={t('composer.draftHint')}
+              onClick={() => set({ quality: options.quality === 'draft' ? undefined : 'draft' })}
+            >
+              {t('composer.draft')}
+            </PlainButton>
             <PlainButton className="self-start" onClick={() => onChange({})}>
-              {strings.defaults}
+              {t('options.defaults')}
             </PlainButton>
           </div>
         </Popover.Content>

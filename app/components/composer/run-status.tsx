@@ -1,13 +1,15 @@
 'use client';
+import { useTranslations } from 'next-intl';
 /**
  * The status "Progress": what the running turn does, in words, at a pace that can be read and heard.
  * Always in the document, because a live region must stand before its words change.
  */
 import { useEffect, useRef, useState } from 'react';
 import type { NodeView } from '../../protocol.ts';
+import { seconds } from '../seconds.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { totalMs } from '../state/stages.ts';
-import { type Strings, seconds, useStrings } from '../strings.ts';
+import type { Translator } from '../translator.ts';
 
 const PACE_MS = 500;
 
@@ -17,40 +19,42 @@ interface RunStatusProps {
 }
 
 export function RunStatus({ state, active }: RunStatusProps) {
-  const strings = useStrings();
+  const t = useTranslations();
   const watched = useRef<string | null>(null);
   if (active) watched.current = active.id;
   const node = active ?? state?.nodes.find(({ id }) => id === watched.current) ?? null;
   const stage = node ? state?.progress[node.id]?.stage : null;
-  const text = usePaced(node && state ? describe(node, state, strings) : '', `${node?.job?.state} ${stage}`);
+  const text = usePaced(node && state ? describe(node, state, t) : '', `${node?.job?.state} ${stage}`);
   return (
-    <p role="status" aria-label={strings.progress} className="min-w-0 truncate text-ink tabular-nums">
+    <p role="status" aria-label={t('progress.progress')} className="min-w-0 truncate text-ink tabular-nums">
       {text}
     </p>
   );
 }
 
-function describe(node: NodeView, state: SessionState, strings: Strings): string {
+function describe(node: NodeView, state: SessionState, t: Translator): string {
   const progress = state.progress[node.id];
   const [image] = node.images;
   switch (node.job?.state) {
     case 'queued':
-      return strings.queued;
+      return t('progress.queued');
     case 'running': {
       const { stage, counts } = progress ?? { stage: null, counts: {} };
-      if (!stage) return strings.starting;
+      if (!stage) return t('progress.starting');
       const { done, total } = counts[stage] ?? { done: 0, total: 0 };
-      const how = total > 0 ? `, ${strings.nOf(done, total)}` : '';
-      return strings.stagesActive[stage] + how;
+      const how = total > 0 ? `, ${t('progress.nOf', { done, total })}` : '';
+      return t(`progress.stagesActive.${stage}`) + how;
     }
     case 'done':
-      return image ? strings.ready(`v${image.version}`, seconds(totalMs(node.job) ?? 0)) : '';
+      return image
+        ? t('progress.ready', { version: `v${image.version}`, seconds: seconds(totalMs(node.job) ?? 0) })
+        : '';
     case 'failed':
-      return strings.failed;
+      return t('progress.failed');
     case 'cancelled':
-      return strings.stopped;
+      return t('progress.stopped');
     case 'interrupted':
-      return strings.interrupted;
+      return t('progress.interrupted');
     default:
       return '';
   }

@@ -1,9 +1,9 @@
 'use client';
+import { useTranslations } from 'next-intl';
 /** Ratios that the model can make, drawn as little frames; `Auto` takes the size of the picture that is edited. */
 import type { ModelInfo } from '../../../engine/index.ts';
 import type { ImageView } from '../../protocol.ts';
 import type { DraftOptions } from '../state/drafts.ts';
-import { useStrings } from '../strings.ts';
 import { sizeChoices } from './sizes.ts';
 
 interface SizeFieldProps {
@@ -16,19 +16,19 @@ interface SizeFieldProps {
 const MARK_PX = 18;
 
 export function SizeField({ model, options, target, onChange }: SizeFieldProps) {
-  const strings = useStrings();
+  const t = useTranslations();
   const choices = sizeChoices(model);
   const isChosen = (widthPx: number, heightPx: number) =>
     options.widthPx === widthPx && options.heightPx === heightPx;
   return (
     <fieldset>
-      <legend className="mb-1.5 text-[12px] text-soft">{strings.size}</legend>
+      <legend className="mb-1.5 text-[12px] text-soft">{t('options.size')}</legend>
       <div className="grid grid-cols-4 gap-1.5">
         <Choice
-          name={strings.sizeAuto}
+          name={t('options.sizeAuto')}
           detail={
             target
-              ? strings.sizeOf(`v${target.version}`)
+              ? t('options.sizeOf', { version: `v${target.version}` })
               : `${model.defaultWidthPx} × ${model.defaultHeightPx}`
           }
           checked={options.widthPx === undefined}

@@ -1,14 +1,17 @@
 'use client';
 /**
  * Adds pictures by button, paste or drop. A picture is stored by the server at once, so a draft with pictures
- * survives a reload. The first one becomes the target when there is nothing else to edit, others are references.
+ * survives a reload. A dropped picture of our own that carries its receipt brings its branch with it.
  */
 import { useCallback, useEffect, useState } from 'react';
+import type { Restored } from '../../protocol.ts';
+import { PICTURE_TYPE } from '../picture/picture.tsx';
 import { ApiError, uploadPicture } from '../state/api.ts';
-import { readDraft, writeDraft } from '../state/drafts.ts';
+import { type Draft, readDraft, writeDraft } from '../state/drafts.ts';
 import { headImage } from '../state/intent.ts';
 import type { OpenSession } from '../state/use-open-session.ts';
 import type { Sender } from '../state/use-sender.ts';
+import { withReference, withTarget } from './inputs.ts';
 
 export interface Attachments {
   uploading: number;
@@ -17,7 +20,12 @@ export interface Attachments {
   add: (files: Iterable<File>) => void;
 }
 
-export function useAttachments(open: OpenSession, { ensureSession, fail }: Sender): Attachments {
+export function useAttachments(
+  open: OpenSession,
+  { ensureSession, fail }: Sender,
+  onRestored: (restored: Restored) => void,
+  onPicture: (imageId: string) => void,
+): Attachments {
   const [uploading, setUploading] = useState(0);
   const { add: addNode, state } = open;
   const hasHead = headImage(state) !== null;
@@ -32,12 +40,14 @@ export function useAttachments(open: OpenSession, { ensureSession, fail }: Sende
       for (const file of all) {
         try {
           sessionId ??= await ensureSession();
-          const node = await uploadPicture(sessionId, file);
+          const { node, restored } = await uploadPicture(sessionId, file);
+          for (const each of restored?.nodes ?? []) addNode(each);
           addNode(node);
           for (const { id } of node.images) {
-            putIntoDraft(sessionId, id, target ? 'reference' : 'target');
+            writeDraft(sessionId, withUpload(readDraft(sessionId), id, target));
             target = true;
           }
+          if (restored) onRestored(restored);
           fail(null);
         } catch (error) {
           if (!(error instanceof ApiError)) throw error;
@@ -47,21 +57,18 @@ export function useAttachments(open: OpenSession, { ensureSession, fail }: Sende
         }
       }
     },
-    [hasHead, ensureSession, addNode, fail],
+    [hasHead, ensureSession, addNode, fail, onRestored],
   );
 
-  const dragging = useDroppedFiles(add);
+  const dragging = useDropped(add, onPicture);
   usePastedFiles(add);
   return { uploading, dragging, add };
 }
 
-function putIntoDraft(sessionId: string, imageId: string, role: 'target' | 'reference'): void {
-  const { references } = readDraft(sessionId);
-  const change =
-    role === 'target'
-      ? ({ mode: 'edit', targetId: imageId } as const)
-      : { references: [...references, { imageId, role }] };
-  writeDraft(sessionId, change);
+/** The first picture is edited where there is nothing else to edit; others go in as the mode asks for. */
+function withUpload(draft: Draft, imageId: string, hasTarget: boolean): Partial<Draft> {
+  if (!hasTarget && (draft.mode === null || draft.mode === 'edit')) return withTarget(draft, imageId);
+  return withReference(draft, { imageId });
 }
 
 function usePastedFiles(add: (files: Iterable<File>) => void): void {
@@ -77,12 +84,15 @@ function usePastedFiles(add: (files: Iterable<File>) => void): void {
   }, [add]);
 }
 
-function useDroppedFiles(add: (files: Iterable<File>) => void): boolean {
+/** Files from outside, and pictures of this page. */
+function useDropped(add: (files: Iterable<File>) => void, onPicture: (imageId: string) => void): boolean {
   const [dragging, setDragging] = useState(false);
   useEffect(() => {
-    const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+    const types = (event: DragEvent) => event.dataTransfer?.types ?? [];
+    const isOurs = (event: DragEvent) => types(event).includes(PICTURE_TYPE);
+    const isWanted = (event: DragEvent) => isOurs(event) || types(event).includes('Files');
     function over(event: DragEvent) {
-      if (!carriesFiles(event)) return;
+      if (!isWanted(event)) return;
       event.preventDefault();
       setDragging(true);
     }
@@ -90,19 +100,23 @@ function useDroppedFiles(add: (files: Iterable<File>) => void): boolean {
       if (event.relatedTarget === null) setDragging(false);
     }
     function drop(event: DragEvent) {
-      if (!carriesFiles(event)) return;
-      event.preventDefault();
       setDragging(false);
-      add(event.dataTransfer!.files);
+      if (!isWanted(event)) return;
+      event.preventDefault();
+      if (isOurs(event)) onPicture(event.dataTransfer!.getData(PICTURE_TYPE));
+      else add(event.dataTransfer!.files);
     }
+    const end = () => setDragging(false);
     addEventListener('dragover', over);
     addEventListener('dragleave', leave);
     addEventListener('drop', drop);
+    addEventListener('dragend', end);
     return () => {
       removeEventListener('dragover', over);
       removeEventListener('dragleave', leave);
       removeEventListener('drop', drop);
+      removeEventListener('dragend', end);
     };
-  }, [add]);
+  }, [add, onPicture]);
   return dragging;
 }

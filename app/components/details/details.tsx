@@ -1,35 +1,63 @@
 'use client';
-/** The right column: how the selected picture came about, and its recipe to the last digit. */
-import type { ImageView } from '../../protocol.ts';
+/** The right column: how the versions hang together, the selected one to the last digit, and what the next message sends. */
+import { useTranslations } from 'next-intl';
+import { Tabs } from 'radix-ui';
+import type { ContextResult, ImageView } from '../../protocol.ts';
+import { LineagePanel } from '../lineage/lineage-panel.tsx';
+import type { Draft } from '../state/drafts.ts';
 import type { SessionState } from '../state/session-state.ts';
-import { useStrings } from '../strings.ts';
-import { Lineage } from './lineage.tsx';
-import { RecipeTable } from './recipe-table.tsx';
+import { ContextInspector } from './context-inspector.tsx';
+import { VersionDetails } from './version-details.tsx';
+
+export const DETAIL_TABS = ['lineage', 'details', 'context'] as const;
+export type DetailTab = (typeof DETAIL_TABS)[number];
 
 interface DetailsProps {
   state: SessionState;
   selected: ImageView | null;
-  onSelect: (imageId: string) => void;
+  compiled: ContextResult;
+  draft: Draft;
+  maskShare: number | null;
+  tab: DetailTab;
+  onTab: (tab: DetailTab) => void;
 }
 
-export function Details({ state, selected, onSelect }: DetailsProps) {
-  const strings = useStrings();
+export function Details({ state, selected, compiled, draft, maskShare, tab, onTab }: DetailsProps) {
+  const t = useTranslations();
   const node = state.nodes.find(({ id }) => id === selected?.nodeId);
-  if (!selected || !node) return <p className="p-5 pr-14 text-soft">{strings.noSelection}</p>;
   return (
-    <div className="flex flex-col">
-      <section aria-labelledby="versions-title" className="p-5">
-        <h2 id="versions-title" className="mb-4 font-semibold">
-          {strings.versions}
-        </h2>
-        <Lineage nodes={state.nodes} selectedId={selected.id} onSelect={onSelect} />
-      </section>
-      <section aria-labelledby="recipe-title" className="border-line border-t p-5">
-        <h2 id="recipe-title" className="mb-3 font-semibold">
-          {strings.recipe} <span className="font-mono text-[13px] text-accent">v{selected.version}</span>
-        </h2>
-        <RecipeTable node={node} image={selected} nodes={state.nodes} />
-      </section>
-    </div>
+    <Tabs.Root
+      value={tab}
+      onValueChange={(next) => onTab(next as DetailTab)}
+      className="flex h-full min-h-0 flex-col"
+    >
+      <Tabs.List
+        aria-label={t('details.details')}
+        className="flex h-14 shrink-0 gap-4 border-line border-b px-5"
+      >
+        {DETAIL_TABS.map((each) => (
+          <Tabs.Trigger
+            key={each}
+            value={each}
+            className="border-transparent border-b-2 pt-0.5 text-soft outline-offset-[-4px] transition-colors hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink"
+          >
+            {t(`details.tabs.${each}`)}
+          </Tabs.Trigger>
+        ))}
+      </Tabs.List>
+      <Tabs.Content value="lineage" className="flex min-h-0 flex-1 flex-col outline-none">
+        <LineagePanel state={state} selected={selected} />
+      </Tabs.Content>
+      <Tabs.Content value="details" className="min-h-0 flex-1 overflow-y-auto">
+        {selected && node ? (
+          <VersionDetails state={state} node={node} image={selected} />
+        ) : (
+          <p className="p-5 text-soft">{t('details.noSelection')}</p>
+        )}
+      </Tabs.Content>
+      <Tabs.Content value="context" className="min-h-0 flex-1 overflow-y-auto">
+        <ContextInspector compiled={compiled} draft={draft} maskShare={maskShare} />
+      </Tabs.Content>
+    </Tabs.Root>
   );
 }

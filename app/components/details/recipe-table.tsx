@@ -1,11 +1,12 @@
 'use client';
 /** Everything needed to make the picture again. Exact values in monospace. */
-import type { ReactNode } from 'react';
+import { useTranslations } from 'next-intl';
 import type { ImageView, NodeView } from '../../protocol.ts';
+import { seconds } from '../seconds.ts';
 import { findImage } from '../state/intent.ts';
 import { totalMs } from '../state/stages.ts';
-import { seconds, useStrings } from '../strings.ts';
 import { CopySeed } from '../turn/copy-seed.tsx';
+import { Fact, Facts } from './fact.tsx';
 
 interface RecipeTableProps {
   node: NodeView;
@@ -16,58 +17,56 @@ interface RecipeTableProps {
 const DIGEST_SHOWN = 10;
 
 export function RecipeTable({ node, image, nodes }: RecipeTableProps) {
-  const strings = useStrings();
-  const { recipe, job } = node;
+  const t = useTranslations();
+  const { recipe, job, mode, sentPrompt, prompt } = node;
   const total = totalMs(job);
+  const made = mode ? t(`composer.modes.${mode}`) : t(`details.recipeKinds.${node.kind}`);
   const inputs = node.inputs
     .toSorted((a, b) => a.position - b.position)
-    .map(({ imageId, role }) => {
+    .flatMap(({ imageId, role }) => {
       const version = findImage(nodes, imageId)?.version;
-      return version === undefined ? null : `v${version} ${strings.roles[role]}`;
+      return version === undefined
+        ? [t(`details.roles.${role}`)]
+        : `v${version} ${t(`details.roles.${role}`)}`;
     });
   return (
-    <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-5 gap-y-1.5 text-[13px]">
-      <Row name={strings.made}>{[strings.recipeKinds[node.kind], ...inputs.filter(Boolean)].join(' · ')}</Row>
-      <Row name={strings.dimensions} exact>
+    <Facts>
+      <Fact name={t('details.made')}>{[made, ...inputs].join(' · ')}</Fact>
+      {sentPrompt !== prompt && <Fact name={t('details.sent')}>{sentPrompt}</Fact>}
+      <Fact name={t('details.dimensions')} exact>
         {image.widthPx} × {image.heightPx}
-      </Row>
+      </Fact>
       {recipe && (
         <>
-          <Row name={strings.seed}>
+          <Fact name={t('options.seed')}>
             <CopySeed seed={recipe.seed} labelled={false} />
-          </Row>
-          <Row name={strings.steps} exact>
+          </Fact>
+          <Fact name={t('options.steps')} exact>
             {recipe.steps}
-          </Row>
-          <Row name={strings.guidance} exact>
+            {recipe.quality === 'draft' && ` (${t('details.draft')})`}
+          </Fact>
+          <Fact name={t('options.guidance')} exact>
             {recipe.guidanceScale}
-          </Row>
-          <Row name={strings.model} exact>
+          </Fact>
+          {recipe.renderTexts && recipe.renderTexts.length > 0 && (
+            <Fact name={t('details.words')}>{recipe.renderTexts.join(' · ')}</Fact>
+          )}
+          {recipe.layoutOf && <Fact name={t('details.layout')}>{t('details.layoutKept')}</Fact>}
+          <Fact name={t('details.model')} exact>
             <span title={recipe.modelDigest}>
               {recipe.modelName} {recipe.modelDigest.slice(0, DIGEST_SHOWN)}
             </span>
-          </Row>
+          </Fact>
         </>
       )}
       {total !== null && (
-        <Row name={strings.time} exact>
+        <Fact name={t('details.time')} exact>
           {seconds(total)}
-        </Row>
+        </Fact>
       )}
-      <Row name={strings.digest} exact>
+      <Fact name={t('details.digest')} exact>
         <span title={image.hash}>{image.hash.slice(0, DIGEST_SHOWN)}</span>
-      </Row>
-    </dl>
-  );
-}
-
-function Row({ name, exact = false, children }: { name: string; exact?: boolean; children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-soft">{name}</dt>
-      <dd className={`wrap-anywhere min-w-0 ${exact ? 'font-mono text-[12px] leading-5' : ''}`}>
-        {children}
-      </dd>
-    </>
+      </Fact>
+    </Facts>
   );
 }

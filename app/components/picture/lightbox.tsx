@@ -1,12 +1,16 @@
 'use client';
-/** One picture as large as the screen allows; arrow keys go through the versions of the session. */
-import { ChevronLeft, ChevronRight, X } from 'lucide-react';
+import { ChevronLeft, ChevronRight, Maximize, ZoomIn, ZoomOut } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import type { KeyboardEvent } from 'react';
 import type { ImageView, NodeView } from '../../protocol.ts';
+/**
+ * One picture as large as the screen allows; arrow keys go through the versions of the session, wheel,
+ * fingers and + - 0 zoom. */
+import { DialogClose } from '../shell/dialog-close.tsx';
 import { IconButton } from '../shell/icon-button.tsx';
 import { allImages } from '../state/intent.ts';
-import { useStrings } from '../strings.ts';
+import { useZoom, ZOOM_STEP } from './use-zoom.ts';
 
 interface LightboxProps {
   nodes: NodeView[];
@@ -15,18 +19,22 @@ interface LightboxProps {
 }
 
 export function Lightbox({ nodes, viewedId, onView }: LightboxProps) {
-  const strings = useStrings();
+  const t = useTranslations();
   const images = allImages(nodes).sort((a, b) => a.version - b.version);
   const place = images.findIndex(({ id }) => id === viewedId);
   const image = images[place];
   const before = images[place - 1];
   const after = images[place + 1];
-  const prompt = nodes.find(({ id }) => id === image?.nodeId)?.prompt || strings.uploaded;
+  const prompt = nodes.find(({ id }) => id === image?.nodeId)?.prompt || t('turn.uploaded');
+  const { view, zoomBy, reset, surface } = useZoom(image?.id);
   const go = (to: ImageView | undefined) => to && onView(to.id);
 
   function press({ key }: KeyboardEvent) {
     if (key === 'ArrowLeft') go(before);
     if (key === 'ArrowRight') go(after);
+    if (key === '+' || key === '=') zoomBy(ZOOM_STEP);
+    if (key === '-') zoomBy(1 / ZOOM_STEP);
+    if (key === '0') reset();
   }
 
   return (
@@ -39,32 +47,54 @@ export function Lightbox({ nodes, viewedId, onView }: LightboxProps) {
           className="fixed inset-0 z-50 flex flex-col items-center justify-center gap-4 p-4 outline-none sm:p-8"
         >
           {image && (
-            // biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching.
-            <img
-              key={image.id}
-              src={`/images/${image.hash}`}
-              alt={`${prompt}, v${image.version}`}
-              style={{ aspectRatio: `${image.widthPx} / ${image.heightPx}` }}
-              className="h-[min(76dvh,60rem)] min-h-0 max-w-full animate-appear rounded-[14px] object-contain"
-            />
+            // biome-ignore lint/a11y/noStaticElementInteractions: keys and buttons do the same.
+            <div
+              {...surface}
+              onDoubleClick={() => (view.zoom === 1 ? zoomBy(ZOOM_STEP ** 2) : reset())}
+              className={`grid h-[min(76dvh,60rem)] w-full min-h-0 touch-none place-items-center overflow-hidden ${
+                view.zoom > 1 ? 'cursor-grab active:cursor-grabbing' : ''
+              }`}
+            >
+              {/* biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching. */}
+              <img
+                key={image.id}
+                src={`/images/${image.hash}`}
+                alt={`${prompt}, v${image.version}`}
+                draggable={view.zoom === 1}
+                style={{
+                  aspectRatio: `${image.widthPx} / ${image.heightPx}`,
+                  transform: `translate(${view.x}px, ${view.y}px) scale(${view.zoom})`,
+                  imageRendering: view.zoom > 4 ? 'pixelated' : 'auto',
+                }}
+                className="h-full min-h-0 max-w-full animate-appear rounded-[14px] object-contain"
+              />
+            </div>
           )}
           <div className="flex w-full max-w-2xl items-center gap-2">
-            <IconButton label={strings.previous} disabled={!before} onClick={() => go(before)}>
+            <IconButton label={t('turn.previous')} disabled={!before} onClick={() => go(before)}>
               <ChevronLeft aria-hidden="true" />
             </IconButton>
             <Dialog.Title className="min-w-0 flex-1 text-balance text-center">
               <span className="font-mono font-semibold text-accent">v{image?.version}</span>{' '}
               <span className="line-clamp-2">{prompt}</span>
             </Dialog.Title>
-            <IconButton label={strings.next} disabled={!after} onClick={() => go(after)}>
+            <IconButton label={t('turn.next')} disabled={!after} onClick={() => go(after)}>
               <ChevronRight aria-hidden="true" />
             </IconButton>
           </div>
-          <Dialog.Close asChild>
-            <IconButton label={strings.close} className="absolute top-3 right-3 bg-card">
-              <X aria-hidden="true" />
+          <div className="absolute top-3 left-3 flex items-center gap-1">
+            <IconButton label={t('turn.zoomOut')} className="bg-card" onClick={() => zoomBy(1 / ZOOM_STEP)}>
+              <ZoomOut aria-hidden="true" />
             </IconButton>
-          </Dialog.Close>
+            <IconButton label={t('turn.zoomIn')} className="bg-card" onClick={() => zoomBy(ZOOM_STEP)}>
+              <ZoomIn aria-hidden="true" />
+            </IconButton>
+            <IconButton label={t('turn.fit')} className="bg-card" onClick={reset}>
+              <Maximize aria-hidden="true" />
+            </IconButton>
+            <span className="px-1.5 font-mono text-[12px] text-soft">{Math.round(view.zoom * 100)} %</span>
+          </div>
+          <DialogClose className="absolute top-3 right-3 bg-card" />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

@@ -1,7 +1,14 @@
 'use client';
-/** A finished picture as a link to its own bytes: a plain click looks at it here, any other opens or saves the file. */
-import type { MouseEvent } from 'react';
+/**
+ * A finished picture as a link to its own bytes: a plain click looks at it here, any other opens or saves the file,
+ * and it can be dragged out. Bytes that did not come, such as without a network, are asked for again.
+ */
+import { type DragEvent, type MouseEvent, useEffect, useState } from 'react';
 import type { ImageView } from '../../protocol.ts';
+import { downloadHref } from '../state/api.ts';
+
+/** What a dragged picture of the page says it is. */
+export const PICTURE_TYPE = 'application/x-palimpsest-picture';
 
 interface PictureProps {
   image: ImageView;
@@ -9,21 +16,51 @@ interface PictureProps {
   onOpen: () => void;
 }
 
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 20_000;
+
 export function Picture({ image, alt, onOpen }: PictureProps) {
+  const [failures, setFailures] = useState(0);
+  const [attempt, setAttempt] = useState(0);
+
+  useEffect(() => {
+    if (failures === 0) return;
+    const again = () => setAttempt(failures);
+    const timer = setTimeout(again, Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS));
+    addEventListener('online', again);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('online', again);
+    };
+  }, [failures]);
+
   function open(event: MouseEvent) {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     onOpen();
   }
 
+  /** Dropped on the desktop it is a file with its receipt, dropped on the composer it goes into the message. */
+  function drag({ dataTransfer }: DragEvent) {
+    const name = `palimpsest-v${image.version}.png`;
+    const url = new URL(downloadHref(image.hash, name), location.href).href;
+    dataTransfer.setData('DownloadURL', `image/png:${name}:${url}`);
+    dataTransfer.setData(PICTURE_TYPE, image.id);
+    dataTransfer.setData('text/uri-list', url);
+    dataTransfer.effectAllowed = 'copy';
+  }
+
   return (
     <a
       href={`/images/${image.hash}`}
       onClick={open}
+      onDragStart={drag}
       className="absolute inset-0 rounded-[14px] outline-offset-[-3px]"
     >
       {/* biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching. */}
       <img
+        key={attempt}
+        onError={() => setFailures((before) => before + 1)}
         src={`/images/${image.hash}`}
         alt={alt}
         width={image.widthPx}

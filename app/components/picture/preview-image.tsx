@@ -1,8 +1,8 @@
 'use client';
+import { useTranslations } from 'next-intl';
 /** The early view of a picture: soft while only its layout is known, sharper as it is painted. */
 import type { Stage } from '../../../engine/index.ts';
 import type { Preview } from '../state/session-state.ts';
-import { useStrings } from '../strings.ts';
 
 interface PreviewImageProps {
   preview: Preview | undefined;
@@ -12,7 +12,7 @@ interface PreviewImageProps {
 }
 
 export function PreviewImage({ preview, stage, finished }: PreviewImageProps) {
-  const strings = useStrings();
+  const t = useTranslations();
   if (!preview) {
     if (stage === null) return null;
     return <div className="absolute inset-0 animate-ink bg-wash/60" />;
@@ -30,7 +30,9 @@ export function PreviewImage({ preview, stage, finished }: PreviewImageProps) {
       />
       {!finished && (
         <span className="absolute bottom-2.5 left-2.5 rounded-full bg-black/75 px-2.5 py-0.5 text-[12px] text-white">
-          {stage === null ? strings.preview : `${strings.stages[stage].toLowerCase()} · ${strings.preview}`}
+          {stage === null
+            ? t('progress.preview')
+            : `${t(`progress.stages.${stage}`).toLowerCase()} · ${t('progress.preview')}`}
         </span>
       )}
     </>

@@ -1,10 +1,8 @@
 'use client';
-/** A column that came away from its edge: the same content as a dialog on narrow screens. */
-import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
-import { useStrings } from '../strings.ts';
-import { IconButton } from './icon-button.tsx';
+/** A column that came away from its edge: the same content as a dialog on narrow screens. */
+import { DialogClose } from './dialog-close.tsx';
 
 interface DrawerProps {
   side: 'left' | 'right';
@@ -20,7 +18,6 @@ const PLACE = {
 };
 
 export function Drawer({ side, title, open, onClose, children }: DrawerProps) {
-  const strings = useStrings();
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
@@ -31,11 +28,7 @@ export function Drawer({ side, title, open, onClose, children }: DrawerProps) {
         >
           <Dialog.Title className="sr-only">{title}</Dialog.Title>
           {children}
-          <Dialog.Close asChild>
-            <IconButton label={strings.close} className="absolute top-3 right-2">
-              <X aria-hidden="true" />
-            </IconButton>
-          </Dialog.Close>
+          <DialogClose className="absolute top-3 right-2" />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

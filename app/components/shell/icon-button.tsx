@@ -5,13 +5,15 @@ interface IconButtonProps extends ComponentProps<'button'> {
   label: string;
 }
 
+/** A class that names a size takes the place of the usual one. */
 export function IconButton({ label, className = '', ...rest }: IconButtonProps) {
+  const side = /\bsize-\d/.test(className) ? '' : 'size-9';
   return (
     <button
       type="button"
       aria-label={label}
       title={label}
-      className={`grid size-9 shrink-0 place-items-center rounded-[10px] text-soft transition-colors hover:bg-wash hover:text-ink disabled:opacity-50 [&>svg]:size-[18px] ${className}`}
+      className={`grid ${side} shrink-0 place-items-center rounded-[10px] text-soft transition-colors hover:bg-wash hover:text-ink disabled:opacity-50 [&>svg]:size-[18px] ${className}`}
       {...rest}
     />
   );

@@ -1,7 +1,8 @@
 'use client';
+import { useTranslations } from 'next-intl';
 /** The line at the foot of the left column: which model answers, or what is in its way. */
 import type { HealthState } from '../state/use-health.ts';
-import { type Strings, useStrings } from '../strings.ts';
+import type { Translator } from '../translator.ts';
 
 const DOT: Record<HealthState['status'], string> = {
   ready: 'bg-good',
@@ -13,22 +14,25 @@ const DOT: Record<HealthState['status'], string> = {
 };
 
 export function ModelStatus({ health }: { health: HealthState }) {
-  const strings = useStrings();
+  const t = useTranslations();
   return (
     <div className="flex items-center gap-2.5 border-line border-t px-4 py-3 text-[12px] text-soft">
       <span className={`size-2 shrink-0 rounded-full ${DOT[health.status]}`} aria-hidden="true" />
       <span className="truncate" title={health.model?.digest}>
-        {describe(health, strings)}
+        {describe(health, t)}
       </span>
     </div>
   );
 }
 
-function describe({ status, model }: HealthState, strings: Strings): string {
-  if (status === 'offline') return strings.modelOffline;
-  if (status === 'loading') return strings.modelLoading;
-  if (status === 'restarting') return strings.modelRestarting;
-  if (status === 'failed') return strings.modelFailed;
-  if (!model) return strings.modelChecking;
-  return strings.modelReady(model.name, `${model.precision} · ${model.device.toUpperCase()}`);
+function describe({ status, model }: HealthState, t: Translator): string {
+  if (status === 'offline') return t('model.modelOffline');
+  if (status === 'loading') return t('model.modelLoading');
+  if (status === 'restarting') return t('model.modelRestarting');
+  if (status === 'failed') return t('model.modelFailed');
+  if (!model) return t('model.modelChecking');
+  return t('model.modelReady', {
+    name: model.name,
+    device: `${model.precision} · ${model.device.toUpperCase()}`,
+  });
 }

@@ -1,15 +1,16 @@
 'use client';
 /** The banner over the composer when server, socket or model is away; says what happens next. */
 import { CloudOff, TriangleAlert } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import type { HealthState } from '../state/use-health.ts';
-import { type Strings, useStrings } from '../strings.ts';
+import type { Translator } from '../translator.ts';
 
 const PATIENCE_MS = 1_200;
 
 export function Notice({ health, connected }: { health: HealthState; connected: boolean }) {
-  const strings = useStrings();
-  const text = explain(health, connected, strings);
+  const t = useTranslations();
+  const text = explain(health, connected, t);
   const shown = useLasting(text !== null);
   const Sign = health.status === 'failed' ? TriangleAlert : CloudOff;
   return (
@@ -24,10 +25,10 @@ export function Notice({ health, connected }: { health: HealthState; connected: 
   );
 }
 
-function explain({ status, reason }: HealthState, connected: boolean, strings: Strings): string | null {
-  if (status === 'offline') return strings.offlineBanner;
-  if (status === 'failed') return strings.failedBanner(reason ?? '');
-  return connected ? null : strings.reconnecting;
+function explain({ status, reason }: HealthState, connected: boolean, t: Translator): string | null {
+  if (status === 'offline') return t('model.offlineBanner');
+  if (status === 'failed') return t('model.failedBanner', { reason: reason ?? '' });
+  return connected ? null : t('model.reconnecting');
 }
 
 /** True once the condition has held for a moment, so that a blink of the network shows nothing. */

@@ -1,43 +1,97 @@
 'use client';
-import { use } from 'react';
-/** Sessions under the day of their last change: today, yesterday, then months. */
+/**
+ * Sessions under the day of their last change: today, yesterday, then months. Only the rows in sight are in the document,
+ * so thousands of sessions scroll like ten; the next page is asked for as its place comes near.
+ */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useLocale, useTranslations } from 'next-intl';
+import { useEffect, useMemo, useRef } from 'react';
 import type { SessionView } from '../../protocol.ts';
-import { LanguageContext, type Strings, useStrings } from '../strings.ts';
-import { SessionLink } from './session-link.tsx';
+import type { Translator } from '../translator.ts';
+import { SessionRow } from './session-row.tsx';
 
 interface SessionListProps {
   sessions: SessionView[] | null;
   currentId: string | null;
+  more: (() => void) | null;
+  empty: string;
   onOpen: (sessionId: string) => void;
 }
 
-export function SessionList({ sessions, currentId, onOpen }: SessionListProps) {
-  const strings = useStrings();
-  const language = use(LanguageContext);
-  if (sessions === null) return null;
-  if (sessions.length === 0) return <p className="px-2 py-3 text-soft">{strings.noSessions}</p>;
-  const groups = Map.groupBy(sessions, ({ updatedAt }) => dayName(new Date(updatedAt), strings, language));
-  return [...groups].map(([name, members]) => (
-    <section key={name} aria-label={name} className="pt-3 first:pt-1">
-      <h2 className="px-2 pb-1.5 font-semibold text-[11px] text-soft uppercase tracking-wider">{name}</h2>
-      <ul>
-        {members.map((session) => (
-          <li key={session.id}>
-            <SessionLink session={session} current={session.id === currentId} onOpen={onOpen} />
-          </li>
-        ))}
+type Row = { day: string } | { session: SessionView };
+
+const DAY_PX = 34;
+const SESSION_PX = 56;
+const NEAR_END = 12;
+
+export function SessionList({ sessions, currentId, more, empty, onOpen }: SessionListProps) {
+  const t = useTranslations();
+  const locale = useLocale();
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = useMemo(() => rowsOf(sessions ?? [], t, locale), [sessions, t, locale]);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => ('day' in rows[index]! ? DAY_PX : SESSION_PX),
+    getItemKey: (index) => {
+      const row = rows[index]!;
+      return 'day' in row ? row.day : row.session.id;
+    },
+    overscan: 6,
+  });
+  const last = virtual.getVirtualItems().at(-1)?.index ?? 0;
+  const nearEnd = sessions !== null && last >= rows.length - NEAR_END;
+
+  useEffect(() => {
+    if (nearEnd) more?.();
+  }, [nearEnd, more]);
+
+  return (
+    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
+      {sessions?.length === 0 && <p className="px-2 py-3 text-soft">{empty}</p>}
+      <ul className="relative" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ index, key, start, size }) => {
+          const row = rows[index]!;
+          return (
+            <li
+              key={key}
+              className="absolute inset-x-0 top-0"
+              style={{ height: size, transform: `translateY(${start}px)` }}
+            >
+              {'day' in row ? (
+                <h2 className="px-2 pt-3.5 font-semibold text-[11px] text-soft uppercase tracking-wider">
+                  {row.day}
+                </h2>
+              ) : (
+                <SessionRow session={row.session} current={row.session.id === currentId} onOpen={onOpen} />
+              )}
+            </li>
+          );
+        })}
       </ul>
-    </section>
-  ));
+    </div>
+  );
 }
 
-function dayName(date: Date, strings: Strings, language: string): string {
+function rowsOf(sessions: SessionView[], t: Translator, locale: string): Row[] {
+  const rows: Row[] = [];
+  let day = '';
+  for (const session of sessions) {
+    const name = dayName(new Date(session.updatedAt), t, locale);
+    if (name !== day) rows.push({ day: name });
+    day = name;
+    rows.push({ session });
+  }
+  return rows;
+}
+
+function dayName(date: Date, t: Translator, locale: string): string {
   const today = new Date();
   const days = Math.round((startOfDay(today) - startOfDay(date)) / 86_400_000);
-  if (days <= 0) return strings.today;
-  if (days === 1) return strings.yesterday;
+  if (days <= 0) return t('shell.today');
+  if (days === 1) return t('shell.yesterday');
   const year = date.getFullYear() === today.getFullYear() ? undefined : 'numeric';
-  return date.toLocaleDateString(language, { month: 'long', year });
+  return date.toLocaleDateString(locale, { month: 'long', year });
 }
 
 function startOfDay(date: Date): number {

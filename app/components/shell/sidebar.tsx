@@ -1,39 +1,122 @@
 'use client';
-/** The left column: name, new session, the list, and what the model is doing. */
-import { Plus } from 'lucide-react';
-import type { SessionView } from '../../protocol.ts';
+/** The left column: name, new session, search, the list, and what the model is doing. */
+import { Archive, ArrowLeft, FileInput, Plus, Search } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useRef, useState } from 'react';
+import { QueueStatus } from '../queue/queue-status.tsx';
 import type { HealthState } from '../state/use-health.ts';
-import { useStrings } from '../strings.ts';
+import { type SessionList as List, useSessions } from '../state/use-sessions.ts';
+import { IconButton } from './icon-button.tsx';
+import { LanguageSwitch } from './language-switch.tsx';
 import { ModelStatus } from './model-status.tsx';
 import { SessionList } from './session-list.tsx';
+import { useSessionDeeds } from './use-session-deeds.ts';
 import { Wordmark } from './wordmark.tsx';
 
 interface SidebarProps {
-  sessions: SessionView[] | null;
+  list: List;
   currentId: string | null;
   health: HealthState;
   onOpen: (sessionId: string | null) => void;
+  onSearch: () => void;
 }
 
-export function Sidebar({ sessions, currentId, health, onOpen }: SidebarProps) {
-  const strings = useStrings();
+export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarProps) {
+  const t = useTranslations();
+  const { bringIn } = useSessionDeeds();
+  const file = useRef<HTMLInputElement>(null);
+  const [archive, setArchive] = useState(false);
   return (
-    <nav aria-label={strings.sessions} className="flex h-full flex-col">
+    <nav aria-label={t('shell.sessions')} className="flex h-full flex-col">
       <Wordmark />
-      <div className="px-3 pb-3">
+      <div className="flex flex-col gap-2 px-3 pb-2">
         <button
           type="button"
           onClick={() => onOpen(null)}
           className="flex h-9 w-full items-center justify-center gap-1.5 rounded-[10px] bg-ink font-medium text-panel transition-opacity hover:opacity-90"
         >
           <Plus className="size-4" aria-hidden="true" />
-          {strings.newSession}
+          {t('shell.newSession')}
+        </button>
+        <button
+          type="button"
+          title={t('shell.searchHint')}
+          onClick={onSearch}
+          className="flex h-9 w-full items-center gap-2 rounded-[10px] border border-line bg-card px-3 text-left text-[13px] text-soft transition-colors hover:border-edge"
+        >
+          <Search className="size-4 shrink-0" aria-hidden="true" />
+          <span className="min-w-0 flex-1 truncate">{t('shell.search')}</span>
+          <span
+            aria-hidden="true"
+            className="rounded-[5px] border border-line px-1 font-mono text-[11px] max-md:hidden"
+          >
+            Ctrl K
+          </span>
         </button>
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
-        <SessionList sessions={sessions} currentId={currentId} onOpen={onOpen} />
+      {archive ? (
+        <ArchivedList currentId={currentId} onOpen={onOpen} />
+      ) : (
+        <SessionList
+          sessions={list.sessions}
+          more={list.more}
+          currentId={currentId}
+          empty={t('shell.noSessions')}
+          onOpen={onOpen}
+        />
+      )}
+      <div className="flex items-center gap-1 border-line border-t px-2 py-1">
+        <IconButton
+          label={archive ? t('history.showActive') : t('history.showArchived')}
+          aria-pressed={archive}
+          onClick={() => setArchive(!archive)}
+        >
+          {archive ? <ArrowLeft aria-hidden="true" /> : <Archive aria-hidden="true" />}
+        </IconButton>
+        <IconButton label={t('history.import')} onClick={() => file.current?.click()}>
+          <FileInput aria-hidden="true" />
+        </IconButton>
+        <input
+          ref={file}
+          type="file"
+          hidden
+          data-purpose="import"
+          onChange={(event) => {
+            const [chosen] = event.target.files ?? [];
+            if (chosen) bringIn(chosen);
+            event.target.value = '';
+          }}
+        />
+        <span className="sm:hidden">
+          <LanguageSwitch />
+        </span>
+        <span className="flex-1" />
+        <QueueStatus onOpen={onOpen} />
       </div>
       <ModelStatus health={health} />
     </nav>
+  );
+}
+
+function ArchivedList({
+  currentId,
+  onOpen,
+}: {
+  currentId: string | null;
+  onOpen: (sessionId: string) => void;
+}) {
+  const t = useTranslations();
+  const { sessions, more } = useSessions('archived');
+  return (
+    <>
+      <h2 className="px-4 pt-2 font-semibold">{t('history.archived')}</h2>
+      <SessionList
+        sessions={sessions}
+        more={more}
+        currentId={currentId}
+        empty={t('history.noArchived')}
+        onOpen={onOpen}
+      />
+    </>
   );
 }

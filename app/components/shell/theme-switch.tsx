@@ -1,15 +1,18 @@
 'use client';
 /** Light or dark; until it is used the page follows the system. Both signs are drawn and CSS shows one: no flash. */
 import { Moon, Sun } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
-import { useStrings } from '../strings.ts';
 import { IconButton } from './icon-button.tsx';
 
 export function ThemeSwitch() {
-  const strings = useStrings();
+  const t = useTranslations();
   const { resolvedTheme, setTheme } = useTheme();
   return (
-    <IconButton label={strings.theme} onClick={() => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')}>
+    <IconButton
+      label={t('shell.theme')}
+      onClick={() => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')}
+    >
       <Moon className="dark:hidden" aria-hidden="true" />
       <Sun className="hidden dark:block" aria-hidden="true" />
     </IconButton>

@@ -1,35 +1,75 @@
 'use client';
-/** Title of the session and the few switches that belong to the whole page. */
-import { Menu, PanelRight, Plus } from 'lucide-react';
-import { useStrings } from '../strings.ts';
+/** Title of the session, undo and redo, the way to the gallery, and the few switches that belong to the whole page. */
+import { Images, Menu, PanelRight, Plus, Redo2, Undo2 } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { History, OperationView } from '../../protocol.ts';
 import { IconButton } from './icon-button.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
+import { PLAIN_BUTTON } from './plain-button.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 interface TopBarProps {
   title: string;
+  /** Null outside of a session. */
+  history: History | null;
+  gallery: boolean;
+  onTravel: (way: 'undo' | 'redo') => void;
+  onGallery: () => void;
   onSessions: () => void;
   onNew: () => void;
   onDetails: (() => void) | null;
 }
 
-export function TopBar({ title, onSessions, onNew, onDetails }: TopBarProps) {
-  const strings = useStrings();
+export function TopBar(props: TopBarProps) {
+  const { title, history, gallery, onTravel, onGallery, onSessions, onNew, onDetails } = props;
+  const t = useTranslations();
+  const name = (operation: OperationView) => t(`shell.operations.${operation.kind}`);
   return (
-    <header className="flex h-14 items-center gap-1 border-line border-b px-2 md:pl-6 lg:pr-4">
-      <IconButton label={strings.openSessions} onClick={onSessions} className="md:hidden">
+    <header className="flex h-14 items-center gap-0.5 border-line border-b px-2 md:pl-6 lg:pr-4">
+      <IconButton label={t('shell.openSessions')} onClick={onSessions} className="md:hidden">
         <Menu aria-hidden="true" />
       </IconButton>
-      <h1 className="min-w-0 flex-1 truncate px-1 font-semibold md:px-0" title={title}>
+      <h1 dir="auto" className="min-w-0 flex-1 truncate px-1 font-semibold md:px-0" title={title}>
         {title}
       </h1>
-      <LanguageSwitch />
+      {history && (
+        <>
+          <IconButton
+            label={history.undo ? t('shell.undoWhat', { what: name(history.undo) }) : t('shell.undo')}
+            disabled={!history.undo}
+            onClick={() => onTravel('undo')}
+          >
+            <Undo2 aria-hidden="true" />
+          </IconButton>
+          <IconButton
+            label={history.redo ? t('shell.redoWhat', { what: name(history.redo) }) : t('shell.redo')}
+            disabled={!history.redo}
+            onClick={() => onTravel('redo')}
+            className="max-sm:hidden"
+          >
+            <Redo2 aria-hidden="true" />
+          </IconButton>
+        </>
+      )}
+      <button
+        type="button"
+        aria-label={t('shell.gallery')}
+        aria-current={gallery ? 'page' : undefined}
+        onClick={onGallery}
+        className={`${PLAIN_BUTTON} mx-1 h-9 aria-[current]:border-accent aria-[current]:text-accent`}
+      >
+        <Images aria-hidden="true" />
+        <span className="max-sm:hidden">{t('shell.gallery')}</span>
+      </button>
+      <span className="max-sm:hidden">
+        <LanguageSwitch />
+      </span>
       <ThemeSwitch />
-      <IconButton label={strings.newSession} onClick={onNew} className="md:hidden">
+      <IconButton label={t('shell.newSession')} onClick={onNew} className="md:hidden">
         <Plus aria-hidden="true" />
       </IconButton>
       {onDetails && (
-        <IconButton label={strings.showDetails} onClick={onDetails} className="lg:hidden">
+        <IconButton label={t('shell.showDetails')} onClick={onDetails} className="lg:hidden">
           <PanelRight aria-hidden="true" />
         </IconButton>
       )}

@@ -14,14 +14,21 @@ function subjectsOf(prompt: string): Drawing[] {
   return named.map(({ drawing }) => drawing);
 }
 
-export function ExampleMark({ prompt }: { prompt: string }) {
+interface ExampleMarkProps {
+  prompt: string;
+  /** What names the place, where another text does than the one that names the subjects. */
+  placeIn?: string;
+  className: string;
+}
+
+export function ExampleMark({ prompt, placeIn = prompt, className }: ExampleMarkProps) {
   const [first = UNKNOWN, second] = subjectsOf(prompt);
-  const place = PLACES.find(([words]) => words.test(prompt))?.[1] ?? GROUND;
+  const place = PLACES.find(([words]) => words.test(placeIn))?.[1] ?? GROUND;
   const width = 16 + (second ? 2 : 1) * SUBJECT_WIDTH;
   return (
     <svg
       viewBox={`0 0 ${width} ${HEIGHT}`}
-      className="h-10 w-auto self-start fill-none stroke-ink sm:h-14"
+      className={`w-auto min-w-0 fill-none stroke-ink ${className}`}
       strokeWidth="1.5"
       strokeLinecap="round"
       strokeLinejoin="round"

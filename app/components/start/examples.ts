@@ -1,37 +1,30 @@
-/**
- * Prompts that the loaded checkpoint is good at: `knows.json` beside its weights, else six that any of our own
- * checkpoints has seen. Server only; read once, since a checkpoint does not change while it is loaded.
- */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { z } from 'zod';
-import { readEnvironment } from '../../server/environment.ts';
+/** What the empty start offers: one example of each mode, and prompts that the loaded checkpoint is good at. Pure. */
+import type { TurnMode } from '../../protocol.ts';
+import type { Translator } from '../translator.ts';
 
-const BUILT_IN = [
-  'A 3D fox on green hills',
-  'A flat style castle on a starry night',
-  'A 3D penguin in the snow',
-  'A flat style rocket on a starry night',
-  'A line art cactus on green hills',
-  'A Noto style cake with the word "MOON"',
-];
+const HAN = /\p{Script=Han}/u;
 
-const example = z.union([z.string(), z.object({ prompt: z.string() }).transform(({ prompt }) => prompt)]);
-const knows = z.object({ examples: z.array(example).min(1) });
-
-let reading: Promise<string[]> | undefined;
-
-export function readExamples(): Promise<string[]> {
-  reading ??= read();
-  return reading;
+export interface Example {
+  mode: TurnMode;
+  /** Pictures that are made first, for the turn to go on from. */
+  bases: string[];
+  prompt: string;
 }
 
-async function read(): Promise<string[]> {
-  try {
-    const { modelDir } = readEnvironment(process.env);
-    const text = await readFile(path.join(/* turbopackIgnore: true */ modelDir, 'knows.json'), 'utf8');
-    return knows.parse(JSON.parse(text)).examples.slice(0, 6);
-  } catch {
-    return BUILT_IN; // The file is optional; the engine, not the page, judges a checkpoint.
-  }
+/** Six cards: a new picture, one of each mode that needs another picture, and one more new one; in the reader's language. */
+export function examplesOf(prompts: readonly string[], t: Translator, locale: string): Example[] {
+  const mine = prompts.filter((prompt) => HAN.test(prompt) === (locale === 'zh'));
+  const [first, last] = [...mine, t('start.play.new1'), t('start.play.new2')];
+  return [
+    { mode: 'new', bases: [], prompt: first! },
+    { mode: 'edit', bases: [t('start.play.editBase')], prompt: t('start.play.edit') },
+    { mode: 'style', bases: [t('start.play.styleBase')], prompt: t('start.play.style') },
+    { mode: 'identity', bases: [t('start.play.identityBase')], prompt: t('start.play.identity') },
+    {
+      mode: 'combine',
+      bases: [t('start.play.combineBase1'), t('start.play.combineBase2')],
+      prompt: t('start.play.combine'),
+    },
+    { mode: 'new', bases: [], prompt: last! },
+  ];
 }

@@ -1,40 +1,35 @@
 'use client';
-/** The empty start: what this is in one line, and six prompts that run at a click. */
-import { useStrings } from '../strings.ts';
-import { ExampleMark } from './example-mark.tsx';
+/** The empty start: what this is in one line, and an example of each mode that runs at a click. */
+import { useLocale, useTranslations } from 'next-intl';
+import { ExampleCard } from './example-card.tsx';
+import { type Example, examplesOf } from './examples.ts';
 
 interface FirstRunProps {
-  examples: string[];
+  /** What the loaded checkpoint draws well. */
+  prompts: string[];
   disabled: boolean;
-  onExample: (prompt: string) => void;
+  onExample: (example: Example) => void;
 }
 
-export function FirstRun({ examples, disabled, onExample }: FirstRunProps) {
-  const strings = useStrings();
+export function FirstRun({ prompts, disabled, onExample }: FirstRunProps) {
+  const t = useTranslations();
+  const locale = useLocale();
   return (
-    <section aria-label={strings.conversation} className="overflow-y-auto">
+    <section aria-label={t('turn.conversation')} className="overflow-y-auto">
       <div className="mx-auto flex min-h-full max-w-[46rem] flex-col justify-center px-4 py-5 sm:px-6 sm:py-8">
         <h2 className="text-balance text-center font-bold font-serif text-[1.75rem] leading-tight tracking-tight sm:text-[2.3rem]">
-          {strings.headline}
+          {t('start.headline')}
         </h2>
         <p className="mx-auto mt-3 max-w-[34rem] text-balance text-center text-soft leading-relaxed sm:text-[15px]">
-          {strings.subline}
+          {t('start.subline')}
         </p>
         <ul
-          aria-label={strings.examples}
+          aria-label={t('start.examples')}
           className="mt-6 grid sm:mt-8 grid-cols-2 gap-2.5 sm:grid-cols-3 sm:gap-3.5"
         >
-          {examples.map((prompt) => (
-            <li key={prompt} className="flex">
-              <button
-                type="button"
-                disabled={disabled}
-                onClick={() => onExample(prompt)}
-                className="group flex w-full flex-col gap-2 rounded-[14px] border border-line bg-card p-3 text-left transition-[border-color,box-shadow] enabled:hover:border-accent enabled:hover:shadow-lift sm:gap-3 sm:p-4"
-              >
-                <ExampleMark prompt={prompt} />
-                <span className="leading-snug">{prompt}</span>
-              </button>
+          {examplesOf(prompts, t, locale).map((example) => (
+            <li key={example.prompt} className="flex">
+              <ExampleCard example={example} disabled={disabled} onPlay={() => onExample(example)} />
             </li>
           ))}
         </ul>

@@ -1,27 +1,37 @@
 'use client';
+/** A session that is not there, was deleted, or did not open: says so and offers the next step. */
+import { useTranslations } from 'next-intl';
 import { PlainButton } from '../shell/plain-button.tsx';
-/** A session that is not there, or did not open: says so and offers the next step. */
-import { useStrings } from '../strings.ts';
+import type { Failure } from '../state/use-open-session.ts';
 
 interface MissingSessionProps {
-  missing: boolean;
+  why: Failure;
   onRetry: () => void;
+  onRestore: () => void;
   onNew: () => void;
 }
 
-export function MissingSession({ missing, onRetry, onNew }: MissingSessionProps) {
-  const strings = useStrings();
+export function MissingSession({ why, onRetry, onRestore, onNew }: MissingSessionProps) {
+  const t = useTranslations();
+  const words = {
+    missing: [t('start.missingTitle'), t('start.missingHint')],
+    deleted: [t('start.deletedTitle'), t('start.deletedHint')],
+    failed: [t('start.openFailed'), t('model.offlineBanner')],
+  }[why];
   return (
-    <section aria-label={strings.conversation} className="grid place-items-center p-6">
+    <section aria-label={t('turn.conversation')} className="grid place-items-center p-6">
       <div className="max-w-sm text-center">
         <div className="ruled mx-auto mb-5 h-24 w-20 rounded-[8px] border border-edge" aria-hidden="true" />
-        <h2 className="font-bold font-serif text-xl">
-          {missing ? strings.missingTitle : strings.openFailed}
-        </h2>
-        <p className="mt-2 mb-5 text-soft">{missing ? strings.missingHint : strings.offlineBanner}</p>
-        <PlainButton onClick={missing ? onNew : onRetry}>
-          {missing ? strings.beginAnother : strings.retry}
-        </PlainButton>
+        <h2 className="font-bold font-serif text-xl">{words[0]}</h2>
+        <p className="mt-2 mb-5 text-soft">{words[1]}</p>
+        <div className="flex justify-center gap-2">
+          {why === 'deleted' && <PlainButton onClick={onRestore}>{t('start.bringBack')}</PlainButton>}
+          {why === 'failed' ? (
+            <PlainButton onClick={onRetry}>{t('turn.retry')}</PlainButton>
+          ) : (
+            <PlainButton onClick={onNew}>{t('start.beginAnother')}</PlainButton>
+          )}
+        </div>
       </div>
     </section>
   );

@@ -1,70 +1,30 @@
-/**
- * The HTTP routes of the server as functions. Answers are typed by the protocol; a refusal is an {@link ApiError}.
- * A command is tried again while the server cannot be reached, always with the same Idempotency-Key.
- */
+/** The HTTP routes of the server as functions, in the order of the table in `protocol.ts`. */
 import type {
-  ErrorBody,
+  ContextResult,
+  GalleryImage,
+  GalleryPage,
   Health,
   JobView,
+  MaskView,
   NodeView,
+  QueueView,
+  RepeatBody,
+  ReplayAnswer,
+  ReplayChange,
+  Restored,
+  SearchPage,
+  SessionPage,
   SessionSnapshot,
   SessionView,
   TurnBody,
 } from '../../protocol.ts';
+import { randomKey } from './random-key.ts';
+import { call, insist, json, query } from './request.ts';
 
-const RETRY_DELAYS_MS = [400, 1_000, 2_000];
+export { ApiError } from './request.ts';
 
-/** A refusal of the server, or `offline` when it could not be reached at all. */
-export class ApiError extends Error {
-  readonly code: string;
-  readonly status: number;
-  readonly field: string | undefined;
-
-  constructor(status: number, { code, message, field }: ErrorBody['error'], options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.status = status;
-    this.field = field;
-  }
-}
-
-async function call<Answer>(path: string, init?: RequestInit): Promise<Answer> {
-  let response: Response;
-  try {
-    response = await fetch(path, { cache: 'no-store', ...init });
-  } catch (cause) {
-    throw new ApiError(0, { code: 'offline', message: 'The server cannot be reached.' }, { cause });
-  }
-  if (!response.ok) throw await refusal(response);
-  return (response.status === 204 ? undefined : await response.json()) as Answer;
-}
-
-async function refusal(response: Response): Promise<ApiError> {
-  const body = (await response.json().catch(() => null)) as Partial<ErrorBody> | null;
-  const fallback = { code: `http_${response.status}`, message: `The server answered ${response.status}.` };
-  return new ApiError(response.status, body?.error ?? fallback);
-}
-
-/** Repeats a command that may not have arrived; safe because of its key. */
-async function insist<Answer>(path: string, init: RequestInit): Promise<Answer> {
-  for (const delayMs of RETRY_DELAYS_MS) {
-    try {
-      return await call<Answer>(path, init);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== 'offline') throw error;
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
-    }
-  }
-  return call<Answer>(path, init);
-}
-
-function json(body: unknown, headers: Record<string, string> = {}): RequestInit {
-  return {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  };
-}
+const sessionPath = (id: string, rest = '') => `/api/sessions/${encodeURIComponent(id)}${rest}`;
+const POST = { method: 'POST' };
 
 /** A server that is only loading answers 503, which is an answer; it throws when there is none. */
 export async function getHealth(): Promise<Health> {
@@ -72,37 +32,149 @@ export async function getHealth(): Promise<Health> {
   return (await response.json()) as Health;
 }
 
-/** All sessions, and the place in the event log from which to follow them. */
-export function listSessions(): Promise<{ sessions: SessionView[]; seq: number }> {
-  return call('/api/sessions');
+export type SessionListState = 'active' | 'archived' | 'deleted';
+
+/** Sessions by their newest change, and the place in the event log from which to follow them. */
+export function listSessions(state: SessionListState, cursor?: string): Promise<SessionPage> {
+  return call(`/api/sessions${query({ state: state === 'active' ? undefined : state, cursor })}`);
 }
 
 export async function createSession(): Promise<SessionView> {
   return (await insist<{ session: SessionView }>('/api/sessions', json({}))).session;
 }
 
-export function openSession(id: string): Promise<SessionSnapshot> {
-  return call(`/api/sessions/${encodeURIComponent(id)}`);
+export async function importSession(file: Blob): Promise<SessionView> {
+  const headers = { 'Content-Type': 'application/octet-stream' };
+  const init = { method: 'POST', headers, body: file };
+  return (await call<{ session: SessionView }>('/api/sessions/import', init)).session;
 }
 
-export async function uploadPicture(sessionId: string, file: Blob): Promise<NodeView> {
+export function exportHref(sessionId: string): string {
+  return sessionPath(sessionId, '/export');
+}
+
+export function openSession(id: string): Promise<SessionSnapshot> {
+  return call(sessionPath(id));
+}
+
+export interface SessionChange {
+  title?: string;
+  headImageId?: string;
+  archived?: boolean;
+}
+
+export async function changeSession(id: string, change: SessionChange): Promise<SessionView> {
+  return (await call<{ session: SessionView }>(sessionPath(id), json(change, { method: 'PATCH' }))).session;
+}
+
+export function deleteSession(id: string): Promise<void> {
+  return call(sessionPath(id), { method: 'DELETE' });
+}
+
+export async function restoreSession(id: string): Promise<SessionView> {
+  return (await call<{ session: SessionView }>(sessionPath(id, '/restore'), POST)).session;
+}
+
+/** Takes back, or does again, the newest operation of the session. */
+export function travel(id: string, way: 'undo' | 'redo'): Promise<unknown> {
+  return call(sessionPath(id, `/${way}`), POST);
+}
+
+export interface Uploaded {
+  node: NodeView;
+  /** A picture of ours brought its branch with it. */
+  restored?: Restored;
+}
+
+export function uploadPicture(sessionId: string, file: Blob): Promise<Uploaded> {
   const type = file.type || 'application/octet-stream';
   const init = { method: 'POST', headers: { 'Content-Type': type }, body: file };
-  return (await call<{ node: NodeView }>(`/api/sessions/${sessionId}/uploads`, init)).node;
+  return call(sessionPath(sessionId, '/uploads'), init);
 }
 
-export function postTurn(
-  sessionId: string,
-  body: TurnBody,
-  key: string,
-): Promise<{ node: NodeView; job: JobView }> {
-  return insist(`/api/sessions/${sessionId}/turns`, json(body, { 'Idempotency-Key': key }));
+export async function uploadMask(sessionId: string, png: Blob): Promise<MaskView> {
+  const init = { method: 'POST', headers: { 'Content-Type': 'image/png' }, body: png };
+  return (await call<{ mask: MaskView }>(sessionPath(sessionId, '/masks'), init)).mask;
 }
 
-export function cancelJob(id: string): Promise<unknown> {
-  return call(`/api/jobs/${id}/cancel`, { method: 'POST' });
+/** What a turn would come to; nothing is stored. */
+export function compileTurn(sessionId: string, body: TurnBody, signal: AbortSignal): Promise<ContextResult> {
+  return call(sessionPath(sessionId, '/context'), { ...json(body), signal });
 }
 
-export function retryJob(id: string): Promise<unknown> {
-  return call(`/api/jobs/${id}/retry`, { method: 'POST' });
+export interface QueuedTurn {
+  node: NodeView;
+  job: JobView;
+}
+
+export function postTurn(sessionId: string, body: TurnBody, key: string): Promise<QueuedTurn> {
+  return insist(sessionPath(sessionId, '/turns'), json(body, { key }));
+}
+
+export function repeatNode(nodeId: string, body: RepeatBody): Promise<QueuedTurn> {
+  return insist(`/api/nodes/${nodeId}/repeat`, json(body, { key: randomKey() }));
+}
+
+export function replay(sessionId: string, change: ReplayChange, dryRun = false): Promise<ReplayAnswer> {
+  return insist(sessionPath(sessionId, '/replay'), json({ change, dryRun }, { key: randomKey() }));
+}
+
+/** The instructions between two pictures as one text, before anything is made. */
+export async function rebasePrompt(sessionId: string, from: string, to: string): Promise<string> {
+  const path = sessionPath(sessionId, '/rebase');
+  return (await call<{ prompt: string }>(path, json({ from, to, dryRun: true }, { key: randomKey() })))
+    .prompt;
+}
+
+export function rebase(sessionId: string, from: string, to: string, prompt: string): Promise<QueuedTurn> {
+  return insist(sessionPath(sessionId, '/rebase'), json({ from, to, prompt }, { key: randomKey() }));
+}
+
+export function changeNode(nodeId: string, state: 'active' | 'removed'): Promise<unknown> {
+  return call(`/api/nodes/${nodeId}`, json({ state }, { method: 'PATCH' }));
+}
+
+export function getQueue(): Promise<QueueView> {
+  return call('/api/queue');
+}
+
+export function pauseQueue(paused: boolean): Promise<QueueView> {
+  return call('/api/queue', json({ paused }));
+}
+
+export type JobVerb = 'cancel' | 'retry' | 'pause' | 'resume';
+
+export function tellJob(id: string, verb: JobVerb): Promise<unknown> {
+  return call(`/api/jobs/${id}/${verb}`, POST);
+}
+
+/** Right before another waiting job, or (null) to the end of the line. */
+export function moveJob(id: string, before: string | null): Promise<unknown> {
+  return call(`/api/jobs/${id}/move`, json({ before }));
+}
+
+export function search(q: string, signal: AbortSignal, cursor?: string): Promise<SearchPage> {
+  return call(`/api/search${query({ q, cursor })}`, { signal });
+}
+
+export interface GalleryFilter {
+  q?: string;
+  kind?: NodeView['kind'];
+}
+
+export function listImages(
+  filter: GalleryFilter,
+  signal: AbortSignal,
+  cursor?: string,
+): Promise<GalleryPage> {
+  return call(`/api/images${query({ ...filter, cursor })}`, { signal });
+}
+
+export function getImage(id: string): Promise<{ image: GalleryImage; node: NodeView }> {
+  return call(`/api/images/${encodeURIComponent(id)}`);
+}
+
+/** Bytes of a picture as a file; a made one carries its receipt. */
+export function downloadHref(hash: string, name: string): string {
+  return `/images/${hash}?download=${encodeURIComponent(name)}`;
 }

@@ -3,34 +3,50 @@
  * A small external store for `useSyncExternalStore`; knows neither server nor sending.
  */
 import { useSyncExternalStore } from 'react';
-import type { InputRole } from '../../protocol.ts';
+import type { OtherPicture } from '../../context.ts';
+import type { InputRole, TurnBody, TurnMode } from '../../protocol.ts';
 
+/** A picture put into the message by hand. */
 export interface DraftReference {
   imageId: string;
-  role: Exclude<InputRole, 'target'>;
+  role: Extract<InputRole, 'reference' | 'style'>;
+  /** What there is to know of a picture of another session; absent for one of this. */
+  other?: OtherPicture;
+}
+
+/** What was painted over the target; it counts only while that picture is the target. */
+export interface DraftMask {
+  hash: string;
+  targetId: string;
+  /** Share of the picture that may change, 0 to 1. */
+  paintedShare: number;
 }
 
 export interface Draft {
   text: string;
   /** `null`: edit the head when there is one, else a new picture. The composer always shows which. */
-  mode: 'new' | 'edit' | null;
+  mode: TurnMode | null;
   /** Picture to edit; `null` means the head of the session. */
   targetId: string | null;
   references: DraftReference[];
+  mask: DraftMask | null;
+  /** Words to draw; an empty list leaves it to the quotes in the text. */
+  renderTexts: string[];
   options: DraftOptions;
 }
 
 /** `undefined` leaves the choice to the server. */
-export interface DraftOptions {
-  widthPx?: number;
-  heightPx?: number;
-  steps?: number;
-  guidanceScale?: number;
-  count?: number;
-  seed?: number;
-}
+export type DraftOptions = NonNullable<TurnBody['options']>;
 
-export const EMPTY_DRAFT: Draft = { text: '', mode: null, targetId: null, references: [], options: {} };
+export const EMPTY_DRAFT: Draft = {
+  text: '',
+  mode: null,
+  targetId: null,
+  references: [],
+  mask: null,
+  renderTexts: [],
+  options: {},
+};
 
 const cache = new Map<string, Draft>();
 const listeners = new Set<() => void>();
@@ -43,17 +59,17 @@ export function readDraft(sessionId: string | null): Draft {
   const key = storageKey(sessionId);
   const known = cache.get(key);
   if (known) return known;
-  const draft = { ...EMPTY_DRAFT, ...parsed(localStorage.getItem(key)) };
+  const draft = parsed(localStorage.getItem(key));
   cache.set(key, draft);
   return draft;
 }
 
 /** A draft written by an older version, or by hand, must never keep the page from opening. */
-function parsed(text: string | null): Partial<Draft> {
+function parsed(text: string | null): Draft {
   try {
-    return JSON.parse(text ?? '{}') as Partial<Draft>;
+    return { ...EMPTY_DRAFT, ...(JSON.parse(text ?? '{}') as Partial<Draft>) };
   } catch {
-    return {};
+    return EMPTY_DRAFT;
   }
 }
 
@@ -71,7 +87,15 @@ export function writeDraft(sessionId: string | null, change: Partial<Draft>): vo
 
 /** What is sent is gone from the box; size, steps and count stay as they were set. */
 export function clearDraft(sessionId: string | null): void {
-  writeDraft(sessionId, { text: '', mode: null, targetId: null, references: [] });
+  const { options } = readDraft(sessionId);
+  writeDraft(sessionId, { ...EMPTY_DRAFT, options });
+}
+
+/** Puts a picture behind those that are there. Once more with another role changes its role. */
+export function addReference(sessionId: string | null, reference: DraftReference): void {
+  const { references } = readDraft(sessionId);
+  const others = references.filter(({ imageId }) => imageId !== reference.imageId);
+  writeDraft(sessionId, { references: [...others, reference] });
 }
 
 function subscribe(listener: () => void): () => void {

@@ -4,7 +4,11 @@
  */
 import type { Stage } from '../../../engine/index.ts';
 import type {
+  CacheEntry,
+  Eta,
+  History,
   ImageView,
+  JobState,
   JobView,
   NodeView,
   SessionEvent,
@@ -26,12 +30,17 @@ export interface Progress {
   stage: Stage | null;
   counts: Partial<Record<Stage, { done: number; total: number }>>;
   previews: Record<number, Preview>;
+  /** Time left as it was said at `at`. */
+  eta: (Eta & { at: number }) | null;
 }
 
 export interface SessionState {
   session: SessionView;
   nodes: NodeView[];
   progress: Record<string, Progress>;
+  /** What the caches did for a turn, by node. */
+  cache: Record<string, CacheEntry[]>;
+  history: History;
   seq: number;
   deleted: boolean;
 }
@@ -43,15 +52,26 @@ const IDLE: Progress = {
   stage: null,
   counts: {},
   previews: {},
+  eta: null,
 };
 
+const UNDER_WAY: readonly JobState[] = ['queued', 'running', 'interrupted', 'paused'];
+
+/** True for a job that will go on, by itself or when it is resumed. */
 export function isActive(job: JobView | null): boolean {
-  return job?.state === 'queued' || job?.state === 'running' || job?.state === 'interrupted';
+  return job !== null && UNDER_WAY.includes(job.state);
+}
+
+/** The turn that runs, else the first that waits. */
+export function runningNode(state: SessionState | null): NodeView | null {
+  const active = (state?.nodes ?? []).filter(({ job }) => isActive(job));
+  return active.find(({ job }) => job?.state === 'running') ?? active[0] ?? null;
 }
 
 /** The state at a snapshot, with the runs under way as far as the server knew them then. */
-export function fromSnapshot({ session, nodes, seq, progress = [] }: SessionSnapshot): SessionState {
-  return progress.reduce(take, { session, nodes, seq, progress: {}, deleted: false });
+export function fromSnapshot(snapshot: SessionSnapshot): SessionState {
+  const { session, nodes, history, seq, progress = [] } = snapshot;
+  return progress.reduce(take, { session, nodes, history, seq, progress: {}, cache: {}, deleted: false });
 }
 
 export function applyEvents(state: SessionState, events: readonly SessionEvent[]): SessionState {
@@ -68,17 +88,30 @@ function take(next: SessionState, event: SessionEvent): SessionState {
     case 'turn.created':
     case 'upload.created':
       return addNode(next, event.payload.node);
-    case 'job.queued': {
-      const { job, position } = event.payload;
-      return withProgress(withJob(next, job), job.nodeId, { ...IDLE, queuePosition: position });
+    case 'node.updated':
+      return withNode(next, event.payload.node.id, () => event.payload.node);
+    case 'job.queued':
+    case 'job.position': {
+      const { job, position, eta } = event.payload;
+      const before = event.type === 'job.queued' ? IDLE : next.progress[job.nodeId];
+      return withProgress(withJob(next, job), job.nodeId, {
+        ...before,
+        queuePosition: position,
+        eta: dated(eta, event.at),
+      });
     }
     case 'job.started':
       return withProgress(withJob(pruned(next), event.payload.job), event.payload.job.nodeId, {
         ...IDLE,
         startedAt: event.at,
+        eta: dated(event.payload.eta, event.at),
       });
     case 'stage':
-      return withStage(next, event.payload);
+      return withStage(next, event.payload, event.at);
+    case 'cache': {
+      const { nodeId, entries } = event.payload;
+      return { ...next, cache: { ...next.cache, [nodeId]: entries } };
+    }
     case 'preview': {
       const { nodeId, imageIndex, dataUrl, widthPx, heightPx } = event.payload;
       const { previews } = next.progress[nodeId] ?? IDLE;
@@ -87,15 +120,23 @@ function take(next: SessionState, event: SessionEvent): SessionState {
       });
     }
     case 'image.saved':
+    case 'image.measured':
       return withImage(next, event.payload.image);
     case 'job.done':
     case 'job.failed':
     case 'job.cancelled':
     case 'job.interrupted':
+    case 'job.paused':
       return withJob(next, event.payload.job);
     case 'session.created':
     case 'session.updated':
-      return { ...next, session: event.payload.session };
+    case 'session.restored':
+      return { ...next, session: event.payload.session, deleted: false };
+    case 'operation.done':
+    case 'operation.undone':
+    case 'operation.redone':
+      return { ...next, history: event.payload.history };
+    case 'session.purged':
     case 'session.deleted':
       return { ...next, deleted: true };
     default:
@@ -126,8 +167,10 @@ function withNode(state: SessionState, nodeId: string, change: (node: NodeView) 
 
 function withStage(
   state: SessionState,
-  { nodeId, stage, imageIndex, done, total }: Extract<SessionEvent, { type: 'stage' }>['payload'],
+  payload: Extract<SessionEvent, { type: 'stage' }>['payload'],
+  at: number,
 ): SessionState {
+  const { nodeId, stage, imageIndex, done, total, eta } = payload;
   const before = state.progress[nodeId] ?? IDLE;
   const counts = before.imageIndex === imageIndex ? before.counts : {};
   return withProgress(state, nodeId, {
@@ -135,7 +178,12 @@ function withStage(
     imageIndex,
     queuePosition: null,
     counts: { ...counts, [stage]: { done, total } },
+    ...(eta === undefined ? {} : { eta: dated(eta, at) }),
   });
+}
+
+function dated(eta: Eta | null | undefined, at: number): Progress['eta'] {
+  return eta ? { ...eta, at } : null;
 }
 
 function withProgress(state: SessionState, nodeId: string, change: Partial<Progress>): SessionState {

@@ -12,17 +12,23 @@ import { addNode, applyEvents, fromSnapshot, type SessionState } from './session
 type Action =
   | { type: 'opened'; snapshot: SessionSnapshot }
   | { type: 'events'; events: SessionEvent[] }
-  | { type: 'node'; node: NodeView };
+  | { type: 'node'; node: NodeView }
+  | { type: 'left' };
 
 function reduce(state: SessionState | null, action: Action): SessionState | null {
   if (action.type === 'opened') return fromSnapshot(action.snapshot);
   if (!state) return state;
+  // Coming back to a deleted session means that it was restored: it is asked for anew.
+  if (action.type === 'left') return state.deleted ? null : state;
   return action.type === 'events' ? applyEvents(state, action.events) : addNode(state, action.node);
 }
 
+/** Why a session is not shown. A deleted one can be brought back. */
+export type Failure = 'missing' | 'deleted' | 'failed';
+
 export interface OpenSession {
   state: SessionState | null;
-  status: 'none' | 'loading' | 'open' | 'missing' | 'failed';
+  status: 'none' | 'loading' | 'open' | Failure;
   /** False after the socket was lost, until it is back. */
   connected: boolean;
   adopt: (snapshot: SessionSnapshot) => void;
@@ -32,12 +38,11 @@ export interface OpenSession {
 
 export function useOpenSession(sessionId: string | null): OpenSession {
   const [held, dispatch] = useReducer(reduce, null);
-  const [failure, setFailure] = useState<{ sessionId: string; missing: boolean } | null>(null);
+  const [failure, setFailure] = useState<{ sessionId: string; why: Failure } | null>(null);
   const [connected, setConnected] = useState(true);
   const [attempt, setAttempt] = useState(0);
-  const state = held?.session.id === sessionId ? held : null;
-  const opened = state !== null;
-  const failed = failure !== null && failure.sessionId === sessionId;
+  const here = held?.session.id === sessionId ? held : null;
+  const opened = here !== null;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again after a failure.
   useEffect(() => {
@@ -51,7 +56,7 @@ export function useOpenSession(sessionId: string | null): OpenSession {
       },
       (error: unknown) => {
         if (!current) return;
-        setFailure({ sessionId, missing: error instanceof ApiError && error.status === 404 });
+        setFailure({ sessionId, why: failureOf(error) });
       },
     );
     return () => {
@@ -61,29 +66,37 @@ export function useOpenSession(sessionId: string | null): OpenSession {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the socket keeps its own place after `seq`.
   useEffect(() => {
-    if (!state) return;
+    if (!here) return;
     return openEventSocket({
-      feed: state.session.id,
-      after: state.seq,
+      feed: here.session.id,
+      after: here.seq,
       onEvents: (events) => dispatch({ type: 'events', events }),
       onConnected: setConnected,
     });
   }, [sessionId, opened]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: leaving the session is the reason.
+  useEffect(() => () => dispatch({ type: 'left' }), [sessionId]);
+
   const adopt = useCallback((snapshot: SessionSnapshot) => dispatch({ type: 'opened', snapshot }), []);
   const add = useCallback((node: NodeView) => dispatch({ type: 'node', node }), []);
   const reload = useCallback(() => setAttempt((before) => before + 1), []);
-  const status = statusOf(sessionId, opened, failed ? failure : null);
+  const state = here?.deleted ? null : here;
+  const status = statusOf(sessionId, here, failure);
   return { state, status, connected, adopt, add, reload };
+}
+
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof ApiError) || error.status !== 404) return 'failed';
+  return error.code === 'deleted_session' ? 'deleted' : 'missing';
 }
 
 function statusOf(
   sessionId: string | null,
-  opened: boolean,
-  failure: { missing: boolean } | null,
+  here: SessionState | null,
+  failure: { sessionId: string; why: Failure } | null,
 ): OpenSession['status'] {
   if (sessionId === null) return 'none';
-  if (opened) return 'open';
-  if (!failure) return 'loading';
-  return failure.missing ? 'missing' : 'failed';
+  if (here) return here.deleted ? 'deleted' : 'open';
+  return failure?.sessionId === sessionId ? failure.why : 'loading';
 }

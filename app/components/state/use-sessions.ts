@@ -1,8 +1,11 @@
 'use client';
-/** The list in the left column: asked once, then kept true by the `session.*` events of all sessions. */
-import { useCallback, useEffect, useState } from 'react';
+/**
+ * The sessions of the left column, page by page, kept true by the `session.*` events of all sessions. Archived ones are a
+ * list of their own, asked for when it is opened.
+ */
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { SessionEvent, SessionView } from '../../protocol.ts';
-import { listSessions } from './api.ts';
+import { listSessions, type SessionListState } from './api.ts';
 import { openEventSocket } from './event-socket.ts';
 
 export interface SessionList {
@@ -10,18 +13,30 @@ export interface SessionList {
   sessions: SessionView[] | null;
   /** False while the events cannot be followed. */
   connected: boolean;
+  /** Asks for the next page; null when all are here. */
+  more: (() => void) | null;
   /** Puts the newest view of one session into the list. */
   upsert: (session: SessionView) => void;
 }
 
 const RETRY_MS = 1_500;
 
-function withEvents(sessions: SessionView[], events: readonly SessionEvent[]): SessionView[] {
+function belongs(session: SessionView, state: SessionListState): boolean {
+  return (session.archivedAt !== null) === (state === 'archived');
+}
+
+function withEvents(
+  sessions: SessionView[],
+  events: readonly SessionEvent[],
+  state: SessionListState,
+): SessionView[] {
   const byId = new Map(sessions.map((session) => [session.id, session]));
   for (const { type, payload } of events) {
-    if (type === 'session.deleted') byId.delete(payload.session.id);
-    else if (type === 'session.created' || type === 'session.updated')
-      byId.set(payload.session.id, payload.session);
+    if (type === 'session.deleted' || type === 'session.purged') byId.delete(payload.session.id);
+    else if (type === 'session.created' || type === 'session.updated' || type === 'session.restored') {
+      if (belongs(payload.session, state)) byId.set(payload.session.id, payload.session);
+      else byId.delete(payload.session.id);
+    }
   }
   return newestFirst([...byId.values()]);
 }
@@ -30,9 +45,11 @@ function newestFirst(sessions: SessionView[]): SessionView[] {
   return sessions.toSorted((a, b) => b.updatedAt - a.updatedAt);
 }
 
-export function useSessions(): SessionList {
+export function useSessions(state: SessionListState = 'active'): SessionList {
   const [sessions, setSessions] = useState<SessionView[] | null>(null);
   const [connected, setConnected] = useState(true);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const asking = useRef(false);
 
   useEffect(() => {
     let close: (() => void) | undefined;
@@ -40,14 +57,15 @@ export function useSessions(): SessionList {
     let stopped = false;
 
     function load() {
-      listSessions().then(
-        (list) => {
+      listSessions(state).then(
+        (page) => {
           if (stopped) return;
-          setSessions(newestFirst(list.sessions));
+          setSessions(newestFirst(page.sessions));
+          setCursor(page.nextCursor ?? null);
           close = openEventSocket({
             feed: '*',
-            after: list.seq,
-            onEvents: (events) => setSessions((before) => withEvents(before ?? [], events)),
+            after: page.seq,
+            onEvents: (events) => setSessions((before) => withEvents(before ?? [], events, state)),
             onConnected: setConnected,
           });
         },
@@ -63,11 +81,29 @@ export function useSessions(): SessionList {
       clearTimeout(timer);
       close?.();
     };
-  }, []);
+  }, [state]);
+
+  const more = useCallback(() => {
+    if (cursor === null || asking.current) return;
+    asking.current = true;
+    listSessions(state, cursor).then(
+      (page) => {
+        asking.current = false;
+        setCursor(page.nextCursor ?? null);
+        setSessions((before) => {
+          const known = new Set((before ?? []).map(({ id }) => id));
+          return newestFirst([...(before ?? []), ...page.sessions.filter(({ id }) => !known.has(id))]);
+        });
+      },
+      () => {
+        asking.current = false; // Scrolling on asks again.
+      },
+    );
+  }, [cursor, state]);
 
   const upsert = useCallback((session: SessionView) => {
     setSessions((before) => newestFirst([...(before ?? []).filter(({ id }) => id !== session.id), session]));
   }, []);
 
-  return { sessions, connected, upsert };
+  return { sessions, connected, more: cursor === null ? null : more, upsert };
 }

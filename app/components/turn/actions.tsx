@@ -1,77 +1,117 @@
 'use client';
-/** What can be done with a picture. Edit and reference only set the composer; vary sends at once. */
-import { Download, ImagePlus, Info, PenLine, Shuffle } from 'lucide-react';
-import type { ImageView, NodeView, TurnBody } from '../../protocol.ts';
-import { focusMessage } from '../composer/message-box.tsx';
+/** What can be done with a picture. Edit and reference only set the composer; vary and finish send at once. */
+import {
+  Download,
+  Ellipsis,
+  EyeOff,
+  GitCompareArrows,
+  ImagePlus,
+  Info,
+  Layers2,
+  PenLine,
+  Shuffle,
+  Sparkles,
+} from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { DropdownMenu } from 'radix-ui';
+import type { ImageView, NodeView } from '../../protocol.ts';
+import { MENU, MENU_ITEM } from '../shell/menu.ts';
 import { PLAIN_BUTTON, PlainButton } from '../shell/plain-button.tsx';
-import { readDraft, writeDraft } from '../state/drafts.ts';
-import { useStrings } from '../strings.ts';
+import { downloadHref } from '../state/api.ts';
+import { useDeeds } from '../state/deeds.ts';
 
 interface ActionsProps {
   node: NodeView;
   image: ImageView;
-  sessionId: string;
-  onDetails: (imageId: string) => void;
-  onSend: (body: TurnBody) => void;
+  /** The picture that it was made from. */
+  parent: ImageView | null;
+  /** The first picture of its line, where more than one edit lies between. */
+  root: ImageView | null;
 }
 
-export function Actions({ node, image, sessionId, onDetails, onSend }: ActionsProps) {
-  const strings = useStrings();
+export function Actions({ node, image, parent, root }: ActionsProps) {
+  const t = useTranslations();
+  const deeds = useDeeds();
+  const version = `v${image.version}`;
+  const isDraft = node.recipe?.quality === 'draft';
   return (
     <div className="mt-1 flex flex-wrap gap-1.5">
-      <PlainButton onClick={() => editFrom(sessionId, image)}>
+      <PlainButton onClick={() => deeds.editFrom(image)}>
         <PenLine aria-hidden="true" />
-        {strings.editFrom}
+        {t('turn.editFrom')}
       </PlainButton>
       {node.recipe && (
-        <PlainButton title={strings.varyHint} onClick={() => onSend(variation(node))}>
+        <PlainButton title={t('turn.varyHint')} onClick={() => deeds.repeat(node.id, {})}>
           <Shuffle aria-hidden="true" />
-          {strings.vary}
+          {t('turn.vary')}
         </PlainButton>
       )}
-      <PlainButton onClick={() => addReference(sessionId, image)}>
+      {isDraft && (
+        <PlainButton
+          title={t('turn.finishHint')}
+          onClick={() => deeds.repeat(node.id, { options: { quality: 'final' }, sameLayoutAs: image.id })}
+        >
+          <Sparkles aria-hidden="true" />
+          {t('turn.finish')}
+        </PlainButton>
+      )}
+      {parent && (
+        <PlainButton title={t('turn.compareBefore')} onClick={() => deeds.compare(parent.id, image.id)}>
+          <GitCompareArrows aria-hidden="true" />
+          {t('turn.compare')}
+        </PlainButton>
+      )}
+      <PlainButton onClick={() => deeds.addReference(image)}>
         <ImagePlus aria-hidden="true" />
-        {strings.useAsReference}
+        {t('turn.useAsReference')}
       </PlainButton>
       <a
         className={PLAIN_BUTTON}
-        href={`/images/${image.hash}`}
-        download={`palimpsest-v${image.version}.png`}
-        aria-label={`${strings.download} v${image.version}`}
-        title={strings.download}
+        href={downloadHref(image.hash, `palimpsest-${version}.png`)}
+        download={`palimpsest-${version}.png`}
+        aria-label={`${t('turn.download')} ${version}`}
+        title={t('turn.download')}
       >
         <Download aria-hidden="true" />
       </a>
-      <PlainButton className="lg:hidden" onClick={() => onDetails(image.id)}>
-        <Info aria-hidden="true" />
-        {strings.details}
-      </PlainButton>
+      <DropdownMenu.Root modal={false}>
+        <DropdownMenu.Trigger aria-label={t('turn.more', { version })} className={PLAIN_BUTTON}>
+          <Ellipsis aria-hidden="true" />
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content align="start" sideOffset={6} className={`${MENU} min-w-52`}>
+            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.showDetails(image.id)}>
+              <Info aria-hidden="true" />
+              {t('details.details')}
+            </DropdownMenu.Item>
+            {node.recipe && (
+              <DropdownMenu.Item
+                className={MENU_ITEM}
+                onSelect={() =>
+                  deeds.repeat(node.id, { options: { seed: newSeed() }, sameLayoutAs: image.id })
+                }
+              >
+                <Sparkles aria-hidden="true" />
+                {t('turn.newDetails')}
+              </DropdownMenu.Item>
+            )}
+            {root && (
+              <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.rebase(root, image)}>
+                <Layers2 aria-hidden="true" />
+                {t('turn.rebase', { version: `v${root.version}` })}
+              </DropdownMenu.Item>
+            )}
+            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.hide(node.id)}>
+              <EyeOff aria-hidden="true" />
+              {t('details.hide')}
+            </DropdownMenu.Item>
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
     </div>
   );
 }
 
-function editFrom(sessionId: string, image: ImageView): void {
-  writeDraft(sessionId, { mode: 'edit', targetId: image.id });
-  focusMessage();
-}
-
-function addReference(sessionId: string, { id }: ImageView): void {
-  const { references } = readDraft(sessionId);
-  if (!references.some(({ imageId }) => imageId === id)) {
-    writeDraft(sessionId, { references: [...references, { imageId: id, role: 'reference' }] });
-  }
-  focusMessage();
-}
-
-/** The same request, all inputs in the same order, without the seed: the server draws a new one. */
-function variation({ kind, prompt, inputs, recipe }: NodeView): TurnBody {
-  const ordered = inputs.toSorted((a, b) => a.position - b.position);
-  const { widthPx, heightPx, steps, guidanceScale, count, layout } = recipe!;
-  return {
-    prompt,
-    mode: kind === 'edit' ? 'edit' : 'new',
-    inputs: ordered.map(({ imageId, role }) => ({ imageId, role })),
-    renderTexts: recipe!.renderTexts,
-    options: { widthPx, heightPx, steps, guidanceScale, count, layout },
-  };
+function newSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]!;
 }

@@ -1,13 +1,15 @@
 'use client';
 /**
- * All turns of the session, oldest first, kept at the newest while the reader is there and left alone when not.
- * Added pictures stand in the message that uses them; one that none uses yet stands by itself.
+ * All turns of the session, oldest first, kept at the newest while the reader is there and left alone when not. Only the
+ * turns in sight are in the document, so that a long session is as light as a short one.
  */
+import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
-import type { TurnBody } from '../../protocol.ts';
+import { useTranslations } from 'next-intl';
+import { useEffect, useMemo } from 'react';
+import type { NodeView } from '../../protocol.ts';
 import type { SessionState } from '../state/session-state.ts';
 import type { PendingTurn } from '../state/use-sender.ts';
-import { useStrings } from '../strings.ts';
 import { LoadingTurn } from './loading-turn.tsx';
 import { PendingMessage } from './pending-message.tsx';
 import { Turn } from './turn.tsx';
@@ -18,62 +20,103 @@ interface ConversationProps {
   state: SessionState | null;
   pending: PendingTurn | null;
   selectedId: string | null;
-  onView: (imageId: string) => void;
-  onDetails: (imageId: string) => void;
-  onSend: (body: TurnBody) => void;
+  /** Turn to show, such as after a search. */
+  foundId: string | null;
 }
 
-export function Conversation({ state, pending, selectedId, onView, onDetails, onSend }: ConversationProps) {
-  const strings = useStrings();
-  const nodes = state?.nodes ?? [];
-  const used = new Set(nodes.flatMap(({ inputs }) => inputs.map(({ imageId }) => imageId)));
-  const lastKey = pending ? 'pending' : (nodes.at(-1)?.id ?? '');
-  const { scroller, content, away, toEnd } = useStickToEnd(state?.session.id ?? null, lastKey);
+const GAP_PX = 28;
+const TURN_PX = 440;
+const OVERSCAN = 3;
+
+export function Conversation({ state, pending, selectedId, foundId }: ConversationProps) {
+  const t = useTranslations();
+  const nodes = state?.nodes ?? NO_NODES;
+  const rows = useMemo(() => shownNodes(nodes), [nodes]);
+  const lastKey = pending ? 'pending' : (rows.at(-1)?.id ?? '');
+  const { scroller, content, away, toEnd, release } = useStickToEnd(state?.session.id ?? null, lastKey);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => TURN_PX,
+    getItemKey: (index) => rows[index]!.id,
+    gap: GAP_PX,
+    overscan: OVERSCAN,
+  });
+  const items = virtual.getVirtualItems();
+
+  const foundRow = foundId === null ? -1 : rows.findIndex(({ id }) => id === foundId);
+  useEffect(() => {
+    if (foundRow < 0) return;
+    release();
+    virtual.scrollToIndex(foundRow, { align: 'center' });
+  }, [foundRow, virtual, release]);
 
   return (
     <div className="relative min-h-0">
       <section
         ref={scroller}
-        aria-label={strings.conversation}
+        aria-label={t('turn.conversation')}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
         tabIndex={0}
-        className="h-full overflow-y-auto overscroll-contain outline-offset-[-3px]"
+        className="h-full overflow-y-auto overscroll-contain outline-offset-[-3px] [overflow-anchor:none]"
       >
-        <div ref={content} className="mx-auto flex max-w-[53rem] flex-col gap-7 px-4 pt-6 pb-8 sm:px-8">
+        <div ref={content} className="mx-auto max-w-[53rem] px-4 pt-6 pb-8 sm:px-8">
           {!state && <LoadingTurn />}
-          {nodes.map((node) =>
-            node.kind === 'upload' ? (
-              node.images.some(({ id }) => used.has(id)) ? null : (
-                <Upload key={node.id} node={node} />
-              )
-            ) : (
-              <Turn
-                key={node.id}
-                node={node}
-                nodes={nodes}
-                progress={state?.progress[node.id]}
-                sessionId={state!.session.id}
-                selectedId={selectedId}
-                onView={onView}
-                onDetails={onDetails}
-                onSend={onSend}
-              />
-            ),
+          <div style={{ height: virtual.getTotalSize() }}>
+            <div
+              className="flex flex-col gap-7"
+              style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}
+            >
+              {items.map(({ index, key }) => {
+                const node = rows[index]!;
+                return (
+                  <div key={key} ref={virtual.measureElement} data-index={index}>
+                    {node.kind === 'upload' ? (
+                      <Upload node={node} />
+                    ) : (
+                      <Turn
+                        node={node}
+                        nodes={nodes}
+                        progress={state?.progress[node.id]}
+                        cache={state?.cache[node.id]}
+                        selectedId={selectedId}
+                        found={node.id === foundId}
+                      />
+                    )}
+                  </div>
+                );
+              })}
+            </div>
+          </div>
+          {pending && (
+            <div className={rows.length > 0 ? 'pt-7' : ''}>
+              <PendingMessage prompt={pending.body.prompt} />
+            </div>
           )}
-          {pending && <PendingMessage prompt={pending.body.prompt} />}
         </div>
       </section>
       {away && (
         <button
           type="button"
           onClick={toEnd}
-          aria-label={strings.toLatest}
-          title={strings.toLatest}
+          aria-label={t('turn.toLatest')}
+          title={t('turn.toLatest')}
           className="absolute bottom-3 left-1/2 grid size-9 -translate-x-1/2 animate-rise place-items-center rounded-full border border-line bg-card shadow-lift"
         >
           <ArrowDown className="size-4" aria-hidden="true" />
         </button>
       )}
     </div>
+  );
+}
+
+const NO_NODES: NodeView[] = [];
+
+/** Without what is hidden. Added pictures stand in the message that uses them; one that none uses yet stands by itself. */
+function shownNodes(nodes: readonly NodeView[]): NodeView[] {
+  const used = new Set(nodes.flatMap(({ inputs }) => inputs.map(({ imageId }) => imageId)));
+  return nodes.filter(
+    ({ state, kind, images }) =>
+      state !== 'removed' && (kind !== 'upload' || !images.some(({ id }) => used.has(id))),
   );
 }

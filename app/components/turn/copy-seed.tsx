@@ -1,12 +1,12 @@
 'use client';
 /** A seed that a click copies. */
 import { Check, Copy } from 'lucide-react';
+import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { copyText } from '../state/clipboard.ts';
-import { useStrings } from '../strings.ts';
 
 export function CopySeed({ seed, labelled = true }: { seed: number; labelled?: boolean }) {
-  const strings = useStrings();
+  const t = useTranslations();
   const [copied, setCopied] = useState(false);
 
   useEffect(() => {
@@ -20,11 +20,11 @@ export function CopySeed({ seed, labelled = true }: { seed: number; labelled?: b
     <button
       type="button"
       onClick={() => copyText(String(seed)).then(() => setCopied(true))}
-      aria-label={`${strings.copySeed}: ${seed}`}
-      title={copied ? strings.copied : strings.copySeed}
+      aria-label={`${t('turn.copySeed')}: ${seed}`}
+      title={copied ? t('shell.copied') : t('turn.copySeed')}
       className="inline-flex items-center gap-1 rounded-[5px] px-0.5 hover:bg-wash"
     >
-      {labelled && strings.seed.toLowerCase()} <span className="font-mono text-[12px]">{seed}</span>
+      {labelled && t('options.seed').toLowerCase()} <span className="font-mono text-[12px]">{seed}</span>
       <Sign className={`size-3 ${copied ? 'text-good' : 'text-soft'}`} aria-hidden="true" />
     </button>
   );

@@ -1,9 +1,9 @@
 'use client';
+import { useTranslations } from 'next-intl';
 /** What was asked: the words, and above them the pictures they are about, in context order. */
 import type { NodeView } from '../../protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { findImage } from '../state/intent.ts';
-import { useStrings } from '../strings.ts';
 
 interface MessageProps {
   prompt: string;
@@ -34,7 +34,7 @@ interface InputMarkProps {
 }
 
 function InputMark({ input, nodes }: InputMarkProps) {
-  const strings = useStrings();
+  const t = useTranslations();
   const image = findImage(nodes, input.imageId);
   return (
     <li className="flex items-center gap-1.5 rounded-full border border-line bg-card py-[3px] pr-2.5 pl-[3px] text-[12px]">
@@ -45,7 +45,7 @@ function InputMark({ input, nodes }: InputMarkProps) {
             <span className="font-mono">v{image.version}</span> ·{' '}
           </>
         )}
-        {strings.roles[input.role]}
+        {t(`details.roles.${input.role}`)}
       </span>
     </li>
   );

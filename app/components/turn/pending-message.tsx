@@ -1,9 +1,9 @@
 'use client';
 /** The message while the server has not yet answered that it has it. */
-import { useStrings } from '../strings.ts';
+import { useTranslations } from 'next-intl';
 
 export function PendingMessage({ prompt }: { prompt: string }) {
-  const strings = useStrings();
+  const t = useTranslations();
   return (
     <div className="flex animate-rise flex-col items-end gap-1.5">
       <div className="max-w-[min(36rem,88%)] rounded-[16px] rounded-br-[5px] bg-wash px-4 py-2.5">
@@ -11,7 +11,7 @@ export function PendingMessage({ prompt }: { prompt: string }) {
           {prompt}
         </p>
       </div>
-      <p className="px-1 text-[12px] text-soft">{strings.sending}</p>
+      <p className="px-1 text-[12px] text-soft">{t('progress.sending')}</p>
     </div>
   );
 }

@@ -4,18 +4,19 @@ import type { NodeView } from '../../protocol.ts';
 import { Frame } from '../picture/frame.tsx';
 import { Picture } from '../picture/picture.tsx';
 import { PreviewImage } from '../picture/preview-image.tsx';
+import { useDeeds } from '../state/deeds.ts';
 import type { Progress } from '../state/session-state.ts';
 
 interface PicturesProps {
   node: NodeView;
   progress: Progress | undefined;
   selectedId: string | null;
-  onView: (imageId: string) => void;
 }
 
 const FALLBACK_SIDE_PX = 256;
 
-export function Pictures({ node, progress, selectedId, onView }: PicturesProps) {
+export function Pictures({ node, progress, selectedId }: PicturesProps) {
+  const deeds = useDeeds();
   const { recipe, images } = node;
   const unfinished = node.job?.state === 'cancelled' || node.job?.state === 'failed';
   const count = unfinished ? images.length : Math.max(recipe?.count ?? 1, images.length);
@@ -42,7 +43,7 @@ export function Pictures({ node, progress, selectedId, onView }: PicturesProps) 
               <Picture
                 image={image}
                 alt={`${node.prompt}, v${image.version}`}
-                onOpen={() => onView(image.id)}
+                onOpen={() => deeds.view(image.id)}
               />
             )}
           </Frame>

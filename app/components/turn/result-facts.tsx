@@ -1,27 +1,35 @@
 'use client';
-/** Beside a finished picture: version, seconds, seed, steps, where the time went; under it what to do with it. */
-import type { ImageView, NodeView, TurnBody } from '../../protocol.ts';
+/** Beside a finished picture: version, seconds, seed, steps, where the time went, drift; under it what to do with it. */
+import { useTranslations } from 'next-intl';
+import type { CacheEntry, ImageView, NodeView } from '../../protocol.ts';
+import { seconds } from '../seconds.ts';
 import { totalMs } from '../state/stages.ts';
-import { seconds, useStrings } from '../strings.ts';
 import { Actions } from './actions.tsx';
+import { CacheStrip } from './cache-strip.tsx';
 import { CopySeed } from './copy-seed.tsx';
+import { DriftBadge } from './drift-badge.tsx';
 import { TimeBar } from './time-bar.tsx';
 
 interface ResultFactsProps {
   node: NodeView;
   image: ImageView;
-  sessionId: string;
-  onDetails: (imageId: string) => void;
-  onSend: (body: TurnBody) => void;
+  parent: ImageView | null;
+  root: ImageView | null;
+  cache: CacheEntry[] | undefined;
 }
 
-export function ResultFacts({ node, image, sessionId, onDetails, onSend }: ResultFactsProps) {
-  const strings = useStrings();
+export function ResultFacts({ node, image, parent, root, cache }: ResultFactsProps) {
+  const t = useTranslations();
   const { job, recipe } = node;
   const total = totalMs(job);
   return (
     <div className="flex animate-appear flex-col gap-2">
-      <p className="font-mono font-semibold text-[13px] text-accent">v{image.version}</p>
+      <p className="font-mono font-semibold text-[13px] text-accent">
+        v{image.version}
+        {recipe?.quality === 'draft' && (
+          <span className="font-normal font-sans text-soft"> {t('details.draft')}</span>
+        )}
+      </p>
       <p className="flex flex-wrap items-center gap-x-1.5 text-[13px] tabular-nums">
         {total !== null && (
           <>
@@ -33,12 +41,14 @@ export function ResultFacts({ node, image, sessionId, onDetails, onSend }: Resul
           <>
             <CopySeed seed={recipe.seed} />
             <span aria-hidden="true">·</span>
-            <span>{strings.stepsShort(recipe.steps)}</span>
+            <span>{t('turn.stepsShort', { count: recipe.steps })}</span>
           </>
         )}
       </p>
       {job && <TimeBar job={job} />}
-      <Actions node={node} image={image} sessionId={sessionId} onDetails={onDetails} onSend={onSend} />
+      {cache && cache.length > 0 && <CacheStrip entries={cache} />}
+      {image.drift && <DriftBadge drift={image.drift} />}
+      <Actions node={node} image={image} parent={parent} root={root} />
     </div>
   );
 }

@@ -1,38 +1,65 @@
 'use client';
-/** How far a run is: its stages with n of N, the time so far, its place in the queue. */
+/** How far a run is: its stages with n of N, the time so far and the time left, its place in the queue. */
+import { useTranslations } from 'next-intl';
 import type { NodeView } from '../../protocol.ts';
+import { seconds } from '../seconds.ts';
 import { PlainButton } from '../shell/plain-button.tsx';
-import { cancelJob } from '../state/api.ts';
+import { useDeeds } from '../state/deeds.ts';
 import type { Progress } from '../state/session-state.ts';
 import { useNow } from '../state/use-now.ts';
-import { seconds, useStrings } from '../strings.ts';
 import { StageBars } from './stage-bars.tsx';
+import { TimeLeft } from './time-left.tsx';
 
 export function RunningFacts({ node, progress }: { node: NodeView; progress: Progress | undefined }) {
-  const strings = useStrings();
-  const queued = node.job?.state === 'queued';
+  const t = useTranslations();
+  const { job } = node;
   const count = node.recipe?.count ?? 1;
-  const now = useNow(!queued);
-  if (queued) {
-    return (
-      <div className="flex flex-col items-start gap-2.5">
-        <p>{strings.queued}</p>
-        {progress?.queuePosition ? (
-          <p className="text-soft">{strings.ahead(progress.queuePosition)}</p>
-        ) : null}
-        <PlainButton onClick={() => node.job && cancelJob(node.job.id)}>{strings.withdraw}</PlainButton>
-      </div>
-    );
-  }
+  const now = useNow(job?.state !== 'paused', job?.state === 'queued' ? 1_000 : 100);
+  if (job?.state === 'queued' || job?.state === 'paused')
+    return <Waiting node={node} progress={progress} now={now} />;
   const elapsedMs = Math.max(0, now - (progress?.startedAt ?? node.createdAt));
   return (
     <>
-      {node.job?.state === 'interrupted' && <p>{strings.interruptedHint}</p>}
+      {job?.state === 'interrupted' && <p>{t('progress.interruptedHint')}</p>}
       {count > 1 && (
-        <p className="text-[13px] text-soft">{strings.pictureOf((progress?.imageIndex ?? 0) + 1, count)}</p>
+        <p className="text-[13px] text-soft">
+          {t('progress.pictureOf', { index: (progress?.imageIndex ?? 0) + 1, count })}
+        </p>
       )}
       <StageBars progress={progress} />
-      <p className="font-mono text-[12px] text-soft tabular-nums">{seconds(elapsedMs)}</p>
+      <div className="flex flex-wrap items-baseline gap-x-3">
+        <p className="font-mono text-[12px] text-soft tabular-nums">{seconds(elapsedMs)}</p>
+        <TimeLeft eta={progress?.eta ?? null} now={now} />
+      </div>
     </>
+  );
+}
+
+interface WaitingProps {
+  node: NodeView;
+  progress: Progress | undefined;
+  now: number;
+}
+
+function Waiting({ node: { job }, progress, now }: WaitingProps) {
+  const t = useTranslations();
+  const deeds = useDeeds();
+  if (!job) return null;
+  const paused = job.state === 'paused';
+  return (
+    <div className="flex flex-col items-start gap-2">
+      <p>{paused ? t('progress.paused') : t('progress.queued')}</p>
+      {job.waitsFor.length > 0 && <p className="text-[13px] text-soft">{t('progress.waitsFor')}</p>}
+      {!paused && progress?.queuePosition ? (
+        <p className="text-soft">{t('progress.ahead', { count: progress.queuePosition })}</p>
+      ) : null}
+      {!paused && <TimeLeft eta={progress?.eta ?? null} now={now} />}
+      <div className="flex flex-wrap gap-1.5">
+        <PlainButton onClick={() => deeds.tellJob(job.id, paused ? 'resume' : 'pause')}>
+          {paused ? t('progress.resume') : t('progress.pause')}
+        </PlainButton>
+        <PlainButton onClick={() => deeds.tellJob(job.id, 'cancel')}>{t('progress.withdraw')}</PlainButton>
+      </div>
+    </div>
   );
 }

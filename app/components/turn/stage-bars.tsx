@@ -1,16 +1,19 @@
 'use client';
+import { useTranslations } from 'next-intl';
 /** The four stages as bars. What they say is also said in words by the status of the composer. */
 import type { Progress } from '../state/session-state.ts';
 import { type StageRow, stageRows } from '../state/stages.ts';
-import { type Strings, useStrings } from '../strings.ts';
+import type { Translator } from '../translator.ts';
 
 export function StageBars({ progress }: { progress: Progress | undefined }) {
-  const strings = useStrings();
+  const t = useTranslations();
   return (
     <dl className="grid grid-cols-[auto_minmax(4rem,10rem)_auto] items-center gap-x-3.5 gap-y-2 text-[13px] sm:max-w-[22rem]">
       {stageRows(progress).map((row) => (
         <div key={row.stage} className="contents">
-          <dt className={row.state === 'running' ? 'text-ink' : 'text-soft'}>{strings.stages[row.stage]}</dt>
+          <dt className={row.state === 'running' ? 'text-ink' : 'text-soft'}>
+            {t(`progress.stages.${row.stage}`)}
+          </dt>
           <dd className="h-[5px] overflow-hidden rounded-full bg-wash">
             <div
               className="h-full origin-left rounded-full bg-accent transition-transform duration-[120ms] ease-linear"
@@ -18,7 +21,7 @@ export function StageBars({ progress }: { progress: Progress | undefined }) {
             />
           </dd>
           <dd className="whitespace-nowrap font-mono text-[12px] text-soft tabular-nums">
-            {countOf(row, strings)}
+            {countOf(row, t)}
           </dd>
         </div>
       ))}
@@ -31,7 +34,7 @@ function share({ state, done, total }: StageRow): number {
   return total ? done / total : 0;
 }
 
-function countOf({ state, done, total }: StageRow, strings: Strings): string {
-  if (total) return strings.nOf(done, total);
+function countOf({ state, done, total }: StageRow, t: Translator): string {
+  if (total) return t('progress.nOf', { done, total });
   return state === 'finished' ? '✓' : '';
 }

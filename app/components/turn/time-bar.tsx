@@ -1,8 +1,8 @@
 'use client';
+import { useTranslations } from 'next-intl';
 /** Where the time of a picture went, in proportion and in words. */
 import type { JobView } from '../../protocol.ts';
 import { STAGE_ORDER, totalMs } from '../state/stages.ts';
-import { useStrings } from '../strings.ts';
 
 const COLOUR = {
   encode: 'var(--stage-encode)',
@@ -12,19 +12,22 @@ const COLOUR = {
 };
 
 export function TimeBar({ job }: { job: JobView }) {
-  const strings = useStrings();
+  const t = useTranslations();
   const total = totalMs(job);
   if (!total || !job.elapsedMs) return null;
   const parts = STAGE_ORDER.map((stage) => ({ stage, ms: job.elapsedMs?.[stage] ?? 0 }));
   return (
-    <div title={strings.whereTimeWent}>
+    <div title={t('turn.whereTimeWent')}>
       <div className="flex h-[5px] max-w-56 gap-px overflow-hidden rounded-full" aria-hidden="true">
         {parts.map(({ stage, ms }) => (
           <span key={stage} style={{ flexGrow: ms, background: COLOUR[stage] }} />
         ))}
       </div>
       <p className="mt-1.5 text-[12px] text-soft tabular-nums">
-        {parts.map(({ stage, ms }) => `${strings.stages[stage]} ${(ms / 1000).toFixed(1)}`).join(' · ')} s
+        {parts
+          .map(({ stage, ms }) => `${t(`progress.stages.${stage}`)} ${(ms / 1000).toFixed(1)}`)
+          .join(' · ')}{' '}
+        s
       </p>
     </div>
   );

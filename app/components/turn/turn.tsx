@@ -4,7 +4,9 @@
  * The frames stay the same elements from the first preview to the last pixel, so nothing jumps.
  */
 import { memo } from 'react';
-import type { NodeView, TurnBody } from '../../protocol.ts';
+import type { CacheEntry, NodeView } from '../../protocol.ts';
+import { branchNodes, parentInput } from '../state/branch.ts';
+import { findImage } from '../state/intent.ts';
 import { isActive, type Progress } from '../state/session-state.ts';
 import { Message } from './message.tsx';
 import { Pictures } from './pictures.tsx';
@@ -16,35 +18,38 @@ export interface TurnProps {
   node: NodeView;
   nodes: NodeView[];
   progress: Progress | undefined;
-  sessionId: string;
+  cache: CacheEntry[] | undefined;
   selectedId: string | null;
-  onView: (imageId: string) => void;
-  onDetails: (imageId: string) => void;
-  onSend: (body: TurnBody) => void;
+  /** It was searched for; shown for a moment. */
+  found: boolean;
 }
 
 export const Turn = memo(function Turn(props: TurnProps) {
-  const { node, nodes, progress, sessionId, selectedId, onView, onDetails, onSend } = props;
+  const { node, nodes, progress, cache, selectedId, found } = props;
   const active = isActive(node.job);
   const image = node.images.find(({ id }) => id === selectedId) ?? node.images[0];
   const unfinished = !active && node.job && node.job.state !== 'done' ? node.job : null;
+  const line = image ? branchNodes(nodes, image.id) : [];
+  const parent = image ? findImage(nodes, parentInput(node)?.imageId ?? null) : null;
   return (
-    <article className="flex flex-col gap-4">
+    <article
+      className={`flex flex-col gap-4 ${found ? 'rounded-[18px] outline-2 outline-accent outline-offset-8' : ''} ${
+        node.state === 'disabled' ? 'opacity-60' : ''
+      }`}
+    >
       <Message prompt={node.prompt} inputs={node.inputs} nodes={nodes} />
       <div className="flex flex-col gap-x-5 gap-y-3.5 sm:flex-row sm:items-end">
-        {(active || image) && (
-          <Pictures node={node} progress={progress} selectedId={selectedId} onView={onView} />
-        )}
+        {(active || image) && <Pictures node={node} progress={progress} selectedId={selectedId} />}
         <div className="flex min-w-0 flex-1 flex-col gap-3">
           {active && <RunningFacts node={node} progress={progress} />}
-          {unfinished && <Unfinished node={node} job={unfinished} sessionId={sessionId} />}
+          {unfinished && <Unfinished node={node} job={unfinished} />}
           {!active && image && (
             <ResultFacts
               node={node}
               image={image}
-              sessionId={sessionId}
-              onDetails={onDetails}
-              onSend={onSend}
+              parent={parent}
+              root={line.length > 2 ? (line[0]!.images[0] ?? null) : null}
+              cache={cache}
             />
           )}
         </div>
@@ -59,7 +64,8 @@ function sameTurn(before: TurnProps, after: TurnProps): boolean {
   return (
     before.node === after.node &&
     before.progress === after.progress &&
-    before.sessionId === after.sessionId &&
+    before.cache === after.cache &&
+    before.found === after.found &&
     selected(before) === selected(after)
   );
 }

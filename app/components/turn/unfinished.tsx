@@ -1,32 +1,16 @@
 'use client';
 /** A turn that was stopped or failed: what happened, in the words of the server, and the way on. */
 import { CircleSlash, TriangleAlert } from 'lucide-react';
-import { useState } from 'react';
+import { useTranslations } from 'next-intl';
 import type { JobView, NodeView } from '../../protocol.ts';
-import { focusMessage } from '../composer/message-box.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
-import { ApiError, retryJob } from '../state/api.ts';
-import { writeDraft } from '../state/drafts.ts';
-import { useStrings } from '../strings.ts';
+import { useDeeds } from '../state/deeds.ts';
 
-export function Unfinished({ node, job, sessionId }: { node: NodeView; job: JobView; sessionId: string }) {
-  const strings = useStrings();
-  const [refused, setRefused] = useState<string | null>(null);
+export function Unfinished({ node, job }: { node: NodeView; job: JobView }) {
+  const t = useTranslations();
+  const deeds = useDeeds();
   const stopped = job.state === 'cancelled';
   const Sign = stopped ? CircleSlash : TriangleAlert;
-
-  function retry() {
-    setRefused(null);
-    retryJob(job.id).catch((error: unknown) => {
-      if (!(error instanceof ApiError)) throw error;
-      setRefused(error.message);
-    });
-  }
-
-  function editText() {
-    writeDraft(sessionId, { text: node.prompt });
-    focusMessage();
-  }
 
   return (
     <div className="flex max-w-[30rem] animate-appear gap-3 rounded-[14px] border border-line bg-card p-4">
@@ -35,14 +19,15 @@ export function Unfinished({ node, job, sessionId }: { node: NodeView; job: JobV
         aria-hidden="true"
       />
       <div className="min-w-0">
-        <p className="font-medium">{stopped ? strings.stopped : strings.failed}</p>
+        <p className="font-medium">{stopped ? t('progress.stopped') : t('progress.failed')}</p>
         <p className="wrap-anywhere mt-0.5 text-[13px] text-soft">
-          {stopped ? strings.stoppedHint : job.error?.message}
+          {stopped ? t('progress.stoppedHint') : job.error?.message}
         </p>
-        {refused && <p className="mt-1 text-[13px] text-accent">{refused}</p>}
         <div className="mt-3 flex flex-wrap gap-1.5">
-          <PlainButton onClick={retry}>{stopped ? strings.runAgain : strings.retry}</PlainButton>
-          <PlainButton onClick={editText}>{strings.editText}</PlainButton>
+          <PlainButton onClick={() => deeds.tellJob(job.id, 'retry')}>
+            {stopped ? t('turn.runAgain') : t('turn.retry')}
+          </PlainButton>
+          <PlainButton onClick={() => deeds.reuseText(node)}>{t('turn.editText')}</PlainButton>
         </div>
       </div>
     </div>

@@ -1,10 +1,10 @@
 'use client';
+import { useTranslations } from 'next-intl';
 /** A picture that was added but is not part of any message yet. */
 import type { NodeView } from '../../protocol.ts';
-import { useStrings } from '../strings.ts';
 
 export function Upload({ node }: { node: NodeView }) {
-  const strings = useStrings();
+  const t = useTranslations();
   return (
     <div className="flex flex-wrap justify-end gap-2">
       {node.images.map(({ id, hash, version, widthPx, heightPx }) => (
@@ -12,13 +12,13 @@ export function Upload({ node }: { node: NodeView }) {
           {/* biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching. */}
           <img
             src={`/images/${hash}`}
-            alt={`${strings.uploaded}, v${version}`}
+            alt={`${t('turn.uploaded')}, v${version}`}
             width={widthPx}
             height={heightPx}
             className="h-auto w-full rounded-[12px] border border-line bg-wash"
           />
           <figcaption className="mt-1 text-right text-[12px] text-soft">
-            <span className="font-mono">v{version}</span> · {strings.uploaded}
+            <span className="font-mono">v{version}</span> · {t('turn.uploaded')}
           </figcaption>
         </figure>
       ))}

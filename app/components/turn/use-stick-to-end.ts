@@ -13,6 +13,8 @@ export interface StickToEnd {
   /** True when the end is out of sight. */
   away: boolean;
   toEnd: () => void;
+  /** Stays where it is, such as at a turn that was searched for. */
+  release: () => void;
 }
 
 export function useStickToEnd(sessionId: string | null, lastKey: string): StickToEnd {
@@ -29,6 +31,10 @@ export function useStickToEnd(sessionId: string | null, lastKey: string): StickT
     setAway(false);
   }, []);
 
+  const release = useCallback(() => {
+    following.current = false;
+  }, []);
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new session or turn is the reason to go to the end.
   useLayoutEffect(toEnd, [toEnd, sessionId, lastKey]);
 
@@ -39,9 +45,13 @@ export function useStickToEnd(sessionId: string | null, lastKey: string): StickT
     const follow = () => {
       if (following.current) region.scrollTop = region.scrollHeight;
     };
+    let lastTop = region.scrollTop;
     const notice = () => {
       const distance = region.scrollHeight - region.scrollTop - region.clientHeight;
-      following.current = distance < NEAR_PX;
+      // Content that grows also leaves the end out of sight; only a way upwards is the reader's.
+      if (distance < NEAR_PX) following.current = true;
+      else if (region.scrollTop < lastTop) following.current = false;
+      lastTop = region.scrollTop;
       setAway(!following.current);
     };
     const observer = new ResizeObserver(follow);
@@ -54,5 +64,5 @@ export function useStickToEnd(sessionId: string | null, lastKey: string): StickT
     };
   }, []);
 
-  return { scroller, content, away, toEnd };
+  return { scroller, content, away, toEnd, release };
 }

@@ -1,0 +1,124 @@
+'use client';
+/** Any two pictures beside, over, after and against each other. */
+import { useTranslations } from 'next-intl';
+import { ToggleGroup } from 'radix-ui';
+import { useState } from 'react';
+import { ReactCompareSlider } from 'react-compare-slider';
+import { Thumbnail } from '../picture/thumbnail.tsx';
+import { PlainButton } from '../shell/plain-button.tsx';
+import type { Compared } from './compared.ts';
+import { ComparedPicture } from './compared-picture.tsx';
+import { Flicker } from './flicker.tsx';
+import { HeatMap } from './heat-map.tsx';
+
+const WAYS = ['slider', 'side', 'flicker', 'difference'] as const;
+type Way = (typeof WAYS)[number];
+
+interface CompareViewProps {
+  two: [Compared, Compared];
+  /** Pictures that either can be exchanged for, oldest first. */
+  others: Compared[];
+  onChange: (two: [Compared, Compared]) => void;
+  onClose: () => void;
+}
+
+export default function CompareView({ two, others, onChange, onClose }: CompareViewProps) {
+  const t = useTranslations();
+  const [way, setWay] = useState<Way>('slider');
+  const [turn, setTurn] = useState<0 | 1>(1);
+  const [one, other] = two;
+
+  function exchange(picture: Compared) {
+    if (picture.id === one.id || picture.id === other.id) return;
+    onChange(turn === 0 ? [picture, other] : [one, picture]);
+    setTurn(turn === 0 ? 1 : 0);
+  }
+
+  return (
+    <section
+      aria-label={t('shell.compare')}
+      className="grid min-h-0 grid-rows-[auto_minmax(0,1fr)_auto] gap-4 p-4 sm:px-8"
+    >
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <ToggleGroup.Root
+          type="single"
+          value={way}
+          onValueChange={(next) => next && setWay(next as Way)}
+          aria-label={t('compare.way')}
+          className="flex rounded-[11px] border border-line bg-card p-0.5"
+        >
+          {WAYS.map((each) => (
+            <ToggleGroup.Item
+              key={each}
+              value={each}
+              className="h-8 rounded-[9px] px-3 text-[13px] text-soft transition-colors hover:text-ink data-[state=on]:bg-wash data-[state=on]:font-semibold data-[state=on]:text-ink"
+            >
+              {t(`compare.ways.${each}`)}
+            </ToggleGroup.Item>
+          ))}
+        </ToggleGroup.Root>
+        <p className="flex gap-2 font-mono text-[12px] text-soft">
+          <span>{one.label}</span>
+          <span aria-hidden="true">↔</span>
+          <span>{other.label}</span>
+        </p>
+        <PlainButton className="h-9" onClick={onClose}>
+          {t('shell.close')}
+        </PlainButton>
+      </div>
+      <div className="grid min-h-0 place-items-center *:max-h-full *:min-h-0">
+        {way === 'slider' && <Slider one={one} other={other} />}
+        {way === 'side' && (
+          <div className="grid size-full grid-cols-1 gap-3 max-sm:grid-rows-2 sm:grid-cols-2">
+            <ComparedPicture picture={one} />
+            <ComparedPicture picture={other} />
+          </div>
+        )}
+        {way === 'flicker' && <Flicker one={one} other={other} />}
+        {way === 'difference' && <HeatMap one={one} other={other} />}
+      </div>
+      <ul aria-label={t('compare.others')} className="flex justify-center gap-2 overflow-x-auto p-1">
+        {others.map((picture) => (
+          <li key={picture.id} className="shrink-0">
+            <button
+              type="button"
+              aria-label={picture.label}
+              aria-pressed={picture.id === one.id || picture.id === other.id}
+              onClick={() => exchange(picture)}
+              className="block rounded-[10px] border-2 border-line transition-colors hover:border-edge aria-pressed:border-accent"
+            >
+              <Thumbnail hash={picture.hash} className="size-12 rounded-[8px]" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Slider({ one, other }: { one: Compared; other: Compared }) {
+  return (
+    <div
+      style={{ aspectRatio: `${one.widthPx} / ${one.heightPx}` }}
+      className="relative h-full max-w-full overflow-hidden rounded-[14px] shadow-lift"
+    >
+      <ReactCompareSlider
+        itemOne={<ComparedPicture picture={one} />}
+        itemTwo={<ComparedPicture picture={other} />}
+        className="size-full"
+      />
+      <Label className="left-3">{one.label}</Label>
+      <Label className="right-3">{other.label}</Label>
+    </div>
+  );
+}
+
+function Label({ className, children }: { className: string; children: string }) {
+  return (
+    <span
+      className={`pointer-events-none absolute top-3 z-10 rounded-full bg-black/75 px-2.5 py-0.5 font-mono text-[12px] text-white ${className}`}
+    >
+      {children}
+    </span>
+  );
+}

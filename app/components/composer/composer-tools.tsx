@@ -1,0 +1,101 @@
+'use client';
+/** The row under the text: what can be added, how the picture is made, and the buttons that start and stop. */
+import { ArrowUp, ImagePlus, Images, Paintbrush, Square, Type } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { ModelInfo } from '../../../engine/index.ts';
+import type { ImageView } from '../../protocol.ts';
+import { seconds } from '../seconds.ts';
+import { IconButton } from '../shell/icon-button.tsx';
+import { tellJob } from '../state/api.ts';
+import type { Draft } from '../state/drafts.ts';
+import { runningNode, type SessionState } from '../state/session-state.ts';
+import { expectedMs } from './expected.ts';
+import { OptionsPopover } from './options-popover.tsx';
+
+interface ComposerToolsProps {
+  state: SessionState | null;
+  model: ModelInfo | null;
+  draft: Draft;
+  target: ImageView | null;
+  blocked: string | null;
+  onAttach: () => void;
+  onGallery: () => void;
+  onMask: () => void;
+  onChange: (change: Partial<Draft>) => void;
+  onSend: () => void;
+}
+
+export function ComposerTools(props: ComposerToolsProps) {
+  const { state, model, draft, target, blocked, onAttach, onGallery, onMask, onChange, onSend } = props;
+  const t = useTranslations();
+  const { options, renderTexts } = draft;
+  const isDraft = options.quality === 'draft';
+  const active = runningNode(state);
+  const expected = expectedMs(state, model, options);
+  return (
+    <div className="flex items-center gap-0.5">
+      <IconButton label={t('composer.attach')} onClick={onAttach}>
+        <ImagePlus aria-hidden="true" />
+      </IconButton>
+      <IconButton label={t('composer.fromGallery')} onClick={onGallery} className="max-sm:hidden">
+        <Images aria-hidden="true" />
+      </IconButton>
+      <IconButton
+        label={t('composer.words')}
+        aria-pressed={renderTexts.length > 0}
+        onClick={() => onChange({ renderTexts: renderTexts.length > 0 ? [] : [''] })}
+        className="aria-pressed:text-accent"
+      >
+        <Type aria-hidden="true" />
+      </IconButton>
+      {target && (
+        <IconButton label={t('composer.maskEdit')} onClick={onMask}>
+          <Paintbrush aria-hidden="true" />
+        </IconButton>
+      )}
+      <OptionsPopover
+        model={model}
+        options={options}
+        target={target}
+        onChange={(next) => onChange({ options: next })}
+      />
+      <button
+        type="button"
+        aria-pressed={isDraft}
+        title={t('composer.draftHint')}
+        onClick={() => onChange({ options: { ...options, quality: isDraft ? undefined : 'draft' } })}
+        className="h-9 rounded-[10px] px-2.5 text-[13px] text-soft transition-colors hover:bg-wash hover:text-ink aria-pressed:text-accent max-sm:hidden"
+      >
+        {t('composer.draft')}
+      </button>
+      <span className="flex-1" />
+      {expected !== null && !active && (
+        <span className="hidden pr-2 text-[12px] text-soft sm:inline">
+          {t('composer.about', { seconds: seconds(expected) })}
+        </span>
+      )}
+      {active?.job && (
+        <button
+          type="button"
+          aria-label={t('composer.stop')}
+          title={t('composer.stop')}
+          onClick={() => active.job && tellJob(active.job.id, 'cancel')}
+          className="mr-1.5 grid size-9 shrink-0 animate-appear place-items-center rounded-full border border-accent bg-card text-accent transition-colors hover:bg-accent-wash"
+        >
+          <Square className="size-3.5 fill-current" aria-hidden="true" />
+        </button>
+      )}
+      <button
+        type="button"
+        aria-label={t('composer.send')}
+        aria-disabled={blocked !== null}
+        aria-describedby="composer-hint"
+        title={blocked ?? t('composer.send')}
+        onClick={onSend}
+        className="grid size-9 shrink-0 place-items-center rounded-full bg-accent text-on-accent transition-[opacity,background-color] hover:opacity-90 aria-disabled:bg-wash aria-disabled:text-soft aria-disabled:opacity-100"
+      >
+        <ArrowUp className="size-[18px]" aria-hidden="true" />
+      </button>
+    </div>
+  );
+}

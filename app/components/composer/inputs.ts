@@ -1,0 +1,63 @@
+/** What taking out, adding or re-casting a picture does to a draft. Pure. */
+import { mentionsOf } from '../../mentions.ts';
+import type { CompiledInput, ImageView, InputRole, TurnMode } from '../../protocol.ts';
+import type { Draft, DraftReference } from '../state/drafts.ts';
+
+type Change = Partial<Draft>;
+
+/** Another mode keeps what was put in by hand, in the roles that the mode has a use for. */
+export function withMode(draft: Draft, mode: TurnMode): Change {
+  if (mode === draft.mode) return {};
+  const role = mode === 'style' ? 'style' : 'reference';
+  const references = draft.references.map((reference) => ({ ...reference, role }) as DraftReference);
+  return { mode, references: mode === 'edit' ? draft.references : references, targetId: null, mask: null };
+}
+
+/** A target keeps its mask; another picture has none yet. */
+export function withTarget(draft: Draft, targetId: string | null): Change {
+  const mode = draft.mode === 'style' ? 'style' : 'edit';
+  return { mode, targetId, mask: draft.mask?.targetId === targetId ? draft.mask : null };
+}
+
+/** Adds a picture in the role that the mode asks for. */
+export function withReference(draft: Draft, reference: Omit<DraftReference, 'role'>): Change {
+  const role = draft.mode === 'style' ? 'style' : 'reference';
+  const others = draft.references.filter(({ imageId }) => imageId !== reference.imageId);
+  return { references: [...others, { ...reference, role }] };
+}
+
+export function without(draft: Draft, input: CompiledInput): Change {
+  if (input.mention !== null) return { text: withoutMention(draft.text, input.mention) };
+  if (input.role === 'target')
+    return { mode: draft.mode === 'style' ? 'style' : 'new', targetId: null, mask: null };
+  const references = draft.references.filter(({ imageId }) => imageId !== input.imageId);
+  const gone = references.length === draft.references.length;
+  return gone ? { mode: 'new', references } : { references };
+}
+
+function withoutMention(text: string, token: string): string {
+  const mention = mentionsOf(text).find((each) => each.token === token);
+  if (!mention) return text.replace(token, '').trim();
+  return `${text.slice(0, mention.start)}${text.slice(mention.end)}`.replaceAll(/ {2,}/g, ' ').trimStart();
+}
+
+export function withRole(draft: Draft, input: CompiledInput, role: InputRole): Change {
+  const { imageId } = input;
+  if (imageId === null || role === 'mask' || role === input.role) return {};
+  const references = draft.references.filter((each) => each.imageId !== imageId);
+  if (role === 'target') return { ...withTarget(draft, imageId), references };
+  const known = draft.references.find((each) => each.imageId === imageId);
+  const change: Change = { references: [...references, { ...known, imageId, role }] };
+  if (input.role === 'target') Object.assign(change, { targetId: null, mask: null, mode: castMode(role) });
+  else if (role === 'style' && draft.mode !== 'edit') change.mode = 'style';
+  return change;
+}
+
+/** Without a target there is nothing to edit. */
+function castMode(role: DraftReference['role']): TurnMode {
+  return role === 'style' ? 'style' : 'new';
+}
+
+export function isOffered(draft: Draft, { id }: ImageView): boolean {
+  return draft.references.every(({ imageId }) => imageId !== id);
+}

@@ -1,0 +1,42 @@
+'use client';
+/** The pictures that a mention could mean, over the box. The box keeps the cursor and says which row is chosen. */
+import { useTranslations } from 'next-intl';
+import { Thumbnail } from '../picture/thumbnail.tsx';
+import type { Suggestion } from './suggest.ts';
+
+interface MentionListProps {
+  id: string;
+  suggestions: Suggestion[];
+  active: number;
+  onChoose: (suggestion: Suggestion) => void;
+}
+
+export function MentionList({ id, suggestions, active, onChoose }: MentionListProps) {
+  const t = useTranslations();
+  return (
+    <div
+      id={id}
+      role="listbox"
+      aria-label={t('composer.mentions')}
+      className="absolute bottom-full left-0 z-20 mb-1 w-full max-w-sm animate-rise overflow-hidden rounded-[14px] border border-line bg-card p-1.5 shadow-float"
+    >
+      {suggestions.map((suggestion, index) => (
+        <button
+          key={suggestion.image.id}
+          id={`${id}-${index}`}
+          type="button"
+          role="option"
+          tabIndex={-1}
+          aria-selected={index === active}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => onChoose(suggestion)}
+          className="flex w-full items-center gap-2.5 rounded-[9px] px-2 py-1.5 text-left text-[13px] hover:bg-wash aria-selected:bg-wash"
+        >
+          <Thumbnail hash={suggestion.image.hash} className="size-8 rounded-[7px]" />
+          <span className="font-mono font-semibold text-[12px] text-accent">{suggestion.token}</span>
+          <span className="min-w-0 truncate text-soft">{suggestion.prompt || t('turn.uploaded')}</span>
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+'use client';
+/** Why a message was refused, or would be, and what would be understood instead. */
+import { useTranslations } from 'next-intl';
+import type { ContextNote, ContextResult } from '../../protocol.ts';
+import { PlainButton } from '../shell/plain-button.tsx';
+import type { SendError } from '../state/use-sender.ts';
+
+interface ProblemProps {
+  error: SendError | null;
+  /** Null while nothing is written: an empty message has no problem yet. */
+  compiled: ContextResult | null;
+  /** The missing pictures are asked for elsewhere. */
+  guided: boolean;
+  text: string;
+  onSuggestion: (text: string) => void;
+}
+
+export function Problem({ error, compiled, guided, text, onSuggestion }: ProblemProps) {
+  const t = useTranslations();
+  const notes = !compiled ? [] : compiled.ok ? compiled.context.warnings : compiled.problems;
+  const shown = notes.filter(({ code }) => !(guided && code.endsWith('_missing')));
+  if (error)
+    return (
+      <p role="alert" className="wrap-anywhere px-1.5 pb-2 text-[13px] text-accent">
+        {error.message}
+      </p>
+    );
+  return shown.map((note) => (
+    <div
+      key={note.code + note.message}
+      className="flex flex-wrap items-center gap-1.5 px-1.5 pb-2 text-[13px]"
+    >
+      <p className={`wrap-anywhere min-w-0 ${compiled?.ok ? 'text-soft' : 'text-accent'}`}>{note.message}</p>
+      {note.suggestions.slice(0, 3).map((suggestion) => (
+        <PlainButton
+          key={suggestion}
+          className="h-7 font-mono"
+          aria-label={t('composer.useInstead', { what: suggestion })}
+          onClick={() => onSuggestion(replaced(text, note, suggestion))}
+        >
+          {suggestion}
+        </PlainButton>
+      ))}
+    </div>
+  ));
+}
+
+function replaced(text: string, { span }: ContextNote, suggestion: string): string {
+  if (!span) return `${text} ${suggestion}`;
+  // The problem is about the text as it is sent, without the white space around it.
+  const shift = text.length - text.trimStart().length;
+  return text.slice(0, span.start + shift) + suggestion + text.slice(span.end + shift);
+}

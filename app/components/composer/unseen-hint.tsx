@@ -1,0 +1,64 @@
+'use client';
+/** A friendly word about what the checkpoint has never seen. It never stands in the way, and stays away once dismissed. */
+import { Lightbulb, X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useDeferredValue, useEffect, useState } from 'react';
+import type { Knows, UnseenThing } from '../../known-things.ts';
+import { IconButton } from '../shell/icon-button.tsx';
+import type { Translator } from '../translator.ts';
+
+const PAUSE_MS = 600;
+
+export function UnseenHint({ text, knows }: { text: string; knows: Knows | null }) {
+  const t = useTranslations();
+  const unseen = useUnseen(useDeferredValue(text), knows);
+  const [dismissed, setDismissed] = useState('');
+  const key = unseen.map(({ asked }) => asked).join('\n');
+  if (!knows || unseen.length === 0 || key === dismissed) return null;
+  return (
+    <div
+      role="note"
+      className="mb-1.5 flex animate-appear items-start gap-2 rounded-[10px] bg-wash py-1 pr-1 pl-3 text-[13px]"
+    >
+      <Lightbulb className="mt-1.5 size-4 shrink-0 text-soft" aria-hidden="true" />
+      <p className="wrap-anywhere min-w-0 flex-1 py-1">
+        {sentences(unseen, knows, t).map((sentence) => (
+          <span key={sentence} className="block">
+            {sentence}
+          </span>
+        ))}
+      </p>
+      <IconButton label={t('composer.dismiss')} className="size-7" onClick={() => setDismissed(key)}>
+        <X aria-hidden="true" />
+      </IconButton>
+    </div>
+  );
+}
+
+/** The list of what is known is read once something is written, and only after a pause in it. */
+function useUnseen(text: string, knows: Knows | null): UnseenThing[] {
+  const [unseen, setUnseen] = useState<UnseenThing[]>([]);
+  useEffect(() => {
+    let current = true;
+    const timer = setTimeout(async () => {
+      if (!knows || text.trim() === '') return setUnseen([]);
+      const { unseenThings } = await import('../../known-things.ts');
+      if (current) setUnseen(unseenThings(text, knows));
+    }, PAUSE_MS);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [text, knows]);
+  return unseen;
+}
+
+function sentences(unseen: UnseenThing[], knows: Knows, t: Translator): string[] {
+  return unseen.map(({ asked, kind, suggestion }) => {
+    if (kind === 'count') return t('composer.unseenCount');
+    if (kind === 'words') return t('composer.unseenWords', { asked, longest: knows.longestWord ?? 0 });
+    return suggestion
+      ? t('composer.unseenNear', { things: asked, suggestion })
+      : t('composer.unseen', { things: asked });
+  });
+}

@@ -1,0 +1,29 @@
+'use client';
+/** The arrow up in an empty box brings back what was sent, one message further with each press; down comes back. */
+import { type KeyboardEvent, useRef } from 'react';
+import type { NodeView } from '../../protocol.ts';
+
+type Press = (event: KeyboardEvent<HTMLTextAreaElement>) => boolean;
+
+/** The returned function takes a key press; true when it was for it. */
+export function useRecall(nodes: readonly NodeView[], text: string, onChange: (text: string) => void): Press {
+  const place = useRef<number | null>(null);
+
+  return ({ key, altKey, ctrlKey, metaKey, shiftKey }) => {
+    const way = key === 'ArrowUp' ? 1 : key === 'ArrowDown' ? -1 : 0;
+    if (way === 0 || altKey || ctrlKey || metaKey || shiftKey) return false;
+    const sent = sentTexts(nodes);
+    const here = place.current !== null && sent[place.current] === text ? place.current : null;
+    if (here === null && (text !== '' || way < 0)) return false;
+    const next = (here ?? -1) + way;
+    if (next >= sent.length) return true;
+    place.current = next < 0 ? null : next;
+    onChange(sent[next] ?? '');
+    return true;
+  };
+}
+
+/** What was sent, newest first, each text once. */
+function sentTexts(nodes: readonly NodeView[]): string[] {
+  return [...new Set(nodes.map(({ prompt }) => prompt).reverse())].filter(Boolean);
+}

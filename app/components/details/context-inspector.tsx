@@ -1,0 +1,149 @@
+'use client';
+/** What the next message sends, complete and in order, as `compileContext` understands it. */
+import { TriangleAlert } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import type { CompiledInput, ContextResult } from '../../protocol.ts';
+import { nameOf } from '../composer/input-chips.tsx';
+import { Thumbnail } from '../picture/thumbnail.tsx';
+import type { Draft } from '../state/drafts.ts';
+import { Fact, Facts } from './fact.tsx';
+
+interface ContextInspectorProps {
+  compiled: ContextResult;
+  draft: Draft;
+  maskShare: number | null;
+}
+
+export function ContextInspector({ compiled, draft, maskShare }: ContextInspectorProps) {
+  const t = useTranslations();
+  if (!compiled.ok)
+    return (
+      <Section title={t('context.problems')}>
+        <ul className="flex flex-col gap-2">
+          {compiled.problems.map(({ code, message }) => (
+            <li key={code + message} className="flex gap-2">
+              <TriangleAlert className="mt-0.5 size-4 shrink-0 text-accent" aria-hidden="true" />
+              <span className="wrap-anywhere min-w-0">{message}</span>
+            </li>
+          ))}
+        </ul>
+      </Section>
+    );
+  const { mode, inputs, prompt, sentPrompt, warnings } = compiled.context;
+  const pictures = inputs.filter(({ role }) => role !== 'mask');
+  const words = draft.renderTexts.filter(Boolean);
+  return (
+    <>
+      <Section title={t('context.title')}>
+        <p className="text-soft">{t(`composer.modes.${mode}`)}</p>
+      </Section>
+      <Section title={t('context.inputs')}>
+        {pictures.length === 0 ? (
+          <p className="text-soft">{t('context.none')}</p>
+        ) : (
+          <ol className="flex flex-col gap-2.5">
+            {pictures.map((input) => (
+              <Input key={`${input.number}`} input={input} />
+            ))}
+          </ol>
+        )}
+        {maskShare !== null && (
+          <p className="mt-3 text-[13px]">
+            {t('context.mask', { share: `${Math.max(1, Math.round(maskShare * 100))} %` })}
+          </p>
+        )}
+      </Section>
+      <Section title={t('context.typed')}>
+        <Words text={prompt} empty={t('context.empty')} />
+        {prompt !== '' && (
+          <>
+            <h3 className="mt-4 mb-1.5 font-semibold">{t('context.sent')}</h3>
+            {sentPrompt === prompt ? (
+              <p className="text-soft">{t('context.same')}</p>
+            ) : (
+              <Words text={sentPrompt} empty="" />
+            )}
+          </>
+        )}
+      </Section>
+      {(words.length > 0 || Object.values(draft.options).some((value) => value !== undefined)) && (
+        <Section title={t('context.settings')}>
+          <Facts>
+            {words.length > 0 && <Fact name={t('composer.words')}>{words.join(' · ')}</Fact>}
+            <Settings options={draft.options} />
+          </Facts>
+        </Section>
+      )}
+      {warnings.length > 0 && (
+        <Section title={t('context.warnings')}>
+          {warnings.map(({ message }) => (
+            <p key={message} className="wrap-anywhere">
+              {message}
+            </p>
+          ))}
+        </Section>
+      )}
+    </>
+  );
+}
+
+function Input({ input }: { input: CompiledInput }) {
+  const t = useTranslations();
+  const { number, hash, role, source, mention } = input;
+  return (
+    <li className="flex items-center gap-3">
+      <span className="grid size-5 shrink-0 place-items-center rounded-full bg-ink font-medium font-mono text-[11px] text-panel">
+        {number}
+      </span>
+      <Thumbnail hash={hash || null} className="size-11 rounded-[8px]" />
+      <span className="min-w-0">
+        <span className="block truncate">
+          <span className="font-mono">{nameOf(input, t('composer.inTheMaking'))}</span>{' '}
+          {t(`details.roles.${role}`)}
+        </span>
+        <span className="block truncate text-[12px] text-soft">
+          {t(`context.sources.${source}`, { mention: mention ?? '' })}
+        </span>
+      </span>
+    </li>
+  );
+}
+
+function Words({ text, empty }: { text: string; empty: string }) {
+  return (
+    <p dir="auto" className={`wrap-anywhere whitespace-pre-wrap ${text ? '' : 'text-soft'}`}>
+      {text || empty}
+    </p>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="border-line border-b p-5 text-[13px] last:border-0">
+      <h2 className="mb-2 font-semibold text-[14px]">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function Settings({ options }: { options: Draft['options'] }) {
+  const t = useTranslations();
+  const { widthPx, heightPx, seed, steps, guidanceScale, count, quality } = options;
+  const settings = [
+    [t('options.size'), widthPx === undefined ? undefined : `${widthPx} × ${heightPx ?? widthPx}`],
+    [t('options.seed'), seed],
+    [t('options.steps'), steps],
+    [t('options.guidance'), guidanceScale],
+    [t('options.count'), count],
+    [t('composer.quality'), quality && t(`composer.${quality}`)],
+  ] as const;
+  return settings.map(
+    ([name, value]) =>
+      value !== undefined && (
+        <Fact key={name} name={name} exact>
+          {value}
+        </Fact>
+      ),
+  );
+}

@@ -1,0 +1,71 @@
+'use client';
+/** How far an edit moved, against the picture before and against the first. */
+import { useTranslations } from 'next-intl';
+import type { Drift, DriftFigures, NodeView } from '../../protocol.ts';
+import { findImage } from '../state/intent.ts';
+import { Fact, Facts } from './fact.tsx';
+
+export function DriftTable({ drift, nodes }: { drift: Drift; nodes: NodeView[] }) {
+  return (
+    <div className="flex flex-col gap-4">
+      <Figures figures={drift.parent} nodes={nodes} against="driftParent" alarms={drift.alarms} />
+      {drift.root && <Figures figures={drift.root} nodes={nodes} against="driftRoot" alarms={[]} />}
+    </div>
+  );
+}
+
+interface FiguresProps {
+  figures: DriftFigures;
+  nodes: NodeView[];
+  against: 'driftParent' | 'driftRoot';
+  alarms: Drift['alarms'];
+}
+
+function Figures({ figures, nodes, against, alarms }: FiguresProps) {
+  const t = useTranslations();
+  const version = findImage(nodes, figures.imageId)?.version;
+  const { outsidePsnrDb, outsideSsim, shiftPx, changedShare, changedTokenShare } = figures;
+  const alarm = (which: Drift['alarms'][number]) =>
+    alarms.includes(which) ? 'font-semibold text-accent' : undefined;
+  return (
+    <div>
+      <h3 className="mb-1.5 text-[12px] text-soft">
+        {t(`details.${against}`, { version: version === undefined ? '…' : `v${version}` })}
+      </h3>
+      <Facts>
+        {outsidePsnrDb !== null && (
+          <Fact name={t('details.psnr')} exact>
+            <span className={alarm('psnr')}>{outsidePsnrDb.toFixed(1)} dB</span>
+          </Fact>
+        )}
+        {outsideSsim !== null && (
+          <Fact name={t('details.ssim')} exact>
+            <span className={alarm('ssim')}>{outsideSsim.toFixed(3)}</span>
+          </Fact>
+        )}
+        <Fact name={t('details.shift')} exact>
+          <span className={alarm('shift')}>
+            {shiftPx === null
+              ? t('details.cannotRegister')
+              : isStill(shiftPx)
+                ? t('details.noShift')
+                : `${shiftPx.x.toFixed(1)}, ${shiftPx.y.toFixed(1)} px`}
+          </span>
+        </Fact>
+        <Fact name={t('details.changed')} exact>
+          {(changedShare * 100).toFixed(1)} %
+        </Fact>
+        {changedTokenShare !== null && (
+          <Fact name={t('details.tokens')} exact>
+            {(changedTokenShare * 100).toFixed(0)} %
+          </Fact>
+        )}
+      </Facts>
+    </div>
+  );
+}
+
+/** Less than half a pixel is nothing that anyone sees. */
+export function isStill({ x, y }: { x: number; y: number }): boolean {
+  return Math.hypot(x, y) < 0.5;
+}

@@ -1,0 +1,68 @@
+'use client';
+/** Pictures as a wall of prints. Rows out of sight cost nothing; the next page comes as its place comes near. */
+import { useTranslations } from 'next-intl';
+import { type ReactNode, useEffect, useRef } from 'react';
+import type { GalleryImage } from '../../protocol.ts';
+import { PlainButton } from '../shell/plain-button.tsx';
+import type { Gallery } from './use-gallery.ts';
+
+interface GalleryGridProps {
+  gallery: Gallery;
+  /** What a tile is: a link or a button around the picture. */
+  tile: (image: GalleryImage, picture: ReactNode) => ReactNode;
+  empty: string;
+}
+
+export function GalleryGrid({ gallery: { images, failed, more, reload }, tile, empty }: GalleryGridProps) {
+  const t = useTranslations();
+  const end = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    if (!end.current || !more) return;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && more(), {
+      rootMargin: '600px',
+    });
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  }, [more]);
+
+  if (failed)
+    return (
+      <div className="p-6 text-center">
+        <p className="mb-3 text-soft">{t('gallery.failed')}</p>
+        <PlainButton onClick={reload}>{t('turn.retry')}</PlainButton>
+      </div>
+    );
+  if (images?.length === 0) return <p className="p-6 text-center text-soft">{empty}</p>;
+  return (
+    <>
+      <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(9.5rem,42vw),1fr))] gap-3">
+        {images?.map((image) => (
+          <li key={image.id} className="[contain-intrinsic-size:auto_12rem] [content-visibility:auto]">
+            {tile(image, <Print image={image} alt={nameOf(image, t('turn.uploaded'))} />)}
+          </li>
+        ))}
+      </ul>
+      <div ref={end} />
+    </>
+  );
+}
+
+export function nameOf({ prompt, version }: GalleryImage, uploaded: string): string {
+  return `${prompt || uploaded}, v${version}`;
+}
+
+function Print({ image, alt }: { image: GalleryImage; alt: string }) {
+  return (
+    // biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching.
+    <img
+      src={`/images/${image.hash}`}
+      alt={alt}
+      width={image.widthPx}
+      height={image.heightPx}
+      loading="lazy"
+      decoding="async"
+      className="ruled aspect-square w-full rounded-[12px] object-cover"
+    />
+  );
+}

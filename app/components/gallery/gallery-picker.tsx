@@ -1,0 +1,69 @@
+'use client';
+/** Takes a picture of any session into the message. */
+import { useTranslations } from 'next-intl';
+import { Dialog } from 'radix-ui';
+import { useState } from 'react';
+import type { GalleryImage, NodeView } from '../../protocol.ts';
+import { DialogClose } from '../shell/dialog-close.tsx';
+import { SHEET, SHEET_VEIL } from '../shell/sheet.ts';
+import type { DraftReference } from '../state/drafts.ts';
+import { GalleryFilterBar } from './gallery-filter-bar.tsx';
+import { GalleryGrid } from './gallery-grid.tsx';
+import { useGallery } from './use-gallery.ts';
+
+interface GalleryPickerProps {
+  sessionId: string | null;
+  onPick: (reference: Omit<DraftReference, 'role'>) => void;
+  onClose: () => void;
+}
+
+export function GalleryPicker({ sessionId, onPick, onClose }: GalleryPickerProps) {
+  const t = useTranslations();
+  const [q, setQ] = useState('');
+  const [kind, setKind] = useState<NodeView['kind'] | undefined>();
+  const gallery = useGallery({ q, kind });
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className={SHEET_VEIL} />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className={`${SHEET} flex h-[min(44rem,calc(100dvh-2rem))] w-[min(54rem,calc(100vw-2rem))] flex-col overflow-hidden p-0`}
+        >
+          <div className="flex items-center gap-2 px-5 pt-4">
+            <Dialog.Title className="flex-1 font-semibold text-[15px]">
+              {t('composer.fromGallery')}
+            </Dialog.Title>
+            <DialogClose />
+          </div>
+          <div className="flex flex-wrap items-center gap-2 px-5 py-3">
+            <GalleryFilterBar q={q} kind={kind} onQ={setQ} onKind={setKind} />
+          </div>
+          <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">
+            <GalleryGrid
+              gallery={gallery}
+              empty={q ? t('gallery.nothingFound') : t('gallery.empty')}
+              tile={(image, picture) => (
+                <button
+                  type="button"
+                  onClick={() => onPick(referenceOf(image, sessionId))}
+                  className="block w-full rounded-[12px] transition-shadow hover:shadow-lift"
+                >
+                  {picture}
+                </button>
+              )}
+            />
+          </div>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+/** A picture of another session brings what the composer must know of it. */
+export function referenceOf(image: GalleryImage, sessionId: string | null): Omit<DraftReference, 'role'> {
+  if (image.sessionId === sessionId) return { imageId: image.id };
+  const { id, nodeId, hash, version, widthPx, heightPx, sessionTitle } = image;
+  const other = { imageId: id, nodeId, hash, version, widthPx, heightPx, sessionTitle };
+  return { imageId: id, other: { ...other, sessionId: image.sessionId } };
+}

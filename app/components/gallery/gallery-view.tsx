@@ -1,0 +1,92 @@
+'use client';
+/** Every picture of every session: find, open its turn, take it along as a reference, compare any two. */
+import { Check, GitCompareArrows, ImagePlus } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { type MouseEvent, useState } from 'react';
+import type { GalleryImage, NodeView } from '../../protocol.ts';
+import { IconButton } from '../shell/icon-button.tsx';
+import { PlainButton } from '../shell/plain-button.tsx';
+import { goToSession, sessionHref } from '../state/use-session-id.ts';
+import { GalleryFilterBar } from './gallery-filter-bar.tsx';
+import { GalleryGrid, nameOf } from './gallery-grid.tsx';
+import { useGallery } from './use-gallery.ts';
+
+interface GalleryViewProps {
+  onReference: (image: GalleryImage) => void;
+  onCompare: (two: [GalleryImage, GalleryImage]) => void;
+}
+
+export function GalleryView({ onReference, onCompare }: GalleryViewProps) {
+  const t = useTranslations();
+  const [q, setQ] = useState('');
+  const [kind, setKind] = useState<NodeView['kind'] | undefined>();
+  const [chosen, setChosen] = useState<GalleryImage[]>([]);
+  const gallery = useGallery({ q, kind });
+  const isChosen = (image: GalleryImage) => chosen.some(({ id }) => id === image.id);
+
+  function choose(image: GalleryImage) {
+    setChosen((before) =>
+      isChosen(image) ? before.filter(({ id }) => id !== image.id) : [...before.slice(-1), image],
+    );
+  }
+
+  function open(event: MouseEvent, image: GalleryImage) {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    goToSession(image.sessionId, image.nodeId);
+  }
+
+  return (
+    <section aria-label={t('shell.gallery')} className="flex min-h-0 flex-col overflow-y-auto">
+      <div className="mx-auto w-full max-w-[96rem] px-4 pb-8 sm:px-8">
+        <div className="sticky top-0 z-10 flex flex-wrap items-center gap-2 bg-page py-4">
+          <GalleryFilterBar q={q} kind={kind} onQ={setQ} onKind={setKind} />
+          <span className="flex-1" />
+          <PlainButton
+            className="h-9"
+            disabled={chosen.length !== 2}
+            onClick={() => chosen.length === 2 && onCompare([chosen[0]!, chosen[1]!])}
+          >
+            <GitCompareArrows aria-hidden="true" />
+            {t('gallery.compareChosen', { count: chosen.length })}
+          </PlainButton>
+        </div>
+        <GalleryGrid
+          gallery={gallery}
+          empty={q ? t('gallery.nothingFound') : t('gallery.empty')}
+          tile={(image, picture) => (
+            <div className="group relative">
+              <a
+                href={sessionHref(image.sessionId, image.nodeId)}
+                onClick={(event) => open(event, image)}
+                className={`block rounded-[12px] ${isChosen(image) ? 'outline-2 outline-accent outline-offset-2' : ''}`}
+              >
+                {picture}
+                <span className="mt-1 block truncate text-[12px] text-soft" dir="auto" aria-hidden="true">
+                  {image.prompt || t('turn.uploaded')}
+                </span>
+              </a>
+              <span className="absolute top-1.5 right-1.5 flex gap-1 opacity-0 transition-opacity focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
+                <IconButton
+                  label={`${t('turn.useAsReference')}: ${nameOf(image, t('turn.uploaded'))}`}
+                  onClick={() => onReference(image)}
+                  className="size-8 bg-card shadow-lift"
+                >
+                  <ImagePlus aria-hidden="true" />
+                </IconButton>
+                <IconButton
+                  label={`${t('gallery.choose')}: ${nameOf(image, t('turn.uploaded'))}`}
+                  aria-pressed={isChosen(image)}
+                  onClick={() => choose(image)}
+                  className="size-8 bg-card shadow-lift aria-pressed:text-accent"
+                >
+                  <Check aria-hidden="true" />
+                </IconButton>
+              </span>
+            </div>
+          )}
+        />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+'use client';
+/** Pictures of all sessions, newest first, page by page, for one search. */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { GalleryImage } from '../../protocol.ts';
+import { type GalleryFilter, listImages } from '../state/api.ts';
+
+export interface Gallery {
+  /** `null` until the first answer. */
+  images: GalleryImage[] | null;
+  failed: boolean;
+  /** Asks for the next page; null when all are here. */
+  more: (() => void) | null;
+  reload: () => void;
+}
+
+const TYPING_PAUSE_MS = 200;
+
+export function useGallery({ q = '', kind }: GalleryFilter): Gallery {
+  const [images, setImages] = useState<GalleryImage[] | null>(null);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [failed, setFailed] = useState(false);
+  const [attempt, setAttempt] = useState(0);
+  const asking = useRef(false);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again after a failure.
+  useEffect(() => {
+    const stop = new AbortController();
+    const timer = setTimeout(() => {
+      listImages({ q, kind }, stop.signal).then(
+        (page) => {
+          setFailed(false);
+          setImages(page.images);
+          setCursor(page.nextCursor);
+        },
+        () => stop.signal.aborted || setFailed(true),
+      );
+    }, TYPING_PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [q, kind, attempt]);
+
+  const more = useCallback(() => {
+    if (cursor === null || asking.current) return;
+    asking.current = true;
+    listImages({ q, kind }, new AbortController().signal, cursor)
+      .then((page) => {
+        setImages((before) => [...(before ?? []), ...page.images]);
+        setCursor(page.nextCursor);
+      })
+      .catch(() => setFailed(true))
+      .finally(() => {
+        asking.current = false;
+      });
+  }, [q, kind, cursor]);
+
+  return { images, failed, more: cursor === null ? null : more, reload: () => setAttempt((n) => n + 1) };
+}

@@ -1,0 +1,121 @@
+'use client';
+/** The graph, and under it what can be done with the selected version: continue, leave out, move, reword, hide. */
+import { ArrowDown, ArrowUp, CornerDownRight, EyeOff, PencilLine } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { Switch } from 'radix-ui';
+import { lazy, Suspense, useId, useMemo, useState } from 'react';
+import type { ImageView } from '../../protocol.ts';
+import { IconButton } from '../shell/icon-button.tsx';
+import { PlainButton } from '../shell/plain-button.tsx';
+import { TextDialog } from '../shell/text-dialog.tsx';
+import { useDeeds } from '../state/deeds.ts';
+import type { SessionState } from '../state/session-state.ts';
+import { graphOf, neighbour } from './graph.ts';
+
+const LineageGraph = lazy(() => import('./lineage-graph.tsx'));
+
+export function LineagePanel({ state, selected }: { state: SessionState; selected: ImageView | null }) {
+  const t = useTranslations();
+  const deeds = useDeeds();
+  const switchId = useId();
+  const [rewording, setRewording] = useState(false);
+  const headId = state.session.headImageId;
+  const { items } = useMemo(() => graphOf(state.nodes, headId), [state.nodes, headId]);
+  const item = items.find(({ id }) => id === selected?.id);
+  const disabled = item?.node.state === 'disabled';
+  const isEdit = item !== undefined && (disabled || (item.onBranch && item.row > 0));
+  const earlier = item && isEdit ? neighbour(items, item, -1) : null;
+  const later = item && isEdit ? neighbour(items, item, 1) : null;
+  const move = (after: string | null) =>
+    item && after !== null && deeds.replay({ type: 'move', nodeId: item.node.id, after });
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <div className="min-h-40 flex-1">
+        <Suspense>
+          <LineageGraph state={state} selectedId={selected?.id ?? null} />
+        </Suspense>
+      </div>
+      {item?.image && (
+        <div className="flex flex-col gap-2.5 border-line border-t px-4 py-3">
+          <p className="flex min-w-0 items-baseline gap-2">
+            <span className="font-mono font-semibold text-[13px] text-accent">v{item.image.version}</span>
+            <span dir="auto" className="truncate text-soft">
+              {item.node.prompt || t('turn.uploaded')}
+            </span>
+          </p>
+          <div className="flex flex-wrap items-center gap-1 [&>button]:h-8">
+            <PlainButton
+              disabled={item.id === headId}
+              onClick={() => item.image && deeds.continueFrom(item.image.id)}
+            >
+              <CornerDownRight aria-hidden="true" />
+              {t('details.continueFrom')}
+            </PlainButton>
+            {isEdit && (
+              <>
+                <IconButton
+                  className="size-8"
+                  label={t('details.earlier')}
+                  disabled={!earlier}
+                  onClick={() => move(earlier)}
+                >
+                  <ArrowUp aria-hidden="true" />
+                </IconButton>
+                <IconButton
+                  className="size-8"
+                  label={t('details.later')}
+                  disabled={!later}
+                  onClick={() => move(later)}
+                >
+                  <ArrowDown aria-hidden="true" />
+                </IconButton>
+                <IconButton className="size-8" label={t('details.reword')} onClick={() => setRewording(true)}>
+                  <PencilLine aria-hidden="true" />
+                </IconButton>
+              </>
+            )}
+            {!isEdit && <HideButton nodeId={item.node.id} />}
+          </div>
+          {isEdit && (
+            <div className="flex items-center gap-2.5 text-[13px]">
+              <Switch.Root
+                id={switchId}
+                checked={disabled}
+                onCheckedChange={(off) =>
+                  deeds.replay({ type: off ? 'disable' : 'enable', nodeId: item.node.id })
+                }
+                className="relative h-5 w-9 shrink-0 rounded-full bg-edge transition-colors data-[state=checked]:bg-accent"
+              >
+                <Switch.Thumb className="block size-4 translate-x-0.5 rounded-full bg-card transition-transform data-[state=checked]:translate-x-4.5" />
+              </Switch.Root>
+              <label htmlFor={switchId} className="flex-1">
+                {t('details.leaveOut')}
+              </label>
+              <HideButton nodeId={item.node.id} />
+            </div>
+          )}
+        </div>
+      )}
+      {rewording && item?.image && (
+        <TextDialog
+          title={t('details.rewordTitle', { version: `v${item.image.version}` })}
+          label={t('composer.message')}
+          text={item.node.prompt}
+          action={t('details.runAgain')}
+          onSave={(prompt) => deeds.replay({ type: 'reword', nodeId: item.node.id, prompt })}
+          onClose={() => setRewording(false)}
+        />
+      )}
+    </div>
+  );
+}
+
+function HideButton({ nodeId }: { nodeId: string }) {
+  const t = useTranslations();
+  const deeds = useDeeds();
+  return (
+    <IconButton className="size-8" label={t('details.hide')} onClick={() => deeds.hide(nodeId)}>
+      <EyeOff aria-hidden="true" />
+    </IconButton>
+  );
+}

@@ -1,0 +1,131 @@
+'use client';
+import { useTranslations } from 'next-intl';
+/** Says where an edit may change its picture: a brush with size, eraser, undo, redo, invert, clear. */
+import { Dialog } from 'radix-ui';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { ImageView } from '../../protocol.ts';
+import { PlainButton, RED_BUTTON } from '../shell/plain-button.tsx';
+import { ApiError, uploadMask } from '../state/api.ts';
+import type { DraftMask } from '../state/drafts.ts';
+import {
+  type MaskHistory,
+  type MaskOperation,
+  NOTHING_DONE,
+  paintedShare,
+  redone,
+  undone,
+  withOperation,
+} from './mask-operations.ts';
+import { MaskSurface } from './mask-surface.tsx';
+import { MaskTools } from './mask-tools.tsx';
+
+interface MaskEditorProps {
+  sessionId: string;
+  image: ImageView;
+  /** What was painted before; it is gone on with. */
+  mask: DraftMask | null;
+  onUse: (mask: DraftMask) => void;
+  onClose: () => void;
+}
+
+const FIRST_BRUSH_SHARE = 1 / 6;
+
+export default function MaskEditor({ sessionId, image, mask, onUse, onClose }: MaskEditorProps) {
+  const t = useTranslations();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const before = usePicture(mask?.hash ?? null);
+  const [history, setHistory] = useState<MaskHistory>(NOTHING_DONE);
+  const [erase, setErase] = useState(false);
+  const [brushPx, setBrushPx] = useState(Math.round(image.widthPx * FIRST_BRUSH_SHARE));
+  const [share, setShare] = useState(0);
+  const [problem, setProblem] = useState<string | null>(null);
+  const version = `v${image.version}`;
+
+  const measure = useCallback(() => {
+    const context = canvas.current?.getContext('2d', { willReadFrequently: true });
+    if (context) setShare(paintedShare(context));
+  }, []);
+  const act = (operation: MaskOperation) => setHistory((now) => withOperation(now, operation));
+
+  async function use() {
+    const png = await new Promise<Blob | null>((resolve) => canvas.current?.toBlob(resolve, 'image/png'));
+    if (!png) return;
+    try {
+      const stored = await uploadMask(sessionId, png);
+      onUse({ hash: stored.hash, targetId: image.id, paintedShare: stored.paintedShare });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setProblem(t('mask.failed', { reason: error.message }));
+    }
+  }
+
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-page/95" />
+        <Dialog.Content className="fixed inset-0 z-50 flex flex-col items-center justify-center gap-3 overflow-y-auto p-4 outline-none">
+          <Dialog.Title className="font-semibold text-[15px]">{t('mask.title', { version })}</Dialog.Title>
+          <Dialog.Description className="text-center text-[13px] text-soft">
+            {t('mask.hint')} <span id="mask-keyboard">{t('mask.keyboard')}</span>
+          </Dialog.Description>
+          <MaskSurface
+            image={image}
+            canvas={canvas}
+            before={before}
+            operations={history.done}
+            erase={erase}
+            brushPx={brushPx}
+            onOperation={act}
+            onDrawn={measure}
+          />
+          <MaskTools
+            erase={erase}
+            brushPx={brushPx}
+            maxBrushPx={Math.round(image.widthPx / 2)}
+            canUndo={history.done.length > 0}
+            canRedo={history.undone.length > 0}
+            onErase={setErase}
+            onBrush={setBrushPx}
+            onUndo={() => setHistory(undone)}
+            onRedo={() => setHistory(redone)}
+            onOperation={act}
+          />
+          {problem && (
+            <p role="alert" className="text-[13px] text-accent">
+              {problem}
+            </p>
+          )}
+          <div className="flex gap-2">
+            <PlainButton className="h-9" onClick={onClose}>
+              {t('mask.cancel')}
+            </PlainButton>
+            <button
+              type="button"
+              disabled={share === 0}
+              title={share === 0 ? t('mask.empty') : undefined}
+              onClick={use}
+              className={RED_BUTTON}
+            >
+              {t('mask.use')}
+            </button>
+          </div>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+/** The picture of a hash once it is there. */
+function usePicture(hash: string | null): HTMLImageElement | null {
+  const [picture, setPicture] = useState<HTMLImageElement | null>(null);
+  useEffect(() => {
+    if (hash === null) return;
+    const loading = new Image();
+    loading.onload = () => setPicture(loading);
+    loading.src = `/images/${hash}`;
+    return () => {
+      loading.onload = null;
+    };
+  }, [hash]);
+  return picture;
+}

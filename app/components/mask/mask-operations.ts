@@ -1,0 +1,107 @@
+/**
+ * What was done to a mask, as a list that can be replayed: undo is replaying one less. White is painted, black is kept.
+ * Draws on any 2D canvas; knows no React.
+ */
+export type MaskOperation =
+  | { type: 'stroke'; erase: boolean; widthPx: number; points: readonly (readonly [x: number, y: number])[] }
+  | { type: 'cell'; column: number; row: number; paint: boolean }
+  | { type: 'invert' }
+  | { type: 'clear' };
+
+export interface MaskHistory {
+  done: readonly MaskOperation[];
+  undone: readonly MaskOperation[];
+}
+
+export const NOTHING_DONE: MaskHistory = { done: [], undone: [] };
+
+/** One token of the model covers this many pixels, so the keyboard paints in squares of it. */
+export const CELL_PX = 32;
+
+export function withOperation({ done }: MaskHistory, operation: MaskOperation): MaskHistory {
+  return { done: [...done, operation], undone: [] };
+}
+
+export function undone({ done, undone: later }: MaskHistory): MaskHistory {
+  const last = done.at(-1);
+  return last ? { done: done.slice(0, -1), undone: [last, ...later] } : { done, undone: later };
+}
+
+export function redone({ done, undone: later }: MaskHistory): MaskHistory {
+  const [next, ...rest] = later;
+  return next ? { done: [...done, next], undone: rest } : { done, undone: later };
+}
+
+type Context2D = CanvasRenderingContext2D;
+
+/** Draws the mask anew: what it was before (or black), then every operation. */
+export function drawMask(
+  context: Context2D,
+  operations: readonly MaskOperation[],
+  before: CanvasImageSource | null,
+): void {
+  const { width, height } = context.canvas;
+  context.globalCompositeOperation = 'source-over';
+  context.fillStyle = '#000';
+  context.fillRect(0, 0, width, height);
+  if (before) context.drawImage(before, 0, 0, width, height);
+  for (const operation of operations) drawOperation(context, operation);
+}
+
+export function drawOperation(context: Context2D, operation: MaskOperation): void {
+  const { width, height } = context.canvas;
+  context.globalCompositeOperation = operation.type === 'invert' ? 'difference' : 'source-over';
+  switch (operation.type) {
+    case 'invert':
+      context.fillStyle = '#fff';
+      context.fillRect(0, 0, width, height);
+      break;
+    case 'clear':
+      context.fillStyle = '#000';
+      context.fillRect(0, 0, width, height);
+      break;
+    case 'cell':
+      context.fillStyle = operation.paint ? '#fff' : '#000';
+      context.fillRect(operation.column * CELL_PX, operation.row * CELL_PX, CELL_PX, CELL_PX);
+      break;
+    case 'stroke':
+      drawStroke(context, operation);
+      break;
+  }
+}
+
+function drawStroke(
+  context: Context2D,
+  { erase, widthPx, points }: Extract<MaskOperation, { type: 'stroke' }>,
+): void {
+  const [first, ...rest] = points;
+  if (!first) return;
+  context.strokeStyle = erase ? '#000' : '#fff';
+  context.lineWidth = widthPx;
+  context.lineCap = 'round';
+  context.lineJoin = 'round';
+  context.beginPath();
+  context.moveTo(...first);
+  // A line to its own start, so that a single touch leaves a dot.
+  context.lineTo(...first);
+  for (const point of rest) context.lineTo(...point);
+  context.stroke();
+}
+
+/** Share of the mask that is painted, 0 to 1, from every fourth pixel. */
+export function paintedShare(context: Context2D): number {
+  const { data } = context.getImageData(0, 0, context.canvas.width, context.canvas.height);
+  let painted = 0;
+  let seen = 0;
+  for (let at = 0; at < data.length; at += 16) {
+    seen += 1;
+    if (data[at]! > 127) painted += 1;
+  }
+  return seen === 0 ? 0 : painted / seen;
+}
+
+export function isCellPainted(context: Context2D, column: number, row: number): boolean {
+  const x = Math.min(context.canvas.width - 1, column * CELL_PX + CELL_PX / 2);
+  const y = Math.min(context.canvas.height - 1, row * CELL_PX + CELL_PX / 2);
+  return context.getImageData(x, y, 1, 1).data[0]! > 127;
+}

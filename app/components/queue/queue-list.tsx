@@ -1,0 +1,143 @@
+'use client';
+/** What runs and what waits, in order: drag or move by button, pause, take out; and a switch that holds the whole queue. */
+import { ArrowDown, ArrowUp, Pause, Play, X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { type DragEvent, useState } from 'react';
+import type { QueueEntry } from '../../protocol.ts';
+import { IconButton } from '../shell/icon-button.tsx';
+import { PlainButton } from '../shell/plain-button.tsx';
+import { useSessionDeeds } from '../shell/use-session-deeds.ts';
+import { moveJob, pauseQueue, tellJob } from '../state/api.ts';
+import type { Queue } from '../state/use-queue.ts';
+import { leftText } from '../turn/time-left.tsx';
+
+interface QueueListProps {
+  queue: Queue;
+  onOpen: (sessionId: string) => void;
+}
+
+export function QueueList({ queue: { paused, entries }, onOpen }: QueueListProps) {
+  const t = useTranslations();
+  const { attempt } = useSessionDeeds();
+  const waiting = entries.filter(({ job }) => job.state === 'queued');
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="flex items-center justify-between gap-2">
+        <h2 className="font-semibold">{t('queue.title')}</h2>
+        <PlainButton aria-pressed={paused} onClick={() => attempt(() => pauseQueue(!paused))}>
+          {paused ? <Play aria-hidden="true" /> : <Pause aria-hidden="true" />}
+          {paused ? t('queue.resumeAll') : t('queue.pauseAll')}
+        </PlainButton>
+      </div>
+      {entries.length === 0 && <p className="py-2 text-[13px] text-soft">{t('queue.empty')}</p>}
+      <ol className="flex flex-col gap-1">
+        {entries.map((entry) => (
+          <Entry
+            key={entry.job.id}
+            entry={entry}
+            earlier={waiting[waiting.indexOf(entry) - 1]}
+            later={waiting.includes(entry) ? waiting[waiting.indexOf(entry) + 1] : undefined}
+            afterLater={waiting.includes(entry) ? waiting[waiting.indexOf(entry) + 2] : undefined}
+            onOpen={onOpen}
+          />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** Names the job that is dragged; a type of its own, so that it is no picture to the rest of the page. */
+const JOB_TYPE = 'application/x-palimpsest-job';
+
+interface EntryProps {
+  entry: QueueEntry;
+  earlier: QueueEntry | undefined;
+  later: QueueEntry | undefined;
+  afterLater: QueueEntry | undefined;
+  onOpen: (sessionId: string) => void;
+}
+
+function Entry({ entry: { job, sessionId, prompt, eta }, earlier, later, afterLater, onOpen }: EntryProps) {
+  const t = useTranslations();
+  const { attempt } = useSessionDeeds();
+  const [over, setOver] = useState<'upper' | 'lower' | null>(null);
+  const isPaused = job.state === 'paused';
+  const isWaiting = job.state === 'queued';
+
+  function dragOver(event: DragEvent<HTMLLIElement>) {
+    if (!isWaiting || !event.dataTransfer.types.includes(JOB_TYPE)) return;
+    event.preventDefault();
+    const { top, height } = event.currentTarget.getBoundingClientRect();
+    setOver(event.clientY < top + height / 2 ? 'upper' : 'lower');
+  }
+
+  function drop(event: DragEvent) {
+    setOver(null);
+    const dragged = event.dataTransfer.getData(JOB_TYPE);
+    const before = over === 'upper' ? job.id : (later?.job.id ?? null);
+    if (over === null || dragged === job.id || dragged === before) return;
+    event.preventDefault();
+    attempt(() => moveJob(dragged, before));
+  }
+
+  return (
+    <li
+      draggable={isWaiting}
+      onDragStart={(event) => event.dataTransfer.setData(JOB_TYPE, job.id)}
+      onDragOver={dragOver}
+      onDragLeave={() => setOver(null)}
+      onDrop={drop}
+      className={`flex items-center gap-0.5 rounded-[10px] bg-wash py-1 pr-1 pl-2.5 text-[13px] ${
+        isWaiting ? 'cursor-grab' : ''
+      } ${over === 'upper' ? 'shadow-[0_-2px_0_var(--accent)]' : over === 'lower' ? 'shadow-[0_2px_0_var(--accent)]' : ''}`}
+    >
+      <button
+        type="button"
+        onClick={() => onOpen(sessionId)}
+        className="min-w-0 flex-1 rounded-[6px] text-left hover:underline"
+      >
+        <span dir="auto" className="block truncate">
+          {prompt}
+        </span>
+        <span className="block text-[12px] text-soft">
+          {t(`queue.states.${job.state}`)}
+          {eta && !isPaused && ` · ${leftText(eta, t)}`}
+        </span>
+      </button>
+      {isWaiting && (
+        <>
+          <IconButton
+            label={t('queue.earlier', { prompt })}
+            className="size-7"
+            disabled={!earlier}
+            onClick={() => earlier && attempt(() => moveJob(job.id, earlier.job.id))}
+          >
+            <ArrowUp aria-hidden="true" />
+          </IconButton>
+          <IconButton
+            label={t('queue.later', { prompt })}
+            className="size-7"
+            disabled={!later}
+            onClick={() => attempt(() => moveJob(job.id, afterLater?.job.id ?? null))}
+          >
+            <ArrowDown aria-hidden="true" />
+          </IconButton>
+        </>
+      )}
+      <IconButton
+        label={isPaused ? t('queue.resume', { prompt }) : t('queue.pause', { prompt })}
+        className="size-7"
+        onClick={() => attempt(() => tellJob(job.id, isPaused ? 'resume' : 'pause'))}
+      >
+        {isPaused ? <Play aria-hidden="true" /> : <Pause aria-hidden="true" />}
+      </IconButton>
+      <IconButton
+        label={t('queue.remove', { prompt })}
+        className="size-7"
+        onClick={() => attempt(() => tellJob(job.id, 'cancel'))}
+      >
+        <X aria-hidden="true" />
+      </IconButton>
+    </li>
+  );
+}

@@ -1,0 +1,40 @@
+'use client';
+/** How many pictures are running and waiting, over all sessions; opens the queue, where they are put in order. */
+import { ListOrdered } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { Popover } from 'radix-ui';
+import { useQueue } from '../state/use-queue.ts';
+import { QueueList } from './queue-list.tsx';
+
+export function QueueStatus({ onOpen }: { onOpen: (sessionId: string) => void }) {
+  const t = useTranslations();
+  const queue = useQueue();
+  if (!queue) return null;
+  const running = queue.entries.filter(({ job }) => job.state === 'running').length;
+  const waiting = queue.entries.length - running;
+  const counts = running + waiting === 0 ? t('queue.none') : t('queue.counts', { running, waiting });
+  const text = queue.paused ? t('queue.paused') : counts;
+  return (
+    <Popover.Root>
+      <Popover.Trigger
+        aria-label={`${t('queue.title')}: ${text}`}
+        className="flex h-8 items-center gap-1.5 rounded-[8px] px-2 text-[12px] text-soft transition-colors hover:bg-wash hover:text-ink"
+      >
+        <ListOrdered className="size-4" aria-hidden="true" />
+        {text}
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          align="start"
+          side="top"
+          sideOffset={8}
+          collisionPadding={12}
+          aria-label={t('queue.title')}
+          className="z-60 max-h-[60dvh] w-[22rem] max-w-[calc(100vw-1.5rem)] animate-rise overflow-y-auto rounded-[16px] border border-line bg-card p-3 shadow-float"
+        >
+          <QueueList queue={queue} onOpen={onOpen} />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

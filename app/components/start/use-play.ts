@@ -1,0 +1,60 @@
+'use client';
+/**
+ * Runs an example at a click: its first pictures are asked for, then the turn that goes on from them. All of it is put
+ * into the queue at once; the last turn waits there for the pictures that it names.
+ */
+import { useCallback, useState } from 'react';
+import type { InputRole, NodeView, TurnBody, TurnMode } from '../../protocol.ts';
+import { ApiError, postTurn } from '../state/api.ts';
+import { randomKey } from '../state/random-key.ts';
+import type { OpenSession } from '../state/use-open-session.ts';
+import type { Sender } from '../state/use-sender.ts';
+import type { Example } from './examples.ts';
+
+const ROLES: Record<Exclude<TurnMode, 'new'>, InputRole> = {
+  edit: 'target',
+  style: 'style',
+  identity: 'reference',
+  combine: 'reference',
+};
+
+export interface Play {
+  /** An example is on its way to the server. */
+  playing: boolean;
+  play: (example: Example) => Promise<void>;
+}
+
+export function usePlay({ add }: OpenSession, { ensureSession, fail }: Sender): Play {
+  const [playing, setPlaying] = useState(false);
+
+  const play = useCallback(
+    async ({ mode, bases, prompt }: Example) => {
+      setPlaying(true);
+      fail(null);
+      let sessionId: string | null = null;
+      try {
+        const id = await ensureSession();
+        sessionId = id;
+        const ask = async (body: TurnBody): Promise<NodeView> => {
+          const { node, job } = await postTurn(id, body, randomKey());
+          add({ ...node, job: node.job ?? job });
+          return node;
+        };
+        const inputs: NonNullable<TurnBody['inputs']> = [];
+        for (const base of bases) {
+          const { id: nodeId } = await ask({ prompt: base, mode: 'new' });
+          if (mode !== 'new') inputs.push({ nodeId, index: 0, role: ROLES[mode] });
+        }
+        await ask({ prompt, mode, inputs });
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        fail({ sessionId, message: error.message, field: error.field });
+      } finally {
+        setPlaying(false);
+      }
+    },
+    [add, ensureSession, fail],
+  );
+
+  return { playing, play };
+}

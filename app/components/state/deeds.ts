@@ -1,0 +1,33 @@
+'use client';
+/** What can be done with turns and pictures, for every component that offers it. */
+import { createContext, use } from 'react';
+import type { ImageView, NodeView, RepeatBody, ReplayChange } from '../../protocol.ts';
+import type { JobVerb } from './api.ts';
+
+export interface Deeds {
+  /** Looks at a picture, large. */
+  view: (imageId: string) => void;
+  select: (imageId: string) => void;
+  showDetails: (imageId: string) => void;
+  compare: (oneId: string, otherId: string) => void;
+  /** Only sets the composer. */
+  editFrom: (image: ImageView) => void;
+  addReference: (image: ImageView) => void;
+  reuseSettings: (node: NodeView) => void;
+  reuseText: (node: NodeView) => void;
+  /** Makes a picture the head: the branch goes on from there. */
+  continueFrom: (imageId: string) => void;
+  repeat: (nodeId: string, body: RepeatBody) => void;
+  replay: (change: ReplayChange) => void;
+  rebase: (from: ImageView, to: ImageView) => void;
+  hide: (nodeId: string) => void;
+  tellJob: (jobId: string, verb: JobVerb) => void;
+}
+
+export const DeedsContext = createContext<Deeds | null>(null);
+
+export function useDeeds(): Deeds {
+  const deeds = use(DeedsContext);
+  if (!deeds) throw new TypeError('Expected a DeedsContext above this component, got none.');
+  return deeds;
+}

@@ -1,0 +1,39 @@
+/** Short news at the foot of the page, some with a way back. A small external store; knows no component. */
+import { useSyncExternalStore } from 'react';
+
+export interface ToastNews {
+  id: number;
+  text: string;
+  action?: { label: string; run: () => void };
+}
+
+let shown: readonly ToastNews[] = [];
+let nextId = 1;
+const listeners = new Set<() => void>();
+const NONE: readonly ToastNews[] = [];
+
+function set(news: readonly ToastNews[]): void {
+  shown = news;
+  for (const listener of listeners) listener();
+}
+
+export function showToast(text: string, action?: ToastNews['action']): void {
+  set([...shown.slice(-2), { id: nextId++, text, action }]);
+}
+
+export function hideToast(id: number): void {
+  set(shown.filter((news) => news.id !== id));
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function useToasts(): readonly ToastNews[] {
+  return useSyncExternalStore(
+    subscribe,
+    () => shown,
+    () => NONE,
+  );
+}

@@ -1,0 +1,47 @@
+'use client';
+/**
+ * What the message in the composer comes to, as it is typed. Understood on the page; only a mention that this session does
+ * not know is asked of the server, which knows the others.
+ */
+import { useEffect, useMemo, useState } from 'react';
+import type { ContextResult } from '../../protocol.ts';
+import { compileTurn } from './api.ts';
+import type { Draft } from './drafts.ts';
+import { compileIntent, type Intent, turnBody } from './intent.ts';
+import type { SessionState } from './session-state.ts';
+
+const PAUSE_MS = 250;
+
+export function useCompiled(
+  draft: Draft,
+  intent: Intent,
+  state: SessionState | null,
+  maxInputs: number | undefined,
+): ContextResult {
+  const local = useMemo(
+    () => compileIntent(draft, intent, state, maxInputs),
+    [draft, intent, state, maxInputs],
+  );
+  const sessionId = state?.session.id;
+  const foreign = !local.ok && local.problems.some(({ code }) => code === 'unknown_mention');
+  const asked = foreign && sessionId ? JSON.stringify([sessionId, turnBody(draft, intent)]) : null;
+  const [answer, setAnswer] = useState<{ asked: string; result: ContextResult } | null>(null);
+
+  useEffect(() => {
+    if (asked === null) return;
+    const [id, body] = JSON.parse(asked);
+    const stop = new AbortController();
+    const timer = setTimeout(() => {
+      compileTurn(id, body, stop.signal).then(
+        (result) => setAnswer({ asked, result }),
+        () => {}, // Without an answer the page's own stands, which says that the mention is not known.
+      );
+    }, PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [asked]);
+
+  return answer && answer.asked === asked ? answer.result : local;
+}

@@ -1,0 +1,75 @@
+'use client';
+/** Joins the deeds to the server, the composer and the views of the page. A refusal is told in a toast. */
+import { useTranslations } from 'next-intl';
+import { useMemo } from 'react';
+import { focusMessage } from '../composer/message-box.tsx';
+import { useSessionDeeds } from '../shell/use-session-deeds.ts';
+import { changeNode, changeSession, repeatNode, replay, tellJob, travel } from './api.ts';
+import type { Deeds } from './deeds.ts';
+import { addReference, writeDraft } from './drafts.ts';
+import { showToast } from './toasts.ts';
+import type { OpenSession } from './use-open-session.ts';
+
+type Views = Pick<Deeds, 'view' | 'select' | 'showDetails' | 'compare' | 'rebase'>;
+
+export function useMakeDeeds(sessionId: string | null, { add }: OpenSession, views: Views): Deeds {
+  const t = useTranslations();
+  const { attempt } = useSessionDeeds();
+  const { view, select, showDetails, compare, rebase } = views;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` and `t` only carry words.
+  return useMemo(() => {
+    const undo = {
+      label: t('history.undo'),
+      run: () => attempt(() => travel(sessionId!, 'undo')),
+    };
+    return {
+      view,
+      select,
+      showDetails,
+      compare,
+      rebase,
+      editFrom: ({ id }) => {
+        writeDraft(sessionId, { mode: 'edit', targetId: id });
+        focusMessage();
+      },
+      addReference: ({ id }) => {
+        addReference(sessionId, { imageId: id, role: 'reference' });
+        focusMessage();
+      },
+      reuseSettings: ({ recipe }) => {
+        if (!recipe) return;
+        const { widthPx, heightPx, seed, steps, guidanceScale, count, layout, renderTexts = [] } = recipe;
+        const options = { widthPx, heightPx, seed, steps, guidanceScale, count, layout };
+        writeDraft(sessionId, { options, renderTexts });
+        focusMessage();
+      },
+      reuseText: ({ prompt }) => {
+        writeDraft(sessionId, { text: prompt });
+        focusMessage();
+      },
+      continueFrom: (headImageId) => {
+        writeDraft(sessionId, { targetId: null, mode: null });
+        attempt(() => changeSession(sessionId!, { headImageId }));
+        focusMessage();
+      },
+      repeat: (nodeId, body) =>
+        attempt(async () => {
+          const { node, job } = await repeatNode(nodeId, body);
+          add({ ...node, job: node.job ?? job });
+        }),
+      replay: (change) =>
+        attempt(async () => {
+          const { nodes } = await replay(sessionId!, change);
+          for (const node of nodes) add(node);
+          showToast(t('details.replayed', { count: nodes.length }), undo);
+        }),
+      hide: (nodeId) =>
+        attempt(async () => {
+          await changeNode(nodeId, 'removed');
+          showToast(t('turn.hidden'), undo);
+        }),
+      tellJob: (jobId, verb) => attempt(() => tellJob(jobId, verb)),
+    };
+  }, [sessionId, add, view, select, showDetails, compare, rebase]);
+}

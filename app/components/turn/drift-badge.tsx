@@ -1,0 +1,29 @@
+'use client';
+/** How well an edit left the rest alone, in one line; red when it passed a threshold. */
+import { TriangleAlert } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { Drift } from '../../protocol.ts';
+import { isStill } from '../details/drift-table.tsx';
+
+export function DriftBadge({ drift }: { drift: Drift }) {
+  const t = useTranslations();
+  const { outsidePsnrDb, shiftPx, changedShare } = drift.parent;
+  const alarm = drift.alarms.length > 0;
+  const shift =
+    shiftPx && !isStill(shiftPx)
+      ? t('turn.shift', { px: Math.hypot(shiftPx.x, shiftPx.y).toFixed(1) })
+      : t('turn.noShift');
+  const text =
+    outsidePsnrDb === null
+      ? t('turn.driftWhole', { share: `${(changedShare * 100).toFixed(0)} %`, shift })
+      : t('turn.driftOk', { psnr: outsidePsnrDb.toFixed(1), shift });
+  return (
+    <p
+      className={`flex items-center gap-1.5 text-[12px] tabular-nums ${alarm ? 'text-accent' : 'text-soft'}`}
+    >
+      {alarm && <TriangleAlert className="size-3.5 shrink-0" aria-hidden="true" />}
+      {alarm && <span className="font-semibold">{t('turn.driftAlarm')}</span>}
+      {text}
+    </p>
+  );
+}

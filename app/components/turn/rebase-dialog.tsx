@@ -1,0 +1,46 @@
+'use client';
+/** All instructions since a picture as one edit on it: the server joins them, the reader may put them right. */
+import { useTranslations } from 'next-intl';
+import { useEffect, useState } from 'react';
+import type { ImageView, NodeView } from '../../protocol.ts';
+import { TextDialog } from '../shell/text-dialog.tsx';
+import { useSessionDeeds } from '../shell/use-session-deeds.ts';
+import { rebase, rebasePrompt } from '../state/api.ts';
+
+interface RebaseDialogProps {
+  sessionId: string;
+  from: ImageView;
+  to: ImageView;
+  add: (node: NodeView) => void;
+  onClose: () => void;
+}
+
+export function RebaseDialog({ sessionId, from, to, add, onClose }: RebaseDialogProps) {
+  const t = useTranslations();
+  const { attempt } = useSessionDeeds();
+  const [prompt, setPrompt] = useState<string | null>(null);
+  const version = `v${from.version}`;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, when the dialog opens.
+  useEffect(() => {
+    attempt(async () => setPrompt(await rebasePrompt(sessionId, from.id, to.id)));
+  }, []);
+
+  if (prompt === null) return null;
+  return (
+    <TextDialog
+      title={t('turn.rebaseTitle', { version })}
+      hint={t('turn.rebaseHint', { version })}
+      label={t('turn.rebasePrompt')}
+      text={prompt}
+      action={t('details.runAgain')}
+      onSave={(text) =>
+        attempt(async () => {
+          const { node, job } = await rebase(sessionId, from.id, to.id, text);
+          add({ ...node, job: node.job ?? job });
+        })
+      }
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,24 @@
+'use client';
+/** Time left as the interval that the server promised, counted down from the moment it said so. */
+import { useTranslations } from 'next-intl';
+import type { Eta } from '../../protocol.ts';
+import type { Progress } from '../state/session-state.ts';
+import type { Translator } from '../translator.ts';
+
+export function TimeLeft({ eta, now }: { eta: Progress['eta']; now: number }) {
+  const t = useTranslations();
+  if (!eta || eta.runs === 0) return null;
+  const passed = Math.max(0, now - eta.at);
+  const { lowMs, likelyMs, highMs, runs } = eta;
+  const left = { lowMs: lowMs - passed, likelyMs: likelyMs - passed, highMs: highMs - passed, runs };
+  return <p className="text-[13px] text-soft tabular-nums">{leftText(left, t)}</p>;
+}
+
+/** In whole seconds; an interval of one second is a number, one that has passed is a moment. */
+export function leftText({ lowMs, highMs }: Eta, t: Translator): string {
+  const low = Math.max(0, Math.floor(lowMs / 1000));
+  const high = Math.max(0, Math.ceil(highMs / 1000));
+  if (high <= 0) return t('progress.momentLeft');
+  if (low === 0) return t('progress.leftUpTo', { high });
+  return low >= high ? t('progress.left', { high }) : t('progress.leftBetween', { low, high });
+}

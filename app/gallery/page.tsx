@@ -1,0 +1,7 @@
+/** Every picture of every session. The studio reads from the address that the gallery is meant. */
+import { readKnown } from '../components/start/known.ts';
+import { Studio } from '../components/studio.tsx';
+
+export default async function GalleryPage() {
+  return <Studio known={await readKnown()} />;
+}

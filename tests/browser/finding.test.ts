@@ -1,0 +1,150 @@
+/** Finding and looking: palette and search, gallery, compare, lightbox, and what can be done with whole sessions. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  conversation,
+  DESKTOP,
+  makeSession,
+  message,
+  picture,
+  type Studio,
+  send,
+  startStudio,
+  untilPicture,
+} from './studio.ts';
+
+let studio: Studio;
+let path: string;
+beforeAll(async () => {
+  studio = await startStudio();
+  path = await makeSession(studio, ['A lighthouse on a cliff', 'Make it a starry night']);
+});
+afterAll(() => studio?.close());
+
+test('the palette finds a message and jumps to its turn', async () => {
+  const page = await studio.open({ viewport: DESKTOP });
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByRole('combobox', { name: 'Search and commands' }).fill('lighthouse');
+  // The message stands first, the session of that title below it: both once the search has answered.
+  const hits = page.getByRole('option', { name: /A lighthouse on a cliff/ });
+  await hits.nth(1).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(new RegExp(`${path}#turn-`));
+  await picture(page, 1).waitFor();
+  await page.context().close();
+});
+
+test('? shows the keys, Ctrl + K the commands, and a command does what it says', async () => {
+  const page = await studio.open({ viewport: DESKTOP, path });
+  await picture(page, 2).waitFor();
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('ControlOrMeta+K');
+  await page.getByRole('combobox', { name: 'Search and commands' }).fill('gallery');
+  await page.getByRole('option', { name: /Open the gallery/ }).click();
+  await page.waitForURL(/\/gallery$/);
+  await page.context().close();
+});
+
+test('any picture of the gallery opens its turn, and goes along as a reference', async () => {
+  const page = await studio.open({ viewport: DESKTOP, path: '/gallery' });
+  await page.getByRole('link', { name: 'A lighthouse on a cliff, v1' }).click();
+  await page.waitForURL(new RegExp(path));
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Gallery', exact: true }).click();
+  await page.getByRole('button', { name: 'Use as reference: A lighthouse on a cliff, v1' }).click();
+  await page.getByRole('button', { name: /^Role of .*v1: reference/ }).waitFor();
+  await send(page, 'The same in winter');
+  await untilPicture(page, 1);
+  await page.context().close();
+});
+
+test('two pictures are compared in four ways', async () => {
+  const page = await studio.open({ viewport: DESKTOP, path });
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  const compare = page.getByRole('region', { name: 'Compare' });
+  await compare.getByRole('slider').waitFor();
+  await page.getByRole('radio', { name: 'Side by side' }).click();
+  expect(await compare.getByRole('img').count()).toBe(2);
+  await page.getByRole('radio', { name: 'Flicker' }).click();
+  await page.getByRole('button', { name: 'Swap' }).click();
+  await page.getByRole('radio', { name: 'Difference' }).click();
+  await compare.getByRole('img', { name: /Differences between v1 and v2: [\d.]+ %/ }).waitFor();
+  await page.getByRole('button', { name: 'Close' }).click();
+  await conversation(page).waitFor();
+  await page.context().close();
+});
+
+test('a picture is zoomed with keys and wheel', async () => {
+  const page = await studio.open({ viewport: DESKTOP, path });
+  await picture(page, 2).click();
+  const dialog = page.getByRole('dialog');
+  await page.keyboard.press('+');
+  await dialog.getByText('150 %').waitFor();
+  await dialog.getByRole('img').hover();
+  await page.mouse.wheel(0, -400);
+  await expect.poll(() => dialog.getByText(/\d+ %/).textContent()).not.toBe('150 %');
+  await page.keyboard.press('0');
+  await dialog.getByText('100 %').waitFor();
+  await page.context().close();
+});
+
+test('a session is renamed, archived and taken back, deleted and brought back', async () => {
+  const page = await studio.open({ viewport: DESKTOP, path });
+  const sessions = page.getByRole('navigation', { name: 'Sessions' });
+  const menu = async (title: RegExp, item: string) => {
+    await sessions.getByRole('button', { name: title }).first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await menu(/What to do with A lighthouse/, 'Rename');
+  await page.getByRole('textbox', { name: 'Title' }).fill('Harbour sign 灯塔');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await sessions.getByRole('link', { name: /Harbour sign 灯塔/ }).waitFor();
+
+  await menu(/What to do with Harbour/, 'Archive');
+  await sessions.getByRole('link', { name: /Harbour sign/ }).waitFor({ state: 'detached' });
+  await sessions.getByRole('button', { name: 'Show archived' }).click();
+  await sessions.getByRole('link', { name: /Harbour sign/ }).waitFor();
+  await menu(/What to do with Harbour/, 'Bring back');
+  await sessions.getByRole('button', { name: 'Back to all sessions' }).click();
+  await sessions.getByRole('link', { name: /Harbour sign/ }).waitFor();
+
+  await menu(/What to do with Harbour/, 'Delete');
+  await sessions.getByRole('link', { name: /Harbour sign/ }).waitFor({ state: 'detached' });
+  await page.getByRole('heading', { name: 'Write a picture' }).waitFor();
+  // The news of the archiving may still stand there, with a way back of its own.
+  const news = page.getByRole('listitem').filter({ hasText: 'is deleted' });
+  await news.getByRole('button', { name: 'Undo' }).click();
+  await page.waitForURL(new RegExp(`${path}$`));
+  await picture(page, 2).waitFor();
+  await sessions.locator('a[aria-current=page]', { hasText: 'Harbour sign' }).waitFor();
+  await page.context().close();
+});
+
+test('a session deleted in one tab says so in the other, where it is brought back', async () => {
+  const page = await studio.open({ viewport: DESKTOP, path });
+  await picture(page, 2).waitFor();
+  const id = path.split('/').at(-1);
+  await page.request.delete(`/api/sessions/${id}`);
+  await page.getByRole('heading', { name: 'This session is deleted' }).waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Bring it back' }).click();
+  await picture(page, 2).waitFor();
+  await page.getByRole('navigation', { name: 'Sessions' }).locator('a[aria-current=page]').waitFor();
+  await page.context().close();
+});
+
+test('text that runs the other way, and emoji, are kept and shown as they are', async () => {
+  const page = await studio.open({ viewport: DESKTOP });
+  const text = 'ثعلب في الثلج 🦊❄️';
+  await send(page, text);
+  await untilPicture(page, 1);
+  const shown = conversation(page).getByText(text);
+  expect(await shown.getAttribute('dir')).toBe('auto');
+  expect(await picture(page, 1).getAttribute('alt')).toBe(`${text}, v1`);
+  await message(page).fill('@');
+  await page.getByRole('option').first().waitFor();
+  await page.context().close();
+});

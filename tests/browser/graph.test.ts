@@ -1,0 +1,130 @@
+/** The version graph on paper: who stands where, what can move; and the small pure parts of looking and writing. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { difference } from '../../app/components/compare/difference.ts';
+import { mentionAt, suggestionsFor, withMention } from '../../app/components/composer/suggest.ts';
+import { type Graph, graphOf, neighbour } from '../../app/components/lineage/graph.ts';
+import {
+  type MaskHistory,
+  type MaskOperation,
+  NOTHING_DONE,
+  redone,
+  undone,
+  withOperation,
+} from '../../app/components/mask/mask-operations.ts';
+import { isPressed } from '../../app/components/palette/actions.ts';
+import { versionNode } from './nodes.ts';
+
+const nodes = [
+  versionNode(1),
+  versionNode(2, [[1, 'target']]),
+  versionNode(3, [[2, 'target']]),
+  versionNode(4, [[2, 'target']]),
+  versionNode(5, [
+    [3, 'target'],
+    [4, 'style'],
+  ]),
+];
+const place = ({ items }: Graph, id: string) => {
+  const { row, column, onBranch } = items.find((item) => item.id === id)!;
+  return [row, column, onBranch];
+};
+
+test('the active branch goes straight down, others stand beside it', () => {
+  const graph = graphOf(nodes, 'i5');
+  expect(place(graph, 'i1')).toEqual([0, 0, true]);
+  expect(place(graph, 'i3')).toEqual([2, 0, true]);
+  expect(place(graph, 'i4')).toEqual([2, 1, false]);
+  expect(place(graph, 'i5')).toEqual([3, 0, true]);
+  expect(graph.edges.filter(({ onBranch }) => onBranch).map(({ to }) => to)).toEqual(['i2', 'i3', 'i5']);
+  expect(place(graphOf(nodes, 'i4'), 'i4')).toEqual([2, 0, true]);
+});
+
+test('what is hidden is not drawn, what is left out is', () => {
+  const hidden = nodes.with(3, { ...nodes[3]!, state: 'removed' });
+  expect(graphOf(hidden, 'i5').items.map(({ id }) => id)).not.toContain('i4');
+  const left = nodes.with(1, { ...nodes[1]!, state: 'disabled' });
+  expect(graphOf(left, 'i5').items.map(({ id }) => id)).toContain('i2');
+});
+
+test('no two versions stand in one place, and each below all it came from', () => {
+  const parents = fc.array(fc.tuple(fc.nat(30), fc.nat(30)), { minLength: 1, maxLength: 30 });
+  fc.assert(
+    fc.property(parents, fc.nat(30), (given, head) => {
+      const made = given.map(([one, other], index) =>
+        index === 0
+          ? versionNode(1)
+          : versionNode(index + 1, [
+              [(one % index) + 1, 'target'],
+              [(other % index) + 1, 'reference'],
+            ]),
+      );
+      const { items, edges } = graphOf(made, `i${(head % made.length) + 1}`);
+      expect(new Set(items.map(({ row, column }) => `${row}:${column}`)).size).toBe(items.length);
+      const rowOf = new Map(items.map(({ id, row }) => [id, row]));
+      for (const { from, to } of edges) expect(rowOf.get(to)!).toBeGreaterThan(rowOf.get(from)!);
+    }),
+  );
+});
+
+test('an edit moves by one place, and never before the first picture', () => {
+  const { items } = graphOf(nodes, 'i5');
+  const item = (id: string) => items.find((each) => each.id === id)!;
+  expect(neighbour(items, item('i3'), -1)).toBe('n1');
+  expect(neighbour(items, item('i3'), 1)).toBe('n5');
+  expect(neighbour(items, item('i2'), -1)).toBeNull();
+  expect(neighbour(items, item('i5'), 1)).toBeNull();
+  expect(neighbour(items, item('i1'), 1)).toBeNull();
+});
+
+test('a mention under the cursor is found, offered by number and by word, and written out', () => {
+  expect(mentionAt('put @3 in', 6)).toEqual({ start: 4, typed: '3' });
+  expect(mentionAt('me@home', 7)).toBeNull();
+  expect(mentionAt('把@熊', 3)).toEqual({ start: 1, typed: '熊' });
+  expect(suggestionsFor(nodes, '').map(({ token }) => token)).toEqual(['@5', '@4', '@3', '@2', '@1']);
+  expect(suggestionsFor(nodes, 'v4').map(({ token }) => token)).toEqual(['@4']);
+  expect(suggestionsFor(nodes, 'prompt 2').map(({ token }) => token)).toEqual(['@2']);
+  expect(withMention('put @ in', { start: 4, typed: '' }, '@3')).toEqual({ text: 'put @3 in', cursor: 7 });
+  expect(withMention('put @', { start: 4, typed: '' }, '@3')).toEqual({ text: 'put @3 ', cursor: 7 });
+});
+
+test('undo of a mask takes back exactly what was done, redo brings it again', () => {
+  const operation: fc.Arbitrary<MaskOperation> = fc.oneof(
+    fc.constant({ type: 'invert' as const }),
+    fc.constant({ type: 'clear' as const }),
+    fc.record({ type: fc.constant('cell' as const), column: fc.nat(7), row: fc.nat(7), paint: fc.boolean() }),
+  );
+  fc.assert(
+    fc.property(fc.array(operation), fc.nat(20), (operations, steps) => {
+      const done = operations.reduce<MaskHistory>(withOperation, NOTHING_DONE);
+      let back = done;
+      for (let step = 0; step < steps; step++) back = undone(back);
+      expect(back.done).toEqual(operations.slice(0, Math.max(0, operations.length - steps)));
+      for (let step = 0; step < steps; step++) back = redone(back);
+      expect(back.done).toEqual(operations);
+    }),
+  );
+});
+
+test('equal pictures do not differ; one changed pixel of four is a quarter', () => {
+  const grey = new Uint8ClampedArray(16).fill(128);
+  const heat = new Uint8ClampedArray(16);
+  expect(difference(grey, grey, heat)).toEqual({ changedShare: 0, psnrDb: null });
+  const other = Uint8ClampedArray.from(grey);
+  other[4] = 255;
+  const { changedShare, psnrDb } = difference(grey, other, heat);
+  expect(changedShare).toBe(0.25);
+  expect(psnrDb).toBeCloseTo(10 * Math.log10((255 * 255) / ((127 * 127) / 12)), 6);
+  expect([...heat.slice(4, 8)]).not.toEqual([...heat.slice(0, 4)]);
+});
+
+test('keys are the ones that are named', () => {
+  const key = (init: Partial<KeyboardEvent>) =>
+    ({ ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...init }) as KeyboardEvent;
+  expect(isPressed('Mod+Z', key({ key: 'z', ctrlKey: true }))).toBe(true);
+  expect(isPressed('Mod+Z', key({ key: 'Z', metaKey: true, shiftKey: true }))).toBe(false);
+  expect(isPressed('Mod+Shift+Z', key({ key: 'Z', metaKey: true, shiftKey: true }))).toBe(true);
+  expect(isPressed('?', key({ key: '?', shiftKey: true }))).toBe(true);
+  expect(isPressed('G', key({ key: 'g' }))).toBe(true);
+  expect(isPressed('G', key({ key: 'g', ctrlKey: true }))).toBe(false);
+});

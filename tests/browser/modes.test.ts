@@ -1,0 +1,113 @@
+/** What a message means before it is sent: five modes, roles, mentions, numbers, mask and words, in a real Chromium. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  chooseMode,
+  DESKTOP,
+  makeSession,
+  message,
+  type Studio,
+  sendButton,
+  snapshotOf,
+  startStudio,
+  untilPicture,
+} from './studio.ts';
+
+let studio: Studio;
+let path: string;
+beforeAll(async () => {
+  studio = await startStudio();
+  path = await makeSession(studio, [
+    'A 3D fox on green hills',
+    { mode: 'New picture', text: 'A flat style castle' },
+  ]);
+});
+afterAll(() => studio?.close());
+
+test('combine asks for its pictures, takes them at a click, and sends them in their order', async () => {
+  const page = await studio.open({ viewport: DESKTOP, path });
+  await chooseMode(page, 'Combine subjects');
+  await page.getByRole('button', { name: /For example/ }).click();
+  expect(await message(page).inputValue()).toBe('Both of them side by side on green hills');
+  expect(await sendButton(page).getAttribute('aria-disabled')).toBe('true');
+  await page.getByRole('button', { name: 'Take v2' }).click();
+  await page.getByRole('button', { name: 'Take v1' }).click();
+  await page.getByRole('button', { name: 'Role of v2: reference' }).waitFor();
+  await page.getByRole('tab', { name: 'Context' }).click();
+  const panel = page.getByRole('tabpanel', { name: 'Context' });
+  expect(await panel.getByRole('listitem').allTextContents()).toEqual([
+    expect.stringMatching(/^1v2 reference/),
+    expect.stringMatching(/^2v1 reference/),
+  ]);
+  await sendButton(page).click();
+  await untilPicture(page, 3);
+  const { nodes } = await snapshotOf(page);
+  const made = nodes.at(-1)!;
+  expect(made.mode).toBe('combine');
+  expect(made.inputs.map(({ role, position }) => [role, position])).toEqual([
+    ['reference', 0],
+    ['reference', 1],
+  ]);
+  await page.context().close();
+});
+
+test('a mention is offered, chosen by keyboard, numbered, and read as a number', async () => {
+  const page = await studio.open({ viewport: DESKTOP, path });
+  await message(page).pressSequentially('Take the tower of @cas');
+  const offered = page.getByRole('listbox', { name: 'Pictures to mention' });
+  expect(await offered.getByRole('option').count()).toBeGreaterThan(0);
+  await message(page).press('Enter');
+  expect(await message(page).inputValue()).toMatch(/^Take the tower of @\d+ $/);
+  await page.getByRole('tab', { name: 'Context' }).click();
+  await page.getByText('Take the tower of image 2').waitFor();
+  await message(page).fill('Take the tower of @99');
+  await page.getByText('There is no v99 in this session').first().waitFor();
+  await page
+    .getByRole('button', { name: /^Use @/ })
+    .first()
+    .click();
+  await page.getByText(/Take the tower of image \d/).waitFor();
+  await page.context().close();
+});
+
+test('a style reference has a way in of its own; a role can be changed', async () => {
+  const page = await studio.open({ viewport: DESKTOP, path });
+  await chooseMode(page, 'Style');
+  await page.getByRole('button', { name: 'Take v2' }).click();
+  await page.getByRole('button', { name: 'Role of v2: style' }).click();
+  await page.getByRole('menuitemradio', { name: 'target' }).click();
+  await page.getByRole('button', { name: 'Role of v2: target' }).waitFor();
+  await page.context().close();
+});
+
+test('words to draw are a field; the arrow up brings back what was sent; a draft takes fewer steps', async () => {
+  const page = await studio.open({ viewport: DESKTOP, path });
+  await page.getByRole('region', { name: 'Conversation' }).getByRole('img').first().waitFor();
+  await message(page).press('ArrowUp');
+  expect(await message(page).inputValue()).toMatch(/side by side|castle/);
+  await message(page).fill('A sign');
+  await page.getByRole('button', { name: 'Words to draw' }).click();
+  await page.getByRole('textbox', { name: 'Words to draw 1' }).fill('MOON');
+  await page.getByRole('button', { name: 'Draft', exact: true }).click();
+  await sendButton(page).click();
+  await expect
+    .poll(async () => (await snapshotOf(page)).nodes.at(-1)!.recipe)
+    .toMatchObject({ renderTexts: ['MOON'], quality: 'draft' });
+  await page.context().close();
+});
+
+test('a mask is painted with the keyboard and goes with the message', async () => {
+  const page = await studio.open({ viewport: DESKTOP, path });
+  await page.getByRole('button', { name: 'Paint where it may change' }).click();
+  const surface = page.getByRole('application', { name: 'Painting surface' });
+  await surface.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Space');
+  await page.getByText('Row 1, column 2: painted').waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: 'Invert' }).click();
+  await page.getByRole('button', { name: 'Undo stroke' }).click();
+  await page.getByRole('button', { name: 'Use mask' }).click();
+  await page.getByRole('button', { name: /^mask, \d+ %/ }).waitFor();
+  await page.getByRole('button', { name: 'Remove Mask' }).click();
+  await page.getByRole('button', { name: /^mask, / }).waitFor({ state: 'detached' });
+  await page.context().close();
+});
