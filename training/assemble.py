@@ -1,4 +1,4 @@
-"""Put the trained parts into the upstream folder layout: `python -m training.assemble out=DIR` (bf16, strict names)."""
+"""Put the trained parts into a copy of the folder they started from: `python -m training.assemble out=DIR` (bf16, the same names and shapes; a part that was not trained stays)."""
 from __future__ import annotations
 
 import json
@@ -7,63 +7,47 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler, GlmImagePipeline
-from transformers import ByT5Tokenizer, GenerationConfig, GlmImageProcessor, PreTrainedTokenizerFast
-from transformers.models.glm_image.image_processing_glm_image import GlmImageImageProcessor
+from safetensors.torch import load_file, save_file
 
-from .models import decoder, glyph_encoder, load_meta, vision_language
 from .paths import RUNS
 from .settings import settings
+
+FILES = {"dit.": "transformer/diffusion_pytorch_model.safetensors", "t5.": "text_encoder/model.safetensors", "model.": "vision_language_encoder/model.safetensors", "lm_head.": "vision_language_encoder/model.safetensors"}
+OWN_PREFIX = ("dit.", "t5.")  # names of a stage that are not in the file
+
+
+def place(folder: Path, weights: dict):
+    """Writes the weights over those of the same names."""
+    per_file: dict[str, dict] = {}
+    for name, w in weights.items():
+        first = next(p for p in FILES if name.startswith(p))
+        per_file.setdefault(FILES[first], {})[name[len(first):] if first in OWN_PREFIX else name] = w.to(torch.bfloat16).contiguous()
+    for file, new in per_file.items():
+        old = load_file(folder / file)
+        new = {k: v for k, v in new.items() if k in old or k != "encoder.embed_tokens.weight"}  # T5 ties it to `shared`
+        assert all(k in old and old[k].shape == v.shape for k, v in new.items()), [k for k, v in new.items() if k not in old or old[k].shape != v.shape]
+        save_file({k: new.get(k, v) for k, v in old.items()}, folder / file, metadata={"format": "pt"})
+
+
+def change(file: Path, **values):
+    file.write_text(json.dumps({**json.loads(file.read_text()), **values}, indent=2) + "\n")
 
 
 def main():
     s = settings("assemble")
-    torch.set_num_threads(1)
-    torch.manual_seed(0)
-    meta = load_meta(RUNS / "processor")
-    start, end = meta["start"], meta["end"]
-    dit, t5 = decoder(meta["codes"]), glyph_encoder()
-    parts = torch.load(RUNS / s.dit)
-    dit.load_state_dict({k[4:]: v.float() for k, v in parts.items() if k.startswith("dit.")})
-    t5.load_state_dict({k[3:]: v.float() for k, v in parts.items() if k.startswith("t5.")})
-    ar = vision_language(meta, s.theta)
-    state = {**torch.load(RUNS / s.ar), **torch.load(RUNS / s.vit)}
-    missing, extra = ar.load_state_dict({k: v.float() for k, v in state.items()}, strict=False)
-    assert not missing and not extra, (missing, extra)
-    ar.generation_config = GenerationConfig(do_sample=True, temperature=s.temperature, top_p=s.top_p, top_k=meta["visual"], eos_token_id=end, pad_token_id=meta["image"])
-    tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(RUNS / "processor/tokenizer.json"), bos_token=f"<|dit_token_{start}|>", eos_token=f"<|dit_token_{end}|>", pad_token="<|endoftext|>",
-                                        padding_side="left", extra_special_tokens={"image_token": "<|image|>", "grid_bos_token": "<sop>", "grid_eos_token": "<eop>"})
-    template = ("{% for message in messages %}{% for item in message['content'] %}{% if item['type'] == 'image' %}<|dit_token_START|><|image|><|dit_token_END|>"
-                "{% else %}{{ item['text'] }}{% endif %}{% endfor %}{% endfor %}").replace("START", str(start)).replace("END", str(end))
-    images = GlmImageImageProcessor(min_pixels=256 * 256, max_pixels=1024 * 1024, patch_size=16, temporal_patch_size=1, merge_size=1, image_mean=[0.5] * 3, image_std=[0.5] * 3,
-                                    rescale_factor=1 / 255, resample=3, do_convert_rgb=True)
-    processor = GlmImageProcessor(image_processor=images, tokenizer=tokenizer, chat_template=template)
-    scheduler = FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, use_dynamic_shifting=True, time_shift_type="linear", base_shift=0.25, max_shift=0.75,
-                                                base_image_seq_len=256, max_image_seq_len=4096, shift=1.0)
-    vae = AutoencoderKL.from_pretrained(s.start, subfolder="vae", torch_dtype=torch.float32)
-    out = Path(s.out)
-    if out.exists():
-        shutil.rmtree(out)
-    for part in (vae, t5, ar, dit):
-        part.to(torch.bfloat16)
-    GlmImagePipeline(scheduler=scheduler, vae=vae, text_encoder=t5, tokenizer=ByT5Tokenizer(extra_ids=0), processor=processor, vision_language_encoder=ar, transformer=dit).save_pretrained(out)
-    file = out / "vae/config.json"  # no path of this machine
-    file.write_text(json.dumps({k: v for k, v in json.loads(file.read_text()).items() if k != "_name_or_path"}, indent=2) + "\n")
-    # settings of the mini that upstream's classes ignore
-    for file, more in (("processor/processor_config.json", {"preview_cells": meta["preview_cells"]}),
-                       ("scheduler/scheduler_config.json", {"default_num_inference_steps": s.steps, "default_guidance_scale": s.guidance})):
-        d = json.loads((out / file).read_text())
-        (out / file).write_text(json.dumps({**d, **more}, indent=2) + "\n")
-    (out / "training").mkdir()
-    shutil.copy(RUNS / "codebook/codebook.npz", out / "training/codebook-full.npz")
-    z = dict(np.load(out / "training/codebook-full.npz"))
-    np.savez_compressed(out / "training/codebook.npz", **z)
-    (out / "training/codebook-full.npz").unlink()
-    (out / "training/meta.json").write_text(json.dumps(meta) + "\n")
-    for f in sorted(out.rglob("*")):
-        if f.is_file():
-            print(f"{f.stat().st_size:>10} {f.relative_to(out)}")
-    print("total MB", sum(f.stat().st_size for f in out.rglob("*") if f.is_file()) / 1e6)
+    final, out = Path(s.out), Path(f"{s.out}.tmp")
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(s.start, out)
+    for part in (s.dit, s.ar, s.vit):
+        if (RUNS / part).exists():
+            place(out, torch.load(RUNS / part))
+    change(out / "vision_language_encoder/generation_config.json", temperature=s.temperature, top_p=s.top_p)
+    change(out / "scheduler/scheduler_config.json", default_num_inference_steps=s.steps, default_guidance_scale=s.guidance)
+    np.savez_compressed(out / "training/codebook.npz", **np.load(RUNS / "codebook/codebook.npz"))
+    shutil.copy(RUNS / "processor/meta.json", out / "training/meta.json")
+    shutil.rmtree(final, ignore_errors=True)
+    out.rename(final)
+    print("MB", sum(f.stat().st_size for f in final.rglob("*") if f.is_file()) / 1e6)
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def default_places(items: list[dict]) -> bool:
 def quoted(r: random.Random, word: str) -> str:
     """The word as typed: mostly capitals, in one of the quotes that are recognised."""
     q = r.random()
-    w = word if q < 0.75 else word.lower() if q < 0.9 else word.capitalize()
+    w = word if q < 0.6 else word.lower() if q < 0.8 else word.capitalize()
     a, b = ('"', '"') if r.random() < 0.8 else r.choice((("'", "'"), ("“", "”")))
     return a + w + b
 

@@ -199,12 +199,13 @@ class Codebook:
     def letter(self, char: str, ink: str) -> int:
         return self.first_letter + INKS.index(ink) * len(LETTERS) + LETTERS.index(char)
 
-    def ids(self, scene: dict) -> np.ndarray:
-        """The 64 codes of a scene, row by row."""
+    def ids(self, scene: dict, strangers: dict | None = None) -> np.ndarray:
+        """The 64 codes of a scene, row by row. `strangers`: the 16 codes (-1: ground) of each subject that has none of its own."""
         out = self._ground[scene["kind"], scene["colour"]].copy()
         for item in scene["items"]:
             row, col = CELL[item["place"]]
-            d = self.drawings[item["subject"], STYLES.index(scene["style"])].reshape(4, 4)
+            stranger = item["subject"] >= len(NAMES)
+            d = (strangers[item["subject"]] if stranger else self.drawings[item["subject"], STYLES.index(scene["style"])]).reshape(4, 4)
             view = out[row:row + 4, col:col + 4]
             view[d >= 0] = d[d >= 0]
         if scene["text"]:

@@ -4,6 +4,7 @@ This is a plain torch copy of what the pipeline does, so that steps, guidance an
 """
 from __future__ import annotations
 
+import json
 import re
 import time
 from pathlib import Path
@@ -24,13 +25,20 @@ from .vae import Vae
 QUOTES = (re.compile("'([^']*)'"), re.compile("“([^“”]*)”"), re.compile('"([^"]*)"'))
 
 
-class Mini:
-    def __init__(self, folder):
-        import json
+def quoted_word(text: str) -> str:
+    """What the glyph encoder sees of a prompt: the first quoted piece."""
+    return next((m for q in QUOTES for m in q.findall(text)), "")
 
+
+class Mini:
+    """An assembled folder; with `vision` only what turns pictures into latents and codes is loaded."""
+
+    def __init__(self, folder, vision: bool = False):
         folder = Path(folder)
         load = lambda c, n: c.from_pretrained(folder, subfolder=n, torch_dtype=torch.float32).eval()
-        self.vae, self.dit, self.t5 = Vae(folder), load(GlmImageTransformer2DModel, "transformer"), load(T5EncoderModel, "text_encoder")
+        self.vae = Vae(folder)
+        if not vision:
+            self.dit, self.t5 = load(GlmImageTransformer2DModel, "transformer"), load(T5EncoderModel, "text_encoder")
         self.ar = load(GlmImageForConditionalGeneration, "vision_language_encoder")
         self.meta = json.loads((folder / "training/meta.json").read_text())
         self.seq = Sequence(folder / "processor/tokenizer.json", self.meta)
@@ -68,9 +76,7 @@ class Mini:
         return torch.tensor(out[-64:])
 
     def glyph(self, text):
-        words = [m for q in QUOTES for m in q.findall(text)] or [""]
-        w = "".join(words[:1])
-        i = torch.tensor([[b + 3 for b in w.encode()] + [1]])
+        i = torch.tensor([[b + 3 for b in quoted_word(text).encode()] + [1]])
         return self.t5(input_ids=i, attention_mask=torch.ones_like(i)).last_hidden_state
 
     @torch.no_grad()

@@ -21,7 +21,7 @@ def curve(path: Path, x: str, ys: list[str], out: Path, log: bool = True):
     """Draw fields `ys` of a journal over field `x`."""
     import math
 
-    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    rows = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
     W, H, M = 720, 360, 44
     im = Image.new("RGB", (W, H), "white")
     d = ImageDraw.Draw(im)

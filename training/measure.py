@@ -1,6 +1,6 @@
-"""Held-out figures of an assembled folder: `python -m training.measure model=models/mini`. Test seeds; references are read from pixels by the vision tower.
+"""Figures of an assembled folder by codes: `python -m training.measure model=DIR first=900100000`. References are read from pixels by the vision tower.
 
-Sampled ids equal to the oracle's: all cells, cells of drawings, whole pictures, words spelt right; codes read from rendered pictures equal to the oracle's.
+Sampled ids equal to the oracle's: all cells, drawings complete, whole grids, words spelt right; and codes read from rendered pictures equal to the oracle's.
 """
 import json
 
@@ -10,38 +10,32 @@ import torch
 from .codebook import Codebook
 from .draw import Mini
 from .render import render
+from .sampler import sample
 from .settings import settings
-from .task import KINDS, task
-from .word import LETTERS, cells
-
-FIRST = 950_000_000
+from .task import MAKE, task
 
 
 def main():
     s = settings("measure")
-    torch.set_num_threads(1)
+    torch.set_num_threads(s.threads)
     m = Mini(s.model)
     book = Codebook(f"{s.model}/training/codebook.npz")
-    out = {}
-    for kind in KINDS:
-        same, drawing, whole, spelt, read = [], [], [], [], []
-        for k in range(s.t2i if kind == "t2i" else s.edits):
-            t = task(FIRST + k, kind)
-            refs = [m.read([render(q)])[0].numpy() for q in t["references"]]
-            read += [(a == book.ids(q)).mean() for a, q in zip(refs, t["references"])]
-            want = book.ids(t["target"])
-            got = m.ids(t["text"], refs, k, s.temperature, s.top_p).numpy()
-            d = want >= book.first_drawing
-            same.append((got == want).mean())
-            whole.append((got == want).all())
-            drawing += (got == want)[d].tolist()
-            if t["target"]["text"]:
-                row, col, n = cells(t["target"]["text"])
-                spelt.append(all((got[row * 8 + col + j] - book.first_letter) % len(LETTERS) == LETTERS.index(c) and book.first_letter <= got[row * 8 + col + j] < book.first_drawing
-                                 for j, c in enumerate(t["target"]["text"]["word"])))
+    lm = m.ar.model.language_model
+    for kind in s.kinds or MAKE:
+        tasks = [task(s.first + k, kind) for k in range(s.count)]
+        pictures = [render(q) for t in tasks for q in t["references"]]
+        read = m.read(pictures).numpy() if pictures else []
+        true = np.array([book.ids(q) for t in tasks for q in t["references"]])
+        each = iter(read)
+        rows = [(t["text"], [next(each) for _ in t["references"]]) for t in tasks]
+        with torch.autocast("cpu", torch.bfloat16):
+            got = sample(lm.embed_tokens, lm, m.ar.lm_head, m.seq, rows, s.temperature, s.top_p, s.seed)
+        want = np.stack([book.ids(t["target"]) for t in tasks])
+        same, drawing = got == want, want >= book.first_drawing
+        letter = (want >= book.first_letter) & ~drawing
         mean = lambda v: round(float(np.mean(v)), 3) if len(v) else None
-        out[kind] = dict(cells=mean(same), drawing=mean(drawing), whole=mean(whole), words=mean(spelt), words_n=len(spelt), read=mean(read), n=len(same))
-        print(json.dumps({kind: out[kind]}), flush=True)
+        print(json.dumps({"kind": kind, "n": len(tasks), "cells": mean(same), "drawings": mean([e[d].all() for e, d in zip(same, drawing) if d.any()]), "whole": mean(same.all(1)),
+                          "words": mean([e[x].all() for e, x in zip(same, letter) if x.any()]), "words n": int(letter.any(1).sum()), "read": mean(read == true) if pictures else None}), flush=True)
 
 
 if __name__ == "__main__":

@@ -61,3 +61,8 @@ def random_scene(r: random.Random, count: int | None = None, words: float = 0.3,
     fits = text_places(items)
     text = random_text(r, r.choice(fits)) if want and fits else None
     return {"style": style, "kind": kind, "colour": colour, "items": items, "text": text}
+
+
+def scene_of(seed: int) -> dict:
+    """The text-to-image scene of a seed."""
+    return random_scene(random.Random(f"scene {seed}"))

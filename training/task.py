@@ -12,33 +12,56 @@ from . import background as bg
 from . import caption as cap
 from . import place, style
 from .background import COLOURS, PATTERNS
-from .scene import ALLOWED, free_places, random_background, random_scene, random_text, text_places
-from .subject import SUBJECTS
+from .scene import ALLOWED, TRAIN_WORDS, free_places, random_background, random_scene, random_text
+from .subject import HELD, OTHERS, STRANGERS, SUBJECTS, Subject
 from .word import INKS
 
 KINDS = {"t2i": 0.54, "add": 0.07, "remove": 0.05, "replace": 0.06, "background": 0.08, "style": 0.06, "move": 0.05, "text": 0.04, "recolour": 0.03, "identity": 0.06, "multi": 0.03}
+HELD_NAMES = {word for name in OTHERS[:HELD] for word in name.upper().split()}
+KNOWN_NAMES = {word for s in SUBJECTS for name in s.english for word in name.upper().split()}
+ANY_NAME = [w.lower() for w in TRAIN_WORDS if len(w) > 2 and w not in HELD_NAMES | KNOWN_NAMES]
+
+
+def who(item) -> Subject:
+    """The subject of a drawing; a stranger is called what its task calls it."""
+    return Subject(item["called"], (item["called"],), ("它", "主体", "那个东西"), "个", ()) if "called" in item else SUBJECTS[item["subject"]]
+
+
+def some_scene(r, strange: float, *shape) -> dict:
+    """A random scene to be edited; each drawing may be a stranger, known to the model from the reference only."""
+    scene = random_scene(r, *shape)
+    for item in scene["items"]:
+        if strange and r.random() < strange:
+            item["subject"] = r.choice(STRANGERS)
+            q = r.random()
+            item["called"] = OTHERS[item["subject"] - len(SUBJECTS)] if q < 0.5 else r.choice(("subject", "thing", "object", "picture", "drawing")) if q < 0.65 else r.choice(ANY_NAME)
+    return scene
 
 
 def the(r, item):
-    """A known drawing: 'the fox', now and then 'it'."""
-    return "the " + cap.name(r, SUBJECTS[item["subject"]])
+    """A drawing that is there: 'the fox'."""
+    return "the " + cap.name(r, who(item))
 
 
 def zh(r, item):
-    s = SUBJECTS[item["subject"]]
+    s = who(item)
     return s.chinese[0] if r.random() < 0.7 else r.choice(s.chinese)
 
 
-def _t2i(r):
+def _t2i(r, strange):
     text, scene = cap.spoken(r, random_scene(r))
     return [], scene, text
 
 
-def _add(r):
+def _add(r, strange):
     """One more drawing. A drawing in the middle makes room for a neighbour."""
-    after = random_scene(r, r.choices((1, 2, 3), (15, 70, 15))[0], 0.1)
+    after = some_scene(r, strange, r.choices((1, 2, 3), (15, 70, 15))[0], 0.1)
+    if len(after["items"]) == 1:
+        after["style"] = style.DEFAULT  # an empty picture has no style
     before = copy.deepcopy(after)
     new = before["items"].pop(r.randrange(len(before["items"])))
+    if "called" in new or new["subject"] not in ALLOWED[after["style"]]:
+        return _add(r, strange)
     said = True
     if len(after["items"]) == 2 and r.random() < 0.55:
         # a single drawing in the middle, the new one beside it
@@ -46,9 +69,9 @@ def _add(r):
         a, b = r.choice((("left", "right"), ("right", "left"), ("left", "right"), ("right", "left"), ("top", "bottom"), ("bottom", "top")))
         if after["text"] and a in ("top", "bottom"):
             a, b = "left", "right"
-        old = next(i for i in after["items"] if i["subject"] != new["subject"])
-        old["place"], mine = a, next(i for i in after["items"] if i["subject"] == new["subject"])
-        mine["place"] = b
+        mine = next(i for i in after["items"] if i == new)
+        old = next(i for i in after["items"] if i is not mine)
+        old["place"], mine["place"] = a, b
         new = mine
         said = b != "right" or r.random() < 0.7
     n, z, p = cap.noun(r, SUBJECTS[new["subject"]]), cap.chinese_noun(r, SUBJECTS[new["subject"]]), new["place"]
@@ -58,21 +81,22 @@ def _add(r):
     return [before], after, f"{verb} {n} {cap.where(r, p)}" if said else f"{r.choice(('add', 'add', 'draw'))} {n}{r.choice(('', ' next to it', ' too', ' beside it') if len(before['items']) else ('',))}"
 
 
-def _remove(r):
-    before = random_scene(r, r.choices((1, 2, 3), (20, 60, 20))[0], 0.1)
+def _remove(r, strange):
+    before = some_scene(r, strange, r.choices((1, 2, 3), (20, 60, 20))[0], 0.1)
     after = copy.deepcopy(before)
     x = after["items"].pop(r.randrange(len(after["items"])))
     if r.random() < 0.16:
         return [before], after, r.choice(("去掉{z}", "删除{z}", "移除{z}", "把{z}去掉")).format(z=zh(r, x))
-    return [before], after, r.choice(("remove {t}", "remove {t}", "delete {t}", "take away {t}", "erase {t}", "get rid of {t}", "without {t}", "no {n}")).format(t=the(r, x), n=cap.name(r, SUBJECTS[x["subject"]]))
+    return [before], after, r.choice(("remove {t}", "remove {t}", "delete {t}", "take away {t}", "erase {t}", "get rid of {t}", "without {t}", "no {n}")).format(t=the(r, x), n=cap.name(r, who(x)))
 
 
-def _replace(r):
-    before = random_scene(r, r.choices((1, 2, 3), (50, 40, 10))[0], 0.12)
+def _replace(r, strange):
+    before = some_scene(r, strange, r.choices((1, 2, 3), (50, 40, 10))[0], 0.12)
     after = copy.deepcopy(before)
     x = r.choice(after["items"])
     used = {i["subject"] for i in after["items"]}
     old = {**x}
+    x.pop("called", None)
     x["subject"] = r.choice([i for i in ALLOWED[before["style"]] if i not in used])
     new, z = cap.noun(r, SUBJECTS[x["subject"]]), cap.chinese_noun(r, SUBJECTS[x["subject"]])
     if r.random() < 0.16:
@@ -80,8 +104,8 @@ def _replace(r):
     return [before], after, r.choice(("replace {t} with {n}", "replace {t} with {n}", "change {t} to {n}", "turn {t} into {n}", "swap {t} for {n}", "{n} instead of {t}", "make {t} {n}", "change {t} into {n}")).format(t=the(r, old), n=new)
 
 
-def _background(r):
-    before = random_scene(r, r.choices((1, 2, 3), (55, 35, 10))[0], 0.15)
+def _background(r, strange):
+    before = some_scene(r, strange, r.choices((1, 2, 3), (55, 35, 10))[0], 0.15)
     after = copy.deepcopy(before)
     while (after["kind"], after["colour"]) == (before["kind"], before["colour"]):
         after["kind"], after["colour"] = random_background(r)
@@ -95,12 +119,12 @@ def _background(r):
     return [before], after, r.choice(forms).format(n=n, g=g)
 
 
-def _style(r):
+def _style(r, strange):
     before = random_scene(r, r.choices((1, 2, 3), (50, 35, 15))[0], 0.12)
     after = copy.deepcopy(before)
     ok = [s for s in style.STYLES if s != before["style"] and all(i["subject"] in ALLOWED[s] for i in before["items"])]
     if not ok:
-        return _style(r)
+        return _style(r, strange)
     after["style"] = r.choice(ok)
     st = r.choice(style.ENGLISH[after["style"]]) if r.random() < 0.5 else style.LABEL[after["style"]]
     if r.random() < 0.16:
@@ -109,8 +133,8 @@ def _style(r):
     return [before], after, r.choice(("make it {s} style", "change to {s} style", "redraw it in {s} style", "redraw in {s} style", "turn it into {s}", "in {s} style", "make it {s}", "as {s}", "change the style to {s}", "convert to {s} style")).format(s=st)
 
 
-def _move(r):
-    before = random_scene(r, r.choices((1, 2), (75, 25))[0], 0.08)
+def _move(r, strange):
+    before = some_scene(r, strange, r.choices((1, 2), (75, 25))[0], 0.08)
     after = copy.deepcopy(before)
     k = r.randrange(len(after["items"]))
     x = after["items"][k]
@@ -121,7 +145,7 @@ def _move(r):
     old = x["place"]
     ok = [p for p in free_places([i for j, i in enumerate(after["items"]) if j != k], after["text"]) if p != old]
     if not ok:
-        return _move(r)
+        return _move(r, strange)
     x["place"] = p = r.choice(ok)
     to = {"left": "to the left", "right": "to the right", "center": "to the middle", "top": "to the top", "bottom": "to the bottom"}.get(p, f"to the {p}")
     if p in place.ENGLISH and len(p.split()) == 2 and r.random() < 0.4:
@@ -132,9 +156,9 @@ def _move(r):
     return [before], after, r.choice((f"move {t} {to}", f"move {t} {to}", f"shift {t} {to}", f"put {t} {cap.where(r, p)}", f"place {t} {cap.where(r, p)}"))
 
 
-def _text(r):
+def _text(r, strange):
     while True:
-        after = random_scene(r, r.choices((1, 2), (70, 30))[0], 1.0)
+        after = some_scene(r, strange, r.choices((1, 2), (70, 30))[0], 1.0)
         if after["text"]:
             break
     before = copy.deepcopy(after)
@@ -157,16 +181,16 @@ def _text(r):
     return [before], after, r.choice(("remove the text", "delete the text", "remove the word", "no text", "去掉文字", "erase the text"))
 
 
-def _recolour(r):
+def _recolour(r, strange):
     if r.random() < 0.4:
         while True:
-            before = random_scene(r, r.choice((0, 1, 1, 2)), 1.0)
+            before = some_scene(r, strange, r.choice((0, 1, 1, 2)), 1.0)
             if before["text"]:
                 break
         after = copy.deepcopy(before)
         after["text"]["ink"] = c = r.choice([i for i in INKS if i != before["text"]["ink"]])
         return [before], after, r.choice(("make the text {c}", "change the text colour to {c}", "make the letters {c}", "{c} text", "color the text {c}", "文字改成{z}")).format(c=c, z=bg.COLOUR_CHINESE[c])
-    before = random_scene(r, r.choice((1, 1, 2)), 0.1)
+    before = some_scene(r, strange, r.choice((1, 1, 2)), 0.1)
     before["kind"], before["colour"] = r.choice(PATTERNS), r.choice(list(COLOURS))
     after = copy.deepcopy(before)
     after["colour"] = c = r.choice([i for i in COLOURS if i != before["colour"]])
@@ -174,49 +198,57 @@ def _recolour(r):
     return [before], after, r.choice(("make the background {c}", "recolour the background {c}", "change the background colour to {c}", "make it {c}", "turn the background {c}", "color the background {c}", "背景变成{z}")).format(c=w, z=bg.COLOUR_CHINESE[c])
 
 
-def _plain(r, subject, st):
+def _plain(r, item, st):
     """A reference picture: one drawing on a plain or any other ground."""
     kind, colour = ("plain", r.choice(("white", "gray", "white", "blue"))) if r.random() < 0.7 else random_background(r)
-    return {"style": st, "kind": kind, "colour": colour, "items": [{"subject": subject, "place": "center"}], "text": None}
+    return {"style": st, "kind": kind, "colour": colour, "items": [{**item, "place": "center"}], "text": None}
 
 
-def _identity(r):
-    after = random_scene(r, 1, 0.12)
+def _identity(r, strange):
+    after = some_scene(r, strange, 1, 0.12)
     x = after["items"][0]
+    if "called" in x and r.random() < 0.5:
+        x["place"] = "center"  # most often it stays where it was
     ok = [s for s in style.STYLES if x["subject"] in ALLOWED[s]]
-    st = after["style"] if r.random() < 0.75 else r.choice(ok)
-    before = _plain(r, x["subject"], st)
-    who = r.choice((cap.name(r, SUBJECTS[x["subject"]]), "subject", "animal" if x["subject"] < 27 else "thing"))
-    who = r.choice(("the {w}", "this {w}", "the same {w}", "the {w} from the picture", "the {w} from image 1")).format(w=who)
+    st = after["style"] if not ok or r.random() < 0.75 else r.choice(ok)
+    before = _plain(r, x, st)
+    it = r.choice((cap.name(r, who(x)), "subject", "animal" if x["subject"] < 27 else "thing"))
+    it = r.choice(("the {w}", "this {w}", "the same {w}", "the {w} from the picture", "the {w} from image 1")).format(w=it)
     at = cap.where(r, x["place"]) + " " if x["place"] != "center" or r.random() < 0.3 else ""
     s = "" if st == after["style"] else r.choice((", {s} style", " in {s} style")).format(s=style.LABEL[after["style"]])
-    text = f"{r.choice(('', '', 'draw ', 'show ', 'put '))}{who} {at}{cap.ground(r, after['kind'], after['colour'])}{s}"
+    text = f"{r.choice(('', '', 'draw ', 'show ', 'put '))}{it} {at}{cap.ground(r, after['kind'], after['colour'])}{s}"
     if after["text"]:
         text += f", with {cap.words(r, after)}"
     return [before], after, text
 
 
-def _multi(r):
-    after = random_scene(r, 2, 0.08)
-    refs = [_plain(r, x["subject"], after["style"]) for x in after["items"]]
-    who = [f"the {r.choice((cap.name(r, SUBJECTS[x['subject']]), 'subject'))} from image {k + 1}" for k, x in enumerate(after["items"])]
+def _multi(r, strange):
+    after = some_scene(r, strange, 2, 0.08)
+    refs = [_plain(r, x, after["style"]) for x in after["items"]]
+    them = [f"the {r.choice((cap.name(r, who(x)), 'subject'))} from image {k + 1}" for k, x in enumerate(after["items"])]
     if not cap.default_places(after["items"]) or r.random() < 0.6:
-        who = [f"{w} {cap.where(r, x['place'])}" for w, x in zip(who, after["items"])]
-    text = f"{who[0]} and {who[1]}, {cap.ground(r, after['kind'], after['colour'])}"
+        them = [f"{w} {cap.where(r, x['place'])}" for w, x in zip(them, after["items"])]
+    text = f"{them[0]} and {them[1]}, {cap.ground(r, after['kind'], after['colour'])}"
     if after["text"]:
         text += f", with {cap.words(r, after)}"
     return refs, after, text
 
 
-MAKE = {"t2i": _t2i, "add": _add, "remove": _remove, "replace": _replace, "background": _background, "style": _style, "move": _move,
+def _words(r, strange):
+    """Text-to-image with a word."""
+    text, scene = cap.spoken(r, random_scene(r, 0 if r.random() < 0.3 else None, 1.0))
+    return [], scene, text
+
+
+MAKE = {"t2i": _t2i, "words": _words, "add": _add, "remove": _remove, "replace": _replace, "background": _background, "style": _style, "move": _move,
         "text": _text, "recolour": _recolour, "identity": _identity, "multi": _multi}
 
 
-def task(seed: int, kind: str | None = None) -> dict:
-    """{kind, references: [scene], target: scene, text}: a pure function of the seed (and the kind, when one is asked for)."""
+def task(seed: int, kind: str | None = None, strange: float = 0.0) -> dict:
+    """{kind, references: [scene], target: scene, text}: a pure function of its arguments; `strange` is the chance that a drawing of an edit is a stranger."""
     r = random.Random(f"task {seed} {kind or ''}")
     kind = kind or r.choices(list(KINDS), list(KINDS.values()))[0]
-    references, target, text = MAKE[kind](r)
+    references, target, text = MAKE[kind](r, strange)
     return {"kind": kind, "references": references, "target": target, "text": text}
 
 

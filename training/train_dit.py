@@ -1,6 +1,6 @@
-"""Stage: decoder DiT with the glyph encoder. Crops of 4 x 4 codes on drawings and words first, then full scenes.
+"""Stage: decoder DiT with the glyph encoder: strips with words, full scenes, scenes with one or two references through K/V.
 
-    python -m training.train_dit tokens=24e6        resumes from RUNS/dit/last.pt when it is there
+    python -m training.train_dit tokens=24e6        goes on from RUNS/dit when a checkpoint is there, else from the folder `start`
 """
 from __future__ import annotations
 
@@ -13,58 +13,29 @@ attention.patch()
 import numpy as np
 import torch
 import torch.nn as nn
-import torch.nn.functional as F
 from diffusers.models.transformers.transformer_glm_image import GlmImageKVCache
 
+from . import store
 from .codebook import Codebook
+from .draw import Mini
 from .journal import Journal, curve
-from .latents import SHARD, scene_of
 from .models import GLYPH, LAYERS, Informed, decoder, glyph_encoder, look_features
 from .optimiser import Average, MuonAdam, groups, rate
 from .paths import RUNS
 from .place import CELL
-from .render import render
+from .pool import Pool, Sample
+from .resume import load_decoder
 from .settings import settings
 from .task import task
 from .word import LETTERS, cells
 
 SIZE = torch.tensor([[256.0, 256.0]])
+FIRST_VALIDATION = 900_000_000
 SKIP = ("prior_token_embedding.weight", "shared", "embed_tokens", "norm1.linear", "proj_out", "image_projector", "time_condition", "norm_out", "relative")
 
 
-class Scenes:
-    """Cached latents with their codes; grows while the cache is being written."""
-
-    def __init__(self, folder, book: Codebook):
-        self.folder, self.book, self.seen = folder, book, set()
-        self.latents, self.ids, self.boxes, self.words, self.plain = [], [], [], {}, []
-        self.spelled: dict[int, list[int]] = {}
-        self.refresh()
-
-    def refresh(self):
-        for path in sorted(self.folder.glob("scenes-*.npy")):
-            first = int(path.stem.split("-")[1])
-            if first in self.seen:
-                continue
-            self.seen.add(first)
-            z = np.load(path)
-            for k in range(SHARD):
-                scene, n = scene_of(first + k), len(self.latents)
-                self.latents.append(torch.from_numpy(z[k]))
-                self.ids.append(torch.from_numpy(self.book.ids(scene)).view(8, 8))
-                text = scene["text"]
-                for item in scene["items"]:
-                    if not text:
-                        self.boxes.append((n, *CELL[item["place"]]))
-                if text:
-                    row, col, length = cells(text)
-                    self.words.setdefault(length, []).append((n, text["word"], row, col))
-                else:
-                    self.plain.append(n)
-
-
 def glyphs(t5, words: list[str]):
-    ids = torch.tensor([[b + 3 for b in w.encode()] + [1] for w in words])
+    ids = torch.tensor([[b + 3 for b in w.encode()] + [1] for w in words], device=t5.device)
     return t5(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state
 
 
@@ -83,31 +54,34 @@ class Decoder(nn.Module):
         b = x.size(0)
         g = glyphs(self.t5, [""] * b if drop else words)
         prior = up(ids)
-        return self.dit(x, g, prior, torch.full_like(prior, drop, dtype=torch.bool), t * 1000 - 1, SIZE.expand(b, 2), corner, kv_caches=cache)[0].float()
+        return self.dit(x, g, prior, torch.full_like(prior, drop, dtype=torch.bool), t * 1000 - 1, SIZE.to(x.device).expand(b, 2), corner, kv_caches=cache)[0].float()
+
+    def written(self, references, grad: bool = True):
+        """K/V of the references, [(latents, codes[, corners]), ...] of the whole batch, as the pipeline writes them."""
+        cache = GlmImageKVCache(LAYERS)
+        cache.set_mode("write")
+        with torch.set_grad_enabled(grad and torch.is_grad_enabled()):
+            for x, ids, *corner in references:
+                b, prior, zero = x.size(0), up(ids), torch.zeros(x.size(0), 2, device=x.device)
+                self.dit(x, torch.zeros(b, 0, GLYPH, device=x.device), prior, torch.zeros_like(prior, dtype=torch.bool), zero[:, 0], SIZE.to(x.device).expand(b, 2), corner[0] if corner else zero, kv_caches=cache)
+        cache.set_mode("read")
+        return cache
+
+    @torch.no_grad()
+    def sample(self, ids, words, references, steps: int = 8, seed: int = 0):
+        """Latents of pictures, as the pipeline draws them."""
+        x = torch.randn(len(ids), 16, 32, 32, generator=torch.Generator().manual_seed(seed)).to(ids.device)
+        cache = self.written(references) if references else None
+        ts = [float(int(1000 + k * (-999 / steps))) for k in range(steps)] + [0.0]
+        for k in range(steps):
+            x = x + (ts[k + 1] - ts[k]) / 1000 * self.velocity(x, ids, words, torch.full((len(x),), ts[k] / 1000, device=x.device), torch.zeros(len(x), 2, device=x.device), False, cache)
+        return x
 
     def plain(self) -> dict:
         """State dict with the folded code embedding, as upstream's classes load it."""
         sd = {k: v for k, v in self.state_dict().items() if not k.endswith(("prior_token_embedding.project", "prior_token_embedding.weight"))}
         sd["dit.prior_token_embedding.weight"] = self.dit.prior_token_embedding.folded()
         return sd
-
-
-def load_start(model: Decoder, folder):
-    """Warm start: everything but the code embedding."""
-    from safetensors.torch import load_file
-
-    sd = load_file(folder / "transformer/diffusion_pytorch_model.safetensors")
-    old = sd.pop("prior_token_embedding.weight").float()
-    missing, extra = model.dit.load_state_dict({k: v.float() for k, v in sd.items()}, strict=False)
-    assert not extra and all("prior_token_embedding" in k for k in missing), (missing, extra)
-    t5 = {k: v.float() for k, v in load_file(folder / "text_encoder/model.safetensors").items()}
-    missing, extra = model.t5.load_state_dict(t5, strict=False)
-    assert not extra, extra
-    e = model.dit.prior_token_embedding
-    with torch.no_grad():
-        k = old.pow(2).mean().sqrt() / e.folded()[:4000].pow(2).mean().sqrt()
-        e.weight.mul_(k)
-        e.project.mul_(k)
 
 
 def speed_up(dit, shapes: set):
@@ -122,186 +96,215 @@ def speed_up(dit, shapes: set):
         block.forward = forward
 
 
+class Check:
+    """Held-out scenes and edits, and what is measured on them."""
+
+    def __init__(self, pool: Pool, n: int):
+        some = lambda count, kind, fits, *strange: [t for t in (task(FIRST_VALIDATION + i, kind, *strange) for i in range(200)) if fits(t["target"]["text"])][:count]
+        self.scenes = pool.make([t for t in some(5 * n, "t2i", lambda text: not text) if t["target"]["items"]][:4 * n])
+        self.edits = pool.make([t for k in ("replace", "move", "add", "remove") for t in some(n, k, lambda text: True)])
+        self.strangers = pool.make(some(3 * n, "identity", lambda text: not text, 1.0))
+        self.words = pool.make(some(2 * n, "words", lambda text: text and len(text["word"]) == 5))
+        self.book, self.vae, self.read = pool.book, pool.vae, pool.read
+
+    @torch.no_grad()
+    def loss(self, model) -> dict:
+        """Velocity error at fixed times, of whole pictures and of cells of drawings."""
+        z, ids, g, out = stacked(q.latent for q in self.scenes), torch.stack([q.ids for q in self.scenes]), torch.Generator().manual_seed(1), {}
+        eps = torch.randn(z.shape, generator=g)
+        mask = grown(ids >= self.book.first_drawing)
+        for t in (0.25, 0.5, 0.98):
+            v = model.velocity((1 - t) * z + t * eps, ids, [""] * len(z), torch.full((len(z),), t), torch.zeros(len(z), 2), False)
+            e = (v - (eps - z)).pow(2).mean(1, keepdim=True)
+            out[f"t{t}"], out[f"t{t} drawing"] = round(e.mean().item(), 4), round(((e * mask).sum() / mask.sum()).item(), 4)
+        return out
+
+    def pictures(self, latents) -> np.ndarray:
+        return np.stack([np.asarray(p, np.float32) for p in self.vae.decode(latents)])
+
+    @torch.no_grad()
+    def drawn(self, model) -> dict:
+        """Sampled pictures: PSNR outside of what an edit changes, PSNR of strangers from their reference, letters put right by the glyph features."""
+        out = {}
+        outside = []
+        for q in self.edits:
+            x = model.sample(q.ids[None], [q.glyphs], [(q.references[0][0][None].float(), q.references[0][1][None])])
+            a, b = self.pictures(x)[0], self.pictures(q.references[0][0][None].float())[0]
+            same = np.repeat(np.repeat((q.ids == q.references[0][1]).numpy(), 32, 0), 32, 1)
+            outside.append(psnr(((a - b) ** 2)[same]))
+        out["outside"] = round(float(np.mean(outside)), 2)
+        refs = [(stacked(q.references[0][0] for q in self.strangers), torch.stack([q.references[0][1] for q in self.strangers]))]
+        x = model.sample(torch.stack([q.ids for q in self.strangers]), [""] * len(self.strangers), refs)
+        e = ((self.pictures(x) - self.pictures(stacked(q.latent for q in self.strangers))) ** 2)
+        mask = [np.repeat(np.repeat(covered(q), 32, 0), 32, 1) for q in self.strangers]
+        out["strangers"] = round(float(np.mean([psnr(a[m]) for a, m in zip(e, mask)])), 2)
+        g = torch.Generator().manual_seed(2)
+        ids = torch.stack([q.ids for q in self.words])
+        letter = (ids >= self.book.first_letter) & (ids < self.book.first_drawing)
+        wrong = torch.where(letter & (torch.rand(ids.shape, generator=g) < 0.3), self.book.first_letter + torch.randint(0, 36, ids.shape, generator=g), ids)
+        for name, given in (("letters", ids), ("letters mended", wrong)):
+            got = self.read(self.vae.decode(model.sample(given, [q.glyphs for q in self.words], []))).view(-1, 8, 8)
+            out[name] = round((((got - ids) % len(LETTERS) == 0) & (got >= self.book.first_letter) & (got < self.book.first_drawing))[letter].float().mean().item(), 3)
+        return out
+
+
+def stacked(latents) -> torch.Tensor:
+    return torch.stack([z.float() for z in latents])
+
+
+def psnr(square) -> float:
+    return float(10 * np.log10(255**2 / max(square.mean(), 1e-6)))
+
+
+def grown(mask):
+    """[B, 8, 8] cells to [B, 1, 32, 32] latents."""
+    return mask[:, None].repeat_interleave(4, 2).repeat_interleave(4, 3).float()
+
+
+def covered(q: Sample) -> np.ndarray:
+    """The block of the only drawing of a scene."""
+    row, col = CELL[q.scene["items"][0]["place"]]
+    out = np.zeros((8, 8), bool)
+    out[row:row + 4, col:col + 4] = True
+    return out
+
+
 def main():
     s = settings("train_dit")
     torch.set_num_threads(1)
     torch._dynamo.config.cache_size_limit = 64
     torch.manual_seed(s.seed)
-    r = random.Random(s.seed)
+    device = torch.device(s.device)
     book = Codebook(RUNS / "codebook/codebook.npz")
-    data = Scenes(RUNS / "latents", book)
-    check = Scenes.__new__(Scenes)
     model = Decoder(book)
-    load_start(model, s.start)
+    step = tokens = samples = 0
+    state = store.load(s.folder)
+    if not state:
+        load_decoder(model, s.start)
+    model.to(device)
     opt = MuonAdam(groups(model, s.muon, s.adam, 0.01, SKIP))
     ema = Average(model, s.average)
     log = Journal(s.folder)
-    step = tokens = samples = 0
-    last = s.folder / "last.pt"
-    if last.exists():
-        state = torch.load(last, weights_only=False)
+    if state:
         model.load_state_dict(state["model"])
         opt.load_state_dict(state["optimiser"])
-        ema.shadow, ema.steps = state["average"], state["steps"]
+        for g in opt.param_groups:
+            g["base"] = s.muon if g["kind"] == "muon" else s.adam
+        ema.shadow, ema.steps = [p.to(device) for p in state["average"]], state["steps"]
         step, tokens, samples = state["step"], state["tokens"], state["samples"]
-        torch.manual_seed(s.seed + step)
-        r = random.Random(s.seed + step)
-    speed_up(model.dit, {((b, n), 1 + k) for b, n in ((s.crops, 64), (s.scenes, 256)) for k in range(9)})
+    r = random.Random(s.seed + step)
+    torch.manual_seed(s.seed + step)
+    (RUNS / f"{s.run}.pid").write_text(str(os.getpid()))
+    mini = Mini(s.start, vision=True)
+    pool, copies = (Pool(book, mini.vae, mini.read, s.pool) for _ in range(2))
+    check = Check(pool, s.held)
+    if s.compile:
+        speed_up(model.dit, {((b, n), 1 + k) for b, n in ((s.strips, 64), (s.scenes, 256)) for k in range(9)})
+    cast = lambda: torch.autocast(device.type, torch.bfloat16)
+    seed = s.first_seed + step * 100
 
-    def noisy(ids, words):
-        """Wrong letters (so that the glyph features matter) and, late, wrong codes (so that AR mistakes are forgiven)."""
+    def fresh(kinds: dict, n: int, references: int, words: bool | None = None):
+        nonlocal seed
+        found = []
+        while len(found) < n:
+            seed += 1
+            t = task(seed, r.choices(list(kinds), list(kinds.values()))[0], s.strange if r.random() < s.strange_tasks else 0.0)
+            if len(t["references"]) == references and (references or t["target"]["items"] or words):
+                found.append(t)
+        pool.add(found)
+
+    def noisy(ids, words, references):
+        """Wrong letters (so that the glyph features matter) and wrong drawing codes where there are references (so that these are looked at)."""
         ids = ids.clone()
         if words[0] and r.random() < s.letter_noise:
-            rate_ = r.choice((1.0, 1.0, 0.3))
-            is_letter = (ids >= book.first_letter) & (ids < book.first_drawing)
-            ink = (ids - book.first_letter) // len(LETTERS)
-            wrong = book.first_letter + ink * len(LETTERS) + torch.randint(0, len(LETTERS), ids.shape)
-            ids = torch.where(is_letter & (torch.rand(ids.shape) < rate_), wrong, ids)
-        if tokens > s.code_noise_after * s.tokens and r.random() < 0.35:
-            hit = (torch.rand(ids.shape) < r.choice((0.03, 0.08))) & (ids >= book.first_drawing)
-            ids = torch.where(hit, (ids + torch.randint(-3, 4, ids.shape)).clamp(book.first_drawing, book.size - 2), ids)
+            share = r.choice((1.0, 0.3, 0.3, 0.15, 0.15))
+            letter = (ids >= book.first_letter) & (ids < book.first_drawing)
+            wrong = book.first_letter + (ids - book.first_letter) // len(LETTERS) * len(LETTERS) + torch.randint(0, len(LETTERS), ids.shape)
+            ids = torch.where(letter & (torch.rand(ids.shape) < share), wrong, ids)
+        if references and r.random() < s.code_noise:
+            hit = (torch.rand(ids.shape) < r.choice((0.03, 0.08, 0.2))) & (ids >= book.first_drawing)
+            ids = torch.where(hit, torch.randint(book.first_drawing, book.size - 1, ids.shape), ids)
         return ids
 
-    def crops(b, c=4):
-        clip = lambda v: max(0, min(8 - c, v))
-        if r.random() < s.words:
-            n = r.choices(list(data.words), [len(v) ** 0.7 for v in data.words.values()])[0]
-            chosen = [r.choice(data.words[n]) for _ in range(b)]
-            words = [q[1] for q in chosen]
-            if r.random() < 0.2:
-                words = [w.lower() if r.random() < 0.5 else w.capitalize() for w in words]
-            at = [(q[0], clip(q[2] - r.choice((0, 0, 1, 2, 3))), clip(q[3] + r.randint(min(0, n - c) - (1 if n < c else 0), max(0, n - c)))) for q in chosen]
-        else:
-            words, at = [""] * b, []
-            for _ in range(b):
-                if r.random() < 0.1:
-                    at.append((r.choice(data.plain), r.randrange(5), r.randrange(5)))
-                else:
-                    n, y, x = r.choice(data.boxes)
-                    at.append((n, clip(y + r.choice((0, 0, 0, 1, -1))), clip(x + r.choice((0, 0, 0, 1, -1)))))
-        x = torch.stack([data.latents[n][:, y * 4:(y + c) * 4, z * 4:(z + c) * 4] for n, y, z in at]).float()
-        ids = torch.stack([data.ids[n][y:y + c, z:z + c] for n, y, z in at])
-        return x, ids, words, torch.tensor([[y * 32.0, z * 32.0] for _, y, z in at])
+    def strip(q: Sample):
+        """Two rows of cells with the word: as many tokens as a crop of 4 x 4 cells, and every letter keeps its column."""
+        y = cells(q.scene["text"])[0] - r.randrange(2)
+        return q.latent[:, y * 4:(y + 2) * 4], q.ids[y:y + 2], (y * 32.0, 0.0)
 
-    def scenes(b):
-        if r.random() < s.words * 0.8:
-            n = r.choices(list(data.words), [len(v) ** 0.7 for v in data.words.values()])[0]
-            chosen = [r.choice(data.words[n]) for _ in range(b)]
-            where, words = [q[0] for q in chosen], [q[1] for q in chosen]
-        else:
-            where, words = [r.choice(data.plain) for _ in range(b)], [""] * b
-        return torch.stack([data.latents[n] for n in where]).float(), torch.stack([data.ids[n] for n in where]), words, torch.zeros(b, 2)
+    def near(q: Sample, latent, ids, cell, shift: int, c: int = 4):
+        """A window of c x c cells, at most `shift` cells beside a block."""
+        y, x = (min(8 - c, max(0, v + r.randint(-shift, shift))) for v in cell)
+        return latent[:, y * 4:(y + c) * 4, x * 4:(x + c) * 4], ids[y:y + c, x:x + c], (y * 32.0, x * 32.0)
 
-    held_z, held_ids, held_scenes = held(s, book)
-
-    @torch.no_grad()
-    def validate():
-        g, out = torch.Generator().manual_seed(1), {}
-        eps = torch.randn(held_z.shape, generator=g)
-        masks = {"drawing": held_ids >= book.first_drawing, "ground": held_ids < book.first_letter}
-        masks = {k: v[:, None].repeat_interleave(4, 2).repeat_interleave(4, 3).float() for k, v in masks.items()}
-        for t in (0.25, 0.5, 0.8, 0.98):
-            with torch.autocast("cpu", torch.bfloat16):
-                v = model.velocity((1 - t) * held_z + t * eps, held_ids, [""] * len(held_z), torch.full((len(held_z),), t), torch.zeros(len(held_z), 2), False)
-            e = (v - (eps - held_z)).pow(2).mean(1, keepdim=True)
-            out[f"t{t}"] = round(e.mean().item(), 4)
-            if t in (0.5, 0.98):
-                for k, m in masks.items():
-                    out[f"t{t} {k}"] = round(((e * m).sum() / m.sum()).item(), 4)
-        return out
-
-    def save():
-        torch.save(dict(model=model.state_dict(), optimiser=opt.state_dict(), average=ema.shadow, steps=ema.steps, step=step, tokens=tokens, samples=samples), str(last) + ".tmp")
-        os.replace(str(last) + ".tmp", last)
-        ema.swap()
-        torch.save({k: v.bfloat16() for k, v in model.plain().items()}, str(s.folder / "folded.tmp"))
-        os.replace(s.folder / "folded.tmp", s.folder / "folded.pt")
-        v = validate()
-        ema.swap()
-        log.write(kind="validation", step=step, tokens=tokens, samples=samples, **v)
-        curve(log.path, "tokens", ["loss", "t0.5", "t0.5 drawing", "t0.98"], s.folder / "curve.png")
-
-    pool: dict[int, list] = {}
-
-    def edits(b):
-        """Edit tasks with one reference: new ones join a pool of encoded pictures at every step."""
-        nonlocal edit_seed
-        fresh = []
-        while len(fresh) < 4:
-            edit_seed += 1
-            q = task(edit_seed)
-            if len(q["references"]) == 1:
-                fresh.append(q)
-        z = encoder.encode([render(g) for q in fresh for g in (q["references"][0], q["target"])]).half()
-        for k, q in enumerate(fresh):
-            word = q["target"]["text"]["word"] if q["target"]["text"] else ""
-            a, c = (torch.from_numpy(book.ids(g)).view(8, 8) for g in (q["references"][0], q["target"]))
-            pool.setdefault(len(word), []).append((z[2 * k], a, z[2 * k + 1], c, word))
-        ready = [n for n, v in pool.items() if len(v) >= b] or [max(pool, key=lambda n: len(pool[n]))]
-        n = r.choices(ready, [len(pool[n]) for n in ready])[0]
-        chosen = r.choices(pool[n], k=b)
-        rx, ri, x, ids, words = zip(*chosen)
-        return torch.stack(x).float(), torch.stack(ids), list(words), torch.zeros(b, 2), torch.stack(rx).float(), torch.stack(ri)
-
-    def written(x, ids):
-        """K/V of one reference per sample, as the pipeline writes them."""
-        b = x.size(0)
-        hit = (torch.rand(ids.shape) < 0.08) & (ids >= book.first_drawing)  # the vision tower misreads
-        ids = torch.where(hit, torch.randint(book.first_drawing, book.size - 1, ids.shape), ids)
-        cache = GlmImageKVCache(LAYERS)
-        cache.set_mode("write")
-        model.dit(x, torch.zeros(b, 0, GLYPH), up(ids), torch.zeros(b, 256, dtype=torch.bool), torch.zeros(b), SIZE.expand(b, 2), torch.zeros(b, 2), kv_caches=cache)
-        cache.set_mode("read")
-        return cache
-
-    if s.references:
-        from .vae import Vae
-
-        encoder, edit_seed = Vae(s.start), 500_000_000 + step * 40
-    acc: list[float] = []
+    for references, n in ((0, 5 * s.scenes), (1, 5 * s.scenes), (2, 2 * s.scenes)):
+        fresh({"t2i": 1, "words": 1} if not references else s.edits if references == 1 else {"multi": 1}, n, references)
+    copies.add([task(s.first_seed + step * 100 - n, "identity", s.strange) for n in range(5 * s.scenes)])
+    acc: dict[str, list[float]] = {}
     while tokens < s.tokens:
-        done = tokens / s.tokens
-        k = rate(done, decay=s.decay)
+        k = rate(tokens / s.tokens, warm=s.warm, decay=s.decay)
         for g in opt.param_groups:
             g["lr"] = g["base"] * k
-        full = done > s.full_after
-        drop = r.random() < s.drop
-        refs = None
-        if full and r.random() < s.references:
-            x, ids, words, corner, *refs = edits(s.scenes)
+        kind = r.choices(list(s.steps), list(s.steps.values()))[0]
+        references = {"one": 1, "copies": 1, "two": 2}.get(kind, 0)
+        b = {"strips": s.strips, "copies": s.strips, "two": s.scenes // 2}.get(kind, s.scenes)
+        if kind == "copies":
+            seed += s.fresh
+            copies.add([task(seed - n, "identity", s.strange) for n in range(s.fresh)])
+        elif references:
+            fresh(s.edits if references == 1 else {"multi": 1}, s.fresh if references == 1 else s.fresh // 2, references)
         else:
-            x, ids, words, corner = scenes(s.scenes) if full else crops(s.crops)
-        ids = noisy(ids, words)
-        b = x.size(0)
-        t = torch.sigmoid(torch.randn(b) * 1.1 + 0.1)
+            fresh({"t2i": 1} if kind == "scenes" else {"words": 1}, s.fresh, 0, kind != "scenes")
+        chosen = (copies if kind == "copies" else pool).draw(r, references, b, {"strips": True, "words": True, "copies": False}.get(kind))
+        words = [q.glyphs for q in chosen]
+        if kind == "strips":
+            x, ids, corner = zip(*(strip(q) for q in chosen))
+        elif kind == "copies":
+            x, ids, corner = zip(*(near(q, q.latent, q.ids, CELL[q.scene["items"][0]["place"]], 0) for q in chosen))
+        else:
+            x, ids, corner = [q.latent for q in chosen], [q.ids for q in chosen], [(0.0, 0.0)] * b
+        x, true, corner = stacked(x), torch.stack(ids), torch.tensor(corner)
+        ids, letter = noisy(true, words, references), (true >= book.first_letter) & (true < book.first_drawing)
+        weight = grown(1 + (true >= book.first_drawing) * (s.drawing_weight - 1) + letter * (s.letter_weight - 1))
+        drop = r.random() < s.drop
+        t = torch.sigmoid(torch.randn(b) * 1.1 + s.time)
         eps = torch.randn_like(x)
         w = t.view(-1, 1, 1, 1)
-        with torch.autocast("cpu", torch.bfloat16):
-            cache = written(*refs) if refs and not drop else None
+        refs = []
+        for n in range(references):
+            seen = [q.references[n] for q in chosen]
+            at = torch.zeros(b, 2)
+            if kind == "copies":
+                *seen, at = zip(*(near(q, *q.references[0], CELL["center"], r.choice((0, 1))) for q in chosen))
+                seen, at = list(zip(*seen)), torch.tensor(at)
+            i = torch.stack([codes for _, codes in seen])
+            hit = (torch.rand(i.shape) < 0.04) & (i >= book.first_drawing)  # the vision tower misreads
+            i = torch.where(hit, torch.randint(book.first_drawing, book.size - 1, i.shape), i)
+            refs.append((stacked(z for z, _ in seen).to(device), i.to(device), at.to(device)))
+        x, eps, w, ids, t, corner, weight = (v.to(device) for v in (x, eps, w, ids, t, corner, weight))
+        with cast():
+            cache = model.written(refs, r.random() < s.write_gradient) if refs and not drop else None
             v = model.velocity((1 - w) * x + w * eps, ids, words, t, corner, drop, cache)
-        loss = F.mse_loss(v, eps - x)
+        loss = ((v - (eps - x)).pow(2).mean(1, keepdim=True) * weight).sum() / weight.sum()
         opt.zero_grad()
         loss.backward()
         opt.step()
         ema.step()
-        step, tokens, samples = step + 1, tokens + b * (x.size(-1) // 2) ** 2, samples + b
-        acc.append(loss.item())
+        step, tokens, samples = step + 1, tokens + b * x.size(-1) * x.size(-2) // 4, samples + b
+        acc.setdefault(kind, []).append(loss.item())
         if step % 50 == 0:
-            log.write(kind="train", step=step, tokens=tokens, samples=samples, loss=round(float(np.mean(acc)), 4), full=full, lr=round(k, 3), images=len(data.latents))
-            acc = []
-            data.refresh()
-        if step % s.save_every == 0:
-            save()
-    save()
-
-
-def held(s, book):
-    """Validation scenes without words."""
-    from .vae import Vae
-
-    scenes_ = [q for q in (scene_of(900_000_000 + i) for i in range(80)) if not q["text"] and q["items"]][:24]
-    z = Vae(s.start).encode([render(q) for q in scenes_])
-    return z, torch.stack([torch.from_numpy(book.ids(q)).view(8, 8) for q in scenes_]), scenes_
+            log.write(kind="train", step=step, tokens=tokens, samples=samples, lr=round(k, 3), **{n: round(float(np.mean(v)), 4) for n, v in acc.items()})
+            acc = {}
+        if step % s.save_every == 0 or tokens >= s.tokens:
+            store.save(s.folder, dict(model=model.state_dict(), optimiser=opt.state_dict(), average=ema.shadow, steps=ema.steps, step=step, tokens=tokens, samples=samples))
+            ema.swap()
+            torch.save({n: v.bfloat16().cpu() for n, v in model.plain().items()}, str(s.folder / "folded.tmp"))
+            os.replace(s.folder / "folded.tmp", s.folder / "folded.pt")
+            if step % (s.validate_every * s.save_every) == 0 or tokens >= s.tokens:
+                with cast():
+                    figures = check.loss(model) | check.drawn(model)
+                log.write(kind="validation", step=step, tokens=tokens, samples=samples, **figures)
+            ema.swap()
+            curve(log.path, "tokens", ["one", "scenes", "t0.5", "t0.5 drawing"], s.folder / "curve.png")
 
 
 if __name__ == "__main__":

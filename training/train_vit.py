@@ -1,6 +1,6 @@
 """Stage: vision tower + VQ. The oracle codes are distilled into what pixels show: cosine classification onto the codebook.
 
-    python -m training.train_vit images=60000        resumes from RUNS/vit/last.pt when it is there
+    python -m training.train_vit images=60000        goes on from RUNS/vit when a checkpoint is there, else from the folder `start`
 """
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ import torch.nn.functional as F
 from PIL import Image
 from safetensors.torch import load_file
 
+from . import store
 from .codebook import Codebook
 from .journal import Journal, curve
-from .latents import scene_of
 from .models import load_meta, look_features, meaning_features, vision_language
 from .optimiser import Average, MuonAdam, groups, rate
 from .paths import RUNS
 from .render import render
+from .scene import scene_of
 from .settings import settings
 
 
@@ -40,6 +41,12 @@ class Reader(nn.Module):
         f = f - f[torch.from_numpy(book.used)].mean(0)
         with torch.no_grad():
             self.vqmodel.quantize.embedding.weight.copy_(F.normalize(f @ torch.randn(f.size(1), 64, generator=g), dim=1))
+
+    def load(self, folder):
+        """The tower of an assembled folder, and its VQ where the codes are as many."""
+        whole = load_file(folder / "vision_language_encoder/model.safetensors")
+        mine = {k[len("model."):]: v.float() for k, v in whole.items() if k.startswith(("model.visual.", "model.vqmodel."))}
+        self.load_state_dict(mine, strict=False)
 
     def forward(self, images):
         """[B, 3, 128, 128] in -1..1 -> unit vectors [B, 64, 64]"""
@@ -70,28 +77,27 @@ def main():
     torch.manual_seed(s.seed)
     book, meta = Codebook(RUNS / "codebook/codebook.npz"), load_meta(RUNS / "processor")
     model = Reader(book, meta)
-    sd = load_file(s.start / "vision_language_encoder/model.safetensors")
-    model.visual.load_state_dict({k[len("model.visual."):]: v.float() for k, v in sd.items() if k.startswith("model.visual.")})
+    model.load(s.start)
+    device = torch.device(s.device)
+    model.to(device)
     opt = MuonAdam(groups(model, s.muon, s.adam, 0.01, ("patch_embed", "position_embedding", "quant", "embedding")))
     ema = Average(model, s.average)
     log = Journal(s.folder)
     step = images = 0
-    last = s.folder / "last.pt"
-    if last.exists():
-        state = torch.load(last, weights_only=False)
+    state = store.load(s.folder)
+    if state:
         model.load_state_dict(state["model"])
         opt.load_state_dict(state["optimiser"])
-        ema.shadow, ema.steps, step, images = state["average"], state["steps"], state["step"], state["images"]
-    held = [scene_of(900_000_000 + i) for i in range(96)]
-    held_x, held_y = pixels(held), torch.from_numpy(np.stack([book.ids(q) for q in held]))
-    used = torch.from_numpy(book.used)
+        ema.shadow, ema.steps, step, images = [p.to(device) for p in state["average"]], state["steps"], state["step"], state["images"]
+    held = [scene_of(900_000_000 + i) for i in range(s.held)]
+    held_x, held_y = pixels(held).to(device), torch.from_numpy(np.stack([book.ids(q) for q in held])).to(device)
+    used = torch.from_numpy(book.used).to(device)
 
     @torch.no_grad()
     def save():
-        torch.save(dict(model=model.state_dict(), optimiser=opt.state_dict(), average=ema.shadow, steps=ema.steps, step=step, images=images), str(last) + ".tmp")
-        os.replace(str(last) + ".tmp", last)
+        store.save(s.folder, dict(model=model.state_dict(), optimiser=opt.state_dict(), average=ema.shadow, steps=ema.steps, step=step, images=images))
         ema.swap()
-        torch.save({"model." + k: v.bfloat16() for k, v in model.state_dict().items() if k != "scale"}, str(s.folder / "folded.tmp"))
+        torch.save({"model." + k: v.bfloat16().cpu() for k, v in model.state_dict().items() if k != "scale"}, str(s.folder / "folded.tmp"))
         os.replace(s.folder / "folded.tmp", s.folder / "folded.pt")
         got = (model(held_x) @ model.codes().T).argmax(-1)
         ema.swap()
@@ -104,12 +110,12 @@ def main():
         for g in opt.param_groups:
             g["lr"] = g["base"] * k
         scenes = [scene_of(s.first_seed + images + j) for j in range(s.batch)]
-        x, y = pixels(scenes), torch.from_numpy(np.stack([book.ids(q) for q in scenes])).flatten()
-        with torch.autocast("cpu", torch.bfloat16):
+        x, y = pixels(scenes).to(device), torch.from_numpy(np.stack([book.ids(q) for q in scenes])).flatten().to(device)
+        with torch.autocast(device.type, torch.bfloat16):
             z = model(x).flatten(0, 1)
-        keep = (y >= book.first_letter) | (torch.rand(len(y)) < 0.25)
+        keep = (y >= book.first_letter) | (torch.rand(len(y), device=device) < 0.25)
         z, y = z[keep], y[keep]
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(device.type, torch.bfloat16):
             lg = model.scale.exp() * (z @ model.codes().T)
         lg = lg.float().masked_fill(~used, -1e4)
         loss = F.cross_entropy(lg, y)

@@ -1,15 +1,17 @@
-"""Byte-level BPE of the AR: visual ids first, then text. Quoted words are left out of its training, so that capitals are read letter by letter.
+"""Byte-level BPE of the AR: visual ids first, then text. Quoted words are left out of its training, and are cut into single letters, so that a word is spelt and not recalled.
 
     python -m training.vocabulary      -> RUNS/processor/tokenizer.json, RUNS/processor/meta.json
 """
 import json
 import re
 
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from .settings import settings
 from .task import task
 
+QUOTED = " ?[\"'“][A-Za-z0-9]{1,8}[\"'”]"
+LETTER_IN_QUOTES = "[A-Za-z0-9](?=[A-Za-z0-9]*[\"'”]$)"  # of a piece that QUOTED cut out
 SPECIAL = ["<|endoftext|>", "[MASK]", "[gMASK]", "[sMASK]", "<sop>", "<eop>", "<|system|>", "<|user|>", "<|assistant|>", "<|observation|>",
            "<|begin_of_image|>", "<|end_of_image|>", "<|begin_of_video|>", "<|end_of_video|>", "<|image|>"]
 
@@ -20,7 +22,11 @@ def main():
     quoted = re.compile("[\"'“][A-Za-z0-9]*[\"'”]")
     texts = [quoted.sub("\"\"", task(10_000_000 + i)["text"]) for i in range(s.captions)]
     tk = Tokenizer(models.BPE())
-    tk.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tk.pre_tokenizer = pre_tokenizers.Sequence([
+        pre_tokenizers.Split(Regex(QUOTED), "isolated"),
+        pre_tokenizers.Split(Regex(LETTER_IN_QUOTES), "isolated"),
+        pre_tokenizers.ByteLevel(add_prefix_space=False),
+    ])
     tk.decoder = decoders.ByteLevel()
     tk.train_from_iterator(texts, trainers.BpeTrainer(vocab_size=s.pieces, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
     d = json.loads(tk.to_str())

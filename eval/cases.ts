@@ -1,0 +1,76 @@
+/** The evaluation set as `make_cases.py` wrote it: what is asked, what must be seen, and what a prompt leaves open. Reads files; judges nothing. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A drawing that is asked for; null: not said, not judged. */
+export interface AskedDrawing {
+  subject: string;
+  place: string | null;
+  style: string | null;
+}
+
+/** What can be seen in a scene as far as the prompt determines it. */
+export interface Facts {
+  items: AskedDrawing[];
+  /** Kind and colour; null when the prompt leaves it open. */
+  background: readonly [kind: string, colour: string] | null;
+  /** `row` of the 8 x 8 grid; null: any row with words. */
+  word: { text: string; row: number | null; ink: string | null } | null;
+}
+
+export interface Case {
+  id: string;
+  kind: string;
+  /** Whether it belongs to the `--quick` set. */
+  quick: boolean;
+  prompt: string;
+  seed: number;
+  language: 'en' | 'zh';
+  /** File names in `cases/`. */
+  references: string[];
+  /** File name of the rendered target; free prompts have none. */
+  truth: string | null;
+  expect: Facts;
+  unseen?: 'word' | 'subject' | 'pair' | null;
+  /** Names among which the subject of a reference is to be found again. */
+  candidates?: string[] | null;
+  /** Edits: what the reference shows, the cells that the target changes, and the PSNR (dB) of the VAE's round trip outside them. */
+  before?: Facts;
+  changed?: number[];
+  roundTripPsnr?: number | null;
+  /** Free prompts: asks for something that the model never learnt; only what is listed is judged. */
+  beyond?: boolean;
+}
+
+export interface CaseSet {
+  /** Every name that the recogniser knows: subjects, held-out subjects, others. */
+  names: string[];
+  subjects: string[];
+  styles: string[];
+  /** Row and column of the first cell of each place on the 8 x 8 grid. */
+  places: Record<string, readonly [row: number, column: number]>;
+  /** Grid row of the words at each height. */
+  textRows: Record<string, number>;
+  backgrounds: readonly (readonly [kind: string, colour: string])[];
+  thumbs: { count: number; columns: number; size: number };
+  cases: Case[];
+}
+
+export const CASES_DIR = join(import.meta.dirname, 'cases');
+
+/** The kinds of edit, in the order of the tables. */
+export const EDIT_KINDS = [
+  'add',
+  'remove',
+  'replace',
+  'background',
+  'recolour',
+  'move',
+  'text',
+  'style',
+] as const;
+
+/** Reads the set. Throws when it is missing or damaged. */
+export function readCases(): CaseSet {
+  return JSON.parse(readFileSync(join(CASES_DIR, 'cases.json'), 'utf8')) as CaseSet;
+}

@@ -1,0 +1,240 @@
+/** One picture against what was asked of it: every verdict of a case, by recognisers that know nothing of the prompt. */
+import { type Case, EDIT_KINDS } from './cases.ts';
+import type { Drawing, DrawingRecogniser } from './drawings.ts';
+import type { GroundRecogniser } from './ground.ts';
+import type { TrainingPictures } from './nearest.ts';
+import type { Pixels } from './pixels.ts';
+import { capitals, type Reader, type WordReader } from './reader.ts';
+import { outsideMask, psnr, ssim } from './similarity.ts';
+import { wordLikeness } from './statistics.ts';
+
+export interface Judges {
+  drawings: DrawingRecogniser;
+  ground: GroundRecogniser;
+  /** Absent when its packages are not installed: words are not judged then. */
+  words?: WordReader;
+  training: TrainingPictures;
+}
+
+/** What was found of one asked drawing. */
+export interface Match {
+  asked: string;
+  askedPlace: string | null;
+  askedStyle: string | null;
+  /** Where it was recognised; null when nowhere. */
+  place: string | null;
+  style: string | null;
+}
+
+export interface Verdict {
+  id: string;
+  kind: string;
+  quick: boolean;
+  language: 'en' | 'zh';
+  unseen: Case['unseen'];
+  beyond: boolean;
+  drawings: Drawing[];
+  matches: Match[];
+  /** As many drawings as asked; null when that is not judged. */
+  count: boolean | null;
+  background: boolean | null;
+  word: {
+    asked: string;
+    read: Record<Reader, string>;
+    right: Record<Reader, boolean>;
+    likeness: Record<Reader, number>;
+  } | null;
+  /** Edits: likeness to the reference where nothing was to change. */
+  outside: { psnr: number; ssim: number } | null;
+  /** Edits: the asked change was made; null when it cannot be judged here. */
+  done: boolean | null;
+  /** Edits: every drawing that was to stay is still recognised. */
+  kept: boolean | null;
+  /** Of the candidates, the likeliest at the asked place. */
+  identity: { found: string; right: boolean } | null;
+  /** PSNR (dB) against the whole ground truth: high only where layout, drawings and background are its own. */
+  toTruth: number | null;
+  /** RMS difference to the nearest of 1000 training pictures, 24 x 24 px, of 255. */
+  nearest: number;
+}
+
+/** Nothing of a word is left when less than this of it can be read. */
+const LEAST_LIKENESS = 0.5;
+const TEXT_ROWS = [1, 3, 6];
+
+/** Judges a 256 x 256 picture. `reference` and `truth`: decoded pictures of the case, where it has them. */
+export async function judge(
+  test: Case,
+  picture: Pixels,
+  { reference, truth }: { reference?: Pixels; truth?: Pixels },
+  judges: Judges,
+): Promise<Verdict> {
+  const { expect } = test;
+  const drawings = await judges.drawings.recognise(picture);
+  const matches = match(test, drawings);
+  const ground = judges.ground.recognise(picture);
+  const background =
+    expect.background && ground.kind === expect.background[0] && ground.colour === expect.background[1];
+  const word = await readWord(test, picture, judges);
+  const isEdit = (EDIT_KINDS as readonly string[]).includes(test.kind);
+  const mask = isEdit && reference ? outsideMask(test.changed!) : undefined;
+  const likeness =
+    mask && reference
+      ? { psnr: psnr(picture, reference, mask), ssim: ssim(picture, reference, mask) }
+      : undefined;
+  const candidates = test.candidates;
+  const found = candidates && (await judges.drawings.among(picture, expect.items[0]!.place!, candidates));
+  const verdict: Verdict = {
+    id: test.id,
+    kind: test.kind,
+    quick: test.quick,
+    language: test.language,
+    unseen: test.unseen ?? null,
+    beyond: test.beyond ?? false,
+    drawings,
+    matches,
+    count: test.kind === 'free' ? null : drawings.length === expect.items.length,
+    background,
+    word,
+    outside:
+      likeness?.psnr === undefined || likeness.ssim === undefined
+        ? null
+        : { psnr: likeness.psnr, ssim: likeness.ssim },
+    done: null,
+    kept: null,
+    identity: found ? { found, right: found === expect.items[0]!.subject } : null,
+    toTruth: truth ? psnr(picture, truth)! : null,
+    nearest: await judges.training.distance(picture),
+  };
+  if (isEdit && reference && truth) {
+    verdict.kept = keptDrawings(test, drawings);
+    verdict.done = await isDone(test, verdict, { picture, reference, truth }, judges);
+  }
+  return verdict;
+}
+
+/** Asked drawings to recognised ones: first in their places, then anywhere. */
+function match({ expect }: Case, drawings: readonly Drawing[]): Match[] {
+  const free = new Set(drawings);
+  const take = (asked: Case['expect']['items'][number], anywhere: boolean): Drawing | undefined => {
+    const found = [...free].find(
+      (one) => one.subject === asked.subject && (anywhere || one.place === asked.place),
+    );
+    if (found) free.delete(found);
+    return found;
+  };
+  const inPlace = expect.items.map((asked) => take(asked, false));
+  return expect.items.map((asked, k) => {
+    const found = inPlace[k] ?? take(asked, true);
+    return {
+      asked: asked.subject,
+      askedPlace: asked.place,
+      askedStyle: asked.style,
+      place: found?.place ?? null,
+      style: found?.style ?? null,
+    };
+  });
+}
+
+async function readWord(test: Case, picture: Pixels, { words }: Judges): Promise<Verdict['word']> {
+  const asked = test.expect.word;
+  if (!asked || !words) return null;
+  const text = capitals(asked.text);
+  const hint = { letters: asked.text.length, ink: asked.ink };
+  const rows = asked.row === null ? TEXT_ROWS : [asked.row];
+  const readings = await Promise.all(rows.map((row) => words.read(picture, row, hint)));
+  const read = {
+    ppocr: likeliest(
+      readings.flatMap(({ ppocr }) => ppocr),
+      text,
+    ),
+    tesseract: likeliest(
+      readings.flatMap(({ tesseract }) => tesseract),
+      text,
+    ),
+  };
+  return {
+    asked: text,
+    read,
+    right: { ppocr: read.ppocr === text, tesseract: read.tesseract === text },
+    likeness: { ppocr: wordLikeness(read.ppocr, text), tesseract: wordLikeness(read.tesseract, text) },
+  };
+}
+
+/** Of several readings the one that is most like the asked word; the first of those that are equally so. */
+function likeliest(readings: readonly string[], text: string): string {
+  return readings.reduce((best, one) => (wordLikeness(one, text) > wordLikeness(best, text) ? one : best));
+}
+
+const has = (drawings: readonly Drawing[], subject: string, place?: string | null) =>
+  drawings.some((one) => one.subject === subject && (!place || one.place === place));
+
+/** Drawings that stand before and after: still recognised. */
+function keptDrawings({ before, expect }: Case, drawings: readonly Drawing[]): boolean | null {
+  const stay = expect.items.filter((item) => before!.items.some(({ subject }) => subject === item.subject));
+  return stay.length === 0 ? null : stay.every(({ subject }) => has(drawings, subject));
+}
+
+/** Whether the picture is nearer to the target than to the reference in the cells that were to change. */
+function isNearer(
+  changed: readonly number[],
+  { picture, reference, truth }: { picture: Pixels; reference: Pixels; truth: Pixels },
+): boolean {
+  const inside = outsideMask(changed, 0).map((bit) => 1 - bit) as Uint8Array;
+  return psnr(picture, truth, inside)! > psnr(picture, reference, inside)!;
+}
+
+async function isDone(
+  test: Case,
+  { drawings, background, word, matches }: Verdict,
+  pictures: { picture: Pixels; reference: Pixels; truth: Pixels },
+  { words }: Judges,
+): Promise<boolean | null> {
+  const { expect, kind } = test;
+  const before = test.before!;
+  const isNew = ({ subject, place }: { subject: string; place: string | null }, other: Case['expect']) =>
+    !other.items.some((item) => item.subject === subject && item.place === place);
+  switch (kind) {
+    case 'add':
+      return expect.items
+        .filter((item) => isNew(item, before))
+        .every(({ subject, place }) => has(drawings, subject, place));
+    case 'move':
+      return (
+        expect.items
+          .filter((item) => isNew(item, before))
+          .every(({ subject, place }) => has(drawings, subject, place)) &&
+        drawings.length === expect.items.length
+      );
+    case 'remove':
+      return (
+        before.items.filter((item) => isNew(item, expect)).every(({ subject }) => !has(drawings, subject)) &&
+        drawings.length === expect.items.length
+      );
+    case 'replace':
+      return (
+        expect.items
+          .filter((item) => isNew(item, before))
+          .every(({ subject, place }) => has(drawings, subject, place)) &&
+        before.items.filter((item) => isNew(item, expect)).every(({ subject }) => !has(drawings, subject))
+      );
+    case 'background':
+      return background;
+    case 'style':
+      return matches.every(({ askedStyle, style }) => style === askedStyle);
+    case 'recolour':
+      if (JSON.stringify(before.background) !== JSON.stringify(expect.background)) return background;
+      return word ? word.right.ppocr && isNearer(test.changed!, pictures) : null;
+    case 'text': {
+      if (!words) return null;
+      if (expect.word) return word!.right.ppocr;
+      const left = await words.read(pictures.picture, before.word!.row!);
+      return (
+        left.ppocr.every((text) => wordLikeness(text, capitals(before.word!.text)) < LEAST_LIKENESS) &&
+        isNearer(test.changed!, pictures)
+      );
+    }
+    default:
+      throw new Error(`Expected a kind of edit, got ${kind}`);
+  }
+}

@@ -1,0 +1,67 @@
+/** Figures as a table for people. Pure. */
+import type { Figures, Headline } from './figures.ts';
+import type { Share } from './statistics.ts';
+
+/** Targets of issue 4. */
+export const TARGETS: Record<keyof Headline, string> = {
+  subject: '>= 0.95',
+  style: '>= 0.95',
+  position: '>= 0.95',
+  wordSeen: '>= 0.90',
+  wordUnseen: '>= 0.75',
+  editOutsidePsnr: '>= 26 dB',
+  editDone: '>= 0.90',
+  identity: '>= 0.80',
+  identitySeen: '-',
+  secondsPerPicture: '<= 3 s',
+};
+
+/** Columns of the tables, and where each figure stands. */
+export const COLUMNS: readonly [string, (figures: Figures) => Share | number | undefined][] = [
+  ['n', ({ n }) => n],
+  ['subject', ({ subject }) => subject],
+  ['style', ({ style }) => style],
+  ['place', ({ position }) => position],
+  ['count', ({ count }) => count],
+  ['ground', ({ background }) => background],
+  ['word', ({ word }) => word],
+  ['NED', ({ wordLikeness }) => wordLikeness],
+  ['done', ({ done }) => done],
+  ['kept', ({ kept }) => kept],
+  ['PSNR', ({ outsidePsnr }) => outsidePsnr],
+  ['SSIM', ({ outsideSsim }) => outsideSsim],
+  ['1 of 20', ({ identity }) => identity],
+  ['to truth', ({ toTruth }) => toTruth],
+  ['nearest', ({ nearest }) => nearest],
+];
+
+/** A share, a number, or a dash for what was not measured. */
+export const show = (value: Share | number | undefined | null): string => {
+  if (value === undefined || value === null) return '-';
+  if (typeof value !== 'number') return value.value.toFixed(2);
+  return Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1);
+};
+
+function lines(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, k) => Math.max(...[head, ...rows].map((row) => row[k]!.length)));
+  const line = (row: readonly string[]) =>
+    row.map((cell, k) => (k === 0 ? cell.padEnd(widths[k]!) : cell.padStart(widths[k]!))).join('  ');
+  return [line(head), ...rows.map(line)].join('\n');
+}
+
+/** Headline figures with targets and ceilings. */
+export function formatHeadline(headline: Headline, ceiling: Headline): string {
+  const names = Object.keys(TARGETS) as (keyof Headline)[];
+  return lines(
+    ['figure', 'measured', 'ceiling', 'target'],
+    names.map((name) => [name, show(headline[name]), show(ceiling[name]), TARGETS[name]]),
+  );
+}
+
+/** One row per kind of case. */
+export function formatTable(table: Record<string, Figures>): string {
+  return lines(
+    ['kind', ...COLUMNS.map(([name]) => name)],
+    Object.entries(table).map(([kind, figures]) => [kind, ...COLUMNS.map(([, of]) => show(of(figures)))]),
+  );
+}
