@@ -3,7 +3,7 @@
  * Plain data over one message channel; knows neither how the process is started nor what it computes.
  */
 import { EngineError, type EngineErrorCode } from './errors.ts';
-import type { EngineEvent, EngineOptions, GenerationRequest, ModelInfo } from './request.ts';
+import type { EngineEvent, EngineOptions, GenerationRequest, ModelInfo, WarmReferences } from './request.ts';
 
 /** Events that a request may have on their way before its reader has taken one; more wait in the engine. */
 export const EVENTS_IN_FLIGHT = 8;
@@ -16,6 +16,7 @@ export interface ProcessOptions extends EngineOptions {
 
 export type ToProcess =
   | { type: 'generate'; id: number; request: GenerationRequest }
+  | { type: 'warm'; id: number; references: WarmReferences }
   | { type: 'taken'; id: number }
   | { type: 'cancel'; id: number }
   | { type: 'close' };

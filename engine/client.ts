@@ -6,7 +6,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { errorOf, type FromProcess, type ProcessOptions, type ToProcess } from './channel.ts';
 import { EngineError } from './errors.ts';
-import type { Engine, EngineEvent, EngineOptions, GenerationRequest, ModelInfo } from './request.ts';
+import type {
+  Engine,
+  EngineEvent,
+  EngineOptions,
+  GenerationRequest,
+  ModelInfo,
+  WarmReferences,
+} from './request.ts';
 
 /** `failed` stays until someone changes the checkpoint and starts again; `restarting` heals itself. */
 export type EngineState = 'loading' | 'ready' | 'restarting' | 'failed' | 'closed';
@@ -112,19 +119,12 @@ export class EngineClient implements Engine {
     request: GenerationRequest,
     { signal }: { signal?: AbortSignal } = {},
   ): AsyncGenerator<EngineEvent> {
-    await abortable(this.ready(), signal);
-    const id = this.#nextId++;
-    const stream: Stream = { events: [], end: undefined, wake: () => {} };
-    const cancel = () => this.#send({ type: 'cancel', id });
-    this.#streams.set(id, stream);
-    signal?.addEventListener('abort', cancel);
-    this.#send({ type: 'generate', id, request });
-    try {
-      yield* this.#read(id, stream);
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-      if (this.#streams.delete(id)) cancel();
-    }
+    yield* this.#ask((id) => ({ type: 'generate', id, request }), signal);
+  }
+
+  /** As {@link Engine.warm}. */
+  async warm(references: WarmReferences, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    for await (const _ of this.#ask((id) => ({ type: 'warm', id, references }), signal));
   }
 
   /** Ends the process, by force if it does not end by itself; running requests throw `engine_died`. */
@@ -140,6 +140,26 @@ export class EngineClient implements Engine {
     const force = setTimeout(() => child.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
     await exited;
     clearTimeout(force);
+  }
+
+  /** Sends one message and yields the events that answer it. */
+  async *#ask(
+    message: (id: number) => ToProcess,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<EngineEvent> {
+    await abortable(this.ready(), signal);
+    const id = this.#nextId++;
+    const stream: Stream = { events: [], end: undefined, wake: () => {} };
+    const cancel = () => this.#send({ type: 'cancel', id });
+    this.#streams.set(id, stream);
+    signal?.addEventListener('abort', cancel);
+    this.#send(message(id));
+    try {
+      yield* this.#read(id, stream);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      if (this.#streams.delete(id)) cancel();
+    }
   }
 
   async *#read(id: number, stream: Stream): AsyncGenerator<EngineEvent> {
@@ -161,7 +181,8 @@ export class EngineClient implements Engine {
 
   #start(): void {
     // The child's output goes to our stderr: the command line keeps its stdout for itself.
-    const child = fork(join(import.meta.dirname, 'process.ts'), [JSON.stringify(this.#options)], {
+    const script = join(import.meta.dirname, 'process.ts');
+    const child = fork(/* turbopackIgnore: true */ script, [JSON.stringify(this.#options)], {
       serialization: 'advanced',
       execArgv: [],
       stdio: ['ignore', 2, 2, 'ipc'],

@@ -1,40 +1,84 @@
 /**
  * The engine in this process: loads a checkpoint, checks requests, and lets those under way take turns unit by unit.
- * It decides whose turn it is and nothing else.
  */
+
+import { totalmem } from 'node:os';
+import { EngineCaches } from './caches.ts';
 import { digestCheckpoint, openCheckpoint } from './checkpoint.ts';
 import { EngineError } from './errors.ts';
+import { PRECISIONS, type Precision } from './graphs.ts';
+import { expectedBytes } from './memory.ts';
 import { ModelRunner } from './model-runner.ts';
-import { generateImages } from './pipeline.ts';
+import { generateImages, type Workshop, warmReferences } from './pipeline.ts';
 import { PromptBuilder } from './prompt.ts';
-import type { Engine, EngineEvent, EngineOptions, GenerationRequest, ModelInfo } from './request.ts';
+import type {
+  Engine,
+  EngineEvent,
+  EngineOptions,
+  GenerationRequest,
+  ModelInfo,
+  WarmReferences,
+} from './request.ts';
 import { checkRequest, modelLimits } from './request-check.ts';
-import { Turnstile } from './turnstile.ts';
+import { rowsAreExact } from './row-probe.ts';
+import { Scheduler } from './scheduler.ts';
+import { TokenBatcher } from './token-batcher.ts';
+import { Turns, type TurnTicket } from './turns.ts';
+
+const DEFAULT_CHECKPOINT_MS = 1000;
+/** Part of the machine's memory that requests under way may hold, unless told. */
+const ACTIVE_SHARE = 0.25;
 
 /** Loads a checkpoint and compiles its graphs. Throws `bad_checkpoint`, `device_unavailable`. */
 export async function loadEngine(options: EngineOptions): Promise<Engine> {
+  const { info, workshop } = await loadWorkshop(options);
+  return new LocalEngine(info, workshop, options.activeBytes ?? totalmem() * ACTIVE_SHARE);
+}
+
+/** What an engine runs requests with, and the facts of its model. Throws as {@link loadEngine}. */
+export async function loadWorkshop(options: EngineOptions): Promise<{ info: ModelInfo; workshop: Workshop }> {
   const checkpoint = openCheckpoint(options.modelDir);
-  const runner = await ModelRunner.load(checkpoint, options.device);
+  const precision = checkPrecision(options.precision ?? 'fp32');
+  const runner = await ModelRunner.load(checkpoint, options.device, precision);
   const info: ModelInfo = {
     name: checkpoint.name,
     digest: await digestCheckpoint(checkpoint.dir),
     device: runner.device,
-    precision: 'fp32',
+    precision,
+    can: { masks: true, sameLayout: true },
     ...modelLimits(checkpoint.config),
   };
-  return new LocalEngine(info, runner);
+  const pool = runner.newPool();
+  const workshop: Workshop = {
+    runner,
+    caches: new EngineCaches(info, options.cache),
+    batcher: new TokenBatcher(runner, pool),
+    pool,
+    together: await rowsAreExact(runner),
+    prompts: new PromptBuilder(checkpoint.config, checkpoint.tokenizer),
+    checkpointMs: options.checkpointMs ?? DEFAULT_CHECKPOINT_MS,
+  };
+  return { info, workshop };
+}
+
+/** Throws `bad_request` for a precision that there is not. */
+function checkPrecision(asked: string): Precision {
+  const precision = PRECISIONS.find((each) => each === asked);
+  if (precision) return precision;
+  throw new EngineError('bad_request', `Expected a precision of ${PRECISIONS.join(', ')}, got '${asked}'`, {
+    field: 'precision',
+  });
 }
 
 class LocalEngine implements Engine {
   readonly info: ModelInfo;
-  readonly #runner: ModelRunner;
-  readonly #prompts: PromptBuilder;
-  readonly #turns = new Turnstile();
+  readonly #workshop: Workshop;
+  readonly #turns: Turns;
 
-  constructor(info: ModelInfo, runner: ModelRunner) {
+  constructor(info: ModelInfo, workshop: Workshop, memoryBytes: number) {
     this.info = info;
-    this.#runner = runner;
-    this.#prompts = new PromptBuilder(runner.checkpoint.config, runner.checkpoint.tokenizer);
+    this.#workshop = workshop;
+    this.#turns = new Turns(new Scheduler({ memoryBytes }), workshop.batcher);
   }
 
   async *generate(
@@ -42,18 +86,67 @@ class LocalEngine implements Engine {
     { signal }: { signal?: AbortSignal } = {},
   ): AsyncGenerator<EngineEvent> {
     checkRequest(request, this.info);
-    const units = generateImages(this.#runner, this.#prompts, request);
-    for (;;) {
-      const { done, value } = await this.#turns.run(() => {
-        if (signal?.aborted) throw new EngineError('cancelled', 'The request was stopped.');
-        return units.next();
-      });
-      if (done) return;
-      yield value;
+    const { owner = '', references = [] } = request;
+    const ticket: TurnTicket = {
+      owner,
+      memoryBytes: expectedBytes(this.#workshop.runner.checkpoint.config, request),
+      warm: this.#workshop.caches.haveRead(owner, references),
+      background: false,
+      sampling: false,
+    };
+    for await (const event of this.#inTurns(ticket, generateImages(this.#workshop, request), signal)) {
+      if (event.type === 'stage') ticket.sampling = this.#sharesForward(event);
+      yield event;
+    }
+    this.#workshop.caches.noteRead(owner, references);
+  }
+
+  async warm(
+    { references, owner = '' }: WarmReferences,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<void> {
+    const ticket = { owner, memoryBytes: 0, warm: true, background: true, sampling: false };
+    const units = warmReferences(this.#workshop, { references, owner });
+    for await (const _ of this.#inTurns(ticket, units, signal));
+    this.#workshop.caches.noteRead(owner, references);
+  }
+
+  /** One unit for each turn. Whoever leaves early, or is stopped, leaves nothing held. */
+  async *#inTurns<U>(
+    ticket: TurnTicket,
+    units: AsyncGenerator<U>,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<U> {
+    const job = this.#turns.enter(ticket);
+    try {
+      for (;;) {
+        const { done, value } = await this.#turns.take(job, async () => {
+          if (signal?.aborted) throw new EngineError('cancelled', 'The request was stopped.');
+          return units.next();
+        });
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      this.#turns.leave(job);
+      await units.return(undefined);
     }
   }
 
+  #sharesForward({ stage, done, total }: Extract<EngineEvent, { type: 'stage' }>): boolean {
+    return this.#workshop.together && stage === 'prior' && done < total;
+  }
+
+  /** Ends after the unit under way. */
   async close(): Promise<void> {
-    await this.#turns.run(() => this.#runner.dispose());
+    const job = this.#turns.enter({
+      owner: '',
+      memoryBytes: 0,
+      warm: true,
+      background: false,
+      sampling: false,
+    });
+    await this.#turns.take(job, () => this.#workshop.runner.dispose());
+    this.#turns.leave(job);
   }
 }

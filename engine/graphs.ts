@@ -3,11 +3,22 @@
  * Every function returns all values of its box; what becomes an output is the caller's choice, so that the engine
  * fetches little and the parity test sees everything.
  */
-import { argument, buildGraph, type Graph, type Value } from '../kernels/index.ts';
+import {
+  argument,
+  buildGraph,
+  type Graph,
+  KEY_BLOCK,
+  type Linear,
+  linear,
+  linearInt8,
+  linearInt8Rows,
+  type Value,
+} from '../kernels/index.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { glyphEncoder } from './models/glyph-encoder.ts';
 import { type LanguageModelValues, type LayerCache, languageModel } from './models/language-model.ts';
 import {
+  appliedModulation,
   embedGlyphs,
   embedPrior,
   innerDim,
@@ -34,33 +45,48 @@ export function visionValues({ config, visionLanguage }: Checkpoint) {
   return { ...seen, ...vq(vqConfig, visionLanguage.scope('model.vqmodel'), seen.features) };
 }
 
-/** Names of the cache rows of one layer and kv head. */
-export const cacheName = (part: 'k' | 'v', layer: number, head: number, when: 'past' | 'present'): string =>
-  `${when}.${part}.${layer}.${head}`;
+/** Names of keys or values of one layer: all that is cached, the same with the rows that one run adds, and these rows. */
+export const cacheName = (part: 'k' | 'v', layer: number): string => `cache.${part}.${layer}`;
+export const nextCacheName = (part: 'k' | 'v', layer: number): string => `next.${part}.${layer}`;
+export const presentName = (part: 'k' | 'v', layer: number): string => `present.${part}.${layer}`;
 
-/** ids [seq], cos and sin [seq, rotaryDim], mask [seq, past + seq], past rows per layer and kv head [1, past, headDim]. */
-export function languageValues({ config, visionLanguage }: Checkpoint): LanguageModelValues {
+/** See {@link languageModel} for the shapes of its arguments. */
+export function languageValues(
+  { config, visionLanguage }: Checkpoint,
+  product: Linear = linear,
+): LanguageModelValues {
   const text = config.visionLanguage.text_config;
-  const past = (part: 'k' | 'v', layer: number) =>
-    range(text.num_key_value_heads).map((head) =>
-      argument(cacheName(part, layer, head, 'past'), 'float32', [1, 'past', text.head_dim]),
-    );
-  const layers = range(text.num_hidden_layers);
-  return languageModel(text, visionLanguage, {
+  const blocks = ['blocks', text.num_key_value_heads, KEY_BLOCK, text.head_dim];
+  const inputs = {
     ids: argument('ids', 'int32', ['seq']),
     cos: argument('cos', 'float32', ['seq', text.rotary_dim]),
     sin: argument('sin', 'float32', ['seq', text.rotary_dim]),
-    mask: argument('mask', 'float32', ['seq', 'past+seq']),
-    past: layers.map((layer): LayerCache<Value> => ({ keys: past('k', layer), values: past('v', layer) })),
-  });
+    mask: argument('mask', 'float32', ['seq', `${KEY_BLOCK}*blocks`]),
+    places: argument('places', 'int64', [text.num_key_value_heads, 'seq', 3]),
+    wanted: argument('wanted', 'int32', ['wanted']),
+    cache: range(text.num_hidden_layers).map(
+      (layer): LayerCache<Value> => ({
+        keys: argument(cacheName('k', layer), 'float32', blocks),
+        values: argument(cacheName('v', layer), 'float32', blocks),
+      }),
+    ),
+  };
+  return languageModel(text, visionLanguage, inputs, product);
 }
 
 /** The rows that one run adds to the cache, by output name. */
-export function presentOutputs({ present }: LanguageModelValues): Record<string, Value> {
+export const presentOutputs = ({ present }: LanguageModelValues): Record<string, Value> =>
+  namedOutputs(present, presentName);
+
+/** The cache with the rows of one run in it, by output name. */
+export const nextCacheOutputs = ({ cache }: LanguageModelValues): Record<string, Value> =>
+  namedOutputs(cache, nextCacheName);
+
+function namedOutputs(layers: readonly LayerCache<Value>[], nameOf: typeof cacheName): Record<string, Value> {
   return Object.fromEntries(
-    present.flatMap(({ keys, values }, layer) => [
-      ...keys.map((rows, head) => [cacheName('k', layer, head, 'present'), rows] as const),
-      ...values.map((rows, head) => [cacheName('v', layer, head, 'present'), rows] as const),
+    layers.flatMap(({ keys, values }, layer) => [
+      [nameOf('k', layer), keys],
+      [nameOf('v', layer), values],
     ]),
   );
 }
@@ -102,27 +128,31 @@ export function modulationValues({ config, transformer: weights }: Checkpoint) {
 }
 
 /** One forward of the decoder; see the argument names. */
-export function transformerValues({ config, transformer: weights }: Checkpoint): TransformerValues {
+export function transformerValues(
+  { config, transformer: weights }: Checkpoint,
+  product: Linear = linear,
+): TransformerValues {
   const dit = config.transformer;
   const inner = innerDim(dit);
   const { num_attention_heads: heads, attention_head_dim: headDim } = dit;
   const layers = range(dit.num_layers);
   const reference = (part: string, layer: number) =>
     argument(`reference.${part}.${layer}`, 'float32', [heads, 'ref', headDim]);
-  return transformer(dit, weights, {
+  const inputs = {
     patches: argument('patches', 'float32', ['n', dit.in_channels * dit.patch_size ** 2]),
     prior: argument('prior', 'float32', ['n', inner]),
     text: argument('text', 'float32', ['text', inner]),
     modulation: {
-      blocks: layers.map((layer) => argument(`modulation.${layer}`, 'float32', [1, 12 * inner])),
-      head: argument('modulation.head', 'float32', [1, 2 * inner]),
+      blocks: layers.map((layer) => argument(`modulation.${layer}`, 'float32', [12 * inner])),
+      head: argument('modulation.head', 'float32', [2 * inner]),
     },
     cos: argument('cos', 'float32', ['text+n', headDim]),
     sin: argument('sin', 'float32', ['text+n', headDim]),
     references: layers.map(
       (layer): KeysValues<Value> => ({ keys: reference('k', layer), values: reference('v', layer) }),
     ),
-  });
+  };
+  return transformer(dit, weights, inputs, product);
 }
 
 /** pixels [1, 3, height, width] to latents. */
@@ -139,16 +169,27 @@ export function decodeValues({ config, vae: weights }: Checkpoint) {
   );
 }
 
+/** What the blocks' linear layers compute in: as stored, or the language model's weights and all of the decoder's in 8 bits. */
+export const PRECISIONS = ['fp32', 'int8'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
+const PRODUCTS: Record<Precision, { language: Linear; transformer: Linear }> = {
+  fp32: { language: linear, transformer: linear },
+  // Rows of the language model run in any company and must not notice; those of the decoder always run in the same.
+  int8: { language: linearInt8Rows, transformer: linearInt8 },
+};
+
 /** The graphs that the engine runs. Throws `bad_checkpoint` where a tensor is missing, has a wrong shape, or is left over. */
-export function engineGraphs(checkpoint: Checkpoint) {
-  const language = languageValues(checkpoint);
-  const dit = transformerValues(checkpoint);
-  const mods = modulationValues(checkpoint);
+export function engineGraphs(checkpoint: Checkpoint, precision: Precision = 'fp32') {
+  const products = PRODUCTS[precision];
+  const language = languageValues(checkpoint, products.language);
+  const dit = transformerValues(checkpoint, products.transformer);
+  const mods = appliedModulation(checkpoint.config.transformer, modulationValues(checkpoint));
   const graphs = {
     vision: buildGraph({ name: 'vision', outputs: { ids: visionValues(checkpoint).ids } }),
     language: buildGraph({
       name: 'language',
-      outputs: { logits: language.lastLogits, ...presentOutputs(language) },
+      outputs: { logits: language.wantedLogits, ...nextCacheOutputs(language) },
     }),
     glyphs: buildGraph({ name: 'glyphs', outputs: glyphValues(checkpoint) }),
     textRows: buildGraph({ name: 'textRows', outputs: textRowsValues(checkpoint) }),

@@ -4,7 +4,12 @@
  */
 export { startEngine } from './client.ts';
 export { EngineError, type EngineErrorCode } from './errors.ts';
+export { checkShape, openPicture, readPixels } from './picture-file.ts';
 export {
+  CACHES,
+  type CacheName,
+  type CacheOptions,
+  type CacheUse,
   type Engine,
   type EngineEvent,
   type EngineOptions,
@@ -13,6 +18,7 @@ export {
   type ModelInfo,
   STAGES,
   type Stage,
+  type WarmReferences,
 } from './request.ts';
 
 import type { Engine, EngineOptions } from './request.ts';

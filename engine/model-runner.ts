@@ -5,6 +5,7 @@
 import {
   compile,
   type Graph,
+  KEY_BLOCK,
   ropeTable,
   type Session,
   type Tensor,
@@ -13,7 +14,8 @@ import {
 } from '../kernels/index.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { EngineError } from './errors.ts';
-import { engineGraphs } from './graphs.ts';
+import { cacheName, engineGraphs, nextCacheName, type Precision } from './graphs.ts';
+import { KeyValuePool, maskOf, type Sequence } from './kv-pool.ts';
 import { relativeBuckets } from './models/glyph-encoder.ts';
 import { patchify, sinusoid, sizeSinusoid, unpatchify } from './models/transformer.ts';
 import { positionCorners } from './models/vision.ts';
@@ -21,9 +23,7 @@ import type { Grid, Picture } from './picture.ts';
 import { vaePixels, visionPatches } from './picture.ts';
 import type { Positions } from './prompt.ts';
 import type { EngineOptions } from './request.ts';
-import { SequenceCache } from './sequence-cache.ts';
-
-const HIDDEN = -1e30;
+import type { Tally } from './tally.ts';
 
 /** Keys and values of references for every layer, by input name of the decoder. */
 export type ReferenceKeysValues = Tensors;
@@ -46,19 +46,35 @@ export class ModelRunner {
   readonly checkpoint: Checkpoint;
   readonly device: string;
   readonly #sessions: Record<SessionName, Session>;
+  readonly #tally: Tally | undefined;
 
-  private constructor(checkpoint: Checkpoint, device: string, sessions: Record<SessionName, Session>) {
+  private constructor(
+    checkpoint: Checkpoint,
+    device: string,
+    sessions: Record<SessionName, Session>,
+    tally?: Tally,
+  ) {
     this.checkpoint = checkpoint;
     this.device = device;
     this.#sessions = sessions;
+    this.#tally = tally;
   }
 
   /** Compiles every graph of a checkpoint. Throws `bad_checkpoint`, `device_unavailable`. */
-  static async load(checkpoint: Checkpoint, device: EngineOptions['device']): Promise<ModelRunner> {
-    const graphs = Object.entries(engineGraphs(checkpoint)) as [SessionName, Graph][];
+  static async load(
+    checkpoint: Checkpoint,
+    device: EngineOptions['device'],
+    precision?: Precision,
+  ): Promise<ModelRunner> {
+    const graphs = Object.entries(engineGraphs(checkpoint, precision)) as [SessionName, Graph][];
     const sessions = {} as Record<SessionName, Session>;
     for (const [name, graph] of graphs) sessions[name] = await compileGraph(graph, device);
     return new ModelRunner(checkpoint, sessions.transformer.device, sessions);
+  }
+
+  /** The same runner with its runs counted. */
+  countedBy(tally: Tally): ModelRunner {
+    return new ModelRunner(this.checkpoint, this.device, this.#sessions, tally);
   }
 
   async dispose(): Promise<void> {
@@ -70,7 +86,7 @@ export class ModelRunner {
     const { image_size: size, patch_size: patch } = this.checkpoint.config.visionLanguage.vision_config;
     const count = grid.height * grid.width;
     const corners = positionCorners(grid, size / patch);
-    const { ids } = await this.#sessions.vision.run({
+    const { ids } = await this.#run('vision', {
       patches: tensor('float32', [count, 768], visionPatches(picture, grid)),
       cornerRows: tensor('int32', [count, 4], corners.rows),
       cornerWeights: tensor('float32', [count, 4], corners.weights),
@@ -81,7 +97,7 @@ export class ModelRunner {
   /** Normalised latents of a reference: the mode, no noise. Shapes: [channels, 4 * grid.height, 4 * grid.width]. */
   async encodeLatents(picture: Picture, grid: Grid): Promise<Float32Array> {
     const shape = [1, 3, grid.height * 32, grid.width * 32];
-    const { latents } = await this.#sessions.encode.run({
+    const { latents } = await this.#run('encode', {
       pixels: tensor('float32', shape, vaePixels(picture, grid)),
     });
     return latents!.data as Float32Array;
@@ -90,7 +106,7 @@ export class ModelRunner {
   /** Pixels of normalised latents, about -1 to 1. Shapes: [channels, height, width] to [3, 8 * height, 8 * width]. */
   async decodeLatents(latents: Float32Array, height: number, width: number): Promise<Float32Array> {
     const shape = [1, this.checkpoint.config.vae.latent_channels, height, width];
-    const { pixels } = await this.#sessions.decode.run({ latents: tensor('float32', shape, latents) });
+    const { pixels } = await this.#run('decode', { latents: tensor('float32', shape, latents) });
     return pixels!.data as Float32Array;
   }
 
@@ -99,7 +115,7 @@ export class ModelRunner {
     const config = this.checkpoint.config.textEncoder;
     const parts: Float32Array[] = [];
     for (const row of rows) {
-      const { features } = await this.#sessions.glyphs.run({
+      const { features } = await this.#run('glyphs', {
         ids: tensor('int32', [row.length], row),
         buckets: tensor('int32', [row.length, row.length], relativeBuckets(config, row.length)),
       });
@@ -109,39 +125,50 @@ export class ModelRunner {
     return tensor('float32', [length, config.d_model], concatenate(parts));
   }
 
-  /** An empty cache of the language model with room for `capacity` tokens. */
-  newSequence(capacity: number): SequenceCache {
-    return new SequenceCache(this.checkpoint.config.visionLanguage.text_config, capacity);
+  /** An empty pool for the sequences of the language model. */
+  newPool(): KeyValuePool {
+    return new KeyValuePool(this.checkpoint.config.visionLanguage.text_config);
   }
 
   /**
-   * Feeds tokens to the language model after those in the cache, which grows by them.
-   * Returns the logits after the last one. Shapes: ids and each axis of positions [count] to [visionVocab].
+   * Feeds tokens of any number of sequences of one pool to the language model, in one forward. Their keys and values are
+   * written to the next places of each sequence, which does not count them yet: see {@link Sequence.advance}.
+   * Returns the logits that each feed wants. Shapes: [wanted, visionVocab].
    */
-  async feedTokens(cache: SequenceCache, ids: Int32Array, positions: Positions): Promise<Float32Array> {
+  async feedTokens(pool: KeyValuePool, feeds: readonly TokenFeed[]): Promise<Float32Array[][]> {
+    const rows = feeds.map(({ sequence, ids }) => ({ sequence, places: sequence.nextPlaces(ids.length) }));
+    const places = rows.flatMap((row) => row.places);
+    const wanted = wantedRows(feeds);
+    const blocks = pool.blocksInUse;
+    const inputs = {
+      ids: tensor('int32', [places.length], Int32Array.from(feeds.flatMap(({ ids }) => Array.from(ids)))),
+      ...this.#languageRotary(feeds.map(({ positions }) => positions)),
+      mask: tensor('float32', [places.length, KEY_BLOCK * blocks], maskOf(rows, blocks)),
+      places: placesTensor(places, pool.config.num_key_value_heads),
+      wanted: tensor('int32', [wanted.length], wanted),
+      ...pool.tensors(cacheName),
+    };
+    // The new rows are written where the cache lies: nothing is copied on a device that shares this memory.
+    const { logits } = await this.#run('language', inputs, pool.tensors(nextCacheName));
+    const vocab = logits!.shape[1]!;
+    const flat = logits!.data as Float32Array;
+    let row = 0;
+    return feeds.map((feed) => feed.wanted.map(() => flat.subarray(row * vocab, ++row * vocab)));
+  }
+
+  #languageRotary(positions: readonly Positions[]) {
     const {
       rotary_dim: rotaryDim,
       mrope_section: sections,
       rope_theta: theta,
     } = this.checkpoint.config.visionLanguage.text_config;
-    const { cos, sin } = ropeTable({ positions, rotaryDim, sections, theta });
-    const { logits } = await this.#sessions.language.run(
-      {
-        ids: tensor('int32', [ids.length], ids),
-        cos,
-        sin,
-        mask: causalMask(ids.length, cache.length),
-        ...cache.past(),
-      },
-      { into: cache.next(ids.length) },
-    );
-    cache.advance(ids.length);
-    return logits!.data as Float32Array;
+    const joined = [0, 1, 2].map((axis) => positions.flatMap((each) => each[axis]!));
+    return ropeTable({ positions: joined, rotaryDim, sections, theta });
   }
 
   /** Glyph features as text rows of the decoder. */
   async textRows(glyphs: Tensor): Promise<Tensor> {
-    return (await this.#sessions.textRows.run({ glyphs })).text!;
+    return (await this.#run('textRows', { glyphs })).text!;
   }
 
   /** Semantic ids on the decoder's grid as prior rows; all dropped for the unconditional branch. */
@@ -151,13 +178,13 @@ export class ModelRunner {
       priorIds: tensor('int32', [ids.length], ids),
       keep: tensor('float32', [ids.length], keep),
     };
-    return (await this.#sessions.priorRows.run(inputs)).prior!;
+    return (await this.#run('priorRows', inputs)).prior!;
   }
 
   /** All modulations of one timestep at one size (height, width in pixels), by input name of the decoder. */
   async modulation(timestep: number, sizePx: readonly [number, number]): Promise<Tensors> {
     const config = this.checkpoint.config.transformer;
-    const { head, ...blocks } = await this.#sessions.modulation.run({
+    const { head, ...blocks } = await this.#run('modulation', {
       time: tensor('float32', [1, config.time_embed_dim], sinusoid(timestep, config.time_embed_dim)),
       size: tensor('float32', [1, 4 * config.condition_dim], sizeSinusoid(config, sizePx)),
     });
@@ -226,12 +253,19 @@ export class ModelRunner {
     return Object.fromEntries(written.map(([name, value]) => [`reference.${name}`, value]));
   }
 
+  async #run(name: SessionName, inputs: Tensors, into?: Tensors): Promise<Tensors> {
+    const from = performance.now();
+    const outputs = await this.#sessions[name].run(inputs, { into });
+    this.#tally?.ran(name, performance.now() - from);
+    return outputs;
+  }
+
   #decoder(latents: Float32Array, grid: Grid, modulation: Tensors, branch: Branch): Promise<Tensors> {
     const { in_channels: channels, patch_size: patch } = this.checkpoint.config.transformer;
     const rows = patchify(latents, channels, grid.height * patch, grid.width * patch, patch);
     const { references, ...rest } = branch;
     const patches = tensor('float32', [grid.height * grid.width, channels * patch * patch], rows);
-    return this.#sessions.transformer.run({ patches, ...rest, ...references, ...modulation });
+    return this.#run('transformer', { patches, ...rest, ...references, ...modulation });
   }
 }
 
@@ -254,12 +288,32 @@ function concatenate(parts: readonly Float32Array[]): Float32Array {
   return out;
 }
 
-/** Row i of `count` new rows sees all `past` rows and the new ones up to itself. Shapes: [count, past + count]. */
-export function causalMask(count: number, past: number): Tensor {
-  const mask = new Float32Array(count * (past + count));
-  for (let row = 0; row < count; row++)
-    mask.fill(HIDDEN, row * (past + count) + past + row + 1, (row + 1) * (past + count));
-  return tensor('float32', [count, past + count], mask);
+/** Tokens to add to a sequence. */
+export interface TokenFeed {
+  sequence: Sequence;
+  ids: ArrayLike<number>;
+  /** One position on each axis for each token. */
+  positions: Positions;
+  /** Indices of the tokens after which logits are wanted. */
+  wanted: readonly number[];
+}
+
+/** Indices among all rows of those whose logits are wanted. */
+function wantedRows(feeds: readonly TokenFeed[]): number[] {
+  let from = 0;
+  return feeds.flatMap(({ ids, wanted }) => {
+    const rows = wanted.map((row) => from + row);
+    from += ids.length;
+    return rows;
+  });
+}
+
+/** Shapes: places [rows] to [heads, rows, 3]: block, head, place in the block. */
+export function placesTensor(places: readonly number[], heads: number): Tensor {
+  const triples = Array.from({ length: heads }, (_, head) =>
+    places.map((place) => [Math.floor(place / KEY_BLOCK), head, place % KEY_BLOCK]),
+  );
+  return tensor('int64', [heads, places.length, 3], BigInt64Array.from(triples.flat(2), BigInt));
 }
 
 /** Rotary tables of the decoder. Shapes: [textRows + grid cells, headDim]. */

@@ -1,11 +1,11 @@
 /**
  * Pictures at the engine's edge: files to 8-bit RGB and back, and RGB to the arrays the networks read.
- * One place decides what a usable picture is. Knows no network.
+ * Knows no network.
  * Source: glm-image.md 3.1-3.2, 6.5; transformers 5.23 `image_processing_glm_image`.
  */
-import sharp, { type Metadata } from 'sharp';
+import sharp from 'sharp';
 import type { ReferenceLimits } from './config.ts';
-import { EngineError } from './errors.ts';
+import { checkShape, openPicture, readPixels } from './picture-file.ts';
 import { type Picture, type ResizeBackend, resize } from './resize.ts';
 
 export type { Picture } from './resize.ts';
@@ -16,55 +16,13 @@ export interface Grid {
   width: number;
 }
 
-const MAX_SIDE_PX = 16384;
-const MAX_PIXELS = 64_000_000;
-const MIN_SIDE_PX = 16;
-const MAX_ASPECT = 4;
 const PATCH_PX = 16;
 const TOKEN_PX = 32;
 
-const refuse = (message: string, cause?: unknown): never => {
-  throw new EngineError('bad_image', message, { field: 'references', cause });
-};
-
-async function readHeader(bytes: Uint8Array): Promise<Metadata> {
-  try {
-    return await sharp(bytes, { limitInputPixels: false }).metadata();
-  } catch (cause) {
-    return refuse(
-      'This file is not a picture that can be read. Send a PNG, JPEG, WebP, AVIF, GIF or TIFF.',
-      cause,
-    );
-  }
-}
-
-/**
- * A picture file as 8-bit sRGB: EXIF rotation honoured, CMYK and 16 bit converted, transparency laid on white.
- * Throws `bad_image` for what is not a picture, truncated, animated, or larger than 16384 px a side or 64 Mpx.
- */
+/** A picture file as 8-bit sRGB, upright, on white. Throws what {@link openPicture} and {@link readPixels} throw. */
 export async function decodePicture(bytes: Uint8Array): Promise<Picture> {
-  const header = await readHeader(bytes);
-  const { width, height } = header;
-  if (width > MAX_SIDE_PX || height > MAX_SIDE_PX || width * height > MAX_PIXELS)
-    refuse(
-      `The picture has ${width} x ${height} px; at most ${MAX_SIDE_PX} px a side and ${MAX_PIXELS / 1e6} million pixels can be read. Scale it down first.`,
-    );
-  if ((header.pages ?? 1) > 1)
-    refuse(
-      `The picture is animated (${header.pages} frames). Save the frame you want as a PNG and send that.`,
-    );
-  try {
-    const { data, info } = await sharp(bytes, { failOn: 'truncated' })
-      .autoOrient()
-      .flatten({ background: '#ffffff' })
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, data };
-  } catch (cause) {
-    return refuse('The picture is damaged or cut short. Export or download it again.', cause);
-  }
+  const { pixels } = await openPicture(bytes);
+  return readPixels(pixels.raw({ depth: 'uchar' }));
 }
 
 /** The PNG file of a picture. The same picture gives the same bytes. */
@@ -75,25 +33,20 @@ export function encodePng(picture: Picture): Promise<Uint8Array> {
     .toBuffer();
 }
 
-const roundHalfEven = (x: number): number => {
-  const floor = Math.floor(x);
-  if (x - floor !== 0.5) return Math.round(x);
-  return floor % 2 === 0 ? floor : floor + 1;
-};
+/** The whole number nearest to a number that is not negative; the even one of two. */
+function roundHalfEven(x: number): number {
+  const up = Math.floor(x + 0.5);
+  return up - x === 0.5 ? up & ~1 : up;
+}
 
 /**
  * Token grid of a reference of the given size in pixels: one token per 16 x 16 px of the picture at half size.
  * Throws `bad_image` for sides below 16 px and ratios above 4.
  */
 export function referenceGrid(widthPx: number, heightPx: number, limits: ReferenceLimits): Grid {
+  checkShape(widthPx, heightPx);
   const shortSide = Math.min(widthPx, heightPx);
   const longSide = Math.max(widthPx, heightPx);
-  if (shortSide < MIN_SIDE_PX)
-    refuse(`The picture has ${widthPx} x ${heightPx} px; each side needs at least ${MIN_SIDE_PX} px.`);
-  if (longSide / shortSide > MAX_ASPECT)
-    refuse(
-      `The picture has ${widthPx} x ${heightPx} px; the longer side may be at most ${MAX_ASPECT} times the shorter. Crop it first.`,
-    );
   let scale = shortSide < limits.shortest ? limits.shortest / shortSide : 1;
   if (longSide * scale > limits.longest) scale = limits.longest / longSide;
   const cells = (side: number) => Math.max(1, roundHalfEven((Math.floor(side / 2) * scale) / PATCH_PX));
@@ -151,10 +104,11 @@ export function vaePixels(picture: Picture, grid: Grid): Float32Array {
 export function pictureOf(decoded: Float32Array, width: number, height: number): Picture {
   const plane = width * height;
   const data = new Uint8Array(3 * plane);
-  for (let pixel = 0; pixel < plane; pixel++)
-    for (let channel = 0; channel < 3; channel++) {
+  for (let channel = 0; channel < 3; channel++)
+    for (let pixel = 0; pixel < plane; pixel++) {
       const value = Math.fround(Math.fround(decoded[channel * plane + pixel]! / 2) + 0.5);
-      data[pixel * 3 + channel] = roundHalfEven(Math.min(1, Math.max(0, value)) * 255);
+      const level = value <= 0 ? 0 : value >= 1 ? 255 : value * 255;
+      data[pixel * 3 + channel] = roundHalfEven(level);
     }
   return { width, height, data };
 }

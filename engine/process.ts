@@ -11,7 +11,7 @@ import {
   type ProcessOptions,
   type ToProcess,
 } from './channel.ts';
-import type { Engine, EngineOptions, GenerationRequest } from './request.ts';
+import type { Engine, EngineEvent, EngineOptions } from './request.ts';
 
 /** A request under way: how many events its reader has yet to take, and who waits for that. */
 interface Running {
@@ -26,17 +26,12 @@ function send(message: FromProcess): void {
   process.send?.(message);
 }
 
-async function serve(engine: Engine, id: number, request: GenerationRequest): Promise<void> {
+/** Does what a message asks for, and answers with its end. */
+async function serve(id: number, work: (state: Running) => Promise<void> | undefined): Promise<void> {
   const state: Running = { abort: new AbortController(), untaken: 0, wake: () => {} };
   running.set(id, state);
   try {
-    for await (const event of engine.generate(request, { signal: state.abort.signal })) {
-      send({ type: 'event', id, event });
-      state.untaken += 1;
-      // Computing blocks this thread, so messages are only heard if the loop turns between two units.
-      await setImmediate();
-      await roomFor(state);
-    }
+    await work(state);
     send({ type: 'end', id });
   } catch (error) {
     const facts = factsOf(error);
@@ -44,6 +39,16 @@ async function serve(engine: Engine, id: number, request: GenerationRequest): Pr
     send({ type: 'error', id, error: facts });
   } finally {
     running.delete(id);
+  }
+}
+
+async function sendAll(id: number, state: Running, events: AsyncIterable<EngineEvent>): Promise<void> {
+  for await (const event of events) {
+    send({ type: 'event', id, event });
+    state.untaken += 1;
+    // Computing blocks this thread, so messages are only heard if the loop turns between two units.
+    await setImmediate();
+    await roomFor(state);
   }
 }
 
@@ -57,7 +62,12 @@ async function roomFor(state: Running): Promise<void> {
 function receive(engine: Engine, message: ToProcess): void {
   switch (message.type) {
     case 'generate':
-      void serve(engine, message.id, message.request);
+      void serve(message.id, (state) =>
+        sendAll(message.id, state, engine.generate(message.request, { signal: state.abort.signal })),
+      );
+      return;
+    case 'warm':
+      void serve(message.id, ({ abort: { signal } }) => engine.warm?.(message.references, { signal }));
       return;
     case 'taken': {
       const state = running.get(message.id);

@@ -6,7 +6,7 @@ import type { CheckpointConfig } from './config.ts';
 import { EngineError } from './errors.ts';
 import type { GenerationRequest, ModelInfo } from './request.ts';
 
-type Limits = Omit<ModelInfo, 'name' | 'digest' | 'device' | 'precision'>;
+type Limits = Omit<ModelInfo, 'name' | 'digest' | 'device' | 'precision' | 'can'>;
 
 const MULTIPLE_PX = 32;
 
@@ -23,7 +23,9 @@ export function modelLimits(config: CheckpointConfig): Limits {
     defaultHeightPx: side,
     defaultSteps: config.scheduler.default_num_inference_steps,
     defaultGuidanceScale: config.scheduler.default_guidance_scale,
-    maxSteps: 200,
+    // As many as the schedule was trained with; more would be the same times again.
+    maxSteps: 1_000,
+    maxGuidanceScale: 30,
     maxCount: 10,
     maxReferences: 16,
     maxPromptBytes: 20_000,
@@ -77,7 +79,7 @@ export function checkRequest(request: GenerationRequest, info: Limits): void {
     );
   checkNumber('seed', request.seed, 0, Number.MAX_SAFE_INTEGER);
   checkNumber('steps', request.steps, 1, info.maxSteps);
-  checkNumber('guidanceScale', request.guidanceScale, 0, 30, false);
+  checkNumber('guidanceScale', request.guidanceScale, 0, info.maxGuidanceScale, false);
   checkNumber('count', request.count, 1, info.maxCount);
   if ((request.references?.length ?? 0) > info.maxReferences)
     refuse(
@@ -86,5 +88,19 @@ export function checkRequest(request: GenerationRequest, info: Limits): void {
     );
   if (request.layout !== 'shared' && request.layout !== 'separate')
     refuse('layout', `Expected layout to be 'shared' or 'separate', got ${request.layout}`);
+  if (request.target !== undefined)
+    checkNumber('target', request.target, 0, Math.max(0, (request.references?.length ?? 0) - 1));
+  checkTokens(request);
   for (const index of request.only ?? []) checkNumber('only', index, 0, request.count - 1);
+}
+
+function checkTokens({ priorTokens, mask, widthPx, heightPx }: GenerationRequest): void {
+  if (!priorTokens) return;
+  const cells = (widthPx / MULTIPLE_PX) * (heightPx / MULTIPLE_PX);
+  if (priorTokens.length !== cells)
+    refuse(
+      'priorTokens',
+      `Expected ${cells} prior tokens for ${widthPx} x ${heightPx}, got ${priorTokens.length}. They fit the size that they were made for.`,
+    );
+  if (mask) refuse('priorTokens', 'Stored prior tokens and a mask exclude each other. Leave one out.');
 }

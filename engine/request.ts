@@ -30,11 +30,51 @@ export interface GenerationRequest {
   only?: readonly number[];
   /** `shared`: one sampled layout for all pictures; `separate`: each picture samples its own. */
   layout: 'shared' | 'separate';
+  /** Index among the references of the picture to change: its tokens are tried as the new ones. Default: 0. */
+  target?: number;
+  /**
+   * A picture of the size of the target and of the result: what is light may change. The rest keeps the target's tokens
+   * and, but for a narrow edge inside, its pixels.
+   */
+  mask?: Uint8Array;
+  /** Large-grid ids that an earlier picture of this size was made from: all pictures take them, and none are sampled. */
+  priorTokens?: Uint16Array;
+  /** State of the last `checkpoint` event of a run of this request: the run goes on from there, to the same bytes. */
+  resume?: Uint8Array;
+  /** Whose request it is; what one owner's requests leave in the caches serves no other. Default: ''. */
+  owner?: string;
 }
 
 /** The stages of one picture, in order. */
 export const STAGES = ['encode', 'prior', 'decode', 'vae'] as const;
 export type Stage = (typeof STAGES)[number];
+
+/** What is remembered between requests. */
+export const CACHES = [
+  'encoder',
+  'reference-kv',
+  'ar-prefix',
+  'prior-tokens',
+  'glyphs',
+  'modulations',
+] as const;
+export type CacheName = (typeof CACHES)[number];
+
+/** What a cache did for a request: found or made so many bytes, and saved the time that making them had taken. */
+export interface CacheUse {
+  what: CacheName;
+  hit: boolean;
+  /** How many things were looked for. */
+  count: number;
+  sizeBytes: number;
+  savedMs: number;
+}
+
+/** How often a graph ran, and how long in all. */
+export interface Runs {
+  count: number;
+  ms: number;
+}
 
 /** What a running request reports; one event per unit of work. */
 export type EngineEvent =
@@ -53,7 +93,22 @@ export type EngineEvent =
       latents: Float32Array;
       latentShape: readonly number[];
     }
-  | { type: 'done'; elapsedMs: Record<Stage, number> };
+  /** Uses of caches since the last such event. */
+  | { type: 'cache'; entries: CacheUse[] }
+  /** Where the run can be taken up again: see {@link GenerationRequest.resume}. Replaces the one before. */
+  | { type: 'checkpoint'; state: Uint8Array }
+  | {
+      type: 'done';
+      elapsedMs: Record<Stage, number>;
+      /** By graph; a forward shared with other requests counts for each of them. */
+      runs: Record<string, Runs>;
+      /** Tokens that were guessed ahead, and how many of them rightly. */
+      drafted: { guessed: number; right: number };
+    };
+
+/** References to read ahead, in context order. */
+export type WarmReferences = Pick<GenerationRequest, 'owner'> &
+  Required<Pick<GenerationRequest, 'references'>>;
 
 /** Facts of the loaded checkpoint that a caller needs to make a valid request. */
 export interface ModelInfo {
@@ -72,9 +127,12 @@ export interface ModelInfo {
   defaultSteps: number;
   defaultGuidanceScale: number;
   maxSteps: number;
+  maxGuidanceScale: number;
   maxCount: number;
   maxReferences: number;
   maxPromptBytes: number;
+  /** What it can do beyond drawing and editing. */
+  can?: { masks: boolean; sameLayout: boolean };
 }
 
 /** A loaded model. One request at a time computes; several may be under way, interleaved by unit. */
@@ -85,12 +143,36 @@ export interface Engine {
    * Throws {@link EngineError}: `bad_request`, `bad_image`, `cancelled` (signal aborted), `engine_died`, `internal`.
    */
   generate(request: GenerationRequest, options?: { signal?: AbortSignal }): AsyncIterable<EngineEvent>;
+  /**
+   * Reads references ahead of a request that is likely to come, while no request waits: the picture just made, or one
+   * that the user has put beside an unfinished sentence. Throws as {@link Engine.generate}.
+   */
+  warm?(references: WarmReferences, options?: { signal?: AbortSignal }): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Where the weights are and what computes. */
+/** Where the weights are, what computes, and what is remembered. */
 export interface EngineOptions {
   /** Checkpoint folder in Hugging Face layout. */
   modelDir: string;
   device: 'auto' | 'cpu' | 'webgpu' | 'cuda';
+  cache?: CacheOptions;
+  /** `int8` computes the language model's and the decoder's linear layers in 8 bits: other pictures, sooner. Default: fp32. */
+  precision?: string;
+  /** Least time of work between two `checkpoint` events; 0: after every unit. Default: 1000. */
+  checkpointMs?: number;
+  /** What requests under way may hold by estimate; more wait. Default: a quarter of the machine's memory. */
+  activeBytes?: number;
+}
+
+/** Budgets of what is remembered between requests. */
+export interface CacheOptions {
+  /** Default: 512 MiB. 0 remembers nothing. */
+  memoryBytes?: number;
+  /** Folder for what does not fit into memory but is quicker read than made; default: none. */
+  folder?: string;
+  /** Default: 4 GiB. */
+  diskBytes?: number;
+  /** How keys and values of references are kept; `int8` takes a quarter and changes the pictures a little. Default: fp32. */
+  referencePrecision?: 'fp32' | 'int8';
 }

@@ -27,6 +27,11 @@ export interface WeightScope {
   scope(prefix: string): WeightScope;
 }
 
+/** Weight and bias of a stored linear layer. */
+export function weightsOf(weights: WeightScope, name: string, from: number, to: number) {
+  return { weight: weights.get(`${name}.weight`, [to, from]), bias: weights.get(`${name}.bias`, [to]) };
+}
+
 export class Weights implements WeightScope {
   readonly #folder: string;
   readonly #refs: Map<string, { ref: TensorRef; file: string }>;

@@ -16,7 +16,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   kernels: [],
   engine: ['kernels'],
   db: [],
-  app: ['engine/index.ts', 'engine/client.ts', 'db'],
+  app: ['engine/index.ts', 'engine/client.ts', 'db', 'messages'],
   'server.ts': ['app', 'engine/index.ts', 'engine/client.ts', 'db'],
   'cli.ts': ['app', 'engine/index.ts', 'engine/client.ts', 'db'],
 };

@@ -36,8 +36,8 @@ class TokenClock(StoppingCriteria):
         return torch.zeros(input_ids.shape[0], dtype=torch.bool)
 
 
-def load(folder):
-    pipeline = GlmImagePipeline.from_pretrained(folder, dtype=torch.float32)
+def load(folder, dtype):
+    pipeline = GlmImagePipeline.from_pretrained(folder, dtype=getattr(torch, dtype))
     pipeline.set_progress_bar_config(disable=True)
     model = pipeline.vision_language_encoder
     inner = model.model.get_image_tokens
@@ -51,6 +51,17 @@ def load(folder):
 
     model.get_image_tokens = get_image_tokens
     return pipeline
+
+
+def compile_blocks(pipeline):
+    """The decoder's blocks and the VAE's decoder compiled; what the compiler refuses stays eager.
+
+    The language model stays eager: its cache grows with every token, and a compiled layer is compiled again for it.
+    """
+    torch._dynamo.config.suppress_errors = True
+    for block in pipeline.transformer.transformer_blocks:
+        block.compile(dynamic=True)
+    pipeline.vae.decoder.compile()
 
 
 class EncodeClock:
@@ -151,6 +162,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", required=True)
     parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--dtype", default="float32")
+    parser.add_argument("--compile", action="store_true")
     options = parser.parse_args()
     diffusers.logging.set_verbosity_error()
     diffusers.logging.disable_progress_bar()
@@ -158,7 +171,9 @@ def main():
     transformers.logging.disable_progress_bar()
     torch.set_num_threads(options.threads)
     torch.set_grad_enabled(False)
-    pipeline = load(options.model)
+    pipeline = load(options.model, options.dtype)
+    if options.compile:
+        compile_blocks(pipeline)
     tokens, encode = TokenClock(), EncodeClock(pipeline)
     equalize(pipeline, tokens)
     preview_like_ours(pipeline.processor, options.model)

@@ -7,7 +7,9 @@
 import {
   applyRope,
   attention,
+  constant,
   feedForward,
+  type Linear,
   layerNorm,
   linear,
   mergeHeads,
@@ -16,7 +18,7 @@ import {
   type Value,
 } from '../../kernels/index.ts';
 import type { TransformerConfig } from '../config.ts';
-import type { WeightScope } from '../weights.ts';
+import { type WeightScope, weightsOf } from '../weights.ts';
 
 const EPS = 1e-5;
 const FEED_FORWARD_RATIO = 4;
@@ -28,7 +30,8 @@ export const innerDim = (config: TransformerConfig): number =>
 
 /** A stored linear layer with bias. */
 function dense(weights: WeightScope, name: string, x: Value, from: number, to: number): Value {
-  return linear(x, weights.get(`${name}.weight`, [to, from]), weights.get(`${name}.bias`, [to]));
+  const { weight, bias } = weightsOf(weights, name, from, to);
+  return linear(x, weight, bias);
 }
 
 /** Glyph features as text rows. Shapes: [length, text_embed_dim] to [length, inner]. */
@@ -112,6 +115,25 @@ export function modulation(
   };
 }
 
+/** Chunks of a block's modulation that scale: of image and text, before attention and before the feed-forward. */
+const SCALES = [2, 3, 8, 9];
+/** Chunk of the head that scales. */
+const HEAD_SCALES = [0];
+
+/** The modulations as the decoder applies them: flat, and with 1 added to each scale. Shapes: [12 * inner], [2 * inner]. */
+export function appliedModulation(config: TransformerConfig, { blocks, head }: ModulationValues) {
+  const inner = innerDim(config);
+  const applied = (value: Value, chunks: number, scales: readonly number[]) => {
+    const ones = new Float32Array(chunks * inner);
+    for (const chunk of scales) ones.fill(1, chunk * inner, (chunk + 1) * inner);
+    return op.add(op.reshape(value, [chunks * inner]), constant(ones));
+  };
+  return {
+    blocks: blocks.map((block) => applied(block, CHUNKS, SCALES)),
+    head: applied(head, 2, HEAD_SCALES),
+  };
+}
+
 /** Keys (after norm and rotation) and values of one reference or of several in a row. Shapes: [heads, rows, headDim]. */
 export interface KeysValues<T> {
   keys: T;
@@ -125,6 +147,7 @@ export interface TransformerInputs {
   prior: Value;
   /** Projected glyph rows. [text, inner] */
   text: Value;
+  /** As the blocks apply them: see {@link appliedModulation}. [12 * inner] each, head [2 * inner] */
   modulation: { blocks: Value[]; head: Value };
   /** Rotary tables of text rows (identity) and image rows. [text + n, headDim] */
   cos: Value;
@@ -169,8 +192,8 @@ function streams(config: TransformerConfig, modulated: Value): { image: Stream; 
   // In two steps: a WebGPU kernel may touch about ten buffers at once.
   const half = CHUNKS / 2;
   const parts = op
-    .split(modulated, [half * innerDim(config), half * innerDim(config)], 1)
-    .flatMap((values) => op.split(values, new Array<number>(half).fill(innerDim(config)), 1));
+    .split(modulated, [half * innerDim(config), half * innerDim(config)], 0)
+    .flatMap((values) => op.split(values, new Array<number>(half).fill(innerDim(config)), 0));
   const pick = (offset: number): Stream => {
     const [shift, scale, gate, mlpShift, mlpScale, mlpGate] = [0, 2, 4, 6, 8, 10].map(
       (i) => parts[i + offset]!,
@@ -187,8 +210,9 @@ function streams(config: TransformerConfig, modulated: Value): { image: Stream; 
   return { image: pick(0), text: pick(1) };
 }
 
+/** Normalised rows, scaled and shifted, in one operator: `scale` has its 1 already. */
 const modulate = (x: Value, scale: Value, shift: Value): Value =>
-  op.add(op.mul(layerNorm(x, { eps: EPS }), op.add(scale, 1)), shift);
+  layerNorm(x, { weight: scale, bias: shift, eps: EPS });
 
 const residual = (x: Value, gate: Value, branch: Value): Value => op.add(x, op.mul(gate, branch));
 
@@ -199,6 +223,7 @@ function block(
   text: Value,
   inputs: TransformerInputs,
   layer: number,
+  product: Linear,
 ) {
   const inner = innerDim(config);
   const { num_attention_heads: heads, attention_head_dim: headDim } = config;
@@ -209,16 +234,25 @@ function block(
     [modulate(text, mod.text.scale, mod.text.shift), modulate(image, mod.image.scale, mod.image.shift)],
     0,
   );
-  const project = (name: string) => splitHeads(dense(weights, `attn1.${name}`, normed, inner, inner), heads);
-  const rotate = (x: Value) => applyRope(layerNorm(x, { eps: EPS }), inputs.cos, inputs.sin);
-  const q = rotate(project('to_q'));
-  const k = rotate(project('to_k'));
-  const v = project('to_v');
+  // One product for queries, keys and values, and one norm and rotation for the first two: fewer, larger operators.
+  const projections = ['to_q', 'to_k', 'to_v'].map((name) =>
+    weightsOf(weights, `attn1.${name}`, inner, inner),
+  );
+  const join = (part: 'weight' | 'bias') =>
+    op.concat(
+      projections.map((each) => each[part]),
+      0,
+    );
+  const projected = splitHeads(product(normed, join('weight'), join('bias')), 3 * heads);
+  const [turning, v] = op.split(projected, [2 * heads, heads], 0) as [Value, Value];
+  const turned = applyRope(layerNorm(turning, { eps: EPS }), inputs.cos, inputs.sin);
+  const [q, k] = op.split(turned, [heads, heads], 0) as [Value, Value];
   const { keys, values } = inputs.references[layer]!;
   const out = mergeHeads(
     attention(q, op.concat([keys, k], 1), op.concat([values, v], 1), { scale: headDim ** -0.5 }),
   );
-  const branch = dense(weights, 'attn1.to_out.0', out, inner, inner);
+  const { weight, bias } = weightsOf(weights, 'attn1.to_out.0', inner, inner);
+  const branch = product(out, weight, bias);
   const [textBranch, imageBranch] = op.split(branch, sizes, 0) as [Value, Value];
   const midText = residual(text, mod.text.gate, textBranch);
   const midImage = residual(image, mod.image.gate, imageBranch);
@@ -232,15 +266,10 @@ function block(
   );
   const hidden = inner * FEED_FORWARD_RATIO;
   const fed = feedForward(both, {
-    up: {
-      weight: weights.get('ff.net.0.proj.weight', [hidden, inner]),
-      bias: weights.get('ff.net.0.proj.bias', [hidden]),
-    },
-    down: {
-      weight: weights.get('ff.net.2.weight', [inner, hidden]),
-      bias: weights.get('ff.net.2.bias', [inner]),
-    },
+    up: weightsOf(weights, 'ff.net.0.proj', inner, hidden),
+    down: weightsOf(weights, 'ff.net.2', hidden, inner),
     activation: 'geluTanh',
+    product,
   });
   const [textFed, imageFed] = op.split(fed, sizes, 0) as [Value, Value];
   return {
@@ -250,11 +279,12 @@ function block(
   };
 }
 
-/** One forward of the decoder. Rows are references, text, image, in this order. */
+/** One forward of the decoder. Rows are references, text, image, in this order; `product` is the form of the blocks' linear layers. */
 export function transformer(
   config: TransformerConfig,
   weights: WeightScope,
   inputs: TransformerInputs,
+  product: Linear,
 ): TransformerValues {
   const inner = innerDim(config);
   const { patch_size: patch, in_channels: from, out_channels: to } = config;
@@ -265,12 +295,20 @@ export function transformer(
   let image = embed;
   let text = inputs.text;
   for (let layer = 0; layer < config.num_layers; layer++) {
-    const out = block(config, weights.scope(`transformer_blocks.${layer}`), image, text, inputs, layer);
+    const out = block(
+      config,
+      weights.scope(`transformer_blocks.${layer}`),
+      image,
+      text,
+      inputs,
+      layer,
+      product,
+    );
     ({ image, text } = out);
     blocks.push({ image, text });
     attentions.push(out.attention);
   }
-  const [scale, shift] = op.split(inputs.modulation.head, [inner, inner], 1) as [Value, Value];
+  const [scale, shift] = op.split(inputs.modulation.head, [inner, inner], 0) as [Value, Value];
   const normOut = modulate(image, scale, shift);
   return {
     embed,

@@ -16,7 +16,7 @@ import {
 } from '../../kernels/index.ts';
 import type { VisionConfig } from '../config.ts';
 import type { Grid } from '../picture.ts';
-import type { WeightScope } from '../weights.ts';
+import { type WeightScope, weightsOf } from '../weights.ts';
 
 const PATCH_FEATURES = 3 * 16 * 16;
 
@@ -93,14 +93,8 @@ function block(config: VisionConfig, weights: WeightScope, x: Value): Value {
   return op.add(
     y,
     feedForward(norm('norm2', y), {
-      up: {
-        weight: weights.get('mlp.fc1.weight', [inner, width]),
-        bias: weights.get('mlp.fc1.bias', [inner]),
-      },
-      down: {
-        weight: weights.get('mlp.fc2.weight', [width, inner]),
-        bias: weights.get('mlp.fc2.bias', [width]),
-      },
+      up: weightsOf(weights, 'mlp.fc1', width, inner),
+      down: weightsOf(weights, 'mlp.fc2', inner, width),
       activation: 'gelu',
     }),
   );

@@ -4,9 +4,9 @@
  * one Gemm for each head 2.7 ms). ORT folds the transpose and the scale into the product (`FusedMatMul`), so that a cache of
  * keys is never transposed. Sources: arXiv 1706.03762; shared keys: arXiv 2305.13245.
  */
-import { dimDivide, dimMul } from '../dim.ts';
+import { type Dim, dimDivide, dimMul } from '../dim.ts';
 import { ShapeError } from '../errors.ts';
-import { add, matMul, mul, reshape, softmax, transpose } from '../ops/index.ts';
+import { add, matMul, mul, reduceSum, reshape, softmax, transpose } from '../ops/index.ts';
 import type { Value } from '../value.ts';
 
 export interface AttentionOptions {
@@ -27,32 +27,37 @@ export function attention(q: Value, k: Value, v: Value, { scale, mask }: Attenti
   return matMul(softmax(mask ? add(scores, mask) : scores), v);
 }
 
+/** Keys in one block. Not above 128: the CPU's matrix product then adds up a block in one pass, in one order. */
+export const KEY_BLOCK = 128;
+
 /**
- * Attention where h query heads share g heads of keys and values; query head j uses key head floor(j · g / h).
- * Shapes: q [h, n, d], k [g, m, d], v [g, m, d], mask as [n, m] → [h, n, d].
+ * Attention where h query heads share g heads of keys and values that lie in blocks; query head j uses head
+ * floor(j · g / h). Values are weighed block by block and the blocks' sums added, so that the result of a row depends on
+ * the keys that it sees and on nothing else, bit by bit: not on how many rows run beside it, how many blocks there are,
+ * which of them are its own, or the number of threads. A plain product over all keys cuts the sum at places that depend
+ * on all of these. Holds on the CPU for h > g (tests/kernels/block-attention.test.ts).
+ * Shapes: q [h, n, d], k and v [blocks, g, KEY_BLOCK, d], mask [n, KEY_BLOCK·blocks] → [h, n, d].
  * Throws: ShapeError where g does not divide h.
  */
-export function groupedQueryAttention(
+export function blockAttention(
   q: Value,
   k: Value,
   v: Value,
-  { scale, mask }: AttentionOptions = {},
+  { scale, mask }: AttentionOptions & { mask: Value },
 ): Value {
-  const [heads, rows, width] = q.shape as [number, number, number];
-  const [groups, keys] = k.shape as [number, number];
-  if (groups === heads) return attention(q, k, v, { scale, mask });
+  const [heads, rows, width] = q.shape as [number, Dim, number];
+  const [blocks, groups, size] = k.shape as [Dim, number, number];
   const perGroup = dimDivide(heads, groups);
-  if (perGroup === undefined) {
-    throw new ShapeError(`groupedQueryAttention(${q}, ${k}, ${v}): Expected key heads to divide query heads`);
-  }
-  const stacked = reshape(q, [groups, dimMul(perGroup, rows), width]);
+  if (perGroup === undefined)
+    throw new ShapeError(`blockAttention(${q}, ${k}, ${v}): Expected key heads to divide query heads`);
+  const grouped = dimMul(perGroup, rows);
   const factor = scale ?? 1 / Math.sqrt(width);
-  let scores = mul(matMul(stacked, transpose(k, [0, 2, 1])), factor);
-  if (mask) {
-    const apart = add(reshape(scores, [heads, rows, keys]), mask);
-    scores = reshape(apart, [groups, dimMul(perGroup, rows), keys]);
-  }
-  return reshape(matMul(softmax(scores), v), [heads, rows, width]);
+  const stacked = reshape(q, [1, groups, grouped, width]);
+  const scores = mul(matMul(stacked, transpose(k, [0, 1, 3, 2])), factor);
+  const rowWise = reshape(transpose(scores, [1, 2, 0, 3]), [heads, rows, dimMul(size, blocks)]);
+  const weights = reshape(softmax(add(rowWise, mask)), [groups, grouped, blocks, size]);
+  const sums = matMul(transpose(weights, [2, 0, 1, 3]), v);
+  return reshape(reduceSum(sums, { axes: [0], keepDims: false }), [heads, rows, width]);
 }
 
 /** Rows of all heads side by side, taken apart. Shapes: [n, h·d] → [h, n, d]. */

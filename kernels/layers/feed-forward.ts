@@ -7,7 +7,7 @@ import { dimDivide } from '../dim.ts';
 import { ShapeError } from '../errors.ts';
 import { gelu, mul, silu, split } from '../ops/index.ts';
 import type { Value } from '../value.ts';
-import { linear } from './linear.ts';
+import { type Linear, linear } from './linear.ts';
 
 /** The activations of the models of the field, by the names of their configs. */
 export const ACTIVATIONS = {
@@ -24,13 +24,18 @@ export interface LinearWeights {
   bias?: Value;
 }
 
-/** down(activation(up(x))). Shapes: x [n, i] → [n, o]. */
+/** down(activation(up(x))); `product` is the form of both linear layers. Shapes: x [n, i] → [n, o]. */
 export function feedForward(
   x: Value,
-  { up, down, activation }: { up: LinearWeights; down: LinearWeights; activation: Activation },
+  {
+    up,
+    down,
+    activation,
+    product = linear,
+  }: { up: LinearWeights; down: LinearWeights; activation: Activation; product?: Linear },
 ): Value {
-  const hidden = ACTIVATIONS[activation](linear(x, up.weight, up.bias));
-  return linear(hidden, down.weight, down.bias);
+  const hidden = ACTIVATIONS[activation](product(x, up.weight, up.bias));
+  return product(hidden, down.weight, down.bias);
 }
 
 /**
@@ -42,14 +47,16 @@ export function gatedFeedForward(
   layers: ({ gate: LinearWeights; up: LinearWeights } | { gateUp: LinearWeights }) & {
     down: LinearWeights;
     activation: Activation;
+    product?: Linear;
   },
 ): Value {
+  const { product = linear } = layers;
   const [gate, up] =
     'gateUp' in layers
-      ? halves(linear(x, layers.gateUp.weight, layers.gateUp.bias))
-      : [linear(x, layers.gate.weight, layers.gate.bias), linear(x, layers.up.weight, layers.up.bias)];
+      ? halves(product(x, layers.gateUp.weight, layers.gateUp.bias))
+      : [product(x, layers.gate.weight, layers.gate.bias), product(x, layers.up.weight, layers.up.bias)];
   const hidden = mul(ACTIVATIONS[layers.activation](gate), up);
-  return linear(hidden, layers.down.weight, layers.down.bias);
+  return product(hidden, layers.down.weight, layers.down.bias);
 }
 
 function halves(x: Value): [Value, Value] {

@@ -4,7 +4,9 @@
  * Source: arXiv 2104.09864 (rope), arXiv 2409.12191 (sections of axes, M-RoPE).
  */
 import { ShapeError } from '../errors.ts';
-import { add, concat, mul, neg, slice, split } from '../ops/index.ts';
+import { node } from '../node.ts';
+import { reshape, slice } from '../ops/index.ts';
+import { constant } from '../source.ts';
 import { type Tensor, tensor } from '../tensor.ts';
 import type { Value } from '../value.ts';
 
@@ -78,8 +80,10 @@ export function ropeTable({
 }
 
 /**
- * Turns the first rotaryDim dimensions of each row by its angles; the others pass through.
- * Shapes: x [..., n, d], cos and sin [n, rotaryDim] → [..., n, d].
+ * Turns the first rotaryDim dimensions of each row by its angles; the others pass through. One operator of the runtime: the
+ * same in products and sums takes eight, and on the CPU a third of a block's elementwise time.
+ * Shapes: x [n, d] or [h, n, d], cos and sin [n, rotaryDim] → as x.
+ * Source: the operator `RotaryEmbedding` of com.microsoft.
  */
 export function applyRope(x: Value, cos: Value, sin: Value): Value {
   const width = x.shape.at(-1);
@@ -92,9 +96,24 @@ export function applyRope(x: Value, cos: Value, sin: Value): Value {
   ) {
     throw new ShapeError(`applyRope(${x}, ${cos}, ${sin}): Expected an even rotaryDim up to the width of x`);
   }
-  const turning = rotaryDim === width ? x : slice(x, -1, 0, rotaryDim);
-  const half = rotaryDim / 2;
-  const [first, second] = split(turning, [half, half], -1) as [Value, Value];
-  const turned = add(mul(turning, cos), mul(concat([neg(second), first], -1), sin));
-  return rotaryDim === width ? turned : concat([turned, slice(x, -1, rotaryDim, width)], -1);
+  if (x.rank !== 2 && x.rank !== 3)
+    throw new ShapeError(`applyRope(${x}, ${cos}, ${sin}): Expected x [n, d] or [h, n, d]`);
+  const [heads, rows] = x.rank === 2 ? [1, x.shape[0]!] : x.shape;
+  const from = constant([0], { dtype: 'int64' });
+  // Both halves of the tables are equal; the operator takes one.
+  const [halfCos, halfSin] = [cos, sin].map((table) => slice(table, 1, 0, rotaryDim / 2)) as [Value, Value];
+  const batch = reshape(x, [1, heads!, rows!, width]);
+  const attributes = {
+    interleaved: { int: 0 },
+    rotary_embedding_dim: { int: rotaryDim === width ? 0 : rotaryDim },
+    num_heads: { int: rotaryDim === width ? 0 : Number(heads) },
+  };
+  const turned = node(
+    'RotaryEmbedding',
+    [batch, from, halfCos, halfSin],
+    attributes,
+    () => ({ dtype: x.dtype, shape: batch.shape }),
+    'com.microsoft',
+  );
+  return reshape(turned, x.shape);
 }

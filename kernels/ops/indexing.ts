@@ -1,6 +1,7 @@
-/** Operators that choose by index: gather, top-k, range. */
+/** Operators that choose or place by index: gather, scatter, top-k, range. */
 import { type Dim, dimSub } from '../dim.ts';
 import { node, nodes } from '../node.ts';
+import { formatShape, shapeEqual } from '../shape.ts';
 import { constant } from '../source.ts';
 import type { Value } from '../value.ts';
 import { checkedAxis } from './reduce.ts';
@@ -15,6 +16,25 @@ export function gather(table: Value, indices: Value | number, axis = 0): Value {
     const at = checkedAxis(axis, table, refuse);
     const shape = [...table.shape.slice(0, at), ...index.shape, ...table.shape.slice(at + 1)];
     return { dtype: table.dtype, shape };
+  });
+}
+
+/**
+ * A copy of a table with slices replaced; no place may be named twice.
+ * Shapes: table [a, b, rest...], places [..., 2] (int64, one index for each of the first axes), updates [..., rest...] → as table.
+ */
+export function scatterNd(table: Value, places: Value, updates: Value): Value {
+  return node('ScatterND', [table, places, updates], {}, (refuse) => {
+    if (places.dtype !== 'int64') refuse(`Expected int64 places, got ${places.dtype}`);
+    if (updates.dtype !== table.dtype)
+      refuse(`Expected updates of dtype ${table.dtype}, got ${updates.dtype}`);
+    const depth = places.shape.at(-1);
+    if (typeof depth !== 'number' || depth > table.rank)
+      return refuse(`Expected at most ${table.rank} indices a place, got ${depth}`);
+    const expected = [...places.shape.slice(0, -1), ...table.shape.slice(depth)];
+    if (!shapeEqual(updates.shape, expected))
+      refuse(`Expected updates of ${formatShape(expected)}, got ${formatShape(updates.shape)}`);
+    return { dtype: table.dtype, shape: table.shape };
   });
 }
 

@@ -7,9 +7,10 @@ import { openCheckpoint } from '../../engine/checkpoint.ts';
 import { loadEngine } from '../../engine/engine.ts';
 import type { Engine, EngineEvent, GenerationRequest } from '../../engine/index.ts';
 import { ModelRunner } from '../../engine/model-runner.ts';
+import { makeBranches } from '../../engine/painting.ts';
 import { decodePicture, referenceGrid } from '../../engine/picture.ts';
-import { makeBranches } from '../../engine/pipeline.ts';
 import { upsampleIds } from '../../engine/prompt.ts';
+import { Work } from '../../engine/work.ts';
 import { needsFixtures, noFixtures, TINY } from './fixtures.ts';
 import { generate, gradientPng, type ImageEvent, imagesOf, requestOf } from './requests.ts';
 
@@ -179,12 +180,13 @@ describe('references', () => {
         return { hash: `${9 - i}`, keysValues: await runner.writeReference(latents, ids, grid) };
       }),
     );
+    const work = Work.alone(runner);
     const ids = new Int32Array(4);
     const grid = { height: 2, width: 2 };
-    const there = await makeBranches(runner, ['a'], ids, grid, encoded);
-    const back = await makeBranches(runner, ['a'], ids, grid, encoded.toReversed());
+    const there = await makeBranches(work, ['a'], ids, grid, encoded, 2);
+    const back = await makeBranches(work, ['a'], ids, grid, encoded.toReversed(), 2);
     expect(back).toEqual(there);
-    expect(there.unconditional.references).toEqual(runner.noReferences());
+    expect(there.unconditional!.references).toEqual(runner.noReferences());
     await runner.dispose();
   });
 

@@ -48,7 +48,7 @@ describe('a request that cannot be served names its field', () => {
     ['a seed with a fraction', { seed: 0.5 }, 'seed'],
     ['a seed above 2^53 - 1', { seed: 2 ** 53 }, 'seed'],
     ['no steps', { steps: 0 }, 'steps'],
-    ['too many steps', { steps: 201 }, 'steps'],
+    ['too many steps', { steps: 1_001 }, 'steps'],
     ['negative guidance', { guidanceScale: -0.1 }, 'guidanceScale'],
     ['guidance that is no number', { guidanceScale: Number.NaN }, 'guidanceScale'],
     ['a picture beyond the count', { count: 2, only: [2] }, 'only'],

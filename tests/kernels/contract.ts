@@ -6,10 +6,10 @@ import {
   applyRope,
   argument,
   attention,
+  blockAttention,
   constant,
   conv2d,
   embedding,
-  groupedQueryAttention,
   groupNorm,
   layerNorm,
   linear,
@@ -36,6 +36,9 @@ const waves = (...shape: number[]) =>
   );
 const stored = (x: reference.NumberArray): Value => constant(x.data, { shape: x.shape });
 
+const stored64 = (places: number[][]): Value =>
+  constant(places.flat(), { dtype: 'int64', shape: [places.length, places[0]!.length] });
+
 const x = waves(3, 8);
 const rows = argument('x', 'float32', ['n', 8]);
 const inputs = { x: toTensor(x) };
@@ -45,10 +48,10 @@ const [q, k] = [waves(4, 3, 4), waves(2, 5, 4)];
 const mask = reference.array([3, 5], ([i, j]) => (j! > i! + 2 ? -1e9 : 0));
 const heads = {
   q: argument('q', 'float32', [4, 'n', 4]),
-  k: argument('k', 'float32', [2, 'm', 4]),
-  mask: argument('mask', 'float32', ['n', 'm']),
+  k: argument('k', 'float32', ['blocks', 2, 5, 4]),
+  mask: argument('mask', 'float32', ['n', '5*blocks']),
 };
-const headInputs = { q: toTensor(q), k: toTensor(k), mask: toTensor(mask) };
+const headInputs = { q: toTensor(q), k: tensor('float32', [1, 2, 5, 4], k.data), mask: toTensor(mask) };
 
 function normalRow(row: number[]): number[] {
   const scale = 1 / Math.sqrt(reference.variance(row) + 1e-5);
@@ -122,10 +125,22 @@ export const contract: Record<string, ContractCase> = {
     inputs: { q: toTensor(q) },
     want: reference.attention(q, q, q, 0.5).data,
   },
-  'attention with shared keys and a mask': {
-    value: groupedQueryAttention(heads.q, heads.k, heads.k, { mask: heads.mask }),
+  'attention over blocks of shared keys with a mask': {
+    value: blockAttention(heads.q, heads.k, heads.k, { mask: heads.mask }),
     inputs: headInputs,
     want: reference.attention(q, k, k, 0.5, mask).data,
+  },
+  'slices placed by index': {
+    value: op.scatterNd(
+      rows,
+      stored64([
+        [2, 1],
+        [0, 7],
+      ]),
+      constant([5, 6]),
+    ),
+    inputs,
+    want: x.data.map((value, i) => (i === 17 ? 5 : i === 7 ? 6 : value)),
   },
   rope: ropeCase(),
   'embedding and sizes from names': {

@@ -7,7 +7,13 @@ import {
   writtenOutputs,
 } from '../../engine/graphs.ts';
 import { decoderRotary, joinReferences, type ReferenceKeysValues } from '../../engine/model-runner.ts';
-import { patchify, sinusoid, sizeSinusoid, unpatchify } from '../../engine/models/transformer.ts';
+import {
+  appliedModulation,
+  patchify,
+  sinusoid,
+  sizeSinusoid,
+  unpatchify,
+} from '../../engine/models/transformer.ts';
 import { type Tensors, tensor } from '../../kernels/index.ts';
 import { type Check, closeTo } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';
@@ -47,10 +53,13 @@ async function modulations(
   const config = context.checkpoint.config.transformer;
   const session = await context.session('modulation', () => {
     const values = modulationValues(context.checkpoint);
+    const applied = appliedModulation(config, values);
     return {
       temb: values.temb,
       ...Object.fromEntries(values.blocks.map((value, i) => [`mod_${i}`, value])),
       mod_out: values.head,
+      'modulation.head': applied.head,
+      ...Object.fromEntries(applied.blocks.map((value, i) => [`modulation.${i}`, value])),
     };
   });
   const pair = (data: Golden['data']) => [data[0]!, data[1]!] as const;
@@ -112,11 +121,7 @@ async function forward(
     ? new Int32Array(ids.length).fill(1)
     : sampleOf(tensors.input('prior_token_drop'), sample);
   const prior = await priorRows(context, ids, dropped);
-  const {
-    temb: _,
-    mod_out,
-    ...mods
-  } = await modulations(
+  const mods = await modulations(
     context,
     tensors.input('timestep').data[sample]! + (wrong.timestepOffset ?? 0),
     sampleOf(tensors.input('target_size'), sample),
@@ -129,10 +134,7 @@ async function forward(
     patches: tensor('float32', [cells, channels * config.patch_size ** 2], patches),
     prior,
     text,
-    'modulation.head': mod_out!,
-    ...Object.fromEntries(
-      Object.entries(mods).map(([name, value]) => [name.replace('mod_', 'modulation.'), value]),
-    ),
+    ...Object.fromEntries(Object.entries(mods).filter(([name]) => name.startsWith('modulation.'))),
     ...decoderRotary(config.attention_head_dim, length, grid),
     ...(references ?? runner.noReferences()),
   });

@@ -2,9 +2,10 @@
 import { makeSchedule } from '../../engine/flow-match.ts';
 import { quotedTexts } from '../../engine/glyph-text.ts';
 import type { ReferenceKeysValues } from '../../engine/model-runner.ts';
+import { type DenoiseStep, denoise, makeBranches } from '../../engine/painting.ts';
 import { decodePicture, type Grid, pictureOf, referenceGrid } from '../../engine/picture.ts';
-import { type DenoiseStep, denoise, makeBranches } from '../../engine/pipeline.ts';
 import { upsampleIds } from '../../engine/prompt.ts';
+import { Work } from '../../engine/work.ts';
 import { type Check, same, samePicture } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';
 import type { Golden, GoldenCase } from './goldens.ts';
@@ -50,15 +51,17 @@ async function run(context: ParityContext, job: Run): Promise<Outcome> {
   const runner = await context.runner();
   const cells = job.grid.height * job.grid.width * 4;
   const schedule = makeSchedule(context.checkpoint.config.scheduler, job.steps, cells);
+  const work = Work.alone(runner);
   const branches = await makeBranches(
-    runner,
+    work,
     quotedTexts(job.prompt),
     job.priorIds,
     job.grid,
     await references(context, job.refs),
+    job.guidance,
   );
   const steps: DenoiseStep[] = [];
-  for await (const step of denoise(runner, branches, schedule, job.guidance, job.grid, job.latents))
+  for await (const step of denoise(work, branches, schedule, job.guidance, job.grid, job.latents))
     steps.push(step);
   const decoded = await runner.decodeLatents(steps.at(-1)!.latents, job.grid.height * 4, job.grid.width * 4);
   const { data } = pictureOf(decoded, job.grid.width * 32, job.grid.height * 32);

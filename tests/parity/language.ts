@@ -1,6 +1,7 @@
 /** Parity of the language model: prefill, teacher-forced and greedy decoding, sampling. */
-import { cacheName, languageValues, presentOutputs } from '../../engine/graphs.ts';
-import { causalMask } from '../../engine/model-runner.ts';
+import { cacheName, languageValues, presentName, presentOutputs } from '../../engine/graphs.ts';
+import { KeyValuePool, maskOf } from '../../engine/kv-pool.ts';
+import { placesTensor } from '../../engine/model-runner.ts';
 import type { Grid } from '../../engine/picture.ts';
 import {
   decodePositions,
@@ -10,7 +11,7 @@ import {
   upsampleIds,
 } from '../../engine/prompt.ts';
 import { greedyToken, keptCandidates } from '../../engine/sampling.ts';
-import { ropeTable, type Tensors, tensor, type Value } from '../../kernels/index.ts';
+import { KEY_BLOCK, ropeTable, tensor, type Value } from '../../kernels/index.ts';
 import { type Check, closeTo, same } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';
 import type { CaseTensors, Golden, GoldenCase } from './goldens.ts';
@@ -63,15 +64,20 @@ export const prefill: CaseRunner = async (context, entry) => {
     } satisfies Record<string, Value>;
   });
   const { rotary_dim: rotaryDim, mrope_section: sections, rope_theta: theta } = config;
+  const pool = new KeyValuePool(config);
+  const sequence = pool.newSequence();
+  const places = sequence.nextPlaces(ids.length);
+  const blocks = pool.blocksInUse;
   const out = await session.run({
     ids: tensor('int32', [ids.length], ids),
     ...ropeTable({ positions, rotaryDim, sections, theta }),
-    mask: causalMask(ids.length, 0),
-    ...emptyPast(context),
+    mask: tensor('float32', [ids.length, KEY_BLOCK * blocks], maskOf([{ sequence, places }], blocks)),
+    places: placesTensor(places, config.num_key_value_heads),
+    ...pool.tensors(cacheName),
   });
   const cached = Array.from({ length: config.num_hidden_layers }, (_, layer) =>
     (['k', 'v'] as const).map(
-      (part) => [`${part}_${layer}`, headsOf(out, part, layer, config.num_key_value_heads)] as const,
+      (part) => [`${part}_${layer}`, out[presentName(part, layer)]!.data as Float32Array] as const,
     ),
   ).flat();
   const floats = [
@@ -88,25 +94,6 @@ export const prefill: CaseRunner = async (context, entry) => {
   ];
 };
 
-function emptyPast({ checkpoint }: ParityContext): Tensors {
-  const {
-    num_hidden_layers: layers,
-    num_key_value_heads: heads,
-    head_dim: width,
-  } = checkpoint.config.visionLanguage.text_config;
-  const names = [...new Array(layers).keys()].flatMap((layer) =>
-    [...new Array(heads).keys()].flatMap((head) =>
-      (['k', 'v'] as const).map((part) => cacheName(part, layer, head, 'past')),
-    ),
-  );
-  return Object.fromEntries(names.map((name) => [name, tensor('float32', [1, 0, width])]));
-}
-
-const headsOf = (out: Tensors, part: 'k' | 'v', layer: number, heads: number): number[] =>
-  [...new Array(heads).keys()].flatMap((head) =>
-    Array.from(out[cacheName(part, layer, head, 'present')]!.data as Float32Array),
-  );
-
 /** Positions of one generated token. */
 const column = (positions: Positions, i: number): Positions =>
   positions.map((axis) => [axis[i]!]) as Positions;
@@ -114,11 +101,17 @@ const column = (positions: Positions, i: number): Positions =>
 async function startSequence(context: ParityContext, prefillCase: GoldenCase) {
   const runner = await context.runner();
   const prompt = await promptOf(context, prefillCase, context.goldens.tensors(prefillCase));
-  const cache = runner.newSequence(prompt.ids.length + prompt.decode[0].length);
-  const logits = await runner.feedTokens(cache, prompt.ids, prompt.positions);
-  const feed = (id: number, i: number) =>
-    runner.feedTokens(cache, Int32Array.of(id), column(prompt.decode, i));
-  return { logits, feed };
+  const pool = runner.newPool();
+  const sequence = pool.newSequence();
+  const read = async (ids: ArrayLike<number>, positions: Positions) => {
+    const [[logits]] = (await runner.feedTokens(pool, [
+      { sequence, ids, positions, wanted: [ids.length - 1] },
+    ])) as [[Float32Array]];
+    sequence.advance(ids.length);
+    return logits;
+  };
+  const logits = await read(prompt.ids, prompt.positions);
+  return { logits, feed: (id: number, i: number) => read([id], column(prompt.decode, i)) };
 }
 
 export const decode: CaseRunner = async (context, entry) => {
@@ -181,7 +174,9 @@ export const batch: CaseRunner = async (context, entry) => {
       ),
       same(`decode ${sample}`, decodePositions(targets, next), wantDecode.slice(sample * 3, sample * 3 + 3)),
     );
-    logits.push(...(await runner.feedTokens(runner.newSequence(ids.length), ids, positions)));
+    const pool = runner.newPool();
+    const feed = { sequence: pool.newSequence(), ids, positions, wanted: [ids.length - 1] };
+    logits.push(...(await runner.feedTokens(pool, [feed]))[0]![0]!);
   }
   return [...checks, context.close(entry, 'logits', logits, tensors.output('logits'))];
 };

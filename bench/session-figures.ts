@@ -1,0 +1,129 @@
+/** The ratios of a session out of its measured rows. Rows of one array were measured side by side. Computes, measures nothing. */
+import { median } from './figures.ts';
+import type { Timed } from './timed.ts';
+
+/** Milliseconds of one request by each of those that ran it. */
+export type Contest = Partial<Record<'ours' | 'oursInt8' | 'fp32' | 'best', number>>;
+
+/** One turn of the session. */
+export interface TurnRow {
+  contest: Contest;
+  /** With what earlier turns left. */
+  warm: Timed;
+  /** With nothing left. */
+  cold: Timed;
+  /** Written references again at every step. */
+  fullMs: number;
+  /** As `cold`, one token to a forward. */
+  alone: Timed;
+  /** The same tokens, another seed. */
+  reroll: Timed;
+}
+
+/** What 8 bits change: of the same seed, tokens that stay the same, and the picture from the same tokens in decibels. */
+export interface Int8Change {
+  sameTokens: number;
+  psnrDb: number;
+}
+
+/** Everything measured so far. */
+export interface Rows {
+  texts: { contest: Contest; run: Timed; int8: Int8Change }[];
+  turns: TurnRow[];
+  /** Sampling for four pictures over sampling for one. */
+  variations: number[];
+}
+
+export const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+/** The sum of one side over that of another, over the rows that have both; undefined where none has. */
+function ratio<R>(
+  rows: readonly R[],
+  over: (row: R) => number | undefined,
+  under: (row: R) => number | undefined,
+) {
+  const pairs = rows.flatMap((row) => {
+    const [a, b] = [over(row), under(row)];
+    return a === undefined || b === undefined ? [] : [{ a, b }];
+  });
+  return pairs.length === 0 ? undefined : sum(pairs.map(({ a }) => a)) / sum(pairs.map(({ b }) => b));
+}
+
+const medianOf = <R>(rows: readonly R[], of: (row: R) => number): number | undefined =>
+  rows.length === 0 ? undefined : median(rows.map(of));
+
+/** Median milliseconds in each graph, and in none. */
+function profile(runs: readonly Timed[]): Record<string, number> {
+  const graphs = [...new Set(runs.flatMap(({ done }) => Object.keys(done.runs)))];
+  const inGraph = (run: Timed, graph: string) => run.done.runs[graph]?.ms ?? 0;
+  return {
+    ...Object.fromEntries(graphs.map((graph) => [graph, median(runs.map((run) => inGraph(run, graph)))])),
+    outside: median(runs.map(outsideMs)),
+    whole: median(runs.map(({ ms }) => ms)),
+  };
+}
+
+/** Guesses that were right. */
+const acceptance = ({ done: { drafted } }: Timed): number => drafted.right / Math.max(1, drafted.guessed);
+
+const outsideMs = ({ done, ms }: Timed): number => ms - sum(Object.values(done.runs).map((run) => run.ms));
+
+/** The ratios that can be told from what was measured. */
+export function sessionFigures({ texts, turns, variations }: Rows) {
+  const both = (over: keyof Contest, under: keyof Contest) => ({
+    textToImage: ratio(
+      texts,
+      ({ contest }) => contest[over],
+      ({ contest }) => contest[under],
+    ),
+    edit: ratio(
+      turns,
+      ({ contest }) => contest[over],
+      ({ contest }) => contest[under],
+    ),
+  });
+  const warmRuns = turns.map(({ warm }) => warm);
+  const requests = [...texts.map(({ run }) => run), ...warmRuns];
+  const warmMs = ({ warm }: TurnRow) => warm.ms;
+  const saved = [...new Set(warmRuns.flatMap(({ savedMs }) => Object.keys(savedMs)))];
+  return {
+    measured: { texts: texts.length, turns: turns.length, variations: variations.length },
+    vsUpstreamFp32: both('fp32', 'ours'),
+    vsUpstreamBest: both('best', 'oursInt8'),
+    int8VsFp32: {
+      ...both('ours', 'oursInt8'),
+      sameTokens: medianOf(texts, ({ int8 }) => int8.sameTokens),
+      psnrDb: medianOf(texts, ({ int8 }) => int8.psnrDb),
+    },
+    sessionVsUpstream: ratio(turns, ({ contest }) => contest.fp32, warmMs),
+    sessionVsUpstreamBest: ratio(turns, ({ contest }) => contest.best, warmMs),
+    sessionVsFullAttention: ratio(turns, ({ fullMs }) => fullMs, warmMs),
+    sessionVsCold: ratio(turns, ({ cold }) => cold.ms, warmMs),
+    reroll: medianOf(turns, ({ cold, reroll }) => cold.ms / reroll.ms),
+    variations4: medianOf(variations, (value) => value),
+    firstPreviewShare: medianOf(requests, ({ firstPreviewMs, ms }) => firstPreviewMs / ms),
+    overheadShare: medianOf(requests, (run) => outsideMs(run) / run.ms),
+    previewCostShare: medianOf(requests, ({ previewMs, ms }) => previewMs / ms),
+    drafts: {
+      textToImage: medianOf(texts, ({ run }) => acceptance(run)),
+      edit: medianOf(turns, ({ cold }) => acceptance(cold)),
+      samplingSpeedUp: ratio(
+        turns,
+        ({ alone }) => alone.done.elapsedMs.prior,
+        ({ cold }) => cold.done.elapsedMs.prior,
+      ),
+    },
+    /** Time saved by each cache over the time of the session with all of them. */
+    perCache: Object.fromEntries(
+      saved.map((what) => [
+        what,
+        sum(warmRuns.map(({ savedMs }) => savedMs[what] ?? 0)) / sum(turns.map(warmMs)),
+      ]),
+    ),
+    stagesMs: {
+      textToImage: profile(texts.map(({ run }) => run)),
+      editCold: profile(turns.map(({ cold }) => cold)),
+      editWarm: profile(warmRuns),
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** One request, run and timed by its events. */
+import type { EngineEvent } from '../engine/index.ts';
+
+export type ImageEvent = Extract<EngineEvent, { type: 'image' }>;
+type DoneEvent = Extract<EngineEvent, { type: 'done' }>;
+
+/** Times in milliseconds. */
+export interface Timed {
+  ms: number;
+  firstPreviewMs: number;
+  /** All previews together. */
+  previewMs: number;
+  image: ImageEvent;
+  done: DoneEvent;
+  /** By cache: what its hits had taken to make. */
+  savedMs: Record<string, number>;
+}
+
+export async function timed(events: AsyncIterable<EngineEvent>): Promise<Timed> {
+  const from = performance.now();
+  const result: Partial<Timed> = { previewMs: 0, savedMs: {} };
+  let last = 0;
+  for await (const event of events) {
+    const at = performance.now() - from;
+    if (event.type === 'preview') {
+      result.firstPreviewMs ??= at;
+      result.previewMs! += at - last;
+    } else if (event.type === 'image') result.image ??= event;
+    else if (event.type === 'done') result.done = event;
+    else if (event.type === 'cache')
+      for (const { what, savedMs } of event.entries)
+        result.savedMs![what] = (result.savedMs![what] ?? 0) + savedMs;
+    last = at;
+  }
+  return { ...(result as Timed), ms: performance.now() - from };
+}

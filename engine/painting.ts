@@ -1,0 +1,171 @@
+/**
+ * The decoder stage of one picture: what its two branches read, the steps from noise to latents, previews on the way, and
+ * the pixels in the end.
+ * Source: glm-image.md 5, 6.3; diffusers 0.42.1 `pipeline_glm_image.py`.
+ */
+import type { Tensor, Tensors } from '../kernels/index.ts';
+import { estimateClean, eulerStep, guide, type Schedule } from './flow-match.ts';
+import { byteSpecials, glyphIds } from './glyph-text.ts';
+import { type Branch, joinReferences, type ReferenceKeysValues } from './model-runner.ts';
+import { encodePng, type Grid, type Picture, pictureOf } from './picture.ts';
+import { upsampleIds } from './prompt.ts';
+import type { EncodedReference } from './references.ts';
+import type { EngineEvent } from './request.ts';
+import type { Work } from './work.ts';
+
+const LATENT_PX = 8;
+
+export interface Branches {
+  conditional: Branch;
+  /** Absent without guidance. */
+  unconditional: Branch | undefined;
+}
+
+/** What the branches of the decoder need; the unconditional one sees no words, no prior and no references. */
+export async function makeBranches(
+  work: Work,
+  texts: readonly string[],
+  priorIds: Int32Array,
+  grid: Grid,
+  references: readonly Pick<EncodedReference, 'hash' | 'keysValues'>[],
+  guidanceScale: number,
+): Promise<Branches> {
+  const { runner } = work;
+  const decoderGrid = { height: grid.height * 2, width: grid.width * 2 };
+  const ids = upsampleIds(priorIds, grid);
+  // The order does not change the result but its rounding: one order for all makes cached equal recomputed.
+  const ordered = [...references].sort((a, b) => (a.hash < b.hash ? -1 : 1));
+  const branch = async (
+    words: readonly string[],
+    dropped: boolean,
+    keysValues: ReferenceKeysValues,
+  ): Promise<Branch> => {
+    const text = await textRows(work, words);
+    const prior = await runner.priorRows(ids, dropped);
+    return { text, prior, ...runner.rotary(text.shape[0]!, decoderGrid), references: keysValues };
+  };
+  const none = runner.noReferences();
+  const joined = ordered.length > 0 ? joinReferences(ordered.map(({ keysValues }) => keysValues)) : none;
+  const conditional = await branch(texts, false, joined);
+  return { conditional, unconditional: isGuided(guidanceScale) ? await branch([], true, none) : undefined };
+}
+
+const isGuided = (guidanceScale: number): boolean => guidanceScale > 1;
+
+/** Projected rows of the words to draw, one text after the other. */
+async function textRows(work: Work, words: readonly string[]): Promise<Tensor> {
+  const { runner, caches, owner, tally } = work;
+  const specials = byteSpecials(runner.checkpoint.config.byteTokenizer);
+  const { rows } = glyphIds(words, specials);
+  const key = caches.keys.of(owner, 'glyphs', [JSON.stringify(rows)]);
+  const lease = await caches.glyphs.lease(key, tally, async () =>
+    runner.textRows(await runner.glyphFeatures(rows)),
+  );
+  return work.valueOf(lease);
+}
+
+/** One step of the decoder, as it happened. */
+export interface DenoiseStep {
+  index: number;
+  conditional: Float32Array;
+  /** Absent without guidance. */
+  unconditional: Float32Array | undefined;
+  velocity: Float32Array;
+  /** After the step. */
+  latents: Float32Array;
+  /** Where the velocity points to. */
+  clean: Float32Array;
+}
+
+/** Where to begin, and what to put right after each step. */
+export interface DenoiseOptions {
+  /** Steps done before; default: 0. */
+  from?: number;
+  /** Latents with what may not change put back, at a noise level. */
+  restore?: (latents: Float32Array, sigma: number) => Float32Array;
+}
+
+/** Integrates from noise to a picture's latents. `latents` as [channels, height / 8, width / 8]. */
+export async function* denoise(
+  work: Work,
+  branches: Branches,
+  schedule: Schedule,
+  guidanceScale: number,
+  grid: Grid,
+  initial: Float32Array,
+  { from = 0, restore = (latents) => latents }: DenoiseOptions = {},
+): AsyncGenerator<DenoiseStep, Float32Array> {
+  const { runner } = work;
+  const decoderGrid = { height: grid.height * 2, width: grid.width * 2 };
+  let latents = initial;
+  for (let index = from; index < schedule.timesteps.length; index++) {
+    const modulation = await modulationAt(work, schedule.timesteps[index]!, grid);
+    const conditional = await runner.velocity(latents, decoderGrid, modulation, branches.conditional);
+    const unconditional =
+      branches.unconditional && isGuided(guidanceScale)
+        ? await runner.velocity(latents, decoderGrid, modulation, branches.unconditional)
+        : undefined;
+    const velocity = unconditional ? guide(conditional, unconditional, guidanceScale) : conditional;
+    const [sigma, nextSigma] = [schedule.sigmas[index]!, schedule.sigmas[index + 1]!];
+    const clean = estimateClean(latents, velocity, sigma);
+    latents = restore(eulerStep(latents, velocity, sigma, nextSigma), nextSigma);
+    yield { index, conditional, unconditional, velocity, latents, clean };
+  }
+  return latents;
+}
+
+async function modulationAt(work: Work, timestep: number, grid: Grid): Promise<Tensors> {
+  const { runner, caches, tally } = work;
+  const size = [grid.height * 32, grid.width * 32] as const;
+  // Nothing of an owner's is in it: all share it.
+  const key = caches.keys.of('', 'modulation', [timestep, ...size]);
+  const lease = await caches.modulations.lease(key, tally, () => runner.modulation(timestep, size));
+  lease.release();
+  return lease.value;
+}
+
+/** Pixels of final latents. Sizes in pixels. */
+export async function decodePixels(
+  { runner }: Work,
+  latents: Float32Array,
+  widthPx: number,
+  heightPx: number,
+): Promise<Picture> {
+  const pixels = await runner.decodeLatents(latents, heightPx / LATENT_PX, widthPx / LATENT_PX);
+  return pictureOf(pixels, widthPx, heightPx);
+}
+
+/** Latents to one of a preview, down and across: a sixteenth of the work of the picture. */
+const PREVIEW_SCALE = 4;
+
+/** A picture of a quarter of the width and height. */
+export async function preview(
+  work: Work,
+  latents: Float32Array,
+  grid: Grid,
+  imageIndex: number,
+): Promise<EngineEvent> {
+  const small = shrink(latents, (grid.width * 32) / LATENT_PX, PREVIEW_SCALE);
+  const [width, height] = [grid.width, grid.height].map((cells) => (cells * 32) / PREVIEW_SCALE);
+  const picture = await decodePixels(work, small, width!, height!);
+  const png = await encodePng(picture);
+  return {
+    type: 'preview',
+    stage: 'decode',
+    imageIndex,
+    png,
+    widthPx: picture.width,
+    heightPx: picture.height,
+  };
+}
+
+/** Means of squares. Shapes: [channels, height, width] to [channels, height / scale, width / scale]. */
+function shrink(planes: Float32Array, width: number, scale: number): Float32Array {
+  const out = new Float32Array(planes.length / scale ** 2);
+  const across = width / scale;
+  for (const [i, value] of planes.entries()) {
+    const [row, column] = [Math.floor(i / width), i % width];
+    out[Math.floor(row / scale) * across + Math.floor(column / scale)]! += value / scale ** 2;
+  }
+  return out;
+}

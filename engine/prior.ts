@@ -1,0 +1,239 @@
+/**
+ * The auto-regressive stage: the prompt is read, as far as it is not known from earlier requests, then the tokens of all
+ * pictures are decided together, one forward for the rows of all.
+ */
+import { type DecodingStep, decodeTokens } from './decoding.ts';
+import type { Sequence } from './kv-pool.ts';
+import type { TokenFeed } from './model-runner.ts';
+import { cacheUses, progress } from './progress.ts';
+import {
+  type BuiltPrompt,
+  cellCount,
+  decodePositions,
+  type Positions,
+  promptPositions,
+  substituteReferences,
+} from './prompt.ts';
+import { PURPOSE, uniformAt } from './random.ts';
+import type { EncodedReference } from './references.ts';
+import type { EngineEvent } from './request.ts';
+import type { RunState } from './resume.ts';
+import { sampleToken } from './sampling.ts';
+import type { Work } from './work.ts';
+
+/** Tokens of text read at once: bounds the memory of attention, which grows with chunk times prompt. */
+const TEXT_CHUNK = 512;
+
+/** A prompt as the language model reads it. */
+export interface ReadablePrompt {
+  ids: Int32Array;
+  positions: Positions;
+  /** Of the tokens to generate. */
+  generated: Positions;
+  /** Index after each segment: a reference with its end token each, then the text in pieces. */
+  segmentEnds: number[];
+  /** Tokens that stand for everything that rows of equal places depend on: a grid's start token tells its size too. */
+  keys: Int32Array;
+}
+
+/** Puts the references' ids into a prompt and works out its positions and segments. */
+export function readablePrompt(
+  { runner }: Work,
+  prompt: BuiltPrompt,
+  references: readonly Pick<EncodedReference, 'grid' | 'semanticIds'>[],
+): ReadablePrompt {
+  const { image_token_id, image_start_token_id, image_end_token_id } =
+    runner.checkpoint.config.visionLanguage;
+  const seen = references.flatMap(({ semanticIds }) => Array.from(semanticIds));
+  const ids = substituteReferences(prompt.ids, image_token_id, seen);
+  const grids = references.map(({ grid }) => grid);
+  const { positions, next } = promptPositions(ids, grids, image_start_token_id, image_end_token_id);
+  const keys = ids.slice();
+  let from = 0;
+  const segmentEnds = grids.map((grid) => {
+    const start = ids.indexOf(image_start_token_id, from);
+    keys[start] = -(grid.height * 2 ** 15 + grid.width);
+    from = ids.indexOf(image_end_token_id, start) + 1;
+    return from;
+  });
+  for (from += TEXT_CHUNK; from < ids.length; from += TEXT_CHUNK) segmentEnds.push(from);
+  if (segmentEnds.at(-1) !== ids.length) segmentEnds.push(ids.length);
+  return { ids, positions, generated: decodePositions(prompt.generated, next), segmentEnds, keys };
+}
+
+/** A prompt that was read, ready to be continued any number of times. */
+export interface SequenceStart {
+  sequence: Sequence;
+  /** After the last token. */
+  logits: Float32Array;
+}
+
+/**
+ * Reads the first `count` tokens of a prompt; what an earlier one began with alike is copied. One unit for each segment
+ * that is computed. A segment begins at a block of its own, so that rows are the same bits copied or computed.
+ */
+export async function* prefill(
+  work: Work,
+  prompt: ReadablePrompt,
+  count = prompt.ids.length,
+): AsyncGenerator<void, SequenceStart> {
+  const { runner, caches, owner, tally, pool } = work;
+  const sequence = work.hold(pool.newSequence());
+  const prefix = work.hold(caches.prefixes.match(owner, prompt.keys, copyable(work, prompt, count)));
+  const { length, sizeBytes, costMs } = prefix;
+  if (length > 0) tally.used({ what: 'ar-prefix', hit: true, sizeBytes, savedMs: costMs });
+  let logits = new Float32Array();
+  let from = 0;
+  for (const end of prompt.segmentEnds.filter((each) => each <= count)) {
+    const at = Math.min(Math.max(length, from), end);
+    sequence.startSegment();
+    for (const rows of prefix.rowsBetween(from, at)) sequence.append(rows);
+    if (at < end) {
+      const startedAt = performance.now();
+      const positions = prompt.positions.map((axis) => axis.slice(at, end)) as Positions;
+      const feed = { sequence, ids: prompt.ids.subarray(at, end), positions, wanted: [end - at - 1] };
+      logits = (await runner.feedTokens(pool, [feed]))[0]![0] as Float32Array<ArrayBuffer>;
+      sequence.advance(end - at);
+      const rows = sequence.lastRows(end - at);
+      caches.prefixes.insert(owner, prompt.keys.subarray(0, end), rows, performance.now() - startedAt);
+      yield;
+    }
+    from = end;
+  }
+  return { sequence, logits };
+}
+
+/** Tokens that may be copied: not the last of a prompt, for the logits after it are wanted; else whole segments or any number. */
+function copyable({ together }: Work, { ids, segmentEnds }: ReadablePrompt, count: number): number {
+  const most = count === ids.length ? count - 1 : count;
+  return together ? most : (segmentEnds.findLast((end) => end <= most) ?? 0);
+}
+
+/** What the tokens of a picture follow from, besides the prompt. */
+export interface PriorTask {
+  prompt: BuiltPrompt;
+  references: readonly EncodedReference[];
+  seed: number;
+  /** Pictures to make and the layout of each. */
+  layouts: ReadonlyMap<number, number>;
+  /** By index in the large grid: what a token is, and what it may well be. */
+  known: (index: number) => number | undefined;
+  guess: (index: number) => number | undefined;
+}
+
+/** Decides the tokens of all layouts together and returns their large grids. */
+export async function* samplePriors(
+  work: Work,
+  task: PriorTask,
+  state: RunState,
+): AsyncGenerator<EngineEvent, Map<number, Int32Array>> {
+  const { prompt, layouts } = task;
+  const total = prompt.largeOffset + cellCount(prompt.large);
+  const distinct = [...new Set(layouts.values())];
+  if (!distinct.every((layout) => state.tokensOf(layout).length === total)) {
+    const readable = readablePrompt(work, prompt, task.references);
+    const start = yield* counted(prefill(work, readable), () =>
+      progress('prior', firstOf(layouts), 0, total),
+    );
+    yield* cacheUses(work);
+    const startedAt = performance.now();
+    const decodings = distinct.map(
+      (layout) => new LayoutDecoding(work, task, state, layout, start, readable),
+    );
+    while (decodings.some(({ feed }) => feed)) {
+      const open = decodings.filter(({ feed }) => feed);
+      const logits = await work.feedTokens(open.map(({ feed }) => feed!));
+      for (const [i, decoding] of open.entries()) decoding.answer(logits[i]!);
+      for (const { layout, decided } of decodings) state.decided(layout, decided);
+      for (const [imageIndex, layout] of layouts)
+        yield progress('prior', imageIndex, state.tokensOf(layout).length, total);
+      yield* state.handUp();
+    }
+    for (const { layout, decided } of decodings) state.decided(layout, decided);
+    work.caches.samplingMs.set(total, performance.now() - startedAt);
+  }
+  return new Map(distinct.map((layout) => [layout, state.tokensOf(layout).slice(prompt.largeOffset)]));
+}
+
+const firstOf = (layouts: ReadonlyMap<number, number>): number => [...layouts.keys()][0]!;
+
+/** The units of a generator as events. */
+async function* counted<R>(
+  units: AsyncGenerator<void, R>,
+  event: () => EngineEvent,
+): AsyncGenerator<EngineEvent, R> {
+  for (;;) {
+    const { done, value } = await units.next();
+    if (done) return value;
+    yield event();
+  }
+}
+
+/** The token of the preview where a token of the large grid lies: on mini it is the same one almost every second time. */
+function previewed(
+  { generated, large }: BuiltPrompt,
+  index: number,
+  decided: Int32Array,
+): number | undefined {
+  const [preview] = generated;
+  if (!preview || preview === large) return undefined;
+  const place = index - cellCount(preview);
+  const row = Math.floor((Math.floor(place / large.width) * preview.height) / large.height);
+  const column = Math.floor(((place % large.width) * preview.width) / large.width);
+  return decided[row * preview.width + column];
+}
+
+/** One layout on its way. */
+class LayoutDecoding {
+  readonly layout: number;
+  /** Tokens decided so far. */
+  decided: Int32Array = new Int32Array();
+  /** What it wants read next; undefined when all is decided. */
+  feed: TokenFeed | undefined;
+  readonly #steps: Generator<DecodingStep, Int32Array, Float32Array[]>;
+
+  constructor(
+    work: Work,
+    { prompt, seed, known, guess }: PriorTask,
+    state: RunState,
+    layout: number,
+    start: SequenceStart,
+    { generated }: ReadablePrompt,
+  ) {
+    const { generation, visionLanguage } = work.runner.checkpoint.config;
+    const params = {
+      temperature: generation.temperature,
+      topP: generation.top_p,
+      topK: generation.top_k,
+      codebookSize: visionLanguage.vq_config.num_embeddings,
+    };
+    const stream = { seed, imageIndex: layout, purpose: PURPOSE.priorSampling };
+    const earlier = state.tokensOf(layout);
+    const offset = prompt.largeOffset;
+    this.layout = layout;
+    this.#steps = decodeTokens(
+      {
+        sequence: work.hold(start.sequence.fork()),
+        positions: generated,
+        total: offset + cellCount(prompt.large),
+        sample: (logits, index) => sampleToken(logits, params, uniformAt(stream, index)),
+        known: (index) => earlier[index] ?? (index < offset ? undefined : known(index - offset)),
+        guess: (index, decided) =>
+          index < offset ? undefined : (guess(index - offset) ?? previewed(prompt, index, decided)),
+        together: work.together,
+        drafted: work.tally.drafted,
+      },
+      start.logits,
+    );
+    this.#take(this.#steps.next());
+  }
+
+  answer(logits: Float32Array[]): void {
+    this.#take(this.#steps.next(logits));
+  }
+
+  #take({ done, value }: IteratorResult<DecodingStep, Int32Array>): void {
+    this.decided = done ? value : value.decided;
+    this.feed = done ? undefined : value.feed;
+  }
+}

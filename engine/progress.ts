@@ -1,0 +1,39 @@
+/** Progress of a request as events. */
+import type { EngineEvent, Stage } from './request.ts';
+import type { Work } from './work.ts';
+
+export const progress = (stage: Stage, imageIndex: number, done: number, total: number): EngineEvent => ({
+  type: 'stage',
+  stage,
+  imageIndex,
+  done,
+  total,
+});
+
+/** What the caches did since the last time, if anything. */
+export function* cacheUses({ tally }: Work): Generator<EngineEvent> {
+  const entries = tally.takeUses();
+  if (entries.length > 0) yield { type: 'cache', entries };
+}
+
+/** Adds up the time that stages take, without the time their consumer takes between units. */
+export class StageClock {
+  readonly elapsedMs: Record<Stage, number> = { encode: 0, prior: 0, decode: 0, vae: 0 };
+
+  async await<T>(stage: Stage, work: Promise<T>): Promise<T> {
+    const from = performance.now();
+    try {
+      return await work;
+    } finally {
+      this.elapsedMs[stage] += performance.now() - from;
+    }
+  }
+
+  async *time<E, R>(stage: Stage, units: AsyncGenerator<E, R>): AsyncGenerator<E, R> {
+    for (;;) {
+      const { done, value } = await this.await(stage, units.next());
+      if (done) return value;
+      yield value;
+    }
+  }
+}

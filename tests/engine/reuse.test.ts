@@ -1,0 +1,219 @@
+/**
+ * What is known is not computed: stored tokens, guesses from a target, tokens and pixels outside a mask, and runs taken up
+ * again. Whatever is skipped, the bytes are those of the whole way.
+ */
+import fc from 'fast-check';
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { EngineEvent, GenerationRequest } from '../../engine/index.ts';
+import { decodePicture } from '../../engine/picture.ts';
+import { generateImages, type Workshop } from '../../engine/pipeline.ts';
+import { needsFixtures, noFixtures } from './fixtures.ts';
+import { gradientPng, type ImageEvent, imagesOf, requestOf } from './requests.ts';
+import { outcomeOf, tinyWorkshop, withCaches } from './workshop.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
+beforeEach(needsFixtures);
+
+const SIDE_PX = 128;
+const CELLS = (SIDE_PX / 32) ** 2;
+
+let workshop: Workshop;
+let target: Uint8Array;
+beforeAll(async () => {
+  if (noFixtures) return;
+  workshop = await tinyWorkshop();
+  target = await gradientPng(SIDE_PX, SIDE_PX, 5);
+});
+afterAll(() => workshop?.runner.dispose());
+
+const cold = (changes: Partial<Workshop> = {}): Workshop => ({
+  ...withCaches(workshop, { memoryBytes: 0 }),
+  ...changes,
+});
+const request = (changes: Partial<GenerationRequest> = {}) =>
+  requestOf({ widthPx: SIDE_PX, heightPx: SIDE_PX, references: [target], ...changes });
+
+describe('stored tokens', () => {
+  test('make the same picture without one run of the language model', async () => {
+    const first = await outcomeOf(cold(), request());
+    const again = await outcomeOf(cold(), request({ priorTokens: first.images[0]!.priorTokens }));
+    expect(again.images).toEqual(first.images);
+    expect(first.done.runs.language!.count).toBeGreaterThan(0);
+    expect(again.done.runs.language).toBeUndefined();
+    expect(again.uses('prior-tokens', true)).toBe(1);
+  });
+
+  test('draft now, final later: other steps and guidance from the same tokens', async () => {
+    const draft = await outcomeOf(cold(), request({ steps: 1, guidanceScale: 1, references: [] }));
+    const whole = await outcomeOf(cold(), request({ steps: 3, references: [] }));
+    const { priorTokens } = draft.images[0]!;
+    expect((await outcomeOf(cold(), request({ steps: 3, references: [], priorTokens }))).images).toEqual(
+      whole.images,
+    );
+  });
+
+  test('serve every picture of a request', async () => {
+    const { images } = await outcomeOf(cold(), request({ count: 2, layout: 'shared' }));
+    const { priorTokens } = images[0]!;
+    expect((await outcomeOf(cold(), request({ count: 2, layout: 'separate', priorTokens }))).images).toEqual(
+      images,
+    );
+  });
+});
+
+describe('guesses from the target', () => {
+  test('give the tokens of one by one, whether they are right or wrong', async () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const made = (await outcomeOf(cold(), request({ seed, references: [] }))).images[0]!;
+      // The target's own tokens are what this prompt gives: most guesses are right where the seed is the same.
+      const chained = { file: made.png, priorTokens: made.priorTokens, latents: made.latents };
+      for (const references of [[target], [chained], [target, chained]])
+        for (const index of references.keys()) {
+          const asked = request({ seed, references, target: index });
+          const { images, done } = await outcomeOf(cold(), asked);
+          const single = await outcomeOf(cold({ together: false }), asked);
+          expect(images).toEqual(single.images);
+          expect(single.done.drafted.guessed).toBe(0);
+          expect(done.drafted.right).toBeLessThanOrEqual(done.drafted.guessed);
+        }
+    }
+  });
+});
+
+/** A mask that is light in a rectangle of pixels. */
+function maskOf(left: number, top: number, width: number, height: number): Promise<Uint8Array> {
+  const data = Uint8Array.from({ length: SIDE_PX * SIDE_PX }, (_, i) => {
+    const [x, y] = [i % SIDE_PX, Math.floor(i / SIDE_PX)];
+    return x >= left && x < left + width && y >= top && y < top + height ? 255 : 0;
+  });
+  return sharp(data, { raw: { width: SIDE_PX, height: SIDE_PX, channels: 1 } })
+    .png()
+    .toBuffer();
+}
+
+describe('a mask', () => {
+  const rectangles = fc.record({
+    left: fc.integer({ min: 0, max: SIDE_PX - 1 }),
+    top: fc.integer({ min: 0, max: SIDE_PX - 1 }),
+    width: fc.integer({ min: 1, max: SIDE_PX }),
+    height: fc.integer({ min: 1, max: SIDE_PX }),
+    seed: fc.nat(100),
+  });
+
+  test('keeps every pixel and token outside, and batched or drafted it is the same', async () => {
+    const old = await decodePicture(target);
+    const property = fc.asyncProperty(rectangles, async ({ left, top, width, height, seed }) => {
+      const mask = await maskOf(left, top, width, height);
+      const asked = request({ mask, seed });
+      const { images } = await outcomeOf(cold(), asked);
+      const { data } = await decodePicture(images[0]!.png);
+      const inside = (x: number, y: number) => x >= left && x < left + width && y >= top && y < top + height;
+      for (let i = 0; i < SIDE_PX * SIDE_PX; i++)
+        if (!inside(i % SIDE_PX, Math.floor(i / SIDE_PX)))
+          for (let c = 0; c < 3; c++)
+            if (data[i * 3 + c] !== old.data[i * 3 + c]) throw new Error(`pixel ${i} changed`);
+      expect(images).toEqual((await outcomeOf(cold({ together: false }), asked)).images);
+    });
+    await fc.assert(property, { numRuns: 12 });
+  });
+
+  test('changes what lies inside', async () => {
+    const old = await decodePicture(target);
+    const { images } = await outcomeOf(cold(), request({ mask: await maskOf(32, 32, 64, 64) }));
+    const { data } = await decodePicture(images[0]!.png);
+    let changed = 0;
+    for (let i = 0; i < data.length; i++) if (data[i] !== old.data[i]) changed += 1;
+    expect(changed).toBeGreaterThan((64 * 64 * 3) / 2);
+  });
+
+  test('the less is open, the fewer forwards of the language model', async () => {
+    const forwards: number[] = [];
+    for (const side of [SIDE_PX, SIDE_PX / 2, 32]) {
+      const { done } = await outcomeOf(cold(), request({ mask: await maskOf(0, 0, side, side) }));
+      forwards.push(done.runs.language!.count);
+    }
+    expect(forwards).toEqual(forwards.toSorted((a, b) => b - a));
+    expect(forwards[0]).toBeGreaterThan(forwards[2]!);
+    expect(forwards[0]).toBeLessThanOrEqual(CELLS + 2);
+  });
+
+  test.each([
+    ['no target', { references: [] }, 'picture to change'],
+    ['another size', { widthPx: SIDE_PX * 2 }, 'picture to change'],
+    ['nothing light', { mask: 'dark' }, 'lets nothing change'],
+    ['no picture', { mask: 'words' }, 'not a picture'],
+  ])(
+    'with %s is refused by name',
+    async (_, given: { mask?: string } & Omit<Partial<GenerationRequest>, 'mask'>, message) => {
+      const { mask: kind, ...changes } = given;
+      const dark = await maskOf(0, 0, 0, 0);
+      const mask =
+        kind === 'words' ? Buffer.from('words') : kind === 'dark' ? dark : await maskOf(0, 0, 9, 9);
+      await expect(outcomeOf(cold(), request({ ...changes, mask }))).rejects.toMatchObject({
+        code: 'bad_request',
+        field: 'mask',
+        message: expect.stringContaining(message),
+      });
+    },
+  );
+});
+
+describe('a run that breaks', () => {
+  /** Events up to the unit after which the run is dropped, as a kill does. */
+  async function breakAfter(asked: GenerationRequest, units: number): Promise<EngineEvent[]> {
+    const events: EngineEvent[] = [];
+    for await (const event of generateImages(cold(), asked)) {
+      events.push(event);
+      if (events.length >= units) break;
+    }
+    return events;
+  }
+  const lastState = (events: readonly EngineEvent[]) =>
+    events.findLast((event) => event.type === 'checkpoint')?.state;
+
+  test('at any unit goes on to the same bytes, losing at most that unit', async () => {
+    const whole: Record<string, ImageEvent[]> = {};
+    const cases: Record<string, GenerationRequest> = {
+      edit: request({ steps: 3 }),
+      pictures: request({ steps: 2, count: 2, layout: 'separate' }),
+      shared: request({ steps: 2, count: 2, layout: 'shared' }),
+      text: request({ references: [], steps: 2 }),
+      masked: request({ mask: await maskOf(20, 20, 60, 60), steps: 3 }),
+    };
+    const total: Record<string, EngineEvent[]> = {};
+    for (const [name, asked] of Object.entries(cases)) {
+      total[name] = (await outcomeOf(cold(), asked)).events;
+      whole[name] = imagesOf(total[name]);
+    }
+    const property = fc.asyncProperty(
+      fc.constantFrom(...Object.keys(cases)),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      async (name, share) => {
+        const asked = cases[name]!;
+        const events = await breakAfter(asked, 1 + Math.floor(share * (total[name]!.length - 1)));
+        const saved = imagesOf(events);
+        const only = [...new Array(asked.count).keys()].filter(
+          (i) => !saved.some(({ imageIndex }) => imageIndex === i),
+        );
+        const rest = only.length
+          ? await outcomeOf(cold(), { ...asked, only, resume: lastState(events) })
+          : undefined;
+        expect([...saved, ...(rest?.images ?? [])]).toEqual(whole[name]);
+        if (!rest) return;
+        // Steps of both runs together: no more than the whole, but for the unit that was under way.
+        const steps = (all: readonly EngineEvent[]) =>
+          all.filter((event) => event.type === 'stage' && event.stage === 'decode').length;
+        expect(steps(events) + steps(rest.events)).toBeLessThanOrEqual(steps(total[name]!) + 1);
+      },
+    );
+    await fc.assert(property, { numRuns: 60 });
+  });
+
+  test('does not take up the state of another request, or what is no state', async () => {
+    const state = lastState((await outcomeOf(cold(), request({ seed: 99, steps: 3 }))).events);
+    const plain = await outcomeOf(cold(), request());
+    for (const resume of [state, Buffer.from('nonsense'), new Uint8Array()])
+      expect((await outcomeOf(cold(), request({ resume }))).images).toEqual(plain.images);
+  });
+});

@@ -1,0 +1,189 @@
+/**
+ * Sessions of many turns on the same pictures: what is remembered changes the time and not one byte. The write pass runs
+ * once for a picture of an owner, whatever the prompts, sizes, orders and names of files.
+ */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type { GenerationRequest } from '../../engine/index.ts';
+import { decodePicture } from '../../engine/picture.ts';
+import { type Workshop, warmReferences } from '../../engine/pipeline.ts';
+import { needsFixtures, noFixtures } from './fixtures.ts';
+import { gradientPng, type ImageEvent, requestOf } from './requests.ts';
+import { outcomeOf, tinyWorkshop, withCaches } from './workshop.ts';
+
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 60_000 });
+beforeEach(needsFixtures);
+
+const SIDE_PX = 64;
+const SESSIONS = 200;
+
+let workshop: Workshop;
+let pictures: Uint8Array[];
+beforeAll(async () => {
+  if (noFixtures) return;
+  workshop = await tinyWorkshop();
+  pictures = await Promise.all(
+    [0, 1, 2, 3].map((shade) => gradientPng(SIDE_PX * (1 + (shade % 2)), SIDE_PX, shade)),
+  );
+});
+afterAll(() => workshop?.runner.dispose());
+
+const cold = () => withCaches(workshop, { memoryBytes: 0 });
+const request = (changes: Partial<GenerationRequest>) =>
+  requestOf({ steps: 1, guidanceScale: 1, ...changes });
+
+/** A turn of a random session; numbers choose among what there is by then. */
+interface Turn {
+  prompt: string;
+  references: number[];
+  seed: number;
+  widthPx: number;
+  count: number;
+  layout: 'shared' | 'separate';
+  owner: string;
+}
+
+const turns = fc.array(
+  fc.record<Turn>({
+    prompt: fc.constantFrom('add a hat', 'add a red hat', 'remove "it"', 'add a hat and write "hat"'),
+    references: fc.array(fc.nat(5), { minLength: 1, maxLength: 3 }),
+    seed: fc.nat(3),
+    widthPx: fc.constantFrom(SIDE_PX, 2 * SIDE_PX),
+    count: fc.integer({ min: 1, max: 2 }),
+    layout: fc.constantFrom('shared', 'separate'),
+    owner: fc.constantFrom('ann', 'ben'),
+  }),
+  { minLength: 1, maxLength: 3 },
+);
+
+test(`${SESSIONS} random sessions: warm bytes equal cold bytes`, async () => {
+  const none = cold();
+  // Room for all, room for little, and room on disk only: eviction and tiers must not show either.
+  const some = [
+    withCaches(workshop, {}),
+    withCaches(workshop, { memoryBytes: 400_000 }),
+    withCaches(workshop, { memoryBytes: 150_000, folder: mkdtempSync(join(tmpdir(), 'palimpsest-tier-')) }),
+  ];
+  let session = 0;
+  const property = fc.asyncProperty(turns, async (all) => {
+    const warm = some[session++ % some.length]!;
+    const made: ImageEvent[] = [];
+    for (const { references, ...turn } of all) {
+      const chosen = references.map((i) => {
+        const own = made[i - pictures.length];
+        return own ? { ...own, file: own.png } : pictures[i % pictures.length]!;
+      });
+      const asked = request({ ...turn, references: chosen });
+      const { images } = await outcomeOf(warm, asked);
+      expect(images).toEqual((await outcomeOf(none, asked)).images);
+      made.push(...images);
+    }
+  });
+  await fc.assert(property, { numRuns: SESSIONS, seed: 6, endOnFailure: true });
+  for (const { pool } of some) expect(pool.blocksInUse).toBe(0);
+});
+
+test('one write pass and one run of each encoder for every distinct picture, in any subset, order, size and prompt', async () => {
+  const warm = withCaches(workshop, {});
+  let [written, encoded, decoderRuns, steps] = [0, 0, 0, 0];
+  for (const [i, order] of [[0], [0, 1], [1, 0], [2, 1, 0], [0, 1, 2], [2]].entries()) {
+    const { uses, done, images } = await outcomeOf(
+      warm,
+      request({
+        references: order.map((at) => pictures[at]!),
+        seed: i,
+        prompt: `turn ${i}`,
+        widthPx: SIDE_PX * (1 + (i % 2)),
+      }),
+    );
+    written += uses('reference-kv', false);
+    encoded += uses('encoder', false);
+    decoderRuns += done.runs.transformer!.count;
+    steps += images.length;
+  }
+  expect([written, encoded]).toEqual([3, 3]);
+  expect(decoderRuns).toBe(steps + 3);
+});
+
+test('a changed pixel is another picture; the same pixels in another file are the same', async () => {
+  const warm = withCaches(workshop, {});
+  const misses = async (file: Uint8Array) => {
+    const { uses } = await outcomeOf(warm, request({ references: [file] }));
+    return [uses('encoder', false), uses('reference-kv', false)];
+  };
+  const [first] = pictures as [Uint8Array];
+  expect(await misses(first)).toEqual([1, 1]);
+  expect(await misses(first)).toEqual([0, 0]);
+  const again = await sharp(first)
+    .png({ compressionLevel: 0 })
+    .withMetadata({ exif: { IFD0: { Artist: 'me' } } })
+    .toBuffer();
+  expect(Buffer.compare(again, first)).not.toBe(0);
+  expect(await misses(again)).toEqual([0, 0]);
+  const { data, width, height } = await decodePicture(first);
+  const other = Uint8Array.from(data, (level, i) => (i === 900 ? level ^ 255 : level));
+  expect(
+    await misses(
+      await sharp(other, { raw: { width, height, channels: 3 } })
+        .png()
+        .toBuffer(),
+    ),
+  ).toEqual([1, 1]);
+});
+
+test('two owners never share, in any cache', async () => {
+  const warm = withCaches(workshop, {});
+  const turn = (owner: string) => outcomeOf(warm, request({ owner, references: pictures.slice(0, 2) }));
+  const ann = await turn('ann');
+  const ben = await turn('ben');
+  expect(ben.images).toEqual(ann.images);
+  for (const what of ['encoder', 'reference-kv', 'ar-prefix', 'glyphs'])
+    expect([what, ben.uses(what, true)]).toEqual([what, 0]);
+  const again = await turn('ben');
+  for (const what of ['encoder', 'reference-kv', 'ar-prefix', 'glyphs'])
+    expect(again.uses(what, true)).toBeGreaterThan(0);
+});
+
+test('references read ahead are found', async () => {
+  const warm = withCaches(workshop, {});
+  for await (const _ of warmReferences(warm, { references: pictures.slice(0, 2), owner: 'ann' }));
+  const asked = request({ owner: 'ann', references: pictures.slice(0, 2) });
+  const { uses, images } = await outcomeOf(warm, asked);
+  expect([uses('encoder', false), uses('reference-kv', false), uses('ar-prefix', true)]).toEqual([0, 0, 1]);
+  expect(images).toEqual((await outcomeOf(cold(), asked)).images);
+});
+
+test('a prompt grown at its end reads only what is new; candidates read it once', async () => {
+  const warm = withCaches(workshop, {});
+  const tokens = async (changes: Partial<GenerationRequest>) => {
+    const { done } = await outcomeOf(warm, request({ references: [pictures[0]!], ...changes }));
+    return done.runs.language!.count;
+  };
+  const alone = await tokens({});
+  expect(await tokens({ owner: 'ben', count: 3, layout: 'separate' })).toBe(alone);
+});
+
+test('in 8 bits: the same bytes warm as cold, a quarter of the size, and a picture close to that of full precision', async () => {
+  const [warm, none, full] = [
+    withCaches(workshop, { referencePrecision: 'int8' }),
+    withCaches(workshop, { referencePrecision: 'int8', memoryBytes: 0 }),
+    withCaches(workshop, {}),
+  ];
+  const asked = request({ references: pictures.slice(0, 3), steps: 3 });
+  const first = await outcomeOf(warm, asked);
+  expect((await outcomeOf(warm, asked)).images).toEqual(first.images);
+  expect((await outcomeOf(none, asked)).images).toEqual(first.images);
+  const exact = await outcomeOf(full, asked);
+  expect(warm.caches.references.usedBytes).toBeLessThan(full.caches.references.usedBytes * 0.5);
+  const [there, here] = [exact, first].map(({ images }) => images[0]!.latents) as [
+    Float32Array,
+    Float32Array,
+  ];
+  const error = Math.max(...there.map((value, i) => Math.abs(value - here[i]!)));
+  expect(error).toBeGreaterThan(0);
+  expect(error).toBeLessThan(0.02);
+});
