@@ -22,8 +22,9 @@ interface Running {
 
 const running = new Map<number, Running>();
 
+/** Tells the parent. A parent that is gone hears nothing, and nobody is left to compute for. */
 function send(message: FromProcess): void {
-  process.send?.(message);
+  process.send?.(message, (error: Error | null) => error && process.exit(0));
 }
 
 /** Does what a message asks for, and answers with its end. */

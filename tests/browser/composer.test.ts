@@ -112,6 +112,17 @@ test('without the server the page says so, keeps the draft, and goes on by itsel
   await page.context().close();
 });
 
+test('a message sent before the model was heard of is not lost', async () => {
+  const page = await studio.open();
+  await page.route('**/api/health', () => {});
+  await page.reload();
+  await message(page).fill('A 3D fox');
+  await sendButton(page).and(page.locator('[aria-disabled=false]')).waitFor();
+  await message(page).press('Enter');
+  await untilPicture(page, 1);
+  await page.context().close();
+});
+
 test('Enter belongs to the input method while it composes; Shift + Enter breaks the line', async () => {
   const page = await studio.open();
   await message(page).fill('雪地里的狐狸');

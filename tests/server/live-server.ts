@@ -134,11 +134,13 @@ export class LiveServer {
     });
   }
 
-  /** Waits until a node's job has told of a unit of work. */
-  async working(sessionId: string, nodeId: string): Promise<void> {
-    await until(`work on ${nodeId}`, async () => {
+  /** Waits until a node's job runs; false where it had ended before that. */
+  async working(sessionId: string, nodeId: string): Promise<boolean> {
+    return until(`work on ${nodeId}`, async () => {
       const { nodes } = await this.snapshot(sessionId);
-      return nodes.find(({ id }) => id === nodeId)?.job?.state === 'running' ? true : undefined;
+      const state = nodes.find(({ id }) => id === nodeId)?.job?.state;
+      if (state === undefined || state === 'queued' || state === 'interrupted') return undefined;
+      return state === 'running';
     });
   }
 

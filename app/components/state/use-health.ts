@@ -8,7 +8,6 @@ import { getHealth } from './api.ts';
 export interface HealthState {
   status: 'checking' | 'loading' | 'ready' | 'restarting' | 'failed' | 'offline';
   model: ModelInfo | null;
-  /** What the engine can do beyond drawing and editing. */
   /** Why the model could not be loaded. */
   reason?: string;
 }
