@@ -36,7 +36,9 @@ export function makeSchedule(config: SchedulerConfig, steps: number, tokens: num
 
 /** Velocity under classifier-free guidance: `uncond + scale * (cond - uncond)`. Shapes: all equal. */
 export function guide(cond: Float32Array, uncond: Float32Array, scale: number): Float32Array {
-  return cond.map((value, i) => uncond[i]! + scale * (value - uncond[i]!));
+  const out = new Float32Array(cond.length);
+  for (let i = 0; i < out.length; i++) out[i] = uncond[i]! + scale * (cond[i]! - uncond[i]!);
+  return out;
 }
 
 /** The latents after one Euler step from `sigma` to `nextSigma`. Shapes: all equal. */
@@ -47,7 +49,9 @@ export function eulerStep(
   nextSigma: number,
 ): Float32Array {
   const delta = Math.fround(nextSigma - sigma);
-  return latents.map((value, i) => value + delta * velocity[i]!);
+  const out = new Float32Array(latents.length);
+  for (let i = 0; i < out.length; i++) out[i] = latents[i]! + delta * velocity[i]!;
+  return out;
 }
 
 /** The clean latents that a velocity points to: `x - sigma * v`. Used for previews. */

@@ -6,6 +6,7 @@ import {
   compile,
   type Graph,
   KEY_BLOCK,
+  type RunOptions,
   ropeTable,
   type Session,
   type Tensor,
@@ -149,7 +150,7 @@ export class ModelRunner {
       ...pool.tensors(cacheName),
     };
     // The new rows are written where the cache lies: nothing is copied on a device that shares this memory.
-    const { logits } = await this.#run('language', inputs, pool.tensors(nextCacheName));
+    const { logits } = await this.#run('language', inputs, { into: pool.tensors(nextCacheName) });
     const vocab = logits!.shape[1]!;
     const flat = logits!.data as Float32Array;
     let row = 0;
@@ -224,7 +225,7 @@ export class ModelRunner {
     modulation: Tensors,
     branch: Branch,
   ): Promise<Float32Array> {
-    const { velocity } = await this.#decoder(latents, grid, modulation, branch);
+    const { velocity } = await this.#decoder(latents, grid, modulation, branch, ['velocity']);
     const { out_channels: channels, patch_size: patch } = this.checkpoint.config.transformer;
     return unpatchify(
       velocity!.data as Float32Array,
@@ -253,19 +254,26 @@ export class ModelRunner {
     return Object.fromEntries(written.map(([name, value]) => [`reference.${name}`, value]));
   }
 
-  async #run(name: SessionName, inputs: Tensors, into?: Tensors): Promise<Tensors> {
+  async #run(name: SessionName, inputs: Tensors, options?: RunOptions): Promise<Tensors> {
     const from = performance.now();
-    const outputs = await this.#sessions[name].run(inputs, { into });
+    const outputs = await this.#sessions[name].run(inputs, options);
     this.#tally?.ran(name, performance.now() - from);
     return outputs;
   }
 
-  #decoder(latents: Float32Array, grid: Grid, modulation: Tensors, branch: Branch): Promise<Tensors> {
+  /** One forward; without `only` with the keys and values of its rows. */
+  #decoder(
+    latents: Float32Array,
+    grid: Grid,
+    modulation: Tensors,
+    branch: Branch,
+    only?: readonly string[],
+  ): Promise<Tensors> {
     const { in_channels: channels, patch_size: patch } = this.checkpoint.config.transformer;
     const rows = patchify(latents, channels, grid.height * patch, grid.width * patch, patch);
     const { references, ...rest } = branch;
     const patches = tensor('float32', [grid.height * grid.width, channels * patch * patch], rows);
-    return this.#run('transformer', { patches, ...rest, ...references, ...modulation });
+    return this.#run('transformer', { patches, ...rest, ...references, ...modulation }, { only });
   }
 }
 

@@ -19,31 +19,40 @@ export interface Candidates {
   probabilities: Float64Array;
 }
 
+/** Exponents below this add less to the mass than the rounding of logits does. */
+const LEAST_EXPONENT = -24;
+
 /**
  * Ids kept by top-k and top-p with their renormalised probabilities. Equal logits keep the lower id first.
- * Only ids that can be in the nucleus are sorted: those below (1 - p) / n of the mass together weigh less than 1 - p.
+ * Only ids that can be in the nucleus are sorted: those below (1 - p) / n of the mass together weigh less than 1 - p, and
+ * the mass is at least that of the likeliest id, which is 1.
  */
 export function keptCandidates(logits: Float32Array, params: SamplingParams): Candidates {
+  const { temperature, topP, topK } = params;
   const size = Math.min(params.codebookSize, logits.length);
   let highest = Number.NEGATIVE_INFINITY;
-  for (let id = 0; id < size; id++) highest = Math.max(highest, logits[id]!);
-  const weights = new Float64Array(size);
+  for (let id = 0; id < size; id++) if (logits[id]! > highest) highest = logits[id]!;
+  const floor = topK < size ? 0 : (1 - topP) / size;
+  const candidates: { id: number; weight: number }[] = [];
   let total = 0;
   for (let id = 0; id < size; id++) {
-    weights[id] = Math.exp((logits[id]! - highest) / params.temperature);
-    total += weights[id]!;
+    const exponent = (logits[id]! - highest) / temperature;
+    if (exponent < LEAST_EXPONENT) continue;
+    const weight = Math.exp(exponent);
+    total += weight;
+    if (weight >= floor) candidates.push({ id, weight });
   }
-  const floor = params.topK < size ? 0 : ((1 - params.topP) * total) / size;
-  const order: number[] = [];
-  for (let id = 0; id < size; id++) if (weights[id]! >= floor) order.push(id);
-  order.sort((a, b) => weights[b]! - weights[a]! || a - b);
-  const top = order.slice(0, params.topK);
-  if (params.topK < size) total = top.reduce((sum, id) => sum + weights[id]!, 0);
+  candidates.sort((a, b) => b.weight - a.weight || a.id - b.id);
+  const top = candidates.slice(0, topK);
+  if (topK < size) total = top.reduce((sum, { weight }) => sum + weight, 0);
   let kept = 0;
   let mass = 0;
-  while (kept < top.length && (kept === 0 || mass < params.topP * total)) mass += weights[top[kept++]!]!;
-  const ids = Uint32Array.from(top.slice(0, kept));
-  return { ids, probabilities: Float64Array.from(ids, (id) => weights[id]! / mass) };
+  while (kept < top.length && (kept === 0 || mass < topP * total)) mass += top[kept++]!.weight;
+  const nucleus = top.slice(0, kept);
+  return {
+    ids: Uint32Array.from(nucleus, ({ id }) => id),
+    probabilities: Float64Array.from(nucleus, ({ weight }) => weight / mass),
+  };
 }
 
 /** The id at `uniform` (in (0, 1)) of the cumulative distribution over the kept candidates. */

@@ -9,7 +9,8 @@ import { EngineError } from './errors.ts';
 export class Tokenizer {
   readonly #bpe: HuggingFaceTokenizer;
   readonly #specials: Map<string, number>;
-  readonly #specialPattern: RegExp;
+  /** Of the special tokens, longest first. */
+  readonly #specialLengths: readonly number[];
 
   /** Throws `bad_checkpoint` when `processor/tokenizer.json` is missing or malformed. */
   constructor(checkpointDir: string) {
@@ -27,10 +28,8 @@ export class Tokenizer {
         cause,
       });
     }
-    const escaped = [...this.#specials.keys()]
-      .sort((a, b) => b.length - a.length)
-      .map((s) => s.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-    this.#specialPattern = new RegExp(escaped.join('|'), 'g');
+    const lengths = new Set([...this.#specials.keys()].map((special) => special.length));
+    this.#specialLengths = [...lengths].sort((a, b) => b - a);
   }
 
   /** Ids of a text; strings that name special tokens become their ids, as upstream reads them. */
@@ -41,7 +40,14 @@ export class Tokenizer {
 
   /** Offsets just inside every special-token string of a text: cutting there makes them plain characters. */
   specialCuts(text: string): number[] {
-    return [...text.matchAll(this.#specialPattern)].map((match) => match.index + 1);
+    const cuts: number[] = [];
+    for (let at = 0; at < text.length; at++) {
+      const length = this.#specialLengths.find((each) => this.#specials.has(text.slice(at, at + each)));
+      if (length === undefined) continue;
+      cuts.push(at + 1);
+      at += length - 1;
+    }
+    return cuts;
   }
 
   /** Id of a special token. Throws `bad_checkpoint` when the tokenizer has none of that name. */

@@ -18,7 +18,7 @@ export {
   writeSafetensors,
 } from './safetensors.ts';
 export { type SerializedGraph, serialize } from './serialize.ts';
-export { type CompileOptions, compile, Session } from './session.ts';
+export { type CompileOptions, compile, type RunOptions, Session } from './session.ts';
 export { broadcast, formatShape, type Shape, shapeEqual, sizeOf } from './shape.ts';
 export { argument, constant, weight } from './source.ts';
 export { type Tensor, type Tensors, tensor } from './tensor.ts';

@@ -4,7 +4,7 @@
  */
 import * as ort from 'onnxruntime-node';
 import { type Device, defaultThreads, resolveDevice } from './device.ts';
-import type { Graph } from './graph.ts';
+import type { Graph, TensorInfo } from './graph.ts';
 import { serialize } from './serialize.ts';
 import { checkInputs, checkOutputs } from './signature.ts';
 import type { Tensor, Tensors } from './tensor.ts';
@@ -56,6 +56,13 @@ export async function compile(graph: Graph, options: CompileOptions = {}): Promi
   }
 }
 
+export interface RunOptions {
+  /** Outputs that are written into memory of the caller's. */
+  into?: Tensors;
+  /** Names of the outputs to fetch; default: all. */
+  only?: readonly string[];
+}
+
 /** A compiled graph; owns native memory until it is disposed. */
 export class Session {
   readonly graph: Graph;
@@ -69,19 +76,21 @@ export class Session {
   }
 
   /**
-   * Runs the graph. Outputs named in `into` are written to the given tensors in place; the others are allocated.
+   * Runs the graph and returns its outputs, or those named in `only`. What is named in `into` is written to the given
+   * tensors in place; the others are allocated.
    * Throws: TypeError naming the input or output that is missing, unknown, or of the wrong dtype or shape.
    */
-  async run(inputs: Tensors, { into = {} }: { into?: Tensors } = {}): Promise<Tensors> {
+  async run(inputs: Tensors, { into = {}, only }: RunOptions = {}): Promise<Tensors> {
     if (!this.#runtime)
       throw new TypeError(`Expected session '${this.graph.name}' to be open, got a disposed one`);
     const sizes = checkInputs(this.graph, inputs);
     checkOutputs(this.graph, into, sizes);
-    const fetches = this.graph.outputs.map(({ name }) => [name, into[name] ? toOrt(into[name]) : null]);
+    const wanted = wantedOutputs(this.graph, only);
+    const fetches = wanted.map(({ name }) => [name, into[name] ? toOrt(into[name]) : null]);
     const feeds = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, toOrt(value)]));
     const results = await this.#runtime.run(feeds, Object.fromEntries(fetches));
     return Object.fromEntries(
-      this.graph.outputs.map(({ name, dtype }) => {
+      wanted.map(({ name, dtype }) => {
         const { dims, data } = results[name]!;
         return [name, into[name] ?? { dtype, shape: dims, data: data as Tensor['data'] }];
       }),
@@ -106,6 +115,15 @@ function toOrt({ dtype, shape, data }: Tensor): ort.Tensor {
   if (dtype !== 'float16') return runtimeTensor;
   const bits = new Uint16Array(data.buffer, data.byteOffset, data.length);
   return Object.defineProperty(runtimeTensor, 'data', { value: bits });
+}
+
+function wantedOutputs(graph: Graph, only: readonly string[] | undefined): readonly TensorInfo[] {
+  if (!only) return graph.outputs;
+  const names = graph.outputs.map(({ name }) => name);
+  const unknown = only.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new TypeError(`Session '${graph.name}': Expected outputs of ${names.join(', ')}, got '${unknown}'`);
+  return graph.outputs.filter(({ name }) => only.includes(name));
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
