@@ -1,28 +1,30 @@
 /**
- * node bench/session-options.ts [MODEL_DIR]: threads and spinning for the two graphs that run most.
+ * node bench/session-options.ts [MODEL_DIR]: threads and spinning for the graphs that run most.
  * All choices alternate round by round; medians over rounds in ms. What it finds belongs in `compile`'s defaults.
  */
 import { openCheckpoint } from '../engine/checkpoint.ts';
 import { engineGraphs } from '../engine/graphs.ts';
+import { dimEvaluate } from '../kernels/dim.ts';
 import { type CompileOptions, compile, type Graph, type Tensors, tensor } from '../kernels/index.ts';
 import { median } from './figures.ts';
 
 const ROUNDS = 7;
 const RUNS = 4;
 const CHOICES: CompileOptions[] = [1, 2].flatMap((threads) =>
-  [false, true].map((spinning) => ({ device: 'cpu', threads, spinning })),
+  [0, 20, 200].map((spinUs) => ({ device: 'cpu', threads, spinUs })),
 );
 
 /** Zeros of the shapes that the graph asks for, its symbols given. */
 function inputsOf(graph: Graph, sizes: Record<string, number>): Tensors {
-  const size = (dim: unknown): number =>
-    typeof dim === 'number'
-      ? dim
-      : String(dim)
-          .split('+')
-          .reduce((sum, part) => sum + (sizes[part.trim()] ?? Number(part)), 0);
+  const known = new Map(Object.entries(sizes));
   return Object.fromEntries(
-    graph.inputs.map(({ name, dtype, shape }) => [name, tensor(dtype, shape.map(size))]),
+    graph.inputs.map(({ name, dtype, shape }) => [
+      name,
+      tensor(
+        dtype,
+        shape.map((dim) => dimEvaluate(dim, known)!),
+      ),
+    ]),
   );
 }
 
@@ -38,15 +40,15 @@ async function measure(title: string, graph: Graph, sizes: Record<string, number
       if (round >= 0) times[i]!.push((performance.now() - from) / RUNS);
     }
   console.log(title);
-  for (const [i, { threads, spinning }] of CHOICES.entries())
-    console.log(
-      `  ${threads} threads, spinning ${spinning ? 'on ' : 'off'}  ${median(times[i]!).toFixed(2)} ms`,
-    );
+  for (const [i, { threads, spinUs }] of CHOICES.entries())
+    console.log(`  ${threads} threads, spinning ${spinUs} us  ${median(times[i]!).toFixed(2)} ms`);
   for (const session of sessions) await session.dispose();
 }
 
 const checkpoint = openCheckpoint(process.argv[2] ?? 'models/mini');
-const { language, transformer } = engineGraphs(checkpoint);
-await measure('one prior token after 180 tokens', language, { seq: 1, past: 180 });
+const { language, transformer, decode } = engineGraphs(checkpoint);
+await measure('one prior token, 384 keys', language, { seq: 1, wanted: 1, blocks: 3 });
+await measure('eight prior tokens, 384 keys', language, { seq: 8, wanted: 8, blocks: 3 });
 await measure('decoder, 256 cells, no reference', transformer, { n: 256, text: 2, ref: 0 });
-await measure('decoder, 256 cells, one reference', transformer, { n: 256, text: 2, ref: 256 });
+await measure('decoder, 256 cells, three references', transformer, { n: 256, text: 2, ref: 768 });
+await measure('pixels of 256 x 256', decode, { height: 32, width: 32 });

@@ -163,9 +163,11 @@ export async function preview(
 function shrink(planes: Float32Array, width: number, scale: number): Float32Array {
   const out = new Float32Array(planes.length / scale ** 2);
   const across = width / scale;
-  for (const [i, value] of planes.entries()) {
-    const [row, column] = [Math.floor(i / width), i % width];
-    out[Math.floor(row / scale) * across + Math.floor(column / scale)]! += value / scale ** 2;
+  const rows = planes.length / width;
+  for (let row = 0, at = 0; row < rows; row++) {
+    const to = Math.floor(row / scale) * across;
+    for (let column = 0; column < width; column++)
+      out[to + Math.floor(column / scale)]! += planes[at++]! / scale ** 2;
   }
   return out;
 }

@@ -56,14 +56,14 @@ function checkNames(known: readonly TensorInfo[], given: Tensors, fault: Fault):
 }
 
 function checkKind({ name, dtype, shape }: TensorInfo, given: Tensor | undefined, fault: Fault): void {
-  const expected = ` '${name}' to be ${dtype}${formatShape(shape)}`;
-  if (!given) throw fault(expected, 'nothing');
+  const refuse = (got: string) => fault(` '${name}' to be ${dtype}${formatShape(shape)}`, got);
+  if (!given) throw refuse('nothing');
   if (given.dtype !== dtype || given.shape.length !== shape.length) {
-    throw fault(expected, given.dtype + formatShape(given.shape));
+    throw refuse(given.dtype + formatShape(given.shape));
   }
   if (!holds(dtype, given.data) || given.data.length !== elementCount(given.shape)) {
     const array = given.data.constructor.name;
-    throw fault(expected, `${given.data.length} elements in a ${array} for ${formatShape(given.shape)}`);
+    throw refuse(`${given.data.length} elements in a ${array} for ${formatShape(given.shape)}`);
   }
 }
 

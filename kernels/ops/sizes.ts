@@ -1,8 +1,9 @@
 /**
- * Sizes as values: how a symbolic dimension is computed inside the graph. Each name of the dimension is read off a
- * value that has it as an axis: the value itself or an argument that it depends on.
+ * Sizes as values: how a symbolic dimension is computed inside the graph. Each name of the dimension is read off an
+ * argument that has it as an axis, always the same one, so that the runtime computes a size once for the whole graph;
+ * where there is none, off the value itself.
  */
-import { type Dim, dimEqual, dimTerms } from '../dim.ts';
+import { type Dim, dimEqual, dimNames, dimTerms } from '../dim.ts';
 import { ShapeError } from '../errors.ts';
 import { node } from '../node.ts';
 import { constant } from '../source.ts';
@@ -20,7 +21,8 @@ export function shape(x: Value): Value {
 export function sizeValue(dim: Dim, from?: Value): Value {
   if (typeof dim === 'number') return constant(dim, { dtype: 'int64' });
   const axis = from?.shape.findIndex((size) => dimEqual(size, dim)) ?? -1;
-  if (from && axis >= 0) return gather(shape(from), axis);
+  const isKnown = dimNames(dim).every((name) => axisOf(name, from));
+  if (from && axis >= 0 && !isKnown) return gather(shape(from), axis);
   return dimTerms(dim)
     .map(({ coefficient, names }) =>
       names.map((name) => nameValue(name, dim, from)).reduce<Value>(mul, sizeValue(coefficient)),
@@ -38,27 +40,36 @@ export function sizesValue(dims: readonly Dim[], from: Value): Value {
 }
 
 function nameValue(name: string, dim: Dim, from: Value | undefined): Value {
+  const found = axisOf(name, from);
+  if (found) return gather(shape(found.argument), found.axis);
   const quotient = /^floor\((.+),(\d+)\)$/.exec(name);
-  for (const value of from ? withArguments(from) : []) {
-    const axis = value.shape.indexOf(name);
-    if (axis >= 0) return gather(shape(value), axis);
-  }
   if (quotient) return div(sizeValue(quotient[1]!, from), Number(quotient[2]));
   throw new ShapeError(
     `Expected '${name}' of dimension '${dim}' to be an axis of ${from ?? 'a value'} or of an argument it depends on`,
   );
 }
 
-/** The value, then every argument that it depends on. */
-function* withArguments(value: Value): Generator<Value> {
-  yield value;
+/** The axis of a name, on the first by name of the arguments that a value depends on. */
+function axisOf(name: string, from: Value | undefined): { argument: Value; axis: number } | undefined {
+  const found = argumentsOf(from)
+    .map((argument) => ({ argument, axis: argument.shape.indexOf(name) }))
+    .filter(({ axis }) => axis >= 0);
+  return found.sort((a, b) => (nameOf(a.argument) < nameOf(b.argument) ? -1 : 1))[0];
+}
+
+/** Every argument that a value depends on. */
+function argumentsOf(value: Value | undefined): Value[] {
+  const found: Value[] = [];
   const seen = new Set<unknown>();
-  const stack = [value];
+  const stack = value ? [value] : [];
   while (stack.length > 0) {
     const next = stack.pop()!;
-    if (next.source.kind === 'argument') yield next;
-    if (next.source.kind !== 'node' || seen.has(next.source)) continue;
+    if (seen.has(next.source)) continue;
     seen.add(next.source);
-    for (const input of next.source.inputs) if (input) stack.push(input);
+    if (next.source.kind === 'argument') found.push(next);
+    if (next.source.kind === 'node') for (const input of next.source.inputs) if (input) stack.push(input);
   }
+  return found;
 }
+
+const nameOf = ({ source }: Value): string => (source.kind === 'argument' ? source.name : '');
