@@ -7,6 +7,7 @@ import { EngineCaches } from './caches.ts';
 import { digestCheckpoint, openCheckpoint } from './checkpoint.ts';
 import { EngineError } from './errors.ts';
 import { PRECISIONS, type Precision } from './graphs.ts';
+import { LatentColours } from './latent-colours.ts';
 import { expectedBytes } from './memory.ts';
 import { ModelRunner } from './model-runner.ts';
 import { generateImages, type Workshop, warmReferences } from './pipeline.ts';
@@ -53,6 +54,7 @@ export async function loadWorkshop(options: EngineOptions): Promise<{ info: Mode
     runner,
     caches: new EngineCaches(info, options.cache),
     batcher: new TokenBatcher(runner, pool),
+    colours: await LatentColours.fit(runner),
     pool,
     together: await rowsAreExact(runner),
     prompts: new PromptBuilder(checkpoint.config, checkpoint.tokenizer),

@@ -1,19 +1,18 @@
 /**
- * The decoder stage of one picture: what its two branches read, the steps from noise to latents, previews on the way, and
- * the pixels in the end.
+ * The decoder stage of one picture: what its two branches read, the steps from noise to latents, and the pixels in the end.
  * Source: glm-image.md 5, 6.3; diffusers 0.42.1 `pipeline_glm_image.py`.
  */
 import type { Tensor, Tensors } from '../kernels/index.ts';
 import { estimateClean, eulerStep, guide, type Schedule } from './flow-match.ts';
 import { byteSpecials, glyphIds } from './glyph-text.ts';
 import { type Branch, joinReferences, type ReferenceKeysValues } from './model-runner.ts';
-import { encodePng, type Grid, type Picture, pictureOf } from './picture.ts';
+import { type Grid, type Picture, pictureOf } from './picture.ts';
 import { upsampleIds } from './prompt.ts';
 import type { EncodedReference } from './references.ts';
-import type { EngineEvent } from './request.ts';
 import type { Work } from './work.ts';
 
 const LATENT_PX = 8;
+const TOKEN_PX = 32;
 
 export interface Branches {
   conditional: Branch;
@@ -53,7 +52,7 @@ export async function makeBranches(
 const isGuided = (guidanceScale: number): boolean => guidanceScale > 1;
 
 /** Projected rows of the words to draw, one text after the other. */
-async function textRows(work: Work, words: readonly string[]): Promise<Tensor> {
+export async function textRows(work: Work, words: readonly string[]): Promise<Tensor> {
   const { runner, caches, owner, tally } = work;
   const specials = byteSpecials(runner.checkpoint.config.byteTokenizer);
   const { rows } = glyphIds(words, specials);
@@ -97,9 +96,10 @@ export async function* denoise(
 ): AsyncGenerator<DenoiseStep, Float32Array> {
   const { runner } = work;
   const decoderGrid = { height: grid.height * 2, width: grid.width * 2 };
+  const sizePx = [grid.height * TOKEN_PX, grid.width * TOKEN_PX] as const;
   let latents = initial;
   for (let index = from; index < schedule.timesteps.length; index++) {
-    const modulation = await modulationAt(work, schedule.timesteps[index]!, grid);
+    const modulation = await modulationAt(work, schedule.timesteps[index]!, sizePx);
     const conditional = await runner.velocity(latents, decoderGrid, modulation, branches.conditional);
     const unconditional =
       branches.unconditional && isGuided(guidanceScale)
@@ -114,9 +114,13 @@ export async function* denoise(
   return latents;
 }
 
-async function modulationAt(work: Work, timestep: number, grid: Grid): Promise<Tensors> {
+/** Modulations of one timestep at one size, height and width in pixels. */
+export async function modulationAt(
+  work: Work,
+  timestep: number,
+  size: readonly [number, number],
+): Promise<Tensors> {
   const { runner, caches, tally } = work;
-  const size = [grid.height * 32, grid.width * 32] as const;
   // Nothing of an owner's is in it: all share it.
   const key = caches.keys.of('', 'modulation', [timestep, ...size]);
   const lease = await caches.modulations.lease(key, tally, () => runner.modulation(timestep, size));
@@ -133,41 +137,4 @@ export async function decodePixels(
 ): Promise<Picture> {
   const pixels = await runner.decodeLatents(latents, heightPx / LATENT_PX, widthPx / LATENT_PX);
   return pictureOf(pixels, widthPx, heightPx);
-}
-
-/** Latents to one of a preview, down and across: a sixteenth of the work of the picture. */
-const PREVIEW_SCALE = 4;
-
-/** A picture of a quarter of the width and height. */
-export async function preview(
-  work: Work,
-  latents: Float32Array,
-  grid: Grid,
-  imageIndex: number,
-): Promise<EngineEvent> {
-  const small = shrink(latents, (grid.width * 32) / LATENT_PX, PREVIEW_SCALE);
-  const [width, height] = [grid.width, grid.height].map((cells) => (cells * 32) / PREVIEW_SCALE);
-  const picture = await decodePixels(work, small, width!, height!);
-  const png = await encodePng(picture);
-  return {
-    type: 'preview',
-    stage: 'decode',
-    imageIndex,
-    png,
-    widthPx: picture.width,
-    heightPx: picture.height,
-  };
-}
-
-/** Means of squares. Shapes: [channels, height, width] to [channels, height / scale, width / scale]. */
-function shrink(planes: Float32Array, width: number, scale: number): Float32Array {
-  const out = new Float32Array(planes.length / scale ** 2);
-  const across = width / scale;
-  const rows = planes.length / width;
-  for (let row = 0, at = 0; row < rows; row++) {
-    const to = Math.floor(row / scale) * across;
-    for (let column = 0; column < width; column++)
-      out[to + Math.floor(column / scale)]! += planes[at++]! / scale ** 2;
-  }
-  return out;
 }

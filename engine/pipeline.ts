@@ -10,8 +10,9 @@ import { bytesOf } from './cache-key.ts';
 import { type Edit, makeEdit } from './edit.ts';
 import { makeSchedule } from './flow-match.ts';
 import { quotedTexts } from './glyph-text.ts';
-import { type Branches, decodePixels, denoise, makeBranches, preview } from './painting.ts';
+import { type Branches, decodePixels, denoise, makeBranches } from './painting.ts';
 import { encodePng, type Grid } from './picture.ts';
+import { preview } from './preview.ts';
 import { prefill, readablePrompt, samplePriors } from './prior.ts';
 import { cacheUses, progress, StageClock } from './progress.ts';
 import { cellCount, type PromptBuilder } from './prompt.ts';
@@ -21,10 +22,11 @@ import type { EngineEvent, GenerationRequest, WarmReferences } from './request.t
 import { RunState } from './resume.ts';
 import { type Shared, Work } from './work.ts';
 
-/** Share of the steps between two previews, and how many at least: a preview costs a sixth of a small model's step. */
+/** Share of the steps between two previews, and how many at least. */
 const PREVIEW_SHARE = 0.25;
 const PREVIEW_STEPS = 4;
 const LATENT_PX = 8;
+const TOKEN_PX = 32;
 
 /** What every request of an engine is run with. */
 export interface Workshop extends Shared {
@@ -144,6 +146,7 @@ async function* paint(
     from: earlier?.step ?? 0,
     restore: (latents, sigma) => edit.restoreLatents(latents, noise, sigma),
   });
+  const latentWidth = (grid.width * TOKEN_PX) / LATENT_PX;
   const every = Math.max(PREVIEW_STEPS, Math.round(total * PREVIEW_SHARE));
   for (;;) {
     const { done, value } = await steps.next();
@@ -152,7 +155,8 @@ async function* paint(
     yield progress('decode', imageIndex, step, total);
     state.painted({ imageIndex, step, latents: value.latents });
     yield* state.handUp();
-    if (value.index % every === 0 && step < total) yield await preview(work, value.clean, grid, imageIndex);
+    if (value.index % every === 0 && step < total)
+      yield await preview(work, 'decode', imageIndex, value.clean, latentWidth);
   }
 }
 

@@ -5,6 +5,7 @@
 import { type DecodingStep, decodeTokens } from './decoding.ts';
 import type { Sequence } from './kv-pool.ts';
 import type { TokenFeed } from './model-runner.ts';
+import { sketch } from './preview.ts';
 import { cacheUses, progress } from './progress.ts';
 import {
   type BuiltPrompt,
@@ -23,6 +24,8 @@ import type { Work } from './work.ts';
 
 /** Tokens of text read at once: bounds the memory of attention, which grows with chunk times prompt. */
 const TEXT_CHUNK = 512;
+/** Share of the tokens that are decided before a picture without a preview grid is sketched. */
+const DRAFT_SHARE = 0.5;
 
 /** A prompt as the language model reads it. */
 export interface ReadablePrompt {
@@ -147,6 +150,10 @@ export async function* samplePriors(
       for (const { layout, decided } of decodings) state.decided(layout, decided);
       for (const [imageIndex, layout] of layouts)
         yield progress('prior', imageIndex, state.tokensOf(layout).length, total);
+      for (const decoding of decodings) {
+        const ids = decoding.takeDraft();
+        if (ids) yield await sketch(work, ids, prompt.large, task.seed, firstOf(layouts, decoding.layout));
+      }
       yield* state.handUp();
     }
     for (const { layout, decided } of decodings) state.decided(layout, decided);
@@ -155,7 +162,9 @@ export async function* samplePriors(
   return new Map(distinct.map((layout) => [layout, state.tokensOf(layout).slice(prompt.largeOffset)]));
 }
 
-const firstOf = (layouts: ReadonlyMap<number, number>): number => [...layouts.keys()][0]!;
+/** The first picture, or the first of a layout. */
+const firstOf = (layouts: ReadonlyMap<number, number>, layout?: number): number =>
+  [...layouts].find(([, each]) => layout === undefined || each === layout)![0];
 
 /** The units of a generator as events. */
 async function* counted<R>(
@@ -183,6 +192,12 @@ function previewed(
   return decided[row * preview.width + column];
 }
 
+/** What a token may well be: that of the target, or that of the preview. */
+function guessOf({ prompt, guess }: PriorTask, index: number, decided: Int32Array): number | undefined {
+  const offset = prompt.largeOffset;
+  return index < offset ? undefined : (guess(index - offset) ?? previewed(prompt, index, decided));
+}
+
 /** One layout on its way. */
 class LayoutDecoding {
   readonly layout: number;
@@ -190,16 +205,19 @@ class LayoutDecoding {
   decided: Int32Array = new Int32Array();
   /** What it wants read next; undefined when all is decided. */
   feed: TokenFeed | undefined;
+  readonly #task: PriorTask;
   readonly #steps: Generator<DecodingStep, Int32Array, Float32Array[]>;
+  #drafted = false;
 
   constructor(
     work: Work,
-    { prompt, seed, known, guess }: PriorTask,
+    task: PriorTask,
     state: RunState,
     layout: number,
     start: SequenceStart,
     { generated }: ReadablePrompt,
   ) {
+    const { prompt, seed, known } = task;
     const { generation, visionLanguage } = work.runner.checkpoint.config;
     const params = {
       temperature: generation.temperature,
@@ -211,6 +229,7 @@ class LayoutDecoding {
     const earlier = state.tokensOf(layout);
     const offset = prompt.largeOffset;
     this.layout = layout;
+    this.#task = task;
     this.#steps = decodeTokens(
       {
         sequence: work.hold(start.sequence.fork()),
@@ -218,8 +237,7 @@ class LayoutDecoding {
         total: offset + cellCount(prompt.large),
         sample: (logits, index) => sampleToken(logits, params, uniformAt(stream, index)),
         known: (index) => earlier[index] ?? (index < offset ? undefined : known(index - offset)),
-        guess: (index, decided) =>
-          index < offset ? undefined : (guess(index - offset) ?? previewed(prompt, index, decided)),
+        guess: (index, decided) => guessOf(task, index, decided),
         together: work.together,
         drafted: work.tally.drafted,
       },
@@ -230,6 +248,21 @@ class LayoutDecoding {
 
   answer(logits: Float32Array[]): void {
     this.#take(this.#steps.next(logits));
+  }
+
+  /** Tokens of the large grid, guessed where not decided: once, when enough are decided and not all. */
+  takeDraft(): Int32Array | undefined {
+    const { prompt, known } = this.#task;
+    const offset = prompt.largeOffset;
+    const cells = cellCount(prompt.large);
+    const enough = offset > 0 ? offset : Math.floor(cells * DRAFT_SHARE);
+    if (this.#drafted || !this.feed || this.decided.length < enough) return undefined;
+    this.#drafted = true;
+    const ids = Array.from(
+      { length: cells },
+      (_, i) => this.decided[offset + i] ?? known(i) ?? guessOf(this.#task, offset + i, this.decided),
+    );
+    return ids.includes(undefined) ? undefined : Int32Array.from(ids as number[]);
   }
 
   #take({ done, value }: IteratorResult<DecodingStep, Int32Array>): void {

@@ -2,6 +2,7 @@
 import type { Lease } from './byte-cache.ts';
 import { EngineCaches } from './caches.ts';
 import type { KeyValuePool } from './kv-pool.ts';
+import { LatentColours } from './latent-colours.ts';
 import type { ModelRunner, TokenFeed } from './model-runner.ts';
 import { Tally } from './tally.ts';
 import { TokenBatcher } from './token-batcher.ts';
@@ -15,6 +16,8 @@ export interface Shared {
   /** Whether rows of the language model are the same bits in any company (row-probe.ts). */
   together: boolean;
   batcher: TokenBatcher;
+  /** What previews are made with. */
+  colours: LatentColours;
 }
 
 export class Work {
@@ -22,12 +25,14 @@ export class Work {
   readonly caches: EngineCaches;
   readonly pool: KeyValuePool;
   readonly together: boolean;
+  readonly colours: LatentColours;
   readonly #batcher: TokenBatcher;
   readonly owner: string;
   readonly tally = new Tally();
   readonly #held: { release(): void }[] = [];
 
-  constructor({ runner, caches, pool, together, batcher }: Shared, owner = '') {
+  constructor({ runner, caches, pool, together, batcher, colours }: Shared, owner = '') {
+    this.colours = colours;
     this.#batcher = batcher;
     this.runner = runner.countedBy(this.tally);
     this.caches = caches;
@@ -37,13 +42,15 @@ export class Work {
   }
 
   /** Work that remembers nothing, for a runner without an engine. */
-  static alone(runner: ModelRunner): Work {
+  static async alone(runner: ModelRunner): Promise<Work> {
     const caches = new EngineCaches(
       { digest: '', device: runner.device, precision: 'fp32' },
       { memoryBytes: 0 },
     );
     const pool = runner.newPool();
-    return new Work({ runner, caches, pool, together: false, batcher: new TokenBatcher(runner, pool) });
+    const batcher = new TokenBatcher(runner, pool);
+    const colours = await LatentColours.fit(runner);
+    return new Work({ runner, caches, pool, together: false, batcher, colours });
   }
 
   /** One forward of the language model, shared with the requests whose turns run now: see {@link ModelRunner.feedTokens}. */

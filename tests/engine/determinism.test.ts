@@ -180,7 +180,7 @@ describe('references', () => {
         return { hash: `${9 - i}`, keysValues: await runner.writeReference(latents, ids, grid) };
       }),
     );
-    const work = Work.alone(runner);
+    const work = await Work.alone(runner);
     const ids = new Int32Array(4);
     const grid = { height: 2, width: 2 };
     const there = await makeBranches(work, ['a'], ids, grid, encoded, 2);

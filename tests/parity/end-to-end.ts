@@ -51,7 +51,7 @@ async function run(context: ParityContext, job: Run): Promise<Outcome> {
   const runner = await context.runner();
   const cells = job.grid.height * job.grid.width * 4;
   const schedule = makeSchedule(context.checkpoint.config.scheduler, job.steps, cells);
-  const work = Work.alone(runner);
+  const work = await Work.alone(runner);
   const branches = await makeBranches(
     work,
     quotedTexts(job.prompt),
