@@ -156,6 +156,8 @@ class SessionBench {
       if (turn >= 0) this.rows.turns.push({ contest, warm: ours, cold, fullMs, alone, reroll });
       this.#save(`turn ${turn}`, { ...contest, warm: ours.ms, full: fullMs, reroll: reroll.ms });
       target = ours.image;
+      // As the server does while the user writes the next message.
+      await warm.warm?.({ references: [target, things[1]!, things[2]!].map(made) });
     }
   }
 

@@ -12,8 +12,13 @@ import type { Positions } from './prompt.ts';
 
 /** Rows of known tokens that are read at once. */
 const KNOWN_ROWS = 128;
-const FEWEST_GUESSES = 2;
-const MOST_GUESSES = 15;
+/**
+ * Guesses to a forward: the most, unless the first was wrong; then fewer each time. Wide, because what is decided after a
+ * wrong guess is the next guess, and a row more costs a fifteenth of a forward.
+ */
+const MOST_GUESSES = 10;
+const FEWEST_GUESSES = 4;
+const FEWER = 0.7;
 
 export interface DecodingTask {
   sequence: Sequence;
@@ -24,8 +29,8 @@ export interface DecodingTask {
   sample: (logits: Float32Array, index: number) => number;
   /** A token that is decided already. */
   known: (index: number) => number | undefined;
-  /** What a token may well be, by its index and by the tokens decided so far. */
-  guess: (index: number, decided: Int32Array) => number | undefined;
+  /** What a token may well be, by its index, the tokens decided so far, and the one before it, decided or guessed. */
+  guess: (index: number, decided: Int32Array, before: number) => number | undefined;
   /** False: one row at a time, where rows that run together are not the same bits as alone. */
   together: boolean;
   /** Counts guesses. */
@@ -51,11 +56,11 @@ export function* decodeTokens(
   const end = lastUnknown(task) + 1;
   if (known(0) === undefined) ids[0] = sample(first, 0);
   let decided = 1;
-  let most = FEWEST_GUESSES;
+  let most = MOST_GUESSES;
   const nearly = new Map<number, Float32Array>();
-  const guess = (index: number): number | undefined => {
+  const guess = (index: number, _: Int32Array, before: number): number | undefined => {
     const logits = nearly.get(index);
-    return logits ? sample(logits, index) : task.guess(index, ids);
+    return logits ? sample(logits, index) : task.guess(index, ids, before);
   };
   while (decided < end) {
     const from = decided - 1;
@@ -86,7 +91,7 @@ export function* decodeTokens(
       if (known(index) === undefined) nearly.set(index, rows[next++]!);
     sequence.advance(read);
     decided = from + 1 + read;
-    most = wrong ? Math.max(FEWEST_GUESSES, Math.floor(most / 2)) : Math.min(MOST_GUESSES, most * 2 + 1);
+    most = wrong && read === 1 ? Math.max(FEWEST_GUESSES, Math.floor(most * FEWER)) : MOST_GUESSES;
   }
   return ids;
 }
@@ -110,7 +115,7 @@ function windowOf(
   let guesses = 0;
   for (let index = from + 1; index < end - 1 && window.length < KNOWN_ROWS; index++) {
     const sure = known(index);
-    const id = sure ?? (guesses < mostGuesses ? guess(index, ids) : undefined);
+    const id = sure ?? (guesses < mostGuesses ? guess(index, ids, window.at(-1)!) : undefined);
     if (id === undefined) break;
     if (sure === undefined) guesses += 1;
     window.push(id);

@@ -237,7 +237,8 @@ class LayoutDecoding {
         total: offset + cellCount(prompt.large),
         sample: (logits, index) => sampleToken(logits, params, uniformAt(stream, index)),
         known: (index) => earlier[index] ?? (index < offset ? undefined : known(index - offset)),
-        guess: (index, decided) => guessOf(task, index, decided),
+        // Neighbours are alike more often than not, and a wrong guess costs little.
+        guess: (index, decided, before) => guessOf(task, index, decided) ?? before,
         together: work.together,
         drafted: work.tally.drafted,
       },

@@ -98,12 +98,17 @@ function store(
   }
 }
 
-/** The picture just made is the likely next target: the engine reads it while the user types. */
-async function readAhead({ db, blobs, engine, jobId, node, log }: JobRun): Promise<void> {
+/** The picture just made is the likely next target, beside the same references: the engine reads them while the user types. */
+async function readAhead(run: JobRun): Promise<void> {
+  const { db, blobs, engine, jobId, node, log } = run;
   try {
     const image = imagesOfNode(db, node.id)[0];
     if (!image || !engine.warm) return;
-    const references = [await madePicture(blobs, image)];
+    const others = inputsOfNode(db, node.id).filter(({ role }) => role !== 'target' && role !== 'mask');
+    const references = await Promise.all([
+      madePicture(blobs, image),
+      ...others.map((input) => readReference(run, input)),
+    ]);
     await engine.warm({ references, owner: findJob(db, jobId)?.owner });
   } catch (error) {
     // Nobody asked for it: the next turn reads what it needs by itself.
