@@ -37,13 +37,14 @@ export async function makeEdit(
     restorePixels: (made) => made,
   };
   if (!file) return free;
-  if (!target || !tokens || target.picture.width !== widthPx || target.picture.height !== heightPx)
+  if (!target || !tokens || target.widthPx !== widthPx || target.heightPx !== heightPx)
     throw new EngineError(
       'bad_request',
       `A mask needs a picture to change of the size of the result, ${widthPx} x ${heightPx}. Choose that size, or leave the mask out.`,
       { field: 'mask' },
     );
   const mask = await decodeMask(file, widthPx, heightPx);
+  const before = await target.pixels();
   const open = touchedCells(mask, grid);
   const latentCells = touchedCells(mask, { height: grid.height * 4, width: grid.width * 4 });
   return {
@@ -53,6 +54,6 @@ export async function makeEdit(
       latents.map((value, i) =>
         latentCells[i % latentCells.length] ? value : (1 - sigma) * target.latents[i]! + sigma * noise[i]!,
       ),
-    restorePixels: (made) => compose(made, target.picture, mask),
+    restorePixels: (made) => compose(made, before, mask),
   };
 }

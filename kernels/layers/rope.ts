@@ -68,12 +68,17 @@ export function ropeTable({
   const sin = new Float32Array(rows * rotaryDim);
   angles.forEach(({ axis, exponent }, i) => {
     const frequency = theta ** -(frequencies === 'each' ? exponent : i / half);
+    // The rows of a grid share few positions on each axis.
+    const first = new Map<number, number>();
     for (let row = 0; row < rows; row++) {
-      const angle = positions[axis]![row]! * frequency;
-      for (const at of [row * rotaryDim + i, row * rotaryDim + half + i]) {
-        cos[at] = Math.cos(angle);
-        sin[at] = Math.sin(angle);
-      }
+      const position = positions[axis]![row]!;
+      const at = row * rotaryDim + i;
+      const same = first.get(position);
+      cos[at] = same === undefined ? Math.cos(position * frequency) : cos[same]!;
+      sin[at] = same === undefined ? Math.sin(position * frequency) : sin[same]!;
+      if (same === undefined) first.set(position, at);
+      cos[at + half] = cos[at]!;
+      sin[at + half] = sin[at]!;
     }
   });
   return { cos: tensor('float32', [rows, rotaryDim], cos), sin: tensor('float32', [rows, rotaryDim], sin) };
