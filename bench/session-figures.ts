@@ -10,6 +10,8 @@ export interface TurnRow {
   contest: Contest;
   /** With what earlier turns left. */
   warm: Timed;
+  /** The same in 8 bits. */
+  warmInt8: Timed;
   /** With nothing left. */
   cold: Timed;
   /** Written references again at every step. */
@@ -26,12 +28,18 @@ export interface Int8Change {
   psnrDb: number;
 }
 
+/** Milliseconds of sampling the tokens of four pictures, of one, and of one, one token to a forward. */
+export interface VariationsRow {
+  four: number;
+  one: number;
+  alone: number;
+}
+
 /** Everything measured so far. */
 export interface Rows {
   texts: { contest: Contest; run: Timed; int8: Int8Change }[];
   turns: TurnRow[];
-  /** Sampling for four pictures over sampling for one. */
-  variations: number[];
+  variations: VariationsRow[];
 }
 
 export const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
@@ -97,10 +105,22 @@ export function sessionFigures({ texts, turns, variations }: Rows) {
     },
     sessionVsUpstream: ratio(turns, ({ contest }) => contest.fp32, warmMs),
     sessionVsUpstreamBest: ratio(turns, ({ contest }) => contest.best, warmMs),
+    sessionInt8VsUpstream: ratio(
+      turns,
+      ({ contest }) => contest.fp32,
+      ({ warmInt8 }) => warmInt8.ms,
+    ),
+    sessionInt8VsUpstreamBest: ratio(
+      turns,
+      ({ contest }) => contest.best,
+      ({ warmInt8 }) => warmInt8.ms,
+    ),
     sessionVsFullAttention: ratio(turns, ({ fullMs }) => fullMs, warmMs),
     sessionVsCold: ratio(turns, ({ cold }) => cold.ms, warmMs),
     reroll: medianOf(turns, ({ cold, reroll }) => cold.ms / reroll.ms),
-    variations4: medianOf(variations, (value) => value),
+    variations4: medianOf(variations, ({ four, one }) => four / one),
+    /** Without guesses for the one. */
+    variations4VsOneByOne: medianOf(variations, ({ four, alone }) => four / alone),
     firstPreviewShare: medianOf(requests, ({ firstPreviewMs, ms }) => firstPreviewMs / ms),
     overheadShare: medianOf(requests, (run) => outsideMs(run) / run.ms),
     previewCostShare: medianOf(requests, ({ previewMs, ms }) => previewMs / ms),

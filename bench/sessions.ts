@@ -144,31 +144,40 @@ class SessionBench {
     for (let turn = -WARM_UPS; turn < Number(values.turns) && !this.#late; turn++) {
       const pictures = [target, things[1]!, things[2]!];
       const files = pictures.map(({ png }) => png);
-      const { warm, workshop } = this.#sides;
+      const { warm, warmInt8, workshop } = this.#sides;
       const request = this.request(PROMPTS[(turn + PROMPTS.length) % PROMPTS.length]!, 100 + turn);
       const ours = await timed(warm.generate({ ...request, references: pictures.map(made) }));
+      const inInt8 = await timed(warmInt8.generate({ ...request, references: pictures.map(made) }));
       const { run: cold, contest } = await this.#contest(request, files);
       const fullMs = cold.ms + (await rewriteMs(workshop, files)) * (request.steps - 1);
       const asked = { ...request, references: files };
       const alone = await timed(generateImages({ ...workshop, together: false }, asked));
       const again = { ...asked, references: pictures.map(made), priorTokens: ours.image.priorTokens };
       const reroll = await timed(warm.generate({ ...again, seed: 500 + turn }));
-      if (turn >= 0) this.rows.turns.push({ contest, warm: ours, cold, fullMs, alone, reroll });
+      if (turn >= 0)
+        this.rows.turns.push({ contest, warm: ours, warmInt8: inInt8, cold, fullMs, alone, reroll });
       this.#save(`turn ${turn}`, { ...contest, warm: ours.ms, full: fullMs, reroll: reroll.ms });
       target = ours.image;
       // As the server does while the user writes the next message.
-      await warm.warm?.({ references: [target, things[1]!, things[2]!].map(made) });
+      const references = [target, things[1]!, things[2]!].map(made);
+      for (const engine of [warm, warmInt8]) await engine.warm?.({ references });
     }
   }
 
   async variations(): Promise<void> {
-    const { cold } = this.#sides;
+    const { cold, workshop } = this.#sides;
     for (let i = 0; i < VARIATIONS; i++) {
       const request = this.request(THINGS[i % THINGS.length]!, 900 + i);
       const one = await timed(cold.generate(request));
       const four = await timed(cold.generate({ ...request, count: 4 }));
-      this.rows.variations.push(four.done.elapsedMs.prior / one.done.elapsedMs.prior);
-      this.#save(`variations ${i}`, { one: one.done.elapsedMs.prior, four: four.done.elapsedMs.prior });
+      const alone = await timed(generateImages({ ...workshop, together: false }, request));
+      const row = {
+        four: four.done.elapsedMs.prior,
+        one: one.done.elapsedMs.prior,
+        alone: alone.done.elapsedMs.prior,
+      };
+      this.rows.variations.push(row);
+      this.#save(`variations ${i}`, row);
     }
   }
 
@@ -192,6 +201,7 @@ async function startSides() {
   const options = { modelDir: values.model, device: 'cpu' } as const;
   return {
     warm: await loadEngine(options),
+    warmInt8: await loadEngine({ ...options, precision: 'int8' }),
     cold: await loadEngine({ ...options, cache }),
     int8: await loadEngine({ ...options, cache, precision: 'int8' }),
     workshop: (await loadWorkshop({ ...options, cache })).workshop,
@@ -221,8 +231,12 @@ const bench = new SessionBench(sides);
 const things = await bench.texts();
 await bench.variations();
 await bench.turns(things);
-const { fp32, best, warm, cold, int8, workshop } = sides;
-await Promise.all([fp32?.end(), best?.end(), warm.close(), cold.close(), int8.close()]);
+const { fp32, best, warm, warmInt8, cold, int8, workshop } = sides;
+await Promise.all([
+  fp32?.end(),
+  best?.end(),
+  ...[warm, warmInt8, cold, int8].map((engine) => engine.close()),
+]);
 await workshop.runner.dispose();
 const figures = sessionFigures(bench.rows);
 if (values.json) console.log(JSON.stringify(figures, null, 2));

@@ -47,6 +47,8 @@ const turnSchema = z.object({
       index: z.int().nonnegative(),
     }),
   ),
+  /** A short digest of each field, by name: it tells which one was changed. Written with the file; absent in early ones. */
+  seals: z.record(z.string(), z.string()).optional(),
 });
 
 export const receiptSchema = z.object({
@@ -82,12 +84,40 @@ interface Chunk {
 /** Bytes that are no PNG. */
 export class NotPngError extends Error {}
 
-/** The PNG with a receipt in it, in place of any before. Throws {@link NotPngError}. */
+/** The PNG with a receipt in it, in place of any before; turns without seals get theirs. Throws {@link NotPngError}. */
 export function embedReceipt(png: Uint8Array, receipt: Receipt): Uint8Array {
   const [header, ...rest] = chunksOf(png);
   const kept = rest.filter((chunk) => !isReceipt(chunk));
-  return Buffer.concat([SIGNATURE, header!.whole, chunkOf(receipt), ...kept.map(({ whole }) => whole)]);
+  const turns = receipt.turns.map((turn) => ({ ...turn, seals: turn.seals ?? sealsOf(turn) }));
+  const sealed = chunkOf({ ...receipt, turns });
+  return Buffer.concat([SIGNATURE, header!.whole, sealed, ...kept.map(({ whole }) => whole)]);
 }
+
+/** The name of a field of a turn that is not the one that was sealed, as a path in the turn; undefined where all are. */
+export function brokenSeal(turn: ReceiptTurn): string | undefined {
+  if (!turn.seals) return undefined;
+  const now = sealsOf(turn);
+  const names = new Set([...Object.keys(turn.seals), ...Object.keys(now)]);
+  return [...names].find((name) => now[name] !== turn.seals![name]);
+}
+
+function sealsOf({ seals: _, recipe, ...turn }: ReceiptTurn): Record<string, string> {
+  const fields = {
+    ...turn,
+    ...Object.fromEntries(Object.entries(recipe ?? {}).map(([name, value]) => [`recipe.${name}`, value])),
+  };
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, sealOf(name, value)]],
+    ),
+  );
+}
+
+const sealOf = (name: string, value: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify([name, value]))
+    .digest('hex')
+    .slice(0, 8);
 
 /** The receipt in a PNG; null where there is none, where it is damaged, and in any other file. */
 export function readReceipt(file: Uint8Array): Receipt | null {

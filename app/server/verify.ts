@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
-import { imageDataHash, type Receipt, type ReceiptTurn, readReceipt } from '../../db/receipt.ts';
+import { brokenSeal, imageDataHash, type Receipt, type ReceiptTurn, readReceipt } from '../../db/receipt.ts';
 import type { Engine, EngineEvent, GenerationRequest, MadePicture } from '../../engine/index.ts';
 import { decodeTokens } from './safetensors.ts';
 
@@ -55,6 +55,14 @@ async function checkPicture(file: Uint8Array, { picture, turns }: Receipt): Prom
   const changed = (field: string, message: string) => {
     throw new Mismatch('changed', field, message);
   };
+  for (const [place, turn] of turns.entries()) {
+    const field = brokenSeal(turn);
+    if (field)
+      changed(
+        `turns[${place}].${field}`,
+        `${field} of turn ${place + 1} is not what the picture was made with.`,
+      );
+  }
   const { recipe } = turns.at(-1)!;
   if (!recipe) return changed('turns', 'The last turn is an upload: there is nothing to make.');
   const { width, height } = await sharp(file).metadata();

@@ -8,6 +8,7 @@ import {
   imageDataHash,
   type Receipt,
   type ReceiptTurn,
+  readReceipt,
   withoutReceipt,
 } from '../../db/receipt.ts';
 import { type Engine, type EngineEvent, type GenerationRequest, loadEngine } from '../../engine/index.ts';
@@ -135,5 +136,27 @@ describe('what does not fit is named', () => {
     ['the size', () => forged({ widthPx: 4096 }), 'recipe.widthPx'],
   ])('%s', async (_, make, field) => {
     expect(await verifyWith(make())).toMatchObject({ outcome: 'changed', field });
+  });
+
+  test.each([
+    ['the seed', (turn: ReceiptTurn) => ({ ...turn, recipe: { ...turn.recipe!, seed: 77 } }), 'recipe.seed'],
+    ['the prompt', (turn: ReceiptTurn) => ({ ...turn, sentPrompt: 'write "off"' }), 'sentPrompt'],
+    [
+      'a field that was left out',
+      ({ recipe, ...turn }: ReceiptTurn) => ({ ...turn, recipe: { ...recipe!, chain: undefined } }),
+      'recipe.chain',
+    ],
+    [
+      'a role',
+      (turn: ReceiptTurn) => ({ ...turn, inputs: [{ ...turn.inputs[0]!, role: 'style' as const }] }),
+      'inputs',
+    ],
+  ])('%s, by its seal', async (_, change, field) => {
+    const sealed = readReceipt(embedReceipt(second.png, receipt))!;
+    const turns = sealed.turns.map((turn, place) => (place === 2 ? change(turn) : turn));
+    expect(await verifyWith({ ...sealed, turns })).toMatchObject({
+      outcome: 'changed',
+      field: `turns[2].${field}`,
+    });
   });
 });
