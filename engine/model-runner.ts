@@ -40,6 +40,14 @@ export interface Branch {
   references: ReferenceKeysValues;
 }
 
+/** Cosines and sines of the rows of the decoder. [text + image rows, headDim] each */
+export interface Rotary {
+  cos: Tensor;
+  sin: Tensor;
+}
+
+const MOST_ROTARIES = 16;
+
 type Graphs = ReturnType<typeof engineGraphs>;
 type SessionName = keyof Graphs;
 
@@ -47,14 +55,17 @@ export class ModelRunner {
   readonly checkpoint: Checkpoint;
   readonly device: string;
   readonly #sessions: Record<SessionName, Session>;
+  readonly #rotaries: Map<string, Rotary>;
   readonly #tally: Tally | undefined;
 
   private constructor(
     checkpoint: Checkpoint,
     device: string,
     sessions: Record<SessionName, Session>,
+    rotaries = new Map<string, Rotary>(),
     tally?: Tally,
   ) {
+    this.#rotaries = rotaries;
     this.checkpoint = checkpoint;
     this.device = device;
     this.#sessions = sessions;
@@ -75,7 +86,7 @@ export class ModelRunner {
 
   /** The same runner with its runs counted. */
   countedBy(tally: Tally): ModelRunner {
-    return new ModelRunner(this.checkpoint, this.device, this.#sessions, tally);
+    return new ModelRunner(this.checkpoint, this.device, this.#sessions, this.#rotaries, tally);
   }
 
   async dispose(): Promise<void> {
@@ -193,9 +204,15 @@ export class ModelRunner {
     return { 'modulation.head': head!, ...Object.fromEntries(named) };
   }
 
-  /** Rotary tables of a branch: text rows do not turn, image rows by row and column from (0, 0). */
-  rotary(textRows: number, grid: Grid): { cos: Tensor; sin: Tensor } {
-    return decoderRotary(this.checkpoint.config.transformer.attention_head_dim, textRows, grid);
+  /** Rotary tables of a branch: text rows do not turn, image rows by row and column from (0, 0). The last few are kept. */
+  rotary(textRows: number, grid: Grid): Rotary {
+    const key = [textRows, grid.height, grid.width].join();
+    const kept = this.#rotaries.get(key);
+    if (kept) return kept;
+    const made = decoderRotary(this.checkpoint.config.transformer.attention_head_dim, textRows, grid);
+    if (this.#rotaries.size === MOST_ROTARIES) this.#rotaries.clear();
+    this.#rotaries.set(key, made);
+    return made;
   }
 
   /** No references: keys and values of length 0. */
@@ -325,7 +342,7 @@ export function placesTensor(places: readonly number[], heads: number): Tensor {
 }
 
 /** Rotary tables of the decoder. Shapes: [textRows + grid cells, headDim]. */
-export function decoderRotary(headDim: number, textRows: number, grid: Grid): { cos: Tensor; sin: Tensor } {
+export function decoderRotary(headDim: number, textRows: number, grid: Grid): Rotary {
   const cells = [...new Array(grid.height * grid.width).keys()];
   const positions = [cells.map((i) => Math.floor(i / grid.width)), cells.map((i) => i % grid.width)];
   const image = ropeTable({ positions, rotaryDim: headDim, frequencies: 'each' });

@@ -62,35 +62,69 @@ function precisionBits(taps: readonly Taps[], backend: ResizeBackend): number {
   return bits;
 }
 
-/** Resizes along one axis of a [lines, length, 3] array; strides say which axis that is. */
-function resizeAxis(
-  source: Uint8Array,
-  lines: number,
-  lineStride: number,
-  pixelStride: number,
-  out: { data: Uint8Array; lineStride: number; pixelStride: number },
-  taps: readonly Taps[],
-  bits: number,
-): void {
-  const one = 2 ** bits;
-  const integer = taps.map(({ start, weights }) => ({
-    start,
-    weights: Array.from(weights, (w) => Math.trunc(w * one + (w < 0 ? -0.5 : 0.5))),
-  }));
-  for (let line = 0; line < lines; line++)
-    for (let i = 0; i < integer.length; i++) {
-      const { start, weights } = integer[i]!;
-      for (let channel = 0; channel < CHANNELS; channel++) {
-        let sum = one / 2;
-        let at = line * lineStride + start * pixelStride + channel;
-        for (const weight of weights) {
-          sum += weight * source[at]!;
-          at += pixelStride;
-        }
-        const value = Math.floor(sum / one);
-        out.data[line * out.lineStride + i * out.pixelStride + channel] = Math.max(0, Math.min(255, value));
+/** Taps whose weights are whole numbers, to be divided by 2 ** bits. A sum of 255 times all of them fits 32 bits. */
+interface FixedTaps {
+  taps: { start: number; weights: Int32Array }[];
+  bits: number;
+}
+
+function fixedTapsOf(from: number, to: number, filter: ResizeFilter, backend: ResizeBackend): FixedTaps {
+  const taps = tapsOf(from, to, filter);
+  const bits = precisionBits(taps, backend);
+  const round = (w: number) => Math.trunc(w * 2 ** bits + (w < 0 ? -0.5 : 0.5));
+  return {
+    taps: taps.map(({ start, weights }) => ({ start, weights: Int32Array.from(weights, round) })),
+    bits,
+  };
+}
+
+/** A sum of weighed levels as a level. */
+function levelOf(sum: number, bits: number): number {
+  const level = sum >> bits;
+  return Math.max(0, Math.min(255, level));
+}
+
+function resizeWidth({ width, height, data }: Picture, { taps, bits }: FixedTaps): Picture {
+  const out = new Uint8Array(height * taps.length * CHANNELS);
+  const half = 2 ** (bits - 1);
+  let to = 0;
+  for (let row = 0; row < height; row++)
+    for (let column = 0; column < taps.length; column++) {
+      const { start, weights } = taps[column]!;
+      let from = (row * width + start) * CHANNELS;
+      let red = half;
+      let green = half;
+      let blue = half;
+      for (let tap = 0; tap < weights.length; tap++) {
+        const weight = weights[tap]!;
+        red = (red + Math.imul(weight, data[from]!)) | 0;
+        green = (green + Math.imul(weight, data[from + 1]!)) | 0;
+        blue = (blue + Math.imul(weight, data[from + 2]!)) | 0;
+        from += CHANNELS;
       }
+      out[to] = levelOf(red, bits);
+      out[to + 1] = levelOf(green, bits);
+      out[to + 2] = levelOf(blue, bits);
+      to += CHANNELS;
     }
+  return { width: taps.length, height, data: out };
+}
+
+/** Whole rows at a time, as they lie in memory. */
+function resizeHeight({ width, data }: Picture, { taps, bits }: FixedTaps): Picture {
+  const length = width * CHANNELS;
+  const out = new Uint8Array(taps.length * length);
+  const sums = new Int32Array(length);
+  for (const [row, { start, weights }] of taps.entries()) {
+    sums.fill(2 ** (bits - 1));
+    for (let tap = 0; tap < weights.length; tap++) {
+      const weight = weights[tap]!;
+      const from = (start + tap) * length;
+      for (let i = 0; i < length; i++) sums[i] = sums[i]! + Math.imul(weight, data[from + i]!);
+    }
+    for (let i = 0; i < length; i++) out[row * length + i] = levelOf(sums[i]!, bits);
+  }
+  return { width, height: taps.length, data: out };
 }
 
 /** The picture at another size. An axis whose size does not change is left alone. */
@@ -101,22 +135,7 @@ export function resize(
   filter: ResizeFilter,
   backend: ResizeBackend,
 ): Picture {
-  let { data } = picture;
-  if (width !== picture.width) {
-    const taps = tapsOf(picture.width, width, filter);
-    const out = new Uint8Array(picture.height * width * CHANNELS);
-    const target = { data: out, lineStride: width * CHANNELS, pixelStride: CHANNELS };
-    const bits = precisionBits(taps, backend);
-    resizeAxis(data, picture.height, picture.width * CHANNELS, CHANNELS, target, taps, bits);
-    data = out;
-  }
-  if (height !== picture.height) {
-    const taps = tapsOf(picture.height, height, filter);
-    const out = new Uint8Array(height * width * CHANNELS);
-    const target = { data: out, lineStride: CHANNELS, pixelStride: width * CHANNELS };
-    const bits = precisionBits(taps, backend);
-    resizeAxis(data, width, CHANNELS, width * CHANNELS, target, taps, bits);
-    data = out;
-  }
-  return { width, height, data };
+  const taps = (from: number, to: number) => fixedTapsOf(from, to, filter, backend);
+  const wide = width === picture.width ? picture : resizeWidth(picture, taps(picture.width, width));
+  return height === wide.height ? wide : resizeHeight(wide, taps(wide.height, height));
 }
