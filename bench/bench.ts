@@ -38,6 +38,7 @@ const MOST_STARTS = 2;
 // Other benches under the same command; each ends the process.
 if (process.argv[2] === 'history') await import('./history.ts');
 if (process.argv[2] === 'sessions') await import('./sessions.ts');
+if (process.argv[2] === 'kernels') await import('./kernels.ts');
 
 const { values } = parseArgs({
   options: {

@@ -5,6 +5,8 @@ import type { GenerationRequest } from './request.ts';
 const FLOAT_BYTES = 4;
 /** Rows of the decoder's width that one of its blocks holds at once: normalised, projected, fed forward. */
 const ACTIVATION_ROWS = 16;
+/** Planes of the VAE's second level, at the picture's full size, that one of its blocks holds at once: in, normalised, out. */
+const VAE_PLANES = 3;
 
 /** Bytes of keys, values and activations. References count as large as the result: theirs are read only later. */
 export function expectedBytes(config: CheckpointConfig, request: GenerationRequest): number {
@@ -19,5 +21,9 @@ export function expectedBytes(config: CheckpointConfig, request: GenerationReque
   const rowBytes = dit.num_layers * 2 * inner * FLOAT_BYTES;
   // Once in the cache, once joined for the decoder.
   const referenceBytes = references * cells * 4 * rowBytes * 2;
-  return tokens * tokenBytes + referenceBytes + cells * 4 * inner * FLOAT_BYTES * ACTIVATION_ROWS;
+  const decoderBytes = cells * 4 * inner * FLOAT_BYTES * ACTIVATION_ROWS;
+  const [first, second = first] = config.vae.block_out_channels as [number, ...number[]];
+  const vaeBytes = request.widthPx * request.heightPx * second * FLOAT_BYTES * VAE_PLANES;
+  // The stages come one after the other; keys and values stay until the last.
+  return tokens * tokenBytes + referenceBytes + Math.max(decoderBytes, vaeBytes);
 }

@@ -15,6 +15,7 @@ import {
   mergeHeads,
   op,
   splitHeads,
+  tiledAttention,
   type Value,
 } from '../../kernels/index.ts';
 import type { TransformerConfig } from '../config.ts';
@@ -117,6 +118,9 @@ export function modulation(
 
 /** Chunks of a block's modulation that scale: of image and text, before attention and before the feed-forward. */
 const SCALES = [2, 3, 8, 9];
+/** Width from which the scores of a large picture would take gigabytes: 32 heads, 4,096 rows and keys in fp32 take 2. */
+const WIDE = 2048;
+
 /** Chunk of the head that scales. */
 const HEAD_SCALES = [0];
 
@@ -248,8 +252,9 @@ function block(
   const turned = applyRope(layerNorm(turning, { eps: EPS }), inputs.cos, inputs.sin);
   const [q, k] = op.split(turned, [heads, heads], 0) as [Value, Value];
   const { keys, values } = inputs.references[layer]!;
+  const attend = inner < WIDE ? attention : tiledAttention;
   const out = mergeHeads(
-    attention(q, op.concat([keys, k], 1), op.concat([values, v], 1), { scale: headDim ** -0.5 }),
+    attend(q, op.concat([keys, k], 1), op.concat([values, v], 1), { scale: headDim ** -0.5 }),
   );
   const { weight, bias } = weightsOf(weights, 'attn1.to_out.0', inner, inner);
   const branch = product(out, weight, bias);

@@ -212,7 +212,7 @@ it('puts a receipt into a PNG and takes it out again, to the same bytes', async 
     { role: 'style', turn: null },
   ]);
   const marked = embedReceipt(file, receipt);
-  expect(readReceipt(marked)).toEqual(receipt);
+  expect(readReceipt(marked)).toMatchObject(receipt);
   expect(Buffer.compare(embedReceipt(marked, receipt), marked)).toBe(0);
   expect(Buffer.compare(withoutReceipt(marked), file)).toBe(0);
   expect(imageDataHash(marked)).toBe(picture.imageData);

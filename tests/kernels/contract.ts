@@ -18,6 +18,7 @@ import {
   ropeTable,
   type Tensors,
   tensor,
+  tiledAttention,
   upsampleNearest2x,
   type Value,
 } from '../../kernels/index.ts';
@@ -122,6 +123,11 @@ export const contract: Record<string, ContractCase> = {
   },
   attention: {
     value: attention(heads.q, heads.q, heads.q),
+    inputs: { q: toTensor(q) },
+    want: reference.attention(q, q, q, 0.5).data,
+  },
+  'attention in tiles': {
+    value: tiledAttention(heads.q, heads.q, heads.q),
     inputs: { q: toTensor(q) },
     want: reference.attention(q, q, q, 0.5).data,
   },
