@@ -23,7 +23,7 @@ import { RunState } from './resume.ts';
 import { type Shared, Work } from './work.ts';
 
 /** Share of the steps between two previews, and how many at least. */
-const PREVIEW_SHARE = 0.25;
+const PREVIEW_SHARE = 0.1;
 const PREVIEW_STEPS = 4;
 const LATENT_PX = 8;
 const TOKEN_PX = 32;

@@ -15,7 +15,7 @@ type StageEvent = Extract<EngineEvent, { type: 'stage' }>;
 type PreviewEvent = Extract<EngineEvent, { type: 'preview' }>;
 
 const STAGE_INTERVAL_MS = 150;
-const PREVIEW_INTERVAL_MS = 300;
+const PREVIEW_INTERVAL_MS = 200;
 
 export class Progress {
   readonly #run: JobRun;
@@ -42,9 +42,9 @@ export class Progress {
     db.write(() => appendEvent(db, { sessionId, jobId, type: 'stage', payload }));
   }
 
-  /** Stores a preview in place of the one before. */
-  async preview({ imageIndex, png, widthPx, heightPx }: PreviewEvent): Promise<void> {
-    if (!this.#isDue(`preview ${imageIndex}`, PREVIEW_INTERVAL_MS)) return;
+  /** Stores a preview in place of the one before, unless it comes too soon after one of the same stage. */
+  async preview({ stage, imageIndex, png, widthPx, heightPx }: PreviewEvent): Promise<void> {
+    if (!this.#isDue(`preview ${stage} ${imageIndex}`, PREVIEW_INTERVAL_MS)) return;
     const dataUrl = await previewDataUrl(png);
     if (dataUrl === null) return;
     const { db, jobId, sessionId, node } = this.#run;

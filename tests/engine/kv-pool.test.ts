@@ -55,8 +55,8 @@ describe('rows', () => {
   test('are the same bits beside other sequences, and where those left holes', async () => {
     const pool = runner.newPool();
     const [before, gone] = [
-      await read(IDS.slice(40), [50, 190], pool),
-      await read(IDS.slice(90), [190], pool),
+      await read(IDS.slice(40), [50, IDS.length - 90], pool),
+      await read(IDS.slice(90), [IDS.length - 90], pool),
     ];
     gone.sequence.release();
     const { sequence, logits, rows } = await read(IDS.slice(0, 50), [50], pool);
