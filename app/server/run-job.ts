@@ -13,6 +13,7 @@ import type { CacheUse, Engine, EngineEvent, GenerationRequest, MadePicture } fr
 import { appendEvent } from './event-log.ts';
 import { causeOf, type JobFailure } from './job-failure.ts';
 import { Progress } from './progress.ts';
+import { readAhead } from './read-ahead.ts';
 import { decodeFloats, decodeTokens } from './safetensors.ts';
 import { dropCheckpoint, readCheckpoint, saveCheckpoint } from './save-checkpoint.ts';
 import { savedIndexes, saveImage } from './save-image.ts';
@@ -47,7 +48,7 @@ export async function runJob(parts: JobParts, jobId: string, signal: AbortSignal
     checkComplete(run);
     end(run, 'done', { elapsedMs });
     dropCheckpoint(run, jobId);
-    void readAhead(run);
+    void readAhead(run, findJob(run.db, jobId)?.owner, () => nextReferences(run));
   } catch (error) {
     conclude(run, error, signal);
   }
@@ -98,22 +99,13 @@ function store(
   }
 }
 
-/** The picture just made is the likely next target, beside the same references: the engine reads them while the user types. */
-async function readAhead(run: JobRun): Promise<void> {
-  const { db, blobs, engine, jobId, node, log } = run;
-  try {
-    const image = imagesOfNode(db, node.id)[0];
-    if (!image || !engine.warm) return;
-    const others = inputsOfNode(db, node.id).filter(({ role }) => role !== 'target' && role !== 'mask');
-    const references = await Promise.all([
-      madePicture(blobs, image),
-      ...others.map((input) => readReference(run, input)),
-    ]);
-    await engine.warm({ references, owner: findJob(db, jobId)?.owner });
-  } catch (error) {
-    // Nobody asked for it: the next turn reads what it needs by itself.
-    log.debug({ err: error, job: jobId }, 'nothing was read ahead');
-  }
+/** The picture just made is the likely next target, beside the same references. */
+async function nextReferences(run: JobRun): Promise<(Uint8Array | MadePicture)[]> {
+  const { db, blobs, node } = run;
+  const image = imagesOfNode(db, node.id)[0];
+  if (!image) return [];
+  const others = inputsOfNode(db, node.id).filter(({ role }) => role !== 'target' && role !== 'mask');
+  return Promise.all([madePicture(blobs, image), ...others.map((input) => readReference(run, input))]);
 }
 
 function tellCacheUses({ db, jobId, sessionId, node }: JobRun, entries: CacheUse[]): void {

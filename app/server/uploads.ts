@@ -8,6 +8,7 @@ import { appendEvent, appendSessionUpdated } from './event-log.ts';
 import { HttpError, readBytes, streamOf } from './http.ts';
 import { putToUse } from './operations.ts';
 import { normalisePicture } from './picture.ts';
+import { readAhead } from './read-ahead.ts';
 import { restoreBranch, trustedReceipt } from './restore.ts';
 import type { Runtime } from './runtime.ts';
 import { requireSession } from './sessions.ts';
@@ -76,7 +77,7 @@ export async function takeUpload(
   const session = requireSession(parts, sessionId);
   const [pixels, original] = staged;
   for (const blob of staged) blobs.place(blob);
-  return db.write(() => {
+  const taken = db.write(() => {
     for (const blob of staged) insertBlob(db, blob);
     const node = insertNode(db, { id: newId(), sessionId, kind: 'upload', prompt: '', recipe: null }, []);
     const image = insertImage(db, sessionId, {
@@ -96,4 +97,6 @@ export async function takeUpload(
     appendSessionUpdated(db, sessionId);
     return { node: view };
   });
+  void readAhead(parts, parts.owner, async () => [png]);
+  return taken;
 }
