@@ -8,7 +8,7 @@ export interface Figures {
   firstPreview?: number;
   /** References to ids, latents, keys and values. */
   encode?: number;
-  /** Mean over all prior tokens but the first, which includes reading the prompt. */
+  /** Mean over all prior tokens, without reading the prompt; several may be decided by one forward. */
   token: number;
   /** Median over all steps but the first; both branches. */
   step: number;
@@ -27,9 +27,10 @@ export async function measure(
   const from = performance.now();
   const timed: { event: EngineEvent; at: number }[] = [];
   for await (const event of engine.generate(request)) timed.push({ event, at: performance.now() - from });
-  const times = (stage: string) =>
-    timed.filter(({ event }) => event.type === 'stage' && event.stage === stage).map(({ at }) => at);
-  const tokens = times('prior');
+  const tokens = timed.flatMap(({ event, at }) =>
+    event.type === 'stage' && event.stage === 'prior' ? [{ at, ...event }] : [],
+  );
+  const [read, decided] = [tokens[0]!, tokens.at(-1)!];
   // A preview comes between two steps and belongs to neither: each step counts from the event before it.
   const steps = timed.flatMap(({ event, at }, i) =>
     event.type === 'stage' && event.stage === 'decode' ? [at - (timed[i - 1]?.at ?? 0)] : [],
@@ -41,10 +42,10 @@ export async function measure(
     whole: timed.at(-1)!.at,
     firstPreview: timed.find(({ event }) => event.type === 'preview')?.at,
     encode: request.references?.length ? done.elapsedMs.encode : undefined,
-    token: (tokens.at(-1)! - tokens[0]!) / (tokens.length - 1),
+    token: (decided.at - read.at) / (decided.done - read.done),
     step: median(steps.slice(1)),
     decode: done.elapsedMs.vae,
-    tokens: tokens.length,
+    tokens: decided.done,
     steps: steps.length,
   };
   return { figures, png: image.png };
