@@ -103,12 +103,11 @@ export function vaePixels(picture: Picture, grid: Grid): Float32Array {
 /** 8-bit picture of decoder output in [-1, 1]. Shapes: [3, height, width]. */
 export function pictureOf(decoded: Float32Array, width: number, height: number): Picture {
   const plane = width * height;
-  const data = new Uint8Array(3 * plane);
+  // Storing clamps to 0 to 255 and rounds halves to even.
+  const levels = new Uint8ClampedArray(3 * plane);
   for (let channel = 0; channel < 3; channel++)
-    for (let pixel = 0; pixel < plane; pixel++) {
-      const value = Math.fround(Math.fround(decoded[channel * plane + pixel]! / 2) + 0.5);
-      const level = value <= 0 ? 0 : value >= 1 ? 255 : value * 255;
-      data[pixel * 3 + channel] = roundHalfEven(level);
-    }
-  return { width, height, data };
+    for (let pixel = 0; pixel < plane; pixel++)
+      levels[pixel * 3 + channel] =
+        Math.fround(Math.fround(decoded[channel * plane + pixel]! / 2) + 0.5) * 255;
+  return { width, height, data: new Uint8Array(levels.buffer) };
 }

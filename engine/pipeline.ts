@@ -156,7 +156,7 @@ async function* paint(
     state.painted({ imageIndex, step, latents: value.latents });
     yield* state.handUp();
     if (value.index % every === 0 && step < total)
-      yield await preview(work, 'decode', imageIndex, value.clean, latentWidth);
+      yield preview(work, 'decode', imageIndex, value.clean, latentWidth);
   }
 }
 

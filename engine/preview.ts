@@ -4,7 +4,7 @@
  */
 import { estimateClean, makeSchedule } from './flow-match.ts';
 import { modulationAt, textRows } from './painting.ts';
-import { encodePng, type Grid } from './picture.ts';
+import type { Grid } from './picture.ts';
 import { cellCount } from './prompt.ts';
 import { normals, PURPOSE } from './random.ts';
 import type { EngineEvent, Stage } from './request.ts';
@@ -13,17 +13,16 @@ import type { Work } from './work.ts';
 /** Of a sketch, one for each token: half of what the picture has. */
 const PATCH_PX = 16;
 
-/** Latents of a picture on its way as an event: a picture of an eighth of the size. `width` is theirs. */
-export async function preview(
-  work: Work,
+/** Latents of a picture on its way as an event: a picture of an eighth of the size. */
+export function preview(
+  { colours }: Work,
   stage: Stage,
   imageIndex: number,
   latents: Float32Array,
-  width: number,
-): Promise<EngineEvent> {
-  const picture = work.colours.picture(latents, width);
-  const png = await encodePng(picture);
-  return { type: 'preview', stage, imageIndex, png, widthPx: picture.width, heightPx: picture.height };
+  latentWidth: number,
+): EngineEvent {
+  const { data, width, height } = colours.picture(latents, latentWidth);
+  return { type: 'preview', stage, imageIndex, rgb: data, widthPx: width, heightPx: height };
 }
 
 /**

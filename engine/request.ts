@@ -79,7 +79,15 @@ export interface Runs {
 /** What a running request reports; one event per unit of work. */
 export type EngineEvent =
   | { type: 'stage'; stage: Stage; imageIndex: number; done: number; total: number }
-  | { type: 'preview'; stage: Stage; imageIndex: number; png: Uint8Array; widthPx: number; heightPx: number }
+  | {
+      type: 'preview';
+      stage: Stage;
+      imageIndex: number;
+      /** 8-bit red, green and blue, row by row. */
+      rgb: Uint8Array;
+      widthPx: number;
+      heightPx: number;
+    }
   | {
       type: 'image';
       imageIndex: number;

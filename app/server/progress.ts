@@ -7,12 +7,11 @@ import { type EngineEvent, STAGES } from '../../engine/index.ts';
 import type { Eta } from '../protocol.ts';
 import { expectedMs, interval, type Learned, learned, type Units, unitsOf, type Work } from './eta.ts';
 import { appendEvent } from './event-log.ts';
-import { previewDataUrl } from './preview.ts';
+import { type PreviewEvent, previewDataUrl } from './preview.ts';
 import { workOf } from './queue-view.ts';
 import type { JobRun } from './run-job.ts';
 
 type StageEvent = Extract<EngineEvent, { type: 'stage' }>;
-type PreviewEvent = Extract<EngineEvent, { type: 'preview' }>;
 
 const STAGE_INTERVAL_MS = 150;
 const PREVIEW_INTERVAL_MS = 200;
@@ -43,9 +42,10 @@ export class Progress {
   }
 
   /** Stores a preview in place of the one before, unless it comes too soon after one of the same stage. */
-  async preview({ stage, imageIndex, png, widthPx, heightPx }: PreviewEvent): Promise<void> {
+  async preview(event: PreviewEvent): Promise<void> {
+    const { stage, imageIndex, widthPx, heightPx } = event;
     if (!this.#isDue(`preview ${stage} ${imageIndex}`, PREVIEW_INTERVAL_MS)) return;
-    const dataUrl = await previewDataUrl(png);
+    const dataUrl = await previewDataUrl(event);
     if (dataUrl === null) return;
     const { db, jobId, sessionId, node } = this.#run;
     const payload = { nodeId: node.id, imageIndex, dataUrl, widthPx, heightPx };

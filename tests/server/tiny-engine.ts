@@ -65,8 +65,10 @@ async function* generate(
       yield { type: 'stage', stage: 'decode', imageIndex, done, total: steps };
     }
     dieIfAsked(prompt, modelDir, imageIndex);
-    const png = await paint(request, imageIndex);
-    yield { type: 'preview', stage: 'decode', imageIndex, png, widthPx, heightPx };
+    const rgb = pixelsOf(request, imageIndex);
+    yield { type: 'preview', stage: 'decode', imageIndex, rgb, widthPx, heightPx };
+    const raw = { width: widthPx, height: heightPx, channels: 3 } as const;
+    const png = await sharp(rgb, { raw }).png().toBuffer();
     const priorGrid = [heightPx / 32, widthPx / 32] as const;
     const latentShape = [1, 4, heightPx / 8, widthPx / 8];
     yield {
@@ -95,10 +97,9 @@ function dieIfAsked(prompt: string, modelDir: string, imageIndex: number): void 
   process.kill(process.pid, 'SIGKILL');
 }
 
-function paint({ seed, widthPx, heightPx }: GenerationRequest, imageIndex: number): Promise<Uint8Array> {
-  const pixels = new Uint8Array(widthPx * heightPx * 3);
-  for (let at = 0; at < pixels.length; at += 1) pixels[at] = (seed + imageIndex * 41 + at * 7) % 256;
-  return sharp(pixels, { raw: { width: widthPx, height: heightPx, channels: 3 } })
-    .png()
-    .toBuffer();
+function pixelsOf({ seed, widthPx, heightPx }: GenerationRequest, imageIndex: number): Uint8Array {
+  return Uint8Array.from(
+    { length: widthPx * heightPx * 3 },
+    (_, at) => (seed + imageIndex * 41 + at * 7) % 256,
+  );
 }
