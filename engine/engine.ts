@@ -12,6 +12,7 @@ import { expectedBytes } from './memory.ts';
 import { ModelRunner } from './model-runner.ts';
 import { generateImages, type Workshop, warmReferences } from './pipeline.ts';
 import { PromptBuilder } from './prompt.ts';
+import { ReferenceSets } from './reference-sets.ts';
 import type {
   Engine,
   EngineEvent,
@@ -55,6 +56,7 @@ export async function loadWorkshop(options: EngineOptions): Promise<{ info: Mode
     caches: new EngineCaches(info, options.cache),
     batcher: new TokenBatcher(runner, pool),
     colours: await LatentColours.fit(runner),
+    sets: new ReferenceSets(),
     pool,
     together: await rowsAreExact(runner),
     prompts: new PromptBuilder(checkpoint.config, checkpoint.tokenizer),

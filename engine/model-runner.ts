@@ -354,27 +354,3 @@ export function decoderRotary(headDim: number, textRows: number, grid: Grid): Ro
   };
   return { cos: withText(image.cos, 1), sin: withText(image.sin, 0) };
 }
-
-/** Keys and values of several references, one after the other, in the order given. */
-export function joinReferences(references: readonly ReferenceKeysValues[]): ReferenceKeysValues {
-  const [first] = references;
-  if (!first || references.length === 1) return first ?? {};
-  return Object.fromEntries(
-    Object.keys(first).map((name) => [name, joinRows(references.map((reference) => reference[name]!))]),
-  );
-}
-
-/** Shapes: [heads, rows, headDim] each to [heads, sum of rows, headDim]. */
-function joinRows(tensors: readonly Tensor[]): Tensor {
-  const [heads, , width] = tensors[0]!.shape as [number, number, number];
-  const rows = tensors.reduce((sum, { shape }) => sum + shape[1]!, 0);
-  const data = new Float32Array(heads * rows * width);
-  let at = 0;
-  for (let head = 0; head < heads; head++)
-    for (const { shape, data: part } of tensors) {
-      const size = shape[1]! * width;
-      data.set((part as Float32Array).subarray(head * size, (head + 1) * size), at);
-      at += size;
-    }
-  return tensor('float32', [heads, rows, width], data);
-}

@@ -5,7 +5,7 @@
 import type { Tensor, Tensors } from '../kernels/index.ts';
 import { estimateClean, eulerStep, guide, type Schedule } from './flow-match.ts';
 import { byteSpecials, glyphIds } from './glyph-text.ts';
-import { type Branch, joinReferences, type ReferenceKeysValues } from './model-runner.ts';
+import type { Branch, ReferenceKeysValues } from './model-runner.ts';
 import { type Grid, type Picture, pictureOf } from './picture.ts';
 import { upsampleIds } from './prompt.ts';
 import type { EncodedReference } from './references.ts';
@@ -44,7 +44,8 @@ export async function makeBranches(
     return { text, prior, ...runner.rotary(text.shape[0]!, decoderGrid), references: keysValues };
   };
   const none = runner.noReferences();
-  const joined = ordered.length > 0 ? joinReferences(ordered.map(({ keysValues }) => keysValues)) : none;
+  const parts = ordered.map(({ keysValues }) => keysValues);
+  const joined = parts.length > 0 ? work.valueOf(work.sets.lease(parts)) : none;
   const conditional = await branch(texts, false, joined);
   return { conditional, unconditional: isGuided(guidanceScale) ? await branch([], true, none) : undefined };
 }

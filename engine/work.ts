@@ -4,6 +4,7 @@ import { EngineCaches } from './caches.ts';
 import type { KeyValuePool } from './kv-pool.ts';
 import { LatentColours } from './latent-colours.ts';
 import type { ModelRunner, TokenFeed } from './model-runner.ts';
+import { ReferenceSets } from './reference-sets.ts';
 import { Tally } from './tally.ts';
 import { TokenBatcher } from './token-batcher.ts';
 
@@ -18,6 +19,8 @@ export interface Shared {
   batcher: TokenBatcher;
   /** What previews are made with. */
   colours: LatentColours;
+  /** References side by side. */
+  sets: ReferenceSets;
 }
 
 export class Work {
@@ -26,13 +29,15 @@ export class Work {
   readonly pool: KeyValuePool;
   readonly together: boolean;
   readonly colours: LatentColours;
+  readonly sets: ReferenceSets;
   readonly #batcher: TokenBatcher;
   readonly owner: string;
   readonly tally = new Tally();
   readonly #held: { release(): void }[] = [];
 
-  constructor({ runner, caches, pool, together, batcher, colours }: Shared, owner = '') {
+  constructor({ runner, caches, pool, together, batcher, colours, sets }: Shared, owner = '') {
     this.colours = colours;
+    this.sets = sets;
     this.#batcher = batcher;
     this.runner = runner.countedBy(this.tally);
     this.caches = caches;
@@ -50,7 +55,8 @@ export class Work {
     const pool = runner.newPool();
     const batcher = new TokenBatcher(runner, pool);
     const colours = await LatentColours.fit(runner);
-    return new Work({ runner, caches, pool, together: false, batcher, colours });
+    const sets = new ReferenceSets();
+    return new Work({ runner, caches, pool, together: false, batcher, colours, sets });
   }
 
   /** One forward of the language model, shared with the requests whose turns run now: see {@link ModelRunner.feedTokens}. */

@@ -6,7 +6,7 @@ import {
   transformerValues,
   writtenOutputs,
 } from '../../engine/graphs.ts';
-import { decoderRotary, joinReferences, type ReferenceKeysValues } from '../../engine/model-runner.ts';
+import { decoderRotary, type ReferenceKeysValues } from '../../engine/model-runner.ts';
 import {
   appliedModulation,
   patchify,
@@ -14,6 +14,7 @@ import {
   sizeSinusoid,
   unpatchify,
 } from '../../engine/models/transformer.ts';
+import { joinReferences } from '../../engine/reference-sets.ts';
 import { type Tensors, tensor } from '../../kernels/index.ts';
 import { type Check, closeTo } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';
