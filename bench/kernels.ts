@@ -120,6 +120,8 @@ const figures = [
   ...(await attentions(4, 258, 258, 64)),
   ...(await attentions(4, 258, 1026, 64)),
   ...(await linears(258, 256, 1024)),
+  // With and without guidance in one forward: the rows of both.
+  ...(await linears(516, 256, 1024)),
   ...(await linears(1, 256, 1536)),
   ...(await linears(8, 256, 1536)),
   // The published widths, 1024 px: 4 of 32 heads without and with one reference; a layer of the decoder, one of the language model.
