@@ -91,7 +91,7 @@ def _remove(r, strange):
 
 
 def _replace(r, strange):
-    before = some_scene(r, strange, r.choices((1, 2, 3), (50, 40, 10))[0], 0.12)
+    before = some_scene(r, strange, r.choices((1, 2, 3), (15, 65, 20))[0], 0.12)
     after = copy.deepcopy(before)
     x = r.choice(after["items"])
     used = {i["subject"] for i in after["items"]}

@@ -114,7 +114,7 @@ class Rows:
 
 def main():
     s = settings("train_ar")
-    torch.set_num_threads(1)
+    torch.set_num_threads(s.threads)
     torch._dynamo.config.cache_size_limit = 64
     torch.manual_seed(s.seed)
     device = torch.device(s.device)
