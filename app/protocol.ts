@@ -337,6 +337,8 @@ export interface CacheEntry {
   /** Such as `reference-kv`, `ar-prefix`, `prior-tokens`, `encoder`. */
   what: string;
   hit: boolean;
+  /** How many things were looked for. */
+  count: number;
   sizeBytes: number;
   savedMs: number;
 }
@@ -366,6 +368,7 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
       type: 'preview';
       payload: { nodeId: string; imageIndex: number; dataUrl: string; widthPx: number; heightPx: number };
     }
+  /** What the caches did for the whole turn so far: the newest tells all. */
   | { type: 'cache'; payload: { nodeId: string; entries: CacheEntry[] } }
   | { type: 'image.saved'; payload: { image: ImageView } }
   /** The drift of an edit is known; `image` is whole. */

@@ -9,7 +9,7 @@ import { type ImageRow, imageOfSession, imagesOfNode } from '../../db/images.ts'
 import { findJob, type JobRow, updateJob } from '../../db/jobs.ts';
 import { findNode, type InputRow, inputsOfNode, type NodeRow } from '../../db/nodes.ts';
 import type { ElapsedMs, Recipe } from '../../db/recipe.ts';
-import type { CacheUse, Engine, EngineEvent, GenerationRequest, MadePicture } from '../../engine/index.ts';
+import type { Engine, EngineEvent, GenerationRequest, MadePicture } from '../../engine/index.ts';
 import { appendEvent } from './event-log.ts';
 import { causeOf, type JobFailure } from './job-failure.ts';
 import { Progress } from './progress.ts';
@@ -91,7 +91,7 @@ function store(
     case 'image':
       return saveImage(run, event);
     case 'cache':
-      return tellCacheUses(run, event.entries);
+      return progress.cache(event.entries);
     case 'checkpoint':
       return saveCheckpoint(run, run.jobId, event.state);
     default:
@@ -106,10 +106,6 @@ async function nextReferences(run: JobRun): Promise<(Uint8Array | MadePicture)[]
   if (!image) return [];
   const others = inputsOfNode(db, node.id).filter(({ role }) => role !== 'target' && role !== 'mask');
   return Promise.all([madePicture(blobs, image), ...others.map((input) => readReference(run, input))]);
-}
-
-function tellCacheUses({ db, jobId, sessionId, node }: JobRun, entries: CacheUse[]): void {
-  db.write(() => appendEvent(db, { sessionId, jobId, type: 'cache', payload: { nodeId: node.id, entries } }));
 }
 
 async function requestOf(run: JobRun): Promise<GenerationRequest> {

@@ -37,10 +37,10 @@ test('an upload is encoded before it is named in a message; so is the picture of
       );
       const uses = events.flatMap((event) => (event.type === 'cache' ? [event.payload] : []));
       const kept = (nodeId: string) =>
+        // Each event tells all that the caches did for its turn so far.
         uses
-          .filter((payload) => payload.nodeId === nodeId)
-          .flatMap(({ entries }) => entries)
-          .filter(({ what }) => what === 'reference-kv')
+          .findLast((payload) => payload.nodeId === nodeId)!
+          .entries.filter(({ what }) => what === 'reference-kv')
           .map(({ hit }) => hit);
       found = { first: kept(first.id), second: kept(second.id) };
       if (Object.values(found).flat().every(Boolean)) break;

@@ -1,10 +1,10 @@
 'use client';
-/** What was not computed again: each cache with hit or miss, bytes and time saved, as it was measured. */
+/** What was not computed again: each cache with how much was found in it, bytes and time saved, as it was measured. */
 import { useTranslations } from 'next-intl';
 import type { CacheEntry } from '../../protocol.ts';
 import { duration } from '../seconds.ts';
 
-const KNOWN = ['reference-kv', 'ar-prefix', 'prior-tokens', 'encoder', 'glyphs', 'modulations'] as const;
+const KNOWN = ['reference-kv', 'encoder', 'ar-prefix', 'prior-tokens', 'glyphs', 'modulations'] as const;
 
 export function CacheStrip({ entries }: { entries: readonly CacheEntry[] }) {
   const t = useTranslations();
@@ -12,22 +12,38 @@ export function CacheStrip({ entries }: { entries: readonly CacheEntry[] }) {
     const known = KNOWN.find((each) => each === what);
     return known ? t(`turn.cacheWhat.${known}`) : t('turn.cacheWhat.other', { what });
   };
+  const outcomeOf = (found: number, all: number) => {
+    if (found === 0) return t('turn.cacheMiss');
+    return found === all ? t('turn.cacheHit') : t('turn.cacheSome', { found, all });
+  };
   return (
     <ul className="flex flex-wrap gap-1.5 text-[12px] text-soft tabular-nums">
-      {entries.map(({ what, hit, sizeBytes, savedMs }, index) => (
-        <li
-          // biome-ignore lint/suspicious/noArrayIndexKey: entries of one run, in their order.
-          key={index}
-          className="flex items-center gap-1.5 rounded-full border border-line px-2 py-0.5"
-        >
-          <span className={`size-1.5 rounded-full ${hit ? 'bg-good' : 'bg-faint'}`} aria-hidden="true" />
-          {nameOf(what)}: {hit ? t('turn.cacheHit') : t('turn.cacheMiss')}
-          {hit && sizeBytes > 0 && ` · ${sizeOf(sizeBytes)}`}
-          {hit && savedMs >= 0.5 && ` · −${duration(savedMs)}`}
+      {cachesOf(entries).map(({ what, found, all, sizeBytes, savedMs }) => (
+        <li key={what} className="flex items-center gap-1.5 rounded-full border border-line px-2 py-0.5">
+          <span
+            className={`size-1.5 rounded-full ${found > 0 ? 'bg-good' : 'bg-faint'}`}
+            aria-hidden="true"
+          />
+          {nameOf(what)}: {outcomeOf(found, all)}
+          {sizeBytes > 0 && ` · ${sizeOf(sizeBytes)}`}
+          {savedMs >= 0.5 && ` · −${duration(savedMs)}`}
         </li>
       ))}
     </ul>
   );
+}
+
+/** By cache, what saved most first: things found and looked for, bytes and time of those found. */
+function cachesOf(entries: readonly CacheEntry[]) {
+  return [...Map.groupBy(entries, ({ what }) => what)]
+    .map(([what, uses]) => {
+      const hits = uses.filter(({ hit }) => hit);
+      const sum = (of: readonly CacheEntry[], field: 'count' | 'sizeBytes' | 'savedMs') =>
+        of.reduce((total, entry) => total + entry[field], 0);
+      const [sizeBytes, savedMs] = [sum(hits, 'sizeBytes'), sum(hits, 'savedMs')];
+      return { what, found: sum(hits, 'count'), all: sum(uses, 'count'), sizeBytes, savedMs };
+    })
+    .sort((a, b) => b.savedMs - a.savedMs);
 }
 
 function sizeOf(bytes: number): string {
