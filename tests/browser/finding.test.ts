@@ -73,6 +73,10 @@ test('two pictures are compared in four ways', async () => {
   await compare.getByRole('img', { name: /Differences between v1 and v2: [\d.]+ %/ }).waitFor();
   await page.getByRole('button', { name: 'Close' }).click();
   await conversation(page).waitFor();
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await compare.getByRole('slider').waitFor();
+  await page.keyboard.press('Escape');
+  await conversation(page).waitFor();
   await page.context().close();
 });
 

@@ -2,7 +2,7 @@
 /** Any two pictures beside, over, after and against each other. */
 import { useTranslations } from 'next-intl';
 import { ToggleGroup } from 'radix-ui';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ReactCompareSlider } from 'react-compare-slider';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
@@ -27,6 +27,19 @@ export default function CompareView({ two, others, onChange, onClose }: CompareV
   const [way, setWay] = useState<Way>('slider');
   const [turn, setTurn] = useState<0 | 1>(1);
   const [one, other] = two;
+  const section = useRef<HTMLElement>(null);
+  const close = useRef(onClose);
+  close.current = onClose;
+
+  // The button that opened it is gone: keys go on from here, and Escape is heard wherever they went.
+  useEffect(() => {
+    section.current?.focus();
+    const press = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) close.current();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
 
   function exchange(picture: Compared) {
     if (picture.id === one.id || picture.id === other.id) return;
@@ -36,8 +49,10 @@ export default function CompareView({ two, others, onChange, onClose }: CompareV
 
   return (
     <section
+      ref={section}
+      tabIndex={-1}
       aria-label={t('shell.compare')}
-      className="grid min-h-0 grid-rows-[auto_minmax(0,1fr)_auto] gap-4 p-4 sm:px-8"
+      className="grid outline-none min-h-0 grid-rows-[auto_minmax(0,1fr)_auto] gap-4 p-4 sm:px-8"
     >
       <div className="flex flex-wrap items-center justify-between gap-2">
         <ToggleGroup.Root

@@ -44,7 +44,7 @@ export function ContextInspector({ compiled, draft, maskShare }: ContextInspecto
         ) : (
           <ol className="flex flex-col gap-2.5">
             {pictures.map((input) => (
-              <Input key={`${input.number}`} input={input} />
+              <Input key={`${input.number}`} input={input} origin={originOf(input, draft)} />
             ))}
           </ol>
         )}
@@ -88,9 +88,14 @@ export function ContextInspector({ compiled, draft, maskShare }: ContextInspecto
   );
 }
 
-function Input({ input }: { input: CompiledInput }) {
+/** How a picture got among the inputs; a target that nobody picked is the newest of its branch. */
+function originOf({ role, source }: CompiledInput, { targetId }: Draft): CompiledInput['source'] | 'newest' {
+  return role === 'target' && source === 'named' && targetId === null ? 'newest' : source;
+}
+
+function Input({ input, origin }: { input: CompiledInput; origin: ReturnType<typeof originOf> }) {
   const t = useTranslations();
-  const { number, hash, role, source, mention } = input;
+  const { number, hash, role, mention } = input;
   return (
     <li className="flex items-center gap-3">
       <span className="grid size-5 shrink-0 place-items-center rounded-full bg-ink font-medium font-mono text-[11px] text-panel">
@@ -103,7 +108,7 @@ function Input({ input }: { input: CompiledInput }) {
           {t(`details.roles.${role}`)}
         </span>
         <span className="block truncate text-[12px] text-soft">
-          {t(`context.sources.${source}`, { mention: mention ?? '' })}
+          {t(`context.sources.${origin}`, { mention: mention ?? '' })}
         </span>
       </span>
     </li>

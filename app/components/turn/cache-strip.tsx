@@ -19,12 +19,16 @@ export function CacheStrip({ entries }: { entries: readonly CacheEntry[] }) {
   return (
     <ul className="flex flex-wrap gap-1.5 text-[12px] text-soft tabular-nums">
       {cachesOf(entries).map(({ what, found, all, sizeBytes, savedMs }) => (
-        <li key={what} className="flex items-center gap-1.5 rounded-full border border-line px-2 py-0.5">
+        <li key={what} className="flex items-center gap-1 rounded-full border border-line px-2 py-0.5">
           <span
             className={`size-1.5 rounded-full ${found > 0 ? 'bg-good' : 'bg-faint'}`}
             aria-hidden="true"
           />
-          {nameOf(what)}: {outcomeOf(found, all)}
+          <span>
+            {nameOf(what)}
+            {/* What was saved says that it was found. */}
+            <span className={found === all ? 'sr-only' : ''}>: {outcomeOf(found, all)}</span>
+          </span>
           {sizeBytes > 0 && ` · ${sizeOf(sizeBytes)}`}
           {savedMs >= 0.5 && ` · −${duration(savedMs)}`}
         </li>
