@@ -1,5 +1,6 @@
 /** Finding and looking: palette and search, gallery, compare, lightbox, and what can be done with whole sessions. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readReceipt } from '../../db/receipt.ts';
 import {
   conversation,
   DESKTOP,
@@ -91,6 +92,23 @@ test('a picture is zoomed with keys and wheel', async () => {
   await expect.poll(() => dialog.getByText(/\d+ %/).textContent()).not.toBe('150 %');
   await page.keyboard.press('0');
   await dialog.getByText('100 %').waitFor();
+  await page.context().close();
+});
+
+test('a picture is dragged out as a file that carries its recipe', async () => {
+  const page = await studio.open({ viewport: DESKTOP, path });
+  const dragged = await picture(page, 2).evaluate((image) => {
+    const dataTransfer = new DataTransfer();
+    image.dispatchEvent(new DragEvent('dragstart', { bubbles: true, dataTransfer }));
+    return dataTransfer.getData('DownloadURL');
+  });
+  const [, type, name, url] = dragged.match(/^([^:]+):([^:]+):(.+)$/)!;
+  expect([type, name]).toEqual(['image/png', 'palimpsest-v2.png']);
+  const file = await page.request.get(url!);
+  expect(readReceipt(await file.body())!.turns.map(({ prompt }) => prompt)).toEqual([
+    'A lighthouse on a cliff',
+    'Make it a starry night',
+  ]);
   await page.context().close();
 });
 
