@@ -33,7 +33,11 @@
  *     GET    /api/images/:id              { image: GalleryImage, node: NodeView }
  *     GET    /images/:hash[?download=name]   bytes; a download of a made picture carries its receipt
  *
- * Turns, repeat, replay and rebase take an `Idempotency-Key` header; the same key gives the stored answer again.
+ *     GET    /v1/models                   and
+ *     POST   /v1/images/generations       and
+ *     POST   /v1/images/edits             as clients of OpenAI's images API ask and are answered: see `server/openai-request.ts`
+ *
+ * Turns, repeat, replay, rebase and the images API take an `Idempotency-Key` header; the same key gives the stored answer again.
  * Every error is an ErrorBody. Writes from another site are refused with 403.
  */
 import type { Drift, ElapsedMs, InputRole, Recipe, TurnMode } from '../db/recipe.ts';

@@ -33,26 +33,36 @@ const FAULT_STATUS = { disk_full: 507, read_only: 503, database_busy: 503 } as c
 
 /** Turns a handler into a route: refuses writes from other sites, answers errors as {@link ErrorBody}. */
 export function route(handler: Handler): NextHandler {
+  return routeWith(
+    handler,
+    ({ code, message, field, suggestions }): ErrorBody => ({
+      error: { code, message, field, suggestions },
+    }),
+  );
+}
+
+/** As {@link route}, with errors as `bodyOf` writes them. */
+export function routeWith(handler: Handler, bodyOf: (refusal: HttpError) => object): NextHandler {
   return async (request, context) => {
     try {
       refuseOtherSites(request);
       return await handler(request, await context.params);
     } catch (error) {
-      if (error instanceof HttpError) return errorResponse(error);
-      const fault = storageFaultOf(error);
-      if (fault) return errorResponse(new HttpError(FAULT_STATUS[fault], fault, FAULT_MESSAGES[fault]));
-      runtime().log.error({ err: error, url: request.url }, 'a route failed');
-      return errorResponse(new HttpError(500, 'internal', 'The server failed at this. Its log says why.'));
+      const refusal = refusalOf(error);
+      if (refusal.code === 'internal')
+        runtime().log.error({ err: error, url: request.url }, 'a route failed');
+      const headers = refusal.status === 503 ? { 'Retry-After': '1' } : undefined;
+      return Response.json(bodyOf(refusal), { status: refusal.status, headers });
     }
   };
 }
 
-function errorResponse({ status, code, message, field, suggestions }: HttpError): Response {
-  const headers = status === 503 ? { 'Retry-After': '1' } : undefined;
-  return Response.json({ error: { code, message, field, suggestions } } satisfies ErrorBody, {
-    status,
-    headers,
-  });
+/** What the one who asked is told of an error. */
+export function refusalOf(error: unknown): HttpError {
+  if (error instanceof HttpError) return error;
+  const fault = storageFaultOf(error);
+  if (fault) return new HttpError(FAULT_STATUS[fault], fault, FAULT_MESSAGES[fault]);
+  return new HttpError(500, 'internal', 'The server failed at this. Its log says why.');
 }
 
 /**
@@ -97,7 +107,8 @@ export async function readJson<Schema extends z.ZodType>(
   return parseAs(schema, body);
 }
 
-function parseAs<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+/** A value in the form of `schema`. Throws {@link HttpError} 400 with the name of what is wrong in it. */
+export function parseAs<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -12,15 +12,19 @@ import { HttpError } from './http.ts';
 import { checkPrompt, checkRecipe, completeRecipe, defaultSeed } from './recipe.ts';
 import type { Runtime } from './runtime.ts';
 import { requireSession } from './sessions.ts';
-import { claimedAnswer, claimOf, inputRow, storeTurn, type TurnAnswer } from './store-turn.ts';
+import { type Claim, claimedAnswer, claimOf, inputRow, storeTurn, type TurnAnswer } from './store-turn.ts';
 
 /**
  * Stores a turn and queues its job.
  * Throws {@link HttpError}: 400 naming the field, 404 unknown session, 409 key of another turn, 503 no model yet.
  */
 export function takeTurn(parts: Runtime, sessionId: string, key: string, turn: Turn): TurnAnswer {
+  return takeClaimedTurn(parts, sessionId, claimOf(parts, key, [sessionId, turn]), turn);
+}
+
+/** As {@link takeTurn}, for one whose claim says more than the turn. */
+export function takeClaimedTurn(parts: Runtime, sessionId: string, claim: Claim, turn: Turn): TurnAnswer {
   const { db, queue } = parts;
-  const claim = claimOf(parts, key, [sessionId, turn]);
   const known = claimedAnswer(db, claim);
   if (known) return known;
   const session = requireSession(parts, sessionId);

@@ -1,0 +1,33 @@
+/** The events of one job as they are appended, from its first to its end: the log read by one who waits. Knows no socket. */
+import type { Database } from '../../db/database.ts';
+import { eventsAfter, firstEventOfJob } from '../../db/events.ts';
+import type { SessionEvent } from '../protocol.ts';
+import { eventView } from './views.ts';
+
+const ROWS_AT_ONCE = 100;
+const ENDS: readonly string[] = ['job.done', 'job.failed', 'job.cancelled'];
+
+/** Ends after the job's end; of one that has ended long ago it tells what the log still holds. */
+export async function* jobEvents(db: Database, jobId: string): AsyncGenerator<SessionEvent> {
+  const { sessionId, seq } = firstEventOfJob(db, jobId, 'turn.created')!;
+  let after = seq - 1;
+  let wake = () => {};
+  const stop = db.onEvents(() => wake());
+  try {
+    for (;;) {
+      const appended = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const rows = eventsAfter(db, sessionId, after, ROWS_AT_ONCE);
+      for (const row of rows) {
+        after = row.seq;
+        if (row.jobId !== jobId) continue;
+        yield eventView(row);
+        if (ENDS.includes(row.type)) return;
+      }
+      if (rows.length === 0) await appended;
+    }
+  } finally {
+    stop();
+  }
+}

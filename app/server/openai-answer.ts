@@ -1,0 +1,152 @@
+/**
+ * The answer to a request of OpenAI's images API, out of the events of its job: all pictures at its end, or a stream of
+ * partial and finished ones. The job goes on when its client leaves: the same Idempotency-Key asks for it again.
+ * Source: openai-openapi, `ImagesResponse`, `ImageGenStreamEvent`, `ImageEditStreamEvent`, 2026-08-21.
+ */
+import sharp from 'sharp';
+import { findNode } from '../../db/nodes.ts';
+import type { CacheEntry, ImageView, JobView, SessionEvent } from '../protocol.ts';
+import { HttpError } from './http.ts';
+import { jobEvents } from './job-events.ts';
+import type { ImagesRequest } from './openai-request.ts';
+import { openAiError } from './openai-route.ts';
+import { markedForSaving } from './restore.ts';
+import type { Runtime } from './runtime.ts';
+import type { TurnAnswer } from './store-turn.ts';
+
+const BAD_REQUESTS = ['bad_request', 'bad_image', 'blob_missing'];
+
+/** Waits for the end of the job. Throws {@link HttpError} where it made no pictures. */
+export async function imagesResponse(
+  parts: Runtime,
+  request: ImagesRequest,
+  turn: TurnAnswer,
+  origin: string,
+): Promise<Response> {
+  const images: ImageView[] = [];
+  let cache: CacheEntry[] = [];
+  for await (const event of jobEvents(parts.db, turn.job.id)) {
+    if (event.type === 'image.saved') images.push(event.payload.image);
+    else if (event.type === 'cache') cache = event.payload.entries;
+    else throwUnlessMade(event);
+  }
+  images.sort((a, b) => a.index - b.index);
+  const data = await Promise.all(
+    images.map(async (image) =>
+      request.response_format === 'url'
+        ? { url: `${origin}/images/${image.hash}` }
+        : { b64_json: await encoded(request, await bytesOf(parts, image)) },
+    ),
+  );
+  const { created, ...rest } = facts(request, turn);
+  return Response.json({ created, data, ...rest, palimpsest: recipeOf(parts, turn, images, cache) });
+}
+
+/** Events as they come; an error is the last one. */
+export function imagesStream(parts: Runtime, request: ImagesRequest, turn: TurnAnswer): Response {
+  const events = streamEvents(parts, request, turn);
+  const encoder = new TextEncoder();
+  const line = (type: string, body: object) =>
+    encoder.encode(`event: ${type}\ndata: ${JSON.stringify(body)}\n\n`);
+  const body = new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await events.next();
+        if (done) controller.close();
+        else controller.enqueue(line(value.type, value));
+      } catch (error) {
+        if (!(error instanceof HttpError)) parts.log.error({ err: error }, 'a stream failed');
+        controller.enqueue(line('error', openAiError(error)));
+        controller.close();
+      }
+    },
+    async cancel() {
+      await events.return(undefined);
+    },
+  });
+  // Unchanged on its way, or a proxy that compresses would hold events back.
+  return new Response(body, {
+    headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store, no-transform' },
+  });
+}
+
+async function* streamEvents(
+  parts: Runtime,
+  request: ImagesRequest,
+  turn: TurnAnswer,
+): AsyncGenerator<{ type: string }> {
+  const { created, ...rest } = facts(request, turn);
+  const common = { created_at: created, ...rest };
+  const { widthPx, heightPx } = turn.node.recipe!;
+  const partials = new Map<number, number>();
+  let cache: CacheEntry[] = [];
+  for await (const event of jobEvents(parts.db, turn.job.id)) {
+    if (event.type === 'preview') {
+      const { imageIndex, dataUrl } = event.payload;
+      const sent = partials.get(imageIndex) ?? 0;
+      if (sent === request.partial_images) continue;
+      partials.set(imageIndex, sent + 1);
+      const preview = sharp(Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64'));
+      const large = await preview.resize(widthPx, heightPx, { kernel: 'cubic' }).png().toBuffer();
+      yield {
+        type: `${request.kind}.partial_image`,
+        ...common,
+        ...{ b64_json: await encoded(request, large), partial_image_index: sent },
+      };
+    } else if (event.type === 'image.saved') {
+      const { image } = event.payload;
+      yield {
+        type: `${request.kind}.completed`,
+        ...common,
+        ...{ b64_json: await encoded(request, await bytesOf(parts, image)) },
+        ...{ palimpsest: recipeOf(parts, turn, [image], cache) },
+      };
+    } else if (event.type === 'cache') cache = event.payload.entries;
+    else throwUnlessMade(event);
+  }
+}
+
+/** What is true of every picture of a request. */
+function facts({ output_format, quality }: ImagesRequest, { node }: TurnAnswer) {
+  const { widthPx, heightPx } = node.recipe!;
+  return {
+    created: Math.floor(node.createdAt / 1000),
+    ...{ background: 'opaque', output_format, size: `${widthPx}x${heightPx}` },
+    quality: quality === 'low' ? 'low' : 'high',
+  };
+}
+
+/** Where the pictures are, what they were made with, and what did not have to be computed. */
+function recipeOf({ db }: Runtime, { node }: TurnAnswer, images: ImageView[], cache: CacheEntry[]) {
+  const { seed, steps, guidanceScale, modelDigest } = node.recipe!;
+  return {
+    session_id: findNode(db, node.id)!.sessionId,
+    image_ids: images.map(({ id }) => id),
+    ...{ seed, num_inference_steps: steps, guidance_scale: guidanceScale, model_digest: modelDigest, cache },
+  };
+}
+
+/** The file with its receipt. */
+async function bytesOf(parts: Runtime, { hash }: ImageView): Promise<Uint8Array> {
+  return (await markedForSaving(parts, hash)) ?? parts.blobs.read(hash);
+}
+
+async function encoded(
+  { output_format, output_compression }: ImagesRequest,
+  png: Uint8Array,
+): Promise<string> {
+  const bytes =
+    output_format === 'png'
+      ? png
+      : await sharp(png)
+          .toFormat(output_format, { quality: Math.max(1, output_compression) })
+          .toBuffer();
+  return Buffer.from(bytes).toString('base64');
+}
+
+function throwUnlessMade({ type, payload }: SessionEvent): void {
+  if (type === 'job.cancelled') throw new HttpError(409, 'cancelled', 'The request was stopped on the page.');
+  if (type !== 'job.failed') return;
+  const { code, message } = (payload as { job: JobView }).job.error!;
+  throw new HttpError(BAD_REQUESTS.includes(code) ? 400 : 500, code, message);
+}

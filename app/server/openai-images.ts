@@ -1,0 +1,20 @@
+/** One request of OpenAI's images API from body to answer. */
+import { idempotencyKey } from './keys.ts';
+import { imagesResponse, imagesStream } from './openai-answer.ts';
+import type { ImagesRequest } from './openai-request.ts';
+import { takeImagesTurn } from './openai-turn.ts';
+import { runtime } from './runtime.ts';
+
+/** Throws {@link HttpError}; a stream tells what goes wrong later as its last event. */
+export async function imagesAnswer(request: Request, asked: ImagesRequest): Promise<Response> {
+  const parts = runtime();
+  const turn = await takeImagesTurn(parts, idempotencyKey(request), asked);
+  if (asked.stream) return imagesStream(parts, asked, turn);
+  return imagesResponse(parts, asked, turn, originOf(request));
+}
+
+/** Where the client found this server. */
+function originOf(request: Request): string {
+  const { protocol, host } = new URL(request.url);
+  return `${protocol}//${request.headers.get('host') ?? host}`;
+}

@@ -1,0 +1,119 @@
+/**
+ * A request of OpenAI's images API as a turn: its files are taken into a session, a new one unless it names one, and the turn
+ * is stored like any other. The same Idempotency-Key gives the turn that it gave before. Knows no answer.
+ */
+import { createHash } from 'node:crypto';
+import sharp from 'sharp';
+import type { Turn, TurnInput } from '../protocol.ts';
+import { HttpError } from './http.ts';
+import { takeMask } from './masks.ts';
+import type { GivenImage, ImagesRequest } from './openai-request.ts';
+import { refusing } from './picture.ts';
+import type { Runtime } from './runtime.ts';
+import { createSession, removeSession, requireSession } from './sessions.ts';
+import { type Claim, claimedAnswer, claimOf, type TurnAnswer } from './store-turn.ts';
+import { modelInfo, takeClaimedTurn } from './turns.ts';
+import { takeUpload } from './uploads.ts';
+
+/** Stores the turn that a request asks for. Throws {@link HttpError}: 400 naming the field, 404, 409 key of another request, 503. */
+export async function takeImagesTurn(
+  parts: Runtime,
+  key: string,
+  request: ImagesRequest,
+): Promise<TurnAnswer> {
+  const claim = claimOf(parts, key, ['images', fingerprintOf(request)]);
+  const known = claimedAnswer(parts.db, claim);
+  if (known) return known;
+  const info = modelInfo(parts.engine);
+  if (request.model !== undefined && request.model !== info.name)
+    throw new HttpError(
+      404,
+      'model_not_found',
+      `There is no model '${request.model}' here. Use '${info.name}', or leave it open.`,
+      'model',
+    );
+  if (request.session_id !== undefined) {
+    requireSession(parts, request.session_id);
+    return storeIn(parts, request.session_id, claim, request);
+  }
+  const session = createSession(parts, '');
+  try {
+    return await storeIn(parts, session.id, claim, request);
+  } catch (error) {
+    // What was refused leaves no empty session behind.
+    removeSession(parts, session.id);
+    throw error;
+  }
+}
+
+async function storeIn(
+  parts: Runtime,
+  sessionId: string,
+  claim: Claim,
+  request: ImagesRequest,
+): Promise<TurnAnswer> {
+  const { kind, prompt, images, mask } = request;
+  const isEdit = kind === 'image_edit';
+  if (isEdit && images.length === 0 && request.session_id === undefined)
+    throw new HttpError(400, 'bad_request', 'Send the picture to edit, or a session_id.', 'image');
+  const inputs: TurnInput[] = [];
+  for (const [i, image] of images.entries())
+    inputs.push({
+      imageId: await imageIdOf(parts, sessionId, image),
+      role: i === 0 ? 'target' : 'reference',
+    });
+  if (mask) inputs.push({ maskHash: await maskHashOf(parts, mask), role: 'mask' });
+  const turn: Turn = { prompt, mode: isEdit ? 'edit' : 'new', inputs, options: optionsOf(parts, request) };
+  return takeClaimedTurn(parts, sessionId, claim, turn);
+}
+
+async function imageIdOf(parts: Runtime, sessionId: string, image: GivenImage): Promise<string> {
+  if ('imageId' in image) return image.imageId;
+  const { node } = await takeUpload(parts, sessionId, image.file);
+  return node.images[0]!.id;
+}
+
+/** Their masks are transparent where the picture may change, ours white. */
+async function maskHashOf(parts: Runtime, mask: GivenImage): Promise<string> {
+  if ('imageId' in mask) throw new HttpError(400, 'bad_request', 'Send the mask itself.', 'mask');
+  const alpha = await refusing(async () => {
+    const file = sharp(mask.file, { failOn: 'truncated' });
+    if (!(await file.metadata()).hasAlpha)
+      throw new HttpError(
+        400,
+        'bad_mask',
+        'The mask has no alpha channel. Make transparent what may change.',
+        'mask',
+      );
+    return file.extractChannel('alpha').negate().png().toBuffer();
+  });
+  return (await takeMask(parts, alpha)).hash;
+}
+
+function optionsOf({ engine }: Runtime, request: ImagesRequest): Turn['options'] {
+  const { n, quality, seed, num_inference_steps: steps, guidance_scale: guidanceScale } = request;
+  return {
+    ...sizeOf(request.size, modelInfo(engine).sizeMultiplePx),
+    count: n,
+    ...(quality === 'low' ? { quality: 'draft' as const } : {}),
+    ...(seed === undefined ? {} : { seed }),
+    ...(steps === undefined ? {} : { steps }),
+    ...(guidanceScale === undefined ? {} : { guidanceScale }),
+  };
+}
+
+/** The asked sides, each the nearest that there is; the answer says which. */
+function sizeOf(size: string, multiplePx: number): { widthPx?: number; heightPx?: number } {
+  if (size === 'auto') return {};
+  const [widthPx, heightPx] = size
+    .split('x')
+    .map((side) => Math.max(1, Math.round(Number(side) / multiplePx)) * multiplePx);
+  return { widthPx: widthPx!, heightPx: heightPx! };
+}
+
+/** The request with hashes for its files. */
+function fingerprintOf({ images, mask, ...rest }: ImagesRequest): unknown {
+  const hashed = (image: GivenImage | undefined) =>
+    image && 'file' in image ? createHash('sha256').update(image.file).digest('hex') : image;
+  return { ...rest, images: images.map(hashed), mask: hashed(mask) };
+}

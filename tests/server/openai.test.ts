@@ -1,0 +1,147 @@
+/** The images API by the real client of OpenAI, on a real server with a real engine. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import OpenAI, { toFile } from 'openai';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { SessionPage } from '../../app/protocol.ts';
+import { readReceipt } from '../../db/receipt.ts';
+import { LiveServer, QUICK } from './live-server.ts';
+
+const SIDE = QUICK.widthPx;
+const SIZE = `${SIDE}x${SIDE}` as '256x256';
+/** Fields that OpenAI does not have. */
+const OURS = { num_inference_steps: QUICK.steps, seed: QUICK.seed } as object;
+
+let server: LiveServer;
+let client: OpenAI;
+beforeAll(async () => {
+  server = await LiveServer.start(mkdtempSync(join(tmpdir(), 'palimpsest-openai-')));
+  client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'none', maxRetries: 0 });
+});
+afterAll(() => server.kill());
+
+const bytesOf = (b64: string | undefined) => Buffer.from(b64!, 'base64');
+const sessions = async () => (await server.get<SessionPage>('/api/sessions')).body.sessions;
+const colour = (value: string) =>
+  sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: value } })
+    .png()
+    .toBuffer();
+
+test('the model is listed', async () => {
+  const { data } = await client.models.list();
+  expect(data.map(({ object }) => object)).toEqual(['model']);
+});
+
+test('a sentence becomes pictures, in a session of their own and with their receipt', async () => {
+  const answer = await client.images.generate({ prompt: 'a fox at sea', size: SIZE, n: 2, ...OURS });
+  const files = answer.data!.map(({ b64_json }) => bytesOf(b64_json));
+  expect(files).toHaveLength(2);
+  expect(files[0]!.equals(files[1]!)).toBe(false);
+  for (const file of files)
+    expect(await sharp(file).metadata()).toMatchObject({ format: 'png', width: SIDE });
+  expect(readReceipt(files[1]!)).toMatchObject({ turns: [{ prompt: 'a fox at sea' }] });
+  expect(answer).toMatchObject({ size: SIZE, output_format: 'png', background: 'opaque', quality: 'high' });
+  const { session_id } = (answer as unknown as { palimpsest: { session_id: string } }).palimpsest;
+  expect((await sessions()).find(({ id }) => id === session_id)).toMatchObject({
+    title: 'A fox at sea',
+    imageCount: 2,
+  });
+});
+
+test('a key sent again gives the same pictures and makes none; with another request it is refused', async () => {
+  const asked = { prompt: 'a castle', size: SIZE, ...OURS };
+  const key = { headers: { 'Idempotency-Key': 'castle' } };
+  const [one, two] = [await client.images.generate(asked, key), await client.images.generate(asked, key)];
+  expect(two).toEqual(one);
+  expect((await sessions()).filter(({ title }) => title === 'A castle')).toHaveLength(1);
+  await expect(client.images.generate({ ...asked, n: 2 }, key)).rejects.toMatchObject({
+    status: 409,
+    code: 'idempotency_conflict',
+  });
+});
+
+test('a stream brings real partial pictures, then the same bytes as without', async () => {
+  const asked = { prompt: 'a lighthouse', size: SIZE, ...OURS };
+  const whole = await client.images.generate(asked);
+  const stream = await client.images.generate({ ...asked, stream: true, partial_images: 2 });
+  const events = await Array.fromAsync(stream);
+  expect(events.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['image_generation.partial_image', 'image_generation.completed']),
+  );
+  const [partial] = events;
+  expect(partial).toMatchObject({ type: 'image_generation.partial_image', partial_image_index: 0 });
+  const { channels } = await sharp(bytesOf(partial!.b64_json)).stats();
+  expect(channels.some(({ stdev }) => stdev > 0)).toBe(true);
+  expect(await sharp(bytesOf(partial!.b64_json)).metadata()).toMatchObject({ width: SIDE, height: SIDE });
+  const completed = events.at(-1)!;
+  const pixels = (b64: string | undefined) => sharp(bytesOf(b64)).removeAlpha().raw().toBuffer();
+  expect(await pixels(completed.b64_json)).toEqual(await pixels(whole.data![0]!.b64_json));
+});
+
+test('an edit takes files with a mask, and keeps what the mask keeps', async () => {
+  const image = [
+    await toFile(await colour('#3060c0'), 'a.png'),
+    await toFile(await colour('#c06030'), 'b.png'),
+  ];
+  const half = { width: SIDE / 2, height: SIDE, channels: 4 as const, background: '#000000ff' };
+  const mask = await sharp({ create: { ...half, width: SIDE, background: '#00000000' } })
+    .composite([{ input: { create: half }, left: 0, top: 0 }])
+    .png()
+    .toBuffer();
+  const answer = await client.images.edit({
+    ...{ image, mask: await toFile(mask, 'mask.png'), prompt: 'add a tree', output_format: 'webp' },
+    ...OURS,
+  });
+  expect(answer).toMatchObject({ size: SIZE, output_format: 'webp' });
+  const { session_id, image_ids } = (
+    answer as unknown as { palimpsest: { session_id: string; image_ids: string[] } }
+  ).palimpsest;
+  const { nodes } = await server.snapshot(session_id);
+  const made = nodes.find(({ images }) => images[0]?.id === image_ids[0])!;
+  expect(made.inputs.map(({ role }) => role)).toEqual(['target', 'reference', 'mask']);
+  const { bytes } = await server.image(made.images[0]!.hash);
+  const [red, , blue] = await sharp(bytes)
+    .extract({ left: 0, top: 0, width: 4, height: SIDE })
+    .raw()
+    .toBuffer();
+  expect([red, blue]).toEqual([0x30, 0xc0]);
+});
+
+test('an edit in a session goes on from its newest picture', async () => {
+  const first = await client.images.generate({ prompt: 'a boat', size: SIZE, ...OURS });
+  const { session_id, image_ids } = (
+    first as unknown as { palimpsest: { session_id: string; image_ids: string[] } }
+  ).palimpsest;
+  const { status } = await server.post('/v1/images/edits', { prompt: 'at night', session_id, ...OURS });
+  expect(status).toBe(200);
+  const { nodes } = await server.snapshot(session_id);
+  expect(nodes.at(-1)!.inputs).toMatchObject([{ imageId: image_ids[0], role: 'target' }]);
+});
+
+test.each([
+  ['a model that is not here', { model: 'gpt-image-2' }, 404, 'model'],
+  ['a field that nothing here does', { negative_prompt: 'blurry' }, 400, 'negative_prompt'],
+  ['a transparent background', { background: 'transparent' as const }, 400, 'background'],
+  ['a size that is none', { size: 'large' as '256x256' }, 400, 'size'],
+  ['a session that is not here', { session_id: 'nowhere' }, 404, null],
+])('%s is refused by name and leaves nothing behind', async (_, change, status, param) => {
+  const before = await sessions();
+  await expect(client.images.generate({ prompt: 'a fox', ...change })).rejects.toMatchObject({
+    status,
+    param,
+    message: expect.stringMatching(/\w+/),
+  });
+  expect(await sessions()).toEqual(before);
+});
+
+test('a file that is no picture is refused and leaves no session behind', async () => {
+  const before = await sessions();
+  const image = await toFile(Buffer.from('no picture'), 'a.png');
+  await expect(client.images.edit({ image, prompt: 'add a tree' })).rejects.toMatchObject({
+    status: 400,
+    code: 'bad_image',
+  });
+  expect(await sessions()).toEqual(before);
+});
