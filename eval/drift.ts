@@ -44,18 +44,20 @@ function chain(
   [word, other]: readonly [string, string],
 ): { first: string; steps: Step[] } {
   const right = (subject?: string) => ({ left, ...(subject && { right: subject }) });
+  const named = (subject: string) =>
+    `${/^[aeiou]/.test(subject) && subject !== 'unicorn' ? 'an' : 'a'} ${subject}`;
   return {
-    first: `a ${left} on the left ${ground}`,
+    first: `${named(left)} on the left ${ground}`,
     steps: [
-      { prompt: `add a ${a} on the right`, drawings: right(a) },
-      { prompt: `replace the ${a} with a ${b}`, drawings: right(b) },
+      { prompt: `add ${named(a)} on the right`, drawings: right(a) },
+      { prompt: `replace the ${a} with ${named(b)}`, drawings: right(b) },
       { prompt: `write "${word}" at the top`, drawings: right(b), word },
       { prompt: `change the text to "${other}"`, drawings: right(b), word: other },
       { prompt: `remove the ${b}`, drawings: right(), word: other },
-      { prompt: `add a ${c} on the right`, drawings: right(c), word: other },
+      { prompt: `add ${named(c)} on the right`, drawings: right(c), word: other },
       { prompt: 'make the text red', drawings: right(c), word: other },
       { prompt: 'remove the text', drawings: right(c) },
-      { prompt: `change the ${c} to a ${d}`, drawings: right(d) },
+      { prompt: `change the ${c} to ${named(d)}`, drawings: right(d) },
       { prompt: `remove the ${d}`, drawings: right() },
     ],
   };
@@ -66,6 +68,15 @@ const CHAINS = [
   chain('penguin', 'in the snow', ['snowman', 'house', 'bear', 'gift'], ['COLD', 'WINTER']),
   chain('rocket', 'in space', ['star', 'cat', 'balloon', 'heart'], ['GO', 'MOON']),
   chain('rose', 'on a yellow background', ['bee', 'butterfly', 'dog', 'cactus'], ['LOVE', 'HAPPY']),
+  // Drawn by lot (Python's `random.Random(2026)` over subjects and words) when four were seen to say too little.
+  chain('frog', 'on a meadow', ['doughnut', 'koala', 'sunflower', 'star'], ['SPOT', 'SLOW']),
+  chain('book', 'at sunset', ['snowman', 'cactus', 'dog', 'elephant'], ['COAST', 'JAR']),
+  chain('panda', 'on a white background', ['christmas tree', 'cat', 'book', 'doughnut'], ['FORK', 'NIGHT']),
+  chain('mushroom', 'at the beach', ['castle', 'tent', 'fire engine', 'pig'], ['LOGIC', 'CAT']),
+  chain('carrot', 'in the city', ['lemon', 'balloon', 'fish', 'pizza'], ['BACK', 'ZEN']),
+  chain('bus', 'on a blue background', ['train', 'gift', 'sun', 'bear'], ['NINJA', 'STUDY']),
+  chain('heart', 'in the forest', ['penguin', 'sun', 'book', 'sailboat'], ['SHARP', 'HEAT']),
+  chain('star', 'at night', ['crown', 'fox', 'sunflower', 'turtle'], ['BLACK', 'YOU']),
 ];
 
 const untouched = (): Uint8Array =>
