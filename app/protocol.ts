@@ -336,6 +336,17 @@ export interface Restored {
   missingPictures: number;
 }
 
+/** What a run reads and decides. */
+export interface TokenCounts {
+  textTokens: number;
+  /** Of references. */
+  imageTokens: number;
+  /** Of both, those that were known from earlier turns. */
+  cachedTokens: number;
+  /** Of all pictures together, preview grids included. */
+  sampledTokens: number;
+}
+
 /** What a cache did for a run. */
 export interface CacheEntry {
   /** Such as `reference-kv`, `ar-prefix`, `prior-tokens`, `encoder`. */
@@ -372,6 +383,8 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
       type: 'preview';
       payload: { nodeId: string; imageIndex: number; dataUrl: string; widthPx: number; heightPx: number };
     }
+  /** The prompt was read. */
+  | { type: 'tokens'; payload: { nodeId: string } & TokenCounts }
   /** What the caches did for the whole turn so far: the newest tells all. */
   | { type: 'cache'; payload: { nodeId: string; entries: CacheEntry[] } }
   | { type: 'image.saved'; payload: { image: ImageView } }

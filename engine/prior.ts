@@ -67,6 +67,8 @@ export function readablePrompt(
 /** A prompt that was read, ready to be continued any number of times. */
 export interface SequenceStart {
   sequence: Sequence;
+  /** Tokens that were copied instead of read. */
+  cachedTokens: number;
   /** After the last token. */
   logits: Float32Array;
 }
@@ -103,7 +105,7 @@ export async function* prefill(
     }
     from = end;
   }
-  return { sequence, logits };
+  return { sequence, logits, cachedTokens: length };
 }
 
 /** Tokens that may be copied: not the last of a prompt, for the logits after it are wanted; else whole segments or any number. */
@@ -138,6 +140,7 @@ export async function* samplePriors(
     const start = yield* counted(prefill(work, readable), () =>
       progress('prior', firstOf(layouts), 0, total),
     );
+    yield tokensOf(readable, task.references, start, total * distinct.length);
     yield* cacheUses(work);
     const startedAt = performance.now();
     const decodings = distinct.map(
@@ -160,6 +163,16 @@ export async function* samplePriors(
     work.caches.samplingMs.set(total, performance.now() - startedAt);
   }
   return new Map(distinct.map((layout) => [layout, state.tokensOf(layout).slice(prompt.largeOffset)]));
+}
+
+function tokensOf(
+  { ids }: ReadablePrompt,
+  references: readonly EncodedReference[],
+  { cachedTokens }: SequenceStart,
+  sampledTokens: number,
+): EngineEvent {
+  const imageTokens = references.reduce((sum, { semanticIds }) => sum + semanticIds.length, 0);
+  return { type: 'tokens', textTokens: ids.length - imageTokens, imageTokens, cachedTokens, sampledTokens };
 }
 
 /** The first picture, or the first of a layout. */

@@ -101,6 +101,8 @@ export type EngineEvent =
       latents: Float32Array;
       latentShape: readonly number[];
     }
+  /** The prompt was read, so many of its tokens from a cache; `sampledTokens` are to be decided for all pictures together. */
+  | { type: 'tokens'; textTokens: number; imageTokens: number; cachedTokens: number; sampledTokens: number }
   /** Uses of caches since the last such event. */
   | { type: 'cache'; entries: CacheUse[] }
   /** Where the run can be taken up again: see {@link GenerationRequest.resume}. Replaces the one before. */

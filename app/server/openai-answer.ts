@@ -5,7 +5,7 @@
  */
 import sharp from 'sharp';
 import { findNode } from '../../db/nodes.ts';
-import type { CacheEntry, ImageView, JobView, SessionEvent } from '../protocol.ts';
+import type { CacheEntry, ImageView, JobView, SessionEvent, TokenCounts } from '../protocol.ts';
 import { HttpError } from './http.ts';
 import { jobEvents } from './job-events.ts';
 import type { ImagesRequest } from './openai-request.ts';
@@ -24,11 +24,11 @@ export async function imagesResponse(
   origin: string,
 ): Promise<Response> {
   const images: ImageView[] = [];
-  let cache: CacheEntry[] = [];
+  const cost = new Cost();
   for await (const event of jobEvents(parts.db, turn.job.id)) {
+    cost.hear(event);
     if (event.type === 'image.saved') images.push(event.payload.image);
-    else if (event.type === 'cache') cache = event.payload.entries;
-    else throwUnlessMade(event);
+    throwUnlessMade(event);
   }
   images.sort((a, b) => a.index - b.index);
   const data = await Promise.all(
@@ -39,7 +39,8 @@ export async function imagesResponse(
     ),
   );
   const { created, ...rest } = facts(request, turn);
-  return Response.json({ created, data, ...rest, palimpsest: recipeOf(parts, turn, images, cache) });
+  const palimpsest = recipeOf(parts, turn, images, cost);
+  return Response.json({ created, data, ...rest, usage: cost.usage, palimpsest });
 }
 
 /** Events as they come; an error is the last one. */
@@ -79,8 +80,10 @@ async function* streamEvents(
   const common = { created_at: created, ...rest };
   const { widthPx, heightPx } = turn.node.recipe!;
   const partials = new Map<number, number>();
-  let cache: CacheEntry[] = [];
+  const cost = new Cost();
   for await (const event of jobEvents(parts.db, turn.job.id)) {
+    cost.hear(event);
+    throwUnlessMade(event);
     if (event.type === 'preview') {
       const { imageIndex, dataUrl } = event.payload;
       const sent = partials.get(imageIndex) ?? 0;
@@ -99,10 +102,36 @@ async function* streamEvents(
         type: `${request.kind}.completed`,
         ...common,
         ...{ b64_json: await encoded(request, await bytesOf(parts, image)) },
-        ...{ palimpsest: recipeOf(parts, turn, [image], cache) },
+        ...{ usage: cost.usage, palimpsest: recipeOf(parts, turn, [image], cost) },
       };
-    } else if (event.type === 'cache') cache = event.payload.entries;
-    else throwUnlessMade(event);
+    }
+  }
+}
+
+/** What a job took and was spared, as its events tell. */
+class Cost {
+  cache: CacheEntry[] = [];
+  #tokens: TokenCounts = { textTokens: 0, imageTokens: 0, cachedTokens: 0, sampledTokens: 0 };
+
+  hear(event: SessionEvent): void {
+    if (event.type === 'cache') this.cache = event.payload.entries;
+    if (event.type === 'tokens') this.#tokens = event.payload;
+  }
+
+  /** Tokens in the form of OpenAI's `ImagesUsage`; those of all pictures of the request. */
+  get usage() {
+    const { textTokens, imageTokens, cachedTokens, sampledTokens } = this.#tokens;
+    return {
+      input_tokens: textTokens + imageTokens,
+      input_tokens_details: {
+        text_tokens: textTokens,
+        image_tokens: imageTokens,
+        cached_tokens: cachedTokens,
+      },
+      output_tokens: sampledTokens,
+      output_tokens_details: { text_tokens: 0, image_tokens: sampledTokens },
+      total_tokens: textTokens + imageTokens + sampledTokens,
+    };
   }
 }
 
@@ -117,7 +146,7 @@ function facts({ output_format, quality }: ImagesRequest, { node }: TurnAnswer) 
 }
 
 /** Where the pictures are, what they were made with, and what did not have to be computed. */
-function recipeOf({ db }: Runtime, { node }: TurnAnswer, images: ImageView[], cache: CacheEntry[]) {
+function recipeOf({ db }: Runtime, { node }: TurnAnswer, images: ImageView[], { cache }: Cost) {
   const { seed, steps, guidanceScale, modelDigest } = node.recipe!;
   return {
     session_id: findNode(db, node.id)!.sessionId,

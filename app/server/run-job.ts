@@ -26,6 +26,8 @@ export interface JobParts {
   log: Logger;
 }
 
+type TokensEvent = Extract<EngineEvent, { type: 'tokens' }>;
+
 /** Why a run is aborted: the user stopped or paused it, the server goes down, or its session was deleted. */
 export type AbortReason = 'cancel' | 'pause' | 'shutdown' | 'deleted';
 
@@ -92,6 +94,8 @@ function store(
       return saveImage(run, event);
     case 'cache':
       return progress.cache(event.entries);
+    case 'tokens':
+      return tellTokens(run, event);
     case 'checkpoint':
       return saveCheckpoint(run, run.jobId, event.state);
     default:
@@ -106,6 +110,11 @@ async function nextReferences(run: JobRun): Promise<(Uint8Array | MadePicture)[]
   if (!image) return [];
   const others = inputsOfNode(db, node.id).filter(({ role }) => role !== 'target' && role !== 'mask');
   return Promise.all([madePicture(blobs, image), ...others.map((input) => readReference(run, input))]);
+}
+
+function tellTokens({ db, jobId, sessionId, node }: JobRun, { type, ...tokens }: TokensEvent): void {
+  const payload = { nodeId: node.id, ...tokens };
+  db.write(() => appendEvent(db, { sessionId, jobId, type, payload }));
 }
 
 async function requestOf(run: JobRun): Promise<GenerationRequest> {

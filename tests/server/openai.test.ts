@@ -12,6 +12,10 @@ import { LiveServer, QUICK } from './live-server.ts';
 const SIDE = QUICK.widthPx;
 const SIZE = `${SIDE}x${SIDE}` as '256x256';
 /** Fields that OpenAI does not have. */
+interface Cached {
+  input_tokens_details: { cached_tokens: number };
+}
+
 const OURS = { num_inference_steps: QUICK.steps, seed: QUICK.seed } as object;
 
 let server: LiveServer;
@@ -114,10 +118,19 @@ test('an edit in a session goes on from its newest picture', async () => {
   const { session_id, image_ids } = (
     first as unknown as { palimpsest: { session_id: string; image_ids: string[] } }
   ).palimpsest;
-  const { status } = await server.post('/v1/images/edits', { prompt: 'at night', session_id, ...OURS });
+  const { status, body } = await server.post<{ usage: OpenAI.Images.ImagesResponse.Usage & Cached }>(
+    '/v1/images/edits',
+    { prompt: 'at night', session_id, ...OURS },
+  );
   expect(status).toBe(200);
   const { nodes } = await server.snapshot(session_id);
   expect(nodes.at(-1)!.inputs).toMatchObject([{ imageId: image_ids[0], role: 'target' }]);
+  const cells = (SIDE / 32) ** 2;
+  const { input_tokens, input_tokens_details: input, output_tokens, total_tokens } = body.usage;
+  expect(input.image_tokens).toBe(cells);
+  expect(input.text_tokens + input.image_tokens).toBe(input_tokens);
+  expect(input.cached_tokens).toBeLessThan(input_tokens);
+  expect([output_tokens, total_tokens]).toEqual([cells, input_tokens + cells]);
 });
 
 test.each([
