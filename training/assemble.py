@@ -1,4 +1,4 @@
-"""Put the trained parts into a copy of the folder they started from: `python -m training.assemble out=DIR` (bf16, the same names and shapes; a part that was not trained stays)."""
+"""Put the trained parts into a copy of the folder they started from: `python -m training.assemble out=DIR` (bf16, the same names and shapes; a part that was not trained stays). `share` below 1 keeps that much less of the trained weights and the rest of those they started from."""
 from __future__ import annotations
 
 import json
@@ -16,8 +16,8 @@ FILES = {"dit.": "transformer/diffusion_pytorch_model.safetensors", "t5.": "text
 OWN_PREFIX = ("dit.", "t5.")  # names of a stage that are not in the file
 
 
-def place(folder: Path, weights: dict):
-    """Writes the weights over those of the same names."""
+def place(folder: Path, weights: dict, share: float):
+    """Writes the weights over those of the same names, or the mean of both with `share` of the new."""
     per_file: dict[str, dict] = {}
     for name, w in weights.items():
         first = next(p for p in FILES if name.startswith(p))
@@ -26,7 +26,8 @@ def place(folder: Path, weights: dict):
         old = load_file(folder / file)
         new = {k: v for k, v in new.items() if k in old or k != "encoder.embed_tokens.weight"}  # T5 ties it to `shared`
         assert all(k in old and old[k].shape == v.shape for k, v in new.items()), [k for k, v in new.items() if k not in old or old[k].shape != v.shape]
-        save_file({k: new.get(k, v) for k, v in old.items()}, folder / file, metadata={"format": "pt"})
+        mixed = {k: (old[k].float() * (1 - share) + v.float() * share).bfloat16() if share < 1 else v for k, v in new.items()}
+        save_file({k: mixed.get(k, v) for k, v in old.items()}, folder / file, metadata={"format": "pt"})
 
 
 def change(file: Path, **values):
@@ -40,7 +41,7 @@ def main():
     shutil.copytree(s.start, out)
     for part in (s.dit, s.ar, s.vit):
         if (RUNS / part).exists():
-            place(out, torch.load(RUNS / part))
+            place(out, torch.load(RUNS / part), s.share)
     change(out / "vision_language_encoder/generation_config.json", temperature=s.temperature, top_p=s.top_p)
     change(out / "scheduler/scheduler_config.json", default_num_inference_steps=s.steps, default_guidance_scale=s.guidance)
     np.savez_compressed(out / "training/codebook.npz", **np.load(RUNS / "codebook/codebook.npz"))
