@@ -9,16 +9,31 @@ import type { Runtime } from './runtime.ts';
 
 const HALF = 128;
 
-/** Keeps a mask. Transparent counts as black, grey as the nearer of both. Throws {@link HttpError} 400. */
-export async function takeMask({ db, blobs }: Runtime, bytes: Uint8Array): Promise<MaskView> {
+/** How a mask says what may change: painted white on black or on nothing, or left transparent. */
+export type MaskForm = 'white' | 'transparent';
+
+/** Keeps a mask. Grey, or half transparent, counts as the nearer of both. Throws {@link HttpError} 400. */
+export async function takeMask(
+  { db, blobs }: Runtime,
+  bytes: Uint8Array,
+  form: MaskForm = 'white',
+): Promise<MaskView> {
   // The same limits as for any picture; transparency lies on black here.
   const { data, width, height } = await refusing(async () => {
     const { header } = await openPicture(bytes);
     checkShape(header.width, header.height);
-    const grey = sharp(bytes, { failOn: 'truncated' })
-      .autoOrient()
-      .flatten({ background: '#000000' })
-      .greyscale();
+    if (form === 'transparent' && !header.hasAlpha)
+      throw new HttpError(
+        400,
+        'bad_mask',
+        'The mask has no alpha channel. Make transparent what may change.',
+        'mask',
+      );
+    const upright = sharp(bytes, { failOn: 'truncated' }).autoOrient();
+    const grey =
+      form === 'white'
+        ? upright.flatten({ background: '#000000' }).greyscale()
+        : upright.extractChannel('alpha').negate();
     return readPixels(grey.raw());
   });
   const plain = data.map((value) => (value >= HALF ? 255 : 0));

@@ -3,12 +3,10 @@
  * is stored like any other. The same Idempotency-Key gives the turn that it gave before. Knows no answer.
  */
 import { createHash } from 'node:crypto';
-import sharp from 'sharp';
 import type { Turn, TurnInput } from '../protocol.ts';
 import { HttpError } from './http.ts';
 import { takeMask } from './masks.ts';
 import type { GivenImage, ImagesRequest } from './openai-request.ts';
-import { refusing } from './picture.ts';
 import type { Runtime } from './runtime.ts';
 import { createSession, removeSession, requireSession } from './sessions.ts';
 import { type Claim, claimedAnswer, claimOf, type TurnAnswer } from './store-turn.ts';
@@ -73,21 +71,9 @@ async function imageIdOf(parts: Runtime, sessionId: string, image: GivenImage): 
   return node.images[0]!.id;
 }
 
-/** Their masks are transparent where the picture may change, ours white. */
 async function maskHashOf(parts: Runtime, mask: GivenImage): Promise<string> {
   if ('imageId' in mask) throw new HttpError(400, 'bad_request', 'Send the mask itself.', 'mask');
-  const alpha = await refusing(async () => {
-    const file = sharp(mask.file, { failOn: 'truncated' });
-    if (!(await file.metadata()).hasAlpha)
-      throw new HttpError(
-        400,
-        'bad_mask',
-        'The mask has no alpha channel. Make transparent what may change.',
-        'mask',
-      );
-    return file.extractChannel('alpha').negate().png().toBuffer();
-  });
-  return (await takeMask(parts, alpha)).hash;
+  return (await takeMask(parts, mask.file, 'transparent')).hash;
 }
 
 function optionsOf({ engine }: Runtime, request: ImagesRequest): Turn['options'] {

@@ -149,6 +149,18 @@ test.each([
   expect(await sessions()).toEqual(before);
 });
 
+test.each([
+  ['no picture', Buffer.from('no picture'), 'bad_image'],
+  ['one without transparency', null, 'bad_mask'],
+])('a mask that is %s is refused', async (_, bytes, code) => {
+  const image = await toFile(await colour('#3060c0'), 'a.png');
+  const mask = await toFile(bytes ?? (await colour('#ffffff')), 'mask.png');
+  await expect(client.images.edit({ image, mask, prompt: 'add a tree' })).rejects.toMatchObject({
+    status: 400,
+    code,
+  });
+});
+
 test('a file that is no picture is refused and leaves no session behind', async () => {
   const before = await sessions();
   const image = await toFile(Buffer.from('no picture'), 'a.png');
