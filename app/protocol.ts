@@ -41,7 +41,7 @@
  * Every error is an ErrorBody. Writes from another site are refused with 403.
  */
 import type { Drift, ElapsedMs, InputRole, Recipe, TurnMode } from '../db/recipe.ts';
-import type { ModelInfo, Stage } from '../engine/index.ts';
+import type { ModelInfo, Stage, TokenCounts } from '../engine/index.ts';
 
 export {
   type Drift,
@@ -334,17 +334,6 @@ export interface GalleryPage {
 export interface Restored {
   nodes: NodeView[];
   missingPictures: number;
-}
-
-/** What a run reads and decides. */
-export interface TokenCounts {
-  textTokens: number;
-  /** Of references. */
-  imageTokens: number;
-  /** Of both, those that were known from earlier turns. */
-  cachedTokens: number;
-  /** Of all pictures together, preview grids included. */
-  sampledTokens: number;
 }
 
 /** What a cache did for a run. */

@@ -28,8 +28,10 @@ export async function timed(events: AsyncIterable<EngineEvent>): Promise<Timed> 
     } else if (event.type === 'image') result.image ??= event;
     else if (event.type === 'done') result.done = event;
     else if (event.type === 'cache')
-      for (const { what, savedMs } of event.entries)
-        result.savedMs![what] = (result.savedMs![what] ?? 0) + savedMs;
+      // A miss has saved nothing.
+      result.savedMs = Object.fromEntries(
+        event.entries.filter(({ hit }) => hit).map(({ what, savedMs }) => [what, savedMs]),
+      );
     last = at;
   }
   return { ...(result as Timed), ms: performance.now() - from };

@@ -18,6 +18,7 @@ export {
   type ModelInfo,
   STAGES,
   type Stage,
+  type TokenCounts,
   type WarmReferences,
 } from './request.ts';
 

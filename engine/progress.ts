@@ -10,10 +10,10 @@ export const progress = (stage: Stage, imageIndex: number, done: number, total: 
   total,
 });
 
-/** What the caches did since the last time, if anything. */
+/** What the caches did so far, if anything since the last time. */
 export function* cacheUses({ tally }: Work): Generator<EngineEvent> {
   const entries = tally.takeUses();
-  if (entries.length > 0) yield { type: 'cache', entries };
+  if (entries) yield { type: 'cache', entries };
 }
 
 /** Adds up the time that stages take, without the time their consumer takes between units. */

@@ -70,6 +70,17 @@ export interface CacheUse {
   savedMs: number;
 }
 
+/** What a request reads and decides. */
+export interface TokenCounts {
+  textTokens: number;
+  /** Of references. */
+  imageTokens: number;
+  /** Of both, those that were known from earlier requests. */
+  cachedTokens: number;
+  /** Of all pictures together, preview grids included. */
+  sampledTokens: number;
+}
+
 /** How often a graph ran, and how long in all. */
 export interface Runs {
   count: number;
@@ -101,9 +112,9 @@ export type EngineEvent =
       latents: Float32Array;
       latentShape: readonly number[];
     }
-  /** The prompt was read, so many of its tokens from a cache; `sampledTokens` are to be decided for all pictures together. */
-  | { type: 'tokens'; textTokens: number; imageTokens: number; cachedTokens: number; sampledTokens: number }
-  /** Uses of caches since the last such event. */
+  /** The prompt was read. */
+  | ({ type: 'tokens' } & TokenCounts)
+  /** All uses of caches so far, one entry by cache and outcome: the newest such event tells all. */
   | { type: 'cache'; entries: CacheUse[] }
   /** Where the run can be taken up again: see {@link GenerationRequest.resume}. Replaces the one before. */
   | { type: 'checkpoint'; state: Uint8Array }

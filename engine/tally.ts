@@ -6,7 +6,9 @@ import type { CacheUse, Runs } from './request.ts';
 export class Tally {
   readonly runs: Record<string, Runs> = {};
   readonly drafted = { guessed: 0, right: 0 };
-  #uses: CacheUse[] = [];
+  /** By cache and outcome. */
+  readonly #uses = new Map<string, CacheUse>();
+  #hasNews = false;
 
   ran(graph: string, ms: number): void {
     const { count, ms: before } = this.runs[graph] ?? { count: 0, ms: 0 };
@@ -14,22 +16,20 @@ export class Tally {
   }
 
   /** Notes what a cache did for one thing that was looked for. */
-  used(use: Omit<CacheUse, 'count'>): void {
-    this.#uses.push({ ...use, count: 1 });
+  used({ what, hit, sizeBytes, savedMs }: Omit<CacheUse, 'count'>): void {
+    const key = `${what} ${hit}`;
+    const before = this.#uses.get(key) ?? { count: 0, sizeBytes: 0, savedMs: 0 };
+    this.#uses.set(key, {
+      ...{ what, hit, count: before.count + 1 },
+      ...{ sizeBytes: before.sizeBytes + sizeBytes, savedMs: before.savedMs + savedMs },
+    });
+    this.#hasNews = true;
   }
 
-  /** What was noted since the last time, added up by cache and outcome. */
-  takeUses(): CacheUse[] {
-    const sums = new Map<string, CacheUse>();
-    for (const use of this.#uses) {
-      const sum = sums.get(`${use.what} ${use.hit}`);
-      if (sum) {
-        sum.count += use.count;
-        sum.sizeBytes += use.sizeBytes;
-        sum.savedMs += use.savedMs;
-      } else sums.set(`${use.what} ${use.hit}`, { ...use });
-    }
-    this.#uses = [];
-    return [...sums.values()];
+  /** All that was noted, added up by cache and outcome; undefined where nothing was since the last time. */
+  takeUses(): CacheUse[] | undefined {
+    if (!this.#hasNews) return undefined;
+    this.#hasNews = false;
+    return [...this.#uses.values()];
   }
 }

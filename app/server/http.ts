@@ -131,6 +131,25 @@ export function attachment(name: string): string {
   return `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`;
 }
 
+/** A body as a form; `what` says what to send. Throws {@link HttpError} 400 naming `field`. */
+export async function formOf(
+  body: Uint8Array<ArrayBuffer>,
+  contentType: string,
+  what: string,
+  field?: string,
+): Promise<FormData> {
+  try {
+    return await new Response(body, { headers: { 'content-type': contentType } }).formData();
+  } catch {
+    throw new HttpError(
+      400,
+      'bad_form',
+      `The form could not be read. Send ${what} as multipart/form-data.`,
+      field,
+    );
+  }
+}
+
 // The DOM's types do not know that a stream can be iterated; Node's do.
 /** The body's bytes as they come. */
 export function streamOf(request: Request): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {

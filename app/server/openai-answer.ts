@@ -3,9 +3,10 @@
  * partial and finished ones. The job goes on when its client leaves: the same Idempotency-Key asks for it again.
  * Source: openai-openapi, `ImagesResponse`, `ImageGenStreamEvent`, `ImageEditStreamEvent`, 2026-08-21.
  */
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { findNode } from '../../db/nodes.ts';
-import type { CacheEntry, ImageView, JobView, SessionEvent, TokenCounts } from '../protocol.ts';
+import type { TokenCounts } from '../../engine/index.ts';
+import type { CacheEntry, ImageView, JobView, SessionEvent } from '../protocol.ts';
 import { HttpError } from './http.ts';
 import { jobEvents } from './job-events.ts';
 import type { ImagesRequest } from './openai-request.ts';
@@ -90,11 +91,11 @@ async function* streamEvents(
       if (sent === request.partial_images) continue;
       partials.set(imageIndex, sent + 1);
       const preview = sharp(Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64'));
-      const large = await preview.resize(widthPx, heightPx, { kernel: 'cubic' }).png().toBuffer();
+      const large = preview.resize(widthPx, heightPx, { kernel: 'cubic' });
       yield {
         type: `${request.kind}.partial_image`,
         ...common,
-        ...{ b64_json: await encoded(request, large), partial_image_index: sent },
+        ...{ b64_json: await converted(request, large), partial_image_index: sent },
       };
     } else if (event.type === 'image.saved') {
       const { image } = event.payload;
@@ -160,17 +161,19 @@ async function bytesOf(parts: Runtime, { hash }: ImageView): Promise<Uint8Array>
   return (await markedForSaving(parts, hash)) ?? parts.blobs.read(hash);
 }
 
-async function encoded(
-  { output_format, output_compression }: ImagesRequest,
-  png: Uint8Array,
+/** The file itself where it is asked for as it is. */
+async function encoded(request: ImagesRequest, png: Uint8Array): Promise<string> {
+  if (request.output_format === 'png') return Buffer.from(png).toString('base64');
+  return converted(request, sharp(png));
+}
+
+async function converted(
+  { output_format: format, output_compression: quality }: ImagesRequest,
+  picture: Sharp,
 ): Promise<string> {
-  const bytes =
-    output_format === 'png'
-      ? png
-      : await sharp(png)
-          .toFormat(output_format, { quality: Math.max(1, output_compression) })
-          .toBuffer();
-  return Buffer.from(bytes).toString('base64');
+  // A PNG with a quality would get a palette.
+  const options = format === 'png' ? {} : { quality: Math.max(1, quality) };
+  return (await picture.toFormat(format, options).toBuffer()).toString('base64');
 }
 
 function throwUnlessMade({ type, payload }: SessionEvent): void {

@@ -5,7 +5,7 @@
  * `guidance_scale` and `session_id` are ours, under the names that other engines use.
  */
 import { z } from 'zod';
-import { HttpError, parseAs, readBytes } from './http.ts';
+import { formOf, HttpError, parseAs, readBytes } from './http.ts';
 
 export const FORMATS = ['png', 'jpeg', 'webp'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -72,7 +72,7 @@ export async function readEdit(request: Request): Promise<ImagesRequest> {
     const { images, mask, ...body } = parseAs(jsonEdit, withoutNulls(await readObject(request)));
     return { ...body, kind: 'image_edit', images, mask };
   }
-  const form = await readForm(request, contentType);
+  const form = await formOf(await readBytes(request, MAX_BODY_BYTES), contentType, 'fields and files');
   const texts = [...form].filter(([, value]) => typeof value === 'string');
   const body = parseAs(edit, Object.fromEntries(texts));
   const images = await filesOf(form, ['image', 'image[]']);
@@ -89,15 +89,6 @@ async function readObject(request: Request): Promise<object> {
     if (body !== null && typeof body === 'object') return body;
   } catch {}
   throw new HttpError(400, 'bad_json', 'The body is not a JSON object.');
-}
-
-async function readForm(request: Request, contentType: string): Promise<FormData> {
-  const body = await readBytes(request, MAX_BODY_BYTES);
-  try {
-    return await new Response(body, { headers: { 'content-type': contentType } }).formData();
-  } catch {
-    throw new HttpError(400, 'bad_form', 'The form could not be read. Send multipart/form-data.');
-  }
 }
 
 async function filesOf(form: FormData, names: readonly string[]): Promise<GivenImage[]> {

@@ -1,9 +1,9 @@
 /**
- * Stage, preview and cache events of a run on their way into the log, thinned: the first and last of each stage are kept, what
+ * Stage and preview events of a run on their way into the log, thinned: the first and last of each stage are kept, what
  * lies between at most a few times a second; of previews only the newest of each picture stays. Knows no socket.
  */
 import { dropPreviewsBefore } from '../../db/events.ts';
-import { type CacheUse, type EngineEvent, STAGES } from '../../engine/index.ts';
+import { type EngineEvent, STAGES } from '../../engine/index.ts';
 import type { Eta } from '../protocol.ts';
 import { expectedMs, interval, type Learned, learned, type Units, unitsOf, type Work } from './eta.ts';
 import { appendEvent } from './event-log.ts';
@@ -24,8 +24,6 @@ export class Progress {
   /** Units done of each stage, over all pictures. */
   readonly #done: Units = { encode: 0, prior: 0, decode: 0, vae: 0 };
   readonly #seen = new Map<string, number>();
-  /** By cache and outcome. */
-  readonly #cacheUses = new Map<string, CacheUse>();
 
   constructor(run: JobRun) {
     this.#run = run;
@@ -55,27 +53,6 @@ export class Progress {
       const { seq } = appendEvent(db, { sessionId, jobId, type: 'preview', payload });
       dropPreviewsBefore(db, jobId, imageIndex, seq);
     });
-  }
-
-  /** Stores what the caches did for the whole run so far, so that the newest event of a run tells all. */
-  cache(uses: readonly CacheUse[]): void {
-    for (const use of uses) {
-      const key = `${use.what} ${use.hit}`;
-      const { count, sizeBytes, savedMs } = this.#cacheUses.get(key) ?? {
-        count: 0,
-        sizeBytes: 0,
-        savedMs: 0,
-      };
-      this.#cacheUses.set(key, {
-        ...use,
-        count: count + use.count,
-        sizeBytes: sizeBytes + use.sizeBytes,
-        savedMs: savedMs + use.savedMs,
-      });
-    }
-    const { db, jobId, sessionId, node } = this.#run;
-    const payload = { nodeId: node.id, entries: [...this.#cacheUses.values()] };
-    db.write(() => appendEvent(db, { sessionId, jobId, type: 'cache', payload }));
   }
 
   #count(stage: StageEvent['stage'], imageIndex: number, done: number): void {

@@ -10,7 +10,7 @@ import { findJob, type JobRow, updateJob } from '../../db/jobs.ts';
 import { findNode, type InputRow, inputsOfNode, type NodeRow } from '../../db/nodes.ts';
 import type { ElapsedMs, Recipe } from '../../db/recipe.ts';
 import type { Engine, EngineEvent, GenerationRequest, MadePicture } from '../../engine/index.ts';
-import { appendEvent } from './event-log.ts';
+import { appendEvent, type EventDraft } from './event-log.ts';
 import { causeOf, type JobFailure } from './job-failure.ts';
 import { Progress } from './progress.ts';
 import { readAhead } from './read-ahead.ts';
@@ -26,7 +26,8 @@ export interface JobParts {
   log: Logger;
 }
 
-type TokensEvent = Extract<EngineEvent, { type: 'tokens' }>;
+/** What goes into the log as the engine tells it. */
+type ToldEvent = Extract<EngineEvent, { type: 'cache' | 'tokens' }>;
 
 /** Why a run is aborted: the user stopped or paused it, the server goes down, or its session was deleted. */
 export type AbortReason = 'cancel' | 'pause' | 'shutdown' | 'deleted';
@@ -93,9 +94,8 @@ function store(
     case 'image':
       return saveImage(run, event);
     case 'cache':
-      return progress.cache(event.entries);
     case 'tokens':
-      return tellTokens(run, event);
+      return tell(run, event);
     case 'checkpoint':
       return saveCheckpoint(run, run.jobId, event.state);
     default:
@@ -112,9 +112,9 @@ async function nextReferences(run: JobRun): Promise<(Uint8Array | MadePicture)[]
   return Promise.all([madePicture(blobs, image), ...others.map((input) => readReference(run, input))]);
 }
 
-function tellTokens({ db, jobId, sessionId, node }: JobRun, { type, ...tokens }: TokensEvent): void {
-  const payload = { nodeId: node.id, ...tokens };
-  db.write(() => appendEvent(db, { sessionId, jobId, type, payload }));
+function tell({ db, jobId, sessionId, node }: JobRun, { type, ...told }: ToldEvent): void {
+  const payload = { nodeId: node.id, ...told };
+  db.write(() => appendEvent(db, { sessionId, jobId, type, payload } as EventDraft));
 }
 
 async function requestOf(run: JobRun): Promise<GenerationRequest> {

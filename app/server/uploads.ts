@@ -5,7 +5,7 @@ import { insertNode } from '../../db/nodes.ts';
 import { findSession, touchSession } from '../../db/sessions.ts';
 import type { NodeView, Restored } from '../protocol.ts';
 import { appendEvent, appendSessionUpdated } from './event-log.ts';
-import { HttpError, readBytes, streamOf } from './http.ts';
+import { formOf, HttpError, readBytes, streamOf } from './http.ts';
 import { putToUse } from './operations.ts';
 import { normalisePicture } from './picture.ts';
 import { readAhead } from './read-ahead.ts';
@@ -41,17 +41,7 @@ async function* inTurn(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>)
 }
 
 async function firstFile(body: Uint8Array<ArrayBuffer>, contentType: string): Promise<Uint8Array> {
-  let form: FormData;
-  try {
-    form = await new Response(body, { headers: { 'content-type': contentType } }).formData();
-  } catch {
-    throw new HttpError(
-      400,
-      'bad_form',
-      'The form could not be read. Send one file as multipart/form-data.',
-      'file',
-    );
-  }
+  const form = await formOf(body, contentType, 'one file', 'file');
   for (const value of form.values())
     if (typeof value !== 'string') return new Uint8Array(await value.arrayBuffer());
   throw new HttpError(400, 'bad_form', 'The form has no file.', 'file');

@@ -127,7 +127,7 @@ test('a value that leaves memory is read from disk where that is quicker than ma
     lease.release();
     cache.checkIntegrity();
     expect(lease.value).toEqual(new Float32Array(100).fill(key.length));
-    return tally.takeUses()[0]!;
+    return tally.takeUses()![0]!;
   };
   await get('slow', 100);
   await get('quick one', 0);

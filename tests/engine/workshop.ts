@@ -38,9 +38,7 @@ export interface Outcome {
 export async function outcomeOf(workshop: Workshop, request: GenerationRequest): Promise<Outcome> {
   const events = await Array.fromAsync(generateImages(workshop, request));
   workshop.caches.checkIntegrity();
-  const entries = events
-    .filter((event): event is CacheEvent => event.type === 'cache')
-    .flatMap((event) => event.entries);
+  const entries = events.findLast((event): event is CacheEvent => event.type === 'cache')?.entries ?? [];
   return {
     images: imagesOf(events),
     done: events.at(-1) as DoneEvent,

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { ToggleGroup } from 'radix-ui';
 import { useEffect, useRef, useState } from 'react';
 import { ReactCompareSlider } from 'react-compare-slider';
+import { useShortcuts } from '../palette/use-shortcuts.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 import type { Compared } from './compared.ts';
@@ -28,18 +29,10 @@ export default function CompareView({ two, others, onChange, onClose }: CompareV
   const [turn, setTurn] = useState<0 | 1>(1);
   const [one, other] = two;
   const section = useRef<HTMLElement>(null);
-  const close = useRef(onClose);
-  close.current = onClose;
 
-  // The button that opened it is gone: keys go on from here, and Escape is heard wherever they went.
-  useEffect(() => {
-    section.current?.focus();
-    const press = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) close.current();
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  }, []);
+  // The button that opened it is gone: keys go on from here.
+  useEffect(() => section.current?.focus(), []);
+  useShortcuts([{ id: 'close', name: t('shell.close'), keys: 'Escape', run: onClose }]);
 
   function exchange(picture: Compared) {
     if (picture.id === one.id || picture.id === other.id) return;

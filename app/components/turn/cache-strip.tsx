@@ -41,11 +41,9 @@ export function CacheStrip({ entries }: { entries: readonly CacheEntry[] }) {
 function cachesOf(entries: readonly CacheEntry[]) {
   return [...Map.groupBy(entries, ({ what }) => what)]
     .map(([what, uses]) => {
-      const hits = uses.filter(({ hit }) => hit);
-      const sum = (of: readonly CacheEntry[], field: 'count' | 'sizeBytes' | 'savedMs') =>
-        of.reduce((total, entry) => total + entry[field], 0);
-      const [sizeBytes, savedMs] = [sum(hits, 'sizeBytes'), sum(hits, 'savedMs')];
-      return { what, found: sum(hits, 'count'), all: sum(uses, 'count'), sizeBytes, savedMs };
+      const { count = 0, sizeBytes = 0, savedMs = 0 } = uses.find(({ hit }) => hit) ?? {};
+      const missed = uses.find(({ hit }) => !hit)?.count ?? 0;
+      return { what, found: count, all: count + missed, sizeBytes, savedMs };
     })
     .sort((a, b) => b.savedMs - a.savedMs);
 }
