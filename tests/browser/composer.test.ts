@@ -91,7 +91,7 @@ test('a refused message stays in the box with the reason', async () => {
     .filter({ hasText: `has ${tooLong} bytes` })
     .waitFor();
   expect((await message(page).inputValue()).length).toBe(tooLong);
-  expect(await message(page).getAttribute('aria-invalid')).toBe('true');
+  await expect.poll(() => message(page).getAttribute('aria-invalid')).toBe('true');
   await send(page, 'A 3D fox');
   await untilPicture(page, 1);
   await page.context().close();
@@ -102,9 +102,9 @@ test('without the server the page says so, keeps the draft, and goes on by itsel
   await message(page).fill('A 3D fox on green hills');
   await page.context().setOffline(true);
   await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).waitFor();
-  expect(await sendButton(page).getAttribute('aria-disabled')).toBe('true');
+  await expect.poll(() => sendButton(page).getAttribute('aria-disabled')).toBe('true');
   await message(page).press('Enter');
-  expect(await message(page).inputValue()).toBe('A 3D fox on green hills');
+  await expect.poll(() => message(page).inputValue()).toBe('A 3D fox on green hills');
   await page.context().setOffline(false);
   await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).waitFor({ state: 'detached' });
   await message(page).press('Enter');
@@ -130,10 +130,10 @@ test('Enter belongs to the input method while it composes; Shift + Enter breaks 
     box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true }));
   });
   await message(page).press('Shift+Enter');
-  expect(await message(page).inputValue()).toBe('雪地里的狐狸\n');
+  await expect.poll(() => message(page).inputValue()).toBe('雪地里的狐狸\n');
   await message(page).press('Enter');
   await untilPicture(page, 1);
-  expect(await picture(page, 1).getAttribute('alt')).toBe('雪地里的狐狸, v1');
+  await expect.poll(() => picture(page, 1).getAttribute('alt')).toBe('雪地里的狐狸, v1');
   await page.context().close();
 });
 
@@ -175,7 +175,7 @@ test.each([
 test('a Chinese browser gets a Chinese page, and either can have the other', async () => {
   const page = await studio.open({ locale: 'zh-CN' });
   await page.getByRole('button', { name: '新会话' }).waitFor();
-  expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+  await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('zh-CN');
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByRole('button', { name: 'New session' }).waitFor();
   await page.context().close();
@@ -200,6 +200,6 @@ test('an unknown session is not an empty one', async () => {
   await page.getByRole('heading', { name: 'There is no such session' }).waitFor();
   await page.getByRole('button', { name: 'Begin another' }).click();
   await page.getByRole('heading', { name: 'Write a picture' }).waitFor();
-  expect(await progress(page).textContent()).toBe('');
+  await expect.poll(() => progress(page).textContent()).toBe('');
   await page.context().close();
 });

@@ -29,7 +29,7 @@ test('an edit says what was reused', async () => {
   const told = await strip.allTextContents();
   await page.reload();
   await strip.first().waitFor();
-  expect(await strip.allTextContents()).toEqual(told);
+  await expect.poll(() => strip.allTextContents()).toEqual(told);
   await page.getByRole('tab', { name: 'Details' }).click();
   await page.getByRole('heading', { name: 'Reused' }).waitFor();
   await page.context().close();

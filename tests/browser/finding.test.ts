@@ -67,7 +67,7 @@ test('two pictures are compared in four ways', async () => {
   const compare = page.getByRole('region', { name: 'Compare' });
   await compare.getByRole('slider').waitFor();
   await page.getByRole('radio', { name: 'Side by side' }).click();
-  expect(await compare.getByRole('img').count()).toBe(2);
+  await expect.poll(() => compare.getByRole('img').count()).toBe(2);
   await page.getByRole('radio', { name: 'Flicker' }).click();
   await page.getByRole('button', { name: 'Swap' }).click();
   await page.getByRole('radio', { name: 'Difference' }).click();
@@ -164,8 +164,8 @@ test('text that runs the other way, and emoji, are kept and shown as they are', 
   await send(page, text);
   await untilPicture(page, 1);
   const shown = conversation(page).getByText(text);
-  expect(await shown.getAttribute('dir')).toBe('auto');
-  expect(await picture(page, 1).getAttribute('alt')).toBe(`${text}, v1`);
+  await expect.poll(() => shown.getAttribute('dir')).toBe('auto');
+  await expect.poll(() => picture(page, 1).getAttribute('alt')).toBe(`${text}, v1`);
   await message(page).fill('@');
   await page.getByRole('option').first().waitFor();
   await page.context().close();

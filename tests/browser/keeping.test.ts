@@ -109,9 +109,9 @@ test('offline in the middle of a run: the page says so, and with the network eve
     .poll(() => picture(page, 1).evaluate((image: HTMLImageElement) => image.naturalWidth))
     .toBeGreaterThan(0);
   await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).waitFor({ state: 'detached' });
-  expect(await message(page).inputValue()).toBe('Make it a starry night');
+  await expect.poll(() => message(page).inputValue()).toBe('Make it a starry night');
   await message(page).press('Enter');
   await untilPicture(page, 2);
-  expect(await conversation(page).getByRole('article').count()).toBe(2);
+  await expect.poll(() => conversation(page).getByRole('article').count()).toBe(2);
   await page.context().close();
 });

@@ -27,17 +27,16 @@ test('combine asks for its pictures, takes them at a click, and sends them in th
   const page = await studio.open({ viewport: DESKTOP, path });
   await chooseMode(page, 'Combine subjects');
   await page.getByRole('button', { name: /For example/ }).click();
-  expect(await message(page).inputValue()).toBe('Both of them side by side on green hills');
-  expect(await sendButton(page).getAttribute('aria-disabled')).toBe('true');
+  await expect.poll(() => message(page).inputValue()).toBe('Both of them side by side on green hills');
+  await expect.poll(() => sendButton(page).getAttribute('aria-disabled')).toBe('true');
   await page.getByRole('button', { name: 'Take v2' }).click();
   await page.getByRole('button', { name: 'Take v1' }).click();
   await page.getByRole('button', { name: 'Role of v2: reference' }).waitFor();
   await page.getByRole('tab', { name: 'Context' }).click();
   const panel = page.getByRole('tabpanel', { name: 'Context' });
-  expect(await panel.getByRole('listitem').allTextContents()).toEqual([
-    expect.stringMatching(/^1v2 reference/),
-    expect.stringMatching(/^2v1 reference/),
-  ]);
+  await expect
+    .poll(() => panel.getByRole('listitem').allTextContents())
+    .toEqual([expect.stringMatching(/^1v2 reference/), expect.stringMatching(/^2v1 reference/)]);
   await sendButton(page).click();
   await untilPicture(page, 3);
   const { nodes } = await snapshotOf(page);
@@ -54,9 +53,9 @@ test('a mention is offered, chosen by keyboard, numbered, and read as a number',
   const page = await studio.open({ viewport: DESKTOP, path });
   await message(page).pressSequentially('Take the tower of @cas');
   const offered = page.getByRole('listbox', { name: 'Pictures to mention' });
-  expect(await offered.getByRole('option').count()).toBeGreaterThan(0);
+  await expect.poll(() => offered.getByRole('option').count()).toBeGreaterThan(0);
   await message(page).press('Enter');
-  expect(await message(page).inputValue()).toMatch(/^Take the tower of @\d+ $/);
+  await expect.poll(() => message(page).inputValue()).toMatch(/^Take the tower of @\d+ $/);
   await page.getByRole('tab', { name: 'Context' }).click();
   await page.getByText('Take the tower of image 2').waitFor();
   await message(page).fill('Take the tower of @99');
@@ -83,7 +82,7 @@ test('words to draw are a field; the arrow up brings back what was sent; a draft
   const page = await studio.open({ viewport: DESKTOP, path });
   await page.getByRole('region', { name: 'Conversation' }).getByRole('img').first().waitFor();
   await message(page).press('ArrowUp');
-  expect(await message(page).inputValue()).toMatch(/side by side|castle/);
+  await expect.poll(() => message(page).inputValue()).toMatch(/side by side|castle/);
   await message(page).fill('A sign');
   await page.getByRole('button', { name: 'Words to draw' }).click();
   await page.getByRole('textbox', { name: 'Words to draw 1' }).fill('MOON');

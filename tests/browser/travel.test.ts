@@ -72,7 +72,7 @@ test('the settings of a version go into the composer', async () => {
   await page.getByRole('tab', { name: 'Details' }).click();
   await page.getByRole('button', { name: 'Reuse settings' }).click();
   await page.getByRole('button', { name: /^Options: .*seed \d+/ }).waitFor();
-  expect(await page.getByRole('button', { name: /^Options/ }).textContent()).toMatch(/seed \d+/);
+  await expect.poll(() => page.getByRole('button', { name: /^Options/ }).textContent()).toMatch(/seed \d+/);
   await page.context().close();
 });
 
@@ -103,7 +103,7 @@ test('all edits since the first picture become one edit on it', async () => {
   await page.getByRole('button', { name: 'More for v3' }).click();
   await page.getByRole('menuitem', { name: 'Apply all edits since v1 as one' }).click();
   const instructions = page.getByRole('textbox', { name: 'All instructions' });
-  expect(await instructions.inputValue()).toMatch(/starry night[\s\S]*castle/);
+  await expect.poll(() => instructions.inputValue()).toMatch(/starry night[\s\S]*castle/);
   await page.getByRole('button', { name: 'Run again from here' }).click();
   await expect.poll(async () => (await snapshotOf(page)).nodes.at(-1)!.images.length).toBe(1);
   const { nodes } = await snapshotOf(page);

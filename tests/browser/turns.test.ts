@@ -36,9 +36,9 @@ test('a sentence becomes a picture, the next sentence edits it', async () => {
   await conversation(page).locator('img[src^="data:image/"]').first().waitFor();
   await untilPicture(page, 1);
   expect(page.url()).toMatch(/\/s\/[\w-]+$/);
-  expect([...heard]).toContainEqual(expect.stringMatching(/^Painting, \d+ of 400$/));
-  expect([...heard]).toContainEqual(expect.stringMatching(/^v1 is ready, [\d.]+ s$/));
-  expect(await picture(page, 1).getAttribute('alt')).toBe('A 3D fox on green hills, v1');
+  await expect.poll(() => [...heard]).toContainEqual(expect.stringMatching(/^Painting, \d+ of 400$/));
+  await expect.poll(() => [...heard]).toContainEqual(expect.stringMatching(/^v1 is ready, [\d.]+ s$/));
+  await expect.poll(() => picture(page, 1).getAttribute('alt')).toBe('A 3D fox on green hills, v1');
   expect(await contrast(page, 1)).toBeGreaterThan(2);
 
   await page.getByRole('button', { name: 'Edit v1' }).waitFor();
@@ -60,7 +60,7 @@ test('stop ends a run in the middle; running it again makes the picture', async 
   await stopButton(page).click();
   await conversation(page).getByText('Stopped', { exact: true }).waitFor();
   await stopButton(page).waitFor({ state: 'detached' });
-  expect(await picture(page, 1).count()).toBe(0);
+  await expect.poll(() => picture(page, 1).count()).toBe(0);
   await page.getByRole('button', { name: 'Run again' }).click();
   await untilPicture(page, 1);
   await page.context().close();
@@ -78,7 +78,7 @@ test('a reload in the middle finds the run, the draft and then the picture', asy
   await progress(page)
     .filter({ hasText: /Painting, \d+ of 1,?000/ })
     .waitFor();
-  expect(await message(page).inputValue()).toBe('and now something else');
+  await expect.poll(() => message(page).inputValue()).toBe('and now something else');
   await untilPicture(page, 1);
   await page.reload();
   await picture(page, 1).waitFor();
@@ -139,6 +139,6 @@ test('a killed server loses nothing: the page waits, reattaches, and the run goe
   await studio.restart();
   await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).waitFor({ state: 'detached' });
   await untilPicture(page, 1);
-  expect(await message(page).inputValue()).toBe('and then a castle');
+  await expect.poll(() => message(page).inputValue()).toBe('and then a castle');
   await page.context().close();
 });
