@@ -86,7 +86,7 @@ test('a reload in the middle finds the run, the draft and then the picture', asy
 });
 
 test('two tabs stay in step', async () => {
-  const page = await studio.open({ steps: LONG });
+  const page = await studio.open({ steps: 400 });
   await send(page, 'A flat style rocket on a starry night');
   await page.waitForURL(/\/s\//);
   const second = await page.context().newPage();
