@@ -37,6 +37,8 @@
  *     POST   /v1/images/generations       and
  *     POST   /v1/images/edits             as clients of OpenAI's images API ask and are answered: see `server/openai-request.ts`
  *
+ *     POST   /mcp                         tools for agents (Model Context Protocol): see `server/mcp-draw.ts`, `server/mcp-history.ts`
+ *
  * Turns, repeat, replay, rebase and the images API take an `Idempotency-Key` header; the same key gives the stored answer again.
  * Every error is an ErrorBody. Writes from another site are refused with 403.
  */

@@ -87,17 +87,24 @@ export function isSameSite(headers: Headers): boolean {
   return origin === null || (URL.canParse(origin) && new URL(origin).host === headers.get('host'));
 }
 
+/** Where the client found this server. */
+export function originOf(request: Request): string {
+  const { protocol, host } = new URL(request.url);
+  return `${protocol}//${request.headers.get('host') ?? host}`;
+}
+
 /** The query of an address in the form of `schema`. Throws {@link HttpError} 400 with the parameter's name. */
 export function readQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.output<Schema> {
   return parseAs(schema, Object.fromEntries(new URL(request.url).searchParams));
 }
 
-/** The JSON body in the form of `schema`; no body counts as `{}`. Throws {@link HttpError} 400 with the field's name. */
+/** The JSON body in the form of `schema`; no body counts as `{}`. Throws {@link HttpError} 400 with the field's name, 413. */
 export async function readJson<Schema extends z.ZodType>(
   request: Request,
   schema: Schema,
+  limitBytes = MAX_JSON_BYTES,
 ): Promise<z.output<Schema>> {
-  const text = new TextDecoder().decode(await readBytes(request, MAX_JSON_BYTES));
+  const text = new TextDecoder().decode(await readBytes(request, limitBytes));
   let body: unknown;
   try {
     body = text.trim() === '' ? {} : JSON.parse(text);

@@ -6,16 +6,15 @@
 import sharp, { type Sharp } from 'sharp';
 import { findNode } from '../../db/nodes.ts';
 import type { TokenCounts } from '../../engine/index.ts';
-import type { CacheEntry, ImageView, JobView, SessionEvent } from '../protocol.ts';
+import type { CacheEntry, ImageView, SessionEvent } from '../protocol.ts';
 import { HttpError } from './http.ts';
 import { jobEvents } from './job-events.ts';
+import { picturesOfJob, throwUnlessMade } from './job-pictures.ts';
 import type { ImagesRequest } from './openai-request.ts';
 import { openAiError } from './openai-route.ts';
 import { markedForSaving } from './restore.ts';
 import type { Runtime } from './runtime.ts';
 import type { TurnAnswer } from './store-turn.ts';
-
-const BAD_REQUESTS = ['bad_request', 'bad_image', 'blob_missing'];
 
 /** Waits for the end of the job. Throws {@link HttpError} where it made no pictures. */
 export async function imagesResponse(
@@ -24,14 +23,8 @@ export async function imagesResponse(
   turn: TurnAnswer,
   origin: string,
 ): Promise<Response> {
-  const images: ImageView[] = [];
   const cost = new Cost();
-  for await (const event of jobEvents(parts.db, turn.job.id)) {
-    cost.hear(event);
-    if (event.type === 'image.saved') images.push(event.payload.image);
-    throwUnlessMade(event);
-  }
-  images.sort((a, b) => a.index - b.index);
+  const images = await picturesOfJob(parts.db, turn.job.id, (event) => cost.hear(event));
   const data = await Promise.all(
     images.map(async (image) =>
       request.response_format === 'url'
@@ -174,11 +167,4 @@ async function converted(
   // A PNG with a quality would get a palette.
   const options = format === 'png' ? {} : { quality: Math.max(1, quality) };
   return (await picture.toFormat(format, options).toBuffer()).toString('base64');
-}
-
-function throwUnlessMade({ type, payload }: SessionEvent): void {
-  if (type === 'job.cancelled') throw new HttpError(409, 'cancelled', 'The request was stopped on the page.');
-  if (type !== 'job.failed') return;
-  const { code, message } = (payload as { job: JobView }).job.error!;
-  throw new HttpError(BAD_REQUESTS.includes(code) ? 400 : 500, code, message);
 }

@@ -1,4 +1,5 @@
 /** One request of OpenAI's images API from body to answer. */
+import { originOf } from './http.ts';
 import { idempotencyKey } from './keys.ts';
 import { imagesResponse, imagesStream } from './openai-answer.ts';
 import type { ImagesRequest } from './openai-request.ts';
@@ -11,10 +12,4 @@ export async function imagesAnswer(request: Request, asked: ImagesRequest): Prom
   const turn = await takeImagesTurn(parts, idempotencyKey(request), asked);
   if (asked.stream) return imagesStream(parts, asked, turn);
   return imagesResponse(parts, asked, turn, originOf(request));
-}
-
-/** Where the client found this server. */
-function originOf(request: Request): string {
-  const { protocol, host } = new URL(request.url);
-  return `${protocol}//${request.headers.get('host') ?? host}`;
 }

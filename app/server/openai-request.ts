@@ -5,13 +5,15 @@
  * `guidance_scale` and `session_id` are ours, under the names that other engines use.
  */
 import { z } from 'zod';
-import { formOf, HttpError, parseAs, readBytes } from './http.ts';
+import { formOf, HttpError, parseAs, readBytes, readJson } from './http.ts';
 
 export const FORMATS = ['png', 'jpeg', 'webp'] as const;
 export type Format = (typeof FORMATS)[number];
 
 const MAX_BODY_BYTES = 200_000_000;
 const MAX_IMAGES = 16;
+
+const object = z.record(z.string(), z.unknown());
 
 /** Form fields are text. */
 const number = z.coerce.number();
@@ -61,7 +63,7 @@ export interface ImagesRequest extends z.output<typeof generation> {
 
 /** A request for new pictures. Throws {@link HttpError} 400 with the field's name, 413. */
 export async function readGeneration(request: Request): Promise<ImagesRequest> {
-  const body = parseAs(generation, withoutNulls(await readObject(request)));
+  const body = parseAs(generation, withoutNulls(await readJson(request, object, MAX_BODY_BYTES)));
   return { ...body, kind: 'image_generation', images: [], mask: undefined };
 }
 
@@ -69,7 +71,10 @@ export async function readGeneration(request: Request): Promise<ImagesRequest> {
 export async function readEdit(request: Request): Promise<ImagesRequest> {
   const contentType = request.headers.get('content-type') ?? '';
   if (!contentType.startsWith('multipart/form-data')) {
-    const { images, mask, ...body } = parseAs(jsonEdit, withoutNulls(await readObject(request)));
+    const { images, mask, ...body } = parseAs(
+      jsonEdit,
+      withoutNulls(await readJson(request, object, MAX_BODY_BYTES)),
+    );
     return { ...body, kind: 'image_edit', images, mask };
   }
   const form = await formOf(await readBytes(request, MAX_BODY_BYTES), contentType, 'fields and files');
@@ -80,15 +85,6 @@ export async function readEdit(request: Request): Promise<ImagesRequest> {
     throw new HttpError(400, 'bad_request', `At most ${MAX_IMAGES} images, got ${images.length}.`, 'image');
   const [mask] = await filesOf(form, ['mask']);
   return { ...body, kind: 'image_edit', images, mask };
-}
-
-async function readObject(request: Request): Promise<object> {
-  const text = new TextDecoder().decode(await readBytes(request, MAX_BODY_BYTES));
-  try {
-    const body: unknown = JSON.parse(text);
-    if (body !== null && typeof body === 'object') return body;
-  } catch {}
-  throw new HttpError(400, 'bad_json', 'The body is not a JSON object.');
 }
 
 async function filesOf(form: FormData, names: readonly string[]): Promise<GivenImage[]> {

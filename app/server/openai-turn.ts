@@ -8,7 +8,7 @@ import { HttpError } from './http.ts';
 import { takeMask } from './masks.ts';
 import type { GivenImage, ImagesRequest } from './openai-request.ts';
 import type { Runtime } from './runtime.ts';
-import { createSession, removeSession, requireSession } from './sessions.ts';
+import { inSession } from './sessions.ts';
 import { type Claim, claimedAnswer, claimOf, type TurnAnswer } from './store-turn.ts';
 import { modelInfo, takeClaimedTurn } from './turns.ts';
 import { takeUpload } from './uploads.ts';
@@ -30,18 +30,7 @@ export async function takeImagesTurn(
       `There is no model '${request.model}' here. Use '${info.name}', or leave it open.`,
       'model',
     );
-  if (request.session_id !== undefined) {
-    requireSession(parts, request.session_id);
-    return storeIn(parts, request.session_id, claim, request);
-  }
-  const session = createSession(parts, '');
-  try {
-    return await storeIn(parts, session.id, claim, request);
-  } catch (error) {
-    // What was refused leaves no empty session behind.
-    removeSession(parts, session.id);
-    throw error;
-  }
+  return inSession(parts, request.session_id, (sessionId) => storeIn(parts, sessionId, claim, request));
 }
 
 async function storeIn(

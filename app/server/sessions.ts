@@ -40,6 +40,25 @@ export function createSession({ db, owner }: Runtime, title: string): SessionVie
   });
 }
 
+/**
+ * Does something in a session, or in a new one where none is named; a new one in which it fails is removed again.
+ * Throws {@link HttpError} 404, and what `work` throws.
+ */
+export async function inSession<T>(
+  parts: Runtime,
+  id: string | undefined,
+  work: (sessionId: string) => T | Promise<T>,
+): Promise<T> {
+  if (id !== undefined) return work(requireSession(parts, id).id);
+  const session = createSession(parts, '');
+  try {
+    return await work(session.id);
+  } catch (error) {
+    removeSession(parts, session.id);
+    throw error;
+  }
+}
+
 export interface SessionChange {
   title?: string;
   headImageId?: string;
