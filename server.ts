@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { type Environment, readEnvironment } from './app/server/environment.ts';
 import { EventSockets, type SocketLimits } from './app/server/event-sockets.ts';
 import { ImageMeter } from './app/server/measure-images.ts';
+import { Metrics } from './app/server/metrics.ts';
 import { openNextPages, type Pages, type PagesOptions } from './app/server/next-pages.ts';
 import { JobQueue } from './app/server/queue.ts';
 import { setRuntime } from './app/server/runtime.ts';
@@ -53,9 +54,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   engine.onState((state) => log.info({ state, err: engine.error }, 'engine'));
   const queue = new JobQueue({ db, blobs, engine, log }, { concurrency: options.concurrency });
   const meter = new ImageMeter({ db, blobs, log });
+  const metrics = new Metrics({ db, engine });
   const sockets = new EventSockets(db, options.sockets);
   const purging = startPurging({ db, blobs, log });
-  setRuntime({ db, blobs, engine, queue, log, owner: OWNER });
+  setRuntime({ db, blobs, engine, queue, metrics, log, owner: OWNER });
   let pages: Pages | undefined;
   let http: Server | undefined;
 
@@ -67,6 +69,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await engine.close();
     await queue.settled();
     await meter.stop();
+    metrics.stop();
     http?.closeAllConnections();
     await pages?.close();
     setRuntime(undefined);

@@ -3,6 +3,7 @@
  * bodies and queries are in `requests.ts`. Imported by both sides; knows neither React nor SQL.
  *
  *     GET    /api/health                  200 Health once a turn can be taken, else 503 Health
+ *     GET    /metrics                     figures for an operator, as Prometheus reads them
  *
  *     GET    /api/sessions[?listQuery]    SessionPage, newest change first
  *     POST   /api/sessions                { title? }  201 { session }

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { BlobStore } from '../../db/blobs.ts';
 import type { Database } from '../../db/database.ts';
 import type { EngineClient } from '../../engine/client.ts';
+import type { Metrics } from './metrics.ts';
 import type { JobQueue } from './queue.ts';
 
 export interface Runtime {
@@ -13,6 +14,7 @@ export interface Runtime {
   blobs: BlobStore;
   engine: EngineClient;
   queue: JobQueue;
+  metrics: Metrics;
   log: Logger;
   /** Everyone who asks, until there are accounts. */
   owner: string;
