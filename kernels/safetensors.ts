@@ -3,7 +3,7 @@
  * checked as a whole; tensors stay in the file until someone reads them or a graph points at them.
  * Source: https://github.com/huggingface/safetensors (format, and the checks of its Rust reader).
  */
-import { closeSync, fstatSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, realpathSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { allocate, bytesOf, DTYPES, type DType, decodeFloat, type TypedArray } from './dtype.ts';
 import { SafetensorsError } from './errors.ts';
@@ -14,7 +14,7 @@ export interface TensorRef {
   readonly name: string;
   readonly dtype: DType;
   readonly shape: readonly number[];
-  /** Absolute path of the file. */
+  /** Absolute path of the file itself, whatever links lead to it: the runtime refuses links that leave a folder. */
   readonly path: string;
   /** Bytes from the start of the file. */
   readonly offset: number;
@@ -24,6 +24,7 @@ export interface TensorRef {
 
 /** A checked header. */
 export interface SafetensorsFile {
+  /** Absolute path as it was given. */
   readonly path: string;
   readonly tensors: ReadonlyMap<string, TensorRef>;
   readonly metadata: Readonly<Record<string, string>>;
@@ -48,9 +49,11 @@ const HEADER_LIMIT_BYTES = 100_000_000;
 export function openSafetensors(file: string): SafetensorsFile {
   const path = resolve(file);
   const { header, dataStart, size } = readHeader(path);
+  const realPath = realpathSync(path);
   const tensors = new Map<string, TensorRef>();
   for (const [name, entry] of Object.entries(header)) {
-    if (name !== '__metadata__') tensors.set(name, parseEntry(path, name, entry, dataStart));
+    if (name === '__metadata__') continue;
+    tensors.set(name, { ...parseEntry(path, name, entry, dataStart), path: realPath });
   }
   checkLayout(path, [...tensors.values()], dataStart, size);
   return { path, tensors, metadata: parseMetadata(path, header.__metadata__) };
@@ -147,7 +150,7 @@ function parseMetadata(path: string, entry: unknown): Record<string, string> {
   return entry as Record<string, string>;
 }
 
-function parseEntry(path: string, name: string, entry: unknown, dataStart: number): TensorRef {
+function parseEntry(path: string, name: string, entry: unknown, dataStart: number): Omit<TensorRef, 'path'> {
   const fault = (text: string): never => {
     throw new SafetensorsError(path, `tensor '${name}': ${text}`);
   };
@@ -168,7 +171,7 @@ function parseEntry(path: string, name: string, entry: unknown, dataStart: numbe
   if (end - start !== length) {
     return fault(`Expected ${length} bytes for ${dtype}${formatShape(shape)}, got ${end - start}`);
   }
-  return { name, dtype, shape, path, offset: dataStart + start, length };
+  return { name, dtype, shape, offset: dataStart + start, length };
 }
 
 /** The format asks for tensors without gaps or overlaps, from the end of the header to the end of the file. */

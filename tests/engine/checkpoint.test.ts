@@ -1,7 +1,18 @@
 /** Checkpoint folders that are damaged, incomplete or written in another form: refused by name, or read alike. */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadEngine } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/index.ts';
@@ -311,6 +322,21 @@ describe('read alike', () => {
       writeFileSync(path('transformer/diffusion_pytorch_model.safetensors.index.json'), index);
     });
     expect(await outcome(dir)).toEqual(plain);
+  });
+
+  test('a folder of links to files named by their contents, as the cache of Hugging Face has them', async () => {
+    const [hub, snapshot] = [join(root, 'hub'), join(root, 'hub/snapshots/0123abcd')];
+    mkdirSync(join(hub, 'blobs'), { recursive: true });
+    for (const entry of readdirSync(TINY, { withFileTypes: true, recursive: true })) {
+      if (!entry.isFile()) continue;
+      const bytes = readFileSync(join(entry.parentPath, entry.name));
+      const folder = join(snapshot, relative(TINY, entry.parentPath));
+      const blob = join(hub, 'blobs', createHash('sha256').update(bytes).digest('hex'));
+      writeFileSync(blob, bytes);
+      mkdirSync(folder, { recursive: true });
+      symlinkSync(relative(folder, blob), join(folder, entry.name));
+    }
+    expect(await outcome(snapshot)).toEqual(plain);
   });
 
   test('the older form of the rope settings', async () => {

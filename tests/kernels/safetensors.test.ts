@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -155,6 +163,18 @@ describe('weights stay in their file', () => {
       expect([...(y!.data as Float32Array)]).toEqual([17, Math.fround(199.001)]);
       await session.dispose();
     }
+  });
+
+  test('links to files of other names in a folder beside, as the cache of Hugging Face has them', async () => {
+    for (const folder of ['blobs', 'snapshot']) mkdirSync(file(folder));
+    writeSafetensors(file('blobs/0a1b'), {
+      w: { dtype: 'float32', shape: [2, 3], data: encode('float32', numbers) },
+    });
+    symlinkSync('../blobs/0a1b', file('snapshot/model.safetensors'));
+    const { path, tensors } = openSafetensors(file('snapshot/model.safetensors'));
+    expect(path).toBe(file('snapshot/model.safetensors'));
+    const y = linear(argument('x', 'float32', [1, 3]), weight(tensors.get('w')!));
+    expect(await numbersOf(y, { x })).toEqual([7, Math.fround(179.001)]);
   });
 
   test('the model holds no weight bytes and equal weights once', () => {
