@@ -8,6 +8,7 @@ import {
   applyRope,
   attention,
   constant,
+  embedding,
   feedForward,
   type Linear,
   layerNorm,
@@ -50,7 +51,7 @@ export function embedGlyphs(config: TransformerConfig, weights: WeightScope, gly
 export function embedPrior(config: TransformerConfig, weights: WeightScope, ids: Value, keep: Value): Value {
   const inner = innerDim(config);
   const table = weights.get('prior_token_embedding.weight', [config.prior_vq_quantizer_codebook_size, inner]);
-  const rows = op.mul(op.gather(table, ids, 0), op.unsqueeze(keep, [1]));
+  const rows = op.mul(embedding(table, ids), op.unsqueeze(keep, [1]));
   const projector = weights.scope('prior_projector');
   const net0 = dense(projector, 'net.0.proj', rows, inner, inner);
   return dense(projector, 'net.2', op.silu(net0), inner, inner);

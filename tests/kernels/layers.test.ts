@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { encode } from '../../kernels/dtype.ts';
 import {
   argument,
   attention,
   blockAttention,
+  buildGraph,
   constant,
   conv2d,
   embedding,
@@ -68,6 +70,15 @@ describe('linear and embedding', () => {
     const y = embedding(stored(waves(4, 2)), argumentLike('ids', ids));
     const want = [3, 0, 1, 3].flatMap((id) => waves(4, 2).data.slice(id * 2, id * 2 + 2));
     expect(await numbersOf(y, { ids })).toEqual(want);
+  });
+
+  test('a table stored in 16 bits is never cast as a whole', async () => {
+    const ids = tensor('int32', [2], [2, 0]);
+    const table = constant(encode('bfloat16', [1, 2, 3, 4, 5.5, 6]), { dtype: 'bfloat16', shape: [3, 2] });
+    const y = embedding(op.cast(table, 'float32'), argumentLike('ids', ids));
+    const { nodes } = buildGraph({ name: 'test', outputs: { y } });
+    expect(nodes.map(({ node }) => node.operator)).toEqual(['Gather', 'Cast']);
+    expect(await numbersOf(y, { ids })).toEqual([5.5, 6, 1, 2]);
   });
 });
 
