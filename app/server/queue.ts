@@ -23,7 +23,7 @@ import type { QueueView } from '../protocol.ts';
 import { expectedMs, learn, learned, unitsOf } from './eta.ts';
 import { appendEvent } from './event-log.ts';
 import { PAUSED, queueView, workOf } from './queue-view.ts';
-import { type AbortReason, endJob, type JobParts, runJob } from './run-job.ts';
+import { endJob, type JobParts, runJob, Stop, type StopReason } from './run-job.ts';
 import { jobView } from './views.ts';
 
 export interface QueueParts extends JobParts {
@@ -31,7 +31,7 @@ export interface QueueParts extends JobParts {
 }
 
 interface Run {
-  abort: AbortController;
+  stop: Stop;
   ended: Promise<void>;
 }
 
@@ -83,7 +83,7 @@ export class JobQueue {
   cancel(jobId: string): JobRow | undefined {
     const job = findJob(this.#parts.db, jobId);
     if (!job || !WAITING.includes(job.state)) {
-      this.#abort(jobId, 'cancel');
+      this.#stop(jobId, 'cancel');
       return job;
     }
     const ended = endJob(this.#parts.db, job, 'cancelled');
@@ -114,7 +114,7 @@ export class JobQueue {
   pause(jobId: string): JobRow | undefined {
     const job = findJob(this.#parts.db, jobId);
     if (!job || job.state === 'paused') return job;
-    if (job.state === 'running') this.#abort(jobId, 'pause');
+    if (job.state === 'running') this.#stop(jobId, 'pause');
     else if (WAITING.includes(job.state)) endJob(this.#parts.db, job, 'paused');
     else throw new QueueRefusal('This job has ended.');
     this.wake();
@@ -162,7 +162,7 @@ export class JobQueue {
     this.#stopped = true;
     this.#stopListening();
     clearTimeout(this.#pause);
-    for (const jobId of this.#runs.keys()) this.#abort(jobId, 'shutdown');
+    for (const jobId of this.#runs.keys()) this.#stop(jobId, 'shutdown');
     const grace = AbortSignal.timeout(SHUTDOWN_GRACE_MS);
     const late = new Promise<void>((resolve) => grace.addEventListener('abort', () => resolve()));
     await Promise.race([this.settled(), late]);
@@ -187,22 +187,22 @@ export class JobQueue {
   }
 
   #start(job: JobRow): void {
-    const abort = new AbortController();
-    const ended = this.#run(job, abort.signal)
+    const stop = new Stop();
+    const ended = this.#run(job, stop)
       .catch((error: unknown) => this.#waitAfter(error, job.id))
       .finally(() => {
         this.#runs.delete(job.id);
         this.wake();
       });
-    this.#runs.set(job.id, { abort, ended });
+    this.#runs.set(job.id, { stop, ended });
   }
 
-  async #run(job: JobRow, signal: AbortSignal): Promise<void> {
+  async #run(job: JobRow, stop: Stop): Promise<void> {
     const { db } = this.#parts;
     const work = workOf(db, findNode(db, job.nodeId)!);
     const known = learned(db, work);
     const startedAt = performance.now();
-    await runJob(this.#parts, job.id, signal);
+    await runJob(this.#parts, job.id, stop);
     const wholeMs = performance.now() - startedAt;
     const { state, elapsedMs } = findJob(db, job.id) ?? {};
     if (state !== 'done' || !elapsedMs) return;
@@ -281,8 +281,8 @@ export class JobQueue {
     });
   }
 
-  #abort(jobId: string, reason: AbortReason): void {
-    this.#runs.get(jobId)?.abort.abort(reason);
+  #stop(jobId: string, reason: StopReason): void {
+    this.#runs.get(jobId)?.stop.wish(reason);
   }
 }
 

@@ -29,8 +29,28 @@ export interface JobParts {
 /** What goes into the log as the engine tells it. */
 type ToldEvent = Extract<EngineEvent, { type: 'cache' | 'tokens' }>;
 
-/** Why a run is aborted: the user stopped or paused it, the server goes down, or its session was deleted. */
-export type AbortReason = 'cancel' | 'pause' | 'shutdown' | 'deleted';
+/** Why a run is stopped, weightiest first: the user stopped it, the server goes down, the user paused it. */
+const STOP_REASONS = ['cancel', 'shutdown', 'pause'] as const;
+export type StopReason = (typeof STOP_REASONS)[number];
+
+/** The wish that a run stops. Until it has, more may be wished: a signal keeps its first reason, this the weightiest. */
+export class Stop {
+  readonly #abort = new AbortController();
+  #reason: StopReason | undefined;
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get reason(): StopReason | undefined {
+    return this.#reason;
+  }
+
+  wish(reason: StopReason): void {
+    this.#reason = STOP_REASONS.find((each) => each === reason || each === this.#reason);
+    this.#abort.abort();
+  }
+}
 
 /** Runs that an engine's death may end before the job is given up. */
 export const MAX_ATTEMPTS = 3;
@@ -44,16 +64,16 @@ export interface JobRun extends JobParts {
 }
 
 /** Runs a job to an end that is stored: done, cancelled, failed or interrupted. Throws only what the database throws. */
-export async function runJob(parts: JobParts, jobId: string, signal: AbortSignal): Promise<void> {
+export async function runJob(parts: JobParts, jobId: string, stop: Stop): Promise<void> {
   const run = begin(parts, jobId);
   try {
-    const elapsedMs = await generate(run, signal);
+    const elapsedMs = await generate(run, stop.signal);
     checkComplete(run);
     end(run, 'done', { elapsedMs });
     dropCheckpoint(run, jobId);
     void readAhead(run, findJob(run.db, jobId)?.owner, () => nextReferences(run));
   } catch (error) {
-    conclude(run, error, signal);
+    conclude(run, error, stop);
   }
 }
 
@@ -173,10 +193,9 @@ function checkComplete({ db, node, recipe, jobId }: JobRun): void {
 }
 
 /** Stores how a run ended that did not end well. */
-function conclude(run: JobRun, error: unknown, signal: AbortSignal): void {
+function conclude(run: JobRun, error: unknown, { reason }: Stop): void {
   const job = findJob(run.db, run.jobId);
   if (!job) return;
-  const reason = signal.aborted ? (signal.reason as AbortReason) : undefined;
   const failure = causeOf(error);
   if (reason === 'cancel') end(run, 'cancelled');
   else if (reason === 'pause') end(run, 'paused', { attempt: job.attempt - 1 });
