@@ -171,15 +171,24 @@ export class PrefixCache {
     return upper;
   }
 
+  /** Drops the oldest leaves until so many bytes fit; none where dropping all of them would not do. */
   #makeRoom(sizeBytes: number): boolean {
-    if (sizeBytes > this.#budgetBytes) return false;
+    if (this.#heldBytes() + sizeBytes > this.#budgetBytes) return false;
     while (this.#usedBytes + sizeBytes > this.#budgetBytes) {
-      const leaf = this.#oldestLeaf();
-      if (!leaf) return false;
+      const leaf = this.#oldestLeaf()!;
       leaf.parent!.children.delete(leaf.tokens[0]!);
       this.#usedBytes -= bytesOf(leaf.rows);
     }
     return true;
+  }
+
+  /** Of what may not be dropped: leased nodes and all that they continue. */
+  #heldBytes(): number {
+    const held = new Set<Node>();
+    for (const leased of this.#nodes())
+      if (leased.leases > 0)
+        for (let node: Node | undefined = leased; node && !held.has(node); node = node.parent) held.add(node);
+    return [...held].reduce((sum, { rows }) => sum + bytesOf(rows), 0);
   }
 
   #oldestLeaf(): Node | undefined {

@@ -92,6 +92,18 @@ test('what is leased outlives what is not', () => {
   expect(cache.match('', Int32Array.of(5)).length).toBe(0);
 });
 
+test('nothing is dropped for what would not fit even so', () => {
+  const cache = new PrefixCache(6 * ROW_BYTES);
+  const insert = (tokens: number[]) => cache.insert('', Int32Array.from(tokens), rowsOf(tokens, 0), 1);
+  insert([1, 2, 3]);
+  insert([4, 5]);
+  // Leased half way: all of it stays, and what it continues.
+  const kept = cache.match('', Int32Array.of(1, 2));
+  insert([6, 6, 6, 6]);
+  expect([1, 4, 6].map((first) => cache.match('', Int32Array.of(first)).length)).toEqual([1, 1, 0]);
+  kept.release();
+});
+
 test('a limit is kept to, and rows between two places are those', () => {
   const cache = new PrefixCache(1_000);
   const tokens = [1, 2, 3, 4, 5, 6];
