@@ -98,8 +98,10 @@ class LocalEngine implements Engine {
       background: false,
       sampling: false,
     };
+    let promptIsRead = false;
     for await (const event of this.#inTurns(ticket, generateImages(this.#workshop, request), signal)) {
-      if (event.type === 'stage') ticket.sampling = this.#sharesForward(event);
+      promptIsRead ||= event.type === 'tokens';
+      if (event.type === 'stage') ticket.sampling = promptIsRead && this.#sharesForward(event);
       yield event;
     }
     this.#workshop.caches.noteRead(owner, references);

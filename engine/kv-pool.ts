@@ -28,6 +28,8 @@ export class KeyValuePool {
   /** How many sequences hold each block. */
   readonly #holders: number[] = [];
   #capacity = FIRST_BLOCKS;
+  /** Ends when nobody uses the pool {@link exclusively} any more. */
+  #idle: Promise<unknown> = Promise.resolve();
 
   constructor(config: LanguageModelConfig) {
     this.config = config;
@@ -47,6 +49,17 @@ export class KeyValuePool {
   /** An empty sequence. Release it when it is done with. */
   newSequence(): Sequence {
     return new Sequence(this);
+  }
+
+  /**
+   * Does something while nobody else does: all that takes places for rows and fills them goes through here, from the first
+   * to the last. A run reads and writes the buffers as they were when it was asked for, so they must not move before it ends.
+   */
+  exclusively<R>(use: () => Promise<R>): Promise<R> {
+    const result = this.#idle.then(use);
+    // A failure is told to who asked, and holds up nobody else.
+    this.#idle = result.catch(() => {});
+    return result;
   }
 
   /** Everything in use, as inputs or outputs of a run. */
@@ -153,7 +166,10 @@ export class Sequence {
     this.#next = this.#counts.length;
   }
 
-  /** Places of the next `count` tokens, which are not counted before {@link advance}. Block times KEY_BLOCK plus offset. */
+  /**
+   * Places of the next `count` tokens, which are not counted before {@link advance}. Block times KEY_BLOCK plus offset.
+   * To be filled by whoever has the pool {@link KeyValuePool.exclusively}.
+   */
   nextPlaces(count: number): number[] {
     const places: number[] = [];
     for (let index = this.#next; places.length < count; index++) {
@@ -176,9 +192,11 @@ export class Sequence {
   }
 
   /** Adds tokens whose keys and values are known. */
-  append(rows: KeyValueRows): void {
-    this.pool.write(rows, this.nextPlaces(rows.count));
-    this.advance(rows.count);
+  append(rows: KeyValueRows): Promise<void> {
+    return this.pool.exclusively(async () => {
+      this.pool.write(rows, this.nextPlaces(rows.count));
+      this.advance(rows.count);
+    });
   }
 
   /** Keys and values of the last `count` tokens, copied. */

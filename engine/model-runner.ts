@@ -145,9 +145,13 @@ export class ModelRunner {
   /**
    * Feeds tokens of any number of sequences of one pool to the language model, in one forward. Their keys and values are
    * written to the next places of each sequence, which does not count them yet: see {@link Sequence.advance}.
-   * Returns the logits that each feed wants. Shapes: [wanted, visionVocab].
+   * Forwards of a pool run one after the other. Returns the logits that each feed wants. Shapes: [wanted, visionVocab].
    */
-  async feedTokens(pool: KeyValuePool, feeds: readonly TokenFeed[]): Promise<Float32Array[][]> {
+  feedTokens(pool: KeyValuePool, feeds: readonly TokenFeed[]): Promise<Float32Array[][]> {
+    return pool.exclusively(() => this.#feedTokens(pool, feeds));
+  }
+
+  async #feedTokens(pool: KeyValuePool, feeds: readonly TokenFeed[]): Promise<Float32Array[][]> {
     const rows = feeds.map(({ sequence, ids }) => ({ sequence, places: sequence.nextPlaces(ids.length) }));
     const places = rows.flatMap((row) => row.places);
     const wanted = wantedRows(feeds);

@@ -92,7 +92,7 @@ export async function* prefill(
   for (const end of prompt.segmentEnds.filter((each) => each <= count)) {
     const at = Math.min(Math.max(length, from), end);
     sequence.startSegment();
-    for (const rows of prefix.rowsBetween(from, at)) sequence.append(rows);
+    for (const rows of prefix.rowsBetween(from, at)) await sequence.append(rows);
     if (at < end) {
       const startedAt = performance.now();
       const positions = prompt.positions.map((axis) => axis.slice(at, end)) as Positions;

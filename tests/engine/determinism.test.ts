@@ -2,7 +2,7 @@
  * Equalities that need no oracle: the same request gives the same bytes, and a picture depends on nothing but its own
  * request: not on its neighbours, not on what else is under way, not on what was stopped before.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openCheckpoint } from '../../engine/checkpoint.ts';
 import { loadEngine } from '../../engine/engine.ts';
 import type { Engine, EngineEvent, GenerationRequest } from '../../engine/index.ts';
@@ -122,6 +122,39 @@ describe('beside other requests', () => {
     const requests = [request(), request({ seed: 9 }), request({ seed: 10, guidanceScale: 1 })];
     const together = await Promise.all(requests.map((each) => generate(engine, each)));
     for (const [i, each] of requests.entries()) expect(await generate(engine, each)).toEqual(together[i]);
+  });
+
+  test('prompts of several segments are read one segment at a time, and what is remembered of them is right', async () => {
+    const fresh = await loadEngine({ modelDir: TINY, device: 'cpu', activeBytes: 1e12 });
+    const requests = await Promise.all(
+      [1, 2, 3].map(async (shade) =>
+        request({
+          prompt: `drawing ${shade}`,
+          references: await Promise.all([10, 20].map((more) => gradientPng(256, 256, shade + more))),
+          owner: 'ann',
+          steps: 1,
+        }),
+      ),
+    );
+    const alone: ImageEvent[][] = [];
+    for (const each of requests) alone.push(await generate(engine, each));
+    const { feedTokens } = ModelRunner.prototype;
+    let [underWay, most] = [0, 0];
+    const forwards = vi.spyOn(ModelRunner.prototype, 'feedTokens').mockImplementation(function (
+      this: ModelRunner,
+      ...feed
+    ) {
+      most = Math.max(most, ++underWay);
+      return feedTokens.apply(this, feed).finally(() => {
+        underWay -= 1;
+      });
+    });
+    onTestFinished(() => forwards.mockRestore());
+    const together = await Promise.all(requests.map((each) => generate(fresh, each)));
+    expect(together).toEqual(alone);
+    expect(most).toBe(1);
+    for (const [i, each] of requests.entries()) expect(await generate(fresh, each)).toEqual(alone[i]);
+    await fresh.close();
   });
 
   test('they take turns', async () => {

@@ -87,12 +87,31 @@ describe('rows', () => {
     expect(sequence.lastRows(IDS.length + 1)).toEqual(alone.rows);
   });
 
+  test('are the same bits when several forwards of a pool are asked for at once', async () => {
+    const parts = [IDS, IDS.slice(20), IDS.slice(40)];
+    const alone = [];
+    for (const ids of parts) alone.push(await read(ids, [ids.length - 7, 7]));
+    const pool = runner.newPool();
+    const beside = await Promise.all(parts.map((ids) => read(ids, [ids.length - 7, 7], pool)));
+    expect(beside.map(({ logits }) => logits)).toEqual(alone.map(({ logits }) => logits));
+    expect(beside.map(({ rows }) => rows)).toEqual(alone.map(({ rows }) => rows));
+  });
+
+  test('are the same bits when others are copied in meanwhile', async () => {
+    const alone = await read(IDS, [IDS.length]);
+    const pool = runner.newPool();
+    const copy = pool.newSequence();
+    const [beside] = await Promise.all([read(IDS, [IDS.length], pool), copy.append(alone.rows)]);
+    expect(beside.rows).toEqual(alone.rows);
+    expect(copy.lastRows(IDS.length)).toEqual(alone.rows);
+  });
+
   test('copied out and in again go on alike', async () => {
     const { sequence, rows } = await read(IDS, [IDS.length]);
     const pool = runner.newPool();
     pool.newSequence().nextPlaces(1);
     const copy = pool.newSequence();
-    copy.append(rows);
+    await copy.append(rows);
     const next = { ids: [11], positions: ramp(500, 1), wanted: [0] };
     const [[there], [here]] = [
       (await runner.feedTokens(sequence.pool, [{ sequence, ...next }])) as [[Float32Array]],
@@ -125,9 +144,9 @@ describe('blocks', () => {
     { maxLength: 40 },
   );
 
-  test('hold for each sequence what was appended, whatever the others do, and all come back', () => {
-    fc.assert(
-      fc.property(steps, (all) => {
+  test('hold for each sequence what was appended, whatever the others do, and all come back', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (all) => {
         const pool = new KeyValuePool(config as never);
         const live: { sequence: Sequence; values: number[] }[] = [];
         let value = 1;
@@ -140,7 +159,7 @@ describe('blocks', () => {
           if (!one) continue;
           if (step.kind === 'append') {
             const values = Array.from({ length: step.count }, () => value++);
-            one.sequence.append(rowsOf(values));
+            await one.sequence.append(rowsOf(values));
             one.values.push(...values);
           } else if (step.kind === 'fork')
             live.push({ sequence: one.sequence.fork(), values: [...one.values] });
