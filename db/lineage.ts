@@ -70,7 +70,7 @@ function turnOf(db: Database, node: NodeRow, place: Map<string, number>): Receip
 /** Field by field: receipts of the same recipe are the same bytes, whatever the order it was stored in. */
 function recipeOf(recipe: Recipe): ReceiptRecipe {
   const { widthPx, heightPx, seed, steps, guidanceScale, count, layout } = recipe;
-  const { chain, renderTexts, quality, layoutOf, modelName, modelDigest } = recipe;
+  const { chain, renderTexts, quality, layoutOf, modelName, modelDigest, numerics } = recipe;
   return {
     ...{ widthPx, heightPx, seed, steps, guidanceScale, count, layout },
     ...(chain && { chain }),
@@ -78,6 +78,7 @@ function recipeOf(recipe: Recipe): ReceiptRecipe {
     ...(quality && { quality }),
     ...(layoutOf && { priorHash: layoutOf.priorHash }),
     ...{ modelName, modelDigest },
+    ...(numerics && { numerics }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Nodes of the version graph and their edges. Knows rows, not how a turn is understood. */
 import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
+import type { Recipe } from './recipe.ts';
 import { inputs, nodes, sessions } from './schema.ts';
 import { indexPrompt } from './search.ts';
 
@@ -31,6 +32,11 @@ export function insertNode(db: Database, node: NewNode, parents: readonly NewInp
   });
   if (node.prompt !== '') indexPrompt(db, node.sessionId, node.id, node.prompt);
   return row;
+}
+
+/** Replaces the recipe of a node that has no pictures yet. */
+export function setRecipe(db: Database, id: string, recipe: Recipe): void {
+  db.orm.update(nodes).set({ recipe }).where(eq(nodes.id, id)).run();
 }
 
 export function findNode(db: Database, id: string): NodeRow | undefined {

@@ -27,6 +27,8 @@ const recipeSchema = z.object({
   modelName: z.string(),
   /** SHA-256 over configs and weights. */
   modelDigest: z.string(),
+  /** What rounds; absent in early ones. */
+  numerics: z.string().optional(),
 });
 
 const turnSchema = z.object({

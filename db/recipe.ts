@@ -19,6 +19,8 @@ export interface Recipe {
   layoutOf?: { imageId: string; priorHash: string };
   modelName: string;
   modelDigest: string;
+  /** What rounds: precision, device, threads and runtime. Absent in early ones. */
+  numerics?: string;
 }
 
 /** Milliseconds that each stage of a run took. */

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Grid, Picture } from './picture.ts';
+import type { ModelInfo } from './request.ts';
 
 /**
  * Counts changes of how pictures are read (picture.ts, resize.ts) and of the write pass (timestep 0, own size, no text):
@@ -11,13 +12,8 @@ import type { Grid, Picture } from './picture.ts';
  */
 const RULES_VERSION = 1;
 
-/** What computes: the same checkpoint on the same device in the same precision gives the same numbers. */
-export interface Numerics {
-  /** Of the checkpoint. */
-  digest: string;
-  device: string;
-  precision: string;
-}
+/** What computes: the same checkpoint with the same numerics gives the same numbers. */
+export type Numerics = Pick<ModelInfo, 'digest' | 'numerics'>;
 
 type Part = string | number | Uint8Array;
 
@@ -46,8 +42,8 @@ export const referenceHash = (grid: Grid, ids: Int32Array, latents: Float32Array
 export class CacheKeys {
   readonly #rules: Part[];
 
-  constructor({ digest, device, precision }: Numerics) {
-    this.#rules = [RULES_VERSION, digest, device, precision];
+  constructor({ digest, numerics }: Numerics) {
+    this.#rules = [RULES_VERSION, digest, numerics];
   }
 
   /** Key of something of an owner's that is made from what `content` names. */

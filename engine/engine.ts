@@ -3,6 +3,7 @@
  */
 
 import { totalmem } from 'node:os';
+import { numericsOf } from '../kernels/index.ts';
 import { EngineCaches } from './caches.ts';
 import { digestCheckpoint, openCheckpoint } from './checkpoint.ts';
 import { EngineError } from './errors.ts';
@@ -47,6 +48,7 @@ export async function loadWorkshop(options: EngineOptions): Promise<{ info: Mode
     digest: await digestCheckpoint(checkpoint.dir),
     device: runner.device,
     precision,
+    numerics: `${precision}, ${numericsOf(runner.device)}`,
     can: { masks: true, sameLayout: true },
     ...modelLimits(checkpoint.config),
   };

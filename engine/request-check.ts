@@ -6,7 +6,7 @@ import type { CheckpointConfig } from './config.ts';
 import { EngineError } from './errors.ts';
 import type { GenerationRequest, ModelInfo } from './request.ts';
 
-type Limits = Omit<ModelInfo, 'name' | 'digest' | 'device' | 'precision' | 'can'>;
+type Limits = Omit<ModelInfo, 'name' | 'digest' | 'device' | 'precision' | 'numerics' | 'can'>;
 
 const MULTIPLE_PX = 32;
 

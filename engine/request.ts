@@ -139,6 +139,8 @@ export interface ModelInfo {
   digest: string;
   device: string;
   precision: string;
+  /** What rounds: precision, device, threads and runtime. Pictures are the same bytes where this and the digest are the same. */
+  numerics: string;
   sizeMultiplePx: number;
   minSidePx: number;
   maxSidePx: number;

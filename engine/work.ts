@@ -48,10 +48,7 @@ export class Work {
 
   /** Work that remembers nothing, for a runner without an engine. */
   static async alone(runner: ModelRunner): Promise<Work> {
-    const caches = new EngineCaches(
-      { digest: '', device: runner.device, precision: 'fp32' },
-      { memoryBytes: 0 },
-    );
+    const caches = new EngineCaches({ digest: '', numerics: '' }, { memoryBytes: 0 });
     const pool = runner.newPool();
     const batcher = new TokenBatcher(runner, pool);
     const colours = await LatentColours.fit(runner);

@@ -28,6 +28,10 @@ export function resolveDevice(asked: Device | 'auto' = 'auto'): Device {
   return asked;
 }
 
+/** What rounds: the same graph on the same inputs gives the same bits where this is the same. */
+export const numericsOf = (device: string): string =>
+  `${device}, ${defaultThreads()} threads, onnxruntime ${ort.env.versions.node}`;
+
 /** How many threads a session uses when not told: one for each core this process may use. */
 export const defaultThreads = (): number => availableParallelism();
 

@@ -109,7 +109,8 @@ function scaled(db: Database, work: Work, stage: Stage): number | null {
 }
 
 const areaOf = ({ recipe }: Work): number => recipe.widthPx * recipe.heightPx;
-const modelOf = ({ recipe }: Work): string => recipe.modelDigest;
+/** Other precisions and devices take other times. */
+const modelOf = ({ recipe: { modelDigest, numerics = '' } }: Work): string => `${modelDigest} ${numerics}`;
 const ratioKey = (work: Work): string => `${modelOf(work)} ratio`;
 const classKey = (work: Work, stage: Stage): string => `${modelOf(work)} ${stage}`;
 

@@ -7,9 +7,21 @@ export interface JobFailure {
   message: string;
 }
 
+/** A job that cannot be done as it stands. */
+export class JobError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'JobError';
+    this.code = code;
+  }
+}
+
 /** The code and message of an error that ended a run. */
 export function causeOf(error: unknown): JobFailure {
-  if (error instanceof EngineError) return { code: error.code, message: error.message };
+  if (error instanceof EngineError || error instanceof JobError)
+    return { code: error.code, message: error.message };
   const fault = storageFaultOf(error);
   if (fault) return { code: fault, message: FAULT_MESSAGES[fault] };
   if (error instanceof Error && error.name === 'BlobMissingError')

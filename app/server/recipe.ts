@@ -33,6 +33,13 @@ export function defaultSeed(sessionSeed: string, nodeId: string): number {
   return Number(digest.readBigUInt64BE() >> 11n);
 }
 
+/** What draws, as recipes name it. */
+export const modelOf = ({ name, digest, numerics }: ModelInfo) => ({
+  modelName: name,
+  modelDigest: digest,
+  numerics,
+});
+
 /** Steps of a draft: enough to judge a layout by. */
 export function draftSteps({ defaultSteps }: ModelInfo): number {
   return Math.ceil(defaultSteps / 3);
@@ -56,8 +63,7 @@ export function completeRecipe(
     chain: options.chain ?? 'exact',
     ...(renderTexts === undefined ? {} : { renderTexts }),
     ...(isDraft ? { quality: 'draft' as const } : {}),
-    modelName: info.name,
-    modelDigest: info.digest,
+    ...modelOf(info),
   };
   checkRecipe(recipe, info);
   return recipe;

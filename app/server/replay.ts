@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { imageIdOf, newId } from '../../db/ids.ts';
+import { findJobOfNode } from '../../db/jobs.ts';
 import { type NewInput, nodesOfBatch } from '../../db/nodes.ts';
 import { batchOfSession, type Change } from '../../db/operations.ts';
 import type {
@@ -18,6 +19,7 @@ import { branchOf, type PlannedTurn, planReplay, type ReplayPlan, ReplayProblem 
 import { appendSessionUpdated } from './event-log.ts';
 import { HttpError } from './http.ts';
 import { operateAndTell } from './operations.ts';
+import { checkPrompt, modelOf } from './recipe.ts';
 import type { Runtime } from './runtime.ts';
 import { requireSession } from './sessions.ts';
 import { type Claim, claimOf, storeTurn, type TurnAnswer } from './store-turn.ts';
@@ -49,6 +51,7 @@ export function replay(parts: Runtime, sessionId: string, key: string, change: R
 
 function plan(parts: Runtime, sessionId: string, change: ReplayChange): ReplayPlan {
   const session = requireSession(parts, sessionId);
+  if (change.type === 'reword') checkPrompt(change.prompt, modelInfo(parts.engine));
   return explained(() => planReplay({ session, nodes: nodeViews(parts.db, session.id) }, change));
 }
 
@@ -81,9 +84,8 @@ function carryOut(parts: Runtime, { sessionId, change, planned, key, claim, batc
   const nodes: NodeView[] = [];
   planned.steps.forEach((turn, step) => {
     if (turn.kept) return;
-    const { name: modelName, digest: modelDigest } = modelInfo(parts.engine);
     const { kind, mode, prompt, sentPrompt, replaces } = turn;
-    const recipe = { ...turn.recipe!, modelName, modelDigest };
+    const recipe = { ...turn.recipe!, ...modelOf(modelInfo(parts.engine)) };
     const node = { id: ids[step]!, sessionId, kind, mode, prompt, sentPrompt, recipe, replaces, batch };
     const own = nodes.length === 0 ? claim : { ...claim, key: `${key}/${nodes.length}` };
     nodes.push(storeTurn(db, node, inputRows(turn, ids), own).node);
@@ -114,7 +116,7 @@ function earlierAnswer({ db }: Runtime, batch: string, isSame: boolean): ReplayA
       'idempotency_conflict',
       'This Idempotency-Key was used for another change. Use a new key for a new change.',
     );
-  const nodes = nodesOfBatch(db, batch).map((node) => readNodeView(db, node));
+  const nodes = nodesOfBatch(db, batch).map((node) => readNodeView(db, node, findJobOfNode(db, node.id)));
   const steps = nodes.map(({ id, replaces, prompt }) => ({
     replaces: replaces ?? id,
     nodeId: id,

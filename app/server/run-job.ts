@@ -12,6 +12,7 @@ import type { ElapsedMs, Recipe } from '../../db/recipe.ts';
 import type { Engine, EngineEvent, GenerationRequest, MadePicture } from '../../engine/index.ts';
 import { appendEvent, type EventDraft } from './event-log.ts';
 import { causeOf, type JobFailure } from './job-failure.ts';
+import { drawnHere } from './job-model.ts';
 import { Progress } from './progress.ts';
 import { readAhead } from './read-ahead.ts';
 import { decodeFloats, decodeTokens } from './safetensors.ts';
@@ -67,7 +68,7 @@ export interface JobRun extends JobParts {
 export async function runJob(parts: JobParts, jobId: string, stop: Stop): Promise<void> {
   const run = begin(parts, jobId);
   try {
-    const elapsedMs = await generate(run, stop.signal);
+    const elapsedMs = await generate(drawnHere(run), stop.signal);
     checkComplete(run);
     end(run, 'done', { elapsedMs });
     dropCheckpoint(run, jobId);

@@ -9,7 +9,7 @@ import type { ModelInfo } from '../../engine/index.ts';
 import type { Recipe, Repeat, Turn } from '../protocol.ts';
 import { requireContext } from './context-graph.ts';
 import { HttpError } from './http.ts';
-import { checkPrompt, checkRecipe, completeRecipe, defaultSeed } from './recipe.ts';
+import { checkPrompt, checkRecipe, completeRecipe, defaultSeed, modelOf } from './recipe.ts';
 import type { Runtime } from './runtime.ts';
 import { requireSession } from './sessions.ts';
 import { type Claim, claimedAnswer, claimOf, inputRow, storeTurn, type TurnAnswer } from './store-turn.ts';
@@ -79,8 +79,7 @@ function repeatedRecipe(
     ...pick(after, Object.keys(options)),
     ...(options.quality === undefined ? {} : { steps: after.steps, quality: options.quality }),
     seed: options.seed ?? (sameLayoutAs === undefined ? newSeed : before.seed),
-    modelName: info.name,
-    modelDigest: info.digest,
+    ...modelOf(info),
   };
   checkRecipe(recipe, info);
   return sameLayoutAs === undefined ? recipe : keepingLayout(parts, of, recipe, sameLayoutAs);

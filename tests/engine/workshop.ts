@@ -19,7 +19,7 @@ export async function tinyWorkshop(): Promise<Workshop> {
 /** The same workshop with caches of its own. */
 export function withCaches(workshop: Workshop, options: CacheOptions): Workshop {
   const { runner } = workshop;
-  const numerics = { digest: 'tiny', device: runner.device, precision: 'fp32' };
+  const numerics = { digest: 'tiny', numerics: runner.device };
   const pool = runner.newPool();
   const batcher = new TokenBatcher(runner, pool);
   return { ...workshop, pool, batcher, caches: new EngineCaches(numerics, options) };

@@ -1,5 +1,6 @@
 /** Jobs under trouble: stopped, retried, engine killed, server restarted. Nothing that was made is lost or made twice. */
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { JobView } from '../../app/protocol.ts';
 import { type Database, openDatabase } from '../../db/database.ts';
@@ -158,6 +159,28 @@ it('lets owners take turns, whoever asked for more', async () => {
   const starts = events.map((seen, index) => ({ owner: index < 3 ? 'a' : 'b', seq: seen.at(-1)!.seq }));
   const order = starts.sort((one, other) => one.seq - other.seq).map((start) => start.owner);
   expect(order).toEqual(['a', 'b', 'a', 'b', 'a']);
+});
+
+it('names what really draws a turn that waited for another model; one that is half made is not finished by another', async () => {
+  const folders = freshFolders();
+  const before = await (await serve(folders)).ready();
+  const [half, waiting] = [await before.newSession(), await before.newSession()];
+  await before.turn(half.id, { prompt: 'slow', options: { steps: 300, count: 2 } });
+  await before.turn(waiting.id, { prompt: 'a fox' });
+  await before.until(half.id, (event) => event.type === 'image.saved');
+  await before.close();
+  writeFileSync(join(folders.modelDir, 'digest'), 'cd'.repeat(32));
+  const after = await (await serve(folders)).ready();
+  await after.until(half.id, isEnd);
+  await after.until(waiting.id, isEnd);
+  const [failed, drawn] = [await after.open(half.id), await after.open(waiting.id)].map(
+    ({ nodes }) => nodes[0]!,
+  );
+  expect(failed!.job).toMatchObject({ state: 'failed', error: { code: 'other_model' } });
+  expect(failed!.recipe!.modelDigest).toBe('ab'.repeat(32));
+  expect(failed!.images).toHaveLength(1);
+  expect(drawn!.job!.state).toBe('done');
+  expect(drawn!.recipe!.modelDigest).toBe('cd'.repeat(32));
 });
 
 /** A stored turn that waits for its first run. */

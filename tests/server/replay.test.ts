@@ -107,6 +107,7 @@ it('does a change once that is sent again under its key, also where every pictur
   const [made, same] = [await send(reword, 'two'), await send(reword, 'two')];
   expect(made.body.nodes).toHaveLength(1);
   expect(same.body.nodes.map((node) => node.id)).toEqual(made.body.nodes.map((node) => node.id));
+  expect(same.body.nodes[0]!.job!.id).toBe(made.body.nodes[0]!.job!.id);
   expect((await client.open(id)).nodes).toHaveLength(3);
 });
 
@@ -119,11 +120,18 @@ it('refuses what has no sense, and stores nothing', async () => {
     { type: 'enable', nodeId: nodes[1]!.id },
     { type: 'move', nodeId: nodes[1]!.id, after: 'nobody' },
     { type: 'disable', nodeId: 'nobody' },
+    { type: 'reword', nodeId: nodes[1]!.id, prompt: ' ' },
   ]) {
     const { status, body } = await replay(client, id, change);
     codes.push(`${status} ${(body as unknown as { error: { code: string } }).error.code}`);
   }
-  expect(codes).toEqual(['400 not_on_branch', '400 not_disabled', '400 not_on_branch', '400 not_on_branch']);
+  expect(codes).toEqual([
+    '400 not_on_branch',
+    '400 not_disabled',
+    '400 not_on_branch',
+    '400 not_on_branch',
+    '400 bad_request',
+  ]);
   expect((await client.open(id)).nodes).toHaveLength(2);
 });
 

@@ -2,7 +2,7 @@
  * A deterministic engine for tests of what stands around one: right in every event, cheap in every unit, and no model.
  * The prompt can ask for trouble: `slow`, `die once`, `die always`, `fail`.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
@@ -20,6 +20,7 @@ const info: ModelInfo = {
   digest: 'ab'.repeat(32),
   device: 'cpu',
   precision: 'fp32',
+  numerics: 'fp32, none',
   sizeMultiplePx: 32,
   minSidePx: 64,
   maxSidePx: 512,
@@ -41,10 +42,16 @@ export async function loadEngine({ modelDir }: EngineOptions): Promise<Engine> {
       field: 'a.b',
     });
   return {
-    info,
+    info: { ...info, digest: digestIn(modelDir) },
     generate: (request, options) => generate(request, modelDir, options?.signal),
     close: async () => {},
   };
+}
+
+/** The model's name for itself: another one where the folder holds one. */
+function digestIn(modelDir: string): string {
+  const file = join(modelDir, 'digest');
+  return existsSync(file) ? readFileSync(file, 'utf8') : info.digest;
 }
 
 async function* generate(
