@@ -43,14 +43,14 @@ export interface DecodingStep {
   decided: Int32Array;
 }
 
+/** Tokens being decided: yields what to feed, is handed the logits, returns all tokens. */
+export type Decoding = Generator<DecodingStep, Int32Array, Float32Array[]>;
+
 /**
  * Decides all tokens. `first` are the logits after the prompt; each yield is answered with the logits that it wants.
  * Returns the tokens. Tokens behind the last unknown one are never read.
  */
-export function* decodeTokens(
-  task: DecodingTask,
-  first: Float32Array,
-): Generator<DecodingStep, Int32Array, Float32Array[]> {
+export function* decodeTokens(task: DecodingTask, first: Float32Array): Decoding {
   const { sequence, positions, total, sample, known, drafted } = task;
   const ids = Int32Array.from({ length: total }, (_, i) => known(i) ?? 0);
   const end = lastUnknown(task) + 1;

@@ -2,7 +2,7 @@
  * The auto-regressive stage: the prompt is read, as far as it is not known from earlier requests, then the tokens of all
  * pictures are decided together, one forward for the rows of all.
  */
-import { type DecodingStep, decodeTokens } from './decoding.ts';
+import { type Decoding, type DecodingStep, decodeTokens } from './decoding.ts';
 import type { Sequence } from './kv-pool.ts';
 import type { TokenFeed } from './model-runner.ts';
 import { sketch } from './preview.ts';
@@ -133,37 +133,51 @@ export async function* samplePriors(
   state: RunState,
 ): AsyncGenerator<EngineEvent, Map<number, Int32Array>> {
   const { prompt, layouts } = task;
-  const total = prompt.largeOffset + cellCount(prompt.large);
+  const total = totalOf(prompt);
   const distinct = [...new Set(layouts.values())];
   if (!distinct.every((layout) => state.tokensOf(layout).length === total)) {
     const readable = readablePrompt(work, prompt, task.references);
+    const first = firstOf(layouts);
     const start = yield* counted(prefill(work, readable), () =>
-      progress('prior', firstOf(layouts), 0, total),
+      progress('prior', first, state.tokensOf(layouts.get(first)!).length, total),
     );
     yield tokensOf(readable, task.references, start, total * distinct.length);
     yield* cacheUses(work);
     const startedAt = performance.now();
     const decodings = distinct.map(
-      (layout) => new LayoutDecoding(work, task, state, layout, start, readable),
+      (layout) =>
+        new LayoutDecoding(task, state, layout, decodingOf(work, task, state, layout, start, readable)),
     );
-    while (decodings.some(({ feed }) => feed)) {
-      const open = decodings.filter(({ feed }) => feed);
-      const logits = await work.feedTokens(open.map(({ feed }) => feed!));
-      for (const [i, decoding] of open.entries()) decoding.answer(logits[i]!);
-      for (const { layout, decided } of decodings) state.decided(layout, decided);
-      for (const [imageIndex, layout] of layouts)
-        yield progress('prior', imageIndex, state.tokensOf(layout).length, total);
-      for (const decoding of decodings) {
-        const ids = decoding.takeDraft();
-        if (ids) yield await sketch(work, ids, prompt.large, task.seed, firstOf(layouts, decoding.layout));
-      }
-      yield* state.handUp();
-    }
-    for (const { layout, decided } of decodings) state.decided(layout, decided);
+    yield* decideAll(work, task, state, decodings);
     work.caches.samplingMs.set(total, performance.now() - startedAt);
   }
   return new Map(distinct.map((layout) => [layout, state.tokensOf(layout).slice(prompt.largeOffset)]));
 }
+
+/** Feeds what the layouts want read, in one forward for all, until the tokens of all are decided. */
+async function* decideAll(
+  work: Work,
+  { prompt, layouts, seed }: PriorTask,
+  state: RunState,
+  decodings: readonly LayoutDecoding[],
+): AsyncGenerator<EngineEvent, void> {
+  for (;;) {
+    const open = decodings.filter(({ feed }) => feed);
+    if (open.length === 0) return;
+    const logits = await work.feedTokens(open.map(({ feed }) => feed!));
+    for (const [i, decoding] of open.entries()) decoding.answer(logits[i]!);
+    for (const [imageIndex, layout] of layouts)
+      yield progress('prior', imageIndex, state.tokensOf(layout).length, totalOf(prompt));
+    for (const decoding of decodings) {
+      const ids = decoding.takeDraft();
+      if (ids) yield await sketch(work, ids, prompt.large, seed, firstOf(layouts, decoding.layout));
+    }
+    yield* state.handUp();
+  }
+}
+
+/** Tokens to decide for a layout: those of the preview, where there is one, then those of the large grid. */
+const totalOf = ({ largeOffset, large }: BuiltPrompt): number => largeOffset + cellCount(large);
 
 function tokensOf(
   { ids }: ReadablePrompt,
@@ -211,53 +225,58 @@ function guessOf({ prompt, guess }: PriorTask, index: number, decided: Int32Arra
   return index < offset ? undefined : (guess(index - offset) ?? previewed(prompt, index, decided));
 }
 
-/** One layout on its way. */
+/** Decides the tokens of one layout after a prompt: those of an earlier run of the request are known. */
+function decodingOf(
+  work: Work,
+  task: PriorTask,
+  state: RunState,
+  layout: number,
+  start: SequenceStart,
+  { generated }: ReadablePrompt,
+): Decoding {
+  const { prompt, seed, known } = task;
+  const { generation, visionLanguage } = work.runner.checkpoint.config;
+  const params = {
+    temperature: generation.temperature,
+    topP: generation.top_p,
+    topK: generation.top_k,
+    codebookSize: visionLanguage.vq_config.num_embeddings,
+  };
+  const stream = { seed, imageIndex: layout, purpose: PURPOSE.priorSampling };
+  const earlier = state.tokensOf(layout);
+  const offset = prompt.largeOffset;
+  return decodeTokens(
+    {
+      sequence: work.hold(start.sequence.fork()),
+      positions: generated,
+      total: totalOf(prompt),
+      sample: (logits, index) => sampleToken(logits, params, uniformAt(stream, index)),
+      known: (index) => earlier[index] ?? (index < offset ? undefined : known(index - offset)),
+      // Neighbours are alike more often than not, and a wrong guess costs little.
+      guess: (index, decided, before) => guessOf(task, index, decided) ?? before,
+      together: work.together,
+      drafted: work.tally.drafted,
+    },
+    start.logits,
+  );
+}
+
+/** One layout on its way: what is decided is noted in the state of the run. */
 class LayoutDecoding {
   readonly layout: number;
-  /** Tokens decided so far. */
-  decided: Int32Array = new Int32Array();
   /** What it wants read next; undefined when all is decided. */
   feed: TokenFeed | undefined;
   readonly #task: PriorTask;
-  readonly #steps: Generator<DecodingStep, Int32Array, Float32Array[]>;
+  readonly #state: RunState;
+  readonly #steps: Decoding;
   #drafted = false;
 
-  constructor(
-    work: Work,
-    task: PriorTask,
-    state: RunState,
-    layout: number,
-    start: SequenceStart,
-    { generated }: ReadablePrompt,
-  ) {
-    const { prompt, seed, known } = task;
-    const { generation, visionLanguage } = work.runner.checkpoint.config;
-    const params = {
-      temperature: generation.temperature,
-      topP: generation.top_p,
-      topK: generation.top_k,
-      codebookSize: visionLanguage.vq_config.num_embeddings,
-    };
-    const stream = { seed, imageIndex: layout, purpose: PURPOSE.priorSampling };
-    const earlier = state.tokensOf(layout);
-    const offset = prompt.largeOffset;
+  constructor(task: PriorTask, state: RunState, layout: number, steps: Decoding) {
     this.layout = layout;
     this.#task = task;
-    this.#steps = decodeTokens(
-      {
-        sequence: work.hold(start.sequence.fork()),
-        positions: generated,
-        total: offset + cellCount(prompt.large),
-        sample: (logits, index) => sampleToken(logits, params, uniformAt(stream, index)),
-        known: (index) => earlier[index] ?? (index < offset ? undefined : known(index - offset)),
-        // Neighbours are alike more often than not, and a wrong guess costs little.
-        guess: (index, decided, before) => guessOf(task, index, decided) ?? before,
-        together: work.together,
-        drafted: work.tally.drafted,
-      },
-      start.logits,
-    );
-    this.#take(this.#steps.next());
+    this.#state = state;
+    this.#steps = steps;
+    this.#take(steps.next());
   }
 
   answer(logits: Float32Array[]): void {
@@ -269,18 +288,19 @@ class LayoutDecoding {
     const { prompt, known } = this.#task;
     const offset = prompt.largeOffset;
     const cells = cellCount(prompt.large);
+    const decided = this.#state.tokensOf(this.layout);
     const enough = offset > 0 ? offset : Math.floor(cells * DRAFT_SHARE);
-    if (this.#drafted || !this.feed || this.decided.length < enough) return undefined;
+    if (this.#drafted || !this.feed || decided.length < enough) return undefined;
     this.#drafted = true;
     const ids = Array.from(
       { length: cells },
-      (_, i) => this.decided[offset + i] ?? known(i) ?? guessOf(this.#task, offset + i, this.decided),
+      (_, i) => decided[offset + i] ?? known(i) ?? guessOf(this.#task, offset + i, decided),
     );
     return ids.includes(undefined) ? undefined : Int32Array.from(ids as number[]);
   }
 
   #take({ done, value }: IteratorResult<DecodingStep, Int32Array>): void {
-    this.decided = done ? value : value.decided;
+    this.#state.decided(this.layout, done ? value : value.decided);
     this.feed = done ? undefined : value.feed;
   }
 }

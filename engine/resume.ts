@@ -48,8 +48,9 @@ export class RunState {
     return this.#painting?.imageIndex === imageIndex ? this.#painting : undefined;
   }
 
+  /** Takes note of tokens, from the first; fewer than were known, as when those are read again, change nothing. */
   decided(layoutIndex: number, tokens: Int32Array): void {
-    this.#tokens.set(layoutIndex, tokens);
+    if (tokens.length > this.tokensOf(layoutIndex).length) this.#tokens.set(layoutIndex, tokens);
   }
 
   painted(painting: Painting): void {

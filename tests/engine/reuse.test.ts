@@ -161,11 +161,18 @@ describe('a mask', () => {
 
 describe('a run that breaks', () => {
   /** Events up to the unit after which the run is dropped, as a kill does. */
-  async function breakAfter(asked: GenerationRequest, units: number): Promise<EngineEvent[]> {
+  const breakAfter = (asked: GenerationRequest, units: number) =>
+    breakWhen(asked, (events) => events.length >= units);
+
+  async function breakWhen(
+    asked: GenerationRequest,
+    isEnough: (events: readonly EngineEvent[]) => boolean,
+    workshop = cold(),
+  ): Promise<EngineEvent[]> {
     const events: EngineEvent[] = [];
-    for await (const event of generateImages(cold(), asked)) {
+    for await (const event of generateImages(workshop, asked)) {
       events.push(event);
-      if (events.length >= units) break;
+      if (isEnough(events)) break;
     }
     return events;
   }
@@ -208,6 +215,29 @@ describe('a run that breaks', () => {
       },
     );
     await fc.assert(property, { numRuns: 60 });
+  });
+
+  test.each([
+    ['one layout', request({ references: [] })],
+    ['layouts of their own', request({ references: [], count: 2, layout: 'separate' })],
+  ])('never tells less than it knew, in progress or in checkpoints: %s', async (_, asked) => {
+    /** Tokens of each picture that a run was told of, in the order that it was. */
+    const counts = (events: readonly EngineEvent[]) =>
+      events.flatMap((event) => (event.type === 'stage' && event.stage === 'prior' ? [event.done] : []));
+    // Known tokens are read one to a forward here, so that reading them takes a while.
+    const slow = cold({ together: false });
+    const isSaved = (events: readonly EngineEvent[]) => events.at(-1)!.type === 'checkpoint';
+    const first = await breakWhen(asked, (all) => isSaved(all) && counts(all).at(-1)! > CELLS, slow);
+    const known = counts(first).at(-1)!;
+    let resume = lastState(first);
+    for (let breaks = 0; breaks < 3; breaks++) {
+      const again = await breakWhen({ ...asked, resume }, isSaved, slow);
+      expect(Math.min(...counts(again))).toBeGreaterThanOrEqual(known);
+      resume = lastState(again);
+    }
+    expect((await outcomeOf(slow, { ...asked, resume })).images).toEqual(
+      (await outcomeOf(cold(), asked)).images,
+    );
   });
 
   test('does not take up the state of another request, or what is no state', async () => {
