@@ -1,22 +1,24 @@
 /**
  * Arrays kept in files of one folder, bounded in bytes, least recently used first to go. A file carries the SHA-256 of its
- * contents: one that is torn or rotten is dropped and counts as missing. Knows neither models nor what is worth keeping.
+ * contents (array-file.ts): one that is torn, rotten or of an older form is dropped and counts as missing. Knows neither models
+ * nor what is worth keeping.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
+  closeSync,
+  fstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   utimesSync,
-  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
+import { type ArrayFile, arrayFile, readArrayFile } from './array-file.ts';
 
-const DIGEST_BYTES = 32;
 const TEMPORARY = '.tmp';
 /** Assumed until a file was read. */
 const FIRST_BYTES_PER_MS = 300_000;
@@ -61,12 +63,9 @@ export class DiskTier {
     const from = performance.now();
     const path = join(this.#folder, key);
     try {
-      const file = readFileSync(path);
-      const body = file.subarray(DIGEST_BYTES);
-      if (!digestOf(body).equals(file.subarray(0, DIGEST_BYTES))) throw new Error('the digest differs');
-      const value: unknown = deserialize(body);
-      this.#bytesPerMs = (this.#bytesPerMs + file.length / (performance.now() - from)) / 2;
-      this.#note(key, file.length);
+      const { value, sizeBytes } = readFile(path);
+      this.#bytesPerMs = (this.#bytesPerMs + sizeBytes / (performance.now() - from)) / 2;
+      this.#note(key, sizeBytes);
       utimesSync(path, new Date(), new Date());
       return value;
     } catch {
@@ -79,15 +78,14 @@ export class DiskTier {
   /** Keeps a value that structured cloning can copy, unless it is larger than the budget or the disk is full. */
   put(key: string, value: unknown): void {
     if (this.#files.has(key)) return;
-    const body = serialize(value);
-    const sizeBytes = body.length + DIGEST_BYTES;
-    if (sizeBytes > this.#budgetBytes) return;
-    this.#shrinkTo(this.#budgetBytes - sizeBytes);
     const temporary = join(this.#folder, randomUUID() + TEMPORARY);
     try {
-      writeFileSync(temporary, Buffer.concat([digestOf(body), body]));
+      const file = arrayFile(value);
+      if (!this.#fits(file.sizeBytes)) return;
+      this.#shrinkTo(this.#budgetBytes - file.sizeBytes);
+      writeFile(temporary, file);
       renameSync(temporary, join(this.#folder, key));
-      this.#note(key, sizeBytes);
+      this.#note(key, file.sizeBytes);
     } catch {
       // A full disk costs time later, nothing else.
       rmSync(temporary, { force: true });
@@ -104,6 +102,13 @@ export class DiskTier {
       );
     if (bytes > this.#budgetBytes)
       throw new Error(`Expected at most ${this.#budgetBytes} bytes, got ${bytes}`);
+  }
+
+  /** Whether so many bytes can be kept, so that nothing is dropped for what cannot be written. */
+  #fits(sizeBytes: number): boolean {
+    const { bavail, bsize } = statfsSync(this.#folder);
+    const dropped = Math.max(0, this.#usedBytes + sizeBytes - this.#budgetBytes);
+    return sizeBytes <= this.#budgetBytes && sizeBytes <= bavail * bsize + dropped;
   }
 
   #note(key: string, sizeBytes: number): void {
@@ -126,7 +131,23 @@ export class DiskTier {
   }
 }
 
-const digestOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+function readFile(path: string): { value: unknown; sizeBytes: number } {
+  const file = openSync(path, 'r');
+  try {
+    return { value: readArrayFile(file), sizeBytes: fstatSync(file).size };
+  } finally {
+    closeSync(file);
+  }
+}
+
+function writeFile(path: string, { write }: ArrayFile): void {
+  const file = openSync(path, 'wx');
+  try {
+    write(file);
+  } finally {
+    closeSync(file);
+  }
+}
 
 function statOf(path: string): { sizeBytes: number; usedAt: number } {
   const { size, mtimeMs } = statSync(path);

@@ -1,9 +1,11 @@
 /** The cache in memory and the one on disk: never over budget, never without what is in use, and never wrong bytes. */
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serialize } from 'node:v8';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { ByteCache, type Lease } from '../../engine/byte-cache.ts';
 import { DiskTier } from '../../engine/disk-tier.ts';
 import { Tally } from '../../engine/tally.ts';
@@ -85,6 +87,52 @@ describe('on disk', () => {
     tier.checkIntegrity();
     new DiskTier(folder, 600).checkIntegrity();
     expect(readdirSync(folder)).toHaveLength(1);
+  });
+
+  test('arrays of every kind come back as they were, and what is shared is shared again', () => {
+    const tier = new DiskTier(newFolder(), 10_000);
+    const codes = Int8Array.of(-1, 2);
+    const all = {
+      arrays: [codes, Int32Array.of(3), Uint16Array.of(4), BigInt64Array.of(5n), new Float32Array()],
+      part: new Float32Array([1, 2, 3, 4]).subarray(1, 3),
+      again: codes,
+      shape: [2, 1],
+    };
+    tier.put('a', all);
+    expect(tier.get('a')).toEqual({ ...all, part: Float32Array.of(2, 3) });
+  });
+
+  test('values of more than 2 GiB are kept', { timeout: 300_000 }, ({ skip }) => {
+    const folder = newFolder();
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const { bavail, bsize } = statfsSync(folder);
+    if (Math.min(freemem(), bavail * bsize) < 6 * 2 ** 30) skip('there is too little memory or disk');
+    const tier = new DiskTier(folder, 3 * 2 ** 30);
+    const large = new Uint8Array(2 ** 31 + 10);
+    large.set([1, 2], large.length - 2);
+    tier.put('small', value(1));
+    tier.put('large', large);
+    const got = tier.get('large') as Uint8Array;
+    expect([got.length, ...got.subarray(-3)]).toEqual([2 ** 31 + 10, 0, 1, 2]);
+    expect(tier.has('small')).toBe(true);
+    tier.checkIntegrity();
+  });
+
+  test('nothing is dropped for what cannot be written', () => {
+    const tier = new DiskTier(newFolder(), Number.MAX_SAFE_INTEGER);
+    tier.put('kept', value(1));
+    tier.put('a function', { make: () => 1, numbers: new Float32Array(100) });
+    expect([tier.has('kept'), tier.has('a function')]).toEqual([true, false]);
+  });
+
+  test('files of the older form are dropped', () => {
+    const folder = newFolder();
+    const body = serialize({ value: value(1), costMs: 1 });
+    writeFileSync(join(folder, 'old'), Buffer.concat([createHash('sha256').update(body).digest(), body]));
+    const tier = new DiskTier(folder, 10_000);
+    expect(tier.get('old')).toBeUndefined();
+    expect(readdirSync(folder)).toEqual([]);
+    tier.checkIntegrity();
   });
 
   test('a torn, rotten, or half-written file counts as missing', () => {
