@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Environment, readEnvironment } from './app/server/environment.ts';
 import { EventSockets, type SocketLimits } from './app/server/event-sockets.ts';
+import { isOwnHost } from './app/server/hosts.ts';
 import { ImageMeter } from './app/server/measure-images.ts';
 import { Metrics } from './app/server/metrics.ts';
 import { openNextPages, type Pages, type PagesOptions } from './app/server/next-pages.ts';
@@ -23,8 +24,8 @@ export interface ServerOptions extends Environment {
   dev?: boolean;
   /** Jobs that run at the same time. Default 1. */
   concurrency?: number;
-  /** How the engine process is started, beyond model and device. */
-  engine?: Omit<ClientOptions, 'modelDir' | 'device'>;
+  /** How the engine process is started, beyond model, device and precision. */
+  engine?: Omit<ClientOptions, 'modelDir' | 'device' | 'precision'>;
   sockets?: Partial<SocketLimits>;
   /** What answers requests. Default: Next. */
   openPages?: (options: PagesOptions) => Promise<Pages>;
@@ -45,12 +46,13 @@ const EVENTS_PATH = '/api/events';
  * Throws `FolderInUseError`, what the pages' build throws, and `EADDRINUSE` where the port is taken.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host, port, dataDir, modelDir, device, dev = false, openPages = openNextPages } = options;
+  const { host, port, hosts, dataDir, modelDir, device, precision, dev = false } = options;
+  const openPages = options.openPages ?? openNextPages;
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const db = openDatabase(dataDir);
   const blobs = new BlobStore(dataDir);
   const cache = { folder: join(dataDir, 'cache') };
-  const engine = new EngineClient({ modelDir, device, cache, ...options.engine });
+  const engine = new EngineClient({ modelDir, device, precision, cache, ...options.engine });
   engine.onState((state) => log.info({ state, err: engine.error }, 'engine'));
   const queue = new JobQueue({ db, blobs, engine, log }, { concurrency: options.concurrency });
   const meter = new ImageMeter({ db, blobs, log });
@@ -78,7 +80,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   try {
     pages = await openPages({ rootDir: import.meta.dirname, host, port, dev });
-    http = serve(pages, sockets);
+    http = serve(pages, sockets, hosts);
     http.listen(port, host);
     await once(http, 'listening');
   } catch (error) {
@@ -88,11 +90,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return { url: urlOf(http, host), engine, close };
 }
 
-function serve(pages: Pages, sockets: EventSockets): Server {
-  const http = createServer((request, response) => void pages.handle(request, response));
+function serve(pages: Pages, sockets: EventSockets, hosts: readonly string[]): Server {
+  const http = createServer((request, response) => {
+    if (isOwnHost(request.headers.host, hosts)) void pages.handle(request, response);
+    else
+      response
+        .writeHead(421, { 'Content-Type': 'text/plain; charset=utf-8' })
+        .end(
+          `This server does not go by the name ${request.headers.host}. Its operator can add it to PALIMPSEST_HOSTS.\n`,
+        );
+  });
   http.on('upgrade', (request, socket, head) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    if (pathname === EVENTS_PATH) sockets.upgrade(request, socket, head);
+    // From here on Node leaves the socket's errors to us.
+    socket.on('error', () => socket.destroy());
+    const [path] = (request.url ?? '/').split('?');
+    if (!isOwnHost(request.headers.host, hosts)) socket.destroy();
+    else if (path === EVENTS_PATH) sockets.upgrade(request, socket, head);
     else pages.upgrade(request, socket, head);
   });
   return http;

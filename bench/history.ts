@@ -84,7 +84,15 @@ async function measureServer(folder: string) {
     ? (await import('../tests/server/route-files.ts')).openRouteFiles
     : undefined;
   const server = await startServer({
-    ...{ host: '127.0.0.1', port: 0, device: 'cpu', logLevel: 'silent', dataDir: folder },
+    ...{
+      host: '127.0.0.1',
+      port: 0,
+      device: 'cpu',
+      precision: 'fp32',
+      hosts: [],
+      logLevel: 'silent',
+      dataDir: folder,
+    },
     modelDir: join(import.meta.dirname, '../models/mini'),
     openPages,
   });

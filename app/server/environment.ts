@@ -11,6 +11,9 @@ export interface Environment {
   dataDir: string;
   modelDir: string;
   device: EngineOptions['device'];
+  precision: string;
+  /** Names under which the server may be asked, beyond addresses and names of a local network. */
+  hosts: string[];
   logLevel: string;
 }
 
@@ -23,20 +26,26 @@ export class EnvironmentError extends Error {
 }
 
 const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda'] as const;
+const PRECISIONS = ['fp32', 'int8'] as const;
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 /** Reads the environment; an empty variable counts as unset. Throws {@link EnvironmentError}. */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const value = (name: string, fallback: string) => env[name] || fallback;
+  const host = value('HOST', '127.0.0.1');
   return {
     port: portOf('PORT', value('PORT', '3000')),
-    host: value('HOST', '127.0.0.1'),
+    host,
     dataDir: folderToBe('PALIMPSEST_DATA', value('PALIMPSEST_DATA', './data')),
     modelDir: existingFolder('PALIMPSEST_MODEL', value('PALIMPSEST_MODEL', 'models/mini')),
     device: oneOf('PALIMPSEST_DEVICE', value('PALIMPSEST_DEVICE', 'auto'), DEVICES),
+    precision: oneOf('PALIMPSEST_PRECISION', value('PALIMPSEST_PRECISION', 'fp32'), PRECISIONS),
+    hosts: [host, ...value('PALIMPSEST_HOSTS', '').split(',')].map(lowered).filter(Boolean),
     logLevel: oneOf('PALIMPSEST_LOG', value('PALIMPSEST_LOG', 'info'), LOG_LEVELS),
   };
 }
+
+const lowered = (name: string): string => name.trim().toLowerCase();
 
 function portOf(name: string, value: string): number {
   if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535)

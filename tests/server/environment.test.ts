@@ -12,6 +12,8 @@ it('has a default for everything; empty is unset', () => {
     dataDir: resolve('data'),
     modelDir: resolve('models/mini'),
     device: 'auto',
+    precision: 'fp32',
+    hosts: ['127.0.0.1'],
     logLevel: 'info',
   };
   expect(readEnvironment({} as NodeJS.ProcessEnv)).toEqual(defaults);
@@ -30,6 +32,7 @@ it('names the variable, the value and what is allowed', () => {
     ['PALIMPSEST_DATA', file, /this is a file/],
     ['PALIMPSEST_MODEL', '/nowhere', /existing folder/],
     ['PALIMPSEST_DEVICE', 'gpu', /auto, cpu, webgpu, cuda/],
+    ['PALIMPSEST_PRECISION', 'bf16', /fp32, int8/],
     ['PALIMPSEST_LOG', 'loud', /silent, fatal/],
   ] as const;
   for (const [name, value, allowed] of cases) {

@@ -31,7 +31,16 @@ export function freshFolders(): { dataDir: string; modelDir: string } {
 export async function serve(options: Partial<ServerOptions> = {}): Promise<Client> {
   const folders = options.dataDir && options.modelDir ? {} : freshFolders();
   const server = await startServer({
-    ...{ host: '127.0.0.1', port: 0, device: 'cpu', logLevel: 'silent', dataDir: '', modelDir: '' },
+    ...{
+      host: '127.0.0.1',
+      port: 0,
+      device: 'cpu',
+      precision: 'fp32',
+      hosts: [],
+      logLevel: 'silent',
+      dataDir: '',
+      modelDir: '',
+    },
     ...folders,
     engine: { engineModule: TINY_ENGINE, restartDelayMs: 10 },
     openPages: openRouteFiles,
