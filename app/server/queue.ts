@@ -35,30 +35,47 @@ interface Run {
   ended: Promise<void>;
 }
 
+interface Place {
+  position: number;
+  state: JobRow['state'];
+}
+
+export interface QueueOptions {
+  /** Jobs that run at the same time. Default 1. */
+  concurrency?: number;
+  /** Wait after the database refused to store something. Default 5,000. */
+  faultPauseMs?: number;
+}
+
 /** A verb that a job's state does not allow. */
 export class QueueRefusal extends Error {}
 
 const SHUTDOWN_GRACE_MS = 2_000;
-const PAUSE_MS = 5_000;
 const RETRIABLE: readonly JobRow['state'][] = ['failed', 'cancelled'];
 const WAITING: readonly JobRow['state'][] = ['queued', 'interrupted', 'paused'];
+const UNDER_WAY: readonly JobRow['state'][] = [...WAITING, 'running'];
+/** How a run ends that was stopped. */
+const STOPPED_AS = { cancel: 'cancelled', shutdown: 'interrupted', pause: 'paused' } as const;
 
 export class JobQueue {
   readonly #parts: QueueParts;
   readonly #concurrency: number;
+  readonly #faultPauseMs: number;
   readonly #runs = new Map<string, Run>();
+  /** What was wished of runs whose end could not be stored. */
+  readonly #unstored = new Map<string, Stop>();
   readonly #stopListening: () => void;
-  /** Positions as they were told last. */
-  #told = new Map<string, number>();
+  /** Places as they were told last. */
+  #told = new Map<string, Place>();
   #lastOwner = '';
   #stopped = false;
   #pause: NodeJS.Timeout | undefined;
 
   /** Takes up what an earlier server left running, and goes on as soon as the engine is ready. */
-  constructor(parts: QueueParts, { concurrency = 1 }: { concurrency?: number } = {}) {
+  constructor(parts: QueueParts, { concurrency = 1, faultPauseMs = 5_000 }: QueueOptions = {}) {
     this.#parts = parts;
     this.#concurrency = concurrency;
-    this.#interruptOrphans();
+    this.#faultPauseMs = faultPauseMs;
     this.#stopListening = parts.engine.onState(() => this.wake());
     this.wake();
   }
@@ -67,13 +84,14 @@ export class JobQueue {
   wake(): void {
     if (this.#stopped) return;
     try {
+      this.#endOrphans();
       this.#failStranded();
       while (this.#mayRun() && this.#runs.size < this.#concurrency) {
         const job = this.#next();
         if (!job) break;
         this.#start(job);
       }
-      this.#tellPositions();
+      this.#tellPlaces();
     } catch (error) {
       this.#waitAfter(error);
     }
@@ -82,10 +100,7 @@ export class JobQueue {
   /** Stops a job before its next unit of work; one that has ended stays as it is. Undefined: there is none. */
   cancel(jobId: string): JobRow | undefined {
     const job = findJob(this.#parts.db, jobId);
-    if (!job || !WAITING.includes(job.state)) {
-      this.#stop(jobId, 'cancel');
-      return job;
-    }
+    if (!job || this.#stopRun(job, 'cancel') || !UNDER_WAY.includes(job.state)) return job;
     const ended = endJob(this.#parts.db, job, 'cancelled');
     this.wake();
     return ended;
@@ -114,9 +129,8 @@ export class JobQueue {
   pause(jobId: string): JobRow | undefined {
     const job = findJob(this.#parts.db, jobId);
     if (!job || job.state === 'paused') return job;
-    if (job.state === 'running') this.#stop(jobId, 'pause');
-    else if (WAITING.includes(job.state)) endJob(this.#parts.db, job, 'paused');
-    else throw new QueueRefusal('This job has ended.');
+    if (!UNDER_WAY.includes(job.state)) throw new QueueRefusal('This job has ended.');
+    if (!this.#stopRun(job, 'pause')) endJob(this.#parts.db, job, 'paused');
     this.wake();
     return findJob(this.#parts.db, jobId);
   }
@@ -147,9 +161,12 @@ export class JobQueue {
 
   /** Lets what runs end and starts nothing more, or goes on; also over a restart. */
   setPaused(paused: boolean): void {
-    this.#parts.db.write(() => writeSetting(this.#parts.db, PAUSED, paused));
+    const { db } = this.#parts;
+    db.write(() => {
+      writeSetting(db, PAUSED, paused);
+      this.#appendQueue();
+    });
     this.wake();
-    this.#tellQueue();
   }
 
   view(): QueueView {
@@ -162,7 +179,7 @@ export class JobQueue {
     this.#stopped = true;
     this.#stopListening();
     clearTimeout(this.#pause);
-    for (const jobId of this.#runs.keys()) this.#stop(jobId, 'shutdown');
+    for (const { stop } of this.#runs.values()) stop.wish('shutdown');
     const grace = AbortSignal.timeout(SHUTDOWN_GRACE_MS);
     const late = new Promise<void>((resolve) => grace.addEventListener('abort', () => resolve()));
     await Promise.race([this.settled(), late]);
@@ -189,7 +206,10 @@ export class JobQueue {
   #start(job: JobRow): void {
     const stop = new Stop();
     const ended = this.#run(job, stop)
-      .catch((error: unknown) => this.#waitAfter(error, job.id))
+      .catch((error: unknown) => {
+        this.#unstored.set(job.id, stop);
+        this.#waitAfter(error, job.id);
+      })
       .finally(() => {
         this.#runs.delete(job.id);
         this.wake();
@@ -216,16 +236,19 @@ export class JobQueue {
     if (this.#stopped) return;
     this.#pause ??= setTimeout(() => {
       this.#pause = undefined;
-      this.#interruptOrphans();
       this.wake();
-    }, PAUSE_MS);
+    }, this.#faultPauseMs);
   }
 
   /** Jobs that the table calls running, and that are not: their server died, or could not store their end. */
-  #interruptOrphans(): void {
+  #endOrphans(): void {
     const { db } = this.#parts;
-    for (const { id } of runningJobs(db))
-      if (!this.#runs.has(id)) endJob(db, findJob(db, id)!, 'interrupted');
+    for (const { id } of runningJobs(db)) {
+      if (this.#runs.has(id)) continue;
+      const reason = this.#unstored.get(id)?.reason ?? 'shutdown';
+      endJob(db, findJob(db, id)!, STOPPED_AS[reason]);
+    }
+    this.#unstored.clear();
   }
 
   /** Ends jobs whose input will not be made; each may strand others. */
@@ -247,15 +270,16 @@ export class JobQueue {
     appendEvent(db, { sessionId, jobId: row.id, type: 'job.queued', payload });
   }
 
-  /** Tells each waiting job whose place changed, and the queue as a whole where any did. */
-  #tellPositions(): void {
+  /** Tells each waiting job whose position or state changed, and the queue as a whole where any did. */
+  #tellPlaces(): void {
     const { db } = this.#parts;
-    const queue = queueView(db);
-    const places = new Map(queue.entries.map(({ job, position }) => [job.id, position]));
-    const states = new Map(queue.entries.map(({ job }) => [job.id, job.state]));
-    const changed = queue.entries.filter(({ job, position }) => this.#told.get(job.id) !== position);
-    const left = [...this.#told.keys()].some((id) => !states.has(id));
-    this.#told = places;
+    const { entries } = queueView(db);
+    const places = new Map(entries.map(({ job, position }) => [job.id, { position, state: job.state }]));
+    const changed = entries.filter(({ job, position }) => {
+      const told = this.#told.get(job.id);
+      return told?.position !== position || told.state !== job.state;
+    });
+    const left = [...this.#told.keys()].some((id) => !places.has(id));
     if (changed.length === 0 && !left) return;
     db.write(() => {
       for (const { job, sessionId, position, eta } of changed) {
@@ -268,21 +292,24 @@ export class JobQueue {
           payload: { job, position, eta },
         });
       }
+      this.#appendQueue();
     });
-    this.#tellQueue();
+    this.#told = places;
   }
 
-  #tellQueue(): void {
+  /** Tells how the queue is now in place of how it was; inside of `write`. */
+  #appendQueue(): void {
     const { db } = this.#parts;
-    db.write(() => {
-      dropEventsOfType(db, null, 'queue.updated');
-      const payload = { queue: queueView(db) };
-      appendEvent(db, { sessionId: QUEUE_FEED, jobId: null, type: 'queue.updated', payload });
-    });
+    dropEventsOfType(db, null, 'queue.updated');
+    const payload = { queue: queueView(db) };
+    appendEvent(db, { sessionId: QUEUE_FEED, jobId: null, type: 'queue.updated', payload });
   }
 
-  #stop(jobId: string, reason: StopReason): void {
-    this.#runs.get(jobId)?.stop.wish(reason);
+  /** Whether there was a run to stop; its end is not stored yet. */
+  #stopRun({ id, state }: JobRow, reason: StopReason): boolean {
+    const run = state === 'running' ? this.#runs.get(id) : undefined;
+    run?.stop.wish(reason);
+    return run !== undefined;
   }
 }
 

@@ -1,21 +1,31 @@
 /** Verbs on jobs at bad moments: the last word counts, every job ends, and the panel hears of each change. */
-import { expect, it } from 'vitest';
+import { sql } from 'drizzle-orm';
+import { pino } from 'pino';
+import { expect, it, onTestFinished } from 'vitest';
 import type { QueueView } from '../../app/protocol.ts';
+import { JobQueue } from '../../app/server/queue.ts';
+import { BlobStore } from '../../db/blobs.ts';
+import { type Database, openDatabase } from '../../db/database.ts';
+import { newId } from '../../db/ids.ts';
+import { findJob, insertJob } from '../../db/jobs.ts';
+import { insertNode } from '../../db/nodes.ts';
+import { insertSession } from '../../db/sessions.ts';
+import { EngineClient } from '../../engine/client.ts';
 import { type Client, freshFolders, serve } from './harness.ts';
-import { HELD_ENGINE, hold, release } from './held-engine.ts';
+import { HELD_ENGINE, hold } from './held-engine.ts';
 
 const isStop = (event: { type: string }) => event.type === 'job.paused' || event.type === 'job.cancelled';
 
-/** A job whose engine is in the middle of a unit, and stays there until it is released. */
-async function heldJob() {
+/** A job whose engine waits in the middle of its first picture, or after it, until it is released. */
+async function heldJob(after: 'stage' | 'image' = 'stage') {
   const folders = freshFolders();
-  hold(folders.modelDir);
+  const release = hold(folders.modelDir, after);
   const engine = { engineModule: HELD_ENGINE, restartDelayMs: 10 };
   const client = await (await serve({ ...folders, engine })).ready();
   const { id } = await client.newSession();
-  const { job } = (await client.turn(id, { prompt: 'slow', options: { count: 2 } })).body;
-  await client.until(id, ({ type }) => type === 'stage');
-  return { client, id, job, release: () => release(folders.modelDir) };
+  const { job } = (await client.turn(id, { options: { count: 2 } })).body;
+  await client.until(id, ({ type }) => type === (after === 'image' ? 'image.saved' : after));
+  return { client, id, job, release };
 }
 
 const queueOf = async (client: Client) => (await client.call<QueueView>('GET', '/api/queue')).body.entries;
@@ -38,4 +48,75 @@ it('a session deleted in the unit in which its job was paused leaves nothing in 
   release();
   expect((await client.until(id, isStop)).at(-1)!.type).toBe('job.cancelled');
   expect(await queueOf(client)).toEqual([]);
+});
+
+it('tells the panel that the running job is paused now, though no place changed', async () => {
+  const { client, job, release } = await heldJob();
+  await client.call('POST', `/api/jobs/${job.id}/pause`);
+  release();
+  await client.until('queue', ({ type, payload }) => {
+    if (type !== 'queue.updated') return false;
+    return payload.queue.entries[0]?.job.state === 'paused';
+  });
+});
+
+/** A queue whose database can be made to refuse writes; `refusals` are the times that it was told so. */
+async function faultyQueue() {
+  const { dataDir, modelDir } = freshFolders();
+  const release = hold(modelDir, 'stage');
+  const db = openDatabase(dataDir);
+  const refusals: string[] = [];
+  const log = pino({ level: 'error' }, { write: (line: string) => refusals.push(line) });
+  const engine = new EngineClient({ modelDir, device: 'cpu', engineModule: HELD_ENGINE });
+  const queue = new JobQueue({ db, blobs: new BlobStore(dataDir), engine, log }, { faultPauseMs: 20 });
+  onTestFinished(async () => {
+    await queue.stop();
+    await engine.close();
+    await queue.settled();
+    db.close();
+  });
+  await engine.ready();
+  const jobId = storedJob(db);
+  queue.wake();
+  const stateOf = () => findJob(db, jobId)!.state;
+  return {
+    ...{ queue, jobId, refusals, stateOf, release },
+    refuse: (on: boolean) => db.orm.run(sql.raw(`PRAGMA query_only = ${on}`)),
+  };
+}
+
+/** A stored turn that waits for its first run. */
+function storedJob(db: Database): string {
+  return db.write(() => {
+    const { id: sessionId } = insertSession(db, 'a', '');
+    const size = { widthPx: 64, heightPx: 64, modelName: '', modelDigest: '' };
+    const recipe = { ...size, seed: 1, steps: 3, guidanceScale: 1, count: 1, layout: 'shared' } as const;
+    const node = { id: newId(), sessionId, kind: 'generate', prompt: 'a fox', recipe } as const;
+    insertNode(db, node, []);
+    const job = { id: newId(), nodeId: node.id, owner: 'a', idempotencyKey: node.id, fingerprint: '' };
+    return insertJob(db, job).id;
+  });
+}
+
+it('a job whose end could not be stored, also after a while, ends once writing works again', async () => {
+  const { refuse, release, refusals, stateOf } = await faultyQueue();
+  await expect.poll(stateOf).toBe('running');
+  refuse(true);
+  release();
+  await expect.poll(() => refusals.length).toBeGreaterThan(4);
+  expect(stateOf()).toBe('running');
+  refuse(false);
+  await expect.poll(stateOf).toBe('done');
+});
+
+it('a job that was cancelled while nothing could be stored does not go on', async () => {
+  const { queue, jobId, refuse, release, refusals, stateOf } = await faultyQueue();
+  await expect.poll(stateOf).toBe('running');
+  queue.cancel(jobId);
+  refuse(true);
+  release();
+  await expect.poll(() => refusals.length).toBeGreaterThan(4);
+  expect(() => queue.cancel(jobId)).toThrow(/readonly/);
+  refuse(false);
+  await expect.poll(stateOf).toBe('cancelled');
 });
