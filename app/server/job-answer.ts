@@ -15,7 +15,7 @@ export function jobAnswer(id: string, verb: (queue: JobQueue) => JobRow | undefi
     return Response.json({ job: jobView(job, waitsFor(db, job.nodeId)) }, { status: 202 });
   } catch (error) {
     // Routes are bundled apart from the server, so its class is another one here; importing it would bundle the engine.
-    if (error instanceof Error && error.constructor.name === 'QueueRefusal')
+    if (error instanceof Error && error.name === 'QueueRefusal')
       throw new HttpError(409, 'not_now', error.message);
     throw error;
   }

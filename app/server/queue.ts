@@ -48,7 +48,9 @@ export interface QueueOptions {
 }
 
 /** A verb that a job's state does not allow. */
-export class QueueRefusal extends Error {}
+export class QueueRefusal extends Error {
+  override readonly name = 'QueueRefusal';
+}
 
 const SHUTDOWN_GRACE_MS = 2_000;
 const RETRIABLE: readonly JobRow['state'][] = ['failed', 'cancelled'];
