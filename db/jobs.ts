@@ -108,8 +108,11 @@ export function queuedJobs(db: Database): (JobRow & { sessionId: string })[] {
 
 /** Puts a waiting job right before another one, or (null) at the end of the line; inside of `write`. */
 export function moveJob(db: Database, id: string, before: string | null): void {
-  const line = queuedJobs(db).filter((job) => job.state !== 'running');
-  const places = line.map((job) => job.priority).sort((a, b) => a - b);
+  // By priority alone: a paused job is shown after the others, and keeps its place among them.
+  const line = queuedJobs(db)
+    .filter((job) => job.state !== 'running')
+    .sort((a, b) => a.priority - b.priority);
+  const places = line.map((job) => job.priority);
   const order = line.map((job) => job.id).filter((each) => each !== id);
   order.splice(before === null ? order.length : order.indexOf(before), 0, id);
   order.forEach((each, index) => {

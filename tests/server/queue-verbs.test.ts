@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
-import type { QueueView } from '../../app/protocol.ts';
+import type { JobView, QueueView } from '../../app/protocol.ts';
 import { JobQueue } from '../../app/server/queue.ts';
 import { BlobStore } from '../../db/blobs.ts';
 import { type Database, openDatabase } from '../../db/database.ts';
@@ -58,6 +58,19 @@ it('tells the panel that the running job is paused now, though no place changed'
     if (type !== 'queue.updated') return false;
     return payload.queue.entries[0]?.job.state === 'paused';
   });
+});
+
+it('puts a resumed job back to its place in line, whoever changed places meanwhile', async () => {
+  const client = await (await serve()).ready();
+  await client.call('POST', '/api/queue', { paused: true });
+  const { id } = await client.newSession();
+  const jobs: JobView[] = [];
+  for (const prompt of ['a', 'b', 'c']) jobs.push((await client.turn(id, { prompt })).body.job);
+  const [a, b, c] = jobs.map((job) => job.id);
+  await client.call('POST', `/api/jobs/${a}/pause`);
+  await client.call('POST', `/api/jobs/${c}/move`, { before: b });
+  await client.call('POST', `/api/jobs/${a}/resume`);
+  expect((await queueOf(client)).map(({ job }) => job.id)).toEqual([a, c, b]);
 });
 
 /** A queue whose database can be made to refuse writes; `refusals` are the times that it was told so. */
