@@ -20,7 +20,7 @@ import { readSetting, writeSetting } from '../../db/settings.ts';
 import { stranded, strandedBy, waitsFor } from '../../db/waiting.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { QueueView } from '../protocol.ts';
-import { expectedMs, learn, learned, unitsOf } from './eta.ts';
+import { expectedMs, learn, learned, unitsOf, type Work } from './eta.ts';
 import { appendEvent } from './event-log.ts';
 import { PAUSED, queueView, workOf } from './queue-view.ts';
 import { endJob, type JobParts, runJob, Stop, type StopReason } from './run-job.ts';
@@ -227,7 +227,7 @@ export class JobQueue {
     await runJob(this.#parts, job.id, stop);
     const wholeMs = performance.now() - startedAt;
     const { state, elapsedMs } = findJob(db, job.id) ?? {};
-    if (state !== 'done' || !elapsedMs) return;
+    if (state !== 'done' || !elapsedMs || goesOn(job, work)) return;
     const expected = known && expectedMs(known, unitsOf(work));
     db.write(() => learn(db, work, { elapsedMs, wholeMs, expectedMs: expected }));
   }
@@ -313,6 +313,11 @@ export class JobQueue {
     run?.stop.wish(reason);
     return run !== undefined;
   }
+}
+
+/** Whether a run takes up what an earlier one left: what it takes says nothing about a whole one. */
+function goesOn({ checkpointBlob }: JobRow, { recipe, pictures }: Work): boolean {
+  return checkpointBlob !== null || pictures < recipe.count;
 }
 
 /** Whether a turn that this job waits for has ended without its picture. */

@@ -11,7 +11,7 @@ import { findJob, insertJob } from '../../db/jobs.ts';
 import { insertNode } from '../../db/nodes.ts';
 import { insertSession } from '../../db/sessions.ts';
 import { EngineClient } from '../../engine/client.ts';
-import { type Client, freshFolders, serve } from './harness.ts';
+import { type Client, freshFolders, isEnd, serve } from './harness.ts';
 import { HELD_ENGINE, hold } from './held-engine.ts';
 
 const isStop = (event: { type: string }) => event.type === 'job.paused' || event.type === 'job.cancelled';
@@ -71,6 +71,24 @@ it('puts a resumed job back to its place in line, whoever changed places meanwhi
   await client.call('POST', `/api/jobs/${c}/move`, { before: b });
   await client.call('POST', `/api/jobs/${a}/resume`);
   expect((await queueOf(client)).map(({ job }) => job.id)).toEqual([a, c, b]);
+});
+
+it('learns no times from a run that went on from where another was stopped', async () => {
+  const { client, id, job, release } = await heldJob('image');
+  await client.call('POST', `/api/jobs/${job.id}/cancel`);
+  release();
+  const stopped = (await client.until(id, isEnd)).at(-1)!;
+  expect(stopped.type).toBe('job.cancelled');
+  await client.call('POST', `/api/jobs/${job.id}/retry`);
+  let after = (await client.until(id, isEnd, stopped.seq)).at(-1)!.seq;
+  for (const knows of [false, true]) {
+    await client.turn(id, { prompt: 'a cat', options: { count: 2 } });
+    const events = await client.until(id, isEnd, after);
+    const etas = events.flatMap(({ type, payload }) => (type === 'stage' ? [payload.eta] : []));
+    expect(etas.length).toBeGreaterThan(0);
+    expect(etas.every((eta) => (eta !== null) === knows)).toBe(true);
+    after = events.at(-1)!.seq;
+  }
 });
 
 /** A queue whose database can be made to refuse writes; `refusals` are the times that it was told so. */
