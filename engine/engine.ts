@@ -128,10 +128,7 @@ class LocalEngine implements Engine {
     const job = this.#turns.enter(ticket);
     try {
       for (;;) {
-        const { done, value } = await this.#turns.take(job, async () => {
-          if (signal?.aborted) throw new EngineError('cancelled', 'The request was stopped.');
-          return units.next();
-        });
+        const { done, value } = await this.#turns.take(job, () => units.next(), signal);
         if (done) return;
         yield value;
       }

@@ -3,6 +3,7 @@
  * took. Requests that sample tokens take their turns together.
  */
 import { setImmediate } from 'node:timers/promises';
+import { EngineError } from './errors.ts';
 import type { Job, Scheduler, Ticket } from './scheduler.ts';
 import type { TokenBatcher } from './token-batcher.ts';
 
@@ -30,16 +31,26 @@ export class Turns {
     return this.#scheduler.add(ticket, performance.now());
   }
 
+  /** Harmless when repeated. */
   leave(job: Job<TurnTicket>): void {
     this.#asked.delete(job);
     this.#scheduler.remove(job);
     void this.#run();
   }
 
-  /** Runs a unit when it is this request's turn. */
-  take<R>(job: Job<TurnTicket>, unit: () => Promise<R>): Promise<R> {
+  /** Runs a unit when it is this request's turn. Throws `cancelled` and leaves where it is stopped before that. */
+  take<R>(job: Job<TurnTicket>, unit: () => Promise<R>, signal?: AbortSignal): Promise<R> {
     return new Promise((resolve, reject) => {
-      this.#asked.set(job, () => unit().then(resolve, reject));
+      const stop = () => {
+        this.leave(job);
+        reject(new EngineError('cancelled', 'The request was stopped.'));
+      };
+      if (signal?.aborted) return stop();
+      signal?.addEventListener('abort', stop, { once: true });
+      this.#asked.set(job, () => {
+        signal?.removeEventListener('abort', stop);
+        return unit().then(resolve, reject);
+      });
       void this.#run();
     });
   }

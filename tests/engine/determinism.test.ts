@@ -2,6 +2,7 @@
  * Equalities that need no oracle: the same request gives the same bytes, and a picture depends on nothing but its own
  * request: not on its neighbours, not on what else is under way, not on what was stopped before.
  */
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openCheckpoint } from '../../engine/checkpoint.ts';
 import { loadEngine } from '../../engine/engine.ts';
@@ -246,6 +247,28 @@ describe('stopping', () => {
     };
     await expect(read()).rejects.toMatchObject({ name: 'EngineError', code: 'cancelled' });
     expect(seen).toBe(stopAfter);
+  });
+
+  test('of requests that wait to be let in is at once, whoever keeps them out', async () => {
+    const narrow = await loadEngine({ modelDir: TINY, device: 'cpu', activeBytes: 1 });
+    onTestFinished(() => narrow.close());
+    const before = await run();
+    // It is let in, and its reader stops reading: nobody else is let in before it goes on.
+    const first = narrow.generate(request())[Symbol.asyncIterator]();
+    const begun = await first.next();
+    const stop = new AbortController();
+    const waiting = Promise.allSettled([
+      Array.fromAsync(narrow.generate(request(), { signal: stop.signal })),
+      Array.fromAsync(narrow.generate(request({ seed: 8, owner: 'ann' }), { signal: stop.signal })),
+      narrow.warm!({ references }, { signal: stop.signal }),
+    ]);
+    await setImmediate();
+    stop.abort();
+    const cancelled = { status: 'rejected', reason: { name: 'EngineError', code: 'cancelled' } };
+    expect(await waiting).toMatchObject([cancelled, cancelled, cancelled]);
+    const rest = await Array.fromAsync({ [Symbol.asyncIterator]: () => first });
+    expect(imagesOf([begun.value as EngineEvent, ...rest])).toEqual(before);
+    expect(await generate(narrow, request())).toEqual(before);
   });
 
   test('leaves the next request as it was', async () => {
