@@ -5,11 +5,17 @@
  */
 
 import type { CheckpointConfig } from './config.ts';
+import type { GenerationRequest } from './request.ts';
 
 const QUOTE_PATTERNS = [/'([^']*)'/g, /“([^“”]*)”/g, /"([^"]*)"/g, /「([^「」]*)」/g];
 const BYTE_OFFSET = 3;
 const PAD_ID = 0;
 const EOS_ID = 1;
+/**
+ * Rows of glyph features that a picture may have: upstream's limit for one text, for all together. All rows attend to each
+ * other, so that ten times as many would take a hundred times the memory.
+ */
+export const MOST_GLYPH_ROWS = 2048;
 
 /** A literal string that the byte tokenizer reads as one id, and whether it swallows white space around it. */
 export interface ByteSpecialToken {
@@ -23,6 +29,10 @@ export interface ByteSpecialToken {
 export function quotedTexts(prompt: string): string[] {
   return QUOTE_PATTERNS.flatMap((pattern) => [...prompt.matchAll(pattern)].map((match) => match[1]!));
 }
+
+/** The texts that a request wants drawn. */
+export const textsToDraw = ({ renderTexts, prompt }: GenerationRequest): readonly string[] =>
+  renderTexts ?? quotedTexts(prompt);
 
 function byteIds(text: string, specials: readonly ByteSpecialToken[]): number[] {
   let first: { at: number; token: ByteSpecialToken } | undefined;
@@ -55,7 +65,7 @@ export interface GlyphIds {
 export function glyphIds(
   texts: readonly string[],
   specials: readonly ByteSpecialToken[] = [],
-  maxLength = 2048,
+  maxLength = MOST_GLYPH_ROWS,
 ): GlyphIds {
   const all = texts.length > 0 ? texts : [''];
   const leadingPads = new Array<number>((all.length + 1) % 2).fill(PAD_ID);

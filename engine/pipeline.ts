@@ -9,7 +9,7 @@
 import { bytesOf } from './cache-key.ts';
 import { type Edit, makeEdit } from './edit.ts';
 import { makeSchedule } from './flow-match.ts';
-import { quotedTexts } from './glyph-text.ts';
+import { textsToDraw } from './glyph-text.ts';
 import { type Branches, decodePixels, denoise, makeBranches } from './painting.ts';
 import { encodePng, type Grid } from './picture.ts';
 import { preview } from './preview.ts';
@@ -19,14 +19,14 @@ import { cellCount, type PromptBuilder } from './prompt.ts';
 import { normals, PURPOSE } from './random.ts';
 import { type EncodedReference, encodeReferences } from './references.ts';
 import type { EngineEvent, GenerationRequest, WarmReferences } from './request.ts';
+import { checkCodebook } from './request-check.ts';
 import { RunState } from './resume.ts';
+import { DECODER_ROWS, LATENT_PX, TOKEN_PX } from './sizes.ts';
 import { type Shared, Work } from './work.ts';
 
 /** Share of the steps between two previews, and how many at least. */
 const PREVIEW_SHARE = 0.1;
 const PREVIEW_STEPS = 4;
-const LATENT_PX = 8;
-const TOKEN_PX = 32;
 
 /** What every request of an engine is run with. */
 export interface Workshop extends Shared {
@@ -35,11 +35,15 @@ export interface Workshop extends Shared {
   checkpointMs: number;
 }
 
-/** Runs a request. Yields progress, previews, pictures, then `done`. Throws `bad_image` for unusable references. */
+/**
+ * Runs a request. Yields progress, previews, pictures, then `done`. Throws `bad_image` for unusable references, `bad_request`
+ * for tokens of another model.
+ */
 export async function* generateImages(
   workshop: Workshop,
   request: GenerationRequest,
 ): AsyncGenerator<EngineEvent, void> {
+  checkCodebook(request, workshop.runner.checkpoint.config);
   const work = new Work(workshop, request.owner);
   const clock = new StageClock();
   try {
@@ -57,7 +61,7 @@ export async function* generateImages(
           'prior',
           samplePriors(work, { ...edit, prompt, references, layouts, seed: request.seed }, state),
         );
-    const texts = request.renderTexts ?? quotedTexts(request.prompt);
+    const texts = textsToDraw(request);
     for (const [imageIndex, layout] of layouts) {
       const ids = priors.get(layout)!;
       const making = makeBranches(work, texts, ids, grid, references, request.guidanceScale);
@@ -82,7 +86,7 @@ export async function* warmReferences(
   try {
     const encoded = yield* encodeReferences(work, references);
     const grids = encoded.map(({ grid }) => grid);
-    const prompt = workshop.prompts.build('', grids, { widthPx: 32, heightPx: 32 });
+    const prompt = workshop.prompts.build('', grids, { widthPx: TOKEN_PX, heightPx: TOKEN_PX });
     const readable = readablePrompt(work, prompt, encoded);
     yield* prefill(work, readable, readable.segmentEnds[encoded.length - 1] ?? 0);
   } finally {
@@ -137,9 +141,9 @@ async function* paint(
 ): AsyncGenerator<EngineEvent, Float32Array> {
   const { config } = work.runner.checkpoint;
   const { steps: total, guidanceScale, seed } = request;
-  const cells = cellCount(grid) * 4;
-  const schedule = makeSchedule(config.scheduler, total, cells);
-  const size = config.transformer.in_channels * cells * config.transformer.patch_size ** 2;
+  const rows = cellCount(grid) * DECODER_ROWS;
+  const schedule = makeSchedule(config.scheduler, total, rows);
+  const size = config.transformer.in_channels * rows * config.transformer.patch_size ** 2;
   const noise = normals({ seed, imageIndex, purpose: PURPOSE.initialNoise }, size);
   const earlier = state.paintingOf(imageIndex);
   const steps = denoise(work, branches, schedule, guidanceScale, grid, earlier?.latents ?? noise, {

@@ -4,20 +4,20 @@
  */
 import type { CheckpointConfig } from './config.ts';
 import { EngineError } from './errors.ts';
+import { glyphIds, MOST_GLYPH_ROWS, textsToDraw } from './glyph-text.ts';
 import type { GenerationRequest, ModelInfo } from './request.ts';
+import { TOKEN_PX } from './sizes.ts';
 
 type Limits = Omit<ModelInfo, 'name' | 'digest' | 'device' | 'precision' | 'numerics' | 'can'>;
-
-const MULTIPLE_PX = 32;
 
 /** Limits and defaults of a checkpoint. The picture that its VAE was made for is the default size. */
 export function modelLimits(config: CheckpointConfig): Limits {
   const { shortest, longest } = config.referenceLimits;
   const side = Math.min(Math.max(config.vae.sample_size, shortest), longest);
   return {
-    sizeMultiplePx: MULTIPLE_PX,
-    minSidePx: Math.max(MULTIPLE_PX, Math.ceil(shortest / 2 / MULTIPLE_PX) * MULTIPLE_PX),
-    maxSidePx: Math.floor(longest / MULTIPLE_PX) * MULTIPLE_PX,
+    sizeMultiplePx: TOKEN_PX,
+    minSidePx: Math.max(TOKEN_PX, Math.ceil(shortest / 2 / TOKEN_PX) * TOKEN_PX),
+    maxSidePx: Math.floor(longest / TOKEN_PX) * TOKEN_PX,
     maxAspect: 4,
     defaultWidthPx: side,
     defaultHeightPx: side,
@@ -66,6 +66,7 @@ export function checkRequest(request: GenerationRequest, info: Limits): void {
       'prompt',
       `The prompt has ${bytes} bytes; at most ${info.maxPromptBytes} can be read. Shorten it.`,
     );
+  checkTexts(request);
   for (const field of ['widthPx', 'heightPx'] as const) {
     checkNumber(field, request[field], info.minSidePx, info.maxSidePx);
     if (request[field] % info.sizeMultiplePx !== 0)
@@ -94,13 +95,39 @@ export function checkRequest(request: GenerationRequest, info: Limits): void {
   for (const index of request.only ?? []) checkNumber('only', index, 0, request.count - 1);
 }
 
+/** Counts strings of special tokens by their bytes, as if they were words: rather too much than too little. */
+function checkTexts(request: GenerationRequest): void {
+  const { length } = glyphIds(textsToDraw(request));
+  if (length <= MOST_GLYPH_ROWS) return;
+  const rows = `${length} rows, one for each byte; at most ${MOST_GLYPH_ROWS} can be drawn`;
+  if (request.renderTexts) refuse('renderTexts', `The words to draw take ${rows}. Leave some out.`);
+  refuse(
+    'prompt',
+    `The words between quotes take ${rows}. Put fewer between quotes; a pair of apostrophes counts as quotes too.`,
+  );
+}
+
 function checkTokens({ priorTokens, mask, widthPx, heightPx }: GenerationRequest): void {
   if (!priorTokens) return;
-  const cells = (widthPx / MULTIPLE_PX) * (heightPx / MULTIPLE_PX);
+  const cells = (widthPx / TOKEN_PX) * (heightPx / TOKEN_PX);
   if (priorTokens.length !== cells)
     refuse(
       'priorTokens',
       `Expected ${cells} prior tokens for ${widthPx} x ${heightPx}, got ${priorTokens.length}. They fit the size that they were made for.`,
     );
   if (mask) refuse('priorTokens', 'Stored prior tokens and a mask exclude each other. Leave one out.');
+}
+
+/** Throws `bad_request` where stored tokens are not all in the codebook. */
+export function checkCodebook(
+  { priorTokens }: GenerationRequest,
+  { visionLanguage }: CheckpointConfig,
+): void {
+  const entries = visionLanguage.vq_config.num_embeddings;
+  const wrong = priorTokens?.find((token) => token >= entries);
+  if (wrong !== undefined)
+    refuse(
+      'priorTokens',
+      `Expected prior tokens below ${entries}, the size of this model's codebook, got ${wrong}. They fit the model that made them.`,
+    );
 }

@@ -53,10 +53,25 @@ describe('a request that cannot be served names its field', () => {
     ['guidance that is no number', { guidanceScale: Number.NaN }, 'guidanceScale'],
     ['a picture beyond the count', { count: 2, only: [2] }, 'only'],
     ['an unknown layout', { layout: 'other' as 'shared' }, 'layout'],
+    ['2,049 quoted bytes in three texts', { prompt: `"${'a'.repeat(683)}" `.repeat(3) }, 'prompt'],
+    ['thousands of empty quotes', { prompt: "''".repeat(2_000) }, 'prompt'],
+    ['too many words to draw', { renderTexts: ['字'.repeat(600), 'a'.repeat(300)] }, 'renderTexts'],
     ['too many references', { references: new Array(17).fill(new Uint8Array()) }, 'references'],
   ];
   test.each(refused)('%s', async (_, changes, field) => {
     expect(await refusal(sized(changes))).toMatchObject({ code: 'bad_request', field });
+  });
+
+  test('stored tokens that are not in the codebook', async () => {
+    const { widthPx, heightPx, sizeMultiplePx } = { ...sized(), ...engine.info };
+    const cells = (widthPx / sizeMultiplePx) * (heightPx / sizeMultiplePx);
+    const entries = openCheckpoint(SMALL).config.visionLanguage.vq_config.num_embeddings;
+    const priorTokens = new Uint16Array(cells).fill(entries - 1);
+    expect(await generate(engine, sized({ priorTokens }))).toHaveLength(1);
+    priorTokens[cells - 1] = entries;
+    const error = await refusal(sized({ priorTokens }));
+    expect(error).toMatchObject({ code: 'bad_request', field: 'priorTokens' });
+    expect(error.message).toContain(`${entries}`);
   });
 
   test('an aspect above 4', async () => {
@@ -89,6 +104,17 @@ describe('the longest prompt', () => {
   test('is read', async () => {
     const prompt = 'a ship. '.repeat(20_000).slice(0, engine.info.maxPromptBytes);
     expect(await generate(engine, sized({ prompt }))).toHaveLength(1);
+  });
+});
+
+describe('the most words to draw', () => {
+  test.each([
+    ['in one text', [2_047]],
+    ['in three', [1_000, 1_000, 45]],
+  ])('%s', async (_, lengths) => {
+    // One row for each byte and one for each end: 2,048.
+    const renderTexts = lengths.map((length) => 'a'.repeat(length));
+    expect(await generate(engine, sized({ renderTexts }))).toHaveLength(1);
   });
 });
 
