@@ -1,7 +1,7 @@
 /**
  * The decoder: a single-stream flow-matching transformer over text (glyph) and image rows with shared weights and
  * per-stream modulation. References enter as keys and values written once, before the text and image rows.
- * Three graphs: `embed` once a request, `modulation` once a step, `transformer` every forward.
+ * Graphs are made of it for what runs once a picture (text rows, prior rows), once a step (modulation) and at every forward.
  * Source: glm-image.md 5.1-5.6; diffusers 0.42.1 `transformer_glm_image.py`.
  */
 import {
@@ -121,6 +121,9 @@ export function modulation(
 const SCALES = [2, 3, 8, 9];
 /** Width from which the scores of a large picture would take gigabytes: 32 heads, 4,096 rows and keys in fp32 take 2. */
 const WIDE = 2048;
+
+/** Whether attention never holds all its scores. */
+export const attendsInTiles = (config: TransformerConfig): boolean => innerDim(config) >= WIDE;
 
 /** Chunk of the head that scales. */
 const HEAD_SCALES = [0];
@@ -253,7 +256,7 @@ function block(
   const turned = applyRope(layerNorm(turning, { eps: EPS }), inputs.cos, inputs.sin);
   const [q, k] = op.split(turned, [heads, heads], 0) as [Value, Value];
   const { keys, values } = inputs.references[layer]!;
-  const attend = inner < WIDE ? attention : tiledAttention;
+  const attend = attendsInTiles(config) ? tiledAttention : attention;
   const out = mergeHeads(
     attend(q, op.concat([keys, k], 1), op.concat([values, v], 1), { scale: headDim ** -0.5 }),
   );
