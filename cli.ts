@@ -7,11 +7,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DATA_COMMANDS, DATA_USAGE, runDataCommand } from './app/server/data-commands.ts';
+import { receiptOfFiles } from './app/server/file-receipt.ts';
 import { verify } from './app/server/verify.ts';
+import { embedReceipt } from './db/receipt.ts';
 import {
   type Engine,
   EngineError,
   type EngineEvent,
+  type EngineOptions,
   type GenerationRequest,
   loadEngine,
 } from './engine/index.ts';
@@ -33,7 +36,8 @@ Options
       --text WORDS      words to draw instead of those between quotes; may be repeated
       --input FILE      verify: an uploaded file that went into the picture; may be repeated
       --model DIR       checkpoint folder (default: PALIMPSEST_MODEL or models/mini)
-      --device NAME     auto, cpu, webgpu or cuda (default: PALIMPSEST_DEVICE or auto)`;
+      --device NAME     auto, cpu, webgpu or cuda (default: PALIMPSEST_DEVICE or auto)
+      --precision NAME  fp32 or int8 (default: PALIMPSEST_PRECISION or fp32)`;
 
 class UsageError extends Error {}
 
@@ -53,6 +57,7 @@ function parseCommand(argv: readonly string[]) {
       input: { type: 'string', multiple: true },
       model: { type: 'string' },
       device: { type: 'string' },
+      precision: { type: 'string' },
       data: { type: 'string' },
       deep: { type: 'boolean' },
       repair: { type: 'boolean' },
@@ -79,8 +84,11 @@ function parseSize(text: string): { widthPx: number; heightPx: number } {
   return { widthPx: Number(match[1]), heightPx: Number(match[2]) };
 }
 
+/** A request whose references are files. */
+type FileRequest = GenerationRequest & { references: Uint8Array[] };
+
 /** The request that a command line asks for. Throws UsageError, EngineError. */
-async function requestOf({ command, rest, values }: Command, engine: Engine): Promise<GenerationRequest> {
+async function requestOf({ command, rest, values }: Command, engine: Engine): Promise<FileRequest> {
   const prompt = rest.at(-1);
   const files = rest.slice(0, -1);
   if (prompt === undefined) throw new UsageError('Say what to draw: the last argument is the prompt.');
@@ -125,10 +133,12 @@ function outputName(output: string, index: number, count: number): string {
 }
 
 function openEngine({ values }: Command): Promise<Engine> {
+  const { PALIMPSEST_MODEL, PALIMPSEST_DEVICE, PALIMPSEST_PRECISION } = process.env;
   return loadEngine({
-    modelDir:
-      values.model ?? process.env.PALIMPSEST_MODEL ?? new URL('models/mini', import.meta.url).pathname,
-    device: (values.device ?? process.env.PALIMPSEST_DEVICE ?? 'auto') as 'auto',
+    modelDir: values.model || PALIMPSEST_MODEL || join(import.meta.dirname, 'models/mini'),
+    // The engine refuses what is no device or precision, and says what is.
+    device: (values.device || PALIMPSEST_DEVICE || 'auto') as EngineOptions['device'],
+    precision: values.precision || PALIMPSEST_PRECISION,
   });
 }
 
@@ -171,7 +181,8 @@ async function run(command: Command): Promise<void> {
       showProgress(event);
       if (event.type !== 'image') continue;
       const file = outputName(values.output, event.imageIndex, request.count);
-      await writeFile(file, event.png);
+      const receipt = receiptOfFiles(request, request.references, engine.info, event);
+      await writeFile(file, embedReceipt(event.png, receipt));
       if (process.stderr.isTTY) process.stderr.write(`${'\r'.padEnd(BAR_WIDTH + 30)}\r`);
       console.log(
         `${file}  ${event.widthPx}x${event.heightPx}  seed ${request.seed}  steps ${request.steps}`,

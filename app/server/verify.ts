@@ -43,7 +43,7 @@ export async function verify(file: Uint8Array, engine: Engine, find: FindFile): 
   try {
     await checkPicture(file, receipt);
     const made = await remake(receipt, engine, find);
-    return await compare(file, made, receipt);
+    return await compare(file, made, receipt, engine);
   } catch (error) {
     if (error instanceof Mismatch) return error.verdict;
     throw error;
@@ -97,7 +97,7 @@ async function remake({ turns, picture }: Receipt, engine: Engine, find: FindFil
         `It was made by the checkpoint ${turn.recipe.modelName} (${turn.recipe.modelDigest.slice(0, 12)}…), not by the one loaded here. Name its folder with --model.`,
       );
     const wanted = place === turns.length - 1 ? [picture.index] : indexesOf(turns, place);
-    const request = await requestOf(turn, place, made, find);
+    const request = await requestOf(turns, place, made, find, engine);
     const images = new Map<number, ImageEvent>();
     for await (const event of engine.generate({ ...request, only: wanted }))
       if (event.type === 'image') images.set(event.imageIndex, event);
@@ -113,11 +113,13 @@ function indexesOf(turns: readonly ReceiptTurn[], place: number): number[] {
 }
 
 async function requestOf(
-  { sentPrompt, recipe, inputs }: ReceiptTurn,
+  turns: readonly ReceiptTurn[],
   place: number,
   made: readonly (Map<number, ImageEvent> | undefined)[],
   find: FindFile,
+  engine: Engine,
 ): Promise<GenerationRequest> {
+  const { sentPrompt, recipe, inputs } = turns[place]!;
   const { widthPx, heightPx, seed, steps, guidanceScale, count, layout, renderTexts, priorHash } = recipe!;
   const look = async (sha256: string, field: string) => {
     const bytes = await find(sha256);
@@ -133,10 +135,13 @@ async function requestOf(
     const picture = input.turn === null ? undefined : made[input.turn]?.get(input.index);
     if (!picture) return look(input.file, field);
     if (sha256Of(picture.png) !== input.file)
-      throw new Mismatch(
-        'changed',
-        field,
-        `Turn ${input.turn! + 1} of the receipt does not make the picture that turn ${place + 1} was made from.`,
+      throw (
+        otherNumerics(turns, input.turn!, engine) ??
+        new Mismatch(
+          'changed',
+          field,
+          `Turn ${input.turn! + 1} of the receipt does not make the picture that turn ${place + 1} was made from.`,
+        )
       );
     const { png, priorTokens, latents } = picture;
     return recipe!.chain === 'exact' ? { file: png, priorTokens, latents } : png;
@@ -159,13 +164,31 @@ async function requestOf(
   };
 }
 
-async function compare(file: Uint8Array, { png }: ImageEvent, { picture, turns }: Receipt): Promise<Verdict> {
+/** Says that a turn was rounded otherwise than it is here, where its receipt tells. */
+function otherNumerics(turns: readonly ReceiptTurn[], place: number, { info }: Engine): Mismatch | undefined {
+  const { numerics } = turns[place]!.recipe!;
+  if (numerics === undefined || numerics === info.numerics) return undefined;
+  return new Mismatch(
+    'missing',
+    `turns[${place}].recipe.numerics`,
+    `It was made with ${numerics}; here it is ${info.numerics}, which rounds otherwise. Verify it with the same --precision and --device, where that is possible.`,
+  );
+}
+
+async function compare(
+  file: Uint8Array,
+  { png }: ImageEvent,
+  { picture, turns }: Receipt,
+  engine: Engine,
+): Promise<Verdict> {
   if (imageDataHash(png) === picture.imageData) return { outcome: 'equal' };
   const [there, here] = await Promise.all(
     [file, png].map((each) => sharp(each).removeAlpha().raw().toBuffer()),
   );
   const largestDifference = there!.reduce((most, level, i) => Math.max(most, Math.abs(level - here![i]!)), 0);
   if (largestDifference <= TOLERANCE_LEVELS) return { outcome: 'close', largestDifference };
+  const rounded = otherNumerics(turns, turns.length - 1, engine);
+  if (rounded) return rounded.verdict;
   return {
     outcome: 'changed',
     field: `turns[${turns.length - 1}]`,

@@ -1,11 +1,9 @@
 /** What outlives what: the engine's death, the server's, a second server, and values that cannot be used. */
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { LiveServer, MODEL, QUICK, ROOT } from './live-server.ts';
+import { LiveServer, QUICK } from './live-server.ts';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'palimpsest-restart-'));
 const SERVER_KILLS = 6;
@@ -88,32 +86,4 @@ test.each([
   ['PALIMPSEST_DEVICE', 'abacus'],
 ])('a bad %s stops the start with its name', async (name, value) => {
   await expect(LiveServer.start(newFolder(), { [name]: value })).rejects.toThrow(name);
-});
-
-test('the command line gives the bytes of the page for the same recipe', async () => {
-  const folder = newFolder();
-  const server = await LiveServer.start(folder);
-  try {
-    const session = await server.newSession();
-    const options = { ...QUICK, guidanceScale: 1.5 };
-    const { body } = await server.turn(session, { prompt: "a sign that says 'OPEN'", mode: 'new', options });
-    const node = await server.finished(session, body.node.id);
-    const { bytes } = await server.image(node.images[0]!.hash);
-    const out = join(folder, 'cli.png');
-    const size = `${QUICK.widthPx}x${QUICK.heightPx}`;
-    const args = [
-      'cli.ts',
-      'generate',
-      "a sign that says 'OPEN'",
-      '--size',
-      size,
-      '--seed',
-      String(QUICK.seed),
-    ];
-    const rest = ['--steps', String(QUICK.steps), '--guidance', '1.5', '--model', MODEL, '-o', out];
-    await promisify(execFile)(process.execPath, [...args, ...rest], { cwd: ROOT });
-    expect(Buffer.compare(readFileSync(out), bytes)).toBe(0);
-  } finally {
-    await server.kill();
-  }
 });

@@ -130,6 +130,17 @@ describe('what does not fit is named', () => {
     });
   });
 
+  test('other rounding, where that makes another picture', async () => {
+    const elsewhere = { numerics: 'int8, elsewhere' };
+    expect(await verifyWith(forged(elsewhere))).toEqual({ outcome: 'equal' });
+    for (const place of [1, 2])
+      expect(await verifyWith(forged({ ...elsewhere, seed: 77 }, place))).toMatchObject({
+        outcome: 'missing',
+        field: `turns[${place}].recipe.numerics`,
+        message: expect.stringContaining(engine.info.numerics),
+      });
+  });
+
   test.each([
     ['the seed of the last turn', () => forged({ seed: 77 }), 'turns[2]'],
     ['the seed of the turn before', () => forged({ seed: 77 }, 1), 'turns[2].inputs[0].file'],

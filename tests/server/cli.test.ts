@@ -1,0 +1,84 @@
+/** The command line, as a user runs it: the bytes of the page, with a receipt that verifies. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import { readReceipt, withoutReceipt } from '../../db/receipt.ts';
+import { LiveServer, MODEL, QUICK, ROOT } from './live-server.ts';
+
+const SIGN = "a sign that says 'OPEN'";
+const SIZE = `${QUICK.widthPx}x${QUICK.heightPx}`;
+const DRAWN = ['--size', SIZE, '--seed', String(QUICK.seed), '--steps', String(QUICK.steps)];
+
+const folder = mkdtempSync(join(tmpdir(), 'palimpsest-cli-'));
+const inFolder = (name: string) => join(folder, name);
+
+/** What a command prints; one that fails gives its exit code too. */
+async function palimpsest(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const all = ['cli.ts', ...args, '--model', MODEL];
+  try {
+    return { code: 0, ...(await promisify(execFile)(process.execPath, all, { cwd: ROOT })) };
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string };
+  }
+}
+
+test('gives the bytes of the page for the same recipe, and says how they were made', async () => {
+  const server = await LiveServer.start(inFolder('data'));
+  try {
+    const session = await server.newSession();
+    const options = { ...QUICK, guidanceScale: 1.5 };
+    const { body } = await server.turn(session, { prompt: SIGN, mode: 'new', options });
+    const node = await server.finished(session, body.node.id);
+    const { bytes } = await server.image(node.images[0]!.hash);
+    await palimpsest('generate', SIGN, ...DRAWN, '--guidance', '1.5', '-o', inFolder('sign.png'));
+    const file = readFileSync(inFolder('sign.png'));
+    expect(Buffer.compare(withoutReceipt(file), bytes)).toBe(0);
+    const { chain: _, ...recipe } = node.recipe!;
+    expect(readReceipt(file)!.turns).toMatchObject([{ kind: 'generate', prompt: SIGN, recipe }]);
+  } finally {
+    await server.kill();
+  }
+});
+
+test('a chain of edits on files verifies; a file that was not made here must be named', async () => {
+  const photo = { width: QUICK.widthPx, height: QUICK.heightPx, channels: 3, background: '#3060c0' } as const;
+  writeFileSync(inFolder('photo.png'), await sharp({ create: photo }).png().toBuffer());
+  const two = [inFolder('fox.png'), inFolder('photo.png')];
+  await palimpsest('generate', 'a fox', ...DRAWN, '-o', inFolder('fox.png'));
+  await palimpsest('edit', ...two, 'make it night', ...DRAWN, '-o', inFolder('night.png'));
+  await palimpsest('edit', inFolder('night.png'), 'add a boat', ...DRAWN, '-o', inFolder('boat.png'));
+  const { turns } = readReceipt(readFileSync(inFolder('boat.png')))!;
+  expect(turns.map(({ kind, prompt }) => [kind, prompt])).toEqual([
+    ['generate', 'a fox'],
+    ['upload', ''],
+    ['edit', 'make it night'],
+    ['edit', 'add a boat'],
+  ]);
+  const unnamed = await palimpsest('verify', inFolder('boat.png'));
+  expect([unnamed.code, unnamed.stdout]).toEqual([
+    1,
+    expect.stringMatching(/^missing: turns\[2\].inputs\[1\]/),
+  ]);
+  const whole = await palimpsest('verify', inFolder('boat.png'), '--input', inFolder('photo.png'));
+  expect([whole.code, whole.stdout]).toEqual([0, expect.stringMatching(/^equal/)]);
+});
+
+test('computes in the precision that is asked for, and says so in the receipt', async () => {
+  const { code } = await palimpsest(
+    'generate',
+    'a fox',
+    ...DRAWN,
+    '--precision',
+    'int8',
+    '-o',
+    inFolder('int8.png'),
+  );
+  expect(code).toBe(0);
+  expect(readReceipt(readFileSync(inFolder('int8.png')))!.turns[0]!.recipe!.numerics).toMatch(/^int8, cpu, /);
+  const refused = await palimpsest('generate', 'a fox', '--precision', 'fp12', '-o', inFolder('no.png'));
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('fp32, int8')]);
+});
