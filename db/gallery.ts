@@ -1,10 +1,10 @@
 /** Pictures over all sessions of an owner, newest first. Knows rows, not how a page shows them. */
-import { and, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import type { ImageRow } from './images.ts';
 import type { NodeRow } from './nodes.ts';
 import { images, nodes, sessions } from './schema.ts';
-import { search } from './search.ts';
+import { textsWith } from './search.ts';
 
 /** A picture's place in the order of lists: its time, and its id among those of one time. */
 export interface ListPlace {
@@ -30,7 +30,8 @@ export interface GalleryRow {
   prompt: string;
 }
 
-const MAX_FOUND = 2_000;
+/** So many hits are sorted more quickly than the newest pictures are looked through for them, in a history of any length. */
+const FEW = 1_000;
 
 /** Pictures that are neither deleted nor removed. */
 export function listPictures(
@@ -38,29 +39,32 @@ export function listPictures(
   owner: string,
   { q, sessionId, kind, imageId, limit, after }: GalleryPart,
 ): GalleryRow[] {
-  const found = q === undefined ? undefined : search(db, owner, q, { limit: MAX_FOUND, of: 'prompts' });
-  return db.orm
-    .select({
-      image: images,
-      sessionId: sessions.id,
-      sessionTitle: sessions.title,
-      kind: nodes.kind,
-      prompt: nodes.prompt,
-    })
-    .from(images)
-    .innerJoin(nodes, eq(nodes.id, images.nodeId))
-    .innerJoin(sessions, eq(sessions.id, nodes.sessionId))
+  const found = q === undefined ? undefined : textsWith(q);
+  if (q !== undefined && found === undefined) return [];
+  const isRare = found !== undefined && sessionId === undefined && isFew(db, found);
+  const rows = db.orm.select({
+    image: images,
+    sessionId: sessions.id,
+    sessionTitle: sessions.title,
+    kind: nodes.kind,
+    prompt: nodes.prompt,
+  });
+  // CROSS JOIN: in this order. The turns of a session or of few hits go first, and their pictures are sorted; or else all
+  // pictures by their time, up to the limit. SQLite has no statistics here, and would sort every picture there is.
+  const joined =
+    sessionId !== undefined || isRare
+      ? rows.from(nodes).crossJoin(images).crossJoin(sessions)
+      : rows.from(images).crossJoin(nodes).crossJoin(sessions);
+  return joined
     .where(
       and(
+        eq(images.nodeId, nodes.id),
+        eq(sessions.id, nodes.sessionId),
         eq(sessions.owner, owner),
         isNull(sessions.deletedAt),
         ne(nodes.state, 'removed'),
-        found &&
-          inArray(
-            images.nodeId,
-            found.flatMap((hit) => hit.nodeId ?? []),
-          ),
-        sessionId === undefined ? undefined : eq(sessions.id, sessionId),
+        found && (isRare ? isTurnOf(found) : hasText(found, after)),
+        sessionId === undefined ? undefined : eq(nodes.sessionId, sessionId),
         kind === undefined ? undefined : eq(nodes.kind, kind),
         imageId === undefined ? undefined : eq(images.id, imageId),
         after && sql`(${images.createdAt}, ${images.id}) < (${after.at}, ${after.id})`,
@@ -69,4 +73,32 @@ export function listPictures(
     .orderBy(desc(images.createdAt), desc(images.id))
     .limit(limit)
     .all();
+}
+
+function isFew(db: Database, found: SQL): boolean {
+  const { count } = db.orm.get<{ count: number }>(
+    sql`SELECT count(*) AS count FROM (SELECT 1 FROM search_index WHERE ${found} LIMIT ${FEW + 1})`,
+  );
+  return count <= FEW;
+}
+
+/** Whether a turn is one of those found: the turns are looked up from the texts. */
+function isTurnOf(found: SQL): SQL {
+  return sql`${nodes.id} IN (
+    SELECT node_id FROM search_texts WHERE id IN (SELECT rowid FROM search_index WHERE ${found}))`;
+}
+
+/**
+ * Whether a picture's text is one of those found: the text is looked up from the picture. Texts mostly came in the order of
+ * their pictures, so the newest hits from the cursor on tell of most; the list of all hits is made for the first picture
+ * whose text is not among their ids, which may never come.
+ */
+function hasText(found: SQL, after: ListPlace | undefined): SQL {
+  const text = sql`(SELECT id FROM search_texts WHERE node_id = ${images.nodeId})`;
+  const cursor = sql`(SELECT text.id FROM images AS last JOIN search_texts AS text ON text.node_id = last.node_id
+    WHERE last.id = ${after?.id ?? ''})`;
+  const newest = sql`coalesce(${cursor}, ${Number.MAX_SAFE_INTEGER})`;
+  const near = sql`SELECT rowid FROM search_index WHERE ${found} AND rowid <= ${newest} ORDER BY rowid DESC LIMIT ${FEW}`;
+  return sql`CASE WHEN ${text} BETWEEN (SELECT min(rowid) FROM (${near})) AND ${newest} THEN ${text} IN (${near})
+    ELSE ${text} IN (SELECT rowid FROM search_index WHERE ${found}) END`;
 }

@@ -4,7 +4,7 @@
  * does not depend on how a dictionary cut the text around it. The index follows its table by triggers. Knows nothing of how
  * results are shown.
  */
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { nodes, searchTexts, sessions } from './schema.ts';
 
@@ -51,6 +51,12 @@ function matchOf(query: string): string | undefined {
   if (last === undefined) return undefined;
   // One letter begins half of all words: only a whole word of one letter is found.
   return [...last].length > 1 ? `${phrases.join(' ')}*` : phrases.join(' ');
+}
+
+/** Which texts hold every word of a query, as conditions on rows of `search_index`; undefined where it has no word. */
+export function textsWith(query: string): SQL | undefined {
+  const match = matchOf(query);
+  return match === undefined ? undefined : sql`search_index MATCH ${match}`;
 }
 
 /** Makes a prompt findable. */
