@@ -84,7 +84,7 @@ export function dropPreviewsBefore(db: Database, jobId: string, imageIndex: numb
     .run();
 }
 
-/** Removes all events of a session; its `session.deleted` is appended after. */
+/** Removes all events of a session; its `session.purged` is appended after. */
 export function dropEventsOfSession(db: Database, sessionId: string): void {
   db.orm.delete(events).where(eq(events.sessionId, sessionId)).run();
 }

@@ -196,7 +196,7 @@ export const events = sqliteTable(
   'events',
   {
     seq: integer().primaryKey({ autoIncrement: true }),
-    /** No foreign key: `session.deleted` outlives its session. */
+    /** No foreign key: `session.purged` outlives its session. */
     sessionId: text('session_id').notNull(),
     jobId: text('job_id'),
     type: text().notNull(),
@@ -230,7 +230,7 @@ export const searchTexts = sqliteTable(
 
 /**
  * What was done to a session, so that it can be undone: append only. `changes` holds what each field was and became; an
- * undo or redo is a row of its own that names the rows it takes back (`of`, a group).
+ * undo or redo is a row of its own, in the batch of the rows that it takes back or does again.
  */
 export const operations = sqliteTable(
   'operations',
@@ -242,7 +242,7 @@ export const operations = sqliteTable(
     kind: text({ enum: [...OPERATION_KINDS, 'undo', 'redo'] }).notNull(),
     nodeId: text('node_id'),
     changes: text({ mode: 'json' }).$type<Change[]>().notNull(),
-    /** Rows of one group are undone together. */
+    /** Rows of one batch that follow one another are undone together. */
     batch: text().notNull(),
     /** Highest node position of the session at that time: an order that does not depend on a clock. */
     position: integer().notNull(),

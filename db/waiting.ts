@@ -5,7 +5,7 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import type { JobRow } from './jobs.ts';
-import { images, inputs, jobs, nodes } from './schema.ts';
+import { inputs, jobs, nodes } from './schema.ts';
 
 /** Nodes that a turn still waits for. */
 export function waitsFor(db: Database, nodeId: string): string[] {
@@ -68,13 +68,4 @@ export function strandedBy(db: Database, nodeId: string): JobRow[] {
     makers = rows.map((job) => job.nodeId);
   }
   return found;
-}
-
-/** The picture of a node at an index, where it is made. */
-export function pictureOf(db: Database, nodeId: string, index: number) {
-  return db.orm
-    .select()
-    .from(images)
-    .where(and(eq(images.nodeId, nodeId), eq(images.index, index)))
-    .get();
 }
