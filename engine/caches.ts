@@ -5,6 +5,7 @@
 import type { Tensor, Tensors } from '../kernels/index.ts';
 import { CacheKeys, type Numerics } from './cache-key.ts';
 import { DiskTier } from './disk-tier.ts';
+import { machineBytes } from './memory.ts';
 import { PrefixCache } from './prefix-cache.ts';
 import { ReferenceCache } from './reference-cache.ts';
 import type { CacheOptions, GenerationRequest, MadePicture } from './request.ts';
@@ -13,12 +14,18 @@ import { TieredCache } from './tiered-cache.ts';
 /** Parts of the memory budget. Keys and values of references are by far the largest. */
 const SHARES = { references: 0.7, prefixes: 0.2, modulations: 0.08, glyphs: 0.02 };
 
-const DEFAULTS = { memoryBytes: 512 * 2 ** 20, diskBytes: 4 * 2 ** 30, referencePrecision: 'fp32' } as const;
+/**
+ * Part of the machine's memory to remember with, unless told: with 64 GiB, five references of 512 px a side of the published
+ * model, each of 960 MiB. Requests under way may take twice as much, and the weights need what is left.
+ */
+const MEMORY_SHARE = 1 / 8;
+
+const DEFAULTS = { diskBytes: 4 * 2 ** 30, referencePrecision: 'fp32' } as const;
 
 /** Files remembered as read; forgetting them costs a place in line, nothing else. */
 const MOST_FILES = 10_000;
 
-const bytesOf = (tensors: Tensors): number =>
+const tensorBytes = (tensors: Tensors): number =>
   Object.values(tensors).reduce((sum, { data }) => sum + data.byteLength, 0);
 
 export class EngineCaches {
@@ -34,7 +41,8 @@ export class EngineCaches {
   readonly #read = new Set<string>();
 
   constructor(numerics: Numerics, options: CacheOptions = {}) {
-    const { memoryBytes, diskBytes, referencePrecision, folder } = { ...DEFAULTS, ...options };
+    const { memoryBytes = machineBytes() * MEMORY_SHARE, folder } = options;
+    const { diskBytes, referencePrecision } = { ...DEFAULTS, ...options };
     const budget = (part: keyof typeof SHARES) => Math.floor(memoryBytes * SHARES[part]);
     this.keys = new CacheKeys(numerics);
     this.references = new ReferenceCache({
@@ -52,7 +60,7 @@ export class EngineCaches {
     this.modulations = new TieredCache({
       what: 'modulations',
       budgetBytes: budget('modulations'),
-      sizeOf: bytesOf,
+      sizeOf: tensorBytes,
     });
   }
 

@@ -1,4 +1,8 @@
-/** How much memory a request is expected to hold while it is under way, from its sizes alone. Rough, and rather too much. */
+/**
+ * Memory: how much there is, and how much a request is expected to hold while it is under way, from its sizes alone. Rough, and
+ * rather too much.
+ */
+import { totalmem } from 'node:os';
 import type { CheckpointConfig, ReferenceLimits } from './config.ts';
 import { byteSpecials, glyphIds, textsToDraw } from './glyph-text.ts';
 import { attendsInTiles, innerDim } from './models/transformer.ts';
@@ -17,6 +21,9 @@ const VAE_PLANES = 3;
 const SCORES = 5;
 /** Squares of a text's length that the glyph encoder holds for each head: scores, bias, their sum, weights. */
 const GLYPH_SQUARES = 4;
+
+/** Memory of the machine, or of the container where that may use less. */
+export const machineBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || Infinity);
 
 /** Semantic tokens of each reference, by the headers of the files. Throws `bad_image` for those that cannot be used. */
 export function referenceTokens(
