@@ -80,7 +80,7 @@ export class PrefixCache {
     const rows = copyRows(added, length - from, added.count);
     const parent = this.#splitAt(last, path.at(-1)?.count ?? 0);
     parent.leases += 1;
-    const fits = this.#makeRoom(bytesOf(rows));
+    const fits = this.#makeRoom(totalBytes(rows));
     parent.leases -= 1;
     if (!fits) return;
     const rest = tokens.slice(length);
@@ -95,14 +95,14 @@ export class PrefixCache {
       usedAt: ++this.#clock,
     };
     parent.children.set(rest[0]!, leaf);
-    this.#usedBytes += bytesOf(rows);
+    this.#usedBytes += totalBytes(rows);
   }
 
   /** Throws where the books do not balance. */
   checkIntegrity(): void {
     let bytes = 0;
     for (const node of this.#nodes()) {
-      bytes += bytesOf(node.rows);
+      bytes += totalBytes(node.rows);
       if (node.rows.count !== node.tokens.length)
         throw new Error(`Expected ${node.tokens.length} rows, got ${node.rows.count}`);
       if (node.parent && node.tokens.length === 0) throw new Error('Expected only roots without tokens');
@@ -177,7 +177,7 @@ export class PrefixCache {
     while (this.#usedBytes + sizeBytes > this.#budgetBytes) {
       const leaf = this.#oldestLeaf()!;
       leaf.parent!.children.delete(leaf.tokens[0]!);
-      this.#usedBytes -= bytesOf(leaf.rows);
+      this.#usedBytes -= totalBytes(leaf.rows);
     }
     return true;
   }
@@ -188,7 +188,7 @@ export class PrefixCache {
     for (const leased of this.#nodes())
       if (leased.leases > 0)
         for (let node: Node | undefined = leased; node && !held.has(node); node = node.parent) held.add(node);
-    return [...held].reduce((sum, { rows }) => sum + bytesOf(rows), 0);
+    return [...held].reduce((sum, { rows }) => sum + totalBytes(rows), 0);
   }
 
   #oldestLeaf(): Node | undefined {
@@ -235,6 +235,6 @@ function copyRows(rows: KeyValueRows, from: number, to: number): KeyValueRows {
   return { count, parts: parts.map((part) => part.slice()) };
 }
 
-const bytesOf = ({ parts }: KeyValueRows): number => parts.reduce((sum, part) => sum + part.byteLength, 0);
+const totalBytes = ({ parts }: KeyValueRows): number => parts.reduce((sum, part) => sum + part.byteLength, 0);
 
-const rowBytes = (rows: KeyValueRows): number => bytesOf(rows) / rows.count;
+const rowBytes = (rows: KeyValueRows): number => totalBytes(rows) / rows.count;

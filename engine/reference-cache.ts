@@ -54,7 +54,7 @@ export class ReferenceCache {
     this.#keysValues = new TieredCache({
       what: 'reference-kv',
       budgetBytes: budgetBytes - encodingBytes,
-      sizeOf: bytesOf,
+      sizeOf: keysValuesBytes,
       disk,
     });
   }
@@ -99,7 +99,7 @@ export class ReferenceCache {
   }
 }
 
-function bytesOf(tensors: ReferenceKeysValues | QuantizedTensors): number {
+function keysValuesBytes(tensors: ReferenceKeysValues | QuantizedTensors): number {
   return Object.values(tensors).reduce(
     (sum, each) =>
       sum + ('codes' in each ? each.codes.byteLength + each.scales.byteLength : each.data.byteLength),

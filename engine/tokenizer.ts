@@ -49,14 +49,4 @@ export class Tokenizer {
     }
     return cuts;
   }
-
-  /** Id of a special token. Throws `bad_checkpoint` when the tokenizer has none of that name. */
-  specialId(token: string): number {
-    const id = this.#specials.get(token);
-    if (id === undefined)
-      throw new EngineError('bad_checkpoint', `processor/tokenizer.json: added_tokens: no token ${token}`, {
-        field: 'processor/tokenizer.json:added_tokens',
-      });
-    return id;
-  }
 }
