@@ -96,21 +96,27 @@ export class EngineClient implements Engine {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Waits for a loaded model. Throws EngineError: why the load failed, or `engine_died` when closed. */
-  ready(): Promise<ModelInfo> {
-    return new Promise((resolve, reject) => {
-      const settle = (): boolean => {
-        if (this.#state === 'ready') resolve(this.info);
-        else if (this.#state === 'failed') reject(this.#error);
-        else if (this.#state === 'closed') reject(new EngineError('engine_died', 'The engine was closed.'));
-        else return false;
-        return true;
-      };
-      if (settle()) return;
-      const stop = this.onState(() => {
-        if (settle()) stop();
-      });
-    });
+  /**
+   * Waits for a loaded model. Throws EngineError: why the load failed, `engine_died` when closed, or `cancelled` by the
+   * signal.
+   */
+  async ready({ signal }: { signal?: AbortSignal } = {}): Promise<ModelInfo> {
+    const { promise, resolve, reject } = Promise.withResolvers<ModelInfo>();
+    const settle = (): void => {
+      if (signal?.aborted) reject(cancelled());
+      else if (this.#state === 'ready') resolve(this.info);
+      else if (this.#state === 'failed') reject(this.#error);
+      else if (this.#state === 'closed') reject(new EngineError('engine_died', 'The engine was closed.'));
+    };
+    const stop = this.onState(settle);
+    signal?.addEventListener('abort', settle);
+    settle();
+    try {
+      return await promise;
+    } finally {
+      signal?.removeEventListener('abort', settle);
+      stop();
+    }
   }
 
   /**
@@ -149,7 +155,7 @@ export class EngineClient implements Engine {
     message: (id: number) => ToProcess,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<EngineEvent> {
-    await abortable(this.ready(), signal);
+    await this.ready({ signal });
     const id = this.#nextId++;
     const stream: Stream = { events: [], end: undefined, wake: () => {} };
     const cancel = () => this.#send({ type: 'cancel', id });
@@ -266,16 +272,4 @@ export async function startEngine(options: ClientOptions): Promise<EngineClient>
   }
 }
 
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  const cancelled = () => new EngineError('cancelled', 'The request was cancelled.');
-  if (!signal) return promise;
-  if (signal.aborted) throw cancelled();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(cancelled());
-  signal.addEventListener('abort', onAbort);
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}
+const cancelled = () => new EngineError('cancelled', 'The request was cancelled.');

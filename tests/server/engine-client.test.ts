@@ -4,7 +4,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { EngineClient, startEngine } from '../../engine/client.ts';
 import type { EngineEvent, GenerationRequest } from '../../engine/index.ts';
 import { freshFolders, TINY_ENGINE } from './harness.ts';
@@ -69,6 +69,46 @@ it('stops one request by its signal and not the other; a signal that came before
   expect((await other).at(-1)!.type).toBe('done');
   const late = collect(client.generate(request, { signal: AbortSignal.abort() }));
   await expect(late).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+it('a signal that came before is the only failure, whatever the engine is', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  onTestFinished(() => void process.off('unhandledRejection', note));
+  const { modelDir } = freshFolders();
+  writeFileSync(join(modelDir, 'broken'), '');
+  const client = new EngineClient({ modelDir, device: 'cpu', engineModule: TINY_ENGINE });
+  onTestFinished(() => client.close());
+  await expect(client.ready()).rejects.toMatchObject({ code: 'bad_checkpoint' });
+  const late = collect(client.generate(request, { signal: AbortSignal.abort() }));
+  await expect(late).rejects.toMatchObject({ code: 'cancelled' });
+  // Rejections that nobody handles are told after all that was ready to go on.
+  await new Promise(setImmediate);
+  expect(unhandled).toEqual([]);
+});
+
+it('stops what waits for the engine to load, and listens for that no longer', async () => {
+  const { modelDir } = freshFolders();
+  const client = new EngineClient({ modelDir, device: 'cpu', engineModule: TINY_ENGINE });
+  onTestFinished(() => client.close());
+  let listening = 0;
+  const { onState } = client;
+  vi.spyOn(client, 'onState').mockImplementation((listener) => {
+    const stop = onState.call(client, listener);
+    listening += 1;
+    return () => {
+      listening -= 1;
+      stop();
+    };
+  });
+  const abort = new AbortController();
+  const waiting = collect(client.generate(request, { signal: abort.signal }));
+  abort.abort();
+  await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+  expect(client.state).toBe('loading');
+  expect(listening).toBe(0);
+  expect((await collect(client.generate(request))).at(-1)!.type).toBe('done');
 });
 
 it('lets the engine run no further ahead than a reader that stops allows', async () => {
