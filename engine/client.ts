@@ -156,6 +156,8 @@ export class EngineClient implements Engine {
     signal: AbortSignal | undefined,
   ): AsyncGenerator<EngineEvent> {
     await this.ready({ signal });
+    // Between the answer and here there was time for a signal too.
+    if (signal?.aborted) throw cancelled();
     const id = this.#nextId++;
     const stream: Stream = { events: [], end: undefined, wake: () => {} };
     const cancel = () => this.#send({ type: 'cancel', id });

@@ -111,6 +111,17 @@ it('stops what waits for the engine to load, and listens for that no longer', as
   expect((await collect(client.generate(request))).at(-1)!.type).toBe('done');
 });
 
+it('stops a request whose signal comes right after it was asked for', async () => {
+  const client = await engine();
+  for (let ticks = 0; ticks < 8; ticks++) {
+    const abort = new AbortController();
+    const asked = collect(client.generate({ ...request, steps: 10_000 }, { signal: abort.signal }));
+    for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
+    abort.abort();
+    await expect(asked).rejects.toMatchObject({ code: 'cancelled' });
+  }
+});
+
 it('lets the engine run no further ahead than a reader that stops allows', async () => {
   const client = await engine();
   const events = client.generate({ ...request, steps: 10_000 })[Symbol.asyncIterator]();
