@@ -14,6 +14,9 @@ export interface StagedBlob {
   stagedFile: string;
 }
 
+/** Bytes that are to be staged, and their media type. */
+export type NewBlob = readonly [bytes: Uint8Array, mediaType: string];
+
 /** A row names bytes that are not in the blob folder. */
 export class BlobMissingError extends Error {
   readonly sha256: string;
@@ -49,26 +52,46 @@ export class BlobStore {
     return fs.existsSync(this.fileOf(sha256));
   }
 
-  /** Every blob whose bytes are there, in no order. */
+  /** Every blob whose bytes are there, in no order; what others leave in the folders, such as `.DS_Store`, is none. */
   *all(): Generator<string> {
     for (const folder of fs.readdirSync(this.#root)) {
       if (!/^[0-9a-f]{2}$/.test(folder)) continue;
-      for (const name of fs.readdirSync(join(this.#root, folder))) yield folder + name;
+      for (const name of fs.readdirSync(join(this.#root, folder)))
+        if (/^[0-9a-f]{62}$/.test(name)) yield folder + name;
     }
   }
 
   /** Writes bytes to disk for good, but not yet under their name; follow with {@link place}. */
   async stage(bytes: Uint8Array, mediaType: string): Promise<StagedBlob> {
     const stagedFile = join(this.#staging, randomUUID());
-    const file = await fs.promises.open(stagedFile, 'wx');
     try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
+      await writeSynced(stagedFile, bytes);
+    } catch (error) {
+      // On a full disk the half that was written would take up what room is left.
+      fs.rmSync(stagedFile, { force: true });
+      throw error;
     }
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { sha256, sizeBytes: bytes.byteLength, mediaType, stagedFile };
+  }
+
+  /**
+   * Stages several files, all or none, and hands them to `work`. What it has not placed when it returns or throws is
+   * removed. Synchronous `work`, for the reason that {@link place} is.
+   */
+  async staging<const Files extends readonly NewBlob[], Result>(
+    files: Files,
+    work: (staged: { -readonly [Place in keyof Files]: StagedBlob }) => Result,
+  ): Promise<Result> {
+    const settled = await Promise.allSettled(files.map(([bytes, mediaType]) => this.stage(bytes, mediaType)));
+    const staged = settled.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+    try {
+      const failed = settled.find((each) => each.status === 'rejected');
+      if (failed) throw failed.reason;
+      return work(staged as { -readonly [Place in keyof Files]: StagedBlob });
+    } finally {
+      for (const blob of staged) this.discard(blob);
+    }
   }
 
   /**
@@ -83,7 +106,7 @@ export class BlobStore {
     syncFolder(folder);
   }
 
-  /** Removes bytes that were staged and are not wanted any more. */
+  /** Removes bytes that were staged and are not wanted any more; what is placed already stays. */
   discard(staged: StagedBlob): void {
     fs.rmSync(staged.stagedFile, { force: true });
   }
@@ -101,6 +124,16 @@ export class BlobStore {
   /** Removes bytes that no row names any more; what is gone already is fine. */
   drop(hashes: Iterable<string>): void {
     for (const sha256 of hashes) fs.rmSync(this.fileOf(sha256), { force: true });
+  }
+}
+
+async function writeSynced(name: string, bytes: Uint8Array): Promise<void> {
+  const file = await fs.promises.open(name, 'wx');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

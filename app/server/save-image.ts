@@ -5,8 +5,9 @@
 import type { StagedBlob } from '../../db/blobs.ts';
 import type { Database } from '../../db/database.ts';
 import { dropPreviewsBefore } from '../../db/events.ts';
-import { type ImageRow, imagesOfNode, insertBlob, insertImage } from '../../db/images.ts';
+import { type ImageRow, imagesOfNode, insertImage } from '../../db/images.ts';
 import { findJob } from '../../db/jobs.ts';
+import { keepBlobs } from '../../db/keep-blobs.ts';
 import type { EngineEvent } from '../../engine/index.ts';
 import { appendEvent, appendSessionUpdated } from './event-log.ts';
 import { putToUse } from './operations.ts';
@@ -24,26 +25,23 @@ export function savedIndexes(db: Database, nodeId: string): number[] {
 /** Stores a picture with its latent and prior tokens, and tells of it. */
 export async function saveImage(run: JobRun, event: ImageEvent): Promise<void> {
   const { db, blobs, jobId } = run;
-  const [pixels, latent, prior] = await Promise.all([
-    blobs.stage(event.png, 'image/png'),
-    blobs.stage(encodeTensor('latents', event.latents, event.latentShape), SAFETENSORS),
-    blobs.stage(encodeTensor('prior_tokens', event.priorTokens, event.priorGrid), SAFETENSORS),
-  ]);
-  const staged = [pixels, latent, prior];
-  const earlier = imagesOfNode(db, run.node.id).find((image) => image.index === event.imageIndex);
-  if (earlier || !findJob(db, jobId)) {
-    for (const blob of staged) blobs.discard(blob);
-    if (earlier) compare(run, earlier, pixels);
-    return;
-  }
-  for (const blob of staged) blobs.place(blob);
-  db.write(() => {
-    for (const blob of staged) insertBlob(db, blob);
-    insertAndTell(run, event, {
-      pixelsBlob: pixels.sha256,
-      latentBlob: latent.sha256,
-      priorBlob: prior.sha256,
-    });
+  const files = [
+    [event.png, 'image/png'],
+    [encodeTensor('latents', event.latents, event.latentShape), SAFETENSORS],
+    [encodeTensor('prior_tokens', event.priorTokens, event.priorGrid), SAFETENSORS],
+  ] as const;
+  await blobs.staging(files, (staged) => {
+    const [pixels, latent, prior] = staged;
+    const earlier = imagesOfNode(db, run.node.id).find((image) => image.index === event.imageIndex);
+    if (earlier) return compare(run, earlier, pixels);
+    if (!findJob(db, jobId)) return;
+    keepBlobs(db, blobs, staged, () =>
+      insertAndTell(run, event, {
+        pixelsBlob: pixels.sha256,
+        latentBlob: latent.sha256,
+        priorBlob: prior.sha256,
+      }),
+    );
   });
 }
 
