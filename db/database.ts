@@ -2,7 +2,7 @@
  * The open database: connection, pragmas, migrations, write transactions and the news of appended events.
  * Calls are synchronous and short. Knows what an event row is and nothing of what events mean.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { sql } from 'drizzle-orm';
@@ -112,12 +112,19 @@ export function openDatabase(folder: string): Database {
   }
 }
 
+/** Whether a folder is a data folder: it has a database. */
+export function hasDatabase(folder: string): boolean {
+  return existsSync(fileIn(folder));
+}
+
+const fileIn = (folder: string): string => join(folder, 'palimpsest.sqlite');
+
 function open(folder: string): Database {
   makeFolder(folder);
   const unlock = lockFolder(folder);
   let connection: BetterSqlite.Database | undefined;
   try {
-    connection = new BetterSqlite(join(folder, 'palimpsest.sqlite'), { timeout: BUSY_TIMEOUT_MS });
+    connection = new BetterSqlite(fileIn(folder), { timeout: BUSY_TIMEOUT_MS });
     // FULL: what was answered with 202 survives a power cut; NORMAL would only survive a crash of the process.
     connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = FULL');

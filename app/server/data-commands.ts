@@ -6,7 +6,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { BlobStore } from '../../db/blobs.ts';
-import { type Database, openDatabase } from '../../db/database.ts';
+import { type Database, hasDatabase, openDatabase } from '../../db/database.ts';
 import { fsck, isWhole } from '../../db/fsck.ts';
 import { findSession, listSessions } from '../../db/sessions.ts';
 import { writeBundle } from '../../db/write-bundle.ts';
@@ -34,6 +34,11 @@ export async function runDataCommand(
   options: DataOptions,
 ): Promise<number> {
   const folder = options.data || process.env.PALIMPSEST_DATA || './data';
+  // Only an import may begin a folder: what another command would find in a new one is nothing.
+  if (command !== 'import' && !hasDatabase(folder))
+    throw new Error(
+      `There is no data of Palimpsest in ${folder}. Name its data folder with --data, or in PALIMPSEST_DATA.`,
+    );
   const db = openDatabase(folder);
   try {
     const blobs = new BlobStore(folder);
