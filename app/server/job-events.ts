@@ -1,13 +1,16 @@
 /** The events of one job as they are appended, from its first to its end: the log read by one who waits. Knows no socket. */
-import type { Database } from '../../db/database.ts';
-import { eventsAfter, firstEventOfJob } from '../../db/events.ts';
+import type { Database, EventRow } from '../../db/database.ts';
+import { eventsAfter, eventsOfJobs, firstEventOfJob } from '../../db/events.ts';
 import type { SessionEvent } from '../protocol.ts';
 import { eventView } from './views.ts';
 
 const ROWS_AT_ONCE = 100;
 const ENDS: readonly string[] = ['job.done', 'job.failed', 'job.cancelled'];
 
-/** Ends after the job's end; of one that has ended long ago it tells what the log still holds. */
+/**
+ * Ends after the job's end; of one that has ended long ago it tells what the log still holds. An end that a retry took back is
+ * left out.
+ */
 export async function* jobEvents(db: Database, jobId: string): AsyncGenerator<SessionEvent> {
   const { sessionId, seq } = firstEventOfJob(db, jobId, 'turn.created')!;
   let after = seq - 1;
@@ -21,7 +24,7 @@ export async function* jobEvents(db: Database, jobId: string): AsyncGenerator<Se
       const rows = eventsAfter(db, sessionId, after, ROWS_AT_ONCE);
       for (const row of rows) {
         after = row.seq;
-        if (row.jobId !== jobId) continue;
+        if (row.jobId !== jobId || wasTakenBack(db, row)) continue;
         yield eventView(row);
         if (ENDS.includes(row.type)) return;
       }
@@ -30,4 +33,9 @@ export async function* jobEvents(db: Database, jobId: string): AsyncGenerator<Se
   } finally {
     stop();
   }
+}
+
+/** Whether an event is an end after which its job was put in line again. */
+function wasTakenBack(db: Database, { jobId, type, seq }: EventRow): boolean {
+  return ENDS.includes(type) && eventsOfJobs(db, [jobId!], ['job.queued']).some((queued) => queued.seq > seq);
 }
