@@ -141,7 +141,7 @@ export class EngineClient implements Engine {
     const child = this.#child;
     const listens = this.#state === 'ready';
     this.#setState('closed');
-    if (!child) return;
+    if (child?.pid === undefined) return;
     const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     if (listens) this.#send({ type: 'close' });
     else child.kill('SIGKILL');
@@ -190,17 +190,36 @@ export class EngineClient implements Engine {
   }
 
   #start(): void {
+    try {
+      this.#watch(this.#fork());
+    } catch (cause) {
+      // Of the reasons for which there may be no process, the system tells some at the call and others by an event.
+      this.#ended(notStarted(cause));
+    }
+  }
+
+  #fork(): ChildProcess {
     // The child's output goes to our stderr: the command line keeps its stdout for itself.
     const script = join(import.meta.dirname, 'process.ts');
-    const child = fork(/* turbopackIgnore: true */ script, [JSON.stringify(this.#options)], {
+    return fork(/* turbopackIgnore: true */ script, [JSON.stringify(this.#options)], {
       serialization: 'advanced',
       execArgv: NODE_OPTIONS,
       stdio: ['ignore', 2, 2, 'ipc'],
     });
+  }
+
+  #watch(child: ChildProcess): void {
     this.#child = child;
     child.on('message', (message) => this.#receive(message as FromProcess));
-    child.on('error', () => child.kill('SIGKILL'));
-    child.once('exit', (code, signal) => this.#exited(code, signal));
+    child.on('error', (cause) => {
+      // What never began does not exit.
+      if (child.pid === undefined) this.#ended(notStarted(cause));
+      else child.kill('SIGKILL');
+    });
+    child.once('exit', (code, signal) => {
+      const how = signal ? `by ${signal}` : `with exit code ${code}`;
+      this.#ended(new EngineError('engine_died', `The engine process ended ${how}.`));
+    });
   }
 
   #receive(message: FromProcess): void {
@@ -230,10 +249,9 @@ export class EngineClient implements Engine {
     }
   }
 
-  #exited(code: number | null, signal: NodeJS.Signals | null): void {
+  /** There is no process any more, or none came to be. */
+  #ended(error: EngineError): void {
     this.#child = undefined;
-    const how = signal ? `by ${signal}` : `with exit code ${code}`;
-    const error = new EngineError('engine_died', `The engine process ended ${how}.`);
     for (const id of [...this.#streams.keys()]) this.#finish(id, error);
     if (this.#state === 'failed' || this.#state === 'closed') return;
     this.#error = error;
@@ -273,5 +291,10 @@ export async function startEngine(options: ClientOptions): Promise<EngineClient>
     throw error;
   }
 }
+
+const notStarted = (cause: unknown) =>
+  new EngineError('engine_died', `The engine process could not be started: ${messageOf(cause)}`, { cause });
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 const cancelled = () => new EngineError('cancelled', 'The request was cancelled.');

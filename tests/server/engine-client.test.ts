@@ -170,6 +170,38 @@ it('reports a bad checkpoint once, and does not try it again', async () => {
   await expect(collect(client.generate(request))).rejects.toMatchObject({ code: 'bad_checkpoint' });
 });
 
+it('says why the process could not be started, tries again, and heals', async () => {
+  const { execPath } = process;
+  onTestFinished(() => {
+    process.execPath = execPath;
+  });
+  const { modelDir } = freshFolders();
+  process.execPath = join(modelDir, 'no-node');
+  const client = new EngineClient({ modelDir, device: 'cpu', engineModule: TINY_ENGINE, restartDelayMs: 10 });
+  onTestFinished(() => client.close());
+  await expect.poll(() => client.state).toBe('restarting');
+  expect(client.error).toMatchObject({ code: 'engine_died', cause: { code: 'ENOENT' } });
+  process.execPath = execPath;
+  expect((await collect(client.generate(request))).at(-1)!.type).toBe('done');
+});
+
+it('says so too where the system refuses a start at the call', async () => {
+  // An argument longer than any process may be given.
+  const client = new EngineClient({ modelDir: 'x'.repeat(1 << 22), device: 'cpu' });
+  onTestFinished(() => client.close());
+  await expect.poll(() => client.state).toBe('restarting');
+  expect(client.error).toMatchObject({ code: 'engine_died', cause: { code: 'E2BIG' } });
+});
+
+it('can be closed before it is known that the process could not be started', async () => {
+  const { execPath } = process;
+  process.execPath = '/nowhere/node';
+  const client = new EngineClient({ modelDir: '', device: 'cpu', engineModule: TINY_ENGINE });
+  process.execPath = execPath;
+  await client.close();
+  expect(client.state).toBe('closed');
+});
+
 it('ends when its parent is killed', async () => {
   const { modelDir } = freshFolders();
   const parent = fork(join(import.meta.dirname, 'engine-parent.ts'), [modelDir], { execArgv: [] });
