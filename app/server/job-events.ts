@@ -8,16 +8,24 @@ const ROWS_AT_ONCE = 100;
 const ENDS: readonly string[] = ['job.done', 'job.failed', 'job.cancelled'];
 
 /**
- * Ends after the job's end; of one that has ended long ago it tells what the log still holds. An end that a retry took back is
- * left out.
+ * Ends after the job's end, or once `signal` is aborted; of a job that has ended long ago it tells what the log still holds.
+ * An end that a retry took back is left out.
  */
-export async function* jobEvents(db: Database, jobId: string): AsyncGenerator<SessionEvent> {
+export async function* jobEvents(
+  db: Database,
+  jobId: string,
+  signal: AbortSignal,
+): AsyncGenerator<SessionEvent> {
   const { sessionId, seq } = firstEventOfJob(db, jobId, 'turn.created')!;
   let after = seq - 1;
   let wake = () => {};
-  const stop = db.onEvents(() => wake());
+  const leave = () => wake();
+  const stop = db.onEvents((rows) => {
+    if (rows.some((row) => row.jobId === jobId)) wake();
+  });
+  signal.addEventListener('abort', leave);
   try {
-    for (;;) {
+    while (!signal.aborted) {
       const appended = new Promise<void>((resolve) => {
         wake = resolve;
       });
@@ -32,6 +40,7 @@ export async function* jobEvents(db: Database, jobId: string): AsyncGenerator<Se
     }
   } finally {
     stop();
+    signal.removeEventListener('abort', leave);
   }
 }
 

@@ -6,18 +6,28 @@ import { jobEvents } from './job-events.ts';
 
 const BAD_REQUESTS = ['bad_request', 'bad_image', 'blob_missing'];
 
-/** All pictures of a job in their order, once it is done; `hear` gets each event. Throws {@link HttpError} where it made none. */
+/**
+ * All pictures of a job in their order, once it is done; `hear` gets each event. Throws {@link HttpError} where it made none, and
+ * where `signal` is aborted before: nobody waits any more.
+ */
 export async function picturesOfJob(
   db: Database,
   jobId: string,
   hear: (event: SessionEvent) => void | Promise<void>,
+  signal: AbortSignal,
 ): Promise<ImageView[]> {
   const images: ImageView[] = [];
-  for await (const event of jobEvents(db, jobId)) {
+  for await (const event of jobEvents(db, jobId, signal)) {
     await hear(event);
     if (event.type === 'image.saved') images.push(event.payload.image);
     throwUnlessMade(event);
   }
+  if (signal.aborted)
+    throw new HttpError(
+      499,
+      'client_left',
+      'The client left; the job goes on, and the same key asks for it.',
+    );
   return images.sort((a, b) => a.index - b.index);
 }
 

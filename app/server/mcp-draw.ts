@@ -126,7 +126,7 @@ async function made(
   const { node, job } =
     claimedAnswer(studio.db, claim) ??
     (await inSession(studio, session, (id) => takeClaimedTurn(studio, id, claim, turn)));
-  const images = await picturesOfJob(studio.db, job.id, teller(extra));
+  const images = await picturesOfJob(studio.db, job.id, teller(extra), extra.signal);
   const { seed, steps, guidanceScale } = node.recipe!;
   const facts = {
     session_id: findNode(studio.db, node.id)!.sessionId,

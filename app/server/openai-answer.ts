@@ -16,15 +16,20 @@ import { markedForSaving } from './restore.ts';
 import type { Runtime } from './runtime.ts';
 import type { TurnAnswer } from './store-turn.ts';
 
-/** Waits for the end of the job. Throws {@link HttpError} where it made no pictures. */
+const BEAT_MS = 15_000;
+/** A comment of server-sent events, which every client skips. */
+const BEAT = ':\n\n';
+
+/** Waits for the end of the job, or for `signal`. Throws {@link HttpError} where it made no pictures. */
 export async function imagesResponse(
   parts: Runtime,
   request: ImagesRequest,
   turn: TurnAnswer,
   origin: string,
+  signal: AbortSignal,
 ): Promise<Response> {
   const cost = new Cost();
-  const images = await picturesOfJob(parts.db, turn.job.id, (event) => cost.hear(event));
+  const images = await picturesOfJob(parts.db, turn.job.id, (event) => cost.hear(event), signal);
   const data = await Promise.all(
     images.map(async (image) =>
       request.response_format === 'url'
@@ -37,26 +42,32 @@ export async function imagesResponse(
   return Response.json({ created, data, ...rest, usage: cost.usage, palimpsest });
 }
 
-/** Events as they come; an error is the last one. */
+/** Events as they come; an error is the last one. It speaks at once and while it waits, or what lies between would hang up. */
 export function imagesStream(parts: Runtime, request: ImagesRequest, turn: TurnAnswer): Response {
-  const events = streamEvents(parts, request, turn);
+  const left = new AbortController();
+  const lines = streamLines(parts, request, turn, left.signal);
   const encoder = new TextEncoder();
-  const line = (type: string, body: object) =>
-    encoder.encode(`event: ${type}\ndata: ${JSON.stringify(body)}\n\n`);
-  const body = new ReadableStream({
+  let beats: NodeJS.Timeout;
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const beat = () => {
+        // Only to one who has read all before.
+        if (controller.desiredSize! > 0) controller.enqueue(encoder.encode(BEAT));
+      };
+      beat();
+      beats = setInterval(beat, BEAT_MS);
+    },
     async pull(controller) {
-      try {
-        const { done, value } = await events.next();
-        if (done) controller.close();
-        else controller.enqueue(line(value.type, value));
-      } catch (error) {
-        if (!(error instanceof HttpError)) parts.log.error({ err: error }, 'a stream failed');
-        controller.enqueue(line('error', openAiError(error)));
-        controller.close();
-      }
+      const { done, value } = await lines.next();
+      if (left.signal.aborted) return;
+      if (!done) return controller.enqueue(encoder.encode(value));
+      clearInterval(beats);
+      controller.close();
     },
     async cancel() {
-      await events.return(undefined);
+      clearInterval(beats);
+      left.abort();
+      await lines.return(undefined);
     },
   });
   // Unchanged on its way, or a proxy that compresses would hold events back.
@@ -65,17 +76,33 @@ export function imagesStream(parts: Runtime, request: ImagesRequest, turn: TurnA
   });
 }
 
+async function* streamLines(
+  parts: Runtime,
+  request: ImagesRequest,
+  turn: TurnAnswer,
+  signal: AbortSignal,
+): AsyncGenerator<string, void> {
+  const line = (type: string, body: object) => `event: ${type}\ndata: ${JSON.stringify(body)}\n\n`;
+  try {
+    for await (const event of streamEvents(parts, request, turn, signal)) yield line(event.type, event);
+  } catch (error) {
+    if (!(error instanceof HttpError)) parts.log.error({ err: error }, 'a stream failed');
+    yield line('error', openAiError(error));
+  }
+}
+
 async function* streamEvents(
   parts: Runtime,
   request: ImagesRequest,
   turn: TurnAnswer,
+  signal: AbortSignal,
 ): AsyncGenerator<{ type: string }> {
   const { created, ...rest } = facts(request, turn);
   const common = { created_at: created, ...rest };
   const { widthPx, heightPx } = turn.node.recipe!;
   const partials = new Map<number, number>();
   const cost = new Cost();
-  for await (const event of jobEvents(parts.db, turn.job.id)) {
+  for await (const event of jobEvents(parts.db, turn.job.id, signal)) {
     cost.hear(event);
     throwUnlessMade(event);
     if (event.type === 'preview') {

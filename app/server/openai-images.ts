@@ -11,5 +11,5 @@ export async function imagesAnswer(request: Request, asked: ImagesRequest): Prom
   const parts = runtime();
   const turn = await takeImagesTurn(parts, idempotencyKey(request), asked);
   if (asked.stream) return imagesStream(parts, asked, turn);
-  return imagesResponse(parts, asked, turn, originOf(request));
+  return imagesResponse(parts, asked, turn, originOf(request), request.signal);
 }
