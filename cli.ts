@@ -7,6 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DATA_COMMANDS, DATA_USAGE, runDataCommand } from './app/server/data-commands.ts';
+import { doctor } from './app/server/doctor.ts';
 import { receiptOfFiles } from './app/server/file-receipt.ts';
 import { verify } from './app/server/verify.ts';
 import { embedReceipt } from './db/receipt.ts';
@@ -23,6 +24,7 @@ const USAGE = `Usage
   palimpsest generate "PROMPT" -o OUT.png [options]
   palimpsest edit IN.png [MORE.png ...] "INSTRUCTION" -o OUT.png [options]
   palimpsest verify FILE.png [--input FILE ...] [--data DIR]
+  palimpsest doctor                                  what this machine can do with this model
 ${DATA_USAGE}
 
 Options
@@ -132,27 +134,29 @@ function outputName(output: string, index: number, count: number): string {
     : `${output}-${index + 1}.png`;
 }
 
-function openEngine({ values }: Command): Promise<Engine> {
+function engineOptions({ values }: Command): EngineOptions {
   const { PALIMPSEST_MODEL, PALIMPSEST_DEVICE, PALIMPSEST_PRECISION } = process.env;
-  return loadEngine({
+  return {
     modelDir: values.model || PALIMPSEST_MODEL || join(import.meta.dirname, 'models/mini'),
     // The engine refuses what is no device or precision, and says what is.
     device: (values.device || PALIMPSEST_DEVICE || 'auto') as EngineOptions['device'],
     precision: values.precision || PALIMPSEST_PRECISION,
-  });
+  };
 }
+
+const dataDirOf = ({ values }: Command): string => values.data || process.env.PALIMPSEST_DATA || './data';
 
 /** Makes a picture again from its receipt. Exit code 0: equal, also within the tolerance of another device. */
 async function runVerify(command: Command): Promise<void> {
   const { values, rest } = command;
   if (rest.length !== 1) throw new UsageError('Say which picture to verify: palimpsest verify FILE.png');
   const file = await readFile(rest[0]!);
-  const data = values.data ?? process.env.PALIMPSEST_DATA ?? './data';
+  const data = dataDirOf(command);
   const given = await Promise.all((values.input ?? []).map((name) => readFile(name)));
   const find = async (sha256: string) =>
     given.find((bytes) => createHash('sha256').update(bytes).digest('hex') === sha256) ??
     (await readFile(join(data, 'blobs', sha256.slice(0, 2), sha256.slice(2))).catch(() => undefined));
-  const engine = await openEngine(command);
+  const engine = await loadEngine(engineOptions(command));
   try {
     const verdict = await verify(file, engine, find);
     if (verdict.outcome === 'equal') console.log('equal: the receipt makes this picture, byte for byte');
@@ -172,7 +176,7 @@ async function runVerify(command: Command): Promise<void> {
 async function run(command: Command): Promise<void> {
   const { values } = command;
   if (!values.output) throw new UsageError('Say where to write the picture: -o OUT.png');
-  const engine = await openEngine(command);
+  const engine = await loadEngine(engineOptions(command));
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   try {
@@ -198,11 +202,14 @@ try {
   const { command: name = '', rest, values } = command;
   if (DATA_COMMANDS.includes(name) && !values.help) {
     process.exitCode = await runDataCommand(name, rest, values);
-  } else if (command.values.help || !['generate', 'edit', 'verify'].includes(command.command ?? '')) {
+  } else if (command.values.help || !['generate', 'edit', 'verify', 'doctor'].includes(name)) {
     console.error(USAGE);
     process.exitCode = command.values.help ? 0 : 2;
+  } else if (name === 'doctor') {
+    const isWell = await doctor(engineOptions(command), dataDirOf(command), console.log);
+    process.exitCode = isWell ? 0 : 1;
   } else {
-    await (command.command === 'verify' ? runVerify(command) : run(command));
+    await (name === 'verify' ? runVerify(command) : run(command));
   }
 } catch (error) {
   if (error instanceof EngineError) console.error(`palimpsest: ${error.message}`);

@@ -7,6 +7,7 @@ import { numericsOf } from '../kernels/index.ts';
 import { EngineCaches } from './caches.ts';
 import { digestCheckpoint, openCheckpoint } from './checkpoint.ts';
 import { EngineError } from './errors.ts';
+import { checkFit } from './fit.ts';
 import { PRECISIONS, type Precision } from './graphs.ts';
 import { LatentColours } from './latent-colours.ts';
 import { expectedBytes } from './memory.ts';
@@ -42,6 +43,7 @@ export async function loadEngine(options: EngineOptions): Promise<Engine> {
 export async function loadWorkshop(options: EngineOptions): Promise<{ info: ModelInfo; workshop: Workshop }> {
   const checkpoint = openCheckpoint(options.modelDir);
   const precision = checkPrecision(options.precision ?? 'fp32');
+  checkFit(checkpoint, options.device, precision);
   const runner = await ModelRunner.load(checkpoint, options.device, precision);
   const info: ModelInfo = {
     name: checkpoint.name,

@@ -4,6 +4,7 @@
  */
 export { startEngine } from './client.ts';
 export { EngineError, type EngineErrorCode } from './errors.ts';
+export type { Inspection } from './inspect.ts';
 export { checkShape, openPicture, readPixels } from './picture-file.ts';
 export {
   CACHES,
@@ -22,9 +23,15 @@ export {
   type WarmReferences,
 } from './request.ts';
 
+import type { Inspection } from './inspect.ts';
 import type { Engine, EngineOptions } from './request.ts';
 
 /** Loads a checkpoint in this process. Throws `bad_checkpoint`, `device_unavailable`. */
 export async function loadEngine(options: EngineOptions): Promise<Engine> {
   return (await import('./engine.ts')).loadEngine(options);
+}
+
+/** Devices of this machine, and what a checkpoint takes of its memory; loads no weight. Throws `bad_checkpoint`. */
+export async function inspect(modelDir: string): Promise<Inspection> {
+  return (await import('./inspect.ts')).inspect(modelDir);
 }

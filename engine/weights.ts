@@ -75,6 +75,11 @@ export class Weights implements WeightScope {
     };
   }
 
+  /** How many numbers the files hold. */
+  get parameters(): number {
+    return [...this.#refs.values()].reduce((sum, { ref }) => sum + ref.shape.reduce((a, b) => a * b, 1), 0);
+  }
+
   has(name: string): boolean {
     return this.#refs.has(name);
   }

@@ -3,7 +3,7 @@
  * It knows no model; `engine/models` is written with what is exported here, and with nothing deeper.
  */
 export type { Attribute, Attributes } from './attribute.ts';
-export { DEVICES, type Device, defaultThreads, numericsOf, resolveDevice } from './device.ts';
+export { DEVICES, type Device, defaultThreads, knownDevices, numericsOf, resolveDevice } from './device.ts';
 export { type Dim, dimAdd, dimDivide, dimEqual, dimEvaluate, dimFloorDiv, dimMul, dimSub } from './dim.ts';
 export type { DType, TypedArray } from './dtype.ts';
 export { DeviceError, SafetensorsError, ShapeError } from './errors.ts';

@@ -82,3 +82,12 @@ test('computes in the precision that is asked for, and says so in the receipt', 
   const refused = await palimpsest('generate', 'a fox', '--precision', 'fp12', '-o', inFolder('no.png'));
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('fp32, int8')]);
 });
+
+test('doctor says what there is, and draws; it says what is wrong with a model', async () => {
+  const well = await palimpsest('doctor', '--data', inFolder('none'));
+  expect(well.code).toBe(0);
+  for (const line of [/^cpu +here/m, /^model .*fp32/m, /^data .*first start/m, /^drawing .*cpu, fp32/m])
+    expect(well.stdout).toMatch(line);
+  const broken = await palimpsest('doctor', '--device', 'abacus');
+  expect([broken.code, broken.stdout]).toEqual([1, expect.stringMatching(/^fault .*abacus/m)]);
+});
