@@ -2,8 +2,11 @@
  * A picture of ours that is dropped in again: its receipt brings back the turns that led to it, with their prompts and
  * recipes, and those of their pictures whose bytes are here. Also puts receipts into pictures that were saved without.
  */
+import { createHash } from 'node:crypto';
+import type { Database } from '../../db/database.ts';
 import { imageIdOf, newId } from '../../db/ids.ts';
-import { findBlob, type ImageRow, imagesOfPixels, insertBlob, insertImage } from '../../db/images.ts';
+import { findBlob, type ImageRow, imagesOfPixels, insertImage } from '../../db/images.ts';
+import { keepBlobs } from '../../db/keep-blobs.ts';
 import { receiptOf } from '../../db/lineage.ts';
 import { findNode, insertNode, type NewInput, type NewNode, type NodeRow } from '../../db/nodes.ts';
 import {
@@ -12,6 +15,7 @@ import {
   type Receipt,
   type ReceiptTurn,
   readReceipt,
+  withoutReceipt,
 } from '../../db/receipt.ts';
 import type { Recipe } from '../../db/recipe.ts';
 import type { NodeView, Restored } from '../protocol.ts';
@@ -32,36 +36,54 @@ export function trustedReceipt(file: Uint8Array, { widthPx, heightPx }: Picture)
   return isWhole ? receipt : null;
 }
 
-/** Brings back the branch of a receipt. The last node, and what came with it. Throws {@link HttpError} 404. */
+/**
+ * Brings back the branch of a receipt: the last node, which of its pictures was dropped, and what came with it; nothing
+ * comes with a picture that the session has. Throws {@link HttpError} 404.
+ */
 export async function restoreBranch(
   parts: Runtime,
   sessionId: string,
   receipt: Receipt,
   file: Uint8Array,
-): Promise<{ node: NodeView; restored: Restored }> {
+): Promise<{ node: NodeView; imageId: string; restored: Restored }> {
   const { db, blobs } = parts;
-  const staged = await blobs.stage(file, 'image/png');
-  const session = requireSession(parts, sessionId);
-  const known = imagesOfPixels(db, staged.sha256)
-    .map((image) => findNode(db, image.nodeId)!)
-    .find((node) => node.sessionId === sessionId);
-  if (known) {
-    blobs.discard(staged);
-    return { node: readNodeView(db, known), restored: { nodes: [], missingPictures: 0 } };
-  }
-  blobs.place(staged);
-  return db.write(() => {
-    insertBlob(db, staged);
-    const branch = new Branch(parts, sessionId, receipt);
-    const last = branch.insert(staged.sha256);
-    const views = branch.nodes.map((node) => readNodeView(db, node));
-    for (const node of views)
-      appendEvent(db, { sessionId, jobId: null, type: 'turn.created', payload: { node } });
-    if (session.headImageId === null) putToUse(db, branch.nodes.at(-1)!, last);
-    appendSessionUpdated(db, sessionId);
-    return { node: views.at(-1)!, restored: { nodes: views, missingPictures: branch.missing } };
+  return blobs.staging([[file, 'image/png']], (staged) => {
+    const [pixels] = staged;
+    const session = requireSession(parts, sessionId);
+    // What was made here is kept without the receipt that it was saved with; what was brought here, with it.
+    const known = [pixels.sha256, sha256Of(withoutReceipt(file))]
+      .map((sha256) => shownPicture(db, sessionId, sha256))
+      .find((found) => found !== undefined);
+    if (known) return { ...known, restored: { nodes: [], missingPictures: 0 } };
+    return keepBlobs(db, blobs, staged, () => {
+      const branch = new Branch(parts, sessionId, receipt);
+      const last = branch.insert(pixels.sha256);
+      const views = branch.nodes.map((node) => readNodeView(db, node));
+      for (const node of views)
+        appendEvent(db, { sessionId, jobId: null, type: 'turn.created', payload: { node } });
+      if (session.headImageId === null) putToUse(db, branch.nodes.at(-1)!, last);
+      appendSessionUpdated(db, sessionId);
+      const restored = { nodes: views, missingPictures: branch.missing };
+      return { node: views.at(-1)!, imageId: last.id, restored };
+    });
   });
 }
+
+/** The newest picture of a session with these bytes, and its turn; a removed one is not seen, so it may come again. */
+function shownPicture(
+  db: Database,
+  sessionId: string,
+  sha256: string,
+): { node: NodeView; imageId: string } | undefined {
+  for (const { id, nodeId } of imagesOfPixels(db, sha256)) {
+    const node = findNode(db, nodeId)!;
+    if (node.sessionId === sessionId && node.state !== 'removed')
+      return { node: readNodeView(db, node), imageId: id };
+  }
+  return undefined;
+}
+
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** The nodes and pictures of a receipt on their way into a session; inside of `write`. */
 class Branch {

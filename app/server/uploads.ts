@@ -1,13 +1,14 @@
 /** Taking a picture of the user's into a session: its file and its normal form are kept, a node tells of it. */
 import { newId } from '../../db/ids.ts';
-import { insertBlob, insertImage } from '../../db/images.ts';
+import { insertImage } from '../../db/images.ts';
+import { keepBlobs } from '../../db/keep-blobs.ts';
 import { insertNode } from '../../db/nodes.ts';
-import { findSession, touchSession } from '../../db/sessions.ts';
+import { touchSession } from '../../db/sessions.ts';
 import type { NodeView, Restored } from '../protocol.ts';
 import { appendEvent, appendSessionUpdated } from './event-log.ts';
 import { formOf, HttpError, readBytes, streamOf } from './http.ts';
 import { putToUse } from './operations.ts';
-import { normalisePicture } from './picture.ts';
+import { normalisePicture, type Picture } from './picture.ts';
 import { readAhead } from './read-ahead.ts';
 import { restoreBranch, trustedReceipt } from './restore.ts';
 import type { Runtime } from './runtime.ts';
@@ -47,46 +48,49 @@ async function firstFile(body: Uint8Array<ArrayBuffer>, contentType: string): Pr
   throw new HttpError(400, 'bad_form', 'The form has no file.', 'file');
 }
 
+/** A picture that was taken into a session: its node there, and which of the node's pictures it is. */
+export interface Taken {
+  node: NodeView;
+  imageId: string;
+  restored?: Restored;
+}
+
 /**
- * Adds a picture to a session; one of ours comes with the branch that led to it. It becomes the head only where there is
- * none. Throws {@link HttpError} 400, 404.
+ * Adds a picture to a session; one of ours comes with the branch that led to it, unless it is there already. It becomes the
+ * head only where there is none. Throws {@link HttpError} 400, 404.
  */
-export async function takeUpload(
-  parts: Runtime,
-  sessionId: string,
-  bytes: Uint8Array,
-): Promise<{ node: NodeView; restored?: Restored }> {
-  const { db, blobs } = parts;
+export async function takeUpload(parts: Runtime, sessionId: string, bytes: Uint8Array): Promise<Taken> {
   requireSession(parts, sessionId);
   const picture = await normalisePicture(bytes);
   const receipt = trustedReceipt(bytes, picture);
   if (receipt) return restoreBranch(parts, sessionId, receipt, bytes);
-  const { png, widthPx, heightPx, mediaType } = picture;
-  const staged = await Promise.all([blobs.stage(png, 'image/png'), blobs.stage(bytes, mediaType)]);
-  if (!findSession(db, sessionId)) for (const blob of staged) blobs.discard(blob);
-  const session = requireSession(parts, sessionId);
-  const [pixels, original] = staged;
-  for (const blob of staged) blobs.place(blob);
-  const taken = db.write(() => {
-    for (const blob of staged) insertBlob(db, blob);
-    const node = insertNode(db, { id: newId(), sessionId, kind: 'upload', prompt: '', recipe: null }, []);
-    const image = insertImage(db, sessionId, {
-      nodeId: node.id,
-      index: 0,
-      pixelsBlob: pixels.sha256,
-      originalBlob: original.sha256,
-      latentBlob: null,
-      priorBlob: null,
-      widthPx,
-      heightPx,
-    });
-    if (session.headImageId === null) putToUse(db, node, image);
-    else touchSession(db, sessionId);
-    const view = readNodeView(db, node);
-    appendEvent(db, { sessionId, jobId: null, type: 'upload.created', payload: { node: view } });
-    appendSessionUpdated(db, sessionId);
-    return { node: view };
-  });
-  void readAhead(parts, parts.owner, async () => [png]);
+  const taken = await addPicture(parts, sessionId, picture, bytes);
+  void readAhead(parts, parts.owner, async () => [picture.png]);
   return taken;
+}
+
+function addPicture(parts: Runtime, sessionId: string, picture: Picture, bytes: Uint8Array): Promise<Taken> {
+  const { db, blobs } = parts;
+  const { png, widthPx, heightPx, mediaType } = picture;
+  const files = [
+    [png, 'image/png'],
+    [bytes, mediaType],
+  ] as const;
+  return blobs.staging(files, (staged) => {
+    const session = requireSession(parts, sessionId);
+    return keepBlobs(db, blobs, staged, () => {
+      const node = insertNode(db, { id: newId(), sessionId, kind: 'upload', prompt: '', recipe: null }, []);
+      const [pixels, original] = staged;
+      const image = insertImage(db, sessionId, {
+        ...{ nodeId: node.id, index: 0, widthPx, heightPx },
+        ...{ pixelsBlob: pixels.sha256, originalBlob: original.sha256, latentBlob: null, priorBlob: null },
+      });
+      if (session.headImageId === null) putToUse(db, node, image);
+      else touchSession(db, sessionId);
+      const view = readNodeView(db, node);
+      appendEvent(db, { sessionId, jobId: null, type: 'upload.created', payload: { node: view } });
+      appendSessionUpdated(db, sessionId);
+      return { node: view, imageId: image.id };
+    });
+  });
 }

@@ -1,0 +1,90 @@
+/** A picture that cannot be taken in after all leaves no bytes behind. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { runtime } from '../../app/server/runtime.ts';
+import { removeSession } from '../../app/server/sessions.ts';
+import type { BlobStore } from '../../db/blobs.ts';
+import { type Client, freshFolders, isEnd, serve } from './harness.ts';
+
+/** Lets something happen while a file is staged, before anyone hears that it is. */
+function whileStaging(happen: (nth: number) => void): void {
+  const { blobs } = runtime();
+  const stage = blobs.stage.bind(blobs);
+  let nth = 0;
+  const spy = vi.spyOn(blobs, 'stage').mockImplementation(async (...args: Parameters<BlobStore['stage']>) => {
+    nth += 1;
+    const mine = nth;
+    const staged = await stage(...args);
+    try {
+      happen(mine);
+    } catch (error) {
+      blobs.discard(staged);
+      throw error;
+    }
+    return staged;
+  });
+  onTestFinished(() => spy.mockRestore());
+}
+
+async function served() {
+  const folders = freshFolders();
+  const client = await (await serve(folders)).ready();
+  const { id } = await client.newSession();
+  return { client, id, staged: () => readdirSync(join(folders.dataDir, 'blobs/staging')) };
+}
+
+const picture = () =>
+  sharp({ create: { width: 64, height: 64, channels: 3, background: '#f00' } })
+    .jpeg()
+    .toBuffer();
+
+const upload = (client: Client, id: string, file: Uint8Array) =>
+  client.call('POST', `/api/sessions/${id}/uploads`, file);
+
+/** A disk that is full for the second file that is written to it. */
+function fullForSecond(nth: number): void {
+  if (nth === 2) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+}
+
+it('an upload into a session that is deleted meanwhile', async () => {
+  const { client, id, staged } = await served();
+  whileStaging((nth) => nth === 1 && removeSession(runtime(), id));
+  expect(await upload(client, id, await picture())).toMatchObject({
+    status: 404,
+    body: { error: { code: 'deleted_session' } },
+  });
+  expect([staged(), [...runtime().blobs.all()]]).toEqual([[], []]);
+});
+
+it('a picture of ours that is dropped into a session that is deleted meanwhile', async () => {
+  const { client, id, staged } = await served();
+  await client.turn(id, { options: { steps: 1 } });
+  await client.until(id, isEnd);
+  const { hash } = (await client.open(id)).nodes[0]!.images[0]!;
+  const file = await (await fetch(`${client.server.url}/images/${hash}?download=fox.png`)).arrayBuffer();
+  const other = (await client.newSession()).id;
+  whileStaging(() => removeSession(runtime(), other));
+  expect((await upload(client, other, new Uint8Array(file))).status).toBe(404);
+  expect(staged()).toEqual([]);
+});
+
+it('an upload of which one file does not fit', async () => {
+  const { client, id, staged } = await served();
+  whileStaging(fullForSecond);
+  expect(await upload(client, id, await picture())).toMatchObject({
+    status: 507,
+    body: { error: { code: 'disk_full' } },
+  });
+  expect(staged()).toEqual([]);
+});
+
+it('a drawn picture of which one file does not fit', async () => {
+  const { client, id, staged } = await served();
+  whileStaging(fullForSecond);
+  await client.turn(id, { options: { steps: 1 } });
+  const end = (await client.until(id, isEnd)).at(-1)!;
+  expect(end).toMatchObject({ type: 'job.failed', payload: { job: { error: { code: 'disk_full' } } } });
+  expect(staged()).toEqual([]);
+});
