@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { findNode } from '../../db/nodes.ts';
 import type { Stage } from '../../engine/index.ts';
 import { type SessionEvent, TURN_MODES, type Turn } from '../protocol.ts';
+import { answerOnce } from './answer-once.ts';
 import { picturesOfJob } from './job-pictures.ts';
 import {
   ADDS,
@@ -18,7 +19,7 @@ import {
   tool,
 } from './mcp-tool.ts';
 import { inSession } from './sessions.ts';
-import { claimedAnswer, claimOf } from './store-turn.ts';
+import { claimOf } from './store-turn.ts';
 import { takeClaimedTurn } from './turns.ts';
 import { takeUpload } from './uploads.ts';
 
@@ -123,9 +124,9 @@ async function made(
   extra: Extra,
 ): Promise<CallToolResult> {
   const claim = claimOf(studio, key, ['mcp', session ?? null, turn]);
-  const { node, job } =
-    claimedAnswer(studio.db, claim) ??
-    (await inSession(studio, session, (id) => takeClaimedTurn(studio, id, claim, turn)));
+  const { node, job } = await answerOnce(studio, claim, () =>
+    inSession(studio, session, (id) => takeClaimedTurn(studio, id, claim, turn)),
+  );
   const images = await picturesOfJob(studio.db, job.id, teller(extra), extra.signal);
   const { seed, steps, guidanceScale } = node.recipe!;
   const facts = {

@@ -4,12 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import type { Turn, TurnInput } from '../protocol.ts';
+import { answerOnce } from './answer-once.ts';
 import { HttpError } from './http.ts';
 import { takeMask } from './masks.ts';
 import type { GivenImage, ImagesRequest } from './openai-request.ts';
 import type { Runtime } from './runtime.ts';
 import { inSession } from './sessions.ts';
-import { type Claim, claimedAnswer, claimOf, type TurnAnswer } from './store-turn.ts';
+import { type Claim, claimOf, type TurnAnswer } from './store-turn.ts';
 import { modelInfo, takeClaimedTurn } from './turns.ts';
 import { takeUpload } from './uploads.ts';
 
@@ -20,17 +21,17 @@ export async function takeImagesTurn(
   request: ImagesRequest,
 ): Promise<TurnAnswer> {
   const claim = claimOf(parts, key, ['images', fingerprintOf(request)]);
-  const known = claimedAnswer(parts.db, claim);
-  if (known) return known;
-  const info = modelInfo(parts.engine);
-  if (request.model !== undefined && request.model !== info.name)
-    throw new HttpError(
-      404,
-      'model_not_found',
-      `There is no model '${request.model}' here. Use '${info.name}', or leave it open.`,
-      'model',
-    );
-  return inSession(parts, request.session_id, (sessionId) => storeIn(parts, sessionId, claim, request));
+  return answerOnce(parts, claim, async () => {
+    const info = modelInfo(parts.engine);
+    if (request.model !== undefined && request.model !== info.name)
+      throw new HttpError(
+        404,
+        'model_not_found',
+        `There is no model '${request.model}' here. Use '${info.name}', or leave it open.`,
+        'model',
+      );
+    return inSession(parts, request.session_id, (sessionId) => storeIn(parts, sessionId, claim, request));
+  });
 }
 
 async function storeIn(
@@ -56,8 +57,7 @@ async function storeIn(
 
 async function imageIdOf(parts: Runtime, sessionId: string, image: GivenImage): Promise<string> {
   if ('imageId' in image) return image.imageId;
-  const { node } = await takeUpload(parts, sessionId, image.file);
-  return node.images[0]!.id;
+  return (await takeUpload(parts, sessionId, image.file)).imageId;
 }
 
 async function maskHashOf(parts: Runtime, mask: GivenImage): Promise<string> {
