@@ -8,6 +8,8 @@ import type { LanguageModelConfig } from './config.ts';
 
 const HIDDEN = -1e30;
 const FIRST_BLOCKS = 4;
+/** The pool shrinks where less of it is in use: half of what it shrinks to is free then, so that it does not grow at once. */
+const LEAST_USED_SHARE = 0.25;
 
 /** Keys and values of some tokens, outside the pool: one array per layer and part, keys first. [count, kvHeads, headDim] each. */
 export interface KeyValueRows {
@@ -24,7 +26,7 @@ export function sliceRows({ count, parts }: KeyValueRows, from: number, to: numb
 export class KeyValuePool {
   readonly config: LanguageModelConfig;
   /** One per layer and part, keys first. [blocks, kvHeads, KEY_BLOCK, headDim] */
-  #buffers: Float32Array[];
+  readonly #buffers: Float32Array<ArrayBuffer>[];
   /** How many sequences hold each block. */
   readonly #holders: number[] = [];
   #capacity = FIRST_BLOCKS;
@@ -33,7 +35,13 @@ export class KeyValuePool {
 
   constructor(config: LanguageModelConfig) {
     this.config = config;
-    this.#buffers = this.#allocate();
+    const size = this.#capacity * this.#blockSize;
+    this.#buffers = Array.from({ length: config.num_hidden_layers * 2 }, () => new Float32Array(size));
+  }
+
+  /** Bytes that the pool holds, in use or free. */
+  get sizeBytes(): number {
+    return this.#capacity * this.blockBytes;
   }
 
   /** Bytes of one block over all layers. */
@@ -97,7 +105,7 @@ export class KeyValuePool {
   takeBlock(): number {
     const free = this.#holders.indexOf(0);
     const block = free < 0 ? this.#holders.length : free;
-    if (block === this.#capacity) this.#grow();
+    if (block === this.#capacity) this.#resize(this.#capacity * 2);
     this.#holders[block] = 1;
     return block;
   }
@@ -112,20 +120,27 @@ export class KeyValuePool {
     this.#holders[block]! -= 1;
   }
 
+  /** Gives memory back where most blocks are free, once no run reads or writes them. */
+  shrink(): Promise<void> {
+    return this.exclusively(async () => {
+      let blocks = this.#capacity;
+      while (blocks > FIRST_BLOCKS && this.blocksInUse < blocks * LEAST_USED_SHARE) blocks /= 2;
+      if (blocks < this.#capacity) this.#resize(blocks);
+    });
+  }
+
   get #blockSize(): number {
     return this.config.num_key_value_heads * KEY_BLOCK * this.config.head_dim;
   }
 
-  #allocate(): Float32Array[] {
-    const size = this.#capacity * this.#blockSize;
-    return Array.from({ length: this.config.num_hidden_layers * 2 }, () => new Float32Array(size));
-  }
-
-  #grow(): void {
-    const old = this.#buffers;
-    this.#capacity *= 2;
-    this.#buffers = this.#allocate();
-    for (const [i, buffer] of old.entries()) this.#buffers[i]!.set(buffer);
+  #resize(blocks: number): void {
+    // Where memory runs out on the way, every buffer still has room for the capacity.
+    this.#capacity = Math.min(this.#capacity, blocks);
+    const sizeBytes = blocks * this.#blockSize * Float32Array.BYTES_PER_ELEMENT;
+    // One after the other, and none waits to be collected: old and new together would be half as much again.
+    for (const [i, { buffer }] of this.#buffers.entries())
+      this.#buffers[i] = new Float32Array(buffer.transfer(sizeBytes));
+    this.#capacity = blocks;
   }
 
   /** Visits each row of each part and head: where it lies in the pool, and where in rows outside. */
@@ -225,6 +240,7 @@ export class Sequence {
   /** Gives its blocks back; the sequence is empty then. Harmless when repeated. */
   release(): void {
     for (const block of this.#blocks) this.pool.releaseBlock(block);
+    void this.pool.shrink();
     this.#blocks = [];
     this.#counts = [];
     this.#next = 0;

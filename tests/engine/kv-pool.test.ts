@@ -3,7 +3,7 @@
  * same bits whatever runs beside it, which batching, drafts and resuming rest on.
  */
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openCheckpoint } from '../../engine/checkpoint.ts';
 import { KeyValuePool, type KeyValueRows, type Sequence } from '../../engine/kv-pool.ts';
 import { ModelRunner } from '../../engine/model-runner.ts';
@@ -106,6 +106,24 @@ describe('rows', () => {
     expect(copy.lastRows(IDS.length)).toEqual(alone.rows);
   });
 
+  test('are the same bits where the pool shrinks meanwhile', async () => {
+    const known = IDS.length - 7;
+    const alone = await read(IDS, [known, 7]);
+    const pool = runner.newPool();
+    const { sequence } = await read(IDS.slice(0, known), [known], pool);
+    const large = pool.newSequence();
+    for (let times = 0; times < 10; times++) await large.append(alone.rows);
+    const grown = pool.sizeBytes;
+    const ids = IDS.slice(known);
+    const feed = { sequence, ids, positions: ramp(known, 7), wanted: [...ids.keys()] };
+    const forward = runner.feedTokens(pool, [feed]);
+    large.release();
+    expect((await forward)[0]).toEqual(alone.logits.slice(known));
+    sequence.advance(7);
+    await vi.waitFor(() => expect(pool.sizeBytes).toBeLessThan(grown));
+    expect(sequence.lastRows(IDS.length)).toEqual(alone.rows);
+  });
+
   test('copied out and in again go on alike', async () => {
     const { sequence, rows } = await read(IDS, [IDS.length]);
     const pool = runner.newPool();
@@ -172,9 +190,24 @@ describe('blocks', () => {
         }
         for (const { sequence } of live) sequence.release();
         expect(pool.blocksInUse).toBe(0);
+        await vi.waitFor(() => expect(pool.sizeBytes).toBe(new KeyValuePool(config as never).sizeBytes));
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('are given back when most are free, and what is left is as it was', async () => {
+    const pool = new KeyValuePool(config as never);
+    const values = Array.from({ length: 2 * KEY_BLOCK }, (_, i) => i + 1);
+    const [kept, gone] = [pool.newSequence(), pool.newSequence()];
+    await kept.append(rowsOf(values));
+    await gone.append(rowsOf(new Array(62 * KEY_BLOCK).fill(-1)));
+    expect(pool.sizeBytes).toBe(64 * pool.blockBytes);
+    gone.release();
+    await vi.waitFor(() => expect(pool.sizeBytes).toBe(8 * pool.blockBytes));
+    expect(kept.lastRows(values.length)).toEqual(rowsOf(values));
+    await kept.append(rowsOf(values));
+    expect(kept.lastRows(2 * values.length)).toEqual(rowsOf([...values, ...values]));
   });
 
   const rowsOf = (values: readonly number[]): KeyValueRows => ({
