@@ -13,7 +13,7 @@ import {
   type Tensors,
   tensor,
 } from '../kernels/index.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
 import { EngineError } from './errors.ts';
 import { cacheName, engineGraphs, nextCacheName, type Precision } from './graphs.ts';
 import { KeyValuePool, maskOf, type Sequence } from './kv-pool.ts';
@@ -80,7 +80,7 @@ export class ModelRunner {
   ): Promise<ModelRunner> {
     const graphs = Object.entries(engineGraphs(checkpoint, precision)) as [SessionName, Graph][];
     const sessions = {} as Record<SessionName, Session>;
-    for (const [name, graph] of graphs) sessions[name] = await compileGraph(graph, device);
+    for (const [name, graph] of graphs) sessions[name] = await compileGraph(graph, device, checkpoint);
     return new ModelRunner(checkpoint, sessions.transformer.device, sessions);
   }
 
@@ -298,10 +298,16 @@ export class ModelRunner {
   }
 }
 
-async function compileGraph(graph: Graph, device: EngineOptions['device']): Promise<Session> {
+async function compileGraph(
+  graph: Graph,
+  device: EngineOptions['device'],
+  { dir }: Checkpoint,
+): Promise<Session> {
   try {
     return await compile(graph, { device });
   } catch (cause) {
+    // The runtime reads the numbers only now, and its errors have no codes: whether the files are still whole tells.
+    openCheckpoint(dir);
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new EngineError('device_unavailable', message, { field: 'device', cause });
   }

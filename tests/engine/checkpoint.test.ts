@@ -14,8 +14,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openCheckpoint } from '../../engine/checkpoint.ts';
 import { loadEngine } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/index.ts';
+import { ModelRunner } from '../../engine/model-runner.ts';
 import { copyCheckpoint, editJson, editTensors, readStored, writeStored } from './checkpoint-copy.ts';
 import { needsFixtures, noFixtures, TINY } from './fixtures.ts';
 import { generate, gradientPng, type ImageEvent, requestOf } from './requests.ts';
@@ -280,6 +282,27 @@ describe('refused by name', () => {
   test.each(configs.map((damage) => [damage[0], damage] as const))('configuration: %s', (_, damage) =>
     check(damage),
   );
+
+  test.each<[string, (file: string) => void]>([
+    ['cut off', (file) => truncateSync(file, 20_000)],
+    ['emptied', (file) => truncateSync(file, 0)],
+    ['removed', (file) => rmSync(file)],
+  ])('a file that is %s after it was opened', async (_, damage) => {
+    const checkpoint = openCheckpoint(changed(() => {}));
+    damage(join(checkpoint.dir, DIT));
+    await expect(ModelRunner.load(checkpoint, 'cpu')).rejects.toMatchObject({
+      code: 'bad_checkpoint',
+      field: DIT,
+      message: expect.stringContaining(DIT),
+    });
+  });
+
+  test('a device that is not there is not the fault of the files', async () => {
+    await expect(ModelRunner.load(openCheckpoint(TINY), 'tpu' as never)).rejects.toMatchObject({
+      code: 'device_unavailable',
+      field: 'device',
+    });
+  });
 
   test('a folder that is not there', async () => {
     const error = await refusal(join(root, 'nowhere'));
