@@ -4,7 +4,9 @@
  * that is taken in and written out again is the same bytes, whatever ids it got meanwhile. Here: what its graph holds.
  */
 import { z } from 'zod';
+import { receiptSchema } from './receipt.ts';
 import { INPUT_ROLES, TURN_MODES } from './recipe.ts';
+import { OPERATION_KINDS } from './schema.ts';
 
 export const BUNDLE_TYPE = 'application/vnd.palimpsest.bundle+tar';
 
@@ -15,11 +17,53 @@ export class BundleError extends Error {}
 export const MANIFEST = 'session.json';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
-const time = z.number().int().nonnegative();
+// It goes into a header as it stands. Source: RFC 6838, 4.2.
+const mediaType = z.string().regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/);
+const time = z.int().nonnegative();
+// What is counted here goes on from where it stood, and must never reach where numbers are not exact any more.
+const counted = z
+  .int()
+  .nonnegative()
+  .max(2 ** 31);
+const place = counted.positive();
 
 /** A picture by what stays the same: the place of its turn and its index there; or (of another session) its old id. */
-const pictureRef = z.union([z.tuple([z.int().positive(), z.int().nonnegative()]), z.string()]);
+const pictureRef = z.union([z.tuple([place, counted]), z.string()]);
 export type PictureRef = z.output<typeof pictureRef>;
+
+// A receipt has the same recipe, but for the layout that was kept, which it names by its bytes alone.
+const { priorHash, ...recipeFields } = receiptSchema.shape.turns.element.shape.recipe.unwrap().shape;
+const recipe = z.strictObject({
+  ...recipeFields,
+  layoutOf: z.strictObject({ imageId: pictureRef, priorHash: priorHash.unwrap() }).optional(),
+});
+
+const driftFigures = z.strictObject({
+  imageId: pictureRef,
+  outsidePsnrDb: z.number().nullable(),
+  outsideSsim: z.number().nullable(),
+  shiftPx: z.strictObject({ x: z.number(), y: z.number() }).nullable(),
+  changedShare: z.number(),
+  changedTokenShare: z.number().nullable(),
+});
+const drift = z.strictObject({
+  parent: driftFigures,
+  root: driftFigures.nullable(),
+  region: z.enum(['mask', 'estimated']),
+  alarms: z.array(z.enum(['psnr', 'ssim', 'shift'])),
+});
+
+const state = z.enum(['active', 'disabled', 'removed']);
+const ofField = <Field extends string, Value extends z.ZodType>(field: Field, value: Value) => ({
+  ...{ field: z.literal(field), before: value, after: value },
+});
+/** A change as a row has it, with places for ids. */
+const change = z.discriminatedUnion('field', [
+  z.strictObject(ofField('title', z.string())),
+  z.strictObject(ofField('archivedAt', time.nullable())),
+  z.strictObject(ofField('headImageId', pictureRef.nullable())),
+  z.strictObject({ ...ofField('state', state), turn: place }),
+]);
 
 export const manifestSchema = z.strictObject({
   format: z.literal('palimpsest.session'),
@@ -31,34 +75,34 @@ export const manifestSchema = z.strictObject({
     updatedAt: time,
     archivedAt: time.nullable(),
     head: pictureRef.nullable(),
-    lastPosition: z.int().nonnegative(),
-    lastVersion: z.int().nonnegative(),
+    lastPosition: counted,
+    lastVersion: counted,
   }),
   turns: z.array(
     z.strictObject({
-      position: z.int().positive(),
+      position: place,
       kind: z.enum(['upload', 'generate', 'edit']),
       mode: z.enum(TURN_MODES).nullable(),
-      state: z.enum(['active', 'disabled', 'removed']),
+      state,
       prompt: z.string(),
       sentPrompt: z.string().nullable(),
-      recipe: z.record(z.string(), z.unknown()).nullable(),
-      replaces: z.int().positive().nullable(),
+      recipe: recipe.nullable(),
+      replaces: place.nullable(),
       createdAt: time,
       inputs: z.array(
         z.strictObject({ role: z.enum(INPUT_ROLES), picture: pictureRef, pixels: hash.nullable() }),
       ),
       images: z.array(
         z.strictObject({
-          index: z.int().nonnegative(),
-          version: z.int().positive(),
+          index: counted,
+          version: place,
           pixels: hash,
           latent: hash.nullable(),
           prior: hash.nullable(),
           original: hash.nullable(),
           widthPx: z.int().positive(),
           heightPx: z.int().positive(),
-          drift: z.record(z.string(), z.unknown()).nullable(),
+          drift: drift.nullable(),
           createdAt: time,
         }),
       ),
@@ -66,7 +110,7 @@ export const manifestSchema = z.strictObject({
       run: z
         .strictObject({
           state: z.enum(['done', 'failed', 'cancelled']),
-          attempt: z.int().nonnegative(),
+          attempt: counted,
           errorCode: z.string().nullable(),
           errorMessage: z.string().nullable(),
           elapsedMs: z.record(z.string(), z.number()).nullable(),
@@ -77,14 +121,27 @@ export const manifestSchema = z.strictObject({
   ),
   operations: z.array(
     z.strictObject({
-      kind: z.string(),
-      turn: z.int().positive().nullable(),
-      changes: z.array(z.record(z.string(), z.unknown())),
-      batch: z.int().nonnegative(),
-      position: z.int().nonnegative(),
+      kind: z.enum([...OPERATION_KINDS, 'undo', 'redo']),
+      turn: place.nullable(),
+      changes: z.array(change),
+      batch: counted,
+      position: counted,
       at: time,
     }),
   ),
-  blobs: z.array(z.strictObject({ sha256: hash, sizeBytes: z.int().nonnegative(), mediaType: z.string() })),
+  blobs: z.array(z.strictObject({ sha256: hash, sizeBytes: z.int().nonnegative(), mediaType })),
 });
 export type Manifest = z.output<typeof manifestSchema>;
+export type BundleTurn = Manifest['turns'][number];
+export type BundleChange = z.output<typeof change>;
+export type BundleDrift = z.output<typeof drift>;
+export type BundleRecipe = z.output<typeof recipe>;
+
+/** Every blob that a turn names. */
+export function hashesOf({ inputs, images }: BundleTurn): string[] {
+  const named = [
+    ...inputs.map(({ pixels }) => pixels),
+    ...images.flatMap(({ pixels, latent, prior, original }) => [pixels, latent, prior, original]),
+  ];
+  return named.filter((sha256) => sha256 !== null);
+}

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { BlobStore, StagedBlob } from './blobs.ts';
 import { BundleError, MANIFEST, type Manifest, manifestSchema } from './bundle.ts';
+import { checkBundle } from './check-bundle.ts';
 import { TarError, tarFiles } from './tar.ts';
 
 const MAX_MANIFEST_BYTES = 200_000_000;
@@ -13,8 +14,9 @@ export interface ReadBundle {
 }
 
 /**
- * Reads a bundle and checks it against itself: every blob is there and is what its name says. Nothing is stored that
- * outlives a restart; follow with {@link insertBundle}, or discard what is staged. Throws {@link BundleError}.
+ * Reads a bundle and checks it against itself: every blob is there and is what its name says, and nothing that it names is
+ * missing. Nothing is stored that outlives a restart; follow with {@link insertBundle}, or discard what is staged. Throws
+ * {@link BundleError}.
  */
 export async function readBundle(bytes: AsyncIterable<Uint8Array>, store: BlobStore): Promise<ReadBundle> {
   const staged: StagedBlob[] = [];
@@ -26,6 +28,7 @@ export async function readBundle(bytes: AsyncIterable<Uint8Array>, store: BlobSt
     }
     const missing = manifest?.blobs.find(({ sha256 }) => !staged.some((blob) => blob.sha256 === sha256));
     if (!manifest || missing) throw new BundleError('This bundle is not complete. Export it again.');
+    checkBundle(manifest);
     return { manifest, staged };
   } catch (error) {
     for (const blob of staged) store.discard(blob);
@@ -39,7 +42,10 @@ async function readManifest(sizeBytes: number, body: AsyncIterable<Uint8Array>):
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk.slice());
   try {
-    return manifestSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+    const manifest: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    manifestSchema.parse(manifest);
+    // As it stood, not as it was parsed: its fields keep their order, so that the next bundle is the same bytes.
+    return manifest as Manifest;
   } catch (cause) {
     throw new BundleError(
       'This bundle was written by another version, or is damaged. Update Palimpsest, or export it again.',

@@ -2,15 +2,24 @@
 import { createReadStream } from 'node:fs';
 import { asc, eq } from 'drizzle-orm';
 import { BlobMissingError, type BlobStore } from './blobs.ts';
-import { MANIFEST, type Manifest, type PictureRef } from './bundle.ts';
+import {
+  type BundleChange,
+  type BundleDrift,
+  type BundleRecipe,
+  type BundleTurn,
+  hashesOf,
+  MANIFEST,
+  type Manifest,
+  type PictureRef,
+} from './bundle.ts';
 import type { Database } from './database.ts';
 import { imageIdOf } from './ids.ts';
-import { findBlob, imagesOfSession } from './images.ts';
-import { jobsOfSession } from './jobs.ts';
-import { inputsOfSession, nodesOfSession } from './nodes.ts';
+import { findBlob, type ImageRow, imagesOfSession } from './images.ts';
+import { type JobRow, jobsOfSession } from './jobs.ts';
+import { type InputRow, inputsOfSession, type NodeRow, nodesOfSession } from './nodes.ts';
 import type { Drift, Recipe } from './recipe.ts';
 import { type Change, operations } from './schema.ts';
-import { findSession } from './sessions.ts';
+import { findSession, type SessionRow } from './sessions.ts';
 import { TAR_END, tarHeader, tarPadding } from './tar.ts';
 
 /** The bytes of a session's bundle, read as they are sent. Throws {@link BlobMissingError} before the first byte. */
@@ -34,103 +43,128 @@ async function* bundleBytes(manifest: Manifest, store: BlobStore): AsyncGenerato
   yield TAR_END;
 }
 
+/** The rows of a session, with what names them in a bundle. */
+interface Graph {
+  nodes: NodeRow[];
+  inputs: Map<string, InputRow[]>;
+  images: Map<string, ImageRow[]>;
+  jobs: Map<string, JobRow>;
+  /** The place of each turn, by its id. */
+  places: Map<string, number>;
+  refOf: (imageId: string) => PictureRef;
+}
+
 function manifestOf(db: Database, sessionId: string): Manifest {
-  const session = findSession(db, sessionId)!;
-  const turns = nodesOfSession(db, sessionId);
-  const place = new Map(turns.map(({ id, position }) => [id, position]));
+  const graph = graphOf(db, sessionId);
+  const turns = graph.nodes.map((node) => turnOf(graph, node));
+  return {
+    format: 'palimpsest.session',
+    version: 1,
+    session: sessionOf(graph, findSession(db, sessionId)!),
+    turns,
+    operations: operationsOf(db, sessionId, graph),
+    blobs: blobsOf(db, turns),
+  };
+}
+
+function graphOf(db: Database, sessionId: string): Graph {
+  const nodes = nodesOfSession(db, sessionId);
   const pictures = imagesOfSession(db, sessionId);
-  const refs = new Map(
-    pictures.map(({ id, nodeId, index }) => [id, [place.get(nodeId)!, index] as PictureRef]),
+  const places = new Map(nodes.map(({ id, position }) => [id, position]));
+  const refs = new Map<string, PictureRef>(
+    pictures.map(({ id, nodeId, index }) => [id, [places.get(nodeId)!, index]]),
   );
-  const ofNode = {
+  // A picture that is not made yet is named by its turn as well.
+  for (const { id, position, recipe } of nodes)
+    for (let index = 0; index < (recipe?.count ?? 0); index += 1)
+      if (!refs.has(imageIdOf(id, index))) refs.set(imageIdOf(id, index), [position, index]);
+  return {
+    ...{ nodes, places },
     inputs: Map.groupBy(inputsOfSession(db, sessionId), ({ nodeId }) => nodeId),
     images: Map.groupBy(pictures, ({ nodeId }) => nodeId),
     jobs: new Map(jobsOfSession(db, sessionId).map((job) => [job.nodeId, job])),
+    refOf: (imageId) => refs.get(imageId) ?? imageId,
   };
-  // A picture that is not made yet is named by its turn as well.
-  for (const { id, position, recipe } of turns)
-    for (let index = 0; index < (recipe?.count ?? 0); index += 1)
-      if (!refs.has(imageIdOf(id, index))) refs.set(imageIdOf(id, index), [position, index]);
-  const refOf = (imageId: string): PictureRef => refs.get(imageId) ?? imageId;
-  const used = new Set<string>();
-  const use = (sha256: string | null) => {
-    if (sha256 !== null) used.add(sha256);
-    return sha256;
+}
+
+function sessionOf({ refOf }: Graph, session: SessionRow): Manifest['session'] {
+  return {
+    title: session.title,
+    seed: session.seed,
+    createdAt: session.createdAt,
+    updatedAt: session.updatedAt,
+    archivedAt: session.archivedAt,
+    head: session.headImageId === null ? null : refOf(session.headImageId),
+    lastPosition: session.lastPosition,
+    lastVersion: session.lastVersion,
   };
-  const manifest: Manifest = {
-    format: 'palimpsest.session',
-    version: 1,
-    session: {
-      title: session.title,
-      seed: session.seed,
-      createdAt: session.createdAt,
-      updatedAt: session.updatedAt,
-      archivedAt: session.archivedAt,
-      head: session.headImageId === null ? null : refOf(session.headImageId),
-      lastPosition: session.lastPosition,
-      lastVersion: session.lastVersion,
-    },
-    turns: turns.map((node) => {
-      const job = ofNode.jobs.get(node.id);
-      return {
-        position: node.position,
-        kind: node.kind,
-        mode: node.mode,
-        state: node.state,
-        prompt: node.prompt,
-        sentPrompt: node.sentPrompt,
-        recipe: node.recipe ? withRef(node.recipe, refOf) : null,
-        replaces: place.get(node.replaces ?? '') ?? null,
-        createdAt: node.createdAt,
-        inputs: (ofNode.inputs.get(node.id) ?? []).map(({ role, imageId, pixelsBlob }) => ({
-          role,
-          picture: refOf(imageId),
-          pixels: use(pixelsBlob),
-        })),
-        images: (ofNode.images.get(node.id) ?? [])
-          .toSorted((one, other) => one.index - other.index)
-          .map((image) => ({
-            index: image.index,
-            version: image.version,
-            pixels: use(image.pixelsBlob)!,
-            latent: use(image.latentBlob),
-            prior: use(image.priorBlob),
-            original: use(image.originalBlob),
-            widthPx: image.widthPx,
-            heightPx: image.heightPx,
-            drift: image.drift ? driftWith(image.drift, refOf) : null,
-            createdAt: image.createdAt,
-          })),
-        run: job
-          ? {
-              state: job.state === 'done' || job.state === 'failed' ? job.state : ('cancelled' as const),
-              attempt: job.attempt,
-              errorCode: job.errorCode,
-              errorMessage: job.errorMessage,
-              elapsedMs: job.elapsedMs,
-              createdAt: job.createdAt,
-            }
-          : null,
-      };
-    }),
-    operations: operationsOf(db, sessionId, place, refOf),
-    blobs: [],
+}
+
+function turnOf(graph: Graph, node: NodeRow): BundleTurn {
+  const { places, refOf } = graph;
+  const job = graph.jobs.get(node.id);
+  return {
+    position: node.position,
+    kind: node.kind,
+    mode: node.mode,
+    state: node.state,
+    prompt: node.prompt,
+    sentPrompt: node.sentPrompt,
+    recipe: node.recipe ? withRef(node.recipe, refOf) : null,
+    replaces: places.get(node.replaces ?? '') ?? null,
+    createdAt: node.createdAt,
+    inputs: (graph.inputs.get(node.id) ?? []).map(({ role, imageId, pixelsBlob }) => ({
+      role,
+      picture: refOf(imageId),
+      pixels: pixelsBlob,
+    })),
+    images: (graph.images.get(node.id) ?? [])
+      .toSorted((one, other) => one.index - other.index)
+      .map((image) => pictureOf(image, refOf)),
+    run: job ? runOf(job) : null,
   };
-  manifest.blobs = [...used].sort().map((sha256) => {
+}
+
+function pictureOf(image: ImageRow, refOf: Graph['refOf']): BundleTurn['images'][number] {
+  return {
+    index: image.index,
+    version: image.version,
+    pixels: image.pixelsBlob,
+    latent: image.latentBlob,
+    prior: image.priorBlob,
+    original: image.originalBlob,
+    widthPx: image.widthPx,
+    heightPx: image.heightPx,
+    drift: image.drift ? driftWith(image.drift, refOf) : null,
+    createdAt: image.createdAt,
+  };
+}
+
+function runOf(job: JobRow): BundleTurn['run'] {
+  return {
+    state: job.state === 'done' || job.state === 'failed' ? job.state : 'cancelled',
+    attempt: job.attempt,
+    errorCode: job.errorCode,
+    errorMessage: job.errorMessage,
+    elapsedMs: job.elapsedMs,
+    createdAt: job.createdAt,
+  };
+}
+
+function blobsOf(db: Database, turns: readonly BundleTurn[]): Manifest['blobs'] {
+  return [...new Set(turns.flatMap(hashesOf))].sort().map((sha256) => {
     const { sizeBytes, mediaType } = findBlob(db, sha256)!;
     return { sha256, sizeBytes, mediaType };
   });
-  return manifest;
 }
 
-function withRef(recipe: Recipe, refOf: (imageId: string) => PictureRef): Record<string, unknown> {
-  const { layoutOf } = recipe;
-  return layoutOf
-    ? { ...recipe, layoutOf: { ...layoutOf, imageId: refOf(layoutOf.imageId) } }
-    : { ...recipe };
+function withRef(recipe: Recipe, refOf: Graph['refOf']): BundleRecipe {
+  const { layoutOf, ...rest } = recipe;
+  if (!layoutOf) return rest;
+  return { ...recipe, layoutOf: { ...layoutOf, imageId: refOf(layoutOf.imageId) } };
 }
 
-function driftWith(drift: Drift, refOf: (imageId: string) => PictureRef): Record<string, unknown> {
+function driftWith(drift: Drift, refOf: Graph['refOf']): BundleDrift {
   const { parent, root } = drift;
   return {
     ...drift,
@@ -139,12 +173,7 @@ function driftWith(drift: Drift, refOf: (imageId: string) => PictureRef): Record
   };
 }
 
-function operationsOf(
-  db: Database,
-  sessionId: string,
-  place: Map<string, number>,
-  refOf: (imageId: string) => PictureRef,
-): Manifest['operations'] {
+function operationsOf(db: Database, sessionId: string, { places, refOf }: Graph): Manifest['operations'] {
   const rows = db.orm
     .select()
     .from(operations)
@@ -152,19 +181,26 @@ function operationsOf(
     .orderBy(asc(operations.seq))
     .all();
   const batches = new Map([...new Set(rows.map(({ batch }) => batch))].map((batch, index) => [batch, index]));
-  const value = (field: Change['field'], it: unknown) =>
-    field === 'headImageId' && typeof it === 'string' ? refOf(it) : it;
   return rows.map(({ kind, nodeId, changes, batch, position, at }) => ({
     kind,
-    turn: place.get(nodeId ?? '') ?? null,
-    changes: changes.map((change) => ({
-      field: change.field,
-      ...('nodeId' in change ? { turn: place.get(change.nodeId)! } : {}),
-      before: value(change.field, change.before),
-      after: value(change.field, change.after),
-    })),
+    turn: places.get(nodeId ?? '') ?? null,
+    changes: changes.map((change) => changeOf(change, places, refOf)),
     batch: batches.get(batch)!,
     position,
     at,
   }));
+}
+
+function changeOf(change: Change, places: Graph['places'], refOf: Graph['refOf']): BundleChange {
+  const { field, before, after } = change;
+  switch (field) {
+    case 'state':
+      return { field, turn: places.get(change.nodeId)!, before, after };
+    case 'headImageId':
+      return { field, before: before && refOf(before), after: after && refOf(after) };
+    case 'archivedAt':
+      return { field, before, after };
+    case 'title':
+      return { field, before, after };
+  }
 }

@@ -4,6 +4,7 @@ import type { BlobStore } from '../../db/blobs.ts';
 import { BundleError } from '../../db/bundle.ts';
 import type { Database } from '../../db/database.ts';
 import { insertBundle } from '../../db/insert-bundle.ts';
+import { keepBlobs } from '../../db/keep-blobs.ts';
 import { readBundle } from '../../db/read-bundle.ts';
 import { findSession } from '../../db/sessions.ts';
 import { writeBundle } from '../../db/write-bundle.ts';
@@ -14,20 +15,33 @@ import type { Runtime } from './runtime.ts';
 import { requireSession } from './sessions.ts';
 import { sessionView } from './views.ts';
 
+const MAX_NAME_LENGTH = 60;
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
 /** The bytes of a session's bundle, and a name for the file. Throws {@link HttpError} 404, 409 `blob_missing`. */
 export function exportSession(
   parts: Runtime,
   sessionId: string,
 ): { name: string; bytes: AsyncGenerator<Uint8Array> } {
   const session = requireSession(parts, sessionId);
-  const name = `${session.title.replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, '').slice(0, 60) || 'session'}.palimpsest`;
   try {
-    return { name, bytes: writeBundle(parts.db, parts.blobs, sessionId) };
+    return { name: fileNameOf(session.title), bytes: writeBundle(parts.db, parts.blobs, sessionId) };
   } catch (error) {
     if ((error as Error).name === 'BlobMissingError')
       throw new HttpError(409, 'blob_missing', (error as Error).message);
     throw error;
   }
+}
+
+/** A title as the name of a file: without what no file system takes, and short enough for each, cut between characters. */
+function fileNameOf(title: string): string {
+  const name = title.replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, '');
+  let end = 0;
+  for (const { index, segment } of graphemes.segment(name))
+    if (index + segment.length <= MAX_NAME_LENGTH) end = index + segment.length;
+    else break;
+  return `${name.slice(0, end) || 'session'}.palimpsest`;
 }
 
 /** Takes a bundle in as a new session. Throws {@link BundleError}. */
@@ -36,9 +50,8 @@ export async function importBundle(
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<SessionView> {
   const bundle = await readBundle(bytes, blobs);
-  for (const blob of bundle.staged) blobs.place(blob);
-  return db.write(() => {
-    const id = insertBundle(db, owner, bundle);
+  return keepBlobs(db, blobs, bundle.staged, () => {
+    const id = insertBundle(db, owner, bundle.manifest);
     const session = sessionView(findSession(db, id)!);
     appendEvent(db, { sessionId: id, jobId: null, type: 'session.created', payload: { session } });
     return session;

@@ -132,10 +132,10 @@ export function parseAs<Schema extends z.ZodType>(schema: Schema, value: unknown
 // Above the largest prompt with the inputs and options around it, so that a long prompt is refused by name.
 const MAX_JSON_BYTES = 1_000_000;
 
-/** The header that makes a browser save an answer under a name. */
+/** The header that makes a browser save an answer under a name; half a character in it is replaced. */
 export function attachment(name: string): string {
   const ascii = name.replaceAll(/[^\w .()-]/g, '_');
-  return `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`;
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name.toWellFormed())}`;
 }
 
 /** A body as a form; `what` says what to send. Throws {@link HttpError} 400 naming `field`. */
