@@ -28,5 +28,7 @@ export async function mcpAnswer(request: Request): Promise<Response> {
     server.registerTool(name, about, (asked: object, extra: Extra) => call(studio, asked, extra));
   const transport = new WebStandardStreamableHTTPServerTransport();
   await server.connect(transport);
+  // A client that leaves is waited for no more; its turn goes on.
+  request.signal.addEventListener('abort', () => void server.close());
   return transport.handleRequest(request, { parsedBody });
 }

@@ -30,8 +30,8 @@ export interface JobParts {
 /** What goes into the log as the engine tells it. */
 type ToldEvent = Extract<EngineEvent, { type: 'cache' | 'tokens' }>;
 
-/** Why a run is stopped, weightiest first: the user stopped it, the server goes down, the user paused it. */
-const STOP_REASONS = ['cancel', 'shutdown', 'pause'] as const;
+/** Why a run is stopped, weightiest first: the user stopped it, the user paused it, the server goes down. */
+const STOP_REASONS = ['cancel', 'pause', 'shutdown'] as const;
 export type StopReason = (typeof STOP_REASONS)[number];
 
 /** The wish that a run stops. Until it has, more may be wished: a signal keeps its first reason, this the weightiest. */

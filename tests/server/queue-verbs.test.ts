@@ -25,7 +25,7 @@ async function heldJob(after: 'stage' | 'image' = 'stage') {
   const { id } = await client.newSession();
   const { job } = (await client.turn(id, { options: { count: 2 } })).body;
   await client.until(id, ({ type }) => type === (after === 'image' ? 'image.saved' : after));
-  return { client, id, job, release };
+  return { client, id, job, release, folders };
 }
 
 const queueOf = async (client: Client) => (await client.call<QueueView>('GET', '/api/queue')).body.entries;
@@ -48,6 +48,16 @@ it('a session deleted in the unit in which its job was paused leaves nothing in 
   release();
   expect((await client.until(id, isStop)).at(-1)!.type).toBe('job.cancelled');
   expect(await queueOf(client)).toEqual([]);
+});
+
+it('a job that is paused in the unit in which the server goes down is paused in the next one', async () => {
+  const { client, id, job, release, folders } = await heldJob();
+  await client.call('POST', `/api/jobs/${job.id}/pause`);
+  const closed = client.close();
+  release();
+  await closed;
+  const next = await serve(folders);
+  expect((await next.open(id)).nodes[0]!.job!.state).toBe('paused');
 });
 
 it('tells the panel that the running job is paused now, though no place changed', async () => {
