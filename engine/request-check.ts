@@ -99,7 +99,7 @@ export function checkRequest(request: GenerationRequest, info: Limits): void {
 function checkTexts(request: GenerationRequest): void {
   const { length } = glyphIds(textsToDraw(request));
   if (length <= MOST_GLYPH_ROWS) return;
-  const rows = `${length} rows, one for each byte; at most ${MOST_GLYPH_ROWS} can be drawn`;
+  const rows = `${length} rows (their bytes, and one or two for each text); at most ${MOST_GLYPH_ROWS} can be drawn`;
   if (request.renderTexts) refuse('renderTexts', `The words to draw take ${rows}. Leave some out.`);
   refuse(
     'prompt',
