@@ -1,6 +1,6 @@
 /** `GET /images/:hash`: the bytes of a picture, for ever the same. `?download=name` saves it under that name. */
 import { createReadStream, statSync } from 'node:fs';
-import { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
 import { findBlob } from '../../../db/images.ts';
 import { attachment, route } from '../../server/http.ts';
 import { markedForSaving } from '../../server/restore.ts';
@@ -37,8 +37,13 @@ export const GET = route(async (request, { hash = '' }) => {
     headers.set('Content-Length', String(marked.byteLength));
     return new Response(marked as BodyInit, { headers });
   }
-  return new Response(Readable.toWeb(createReadStream(file)) as ReadableStream, { headers });
+  return new Response(ReadableStream.from(bytesOf(file)) as BodyInit, { headers });
 });
+
+/** The bytes of a file, which is opened when the first are asked for: who asks for the head alone never does. */
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file);
+}
 
 function notFound(message: string): Response {
   return new Response(`${message}\n`, {
