@@ -56,6 +56,12 @@ export class ByteCache<V> {
     return { ...entry, ...this.#leaseOf(entry) };
   }
 
+  /** Whether a value of so many bytes could be kept beside what is leased now. */
+  fits(sizeBytes: number): boolean {
+    const leased = [...this.#entries.values()].filter(({ leases }) => leases > 0);
+    return leased.reduce((sum, each) => sum + each.sizeBytes, sizeBytes) <= this.budgetBytes;
+  }
+
   /**
    * Keeps a value if room can be made for it, and leases it. Where it cannot, the value is the caller's alone.
    * A key that is there already keeps its value: equal keys mean equal values.
@@ -91,9 +97,8 @@ export class ByteCache<V> {
   }
 
   #makeRoom(sizeBytes: number): boolean {
+    if (!this.fits(sizeBytes)) return false;
     const free = [...this.#entries].filter(([, { leases }]) => leases === 0);
-    const leased = this.#usedBytes - free.reduce((sum, [, entry]) => sum + entry.sizeBytes, 0);
-    if (leased + sizeBytes > this.budgetBytes) return false;
     free.sort(([, a], [, b]) => a.rank - b.rank);
     for (const [key, entry] of free) {
       if (this.#usedBytes + sizeBytes <= this.budgetBytes) break;

@@ -2,7 +2,6 @@
  * The engine in this process: loads a checkpoint, checks requests, and lets those under way take turns unit by unit.
  */
 
-import { totalmem } from 'node:os';
 import { numericsOf } from '../kernels/index.ts';
 import { EngineCaches } from './caches.ts';
 import { digestCheckpoint, openCheckpoint } from './checkpoint.ts';
@@ -10,7 +9,7 @@ import { EngineError } from './errors.ts';
 import { checkFit } from './fit.ts';
 import { PRECISIONS, type Precision } from './graphs.ts';
 import { LatentColours } from './latent-colours.ts';
-import { expectedBytes } from './memory.ts';
+import { expectedBytes, machineBytes, referenceTokens } from './memory.ts';
 import { ModelRunner } from './model-runner.ts';
 import { generateImages, type Workshop, warmReferences } from './pipeline.ts';
 import { PromptBuilder } from './prompt.ts';
@@ -36,7 +35,7 @@ const ACTIVE_SHARE = 0.25;
 /** Loads a checkpoint and compiles its graphs. Throws `bad_checkpoint`, `device_unavailable`. */
 export async function loadEngine(options: EngineOptions): Promise<Engine> {
   const { info, workshop } = await loadWorkshop(options);
-  return new LocalEngine(info, workshop, options.activeBytes ?? totalmem() * ACTIVE_SHARE);
+  return new LocalEngine(info, workshop, options.activeBytes ?? machineBytes() * ACTIVE_SHARE);
 }
 
 /** What an engine runs requests with, and the facts of its model. Throws as {@link loadEngine}. */
@@ -95,9 +94,10 @@ class LocalEngine implements Engine {
   ): AsyncGenerator<EngineEvent> {
     checkRequest(request, this.info);
     const { owner = '', references = [] } = request;
+    const { config } = this.#workshop.runner.checkpoint;
     const ticket: TurnTicket = {
       owner,
-      memoryBytes: expectedBytes(this.#workshop.runner.checkpoint.config, request),
+      memoryBytes: expectedBytes(config, request, await referenceTokens(references, config.referenceLimits)),
       warm: this.#workshop.caches.haveRead(owner, references),
       background: false,
       sampling: false,

@@ -5,11 +5,10 @@
  */
 import type { ModelRunner } from './model-runner.ts';
 import { type Picture, pictureOf } from './picture.ts';
+import { LATENT_PX, TOKEN_PX } from './sizes.ts';
 
-const LATENT_PX = 8;
 /** The chart: every colour of a few levels of red, green and blue, as squares of whole tokens. */
 const LEVELS = 4;
-const SQUARE_PX = 32;
 const CHART_SQUARES = 8;
 /** Keeps channels that colours do not depend on out of the function. */
 const RIDGE = 1;
@@ -26,7 +25,7 @@ export class LatentColours {
   static async fit(runner: ModelRunner): Promise<LatentColours> {
     const grid = { height: CHART_SQUARES, width: CHART_SQUARES };
     const latents = await runner.encodeLatents(chart(), grid);
-    const side = (CHART_SQUARES * SQUARE_PX) / LATENT_PX;
+    const side = (CHART_SQUARES * TOKEN_PX) / LATENT_PX;
     const area = side * side;
     const samples = Array.from({ length: area }, (_, i) => {
       const square = squareAt((i % side) * LATENT_PX, Math.floor(i / side) * LATENT_PX);
@@ -52,7 +51,7 @@ export class LatentColours {
 }
 
 const squareAt = (x: number, y: number): number =>
-  Math.floor(y / SQUARE_PX) * CHART_SQUARES + Math.floor(x / SQUARE_PX);
+  Math.floor(y / TOKEN_PX) * CHART_SQUARES + Math.floor(x / TOKEN_PX);
 
 /** Red, green and blue of a square, each in [-1, 1]. */
 function colourOf(square: number): number[] {
@@ -63,7 +62,7 @@ function colourOf(square: number): number[] {
 }
 
 function chart(): Picture {
-  const side = CHART_SQUARES * SQUARE_PX;
+  const side = CHART_SQUARES * TOKEN_PX;
   const data = new Uint8Array(3 * side * side);
   for (let y = 0; y < side; y++)
     for (let x = 0; x < side; x++)

@@ -25,14 +25,18 @@ const GLYPH_SQUARES = 4;
 /** Memory of the machine, or of the container where that may use less. */
 export const machineBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || Infinity);
 
-/** Semantic tokens of each reference, by the headers of the files. Throws `bad_image` for those that cannot be used. */
+/**
+ * Semantic tokens of each reference, by the headers of files and by what pictures of our own were made from. Throws
+ * `bad_image` for those that cannot be used.
+ */
 export function referenceTokens(
   references: readonly (Uint8Array | MadePicture)[],
   limits: ReferenceLimits,
 ): Promise<number[]> {
   return Promise.all(
     references.map(async (given) => {
-      const { header } = await openPicture('file' in given ? given.file : given);
+      if ('file' in given) return given.priorTokens.length;
+      const { header } = await openPicture(given);
       const { width, height } = header.autoOrient;
       return cellCount(referenceGrid(width, height, limits));
     }),
@@ -40,13 +44,12 @@ export function referenceTokens(
 }
 
 /**
- * Bytes of keys, values and activations. `references` are the semantic tokens of each reference; where they are not told, a
- * picture of our own counts as what it was made from and any other as large as the result.
+ * Bytes of keys, values and activations. `references` are the semantic tokens of each reference: see {@link referenceTokens}.
  */
 export function expectedBytes(
   config: CheckpointConfig,
   request: GenerationRequest,
-  references: readonly number[] = guessedTokens(request),
+  references: readonly number[],
 ): number {
   const result = tokensOf(request);
   const { rows: texts, length: textRows } = glyphIds(
@@ -74,9 +77,6 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, each)
 
 const tokensOf = ({ widthPx, heightPx }: Pick<GenerationRequest, 'widthPx' | 'heightPx'>): number =>
   (widthPx / TOKEN_PX) * (heightPx / TOKEN_PX);
-
-const guessedTokens = (request: GenerationRequest): number[] =>
-  (request.references ?? []).map((given) => ('file' in given ? given.priorTokens.length : tokensOf(request)));
 
 /** Keys and values of a token of the language model. */
 function tokenBytes({ visionLanguage }: CheckpointConfig): number {

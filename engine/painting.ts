@@ -9,10 +9,8 @@ import type { Branch, ReferenceKeysValues } from './model-runner.ts';
 import { type Grid, type Picture, pictureOf } from './picture.ts';
 import { upsampleIds } from './prompt.ts';
 import type { EncodedReference } from './references.ts';
+import { LATENT_PX, TOKEN_PX } from './sizes.ts';
 import type { Work } from './work.ts';
-
-const LATENT_PX = 8;
-const TOKEN_PX = 32;
 
 export interface Branches {
   conditional: Branch;

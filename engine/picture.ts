@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import type { ReferenceLimits } from './config.ts';
 import { checkShape, openPicture, readPixels } from './picture-file.ts';
 import { type Picture, type ResizeBackend, resize } from './resize.ts';
+import { TOKEN_PX } from './sizes.ts';
 
 export type { Picture } from './resize.ts';
 
@@ -17,7 +18,6 @@ export interface Grid {
 }
 
 const PATCH_PX = 16;
-const TOKEN_PX = 32;
 
 /** A picture file as 8-bit sRGB, upright, on white. Throws what {@link openPicture} and {@link readPixels} throw. */
 export async function decodePicture(bytes: Uint8Array): Promise<Picture> {

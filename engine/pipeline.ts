@@ -17,7 +17,7 @@ import { prefill, readablePrompt, samplePriors } from './prior.ts';
 import { cacheUses, progress, StageClock } from './progress.ts';
 import { cellCount, type PromptBuilder } from './prompt.ts';
 import { normals, PURPOSE } from './random.ts';
-import { type EncodedReference, encodeReferences } from './references.ts';
+import { type EncodedReference, encodeReferences, readReferencesAhead } from './references.ts';
 import type { EngineEvent, GenerationRequest, WarmReferences } from './request.ts';
 import { checkCodebook } from './request-check.ts';
 import { RunState } from './resume.ts';
@@ -84,7 +84,7 @@ export async function* warmReferences(
 ): AsyncGenerator<unknown, void> {
   const work = new Work(workshop, owner);
   try {
-    const encoded = yield* encodeReferences(work, references);
+    const encoded = yield* readReferencesAhead(work, references);
     const grids = encoded.map(({ grid }) => grid);
     const prompt = workshop.prompts.build('', grids, { widthPx: TOKEN_PX, heightPx: TOKEN_PX });
     const readable = readablePrompt(work, prompt, encoded);

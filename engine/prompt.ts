@@ -7,13 +7,11 @@ import { Template } from '@huggingface/jinja';
 import type { CheckpointConfig } from './config.ts';
 import { EngineError } from './errors.ts';
 import type { Grid } from './picture.ts';
+import { TOKEN_PX } from './sizes.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-const TOKEN_PX = 32;
 /** Rendered in the prompt's place, it shows where a template puts the prompt: the words may occur elsewhere too. */
 const MARKER = '\uf8ff';
-/** What upstream's processor assumes when no size is given. */
-export const DEFAULT_TARGET = { heightPx: 1152, widthPx: 768 };
 
 export interface BuiltPrompt {
   /** Rendered text, placeholders expanded. */

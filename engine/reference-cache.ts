@@ -31,6 +31,7 @@ export interface ReferenceCacheOptions {
   disk?: DiskTier;
 }
 
+const FLOAT_BYTES = 4;
 /** Share of the budget that encodings may take; they are about a hundredth of the size of keys and values. */
 const ENCODING_SHARE = 0.05;
 
@@ -90,6 +91,13 @@ export class ReferenceCache {
     const lease = await this.#keysValues.lease(key, tally, make);
     if (this.#precision === 'fp32') return lease as Lease<ReferenceKeysValues>;
     return { value: dequantizeAll(lease.value as QuantizedTensors), release: lease.release };
+  }
+
+  /** Whether so many numbers of keys and values, in rows of that width, could be kept beside what is in use now. */
+  canKeep(numbers: number, width: number): boolean {
+    const bytes =
+      this.#precision === 'int8' ? numbers + (numbers / width) * FLOAT_BYTES : numbers * FLOAT_BYTES;
+    return this.#keysValues.fits(bytes);
   }
 
   /** Throws where the books do not balance. */

@@ -46,14 +46,14 @@ export class ReferenceSets {
     set.leases -= 1;
     if (set.leases > 0) return;
     this.#inUse.delete(set);
-    this.#spare = bytesOf(set.joined) <= MOST_KEPT_BYTES ? set.joined : undefined;
+    this.#spare = keysValuesBytes(set.joined) <= MOST_KEPT_BYTES ? set.joined : undefined;
   }
 }
 
 const isOf = ({ parts }: ReferenceSet, others: readonly ReferenceKeysValues[]): boolean =>
   parts.length === others.length && parts.every((part, i) => part === others[i]);
 
-const bytesOf = (keysValues: ReferenceKeysValues): number =>
+const keysValuesBytes = (keysValues: ReferenceKeysValues): number =>
   Object.values(keysValues).reduce((sum, { data }) => sum + data.byteLength, 0);
 
 /** Keys and values of several references, one after the other, written over `old` where that has their size. */

@@ -11,32 +11,58 @@ import { progress } from './progress.ts';
 import { cellCount, upsampleIds } from './prompt.ts';
 import type { Encoding } from './reference-cache.ts';
 import type { EngineEvent, MadePicture } from './request.ts';
+import { DECODER_ROWS } from './sizes.ts';
 import type { Work } from './work.ts';
 
-/** A reference as every later stage needs it. */
-export interface EncodedReference extends Encoding {
+/** A reference as both encoders have read it. */
+export interface SeenReference extends Encoding {
   /** Names ids, latents and grid. */
   hash: string;
   widthPx: number;
   heightPx: number;
   pixels: () => Promise<Picture>;
+}
+
+/** A reference as every later stage needs it. */
+export interface EncodedReference extends SeenReference {
   keysValues: ReferenceKeysValues;
 }
 
 /** Reads references, one unit each. Throws `bad_image` before the first unit for those that cannot be used. */
-export async function* encodeReferences(
+export const encodeReferences = (
   work: Work,
   references: readonly (Uint8Array | MadePicture)[],
-): AsyncGenerator<EngineEvent, EncodedReference[]> {
+): AsyncGenerator<EngineEvent, EncodedReference[]> =>
+  eachReference(work, references, async (reference) => {
+    const seen = await seeReference(work, reference);
+    return { ...seen, keysValues: await keysValuesOf(work, seen) };
+  });
+
+/** As {@link encodeReferences}, for a request that may come: no keys and values are written that could not be kept for it. */
+export const readReferencesAhead = (
+  work: Work,
+  references: readonly (Uint8Array | MadePicture)[],
+): AsyncGenerator<EngineEvent, SeenReference[]> =>
+  eachReference(work, references, async (reference) => {
+    const seen = await seeReference(work, reference);
+    if (canKeep(work, seen)) await keysValuesOf(work, seen);
+    return seen;
+  });
+
+async function* eachReference<R>(
+  work: Work,
+  references: readonly (Uint8Array | MadePicture)[],
+  read: (reference: OpenedReference) => Promise<R>,
+): AsyncGenerator<EngineEvent, R[]> {
   const { referenceLimits } = work.runner.checkpoint.config;
   const opened = await Promise.all(references.map((given) => openReference(given, referenceLimits)));
-  const encoded: EncodedReference[] = [];
+  const results: R[] = [];
   for (const [i, reference] of opened.entries()) {
     yield progress('encode', 0, i, opened.length);
-    encoded.push(await encodeReference(work, reference));
+    results.push(await read(reference));
   }
   yield progress('encode', 0, opened.length, opened.length);
-  return encoded;
+  return results;
 }
 
 /** A reference before it is encoded. */
@@ -74,16 +100,25 @@ async function openMade(
   return { grid, widthPx, heightPx, pixels: () => decodePicture(file), madeFrom };
 }
 
-async function encodeReference(work: Work, reference: OpenedReference): Promise<EncodedReference> {
-  const { runner, caches, owner, tally } = work;
+async function seeReference(work: Work, reference: OpenedReference): Promise<SeenReference> {
   const { grid, widthPx, heightPx, pixels } = reference;
   const encoding = reference.madeFrom ?? (await encodePixels(work, await pixels(), grid));
-  const { semanticIds, latents } = encoding;
-  const hash = referenceHash(grid, semanticIds, latents);
+  const hash = referenceHash(grid, encoding.semanticIds, encoding.latents);
+  return { ...encoding, hash, widthPx, heightPx, pixels };
+}
+
+async function keysValuesOf(work: Work, { hash, latents, semanticIds, grid }: SeenReference) {
+  const { runner, caches, owner, tally } = work;
   const lease = await caches.references.keysValues(owner, hash, tally, () =>
     runner.writeReference(latents, upsampleIds(semanticIds, grid), grid),
   );
-  return { ...encoding, hash, widthPx, heightPx, pixels, keysValues: work.valueOf(lease) };
+  return work.valueOf(lease);
+}
+
+function canKeep({ runner, caches }: Work, { grid }: SeenReference): boolean {
+  const { num_layers, num_attention_heads, attention_head_dim } = runner.checkpoint.config.transformer;
+  const rows = cellCount(grid) * DECODER_ROWS * num_layers * 2 * num_attention_heads;
+  return caches.references.canKeep(rows * attention_head_dim, attention_head_dim);
 }
 
 function encodePixels(

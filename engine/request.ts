@@ -190,7 +190,7 @@ export interface EngineOptions {
 
 /** Budgets of what is remembered between requests. */
 export interface CacheOptions {
-  /** Default: 512 MiB. 0 remembers nothing. */
+  /** Default: an eighth of the machine's memory. 0 remembers nothing. */
   memoryBytes?: number;
   /** Folder for what does not fit into memory but is quicker read than made; default: none. */
   folder?: string;

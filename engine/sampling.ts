@@ -65,10 +65,3 @@ export function sampleToken(logits: Float32Array, params: SamplingParams, unifor
   }
   return ids[ids.length - 1]!;
 }
-
-/** The id of the largest logit within the codebook; the first wins a tie. For determinism checks only. */
-export function greedyToken(logits: Float32Array, codebookSize: number): number {
-  let best = 0;
-  for (let id = 1; id < codebookSize; id++) if (logits[id]! > logits[best]!) best = id;
-  return best;
-}

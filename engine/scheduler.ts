@@ -71,7 +71,7 @@ export class Scheduler<T extends Ticket> {
   remove(job: Job<T>): void {
     const owner = this.#owners.get(job.ticket.owner);
     if (!owner) return;
-    if (owner.active.includes(job)) this.#usedBytes -= bytesOf(job);
+    if (owner.active.includes(job)) this.#usedBytes -= reservedBytes(job);
     owner.active = owner.active.filter((each) => each !== job);
     owner.waiting = owner.waiting.filter((each) => each !== job);
     // What an owner did not use is not saved up.
@@ -113,7 +113,7 @@ export class Scheduler<T extends Ticket> {
   /** Throws where the books do not balance. */
   checkIntegrity(): void {
     const active = this.active();
-    const bytes = active.reduce((sum, job) => sum + bytesOf(job), 0);
+    const bytes = active.reduce((sum, job) => sum + reservedBytes(job), 0);
     if (bytes !== this.#usedBytes)
       throw new Error(`Expected ${bytes} bytes in use, counted ${this.#usedBytes}`);
     if (bytes > this.#memoryBytes && active.length > 1)
@@ -130,12 +130,12 @@ export class Scheduler<T extends Ticket> {
       const owner = this.#owners.get(job.ticket.owner)!;
       owner.waiting = owner.waiting.filter((each) => each !== job);
       owner.active.push(job);
-      this.#usedBytes += bytesOf(job);
+      this.#usedBytes += reservedBytes(job);
     }
   }
 
   #fits(job: Job<T>): boolean {
-    return this.#usedBytes === 0 || this.#usedBytes + bytesOf(job) <= this.#memoryBytes;
+    return this.#usedBytes === 0 || this.#usedBytes + reservedBytes(job) <= this.#memoryBytes;
   }
 
   /** Of the owner with the fewest under way; of its requests a warm one, unless the oldest has waited too long. */
@@ -160,7 +160,7 @@ export class Scheduler<T extends Ticket> {
 }
 
 /** A request in the background may be stopped at any unit for one in the foreground, so it must not keep it out. */
-const bytesOf = ({ ticket }: Job): number => (ticket.background ? 0 : ticket.memoryBytes);
+const reservedBytes = ({ ticket }: Job): number => (ticket.background ? 0 : ticket.memoryBytes);
 
 const hasForeground = ({ active, waiting }: Owner<Ticket>): boolean =>
   [...active, ...waiting].some(({ ticket }) => !ticket.background);

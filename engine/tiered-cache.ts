@@ -36,6 +36,11 @@ export class TieredCache<V> {
     return this.#memory.usedBytes;
   }
 
+  /** Whether a value of so many bytes could be kept in memory beside what is leased now. */
+  fits(sizeBytes: number): boolean {
+    return this.#memory.fits(sizeBytes);
+  }
+
   /** The value under a key, made where it is not known; leased until `release`. Equal keys mean equal values. */
   async lease(key: string, tally: Tally, make: () => Promise<V>): Promise<Lease<V>> {
     const { what, sizeOf, writeThrough } = this.#options;

@@ -170,13 +170,17 @@ async function requestOf(run: JobRun): Promise<GenerationRequest> {
   };
 }
 
-/** An input's file; for a picture made in this session, with what it was made from, unless the recipe asks for pixels. */
+/**
+ * An input's file; for a picture that this model made in this session, with what it was made from, unless the recipe asks for
+ * pixels. To another model those tokens would mean something else.
+ */
 async function readReference(
   { db, blobs, node, recipe }: JobRun,
   input: InputRow,
 ): Promise<Uint8Array | MadePicture> {
   const image = recipe.chain === 'exact' ? imageOfSession(db, node.sessionId, input.imageId) : undefined;
-  return image ? madePicture(blobs, image) : blobs.read(input.pixelsBlob!);
+  const isOfThisModel = image && findNode(db, image.nodeId)?.recipe?.modelDigest === recipe.modelDigest;
+  return isOfThisModel ? madePicture(blobs, image) : blobs.read(input.pixelsBlob!);
 }
 
 /** A picture's file, with what it was made from where that is stored. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { greedyToken, keptCandidates, type SamplingParams, sampleToken } from '../../engine/sampling.ts';
+import { keptCandidates, type SamplingParams, sampleToken } from '../../engine/sampling.ts';
+import { greedyToken } from './greedy.ts';
 
 const SIZE = 24;
 const logitsOf = fc

@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { GenerationRequest } from '../../engine/index.ts';
+import { ModelRunner } from '../../engine/model-runner.ts';
 import { decodePicture } from '../../engine/picture.ts';
 import { type Workshop, warmReferences } from '../../engine/pipeline.ts';
 import { needsFixtures, noFixtures } from './fixtures.ts';
@@ -156,6 +157,22 @@ test('references read ahead are found', async () => {
   const asked = request({ owner: 'ann', references: pictures.slice(0, 2) });
   const { uses, images } = await outcomeOf(warm, asked);
   expect([uses('encoder', false), uses('reference-kv', false), uses('ar-prefix', true)]).toEqual([0, 0, 1]);
+  expect(images).toEqual((await outcomeOf(cold(), asked)).images);
+});
+
+test('references read ahead are not written where they could not be kept', async () => {
+  const all = withCaches(workshop, {});
+  const references = pictures.slice(0, 2);
+  for await (const _ of warmReferences(all, { references: references.slice(0, 1) }));
+  // Room for the first and not for the second, which is twice as wide.
+  const warm = withCaches(workshop, { memoryBytes: (all.caches.references.usedBytes * 1.5) / 0.7 / 0.95 });
+  const written = vi.spyOn(ModelRunner.prototype, 'writeReference');
+  onTestFinished(() => written.mockRestore());
+  for await (const _ of warmReferences(warm, { references }));
+  expect(written).toHaveBeenCalledTimes(1);
+  const asked = request({ references });
+  const { uses, images } = await outcomeOf(warm, asked);
+  expect([uses('reference-kv', true), uses('ar-prefix', true)]).toEqual([1, 1]);
   expect(images).toEqual((await outcomeOf(cold(), asked)).images);
 });
 

@@ -10,8 +10,9 @@ import {
   substituteReferences,
   upsampleIds,
 } from '../../engine/prompt.ts';
-import { greedyToken, keptCandidates } from '../../engine/sampling.ts';
+import { keptCandidates } from '../../engine/sampling.ts';
 import { KEY_BLOCK, ropeTable, tensor, type Value } from '../../kernels/index.ts';
+import { greedyToken } from '../engine/greedy.ts';
 import { type Check, closeTo, same } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';
 import type { CaseTensors, Golden, GoldenCase } from './goldens.ts';

@@ -2,15 +2,12 @@
 import { byteSpecials, glyphIds, quotedTexts } from '../../engine/glyph-text.ts';
 import { relativeBucket } from '../../engine/models/glyph-encoder.ts';
 import { decodePicture, type Grid, referenceGrid } from '../../engine/picture.ts';
-import {
-  type BuiltPrompt,
-  DEFAULT_TARGET,
-  decodePositions,
-  PromptBuilder,
-  promptPositions,
-} from '../../engine/prompt.ts';
+import { type BuiltPrompt, decodePositions, PromptBuilder, promptPositions } from '../../engine/prompt.ts';
 import { type Check, same } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';
+
+/** What upstream's processor assumes when no size is given. */
+const DEFAULT_TARGET = { heightPx: 1152, widthPx: 768 };
 
 export const tokenizer: CaseRunner = async ({ checkpoint, goldens }, entry) =>
   goldens

@@ -183,6 +183,28 @@ it('names what really draws a turn that waited for another model; one that is ha
   expect(drawn!.recipe!.modelDigest).toBe('cd'.repeat(32));
 });
 
+it('reads a picture that another model made from its pixels, since tokens mean something else there', async () => {
+  const folders = freshFolders();
+  const before = await (await serve(folders)).ready();
+  const { id } = await before.newSession();
+  const edit = { prompt: 'at night', mode: 'edit', options: { seed: 5 } } as const;
+  await before.turn(id, { prompt: 'a fox', mode: 'new' });
+  await before.until(id, isEnd);
+  const [fox] = (await before.open(id)).nodes[0]!.images;
+  const of = { inputs: [{ imageId: fox!.id, role: 'target' as const }] };
+  await before.turn(id, { ...edit, ...of });
+  await before.untilEnds(id, 2);
+  await before.close();
+  writeFileSync(join(folders.modelDir, 'digest'), 'cd'.repeat(32));
+  const after = await (await serve(folders)).ready();
+  await after.turn(id, { ...edit, ...of });
+  await after.turn(id, { ...edit, ...of, options: { ...edit.options, chain: 'pixels' } });
+  await after.untilEnds(id, 4);
+  const [exact, other, pixels] = (await after.open(id)).nodes.slice(1).map(({ images }) => images[0]!.hash);
+  expect(other).toBe(pixels);
+  expect(other).not.toBe(exact);
+});
+
 /** A stored turn that waits for its first run. */
 function sessionWithJob(db: Database, owner: string): string {
   const { id: sessionId } = insertSession(db, owner, '');

@@ -104,9 +104,14 @@ function dieIfAsked(prompt: string, modelDir: string, imageIndex: number): void 
   process.kill(process.pid, 'SIGKILL');
 }
 
-function pixelsOf({ seed, widthPx, heightPx }: GenerationRequest, imageIndex: number): Uint8Array {
+/** Other pixels for another seed, another picture of the same request, and references that come with what made them. */
+function pixelsOf(
+  { seed, widthPx, heightPx, references = [] }: GenerationRequest,
+  imageIndex: number,
+): Uint8Array {
+  const made = references.filter((reference) => 'file' in reference).length;
   return Uint8Array.from(
     { length: widthPx * heightPx * 3 },
-    (_, at) => (seed + imageIndex * 41 + at * 7) % 256,
+    (_, at) => (seed + imageIndex * 41 + made * 13 + at * 7) % 256,
   );
 }
