@@ -15,7 +15,7 @@
  *     GET    /api/sessions/:id/export     the session as one file, `application/vnd.palimpsest.bundle+tar`
  *     POST   /api/sessions/:id/undo       { operation, history, session }; 409 `nothing_to_undo`
  *     POST   /api/sessions/:id/redo       { operation, history, session }; 409 `nothing_to_redo`
- *     POST   /api/sessions/:id/uploads    a picture's bytes, or a form with one file  201 { node, restored? }
+ *     POST   /api/sessions/:id/uploads    a picture's bytes, or a form with one file  201 { node, imageId, restored? }
  *     POST   /api/sessions/:id/masks      a PNG: white is painted, black is kept  201 { mask: MaskView }
  *     POST   /api/sessions/:id/context    turnSchema, nothing is stored  200 ContextResult
  *     POST   /api/sessions/:id/turns      turnSchema  202 { node, job }

@@ -64,7 +64,6 @@ export function writeHistory(folder: string, size: HistorySize, seed = 1): void 
         written += turns;
       }
     });
-  db.orm.run('ANALYZE');
   db.close();
 }
 

@@ -57,7 +57,14 @@ export const receiptSchema = z.object({
   format: z.literal('palimpsest.receipt'),
   version: z.literal(1),
   /** Parents before children; the last one made this picture. */
-  turns: z.array(turnSchema).min(1),
+  turns: z
+    .array(turnSchema)
+    .min(1)
+    .refine(
+      (turns) =>
+        turns.every(({ inputs }, place) => inputs.every(({ turn }) => turn === null || turn < place)),
+      'A turn comes from a later one',
+    ),
   picture: z.object({
     /** Which of the last turn's pictures. */
     index: z.int().nonnegative(),

@@ -1,6 +1,6 @@
 /** A painted mask, made into the one form we keep: an 8-bit grey PNG, white where to paint, black where to keep. */
 import sharp from 'sharp';
-import { insertBlob } from '../../db/images.ts';
+import { keepBlobs } from '../../db/keep-blobs.ts';
 import { checkShape, openPicture, readPixels } from '../../engine/index.ts';
 import type { MaskView } from '../protocol.ts';
 import { HttpError } from './http.ts';
@@ -45,7 +45,6 @@ export async function takeMask(
     .png({ compressionLevel: 9 })
     .toBuffer();
   const staged = await blobs.stage(png, 'image/png');
-  blobs.place(staged);
-  db.write(() => insertBlob(db, staged));
+  keepBlobs(db, blobs, [staged], () => {});
   return { hash: staged.sha256, widthPx: width, heightPx: height, paintedShare: painted / plain.length };
 }

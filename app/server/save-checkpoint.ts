@@ -2,8 +2,9 @@
  * Where a run stands, as a blob that its job names: written before the row, replaced by the next, dropped when the job is
  * done. A run that was cut short, or that is tried again, is taken up from there. Knows nothing of what is in it.
  */
-import { deleteUnreferencedBlobs, insertBlob } from '../../db/images.ts';
+import { deleteUnreferencedBlobs } from '../../db/images.ts';
 import { findJob, updateJob } from '../../db/jobs.ts';
+import { keepBlobs } from '../../db/keep-blobs.ts';
 import type { JobParts } from './run-job.ts';
 
 const MEDIA_TYPE = 'application/octet-stream';
@@ -15,9 +16,7 @@ export async function saveCheckpoint({ db, blobs }: Parts, jobId: string, state:
   const staged = await blobs.stage(state, MEDIA_TYPE);
   const job = findJob(db, jobId);
   if (!job) return blobs.discard(staged);
-  blobs.place(staged);
-  const dropped = db.write(() => {
-    insertBlob(db, staged);
+  const dropped = keepBlobs(db, blobs, [staged], () => {
     updateJob(db, jobId, { checkpointBlob: staged.sha256 });
     return job.checkpointBlob ? deleteUnreferencedBlobs(db, [job.checkpointBlob]) : [];
   });

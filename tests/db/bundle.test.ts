@@ -220,6 +220,9 @@ it('puts a receipt into a PNG and takes it out again, to the same bytes', async 
   expect(readReceipt(file)).toBeNull();
   expect(readReceipt(Buffer.from('no picture'))).toBeNull();
   expect(readReceipt(marked.subarray(0, 90))).toBeNull();
+  const [upload, edited] = receipt.turns;
+  const circle = { ...edited!, inputs: [{ ...edited!.inputs[0]!, turn: 1 }] };
+  expect(readReceipt(embedReceipt(file, { ...receipt, turns: [upload!, circle] }))).toBeNull();
 });
 
 it('takes every earlier form of the database to this one, with all that was in it', async () => {
