@@ -8,28 +8,45 @@ import knows from '../../models/mini/knows.json' with { type: 'json' };
 
 type Tree = { [key: string]: string | Tree };
 
-/** Every message under its dotted key, with the names of what is filled into it. */
-function flat(tree: Tree, prefix = ''): [key: string, values: string[]][] {
-  return Object.entries(tree).flatMap(([key, value]) =>
-    typeof value === 'string'
-      ? [[prefix + key, valuesOf(value)] as [string, string[]]]
-      : flat(value, `${prefix}${key}.`),
+/** Every message under its dotted key. */
+function texts(tree: Tree, prefix = ''): [key: string, text: string][] {
+  return Object.entries(tree).flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' ? [[prefix + key, value]] : texts(value, `${prefix}${key}.`),
   );
 }
 
+/** The names of what is filled into a message. */
 function valuesOf(message: string): string[] {
   const names = [...message.matchAll(/\{(\w+)(?=[,}])/g)].map((match) => match[1]!);
   return [...new Set(names)].sort();
 }
 
 test('English and Chinese have the same messages with the same values', () => {
-  expect(Object.fromEntries(flat(zh))).toEqual(Object.fromEntries(flat(en)));
+  const values = (tree: Tree) => Object.fromEntries(texts(tree).map(([key, text]) => [key, valuesOf(text)]));
+  expect(values(zh)).toEqual(values(en));
 });
 
 test('no message is empty', () => {
-  const blank = (tree: Tree): boolean =>
-    Object.values(tree).some((value) => (typeof value === 'string' ? value.trim() === '' : blank(value)));
-  expect([blank(en), blank(zh)]).toEqual([false, false]);
+  const blank = (tree: Tree) => texts(tree).filter(([, text]) => text.trim() === '');
+  expect([...blank(en), ...blank(zh)]).toEqual([]);
+});
+
+/** English without its articles and endings, which Chinese does not tell apart: "renaming" is "Rename". */
+function meaning(english: string): string {
+  const words = english.toLowerCase().match(/[\p{L}\p{N}{}]+/gu) ?? [];
+  return words
+    .filter((word) => !/^(a|an|the)$/.test(word))
+    .map((word) => word.replace(/(ing|es|e|s)$/, ''))
+    .join(' ');
+}
+
+test('no Chinese text stands for two English ones of another meaning', () => {
+  const english = new Map(texts(en));
+  const slips = Map.groupBy(texts(zh), ([, text]) => text)
+    .values()
+    .map((same) => same.map(([key]) => `${key}: ${english.get(key)}`))
+    .filter((same) => new Set(same.map((each) => meaning(each.slice(each.indexOf(': '))))).size > 1);
+  expect([...slips]).toEqual([]);
 });
 
 test.each([
