@@ -110,3 +110,35 @@ test('a mask is painted with the keyboard and goes with the message', async () =
   await page.getByRole('button', { name: /^mask, / }).waitFor({ state: 'detached' });
   await page.context().close();
 });
+
+test('keys undo strokes and change the brush; what is written and made behind the mask editor stays', async () => {
+  const page = await studio.open({ viewport: DESKTOP, path });
+  await message(page).pressSequentially('Make it night');
+  const before = (await snapshotOf(page)).seq;
+  await page.getByRole('button', { name: 'Paint where it may change' }).click();
+  const use = page.getByRole('button', { name: 'Use mask' });
+  await page.getByRole('application', { name: 'Painting surface' }).focus();
+  await page.keyboard.press('Space');
+  await use.and(page.locator(':enabled')).waitFor();
+  await page.keyboard.press('Control+z');
+  await use.and(page.locator(':disabled')).waitFor();
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+Shift+z');
+  await use.and(page.locator(':enabled')).waitFor();
+  await page.getByRole('button', { name: 'Brush', exact: true }).click();
+  await page.keyboard.press('Control+z');
+  await use.and(page.locator(':disabled')).waitFor();
+
+  const brush = page.getByRole('slider', { name: 'Brush size' });
+  const size = async () => Number(await brush.inputValue());
+  const first = await size();
+  await page.keyboard.press(']');
+  await expect.poll(size).toBeGreaterThan(first);
+  await page.keyboard.press('[');
+  await page.keyboard.press('[');
+  await expect.poll(size).toBeLessThan(first);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect.poll(() => message(page).inputValue()).toBe('Make it night');
+  expect((await snapshotOf(page)).seq).toBe(before);
+  await page.context().close();
+});

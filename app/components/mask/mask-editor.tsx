@@ -7,6 +7,7 @@ import type { ImageView } from '../../protocol.ts';
 import { PlainButton, RED_BUTTON } from '../shell/plain-button.tsx';
 import { ApiError, uploadMask } from '../state/api.ts';
 import type { DraftMask } from '../state/drafts.ts';
+import { brushLimits, firstBrushPx, steppedBrushPx } from './brush.ts';
 import {
   type MaskHistory,
   type MaskOperation,
@@ -18,6 +19,7 @@ import {
 } from './mask-operations.ts';
 import { MaskSurface } from './mask-surface.tsx';
 import { MaskTools } from './mask-tools.tsx';
+import { useMaskKeys } from './use-mask-keys.ts';
 
 interface MaskEditorProps {
   sessionId: string;
@@ -28,23 +30,28 @@ interface MaskEditorProps {
   onClose: () => void;
 }
 
-const FIRST_BRUSH_SHARE = 1 / 6;
-
 export default function MaskEditor({ sessionId, image, mask, onUse, onClose }: MaskEditorProps) {
   const t = useTranslations();
   const canvas = useRef<HTMLCanvasElement>(null);
   const before = usePicture(mask?.hash ?? null);
   const [history, setHistory] = useState<MaskHistory>(NOTHING_DONE);
   const [erase, setErase] = useState(false);
-  const [brushPx, setBrushPx] = useState(Math.round(image.widthPx * FIRST_BRUSH_SHARE));
+  const [brushPx, setBrushPx] = useState(firstBrushPx(image.widthPx));
   const [share, setShare] = useState(0);
   const [problem, setProblem] = useState<string | null>(null);
+  const limits = brushLimits(image.widthPx);
   const version = `v${image.version}`;
 
   const measure = useCallback(() => {
     const context = canvas.current?.getContext('2d', { willReadFrequently: true });
     if (context) setShare(paintedShare(context));
   }, []);
+  useMaskKeys({
+    onUndo: () => setHistory(undone),
+    onRedo: () => setHistory(redone),
+    onSmaller: () => setBrushPx((px) => steppedBrushPx(px, -1, limits)),
+    onLarger: () => setBrushPx((px) => steppedBrushPx(px, 1, limits)),
+  });
   const act = (operation: MaskOperation) => setHistory((now) => withOperation(now, operation));
 
   async function use() {
@@ -81,7 +88,7 @@ export default function MaskEditor({ sessionId, image, mask, onUse, onClose }: M
           <MaskTools
             erase={erase}
             brushPx={brushPx}
-            maxBrushPx={Math.round(image.widthPx / 2)}
+            limits={limits}
             canUndo={history.done.length > 0}
             canRedo={history.undone.length > 0}
             onErase={setErase}

@@ -4,12 +4,13 @@ import { Brush, Contrast, Eraser, Redo2, Trash2, Undo2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId } from 'react';
 import { IconButton } from '../shell/icon-button.tsx';
+import type { BrushLimits } from './brush.ts';
 import type { MaskOperation } from './mask-operations.ts';
 
 interface MaskToolsProps {
   erase: boolean;
   brushPx: number;
-  maxBrushPx: number;
+  limits: BrushLimits;
   canUndo: boolean;
   canRedo: boolean;
   onErase: (erase: boolean) => void;
@@ -19,11 +20,8 @@ interface MaskToolsProps {
   onOperation: (operation: MaskOperation) => void;
 }
 
-const MIN_BRUSH_PX = 4;
-
 export function MaskTools(props: MaskToolsProps) {
-  const { erase, brushPx, maxBrushPx, canUndo, canRedo, onErase, onBrush, onUndo, onRedo, onOperation } =
-    props;
+  const { erase, brushPx, limits, canUndo, canRedo, onErase, onBrush, onUndo, onRedo, onOperation } = props;
   const t = useTranslations();
   const id = useId();
   return (
@@ -50,8 +48,8 @@ export function MaskTools(props: MaskToolsProps) {
       <input
         id={id}
         type="range"
-        min={MIN_BRUSH_PX}
-        max={maxBrushPx}
+        min={limits.minPx}
+        max={limits.maxPx}
         value={brushPx}
         onChange={(event) => onBrush(event.target.valueAsNumber)}
         className="mx-2 w-28 accent-(--accent)"

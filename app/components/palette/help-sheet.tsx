@@ -12,6 +12,10 @@ const BOX_KEYS = [
   ['newLine', 'Shift+Enter'],
   ['recall', 'ArrowUp'],
   ['mention', '@'],
+  ['strokeUndo', 'Mod+Z'],
+  ['strokeRedo', 'Mod+Shift+Z'],
+  ['brushSmaller', '['],
+  ['brushLarger', ']'],
 ] as const;
 
 export function HelpSheet({ actions, onClose }: { actions: readonly Action[]; onClose: () => void }) {
