@@ -6,6 +6,8 @@
  * Order: the target first, then what was named by hand in its order, then mentions in the order of the text, masks last.
  * So an added reference never changes the number of an earlier one.
  */
+
+import { CLOSING } from './mentions.ts';
 import {
   type ContextGraph,
   type Found,
@@ -214,12 +216,18 @@ function contextOf(
   };
 }
 
-/** The prompt with each mention as the number of its picture. */
+/** The prompt with each mention as the number of its picture, one space on either side of it and none before punctuation. */
 function sentPrompt(prompt: string, inputs: CompiledInput[], found: Found[]): string {
   return found.toReversed().reduce((text, { picture, mention }) => {
     const { number } = inputs.find((input) => input.role !== 'mask' && isSame(input, picture))!;
-    return `${text.slice(0, mention.start)}image ${number}${text.slice(mention.end)}`;
+    return joined(text.slice(0, mention.start), `image ${number}`, text.slice(mention.end));
   }, prompt);
+}
+
+function joined(before: string, words: string, after: string): string {
+  const rest = after.replace(/^ +/, '');
+  const space = rest === after || CLOSING.test(rest) ? '' : ' ';
+  return before.replace(/ {2,}$/, ' ') + words + space + rest;
 }
 
 function warningsOf({ nodes }: ContextGraph, turn: Turn, target: CompiledInput | undefined): ContextNote[] {

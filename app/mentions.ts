@@ -19,6 +19,8 @@ export interface Mention {
 const VERSION = /^@v?(\d+)(?![A-Za-z0-9_/-])/iu;
 const WORD = /^@([\p{L}\p{N}][\p{L}\p{N}\p{M}_-]*)(?:\/v?(\d+))?/u;
 const QUOTED = /"[^"]*"|“[^”]*”|「[^」]*」|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])/gu;
+/** Punctuation that stands right behind a word, without a space. */
+export const CLOSING = /^[,.;:!?…)\]}’”»、，。；：！？）】」』》]/u;
 // An address such as me@home.org mentions nothing.
 const BEFORE_MENTION = /[A-Za-z0-9_.+@-]$/;
 

@@ -2,7 +2,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { difference } from '../../app/components/compare/difference.ts';
-import { mentionAt, suggestionsFor, withMention } from '../../app/components/composer/suggest.ts';
+import {
+  afterMention,
+  mentionAt,
+  suggestionsFor,
+  withMention,
+} from '../../app/components/composer/suggest.ts';
 import { type Graph, graphOf, neighbour } from '../../app/components/lineage/graph.ts';
 import {
   type MaskHistory,
@@ -86,6 +91,30 @@ test('a mention under the cursor is found, offered by number and by word, and wr
   expect(suggestionsFor(nodes, 'prompt 2').map(({ token }) => token)).toEqual(['@2']);
   expect(withMention('put @ in', { start: 4, typed: '' }, '@3')).toEqual({ text: 'put @3 in', cursor: 7 });
   expect(withMention('put @', { start: 4, typed: '' }, '@3')).toEqual({ text: 'put @3 ', cursor: 7 });
+});
+
+test('the version of just the typed number is offered first, however many begin with it', () => {
+  const many = Array.from({ length: 19 }, (_, index) => versionNode(index + 1));
+  const tokens = (typed: string) => suggestionsFor(many, typed).map(({ token }) => token);
+  expect(tokens('1')).toEqual(['@1', '@19', '@18', '@17', '@16', '@15']);
+  expect(tokens('v12')).toEqual(['@12']);
+});
+
+test('a mention leaves no space before punctuation and no two spaces', () => {
+  const typed = (text: string, added: string) => {
+    const mention = withMention(text, { start: text.indexOf('@'), typed: '' }, '@3');
+    const { cursor } = mention;
+    const now = mention.text.slice(0, cursor) + added + mention.text.slice(cursor);
+    const after = { text: now, cursor: cursor + added.length };
+    return afterMention(mention, after) ?? after;
+  };
+  expect(typed('put @', ',')).toEqual({ text: 'put @3,', cursor: 7 });
+  expect(typed('put @', ' ')).toEqual({ text: 'put @3 ', cursor: 7 });
+  expect(typed('put @', '\n')).toEqual({ text: 'put @3\n', cursor: 7 });
+  expect(typed('put @', 'i')).toEqual({ text: 'put @3 i', cursor: 8 });
+  expect(typed('把@', '，')).toEqual({ text: '把@3，', cursor: 4 });
+  expect(typed('put @ in', ',')).toEqual({ text: 'put @3, in', cursor: 7 });
+  expect(typed('put @, then', 'x')).toEqual({ text: 'put @3x, then', cursor: 7 });
 });
 
 test('undo of a mask takes back exactly what was done, redo brings it again', () => {

@@ -268,6 +268,16 @@ describe('a mention that is not clear is an error with a way out', () => {
   });
 });
 
+it('sends a mention with one space on either side and none before punctuation', () => {
+  const sent = (prompt: string) => {
+    const result = compileContext(CHAIN, turnSchema.parse({ mode: 'new', prompt }));
+    return result.ok ? result.context.sentPrompt : result.problems;
+  };
+  expect(sent('the fox of  @3 , on  @2  at  night')).toBe('the fox of image 1, on image 2 at  night');
+  expect(sent('把 @3 ，放到@2里')).toBe('把 image 1，放到image 2里');
+  expect(sent('like @1 .')).toBe('like image 1.');
+});
+
 it('mentions nothing in addresses and in text to draw', () => {
   const words = (prompt: string) => mentionsOf(prompt).map(({ token }) => token);
   expect(words('write to me@home.org')).toEqual([]);

@@ -7,7 +7,14 @@ import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { NodeView } from '../../protocol.ts';
 import { MentionList } from './mention-list.tsx';
-import { mentionAt, type Suggestion, suggestionsFor, withMention } from './suggest.ts';
+import {
+  afterMention,
+  mentionAt,
+  type Suggestion,
+  suggestionsFor,
+  type Written,
+  withMention,
+} from './suggest.ts';
 import { useRecall } from './use-recall.ts';
 
 const BOX_ID = 'message';
@@ -34,6 +41,7 @@ export function MessageBox(props: MessageBoxProps) {
   const listId = useId();
   const [cursor, setCursor] = useState<number | null>(null);
   const [active, setActive] = useState(0);
+  const written = useRef<Written | null>(null);
   const recall = useRecall(nodes, text, onChange);
   const query = cursor === null ? null : mentionAt(text, cursor);
   const suggestions = query ? suggestionsFor(nodes, query.typed) : [];
@@ -54,13 +62,26 @@ export function MessageBox(props: MessageBoxProps) {
 
   function choose({ token }: Suggestion) {
     if (!query || !box.current) return;
-    const written = withMention(text, query, token);
-    onChange(written.text);
+    written.current = withMention(text, query, token);
+    put(written.current);
     setCursor(null);
+  }
+
+  function put({ text, cursor }: Written) {
+    onChange(text);
     requestAnimationFrame(() => {
       box.current?.focus();
-      box.current?.setSelectionRange(written.cursor, written.cursor);
+      box.current?.setSelectionRange(cursor, cursor);
     });
+  }
+
+  function type(typed: Written) {
+    const better = written.current && afterMention(written.current, typed);
+    written.current = null;
+    setActive(0);
+    if (better) return put(better);
+    onChange(typed.text);
+    setCursor(typed.cursor);
   }
 
   function pressInList(event: KeyboardEvent): boolean {
@@ -97,11 +118,7 @@ export function MessageBox(props: MessageBoxProps) {
         enterKeyHint="send"
         value={text}
         placeholder={placeholder}
-        onChange={(event) => {
-          onChange(event.target.value);
-          setCursor(event.target.selectionStart);
-          setActive(0);
-        }}
+        onChange={({ target }) => type({ text: target.value, cursor: target.selectionStart })}
         onSelect={(event) => cursor !== null && setCursor(event.currentTarget.selectionStart)}
         onBlur={() => setCursor(null)}
         onKeyDown={press}
