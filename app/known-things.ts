@@ -2,14 +2,10 @@
  * What a prompt asks for that the checkpoint has never seen, for the page's friendly hint. Pure; reads no file.
  * It rather misses an unknown thing than warns of a known one: synonyms, plurals and slips of the finger count as known.
  */
-import {
-  MEASURES,
-  ORDINARY,
-  ORDINARY_CHINESE,
-  ORDINARY_PHRASES,
-  STYLES_UNSEEN,
-  THINGS,
-} from './known-words.ts';
+import { countedThings } from './counted-things.ts';
+import { MEASURES, ORDINARY, ORDINARY_CHINESE, ORDINARY_PHRASES } from './known-words.ts';
+import { mentionsOf } from './mentions.ts';
+import { BREAKS, type Entry, englishWords, HAN, NUMBERS, ROWS, STYLE_ROWS, singular } from './thing-names.ts';
 
 /** A name in both languages, and other names of the same. */
 export interface Named {
@@ -31,6 +27,8 @@ export interface Knows {
   longestWord?: number;
   /** Most drawings in one picture. */
   mostDrawings?: number;
+  /** Sizes that it was trained on; without a list nobody is warned of one. */
+  sizes?: readonly { widthPx: number; heightPx: number }[];
 }
 
 /** One thing that was asked for and never seen. */
@@ -41,61 +39,42 @@ export interface UnseenThing {
   kind: 'thing' | 'style' | 'words' | 'count';
   /** Something near that is known, in the language of `asked`. */
   suggestion?: string;
+  /** With `count` only: how many drawings `asked` comes to, and how many fit. */
+  count?: number;
+  most?: number;
   language: 'en' | 'zh';
 }
 
-interface Entry {
-  en: readonly string[];
-  zh: readonly string[];
-}
-
-const parseRow = (row: string): Entry[] =>
-  row.split(', ').map((entry) => {
-    const [en, zh] = entry.split('=') as [string, string];
-    return { en: en.split('/'), zh: zh.split('/') };
-  });
-const ROWS = THINGS.map(parseRow);
-const STYLE_ROWS = STYLES_UNSEEN.map(parseRow);
-
+/** Most drawings where a checkpoint does not say. */
+const DRAWINGS = 3;
 const QUOTED = /"([^"]*)"|“([^”]*)”|「([^」]*)」|(?<![A-Za-z0-9])'([^']*)'/gu;
-const HAN = /\p{Script=Han}/u;
-const NUMBERS: Record<string, number> = {
-  four: 4,
-  five: 5,
-  six: 6,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
-  dozen: 12,
-  四: 4,
-  五: 5,
-  六: 6,
-  七: 7,
-  八: 8,
-  九: 9,
-  十: 10,
-};
-const PLURALS: readonly [RegExp, string][] = [
-  [/ies$/, 'y'],
-  [/(s|x|z|ch|sh)es$/, '$1'],
-  [/ves$/, 'f'],
-  [/s$/, ''],
-];
-/** Words between noun phrases: the word before one is the head of its phrase. */
-const BREAKS = new Set(
-  `a an the this that and or but with without in on at by to of for from into onto under over above below beside near next behind before after between among through around across
-against along inside outside like as is are who which where while plus instead`.split(/\s+/),
-);
-
 /** Things of the prompt that the model has never seen, in order, each once; empty when it knows everything asked for. */
 export function unseenThings(prompt: string, knows: Knows): UnseenThing[] {
   const found: UnseenThing[] = [...unseenWords(prompt, knows)];
-  const rest = prompt.replace(QUOTED, ' , ');
+  const rest = withoutMentions(prompt).replace(QUOTED, ' , ');
+  found.push(...tooMany(rest, knows));
   found.push(...unseenEnglish(rest, knows));
   if (HAN.test(rest)) found.push(...unseenChinese(rest, knows));
   const seen = new Set<string>();
   return found.filter(({ asked, kind }) => !seen.has(`${kind} ${asked}`) && seen.add(`${kind} ${asked}`));
+}
+
+/** A mention names a picture, and nothing to draw. */
+function withoutMentions(prompt: string): string {
+  return mentionsOf(prompt).reduceRight(
+    (text, { start, end }) => `${text.slice(0, start)} , ${text.slice(end)}`,
+    prompt,
+  );
+}
+
+function tooMany(text: string, knows: Knows): UnseenThing[] {
+  const counted = countedThings(text, knows.subjects);
+  const count = counted.reduce((sum, thing) => sum + thing.count, 0);
+  const most = knows.mostDrawings ?? DRAWINGS;
+  if (count <= most) return [];
+  const language = HAN.test(text) ? 'zh' : 'en';
+  const asked = counted.map(({ asked }) => asked).join(language === 'zh' ? '、' : ', ');
+  return [{ asked, kind: 'count', count, most, suggestion: undefined, language }];
 }
 
 function unseenWords(prompt: string, { longestWord }: Knows): UnseenThing[] {
@@ -118,12 +97,7 @@ function unseenWords(prompt: string, { longestWord }: Knows): UnseenThing[] {
 function unseenEnglish(text: string, knows: Knows): UnseenThing[] {
   const known = englishNames(knows);
   const knownWords = new Set([...known].flatMap((name) => name.split(' ')));
-  const words = [
-    ...text
-      .toLowerCase()
-      .replace(/[^a-z0-9\s'’-]+/g, ' , ')
-      .matchAll(/[a-z0-9'’-]+|,/g),
-  ].map(([word]) => word.replace(/['’]s$/, ''));
+  const words = englishWords(text);
   const found: UnseenThing[] = [];
   /** The head of the running phrase and whether a known thing stands in it. */
   let head: string | undefined;
@@ -140,12 +114,7 @@ function unseenEnglish(text: string, knows: Knows): UnseenThing[] {
       close();
       continue;
     }
-    const number = NUMBERS[word] ?? (/^\d+$/.test(word) ? Number(word) : 0);
-    const next = words[at + 1];
-    if (number > (knows.mostDrawings ?? 3) && next && known.has(singular(next, known))) {
-      found.push({ asked: `${word} ${next}`, kind: 'count', suggestion: undefined, language: 'en' });
-      continue;
-    }
+    if (word in NUMBERS) continue;
     const length = [3, 2, 1].find((n) => known.has(singular(words.slice(at, at + n).join(' '), known)));
     if (length) {
       // A known name inside a longer unknown one ("polar bear", "hot dog") is the longer one.
@@ -244,14 +213,6 @@ function englishNames(knows: Knows): Set<string> {
   const subjects = new Set(knows.subjects.map(({ en }) => en));
   const alike = ROWS.flat().filter(({ en }) => en.some((name) => subjects.has(name)));
   return new Set([...all, ...alike.flatMap(({ en }) => en)]);
-}
-
-/** The form that `names` holds: the word itself, or its singular. */
-function singular(word: string, names: { has(name: string): boolean }): string {
-  if (names.has(word)) return word;
-  for (const [ending, one] of PLURALS)
-    if (ending.test(word) && names.has(word.replace(ending, one))) return word.replace(ending, one);
-  return word;
 }
 
 function unseenChinese(text: string, knows: Knows): UnseenThing[] {

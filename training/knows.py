@@ -35,6 +35,7 @@ def main():
         "words": "one word of up to 8 Latin letters or digits, drawn in capitals, at the top, in the middle or at the bottom, white, black, red, blue or yellow; about half come out spelt right",
         "longestWord": MAX,
         "mostDrawings": 3,
+        "sizes": [{"widthPx": 256, "heightPx": 256}],
         "vocabulary": vocabulary(),
         "examples": EXAMPLES,
     }, ensure_ascii=False, indent=1) + "\n", encoding="utf8")

@@ -5,12 +5,8 @@
 import { createHash } from 'node:crypto';
 import type { ModelInfo } from '../../engine/index.ts';
 import type { Recipe, Turn } from '../protocol.ts';
+import { defaultSize, type Size } from '../sizes.ts';
 import { HttpError } from './http.ts';
-
-export interface Size {
-  widthPx: number;
-  heightPx: number;
-}
 
 const MAX_PROMPT_BYTES = 100_000;
 
@@ -80,9 +76,9 @@ function inRange(field: string, value: number, least: number, most: number): voi
   if (value < least || value > most) refuse(field, `${field} is ${value}; allowed is ${least} to ${most}.`);
 }
 
-function sizeOf({ widthPx, heightPx }: Turn['options'], info: ModelInfo, like: Size | undefined): Size {
-  if (widthPx === undefined && heightPx === undefined)
-    return like ? nearestSize(like, info) : { widthPx: info.defaultWidthPx, heightPx: info.defaultHeightPx };
+function sizeOf(options: Turn['options'], info: ModelInfo, like: Size | undefined): Size {
+  const { widthPx, heightPx } = options;
+  if (widthPx === undefined && heightPx === undefined) return defaultSize(info, like);
   if (widthPx === undefined) return refuse('options.widthPx', 'Give a width together with the height.');
   if (heightPx === undefined) return refuse('options.heightPx', 'Give a height together with the width.');
   checkSide('options.widthPx', widthPx, info);
@@ -104,20 +100,4 @@ function checkSide(field: string, sidePx: number, { sizeMultiplePx, minSidePx, m
       `${field} is ${sidePx}; sides are multiples of ${sizeMultiplePx}. The nearest is ${nearest}.`,
     );
   }
-}
-
-/**
- * The size that an edit of a picture gets: its own where the model can draw it, else the nearest in shape with the
- * model's usual area.
- */
-export function nearestSize({ widthPx, heightPx }: Size, info: ModelInfo): Size {
-  const { sizeMultiplePx, minSidePx, maxSidePx, maxAspect } = info;
-  const fits = (sidePx: number) =>
-    sidePx % sizeMultiplePx === 0 && sidePx >= minSidePx && sidePx <= maxSidePx;
-  const aspect = Math.min(maxAspect, Math.max(1 / maxAspect, widthPx / heightPx));
-  if (fits(widthPx) && fits(heightPx) && aspect === widthPx / heightPx) return { widthPx, heightPx };
-  const areaPx = info.defaultWidthPx * info.defaultHeightPx;
-  const snap = (sidePx: number) =>
-    Math.min(maxSidePx, Math.max(minSidePx, Math.round(sidePx / sizeMultiplePx) * sizeMultiplePx));
-  return { widthPx: snap(Math.sqrt(areaPx * aspect)), heightPx: snap(Math.sqrt(areaPx / aspect)) };
 }

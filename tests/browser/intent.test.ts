@@ -1,7 +1,7 @@
 /** What a message will do, before it is sent: mode, target and inputs in order; and the sizes that are offered. */
 import { expect, test } from 'vitest';
 import { without } from '../../app/components/composer/inputs.ts';
-import { sizeChoices } from '../../app/components/composer/sizes.ts';
+import { isLearnt, sizeChoices, sizeOf } from '../../app/components/composer/sizes.ts';
 import { ancestry } from '../../app/components/state/branch.ts';
 import { type Draft, EMPTY_DRAFT } from '../../app/components/state/drafts.ts';
 import { compileIntent, resolveIntent, turnBody } from '../../app/components/state/intent.ts';
@@ -138,4 +138,23 @@ test('a mask counts only for the picture it was painted on', () => {
   };
   expect(inputs({})).toContainEqual({ maskHash: 'm', role: 'mask' });
   expect(inputs({ mode: 'edit', targetId: 'i1' })).not.toContainEqual({ maskHash: 'm', role: 'mask' });
+});
+
+test('the size of the next picture is said before: chosen, as the target, or the usual one; and whether it was learnt', () => {
+  const model = {
+    sizeMultiplePx: 32,
+    minSidePx: 128,
+    maxSidePx: 1024,
+    maxAspect: 4,
+    defaultWidthPx: 256,
+    defaultHeightPx: 256,
+  };
+  const chosen = { widthPx: 320, heightPx: 192 };
+  expect(sizeOf(chosen, model, { widthPx: 512, heightPx: 512 })).toEqual(chosen);
+  expect(sizeOf({}, model, { widthPx: 200, heightPx: 200 })).toEqual({ widthPx: 256, heightPx: 256 });
+  expect(sizeOf({}, model, null)).toEqual({ widthPx: 256, heightPx: 256 });
+  const knows = { subjects: [], styles: [], sizes: [{ widthPx: 256, heightPx: 256 }] };
+  expect(isLearnt(sizeOf({}, model, null), knows)).toBe(true);
+  expect(isLearnt(chosen, knows)).toBe(false);
+  expect([isLearnt(chosen, null), isLearnt(chosen, { subjects: [], styles: [] })]).toEqual([true, true]);
 });

@@ -53,6 +53,31 @@ test('what a newer file knows is not warned of', () => {
     expect(unseenThings(prompt, more)).toEqual([]);
 });
 
+test.each([
+  ['add a dog, a cat, a rabbit and a pig', 'dog, cat, rabbit, pig', 4],
+  ['two cats and two dogs on a meadow', 'two cats, two dogs', 4],
+  ['a fox, a puppy and two honey bees', 'fox, puppy, two honey bees', 4],
+  ['five happy little cats', 'five cats', 5],
+  ['一只狗、一只猫、一只兔子和一头猪', '一只狗、一只猫、一只兔子、一头猪', 4],
+  ['画十二只可爱的小猫', '十二只小猫', 12],
+])('%s: more than fits, and what was counted', (prompt, counted, count) => {
+  expect(unseenThings(prompt, knows)).toMatchObject([{ kind: 'count', asked: counted, count }]);
+});
+
+test.each([
+  'the fox from @12 and the cactus from @3',
+  'make it 16:9 with a castle',
+  'a 16:9 castle at 512 x 256',
+  'put the fox left of the castle, the castle under the sun and the fox into the castle',
+  'make the fox of @7 and the cats of @42 dance',
+  '把@12里的狐狸放到@3的城堡旁边',
+  'a cat, a dog and a polar bear in the snow under the stars',
+  'two cats and a dog',
+  'a fox next to a castle, so a fox on the left, a castle on the right',
+])('%s: not too many', (prompt) => {
+  expect(unseenThings(prompt, knows).filter(({ kind }) => kind === 'count')).toEqual([]);
+});
+
 test('slips of the finger, plurals and other names of known things are known', () => {
   for (const prompt of [
     'a pengiun',

@@ -3,6 +3,7 @@
 import { ArrowUp, ImagePlus, Images, Paintbrush, Square, Type } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ModelInfo } from '../../../engine/index.ts';
+import type { Knows } from '../../known-things.ts';
 import type { ImageView } from '../../protocol.ts';
 import { seconds } from '../seconds.ts';
 import { IconButton } from '../shell/icon-button.tsx';
@@ -15,6 +16,7 @@ import { OptionsPopover } from './options-popover.tsx';
 interface ComposerToolsProps {
   state: SessionState | null;
   model: ModelInfo | null;
+  knows: Knows | null;
   draft: Draft;
   target: ImageView | null;
   blocked: string | null;
@@ -26,7 +28,8 @@ interface ComposerToolsProps {
 }
 
 export function ComposerTools(props: ComposerToolsProps) {
-  const { state, model, draft, target, blocked, onAttach, onGallery, onMask, onChange, onSend } = props;
+  const { state, model, knows, draft, target, blocked, onAttach, onGallery, onMask, onChange, onSend } =
+    props;
   const t = useTranslations();
   const { options, renderTexts } = draft;
   const isDraft = options.quality === 'draft';
@@ -55,6 +58,7 @@ export function ComposerTools(props: ComposerToolsProps) {
       )}
       <OptionsPopover
         model={model}
+        knows={knows}
         options={options}
         target={target}
         onChange={(next) => onChange({ options: next })}

@@ -21,6 +21,7 @@ import { ModeChip } from './mode-chip.tsx';
 import { isGuided, ModeGuide } from './mode-guide.tsx';
 import { Problem } from './problem.tsx';
 import { RunStatus } from './run-status.tsx';
+import { sizeOf } from './sizes.ts';
 import { UnseenHint } from './unseen-hint.tsx';
 import { useAttachments } from './use-attachments.ts';
 import { usePlaceholder } from './use-placeholder.ts';
@@ -136,10 +137,15 @@ export function Composer(props: ComposerProps) {
           onSuggestion={(text) => change({ text })}
           text={draft.text}
         />
-        <UnseenHint text={draft.text} knows={knows} />
+        <UnseenHint
+          text={draft.text}
+          size={health.model && sizeOf(draft.options, health.model, target)}
+          knows={knows}
+        />
         <ComposerTools
           state={state}
           model={health.model}
+          knows={knows}
           draft={draft}
           target={target}
           blocked={blocked}

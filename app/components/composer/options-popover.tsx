@@ -4,15 +4,18 @@ import { Lock, LockOpen, SlidersHorizontal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Popover } from 'radix-ui';
 import type { ModelInfo } from '../../../engine/index.ts';
+import type { Knows } from '../../known-things.ts';
 import type { ImageView } from '../../protocol.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 import type { DraftOptions } from '../state/drafts.ts';
 import { NumberField } from './number-field.tsx';
 import { SizeField } from './size-field.tsx';
+import { sizeOf, sizeText } from './sizes.ts';
 
 interface OptionsPopoverProps {
   model: ModelInfo | null;
+  knows: Knows | null;
   options: DraftOptions;
   /** Picture to edit; its size is kept unless another is chosen. */
   target: ImageView | null;
@@ -21,19 +24,15 @@ interface OptionsPopoverProps {
 
 const LARGEST_NEW_SEED = 2 ** 31;
 
-export function OptionsPopover({ model, options, target, onChange }: OptionsPopoverProps) {
+export function OptionsPopover({ model, knows, options, target, onChange }: OptionsPopoverProps) {
   const t = useTranslations();
   const locked = options.seed !== undefined;
   const set = (change: DraftOptions) => onChange({ ...options, ...change });
-  const side = {
-    widthPx: options.widthPx ?? target?.widthPx ?? model?.defaultWidthPx,
-    heightPx: options.heightPx ?? target?.heightPx ?? model?.defaultHeightPx,
-  };
-  const size = `${side.widthPx} × ${side.heightPx}`;
   const seed =
     options.seed === undefined ? t('options.seedFresh') : t('options.seedShort', { seed: options.seed });
-  const summary = [size, seed, options.count ? `× ${options.count}` : ''];
   if (!model) return null;
+  const size = sizeText(sizeOf(options, model, target));
+  const summary = [size, seed, options.count ? `× ${options.count}` : ''];
   return (
     <Popover.Root>
       <Popover.Trigger
@@ -52,7 +51,7 @@ export function OptionsPopover({ model, options, target, onChange }: OptionsPopo
           className="z-30 max-h-(--radix-popover-content-available-height) w-[21rem] max-w-[calc(100vw-1.5rem)] animate-rise overflow-y-auto rounded-[16px] border border-line bg-card p-4 shadow-float"
         >
           <div className="flex flex-col gap-4">
-            <SizeField model={model} options={options} target={target} onChange={set} />
+            <SizeField model={model} knows={knows} options={options} target={target} onChange={set} />
             <div className="grid grid-cols-3 gap-2.5">
               <NumberField
                 label={t('options.steps')}

@@ -1,13 +1,19 @@
 'use client';
 import { useTranslations } from 'next-intl';
-/** Ratios that the model can make, drawn as little frames; `Auto` takes the size of the picture that is edited. */
+/**
+ * Ratios that the model can make, drawn as little frames; `Auto` takes the size of the picture that is edited. Those that the
+ * checkpoint was never trained on stand apart and say so.
+ */
 import type { ModelInfo } from '../../../engine/index.ts';
+import type { Knows } from '../../known-things.ts';
 import type { ImageView } from '../../protocol.ts';
+import type { Size } from '../../sizes.ts';
 import type { DraftOptions } from '../state/drafts.ts';
-import { sizeChoices } from './sizes.ts';
+import { isLearnt, type SizeChoice, sizeChoices, sizeText } from './sizes.ts';
 
 interface SizeFieldProps {
   model: ModelInfo;
+  knows: Knows | null;
   options: DraftOptions;
   target: ImageView | null;
   onChange: (change: DraftOptions) => void;
@@ -15,11 +21,21 @@ interface SizeFieldProps {
 
 const MARK_PX = 18;
 
-export function SizeField({ model, options, target, onChange }: SizeFieldProps) {
+export function SizeField({ model, knows, options, target, onChange }: SizeFieldProps) {
   const t = useTranslations();
   const choices = sizeChoices(model);
-  const isChosen = (widthPx: number, heightPx: number) =>
-    options.widthPx === widthPx && options.heightPx === heightPx;
+  const learnt = choices.filter((size) => isLearnt(size, knows));
+  const others = choices.filter((size) => !learnt.includes(size));
+  const choiceOf = (size: SizeChoice, note?: string) => (
+    <Choice
+      key={size.ratio}
+      name={size.ratio}
+      detail={[sizeText(size), note].filter(Boolean).join(', ')}
+      mark={markOf(size)}
+      checked={options.widthPx === size.widthPx && options.heightPx === size.heightPx}
+      onChoose={() => onChange({ widthPx: size.widthPx, heightPx: size.heightPx })}
+    />
+  );
   return (
     <fieldset>
       <legend className="mb-1.5 text-[12px] text-soft">{t('options.size')}</legend>
@@ -29,28 +45,26 @@ export function SizeField({ model, options, target, onChange }: SizeFieldProps) 
           detail={
             target
               ? t('options.sizeOf', { version: `v${target.version}` })
-              : `${model.defaultWidthPx} × ${model.defaultHeightPx}`
+              : sizeText({ widthPx: model.defaultWidthPx, heightPx: model.defaultHeightPx })
           }
           checked={options.widthPx === undefined}
           onChoose={() => onChange({ widthPx: undefined, heightPx: undefined })}
         />
-        {choices.map(({ ratio, widthPx, heightPx }) => (
-          <Choice
-            key={ratio}
-            name={ratio}
-            detail={`${widthPx} × ${heightPx}`}
-            mark={{ width: markSide(widthPx, heightPx), height: markSide(heightPx, widthPx) }}
-            checked={isChosen(widthPx, heightPx)}
-            onChoose={() => onChange({ widthPx, heightPx })}
-          />
-        ))}
+        {learnt.map((size) => choiceOf(size))}
+        {others.length > 0 && (
+          <p className="col-span-full pt-1 text-[12px] text-soft" aria-hidden="true">
+            {t('options.sizeUnlearnt')}
+          </p>
+        )}
+        {others.map((size) => choiceOf(size, t('options.sizeUnlearnt')))}
       </div>
     </fieldset>
   );
 }
 
-function markSide(sidePx: number, otherPx: number): number {
-  return (MARK_PX * sidePx) / Math.max(sidePx, otherPx);
+function markOf({ widthPx, heightPx }: Size): { width: number; height: number } {
+  const scale = MARK_PX / Math.max(widthPx, heightPx);
+  return { width: widthPx * scale, height: heightPx * scale };
 }
 
 interface ChoiceProps {

@@ -1,13 +1,13 @@
 /**
- * Sizes that a model can make, from its own limits: common ratios at the area of its default size.
- * Pure; a model with one fixed size offers that one.
+ * Sizes that a model can make, from its own limits: common ratios at the area of its default size, those that it has learnt
+ * first. Pure; a model with one fixed size offers that one.
  */
-import type { ModelInfo } from '../../../engine/index.ts';
+import type { Knows } from '../../known-things.ts';
+import { defaultSize, type Size, type SizeLimits } from '../../sizes.ts';
+import type { DraftOptions } from '../state/drafts.ts';
 
-export interface Size {
+export interface SizeChoice extends Size {
   ratio: string;
-  widthPx: number;
-  heightPx: number;
 }
 
 const RATIOS: [number, number][] = [
@@ -26,14 +26,25 @@ const RATIOS: [number, number][] = [
 /** How far the snapped size may stand from the ratio it is named after. */
 const TOLERANCE = 0.06;
 
-type SizeLimits = Pick<
-  ModelInfo,
-  'sizeMultiplePx' | 'minSidePx' | 'maxSidePx' | 'maxAspect' | 'defaultWidthPx' | 'defaultHeightPx'
->;
+/** The size that the next picture will have. */
+export function sizeOf({ widthPx, heightPx }: DraftOptions, model: SizeLimits, target: Size | null): Size {
+  if (widthPx !== undefined && heightPx !== undefined) return { widthPx, heightPx };
+  return defaultSize(model, target ?? undefined);
+}
 
-export function sizeChoices(model: SizeLimits): Size[] {
+/** Whether a checkpoint was trained on a size; one that does not say is not doubted. */
+export function isLearnt({ widthPx, heightPx }: Size, knows: Knows | null): boolean {
+  const learnt = knows?.sizes;
+  return !learnt || learnt.some((size) => size.widthPx === widthPx && size.heightPx === heightPx);
+}
+
+export function sizeText({ widthPx, heightPx }: Size): string {
+  return `${widthPx} × ${heightPx}`;
+}
+
+export function sizeChoices(model: SizeLimits): SizeChoice[] {
   const area = model.defaultWidthPx * model.defaultHeightPx;
-  const choices = new Map<string, Size>();
+  const choices = new Map<string, SizeChoice>();
   for (const [across, down] of RATIOS) {
     const widthPx = snap(Math.sqrt((area * across) / down), model);
     const heightPx = snap(Math.sqrt((area * down) / across), model);

@@ -4,17 +4,32 @@ import { Lightbulb, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useDeferredValue, useEffect, useState } from 'react';
 import type { Knows, UnseenThing } from '../../known-things.ts';
+import type { Size } from '../../sizes.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import type { Translator } from '../translator.ts';
+import { isLearnt, sizeText } from './sizes.ts';
 
 const PAUSE_MS = 600;
 
-export function UnseenHint({ text, knows }: { text: string; knows: Knows | null }) {
+interface UnseenHintProps {
+  text: string;
+  /** Of the next picture; null while no model is there. */
+  size: Size | null;
+  knows: Knows | null;
+}
+
+export function UnseenHint({ text, size, knows }: UnseenHintProps) {
   const t = useTranslations();
   const unseen = useUnseen(useDeferredValue(text), knows);
   const [dismissed, setDismissed] = useState('');
-  const key = unseen.map(({ asked }) => asked).join('\n');
-  if (!knows || unseen.length === 0 || key === dismissed) return null;
+  const said = knows
+    ? [
+        ...(size && !isLearnt(size, knows) ? [sizeSentence(size, knows, t)] : []),
+        ...sentences(unseen, knows, t),
+      ]
+    : [];
+  const key = said.join('\n');
+  if (said.length === 0 || key === dismissed) return null;
   return (
     <div
       role="note"
@@ -22,7 +37,7 @@ export function UnseenHint({ text, knows }: { text: string; knows: Knows | null 
     >
       <Lightbulb className="mt-1.5 size-4 shrink-0 text-soft" aria-hidden="true" />
       <p className="wrap-anywhere min-w-0 flex-1 py-1">
-        {sentences(unseen, knows, t).map((sentence) => (
+        {said.map((sentence) => (
           <span key={sentence} className="block">
             {sentence}
           </span>
@@ -53,9 +68,13 @@ function useUnseen(text: string, knows: Knows | null): UnseenThing[] {
   return unseen;
 }
 
+function sizeSentence(size: Size, { sizes = [] }: Knows, t: Translator): string {
+  return t('composer.unseenSize', { size: sizeText(size), learnt: sizes.map(sizeText).join(', ') });
+}
+
 function sentences(unseen: UnseenThing[], knows: Knows, t: Translator): string[] {
-  return unseen.map(({ asked, kind, suggestion }) => {
-    if (kind === 'count') return t('composer.unseenCount');
+  return unseen.map(({ asked, kind, suggestion, count = 0, most = 0 }) => {
+    if (kind === 'count') return t('composer.unseenCount', { things: asked, count, most });
     if (kind === 'words') return t('composer.unseenWords', { asked, longest: knows.longestWord ?? 0 });
     return suggestion
       ? t('composer.unseenNear', { things: asked, suggestion })

@@ -27,6 +27,7 @@ const file = z.object({
   vocabulary: z.object({ en: z.array(z.string()).optional(), zh: z.array(z.string()).optional() }).optional(),
   longestWord: z.number().optional(),
   mostDrawings: z.number().optional(),
+  sizes: z.array(z.object({ widthPx: z.number(), heightPx: z.number() })).optional(),
 });
 
 let reading: Promise<Known> | undefined;
