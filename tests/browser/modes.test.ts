@@ -1,4 +1,5 @@
 /** What a message means before it is sent: five modes, roles, mentions, numbers, mask and words, in a real Chromium. */
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   chooseMode,
@@ -142,3 +143,73 @@ test('keys undo strokes and change the brush; what is written and made behind th
   expect((await snapshotOf(page)).seq).toBe(before);
   await page.context().close();
 });
+
+test('Escape asks before a painted mask is thrown away', async () => {
+  const page = await studio.open({ viewport: DESKTOP, path });
+  const editor = page.getByRole('dialog', { name: /^Mask for / });
+  const surface = editor.getByRole('application', { name: 'Painting surface' });
+  const open = async () => {
+    await page.getByRole('button', { name: 'Paint where it may change' }).click();
+    await surface.waitFor();
+  };
+  await open();
+  await page.keyboard.press('Escape');
+  await editor.waitFor({ state: 'detached' });
+  await open();
+  await surface.focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Escape');
+  await editor.getByText('Leave without the mask?').waitFor();
+  await page.keyboard.press('Escape');
+  await editor.getByText('Leave without the mask?').waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  await editor.getByRole('button', { name: 'Throw away' }).click();
+  await editor.waitFor({ state: 'detached' });
+  await open();
+  await surface.focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Escape');
+  await editor.getByRole('button', { name: 'Use mask' }).click();
+  await page.getByRole('button', { name: /^mask, \d+ %/ }).waitFor();
+  await page.context().close();
+});
+
+test('on a phone the mask lies over a picture of its own shape, and the tools stand in one row', async () => {
+  const page = await studio.open({ viewport: { width: 360, height: 740 }, path });
+  await page.getByRole('button', { name: 'Paint where it may change' }).click();
+  const surface = page.getByRole('application', { name: 'Painting surface' });
+  const shape = () => surface.evaluate(({ clientWidth, clientHeight }) => clientWidth / clientHeight);
+  await expect.poll(shape).toBeCloseTo(1, 1);
+  const rows = () =>
+    page
+      .getByRole('slider', { name: 'Brush size' })
+      .evaluate(({ parentElement }) =>
+        [...parentElement!.querySelectorAll('button')].map(({ offsetTop }) => offsetTop),
+      );
+  await expect.poll(async () => new Set(await rows()).size).toBe(1);
+  await page.context().close();
+});
+
+test('every version can be chosen as the one to edit', async () => {
+  const page = await studio.open({ viewport: DESKTOP });
+  const files = Array.from({ length: 11 }, async (_, index) => ({
+    name: `${index}.png`,
+    mimeType: 'image/png',
+    buffer: await flatPicture(index * 20),
+  }));
+  await page.locator('input[type=file]:not([data-purpose])').setInputFiles(await Promise.all(files));
+  await page.getByRole('button', { name: 'Remove v11' }).waitFor();
+  await page.getByRole('button', { name: /^What this makes/ }).click();
+  const oldest = page.getByRole('menuitemradio', { name: /^Edit v2\b/ });
+  await page.getByRole('menuitemradio', { name: /^Edit v11\b/ }).waitFor();
+  await oldest.waitFor({ state: 'detached' });
+  await page.getByRole('menuitem', { name: /^\d+ older/ }).click();
+  await oldest.click();
+  await page.getByRole('button', { name: 'What this makes: Edit v2' }).waitFor();
+  await page.context().close();
+});
+
+const flatPicture = (red: number): Promise<Buffer> =>
+  sharp({ create: { width: 64, height: 64, channels: 3, background: { r: red, g: 90, b: 160 } } })
+    .png()
+    .toBuffer();

@@ -38,6 +38,8 @@ export default function MaskEditor({ sessionId, image, mask, onUse, onClose }: M
   const [erase, setErase] = useState(false);
   const [brushPx, setBrushPx] = useState(firstBrushPx(image.widthPx));
   const [share, setShare] = useState(0);
+  /** Escape was pressed over what is painted. */
+  const [leaving, setLeaving] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const limits = brushLimits(image.widthPx);
   const version = `v${image.version}`;
@@ -52,7 +54,16 @@ export default function MaskEditor({ sessionId, image, mask, onUse, onClose }: M
     onSmaller: () => setBrushPx((px) => steppedBrushPx(px, -1, limits)),
     onLarger: () => setBrushPx((px) => steppedBrushPx(px, 1, limits)),
   });
-  const act = (operation: MaskOperation) => setHistory((now) => withOperation(now, operation));
+  const act = (operation: MaskOperation) => {
+    setLeaving(false);
+    setHistory((now) => withOperation(now, operation));
+  };
+
+  /** What was painted is not thrown away by a key alone. */
+  function leave() {
+    if (history.done.length === 0) onClose();
+    else setLeaving(!leaving);
+  }
 
   async function use() {
     const png = await new Promise<Blob | null>((resolve) => canvas.current?.toBlob(resolve, 'image/png'));
@@ -67,13 +78,16 @@ export default function MaskEditor({ sessionId, image, mask, onUse, onClose }: M
   }
 
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+    <Dialog.Root open onOpenChange={(open) => !open && leave()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-page/95" />
         <Dialog.Content className="fixed inset-0 z-50 flex flex-col items-center justify-center gap-3 overflow-y-auto p-4 outline-none">
           <Dialog.Title className="font-semibold text-[15px]">{t('mask.title', { version })}</Dialog.Title>
           <Dialog.Description className="text-center text-[13px] text-soft">
-            {t('mask.hint')} <span id="mask-keyboard">{t('mask.keyboard')}</span>
+            {t('mask.hint')}{' '}
+            <span id="mask-keyboard" className="pointer-coarse:hidden">
+              {t('mask.keyboard')}
+            </span>
           </Dialog.Description>
           <MaskSurface
             image={image}
@@ -102,10 +116,20 @@ export default function MaskEditor({ sessionId, image, mask, onUse, onClose }: M
               {problem}
             </p>
           )}
-          <div className="flex gap-2">
+          <div className="flex flex-wrap items-center justify-center gap-2">
+            {leaving && (
+              <p role="alert" className="basis-full text-center text-[13px]">
+                {t('mask.leave')}
+              </p>
+            )}
             <PlainButton className="h-9" onClick={onClose}>
-              {t('mask.cancel')}
+              {leaving ? t('mask.throwAway') : t('mask.cancel')}
             </PlainButton>
+            {leaving && (
+              <PlainButton className="h-9" onClick={() => setLeaving(false)}>
+                {t('mask.goOn')}
+              </PlainButton>
+            )}
             <button
               type="button"
               disabled={share === 0}

@@ -1,11 +1,13 @@
 'use client';
 /**
  * The picture with the mask over it: a finger, a pen or a mouse paints strokes; the keyboard walks over squares of 32 px
- * and paints with Space. The mask lives in a canvas of the picture's own size; red is only how it is shown.
+ * and paints with Space. The mask lives in a canvas of the picture's own size; how it is shown is
+ * the matter of `MaskLook`.
  */
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { ImageView } from '../../protocol.ts';
+import { MaskLook } from './mask-look.tsx';
 import { CELL_PX, drawMask, drawOperation, isCellPainted, type MaskOperation } from './mask-operations.ts';
 
 interface MaskSurfaceProps {
@@ -109,8 +111,11 @@ export function MaskSurface(props: MaskSurfaceProps) {
       onPointerUp={up}
       onPointerCancel={up}
       onKeyDown={press}
-      style={{ aspectRatio: `${image.widthPx} / ${image.heightPx}` }}
-      className="group relative h-[min(62dvh,52rem)] min-h-0 max-w-full cursor-crosshair touch-none overflow-hidden rounded-[12px] outline-offset-2"
+      style={{
+        aspectRatio: `${image.widthPx} / ${image.heightPx}`,
+        width: `min(100%, ${image.widthPx / image.heightPx} * min(62dvh, 52rem))`,
+      }}
+      className="group relative shrink-0 cursor-crosshair touch-none overflow-hidden rounded-[12px] outline-offset-2"
     >
       {/* biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching. */}
       <img src={`/images/${image.hash}`} alt="" draggable={false} className="absolute inset-0 size-full" />
@@ -118,7 +123,7 @@ export function MaskSurface(props: MaskSurfaceProps) {
         ref={canvas}
         width={image.widthPx}
         height={image.heightPx}
-        className="absolute inset-0 size-full opacity-55 [filter:url(#mask-tint)]"
+        className="absolute inset-0 size-full [filter:url(#mask-look)]"
       />
       <span
         className="pointer-events-none absolute hidden border-2 border-white outline-2 outline-black group-focus-visible:block"
@@ -133,11 +138,7 @@ export function MaskSurface(props: MaskSurfaceProps) {
       <span role="status" className="sr-only">
         {said}
       </span>
-      <svg className="absolute size-0" aria-hidden="true">
-        <filter id="mask-tint" colorInterpolationFilters="sRGB">
-          <feColorMatrix values="0 0 0 0 .85  0 0 0 0 .2  0 0 0 0 .12  1 0 0 0 0" />
-        </filter>
-      </svg>
+      <MaskLook id="mask-look" />
     </div>
   );
 }

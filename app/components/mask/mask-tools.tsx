@@ -25,7 +25,7 @@ export function MaskTools(props: MaskToolsProps) {
   const t = useTranslations();
   const id = useId();
   return (
-    <div className="flex max-w-full flex-wrap items-center justify-center gap-1 rounded-[14px] border border-line bg-card p-1.5 shadow-lift">
+    <div className="flex max-w-full items-center justify-center gap-0.5 sm:gap-1 rounded-[14px] border border-line bg-card p-1.5 shadow-lift">
       <IconButton
         label={t('mask.brush')}
         aria-pressed={!erase}
@@ -52,7 +52,7 @@ export function MaskTools(props: MaskToolsProps) {
         max={limits.maxPx}
         value={brushPx}
         onChange={(event) => onBrush(event.target.valueAsNumber)}
-        className="mx-2 w-28 accent-(--accent)"
+        className="mx-1 w-28 min-w-12 shrink accent-(--accent) sm:mx-2"
       />
       <IconButton label={t('mask.undo')} disabled={!canUndo} onClick={onUndo}>
         <Undo2 aria-hidden="true" />
