@@ -32,6 +32,8 @@ export function ComposerTools(props: ComposerToolsProps) {
     props;
   const t = useTranslations();
   const { options, renderTexts } = draft;
+  const count = options.count ?? 1;
+  const send = count > 1 ? t('composer.sendCount', { count }) : t('composer.send');
   const isDraft = options.quality === 'draft';
   const active = runningNode(state);
   const expected = expectedMs(state, model, options);
@@ -91,13 +93,14 @@ export function ComposerTools(props: ComposerToolsProps) {
       )}
       <button
         type="button"
-        aria-label={t('composer.send')}
+        aria-label={send}
         aria-disabled={blocked !== null}
         aria-describedby="composer-hint"
-        title={blocked ?? t('composer.send')}
+        title={blocked ?? send}
         onClick={onSend}
-        className="grid size-9 shrink-0 place-items-center rounded-full bg-accent text-on-accent transition-[opacity,background-color] hover:opacity-90 aria-disabled:bg-wash aria-disabled:text-soft aria-disabled:opacity-100"
+        className="flex h-9 min-w-9 shrink-0 items-center justify-center gap-1 rounded-full bg-accent px-2 font-medium text-[13px] text-on-accent tabular-nums transition-[opacity,background-color] hover:opacity-90 aria-disabled:bg-wash aria-disabled:text-soft aria-disabled:opacity-100"
       >
+        {count > 1 && <span aria-hidden="true">× {count}</span>}
         <ArrowUp className="size-[18px]" aria-hidden="true" />
       </button>
     </div>

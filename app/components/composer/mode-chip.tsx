@@ -3,13 +3,15 @@
 import { Check, ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { ImageView, TurnMode } from '../../protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { MENU, MENU_ITEM } from '../shell/menu.ts';
 import type { Intent } from '../state/intent.ts';
 
+/** Versions that are listed first, and how many more with each wish for more. */
 const OFFERED = 8;
+const MORE = 24;
 const MODES: readonly TurnMode[] = ['new', 'edit', 'style', 'identity', 'combine'];
 
 interface ModeChipProps {
@@ -27,11 +29,13 @@ export function ModeChip({ intent, images, headId, onMode, onTarget }: ModeChipP
   const { mode } = intent;
   const target = intent.inputs.find(({ role }) => role === 'target') ?? null;
   const label = useModeLabel(intent);
-  const newest = images.slice(-OFFERED).reverse();
+  const [listed, setListed] = useState(OFFERED);
+  const newest = images.slice(-listed).reverse();
+  const older = images.length - newest.length;
   const chosen = images.find(({ id }) => id === target?.imageId);
   const offered = chosen && !newest.includes(chosen) ? [...newest, chosen] : newest;
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} onOpenChange={() => setListed(OFFERED)}>
       <DropdownMenu.Trigger
         aria-label={t('composer.modeLabel', { what: label })}
         className="inline-flex h-[30px] items-center gap-1 rounded-full border border-accent bg-card pr-2 pl-3 font-medium text-[13px] text-accent transition-colors hover:bg-accent-wash"
@@ -78,6 +82,17 @@ export function ModeChip({ intent, images, headId, onMode, onTarget }: ModeChipP
                   </Item>
                 ))}
               </DropdownMenu.RadioGroup>
+              {older > 0 && (
+                <DropdownMenu.Item
+                  onSelect={(event) => {
+                    event.preventDefault();
+                    setListed(listed + MORE);
+                  }}
+                  className={`${MENU_ITEM} text-soft`}
+                >
+                  {t('composer.older', { count: older })}
+                </DropdownMenu.Item>
+              )}
             </>
           )}
         </DropdownMenu.Content>

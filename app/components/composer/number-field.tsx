@@ -1,8 +1,9 @@
 'use client';
 /**
- * A number that may be left open: empty shows what the model would take. A fitting number counts as it is typed, one
- * out of range is put right on leaving.
+ * A number that may be left open: empty shows what the model would take. A fitting number counts as it is typed; one out of
+ * range is never taken, nor another in its place, and the field says what is allowed.
  */
+import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
 
 interface NumberFieldProps {
@@ -26,24 +27,17 @@ export function NumberField({
   step = 1,
   onChange,
 }: NumberFieldProps) {
+  const t = useTranslations();
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
+  const [refused, setRefused] = useState(false);
 
   function type(text: string) {
     setTyped(text);
-    const number = read(text);
-    if (number === undefined || within(number) === number) onChange(number);
-  }
-
-  function settle() {
-    const number = typed === null ? undefined : read(typed);
-    if (number !== undefined) onChange(within(number));
-    setTyped(null);
-  }
-
-  function within(number: number): number {
-    const inRange = Math.min(max, Math.max(min, number));
-    return step === 1 ? Math.round(inRange) : inRange;
+    const number = read(text, step);
+    const allowed = number === undefined || (number >= min && number <= max);
+    setRefused(!allowed);
+    if (allowed) onChange(number);
   }
 
   return (
@@ -61,15 +55,23 @@ export function NumberField({
         value={typed ?? value ?? ''}
         placeholder={placeholder ?? String(fallback)}
         onChange={(event) => type(event.target.value)}
-        onBlur={settle}
-        onKeyDown={(event) => event.key === 'Enter' && settle()}
-        className="h-9 w-full rounded-[9px] border border-line bg-panel px-2.5 font-mono text-[13px] [appearance:textfield] placeholder:font-sans placeholder:text-soft"
+        aria-invalid={refused || undefined}
+        aria-describedby={refused ? `${id}allowed` : undefined}
+        onBlur={() => setTyped(null)}
+        onKeyDown={(event) => event.key === 'Enter' && setTyped(null)}
+        className="h-9 w-full rounded-[9px] border border-line bg-panel px-2.5 font-mono text-[13px] [appearance:textfield] placeholder:font-sans placeholder:text-soft aria-invalid:border-accent"
       />
+      {refused && (
+        <p id={`${id}allowed`} role="alert" className="mt-1 text-[12px] text-accent">
+          {t('options.allowed', { min, max })}
+        </p>
+      )}
     </div>
   );
 }
 
-function read(text: string): number | undefined {
+function read(text: string, step: number): number | undefined {
   const number = Number.parseFloat(text);
-  return Number.isNaN(number) ? undefined : number;
+  if (Number.isNaN(number)) return undefined;
+  return step === 1 ? Math.round(number) : number;
 }

@@ -32,15 +32,20 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
     options.seed === undefined ? t('options.seedFresh') : t('options.seedShort', { seed: options.seed });
   if (!model) return null;
   const size = sizeText(sizeOf(options, model, target));
-  const summary = [size, seed, options.count ? `× ${options.count}` : ''];
+  const several =
+    options.count !== undefined && options.count > 1 ? t('options.several', { count: options.count }) : null;
+  const summary = [size, seed];
   return (
     <Popover.Root>
       <Popover.Trigger
-        aria-label={`${t('options.options')}: ${summary.filter(Boolean).join(', ')}`}
+        aria-label={`${t('options.options')}: ${[several, ...summary].filter(Boolean).join(', ')}`}
         className="inline-flex h-9 min-w-0 items-center gap-2 rounded-[10px] px-2.5 text-[13px] text-soft transition-colors hover:bg-wash hover:text-ink"
       >
         <SlidersHorizontal className="size-4 shrink-0" aria-hidden="true" />
-        <span className="truncate tabular-nums">{summary.filter(Boolean).join(' · ')}</span>
+        <span className="truncate tabular-nums">
+          {several && <span className="font-medium text-accent">{several} · </span>}
+          {summary.join(' · ')}
+        </span>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
@@ -79,7 +84,7 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
                 onChange={(count) => set({ count })}
               />
             </div>
-            <div className="flex items-end gap-2">
+            <div className="flex items-start gap-2">
               <NumberField
                 label={t('options.seed')}
                 value={options.seed}
@@ -91,6 +96,7 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
               <IconButton
                 label={locked ? t('options.seedUnlock') : t('options.seedLock')}
                 aria-pressed={locked}
+                className="mt-[22px]"
                 onClick={() =>
                   set({ seed: locked ? undefined : Math.floor(Math.random() * LARGEST_NEW_SEED) })
                 }

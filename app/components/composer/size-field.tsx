@@ -52,7 +52,7 @@ export function SizeField({ model, knows, options, target, onChange }: SizeField
         />
         {learnt.map((size) => choiceOf(size))}
         {others.length > 0 && (
-          <p className="col-span-full pt-1 text-[12px] text-soft" aria-hidden="true">
+          <p className="col-span-full pt-1 text-[12px] text-soft first-letter:uppercase" aria-hidden="true">
             {t('options.sizeUnlearnt')}
           </p>
         )}
