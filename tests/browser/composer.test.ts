@@ -66,6 +66,60 @@ test('a pasted picture becomes a chip that can be removed; what is no picture is
   await page.context().close();
 });
 
+test('a picture added to a session stays a reference until one tap edits it instead', async () => {
+  const page = await openSession(studio, ['A 3D fox']);
+  const file = { name: 'squares.png', mimeType: 'image/png', buffer: await squares };
+  await page.locator('input[type=file]:not([data-purpose])').setInputFiles(file);
+  await page.getByRole('button', { name: 'Role of v2: reference' }).waitFor();
+  await modeChip(page, 'Edit v1').waitFor();
+  await page.getByRole('button', { name: 'Edit v2 instead' }).click();
+  await modeChip(page, 'Edit v2').waitFor();
+  await page.getByRole('button', { name: 'Role of v2: target' }).waitFor();
+  await page.getByRole('button', { name: 'Edit v2 instead' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Remove v1' }).waitFor({ state: 'detached' });
+  await page.context().close();
+});
+
+test('the picture that is edited is not added once more; its subject is offered for a new picture', async () => {
+  const page = await openSession(studio, ['A 3D fox']);
+  await page.getByRole('button', { name: 'Use as reference' }).click();
+  const news = page.getByRole('listitem').filter({ hasText: 'v1 is what this message edits' });
+  await news.waitFor();
+  await page.getByRole('button', { name: 'Role of v1: reference' }).waitFor({ state: 'detached' });
+  await news.getByRole('button', { name: 'Keep identity' }).click();
+  await modeChip(page, 'Keep identity').waitFor();
+  await page.getByRole('button', { name: 'Role of v1: reference' }).waitFor();
+  await page.context().close();
+});
+
+test('a number that is not allowed is not taken, and what is allowed is said', async () => {
+  const page = await studio.open({ viewport: DESKTOP });
+  await page.getByRole('button', { name: /^Options/ }).click();
+  const seed = page.getByRole('spinbutton', { name: 'Seed' });
+  await seed.fill('-5');
+  await page.getByRole('alert').filter({ hasText: '0 to 9,007,199,254,740,991' }).waitFor();
+  await seed.press('Enter');
+  await expect.poll(() => seed.inputValue()).toBe('');
+  await page.getByRole('button', { name: 'Lock the seed' }).waitFor();
+  await seed.fill('7');
+  await page.getByRole('alert').filter({ hasText: '0 to' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'New seed each time' }).waitFor();
+  const steps = page.getByRole('spinbutton', { name: 'Steps' });
+  await steps.fill('0');
+  await page.getByRole('alert').filter({ hasText: '1 to' }).waitFor();
+  await page.context().close();
+});
+
+test('how many pictures a message makes stands on the button that sends it', async () => {
+  const page = await studio.open({ viewport: DESKTOP });
+  await page.getByRole('button', { name: /^Options/ }).click();
+  await page.getByRole('spinbutton', { name: 'Pictures' }).fill('4');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Send, 4 pictures' }).waitFor();
+  await page.getByRole('button', { name: /^Options: 4 pictures, / }).waitFor();
+  await page.context().close();
+});
+
 test('the mode is said and switched, never guessed', async () => {
   const page = await studio.open();
   await modeChip(page, 'New picture').waitFor();

@@ -15,11 +15,12 @@ import type { Sender } from '../state/use-sender.ts';
 import { blockedBecause } from './blocked.ts';
 import { ComposerTools } from './composer-tools.tsx';
 import { InputChips } from './input-chips.tsx';
-import { isOffered, withMode, without, withReference, withRole, withTarget } from './inputs.ts';
+import { isAdded, isOffered, withMode, without, withReference, withRole, withTarget } from './inputs.ts';
 import { focusMessage, MessageBox } from './message-box.tsx';
 import { ModeChip } from './mode-chip.tsx';
 import { isGuided, ModeGuide } from './mode-guide.tsx';
 import { Problem } from './problem.tsx';
+import { refuseTarget } from './refuse-target.ts';
 import { RunStatus } from './run-status.tsx';
 import { sizeOf } from './sizes.ts';
 import { UnseenHint } from './unseen-hint.tsx';
@@ -50,8 +51,11 @@ export function Composer(props: ComposerProps) {
     [t],
   );
   const takeIn = useCallback(
-    (imageId: string) => writeDraft(sessionId, withReference(readDraft(sessionId), { imageId })),
-    [sessionId],
+    (imageId: string) => {
+      if (refuseTarget(state, imageId, t)) return;
+      writeDraft(sessionId, withReference(readDraft(sessionId), { imageId }));
+    },
+    [sessionId, state, t],
   );
   const attachments = useAttachments(open, sender, announce, takeIn);
   const files = useRef<HTMLInputElement>(null);
@@ -92,6 +96,7 @@ export function Composer(props: ComposerProps) {
           <InputChips
             inputs={inputs}
             uploading={attachments.uploading}
+            canEdit={(input) => intent.mode === 'edit' && isAdded(nodes, input)}
             maskShare={intent.maskHash === null ? null : draft.mask!.paintedShare}
             onRole={(input, role) => change(withRole({ ...draft, mode: intent.mode }, input, role))}
             onRemove={(input) => change(without(draft, input))}
@@ -195,8 +200,9 @@ export function Composer(props: ComposerProps) {
         <GalleryPicker
           sessionId={sessionId}
           onPick={(reference) => {
-            change(withReference({ ...draft, mode: intent.mode }, reference));
             setDialog(null);
+            if (refuseTarget(state, reference.imageId, t)) return;
+            change(withReference({ ...draft, mode: intent.mode }, reference));
           }}
           onClose={() => setDialog(null)}
         />

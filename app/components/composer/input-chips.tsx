@@ -10,6 +10,8 @@ import { MENU, MENU_ITEM } from '../shell/menu.ts';
 interface InputChipsProps {
   inputs: CompiledInput[];
   uploading: number;
+  /** Whether one tap on the chip makes it the picture to edit. */
+  canEdit: (input: CompiledInput) => boolean;
   /** Share of the target that may change; null without a mask. */
   maskShare: number | null;
   onRole: (input: CompiledInput, role: InputRole) => void;
@@ -23,7 +25,7 @@ const CHIP =
 const ROLES: readonly InputRole[] = ['target', 'reference', 'style'];
 
 export function InputChips(props: InputChipsProps) {
-  const { inputs, uploading, maskShare, onRole, onRemove, onMask, onRemoveMask } = props;
+  const { inputs, uploading, canEdit, maskShare, onRole, onRemove, onMask, onRemoveMask } = props;
   const t = useTranslations();
   return (
     <>
@@ -31,6 +33,7 @@ export function InputChips(props: InputChipsProps) {
         <li key={`${input.imageId ?? input.nodeId}${input.role}`} className={`${CHIP} pr-1`}>
           <Numbered input={input} alone={inputs.length === 1} />
           <RoleMenu input={input} onRole={(role) => onRole(input, role)} />
+          {canEdit(input) && <EditInstead input={input} onClick={() => onRole(input, 'target')} />}
           <RemoveButton what={nameOf(input, t('composer.inTheMaking'))} onClick={() => onRemove(input)} />
         </li>
       ))}
@@ -116,6 +119,20 @@ function RoleMenu({ input, onRole }: { input: CompiledInput; onRole: (role: Inpu
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
+  );
+}
+
+/** An added picture is never made the target in silence: this says that it is not, and makes it so. */
+function EditInstead({ input, onClick }: { input: CompiledInput; onClick: () => void }) {
+  const t = useTranslations();
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className="h-6 shrink-0 rounded-full border border-edge px-2 text-accent hover:bg-accent-wash"
+    >
+      {t('composer.editInstead', { what: nameOf(input, t('composer.inTheMaking')) })}
+    </button>
   );
 }
 

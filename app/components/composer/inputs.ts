@@ -1,6 +1,6 @@
 /** What taking out, adding or re-casting a picture does to a draft. Pure. */
 import { mentionsOf } from '../../mentions.ts';
-import type { CompiledInput, ImageView, InputRole, TurnMode } from '../../protocol.ts';
+import type { CompiledInput, ImageView, InputRole, NodeView, TurnMode } from '../../protocol.ts';
 import type { Draft, DraftReference } from '../state/drafts.ts';
 
 type Change = Partial<Draft>;
@@ -56,6 +56,12 @@ export function withRole(draft: Draft, input: CompiledInput, role: InputRole): C
 /** Without a target there is nothing to edit. */
 function castMode(role: DraftReference['role']): TurnMode {
   return role === 'style' ? 'style' : 'new';
+}
+
+/** Whether a picture beside the target is one that was added to this session, which may be meant as the one to edit. */
+export function isAdded(nodes: readonly NodeView[], { role, nodeId, mention }: CompiledInput): boolean {
+  if (role === 'target' || mention !== null) return false;
+  return nodes.some(({ id, kind }) => id === nodeId && kind === 'upload');
 }
 
 export function isOffered(draft: Draft, { id }: ImageView): boolean {

@@ -1,8 +1,9 @@
 'use client';
 /** Joins the deeds to the server, the composer and the views of the page. A refusal is told in a toast. */
 import { useTranslations } from 'next-intl';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { focusMessage } from '../composer/message-box.tsx';
+import { refuseTarget } from '../composer/refuse-target.ts';
 import { useSessionDeeds } from '../shell/use-session-deeds.ts';
 import { changeNode, changeSession, repeatNode, replay, tellJob, travel } from './api.ts';
 import type { Deeds } from './deeds.ts';
@@ -12,10 +13,13 @@ import type { OpenSession } from './use-open-session.ts';
 
 type Views = Pick<Deeds, 'view' | 'select' | 'showDetails' | 'compare' | 'rebase'>;
 
-export function useMakeDeeds(sessionId: string | null, { add }: OpenSession, views: Views): Deeds {
+export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSession, views: Views): Deeds {
   const t = useTranslations();
   const { attempt } = useSessionDeeds();
   const { view, select, showDetails, compare, rebase } = views;
+
+  const newest = useRef(state);
+  newest.current = state;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` and `t` only carry words.
   return useMemo(() => {
@@ -34,6 +38,7 @@ export function useMakeDeeds(sessionId: string | null, { add }: OpenSession, vie
         focusMessage();
       },
       addReference: ({ id }) => {
+        if (refuseTarget(newest.current, id, t)) return;
         addReference(sessionId, { imageId: id, role: 'reference' });
         focusMessage();
       },

@@ -1,0 +1,26 @@
+/**
+ * The picture that a message edits goes in already: adding it once more is refused in words, with the way to what is likely
+ * meant, its subject in a new picture.
+ */
+import { readDraft, writeDraft } from '../state/drafts.ts';
+import { resolveIntent } from '../state/intent.ts';
+import type { SessionState } from '../state/session-state.ts';
+import { showToast } from '../state/toasts.ts';
+import type { Translator } from '../translator.ts';
+import { withMode, withReference } from './inputs.ts';
+
+/** True where the picture is the target of the message in the composer; then it was refused. */
+export function refuseTarget(state: SessionState | null, imageId: string, t: Translator): boolean {
+  const sessionId = state?.session.id ?? null;
+  const target = resolveIntent(readDraft(sessionId), state).inputs.find(({ role }) => role === 'target');
+  if (target?.imageId !== imageId) return false;
+  showToast(t('composer.isTarget', { version: `v${target.version}` }), {
+    label: t('composer.modes.identity'),
+    run: () => {
+      const draft = readDraft(sessionId);
+      const moded = { ...draft, ...withMode(draft, 'identity') };
+      writeDraft(sessionId, { ...moded, ...withReference(moded, { imageId }) });
+    },
+  });
+  return true;
+}
