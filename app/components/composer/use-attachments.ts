@@ -40,13 +40,11 @@ export function useAttachments(
       for (const file of all) {
         try {
           sessionId ??= await ensureSession();
-          const { node, restored } = await uploadPicture(sessionId, file);
+          const { node, imageId, restored } = await uploadPicture(sessionId, file);
           for (const each of restored?.nodes ?? []) addNode(each);
           addNode(node);
-          for (const { id } of node.images) {
-            writeDraft(sessionId, withUpload(readDraft(sessionId), id, target));
-            target = true;
-          }
+          writeDraft(sessionId, withUpload(readDraft(sessionId), imageId, target));
+          target = true;
           if (restored) onRestored(restored);
           fail(null);
         } catch (error) {

@@ -82,6 +82,8 @@ export function travel(id: string, way: 'undo' | 'redo'): Promise<unknown> {
 
 export interface Uploaded {
   node: NodeView;
+  /** Which of the node's pictures it is: one of ours may come back to a turn that made several. */
+  imageId: string;
   /** A picture of ours brought its branch with it. */
   restored?: Restored;
 }
