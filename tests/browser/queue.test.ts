@@ -67,3 +67,22 @@ test('an edit of a picture in the making waits for it and goes on from it', asyn
   await conversation(page).getByText('v1 · target').waitFor();
   await page.context().close();
 });
+
+test('what waits shows the space of a picture in the making, and says how many messages are ahead', async () => {
+  const page = await studio.open({ viewport: DESKTOP, steps: LONG, count: 4 });
+  const asked = new Set<string>();
+  page.on('request', (request) => asked.add(new URL(request.url()).pathname));
+  await send(page, 'A 3D fox');
+  await page.waitForURL(/\/s\//);
+  await modeChip(page, 'Edit the picture in the making').waitFor();
+  await message(page).fill('Make it night');
+  await message(page).press('Enter');
+  const waiting = conversation(page).getByRole('article').nth(1);
+  await waiting.getByText('the picture in the making · target').waitFor();
+  await waiting.getByText('1 message ahead').waitFor();
+  await page.getByRole('button', { name: 'Take out of the queue' }).click();
+  await stopButton(page).click();
+  await stopButton(page).waitFor({ state: 'detached' });
+  expect([...asked]).not.toContain('/images/');
+  await page.context().close();
+});

@@ -40,11 +40,9 @@ function InputMark({ input, nodes }: InputMarkProps) {
     <li className="flex items-center gap-1.5 rounded-full border border-line bg-card py-[3px] pr-2.5 pl-[3px] text-[12px]">
       <Thumbnail hash={input.hash} className="size-6 rounded-full" />
       <span>
-        {image && (
-          <>
-            <span className="font-mono">v{image.version}</span> ·{' '}
-          </>
-        )}
+        {image && <span className="font-mono">v{image.version}</span>}
+        {input.hash === '' && t('composer.inTheMaking')}
+        {(image || input.hash === '') && ' · '}
         {t(`details.roles.${input.role}`)}
       </span>
     </li>

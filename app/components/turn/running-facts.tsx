@@ -51,7 +51,7 @@ function Waiting({ node: { job }, progress, now }: WaitingProps) {
       <p>{paused ? t('progress.paused') : t('progress.queued')}</p>
       {job.waitsFor.length > 0 && <p className="text-[13px] text-soft">{t('progress.waitsFor')}</p>}
       {!paused && progress?.queuePosition ? (
-        <p className="text-soft">{t('progress.ahead', { count: progress.queuePosition })}</p>
+        <p className="text-soft">{t('progress.turnsAhead', { count: progress.queuePosition })}</p>
       ) : null}
       {!paused && <TimeLeft eta={progress?.eta ?? null} now={now} />}
       <div className="flex flex-wrap gap-1.5">

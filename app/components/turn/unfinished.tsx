@@ -10,6 +10,8 @@ export function Unfinished({ node, job }: { node: NodeView; job: JobView }) {
   const t = useTranslations();
   const deeds = useDeeds();
   const stopped = job.state === 'cancelled';
+  const made = node.images.length;
+  const count = node.recipe?.count ?? 1;
   const Sign = stopped ? CircleSlash : TriangleAlert;
 
   return (
@@ -21,6 +23,7 @@ export function Unfinished({ node, job }: { node: NodeView; job: JobView }) {
       <div className="min-w-0">
         <p className="font-medium">{stopped ? t('progress.stopped') : t('progress.failed')}</p>
         <p className="wrap-anywhere mt-0.5 text-[13px] text-soft">
+          {made > 0 && `${t('progress.madeOf', { made, count })} `}
           {stopped ? t('progress.stoppedHint') : job.error?.message}
         </p>
         <div className="mt-3 flex flex-wrap gap-1.5">
