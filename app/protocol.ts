@@ -312,7 +312,10 @@ export interface SearchHit {
   /** The text around the first match; `match` marks what was found. */
   snippet: { text: string; match: boolean }[];
   at: number;
+  /** The first picture of the turn that was found, or the newest of the session. */
   thumbnailHash: string | null;
+  /** Of the session. */
+  archived: boolean;
 }
 
 export interface SearchPage {

@@ -4,9 +4,9 @@
  * does not depend on how a dictionary cut the text around it. The index follows its table by triggers. Knows nothing of how
  * results are shown.
  */
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
-import { nodes, searchTexts, sessions } from './schema.ts';
+import { images, nodes, searchTexts, sessions } from './schema.ts';
 
 export interface SearchHit {
   /** Place in the index; higher is newer. */
@@ -106,6 +106,18 @@ export function search(
       AND coalesce(nodes.state, 'active') <> 'removed'
     ORDER BY search_index.rowid DESC
     LIMIT ${limit}`);
+}
+
+/** Blob of the first picture of each turn that has one: what a result is known by at a glance. */
+export function firstPictures(db: Database, nodeIds: readonly string[]): Map<string, string> {
+  if (nodeIds.length === 0) return new Map();
+  const rows = db.orm
+    .select({ nodeId: images.nodeId, hash: images.pixelsBlob })
+    .from(images)
+    .where(inArray(images.nodeId, [...nodeIds]))
+    .orderBy(desc(images.index))
+    .all();
+  return new Map(rows.map(({ nodeId, hash }) => [nodeId, hash]));
 }
 
 /** Indexes everything again where the index was written in another form; once, after migrating. */

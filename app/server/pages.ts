@@ -3,7 +3,7 @@ import { lastSeq } from '../../db/events.ts';
 import { type GalleryRow, type ListPlace, listPictures } from '../../db/gallery.ts';
 import { findJobOfNode } from '../../db/jobs.ts';
 import { findNode, findNodes } from '../../db/nodes.ts';
-import { search } from '../../db/search.ts';
+import { firstPictures, search } from '../../db/search.ts';
 import { findSessions, listSessions } from '../../db/sessions.ts';
 import type {
   GalleryImage,
@@ -46,12 +46,9 @@ export function searchPage({ db, owner }: Parts, query: Query<typeof searchQuery
   if (before !== undefined && !Number.isInteger(before)) throw badCursor();
   const found = search(db, owner, q, { limit, before });
   const sessions = byId(findSessions(db, [...new Set(found.map((hit) => hit.sessionId))]));
-  const nodes = byId(
-    findNodes(
-      db,
-      found.flatMap((hit) => hit.nodeId ?? []),
-    ),
-  );
+  const nodeIds = found.flatMap((hit) => hit.nodeId ?? []);
+  const nodes = byId(findNodes(db, nodeIds));
+  const pictures = firstPictures(db, nodeIds);
   const hits = found.map(({ sessionId, nodeId }): SearchHit => {
     const session = sessions.get(sessionId)!;
     const node = nodeId === null ? undefined : nodes.get(nodeId);
@@ -61,7 +58,8 @@ export function searchPage({ db, owner }: Parts, query: Query<typeof searchQuery
       nodeId,
       snippet: snippetOf(node?.prompt ?? session.title, q),
       at: node?.createdAt ?? session.updatedAt,
-      thumbnailHash: session.thumbnailHash,
+      thumbnailHash: nodeId === null ? session.thumbnailHash : (pictures.get(nodeId) ?? null),
+      archived: session.archivedAt !== null,
     };
   });
   return { hits, nextCursor: found.length < limit ? null : String(found.at(-1)!.id) };

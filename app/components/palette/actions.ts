@@ -4,7 +4,8 @@ export interface Action {
   name: string;
   /** Keys that do it: `Mod` is Ctrl or Cmd. */
   keys?: string;
-  run: () => void;
+  /** Null where there is nothing to do it with now. */
+  run: (() => void) | null;
 }
 
 /** True where the event is the keys, such as `Mod+Shift+Z` or `?`. */

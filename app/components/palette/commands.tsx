@@ -34,21 +34,25 @@ export function Commands(props: CommandsProps) {
   const [help, setHelp] = useState(false);
   const running = runningNode(state)?.job;
 
-  const action = (id: ActionId, run: (() => void) | null | undefined | false, keys?: string): Action[] =>
-    run ? [{ id, name: t(`palette.actions.${id}`), keys, run }] : [];
+  const action = (id: ActionId, run: (() => void) | null | undefined | false, keys?: string): Action => ({
+    id,
+    name: t(`palette.actions.${id}`),
+    keys,
+    run: run || null,
+  });
   const actions: Action[] = [
-    ...action('search', () => onSearching(true), 'Mod+K'),
-    ...action('new', () => onGo(null), 'Mod+Shift+O'),
-    ...action('gallery', onGallery, 'G'),
-    ...action('write', focusMessage, '/'),
-    ...action('undo', state?.history.undo && (() => onTravel('undo')), 'Mod+Z'),
-    ...action('redo', state?.history.redo && (() => onTravel('redo')), 'Mod+Shift+Z'),
-    ...action('compare', onCompare, 'C'),
-    ...action('details', onDetails, 'D'),
-    ...action('stop', running && (() => deeds.tellJob(running.id, 'cancel')), 'Mod+.'),
-    ...action('export', state && (() => location.assign(exportHref(state.session.id)))),
-    ...action('theme', () => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')),
-    ...action('help', () => setHelp(true), '?'),
+    action('search', () => onSearching(true), 'Mod+K'),
+    action('new', () => onGo(null), 'Mod+Shift+O'),
+    action('gallery', onGallery, 'G'),
+    action('write', focusMessage, '/'),
+    action('undo', state?.history.undo && (() => onTravel('undo')), 'Mod+Z'),
+    action('redo', state?.history.redo && (() => onTravel('redo')), 'Mod+Shift+Z'),
+    action('compare', onCompare, 'C'),
+    action('details', onDetails, 'D'),
+    action('stop', running && (() => deeds.tellJob(running.id, 'cancel')), 'Mod+.'),
+    action('export', state && (() => location.assign(exportHref(state.session.id)))),
+    action('theme', () => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')),
+    action('help', () => setHelp(true), '?'),
   ];
   useShortcuts(actions);
 

@@ -39,12 +39,14 @@ export function Palette({ actions, sessions, onGo, onClose }: PaletteProps) {
   const messages = hits.filter(({ nodeId }) => nodeId !== null);
   const titles = hits
     .filter(({ nodeId }) => nodeId === null)
-    .map(({ sessionId, sessionTitle, thumbnailHash }) => ({
+    .map(({ sessionId, sessionTitle, thumbnailHash, archived }) => ({
       id: sessionId,
       title: sessionTitle,
       thumbnailHash,
+      archived,
     }));
-  const places = q === '' || asking ? sessions.filter(({ title }) => has(title)) : titles;
+  const active = sessions.map((session) => ({ ...session, archived: false }));
+  const places = q === '' || asking ? active.filter(({ title }) => has(title)) : titles;
   const rows: Row[] = [
     ...messages.map(
       (hit): Row => ({
@@ -54,24 +56,19 @@ export function Palette({ actions, sessions, onGo, onClose }: PaletteProps) {
         content: <Hit hit={hit} untitled={t('shell.untitled')} />,
       }),
     ),
-    ...actions
-      .filter(({ name }) => has(name))
-      .map(
-        ({ id: key, name, keys, run }): Row => ({
-          key,
-          group: 'actions',
-          run,
-          content: (
-            <>
-              <Zap className="size-4 shrink-0 text-soft" aria-hidden="true" />
-              <span className="min-w-0 flex-1 truncate">{name}</span>
-              {keys && <Keys keys={keys} />}
-            </>
-          ),
-        }),
-      ),
+    ...actions.flatMap(({ id: key, name, keys, run }): Row[] => {
+      if (!run || !has(name)) return [];
+      const content = (
+        <>
+          <Zap className="size-4 shrink-0 text-soft" aria-hidden="true" />
+          <span className="min-w-0 flex-1 truncate">{name}</span>
+          {keys && <Keys keys={keys} />}
+        </>
+      );
+      return [{ key, group: 'actions', run, content }];
+    }),
     ...places.slice(0, SESSIONS_OFFERED).map(
-      ({ id: key, title, thumbnailHash }): Row => ({
+      ({ id: key, title, thumbnailHash, archived }): Row => ({
         key,
         group: 'sessions',
         run: () => onGo(key, null),
@@ -81,6 +78,7 @@ export function Palette({ actions, sessions, onGo, onClose }: PaletteProps) {
             <span dir="auto" className="min-w-0 flex-1 truncate">
               {title || t('shell.untitled')}
             </span>
+            {archived && <ArchivedMark />}
           </>
         ),
       }),
@@ -172,8 +170,17 @@ function intoView(element: HTMLElement | null): void {
   element?.scrollIntoView({ block: 'nearest' });
 }
 
+function ArchivedMark() {
+  const t = useTranslations();
+  return (
+    <span className="shrink-0 rounded-full border border-line px-2 text-[11px] text-soft leading-5">
+      {t('palette.archived')}
+    </span>
+  );
+}
+
 function Hit({
-  hit: { snippet, sessionTitle, thumbnailHash },
+  hit: { snippet, sessionTitle, thumbnailHash, archived },
   untitled,
 }: {
   hit: SearchHit;
@@ -204,6 +211,7 @@ function Hit({
           {sessionTitle || untitled}
         </span>
       </span>
+      {archived && <ArchivedMark />}
     </>
   );
 }

@@ -12,7 +12,7 @@ export function useShortcuts(actions: readonly Action[]): void {
     function press(event: KeyboardEvent) {
       if (event.defaultPrevented || event.isComposing) return;
       const action = newest.current.find(({ keys }) => keys && isPressed(keys, event));
-      if (!action?.keys) return;
+      if (!action?.keys || !action.run) return;
       if (isTyping(event) && (!action.keys.includes('Mod') || ownOfText(action.keys, event))) return;
       event.preventDefault();
       action.run();

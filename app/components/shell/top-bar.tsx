@@ -45,7 +45,7 @@ export function TopBar(props: TopBarProps) {
             label={history.redo ? t('shell.redoWhat', { what: name(history.redo) }) : t('shell.redo')}
             disabled={!history.redo}
             onClick={() => onTravel('redo')}
-            className="max-sm:hidden"
+            className={history.redo ? '' : 'max-sm:hidden'}
           >
             <Redo2 aria-hidden="true" />
           </IconButton>
