@@ -6,9 +6,12 @@ import {
   DESKTOP,
   makeSession,
   message,
+  modeChip,
+  openSession,
   picture,
   type Studio,
   send,
+  snapshotOf,
   startStudio,
   untilPicture,
 } from './studio.ts';
@@ -58,6 +61,38 @@ test('any picture of the gallery opens its turn, and goes along as a reference',
   await page.getByRole('button', { name: /^Role of .*v1: reference/ }).waitFor();
   await send(page, 'The same in winter');
   await untilPicture(page, 1);
+  await page.context().close();
+});
+
+test('of several pictures of one message, the one clicked in the gallery is chosen', async () => {
+  const made = await openSession(studio, ['A weather vane'], { count: 4 });
+  await picture(made, 4).waitFor();
+  await made.context().close();
+  const page = await studio.open({ viewport: DESKTOP, path: '/gallery' });
+  await page.getByRole('link', { name: 'A weather vane, v3' }).click();
+  await picture(page, 3).waitFor();
+  await page.getByRole('link', { name: 'Download v3' }).waitFor();
+  await page.getByRole('button', { name: 'Edit from here' }).click();
+  await modeChip(page, 'Edit v3').waitFor();
+  await page.context().close();
+});
+
+test('a message that was found shows the picture that it made, and says where its session is archived', async () => {
+  const page = await openSession(studio, ['A windmill in the fog', 'Make it a starry night']);
+  const { session, nodes } = await snapshotOf(page);
+  const search = async (words: string) => {
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('combobox', { name: 'Search and commands' }).fill(words);
+  };
+  const message = page.getByRole('option', { name: /A windmill in the fog/ }).first();
+  await search('windmill');
+  await expect
+    .poll(() => message.locator('img').getAttribute('src'))
+    .toBe(`/images/${nodes[0]!.images[0]!.hash}`);
+  await page.keyboard.press('Escape');
+  await page.request.patch(`/api/sessions/${session.id}`, { data: { archived: true } });
+  await search('windmill');
+  await message.getByText('archived').waitFor();
   await page.context().close();
 });
 
@@ -142,6 +177,35 @@ test('a session is renamed, archived and taken back, deleted and brought back', 
   await page.waitForURL(new RegExp(`${path}$`));
   await picture(page, 2).waitFor();
   await sessions.locator('a[aria-current=page]', { hasText: 'Harbour sign' }).waitFor();
+  await page.context().close();
+});
+
+test('a session that is not open is deleted and brought back without leaving the open one, also later', async () => {
+  await makeSession(studio, ['A rowing boat']);
+  const page = await studio.open({ viewport: DESKTOP, path });
+  await picture(page, 2).waitFor();
+  const sessions = page.getByRole('navigation', { name: 'Sessions' });
+  const boat = sessions.getByRole('link', { name: /A rowing boat/ });
+  const remove = async () => {
+    await sessions.getByRole('button', { name: 'What to do with A rowing boat' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await boat.waitFor({ state: 'detached' });
+  };
+  await remove();
+  const news = page.getByRole('listitem').filter({ hasText: 'is deleted' });
+  await news.getByRole('button', { name: 'Undo' }).click();
+  await boat.waitFor();
+  expect(new URL(page.url()).pathname).toBe(path);
+  await remove();
+  await sessions.getByRole('button', { name: 'Show archived' }).click();
+  await sessions.getByRole('button', { name: 'Recently deleted' }).click();
+  await boat.waitFor();
+  await sessions.getByRole('button', { name: 'Restore A rowing boat' }).click();
+  await boat.waitFor({ state: 'detached' });
+  await sessions.getByRole('button', { name: 'Back to all sessions' }).click();
+  await boat.waitFor();
+  expect(new URL(page.url()).pathname).toBe(path);
   await page.context().close();
 });
 

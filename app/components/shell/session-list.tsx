@@ -15,6 +15,8 @@ interface SessionListProps {
   currentId: string | null;
   more: (() => void) | null;
   empty: string;
+  /** They are all deleted: all one can do is to bring them back. */
+  deleted?: boolean;
   onOpen: (sessionId: string) => void;
 }
 
@@ -24,7 +26,7 @@ const DAY_PX = 34;
 const SESSION_PX = 56;
 const NEAR_END = 12;
 
-export function SessionList({ sessions, currentId, more, empty, onOpen }: SessionListProps) {
+export function SessionList({ sessions, currentId, more, empty, deleted = false, onOpen }: SessionListProps) {
   const t = useTranslations();
   const locale = useLocale();
   const scroller = useRef<HTMLDivElement>(null);
@@ -63,7 +65,12 @@ export function SessionList({ sessions, currentId, more, empty, onOpen }: Sessio
                   {row.day}
                 </h2>
               ) : (
-                <SessionRow session={row.session} current={row.session.id === currentId} onOpen={onOpen} />
+                <SessionRow
+                  session={row.session}
+                  current={row.session.id === currentId}
+                  deleted={deleted}
+                  onOpen={onOpen}
+                />
               )}
             </li>
           );

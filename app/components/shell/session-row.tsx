@@ -1,7 +1,7 @@
 'use client';
 /**
- * One session of the list: a real link, that can be opened in a new tab, and a menu with what can be done with it. A plain
- * click stays on the page.
+ * One session of the list: a real link, that can be opened in a new tab, and a menu with what can be done with it, or the way
+ * back of a deleted one. A plain click stays on the page.
  */
 import { Archive, ArchiveRestore, Download, Ellipsis, PencilLine, Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -11,6 +11,7 @@ import type { SessionView } from '../../protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { exportHref } from '../state/api.ts';
 import { sessionHref } from '../state/use-session-id.ts';
+import { IconButton } from './icon-button.tsx';
 import { MENU, MENU_ITEM } from './menu.ts';
 import { TextDialog } from './text-dialog.tsx';
 import { useSessionDeeds } from './use-session-deeds.ts';
@@ -18,15 +19,15 @@ import { useSessionDeeds } from './use-session-deeds.ts';
 interface SessionRowProps {
   session: SessionView;
   current: boolean;
+  deleted: boolean;
   onOpen: (sessionId: string) => void;
 }
 
-export function SessionRow({ session, current, onOpen }: SessionRowProps) {
+export function SessionRow({ session, current, deleted, onOpen }: SessionRowProps) {
   const t = useTranslations();
   const deeds = useSessionDeeds();
   const [renaming, setRenaming] = useState(false);
   const title = session.title || t('shell.untitled');
-  const archived = session.archivedAt !== null;
 
   function open(event: MouseEvent) {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
@@ -52,37 +53,17 @@ export function SessionRow({ session, current, onOpen }: SessionRowProps) {
           </span>
         </span>
       </a>
-      <DropdownMenu.Root modal={false}>
-        <DropdownMenu.Trigger
-          aria-label={t('history.menu', { title })}
-          className="absolute top-1/2 right-1 grid size-8 -translate-y-1/2 place-items-center rounded-[8px] text-soft opacity-0 transition-opacity hover:bg-edge/50 hover:text-ink focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
+      {deleted ? (
+        <IconButton
+          label={t('history.restore', { title })}
+          onClick={() => deeds.restore(session)}
+          className="absolute top-1/2 right-1 size-8 -translate-y-1/2"
         >
-          <Ellipsis className="size-4" aria-hidden="true" />
-        </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content align="start" sideOffset={4} className={`${MENU} z-60 min-w-48`}>
-            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => setRenaming(true)}>
-              <PencilLine aria-hidden="true" />
-              {t('history.rename')}
-            </DropdownMenu.Item>
-            <DropdownMenu.Item className={MENU_ITEM} asChild>
-              <a href={exportHref(session.id)} download>
-                <Download aria-hidden="true" />
-                {t('history.export')}
-              </a>
-            </DropdownMenu.Item>
-            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.archive(session, !archived)}>
-              {archived ? <ArchiveRestore aria-hidden="true" /> : <Archive aria-hidden="true" />}
-              {archived ? t('history.unarchive') : t('history.archive')}
-            </DropdownMenu.Item>
-            <DropdownMenu.Separator className="my-1.5 h-px bg-line" />
-            <DropdownMenu.Item className={`${MENU_ITEM} text-accent`} onSelect={() => deeds.remove(session)}>
-              <Trash2 aria-hidden="true" />
-              {t('history.delete')}
-            </DropdownMenu.Item>
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
-      </DropdownMenu.Root>
+          <ArchiveRestore aria-hidden="true" />
+        </IconButton>
+      ) : (
+        <RowMenu session={session} title={title} onRename={() => setRenaming(true)} />
+      )}
       {renaming && (
         <TextDialog
           title={t('history.renameTitle')}
@@ -95,5 +76,50 @@ export function SessionRow({ session, current, onOpen }: SessionRowProps) {
         />
       )}
     </div>
+  );
+}
+
+interface RowMenuProps {
+  session: SessionView;
+  title: string;
+  onRename: () => void;
+}
+
+function RowMenu({ session, title, onRename }: RowMenuProps) {
+  const t = useTranslations();
+  const deeds = useSessionDeeds();
+  const archived = session.archivedAt !== null;
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger
+        aria-label={t('history.menu', { title })}
+        className="absolute top-1/2 right-1 grid size-8 -translate-y-1/2 place-items-center rounded-[8px] text-soft opacity-0 transition-opacity hover:bg-edge/50 hover:text-ink focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
+      >
+        <Ellipsis className="size-4" aria-hidden="true" />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content align="start" sideOffset={4} className={`${MENU} z-60 min-w-48`}>
+          <DropdownMenu.Item className={MENU_ITEM} onSelect={onRename}>
+            <PencilLine aria-hidden="true" />
+            {t('history.rename')}
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className={MENU_ITEM} asChild>
+            <a href={exportHref(session.id)} download>
+              <Download aria-hidden="true" />
+              {t('history.export')}
+            </a>
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.archive(session, !archived)}>
+            {archived ? <ArchiveRestore aria-hidden="true" /> : <Archive aria-hidden="true" />}
+            {archived ? t('history.unarchive') : t('history.archive')}
+          </DropdownMenu.Item>
+          <DropdownMenu.Separator className="my-1.5 h-px bg-line" />
+          <DropdownMenu.Item className={`${MENU_ITEM} text-accent`} onSelect={() => deeds.remove(session)}>
+            <Trash2 aria-hidden="true" />
+            {t('history.delete')}
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
   );
 }

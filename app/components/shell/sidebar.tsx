@@ -4,11 +4,13 @@ import { Archive, ArrowLeft, FileInput, Plus, Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
 import { QueueStatus } from '../queue/queue-status.tsx';
+import type { SessionListState } from '../state/api.ts';
 import type { HealthState } from '../state/use-health.ts';
 import { type SessionList as List, useSessions } from '../state/use-sessions.ts';
 import { IconButton } from './icon-button.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { ModelStatus } from './model-status.tsx';
+import { PlainButton } from './plain-button.tsx';
 import { SessionList } from './session-list.tsx';
 import { useSessionDeeds } from './use-session-deeds.ts';
 import { Wordmark } from './wordmark.tsx';
@@ -25,7 +27,7 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
   const t = useTranslations();
   const { bringIn } = useSessionDeeds();
   const file = useRef<HTMLInputElement>(null);
-  const [archive, setArchive] = useState(false);
+  const [listed, setListed] = useState<SessionListState>('active');
   return (
     <nav aria-label={t('shell.sessions')} className="flex h-full flex-col">
       <Wordmark />
@@ -54,9 +56,7 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
           </span>
         </button>
       </div>
-      {archive ? (
-        <ArchivedList currentId={currentId} onOpen={onOpen} />
-      ) : (
+      {listed === 'active' ? (
         <SessionList
           sessions={list.sessions}
           more={list.more}
@@ -64,14 +64,15 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
           empty={t('shell.noSessions')}
           onOpen={onOpen}
         />
+      ) : (
+        <PutAway key={listed} state={listed} onState={setListed} currentId={currentId} onOpen={onOpen} />
       )}
       <div className="flex items-center gap-1 border-line border-t px-2 py-1">
         <IconButton
-          label={archive ? t('history.showActive') : t('history.showArchived')}
-          aria-pressed={archive}
-          onClick={() => setArchive(!archive)}
+          label={listed === 'active' ? t('history.showArchived') : t('history.showActive')}
+          onClick={() => setListed(listed === 'active' ? 'archived' : 'active')}
         >
-          {archive ? <ArrowLeft aria-hidden="true" /> : <Archive aria-hidden="true" />}
+          {listed === 'active' ? <Archive aria-hidden="true" /> : <ArrowLeft aria-hidden="true" />}
         </IconButton>
         <IconButton label={t('history.import')} onClick={() => file.current?.click()}>
           <FileInput aria-hidden="true" />
@@ -98,23 +99,38 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
   );
 }
 
-function ArchivedList({
-  currentId,
-  onOpen,
-}: {
+const PUT_AWAY = ['archived', 'deleted'] as const;
+type PutAwayState = (typeof PUT_AWAY)[number];
+
+interface PutAwayProps {
+  state: PutAwayState;
+  onState: (state: PutAwayState) => void;
   currentId: string | null;
   onOpen: (sessionId: string) => void;
-}) {
+}
+
+/** Sessions that are not in the way but can be had back. */
+function PutAway({ state, onState, currentId, onOpen }: PutAwayProps) {
   const t = useTranslations();
-  const { sessions, more } = useSessions('archived');
+  const { sessions, more } = useSessions(state);
+  const names = { archived: t('history.archived'), deleted: t('history.recentlyDeleted') };
+  const none = { archived: t('history.noArchived'), deleted: t('history.noDeleted') };
   return (
     <>
-      <h2 className="px-4 pt-2 font-semibold">{t('history.archived')}</h2>
+      <div className="flex flex-wrap gap-1.5 px-3 pt-1 pb-1.5">
+        {PUT_AWAY.map((each) => (
+          <PlainButton key={each} aria-pressed={each === state} onClick={() => onState(each)}>
+            {names[each]}
+          </PlainButton>
+        ))}
+      </div>
+      {state === 'deleted' && <p className="px-4 text-[12px] text-soft">{t('history.keptFor')}</p>}
       <SessionList
         sessions={sessions}
         more={more}
         currentId={currentId}
-        empty={t('history.noArchived')}
+        empty={none[state]}
+        deleted={state === 'deleted'}
         onOpen={onOpen}
       />
     </>

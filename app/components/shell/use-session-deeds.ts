@@ -36,16 +36,18 @@ export function useSessionDeeds() {
     remove: (session: SessionView) =>
       attempt(async () => {
         await deleteSession(session.id);
-        if (isAtSession(session.id)) goToSession(null);
+        const wasOpen = isAtSession(session.id);
+        if (wasOpen) goToSession(null);
         showToast(t('history.deleted', { title: nameOf(session) }), {
           label: t('history.undo'),
           run: () =>
             attempt(async () => {
               await restoreSession(session.id);
-              goToSession(session.id);
+              if (wasOpen) goToSession(session.id);
             }),
         });
       }),
+    restore: (session: SessionView) => attempt(() => restoreSession(session.id)),
     bringIn: (file: File) =>
       attempt(async () => {
         const session = await importSession(file);

@@ -1,7 +1,7 @@
 'use client';
 /**
- * The sessions of the left column, page by page, kept true by the `session.*` events of all sessions. Archived ones are a
- * list of their own, asked for when it is opened.
+ * The sessions of the left column, page by page, kept true by the `session.*` events of all sessions. Archived and deleted
+ * ones are lists of their own, asked for when they are opened.
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { SessionEvent, SessionView } from '../../protocol.ts';
@@ -19,10 +19,17 @@ export interface SessionList {
   upsert: (session: SessionView) => void;
 }
 
+type SessionListEvent = Extract<SessionEvent, { payload: { session: SessionView } }>;
+
 const RETRY_MS = 1_500;
 
-function belongs(session: SessionView, state: SessionListState): boolean {
-  return (session.archivedAt !== null) === (state === 'archived');
+/** The list that an event puts its session into; null for none, undefined where it says nothing of that. */
+function listAfter({ type, payload }: SessionEvent): SessionListState | null | undefined {
+  if (type === 'session.purged') return null;
+  if (type === 'session.deleted') return 'deleted';
+  if (type !== 'session.created' && type !== 'session.updated' && type !== 'session.restored')
+    return undefined;
+  return payload.session.archivedAt === null ? 'active' : 'archived';
 }
 
 function withEvents(
@@ -31,12 +38,12 @@ function withEvents(
   state: SessionListState,
 ): SessionView[] {
   const byId = new Map(sessions.map((session) => [session.id, session]));
-  for (const { type, payload } of events) {
-    if (type === 'session.deleted' || type === 'session.purged') byId.delete(payload.session.id);
-    else if (type === 'session.created' || type === 'session.updated' || type === 'session.restored') {
-      if (belongs(payload.session, state)) byId.set(payload.session.id, payload.session);
-      else byId.delete(payload.session.id);
-    }
+  for (const event of events) {
+    const list = listAfter(event);
+    if (list === undefined) continue;
+    const { session } = (event as SessionListEvent).payload;
+    if (list === state) byId.set(session.id, session);
+    else byId.delete(session.id);
   }
   return newestFirst([...byId.values()]);
 }
