@@ -8,7 +8,7 @@ import {
   suggestionsFor,
   withMention,
 } from '../../app/components/composer/suggest.ts';
-import { type Graph, graphOf, neighbour } from '../../app/components/lineage/graph.ts';
+import { type Graph, graphOf, neighbour, viewOf } from '../../app/components/lineage/graph.ts';
 import {
   type MaskHistory,
   type MaskOperation,
@@ -18,6 +18,8 @@ import {
   withOperation,
 } from '../../app/components/mask/mask-operations.ts';
 import { isPressed } from '../../app/components/palette/actions.ts';
+import { comingHead, turnsAside } from '../../app/components/state/branch.ts';
+import type { NodeView } from '../../app/protocol.ts';
 import { versionNode } from './nodes.ts';
 
 const nodes = [
@@ -43,6 +45,59 @@ test('the active branch goes straight down, others stand beside it', () => {
   expect(place(graph, 'i5')).toEqual([3, 0, true]);
   expect(graph.edges.filter(({ onBranch }) => onBranch).map(({ to }) => to)).toEqual(['i2', 'i3', 'i5']);
   expect(place(graphOf(nodes, 'i4'), 'i4')).toEqual([2, 0, true]);
+});
+
+test('a version in the making stands where it will stand', () => {
+  const job = {
+    id: 'j6',
+    nodeId: 'n6',
+    state: 'running',
+    attempt: 1,
+    error: null,
+    elapsedMs: null,
+    waitsFor: [],
+  };
+  const making = (version: number, of: number): NodeView => ({
+    ...versionNode(version, [[of, 'target']]),
+    images: [],
+    job: { ...job, state: 'running', nodeId: `n${version}` },
+  });
+  const session = { headImageId: 'i5' };
+  const history = { undo: null, redo: null };
+  const placeOf = (state: Parameters<typeof comingHead>[0], id: string) =>
+    place(graphOf(state.nodes, comingHead(state)), id);
+  const next = { session, history, nodes: [...nodes, making(6, 5)] };
+  expect(placeOf(next, 'n6')).toEqual([4, 0, true]);
+  expect(placeOf(next, 'i5')).toEqual([3, 0, true]);
+  const two = { ...next, nodes: [...next.nodes, making(7, 6)] };
+  expect(placeOf(two, 'n7')).toEqual([5, 0, true]);
+  const aside = { ...next, nodes: [...nodes, making(6, 2)] };
+  expect(placeOf(aside, 'n6')).toEqual([2, 0, true]);
+  // Someone has gone to another version since: the head stays there when the turn is done.
+  const chosen = { id: 9, kind: 'head' as const, at: 100, nodeId: null };
+  const left = { ...next, history: { undo: chosen, redo: null } };
+  expect(placeOf(left, 'n6')).toEqual([4, 1, false]);
+});
+
+test('the graph is moved so that a version is in sight, and never past its edges', () => {
+  const size = { widthPx: 300, heightPx: 400 };
+  const one = viewOf({ widthPx: 100, heightPx: 110 }, size, { xPx: 50, yPx: 50 }, 1);
+  expect(one).toEqual({ x: 0, y: 0, zoom: 1 });
+  const graph = { widthPx: 1000, heightPx: 2000 };
+  expect(viewOf(graph, size, { xPx: 50, yPx: 50 }, 1)).toEqual({ x: 0, y: 0, zoom: 1 });
+  expect(viewOf(graph, size, { xPx: 500, yPx: 1000 }, 1)).toEqual({ x: -350, y: -800, zoom: 1 });
+  expect(viewOf(graph, size, { xPx: 990, yPx: 1990 }, 1)).toEqual({ x: -700, y: -1600, zoom: 1 });
+});
+
+test('turns that the session went another way from are aside', () => {
+  const asideOf = (head: string) => [...turnsAside(nodes, head)];
+  expect(asideOf('i5')).toEqual([]);
+  expect(asideOf('i3')).toEqual(['n4', 'n5']);
+  expect(asideOf('i1')).toEqual(['n2', 'n3', 'n4', 'n5']);
+  // Another first picture is no side branch of this one, unless it was left.
+  const two = [versionNode(1), versionNode(2)];
+  expect([...turnsAside(two, 'i2')]).toEqual([]);
+  expect([...turnsAside(two, 'i1')]).toEqual(['n2']);
 });
 
 test('what is hidden is not drawn, what is left out is', () => {

@@ -36,8 +36,9 @@ function shown(nodes: readonly NodeView[]): NodeView[] {
   );
 }
 
-export function graphOf(nodes: readonly NodeView[], headImageId: string | null): Graph {
-  const branch = headImageId === null ? new Set<string>() : ancestry(nodes, headImageId);
+/** `headId` is a picture, or a turn that has none yet. */
+export function graphOf(nodes: readonly NodeView[], headId: string | null): Graph {
+  const branch = headId === null ? new Set<string>() : ancestry(nodes, headId);
   const visible = shown(nodes);
   const idOf = new Map<string, string>();
   for (const node of visible) {
@@ -86,16 +87,40 @@ function placed(nodes: NodeView[], edges: GraphEdge[], branch: Set<string>): Gra
   );
 }
 
-/** Edits of the active branch, in order: what can be left out and moved. */
-export function editsOnBranch(items: readonly GraphItem[]): GraphItem[] {
-  return items.filter(({ onBranch, row }) => onBranch && row > 0).sort((a, b) => a.row - b.row);
+/** The pictures of the active branch, in order; what is in the making cannot be moved yet. */
+export function madeBranch(items: readonly GraphItem[]): GraphItem[] {
+  return items.filter(({ onBranch, image }) => onBranch && image).sort((a, b) => a.row - b.row);
+}
+
+/** True for an edit of the active branch: it can be moved. */
+export function isMovable({ onBranch, row, image }: GraphItem): boolean {
+  return onBranch && row > 0 && image !== null;
 }
 
 /** The node after which an edit has to stand to be one place earlier or later; null where it cannot move. */
 export function neighbour(items: readonly GraphItem[], item: GraphItem, way: -1 | 1): string | null {
-  const branch = items.filter(({ onBranch }) => onBranch).sort((a, b) => a.row - b.row);
+  const branch = madeBranch(items);
   const place = branch.indexOf(item);
   if (place < 1) return null;
   const after = branch[way === -1 ? place - 2 : place + 1];
   return after ? after.node.id : null;
+}
+
+export interface Area {
+  widthPx: number;
+  heightPx: number;
+}
+
+/**
+ * Where a frame looks so that a point of the graph is in its middle, or as near to it as the edges of the graph allow. A graph
+ * that is smaller than its frame begins where the frame does.
+ */
+export function viewOf(graph: Area, frame: Area, point: { xPx: number; yPx: number }, zoom: number) {
+  const along = (length: number, room: number, at: number) =>
+    Math.round(Math.min(0, Math.max(room - length * zoom, room / 2 - at * zoom))) || 0;
+  return {
+    x: along(graph.widthPx, frame.widthPx, point.xPx),
+    y: along(graph.heightPx, frame.heightPx, point.yPx),
+    zoom,
+  };
 }

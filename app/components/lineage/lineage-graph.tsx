@@ -4,19 +4,41 @@
  * the same with arrow keys, Enter, Shift + Enter and Alt + arrow. Draws only what is in sight.
  */
 import '@xyflow/react/dist/base.css';
-import { type Edge, ReactFlow, ReactFlowProvider, useNodesState, useReactFlow } from '@xyflow/react';
+import {
+  type CoordinateExtent,
+  type Edge,
+  ReactFlow,
+  ReactFlowProvider,
+  useNodesState,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react';
+import { Maximize } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from 'react';
+import { IconButton } from '../shell/icon-button.tsx';
+import { comingHead } from '../state/branch.ts';
 import { useDeeds } from '../state/deeds.ts';
 import type { SessionState } from '../state/session-state.ts';
-import { type GraphItem, graphOf, neighbour } from './graph.ts';
-import { NODE_PX, VersionNode, type VersionNodeType } from './version-node.tsx';
+import type { Translator } from '../translator.ts';
+import {
+  type Area,
+  type GraphEdge,
+  type GraphItem,
+  graphOf,
+  isMovable,
+  madeBranch,
+  neighbour,
+  viewOf,
+} from './graph.ts';
+import { NODE_HEIGHT_PX, NODE_WIDTH_PX, VersionNode, type VersionNodeType } from './version-node.tsx';
 
 const ROW_PX = 112;
 const COLUMN_PX = 100;
 const NODE_TYPES = { version: VersionNode };
-const LEFT_PX = 16;
-const TOP_PX = 24;
+/** Paper around the outermost versions. */
+const MARGIN_PX = 20;
+const LEAST_ZOOM = 0.4;
 
 interface LineageGraphProps {
   state: SessionState;
@@ -37,10 +59,15 @@ function Flow({ state, selectedId }: LineageGraphProps) {
   const flow = useReactFlow();
   const frame = useRef<HTMLDivElement>(null);
   const headId = state.session.headImageId;
-  const { items, edges } = useMemo(() => graphOf(state.nodes, headId), [state.nodes, headId]);
+  const endId = comingHead(state);
+  const { items, edges } = useMemo(() => graphOf(state.nodes, endId), [state.nodes, endId]);
+  const area = useMemo(() => areaOf(items), [items]);
+  const widthPx = useStore(({ width }) => width);
+  const heightPx = useStore(({ height }) => height);
+  const extent = useMemo(() => extentOf(area, { widthPx, heightPx }), [area, widthPx, heightPx]);
   const focusId = items.some(({ id }) => id === selectedId) ? selectedId : (items.at(-1)?.id ?? null);
   const [nodes, setNodes, onNodesChange] = useNodesState<VersionNodeType>([]);
-  const flowEdges = useMemo(() => edges.map(edgeOf), [edges]);
+  const flowEdges = useMemo(() => edgesOf(edges, items, t), [edges, items, t]);
 
   const settle = useCallback(
     () =>
@@ -49,10 +76,10 @@ function Flow({ state, selectedId }: LineageGraphProps) {
           id: item.id,
           type: 'version',
           // Named, so that a node that is drawn anew is not hidden until it is measured: a double click must find it.
-          width: NODE_PX + 20,
-          height: NODE_PX + 18,
-          position: { x: item.column * COLUMN_PX, y: item.row * ROW_PX },
-          draggable: item.onBranch && item.row > 0,
+          width: NODE_WIDTH_PX,
+          height: NODE_HEIGHT_PX,
+          position: placeOf(item),
+          draggable: isMovable(item),
           focusable: false,
           data: {
             item,
@@ -66,22 +93,46 @@ function Flow({ state, selectedId }: LineageGraphProps) {
   );
   useEffect(settle, [settle]);
 
-  // The end of the branch is what one wants to see; a graph that is wandered through stays where it is.
-  const shownRow = items.find(({ id }) => id === selectedId)?.row ?? items.at(-1)?.row ?? 0;
-  const ready = nodes.length > 0;
+  const show = useCallback(
+    ({ row, column }: Place, zoom: number) => {
+      const { x, y } = placeOf({ row, column });
+      const point = { xPx: x + NODE_WIDTH_PX / 2 + MARGIN_PX, yPx: y + NODE_HEIGHT_PX / 2 + MARGIN_PX };
+      const view = viewOf(area, { widthPx, heightPx }, point, zoom);
+      flow.setViewport({ x: view.x + MARGIN_PX * zoom, y: view.y + MARGIN_PX * zoom, zoom });
+    },
+    [area, widthPx, heightPx, flow],
+  );
+
+  // The selected version, else the newest, is what one wants to see. One that is in sight stays under the pointer.
+  const { row, column } = items.find(({ id }) => id === selectedId) ?? items.at(-1) ?? { row: 0, column: 0 };
+  const ready = nodes.length > 0 && heightPx > 0;
+  const showIfHidden = useRef(() => {});
+  showIfHidden.current = () => {
+    const { x, y, zoom } = flow.getViewport();
+    const place = placeOf({ row, column });
+    const isWithin = (at: number, length: number, room: number) => at >= 0 && at + length * zoom <= room;
+    const isSeen =
+      isWithin(x + place.x * zoom, NODE_WIDTH_PX, widthPx) &&
+      isWithin(y + place.y * zoom, NODE_HEIGHT_PX, heightPx);
+    if (!isSeen) show({ row, column }, 1);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another place to show is the reason, and the first frame.
   useEffect(() => {
-    const height = frame.current?.clientHeight ?? 0;
-    if (!ready) return;
-    const below = Math.max(0, (shownRow + 1) * ROW_PX + TOP_PX * 2 - height);
-    flow.setViewport({ x: LEFT_PX, y: TOP_PX - below, zoom: 1 });
-  }, [ready, shownRow, flow]);
+    if (ready) showIfHidden.current();
+  }, [ready, row, column]);
+
+  /** As much of the graph as can still be told apart, around the selected version. */
+  function fit() {
+    const whole = Math.min(1, widthPx / area.widthPx, heightPx / area.heightPx);
+    show({ row, column }, Math.max(LEAST_ZOOM, whole));
+  }
 
   function move(item: GraphItem, afterId: string | null) {
     if (afterId !== null) deeds.replay({ type: 'move', nodeId: item.node.id, after: afterId });
   }
 
   function drop({ data: { item }, position }: VersionNodeType) {
-    const branch = items.filter(({ onBranch }) => onBranch).sort((a, b) => a.row - b.row);
+    const branch = madeBranch(items);
     const others = branch.filter(({ id }) => id !== item.id);
     const after = others.findLast(({ row }) => row * ROW_PX < position.y) ?? others[0];
     const before = branch[branch.indexOf(item) - 1];
@@ -100,7 +151,7 @@ function Flow({ state, selectedId }: LineageGraphProps) {
       const next = step(items, item, event.key);
       if (!next) return;
       deeds.select(next.id);
-      flow.setCenter(next.column * COLUMN_PX + NODE_PX / 2, next.row * ROW_PX + NODE_PX / 2, { zoom: 1 });
+      show(next, 1);
       requestAnimationFrame(() =>
         frame.current?.querySelector<HTMLElement>(`[data-version="${CSS.escape(next.id)}"]`)?.focus(),
       );
@@ -110,7 +161,7 @@ function Flow({ state, selectedId }: LineageGraphProps) {
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the buttons within.
-    <div ref={frame} className="size-full" onKeyDown={press}>
+    <div ref={frame} className="relative size-full" onKeyDown={press}>
       <p id="graph-hint" className="sr-only">
         {t('details.graphHint')}
       </p>
@@ -135,16 +186,70 @@ function Flow({ state, selectedId }: LineageGraphProps) {
         nodesConnectable={false}
         panOnScroll
         zoomOnDoubleClick={false}
-        minZoom={0.4}
+        defaultViewport={{ x: MARGIN_PX, y: MARGIN_PX, zoom: 1 }}
+        minZoom={LEAST_ZOOM}
         maxZoom={1.5}
         onlyRenderVisibleElements
         proOptions={{ hideAttribution: true }}
+        translateExtent={extent}
       />
+      <IconButton
+        label={t('details.fit')}
+        onClick={fit}
+        className="absolute right-2 bottom-2 size-8 border border-line bg-card"
+      >
+        <Maximize aria-hidden="true" />
+      </IconButton>
     </div>
   );
 }
 
-function edgeOf({ from, to, role, onBranch }: ReturnType<typeof graphOf>['edges'][number]): Edge {
+type Place = Pick<GraphItem, 'row' | 'column'>;
+
+function placeOf({ row, column }: Place): { x: number; y: number } {
+  return { x: column * COLUMN_PX, y: row * ROW_PX };
+}
+
+/** All versions with the paper around them. */
+function areaOf(items: readonly GraphItem[]): Area {
+  const columns = Math.max(0, ...items.map(({ column }) => column));
+  const rows = Math.max(0, ...items.map(({ row }) => row));
+  return {
+    widthPx: columns * COLUMN_PX + NODE_WIDTH_PX + 2 * MARGIN_PX,
+    heightPx: rows * ROW_PX + NODE_HEIGHT_PX + 2 * MARGIN_PX,
+  };
+}
+
+/**
+ * How far the graph can be moved: over all of it, and no less than the frame, or it would be put in the middle. Without a limit
+ * while the frame has no size yet.
+ */
+function extentOf(area: Area, frame: Area): CoordinateExtent | undefined {
+  if (frame.heightPx === 0) return undefined;
+  const width = Math.max(area.widthPx, frame.widthPx);
+  const height = Math.max(area.heightPx, frame.heightPx);
+  return [
+    [-MARGIN_PX, -MARGIN_PX],
+    [width - MARGIN_PX, height - MARGIN_PX],
+  ];
+}
+
+/** The lines of the graph, each named by the versions that it joins. */
+function edgesOf(edges: readonly GraphEdge[], items: readonly GraphItem[], t: Translator): Edge[] {
+  const names = new Map(
+    items.map(({ id, image }) => [id, image ? `v${image.version}` : t('composer.inTheMaking')]),
+  );
+  return edges.map((edge) => ({
+    ...edgeOf(edge),
+    ariaLabel: t('details.edge', {
+      from: names.get(edge.from)!,
+      to: names.get(edge.to)!,
+      role: t(`details.roles.${edge.role}`),
+    }),
+  }));
+}
+
+function edgeOf({ from, to, role, onBranch }: GraphEdge): Edge {
   return {
     id: `${from}-${to}-${role}`,
     source: from,

@@ -8,9 +8,10 @@ import type { ImageView } from '../../protocol.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { TextDialog } from '../shell/text-dialog.tsx';
+import { comingHead } from '../state/branch.ts';
 import { useDeeds } from '../state/deeds.ts';
 import type { SessionState } from '../state/session-state.ts';
-import { graphOf, neighbour } from './graph.ts';
+import { graphOf, isMovable, neighbour } from './graph.ts';
 
 const LineageGraph = lazy(() => import('./lineage-graph.tsx'));
 
@@ -20,10 +21,11 @@ export function LineagePanel({ state, selected }: { state: SessionState; selecte
   const switchId = useId();
   const [rewording, setRewording] = useState(false);
   const headId = state.session.headImageId;
-  const { items } = useMemo(() => graphOf(state.nodes, headId), [state.nodes, headId]);
+  const endId = comingHead(state);
+  const { items } = useMemo(() => graphOf(state.nodes, endId), [state.nodes, endId]);
   const item = items.find(({ id }) => id === selected?.id);
   const disabled = item?.node.state === 'disabled';
-  const isEdit = item !== undefined && (disabled || (item.onBranch && item.row > 0));
+  const isEdit = item !== undefined && (disabled || isMovable(item));
   const earlier = item && isEdit ? neighbour(items, item, -1) : null;
   const later = item && isEdit ? neighbour(items, item, 1) : null;
   const move = (after: string | null) =>

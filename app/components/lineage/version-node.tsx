@@ -7,7 +7,8 @@ import type { GraphItem } from './graph.ts';
 
 export type VersionNodeType = Node<{ item: GraphItem; chosen: boolean; head: boolean; focusable: boolean }>;
 
-export const NODE_PX = 64;
+export const NODE_WIDTH_PX = 84;
+export const NODE_HEIGHT_PX = 82;
 const HIDDEN_HANDLE = 'pointer-events-none !size-0 !min-h-0 !min-w-0 !border-0 !bg-transparent';
 
 export function VersionNode({ data: { item, chosen, head, focusable } }: NodeProps<VersionNodeType>) {
@@ -22,7 +23,7 @@ export function VersionNode({ data: { item, chosen, head, focusable } }: NodePro
     !image && t('details.running'),
   ].filter(Boolean);
   return (
-    <div className="flex flex-col items-center gap-0.5" style={{ width: NODE_PX + 20 }}>
+    <div className="flex flex-col items-center gap-0.5" style={{ width: NODE_WIDTH_PX }}>
       <Handle type="target" position={Position.Top} isConnectable={false} className={HIDDEN_HANDLE} />
       <span
         className={`max-w-full truncate font-mono font-semibold text-[11px] leading-4 ${onBranch ? 'text-accent' : 'text-soft'}`}
