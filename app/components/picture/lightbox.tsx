@@ -1,15 +1,18 @@
 'use client';
-import { ChevronLeft, ChevronRight, Maximize, ZoomIn, ZoomOut } from 'lucide-react';
+import { ChevronLeft, ChevronRight, ImagePlus, Maximize, PenLine, ZoomIn, ZoomOut } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useRef } from 'react';
 import type { ImageView, NodeView } from '../../protocol.ts';
 /**
  * One picture as large as the screen allows; arrow keys go through the versions of the session, wheel,
- * fingers and + - 0 zoom. */
+ * fingers and + - 0 zoom. Under it what one does with a picture that was found; it closes the view. */
 import { DialogClose } from '../shell/dialog-close.tsx';
 import { IconButton } from '../shell/icon-button.tsx';
+import { PlainButton } from '../shell/plain-button.tsx';
+import { useDeeds } from '../state/deeds.ts';
 import { allImages } from '../state/intent.ts';
+import { DownloadLink } from './download-link.tsx';
 import { useZoom, ZOOM_STEP } from './use-zoom.ts';
 
 interface LightboxProps {
@@ -28,6 +31,14 @@ export function Lightbox({ nodes, viewedId, onView }: LightboxProps) {
   const prompt = nodes.find(({ id }) => id === image?.nodeId)?.prompt || t('turn.uploaded');
   const { view, zoomBy, reset, surface } = useZoom(image?.id);
   const go = (to: ImageView | undefined) => to && onView(to.id);
+  const deeds = useDeeds();
+  /** Done once the view has closed, so that the deed has the focus and not the picture behind. */
+  const afterwards = useRef<(() => void) | null>(null);
+
+  function closeAnd(deed: () => void) {
+    afterwards.current = deed;
+    onView(null);
+  }
 
   function press({ key }: KeyboardEvent) {
     if (key === 'ArrowLeft') go(before);
@@ -44,6 +55,12 @@ export function Lightbox({ nodes, viewedId, onView }: LightboxProps) {
         <Dialog.Content
           onKeyDown={press}
           aria-describedby={undefined}
+          onCloseAutoFocus={(event) => {
+            if (!afterwards.current) return;
+            event.preventDefault();
+            afterwards.current();
+            afterwards.current = null;
+          }}
           className="fixed inset-0 z-50 flex flex-col items-center justify-center gap-4 p-4 outline-none sm:p-8"
         >
           {image && (
@@ -51,7 +68,7 @@ export function Lightbox({ nodes, viewedId, onView }: LightboxProps) {
             <div
               {...surface}
               onDoubleClick={() => (view.zoom === 1 ? zoomBy(ZOOM_STEP ** 2) : reset())}
-              className={`grid h-[min(76dvh,60rem)] w-full min-h-0 touch-none place-items-center overflow-hidden ${
+              className={`grid h-[min(70dvh,60rem)] w-full min-h-0 touch-none place-items-center overflow-hidden ${
                 view.zoom > 1 ? 'cursor-grab active:cursor-grabbing' : ''
               }`}
             >
@@ -82,6 +99,19 @@ export function Lightbox({ nodes, viewedId, onView }: LightboxProps) {
               <ChevronRight aria-hidden="true" />
             </IconButton>
           </div>
+          {image && (
+            <div className="flex flex-wrap justify-center gap-1.5">
+              <PlainButton onClick={() => closeAnd(() => deeds.editFrom(image))}>
+                <PenLine aria-hidden="true" />
+                {t('turn.editFrom')}
+              </PlainButton>
+              <PlainButton onClick={() => closeAnd(() => deeds.addReference(image))}>
+                <ImagePlus aria-hidden="true" />
+                {t('turn.useAsReference')}
+              </PlainButton>
+              <DownloadLink image={image} />
+            </div>
+          )}
           <div className="absolute top-3 left-3 flex items-center gap-1">
             <IconButton label={t('turn.zoomOut')} className="bg-card" onClick={() => zoomBy(1 / ZOOM_STEP)}>
               <ZoomOut aria-hidden="true" />

@@ -1,0 +1,23 @@
+'use client';
+/** Saves a picture as a file that carries its recipe. */
+import { Download } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import type { ImageView } from '../../protocol.ts';
+import { PLAIN_BUTTON } from '../shell/plain-button.tsx';
+import { downloadHref } from '../state/api.ts';
+
+export function DownloadLink({ image: { hash, version } }: { image: ImageView }) {
+  const t = useTranslations();
+  const name = `palimpsest-v${version}.png`;
+  return (
+    <a
+      className={PLAIN_BUTTON}
+      href={downloadHref(hash, name)}
+      download={name}
+      aria-label={`${t('turn.download')} v${version}`}
+      title={t('turn.download')}
+    >
+      <Download aria-hidden="true" />
+    </a>
+  );
+}
