@@ -1,6 +1,7 @@
 /** What stands beside a result: what was computed again and what not, and how well the edit left the rest alone. */
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { SessionSnapshot } from '../../app/protocol.ts';
 import {
   conversation,
   openSession,
@@ -56,5 +57,37 @@ test('an edit that spoils what it should leave alone raises an alarm', async () 
   await conversation(page).getByText(psnr).waitFor();
   await page.getByRole('tab', { name: 'Details' }).click();
   await page.getByRole('heading', { name: 'Drift' }).waitFor();
+  await page.context().close();
+});
+
+test('the figures of a result stand in one line and open with one click', async () => {
+  const page = await openSession(studio, ['A 3D fox on green hills', 'Make it a starry night']);
+  const turn = conversation(page).getByRole('article').nth(1);
+  await turn.getByText(/reused \d+ of \d+/).waitFor();
+  const figures = turn.getByRole('button', { name: 'All figures of v2' });
+  await expect.poll(() => figures.getAttribute('aria-expanded')).toBe('false');
+  await turn.getByText(/^Encode /).waitFor({ state: 'hidden' });
+  await figures.click();
+  await turn.getByText(/^Encode /).waitFor();
+  await turn.getByText('4 steps').waitFor();
+  await figures.click();
+  await turn.getByText(/^Encode /).waitFor({ state: 'hidden' });
+  await page.context().close();
+});
+
+test('an edit that left everything else as it was says so in a word', async () => {
+  const page = await openSession(studio, ['A 3D fox on green hills', 'Make it a starry night']);
+  await expect.poll(async () => (await snapshotOf(page)).nodes[1]!.images[0]!.drift).not.toBe(null);
+  await page.route('**/api/sessions/*', async (route) => {
+    const snapshot = (await (await route.fetch()).json()) as SessionSnapshot;
+    const image = snapshot.nodes[1]!.images[0]!;
+    image.drift = { ...image.drift!, parent: { ...image.drift!.parent, outsidePsnrDb: 100 }, alarms: [] };
+    await route.fulfill({ json: snapshot });
+  });
+  await page.reload();
+  await page.getByRole('button', { name: 'All figures of v2' }).click();
+  await conversation(page)
+    .getByText(/^Outside the change: identical/)
+    .waitFor();
   await page.context().close();
 });

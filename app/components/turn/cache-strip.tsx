@@ -6,7 +6,13 @@ import { duration } from '../seconds.ts';
 
 const KNOWN = ['reference-kv', 'encoder', 'ar-prefix', 'prior-tokens', 'glyphs', 'modulations'] as const;
 
-export function CacheStrip({ entries }: { entries: readonly CacheEntry[] }) {
+interface CacheStripProps {
+  entries: readonly CacheEntry[];
+  /** As many as stand in one line where there is room, none on a phone. */
+  folded?: boolean;
+}
+
+export function CacheStrip({ entries, folded = false }: CacheStripProps) {
   const t = useTranslations();
   const nameOf = (what: string) => {
     const known = KNOWN.find((each) => each === what);
@@ -17,9 +23,13 @@ export function CacheStrip({ entries }: { entries: readonly CacheEntry[] }) {
     return found === all ? t('turn.cacheHit') : t('turn.cacheSome', { found, all });
   };
   return (
-    <ul className="flex flex-wrap gap-1.5 text-[12px] text-soft tabular-nums">
+    <ul
+      className={`flex flex-wrap gap-1.5 text-[12px] text-soft tabular-nums ${
+        folded ? 'h-6 overflow-hidden max-sm:hidden' : ''
+      }`}
+    >
       {cachesOf(entries).map(({ what, found, all, sizeBytes, savedMs }) => (
-        <li key={what} className="flex items-center gap-1 rounded-full border border-line px-2 py-0.5">
+        <li key={what} className="flex h-6 items-center gap-1 rounded-full border border-line px-2">
           <span
             className={`size-1.5 rounded-full ${found > 0 ? 'bg-good' : 'bg-faint'}`}
             aria-hidden="true"
@@ -35,6 +45,12 @@ export function CacheStrip({ entries }: { entries: readonly CacheEntry[] }) {
       ))}
     </ul>
   );
+}
+
+/** How many caches had something, of those that were asked. */
+export function reusedOf(entries: readonly CacheEntry[]): { found: number; all: number } {
+  const caches = cachesOf(entries);
+  return { found: caches.filter(({ found }) => found > 0).length, all: caches.length };
 }
 
 /** By cache, what saved most first: things found and looked for, bytes and time of those found. */

@@ -21,11 +21,12 @@ export function CopySeed({ seed, labelled = true }: { seed: number; labelled?: b
       type="button"
       onClick={() => copyText(String(seed)).then(() => setCopied(true))}
       aria-label={`${t('turn.copySeed')}: ${seed}`}
-      title={copied ? t('shell.copied') : t('turn.copySeed')}
-      className="inline-flex items-center gap-1 rounded-[5px] px-0.5 hover:bg-wash"
+      title={copied ? t('shell.copied') : `${t('turn.copySeed')}: ${seed}`}
+      className="inline-flex min-w-0 max-w-full items-center gap-1 rounded-[5px] px-0.5 hover:bg-wash"
     >
-      {labelled && t('options.seed').toLowerCase()} <span className="font-mono text-[12px]">{seed}</span>
-      <Sign className={`size-3 ${copied ? 'text-good' : 'text-soft'}`} aria-hidden="true" />
+      {labelled && t('options.seed').toLowerCase()}{' '}
+      <span className="truncate font-mono text-[12px]">{seed}</span>
+      <Sign className={`size-3 shrink-0 ${copied ? 'text-good' : 'text-soft'}`} aria-hidden="true" />
     </button>
   );
 }

@@ -5,6 +5,9 @@ import { useTranslations } from 'next-intl';
 import type { Drift } from '../../protocol.ts';
 import { isStill } from '../details/drift-table.tsx';
 
+/** What the server says where no pixel differs. */
+const IDENTICAL_DB = 100;
+
 export function DriftBadge({ drift }: { drift: Drift }) {
   const t = useTranslations();
   const { outsidePsnrDb, shiftPx, changedShare } = drift.parent;
@@ -16,7 +19,9 @@ export function DriftBadge({ drift }: { drift: Drift }) {
   const text =
     outsidePsnrDb === null
       ? t('turn.driftWhole', { share: `${(changedShare * 100).toFixed(0)} %`, shift })
-      : t('turn.driftOk', { psnr: outsidePsnrDb.toFixed(1), shift });
+      : outsidePsnrDb >= IDENTICAL_DB
+        ? t('turn.driftIdentical')
+        : t('turn.driftOk', { psnr: outsidePsnrDb.toFixed(1), shift });
   return (
     <p
       className={`flex items-center gap-1.5 text-[12px] tabular-nums ${alarm ? 'text-accent' : 'text-soft'}`}

@@ -1,11 +1,16 @@
 'use client';
-/** Beside a finished picture: version, seconds, seed, steps, where the time went, drift; under it what to do with it. */
+/**
+ * Beside a finished picture: its version, and in one line seconds, what was reused, and the seed. The rest, steps, where the
+ * time went, every cache, drift, is one click away; what went wrong is told at once. Under it what to do with the picture.
+ */
+import { ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { useId, useState } from 'react';
 import type { CacheEntry, ImageView, NodeView } from '../../protocol.ts';
 import { seconds } from '../seconds.ts';
 import { totalMs } from '../state/stages.ts';
 import { Actions } from './actions.tsx';
-import { CacheStrip } from './cache-strip.tsx';
+import { CacheStrip, reusedOf } from './cache-strip.tsx';
 import { CopySeed } from './copy-seed.tsx';
 import { DriftBadge } from './drift-badge.tsx';
 import { TimeBar } from './time-bar.tsx';
@@ -16,38 +21,76 @@ interface ResultFactsProps {
   parent: ImageView | null;
   root: ImageView | null;
   cache: CacheEntry[] | undefined;
+  /** It is the active picture. */
+  isHead: boolean;
+  /** The session went another way since. */
+  aside: boolean;
 }
 
-export function ResultFacts({ node, image, parent, root, cache }: ResultFactsProps) {
+export function ResultFacts({ node, image, parent, root, cache = [], isHead, aside }: ResultFactsProps) {
   const t = useTranslations();
+  const id = useId();
+  const [open, setOpen] = useState(false);
   const { job, recipe } = node;
   const total = totalMs(job);
+  const version = `v${image.version}`;
+  const isAlarming = image.drift !== null && image.drift.alarms.length > 0;
   return (
     <div className="flex animate-appear flex-col gap-2">
-      <p className="font-mono font-semibold text-[13px] text-accent">
-        v{image.version}
-        {recipe?.quality === 'draft' && (
-          <span className="font-normal font-sans text-soft"> {t('details.draft')}</span>
+      <p className="flex flex-wrap items-center gap-x-2 text-[12px] text-soft">
+        <span className={`font-mono font-semibold text-[13px] ${aside ? '' : 'text-accent'}`}>{version}</span>
+        {recipe?.quality === 'draft' && <span>{t('details.draft')}</span>}
+        {isHead && (
+          <span className="rounded-full bg-accent-wash px-2 text-accent leading-5">
+            {t('details.active')}
+          </span>
+        )}
+        {aside && <span>{t('turn.aside')}</span>}
+        {job && (
+          <button
+            type="button"
+            aria-label={t('turn.figures', { version })}
+            title={t('turn.figures', { version })}
+            aria-expanded={open}
+            aria-controls={id}
+            onClick={() => setOpen(!open)}
+            className="grid size-6 shrink-0 place-items-center rounded-[6px] text-soft hover:bg-wash hover:text-ink"
+          >
+            <ChevronDown
+              className={`size-4 transition-transform ${open ? 'rotate-180' : ''}`}
+              aria-hidden="true"
+            />
+          </button>
         )}
       </p>
-      <p className="flex flex-wrap items-center gap-x-1.5 text-[13px] tabular-nums">
-        {total !== null && (
-          <>
-            <span>{seconds(total)}</span>
-            <span aria-hidden="true">·</span>
-          </>
-        )}
-        {recipe && (
-          <>
-            <CopySeed seed={recipe.seed} />
-            <span aria-hidden="true">·</span>
-            <span>{t('turn.stepsShort', { count: recipe.steps })}</span>
-          </>
-        )}
-      </p>
-      {job && <TimeBar job={job} />}
-      {cache && cache.length > 0 && <CacheStrip entries={cache} />}
-      {image.drift && <DriftBadge drift={image.drift} />}
+      {job && (
+        <p className="flex flex-wrap items-center gap-x-1.5 whitespace-nowrap text-[13px] tabular-nums">
+          {total !== null && (
+            <>
+              <span>{seconds(total)}</span>
+              <span aria-hidden="true">·</span>
+            </>
+          )}
+          {cache.length > 0 && (
+            <>
+              <span>{t('turn.reused', reusedOf(cache))}</span>
+              <span aria-hidden="true">·</span>
+            </>
+          )}
+          {recipe && (
+            <span className="flex min-w-0 flex-[1_1_6rem]">
+              <CopySeed seed={recipe.seed} />
+            </span>
+          )}
+        </p>
+      )}
+      {cache.length > 0 && <CacheStrip entries={cache} folded={!open} />}
+      <div id={id} hidden={!open} className="flex flex-col gap-2 [&[hidden]]:hidden">
+        {recipe && <p className="text-[13px]">{t('turn.stepsShort', { count: recipe.steps })}</p>}
+        {job && <TimeBar job={job} />}
+        {image.drift && !isAlarming && <DriftBadge drift={image.drift} />}
+      </div>
+      {image.drift && isAlarming && <DriftBadge drift={image.drift} />}
       <Actions node={node} image={image} parent={parent} root={root} />
     </div>
   );
