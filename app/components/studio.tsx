@@ -23,7 +23,7 @@ import { FirstRun } from './start/first-run.tsx';
 import type { Known } from './start/known.ts';
 import { MissingSession } from './start/missing-session.tsx';
 import { usePlay } from './start/use-play.ts';
-import { restoreSession, travel } from './state/api.ts';
+import { restoreSession } from './state/api.ts';
 import { parentInput } from './state/branch.ts';
 import { DeedsContext } from './state/deeds.ts';
 import { addReference, useDraft } from './state/drafts.ts';
@@ -33,8 +33,16 @@ import { useHealth } from './state/use-health.ts';
 import { useMakeDeeds } from './state/use-make-deeds.ts';
 import { useOpenSession } from './state/use-open-session.ts';
 import { useSender } from './state/use-sender.ts';
-import { GALLERY_PATH, goTo, goToSession, usePlace, useTurnInAddress } from './state/use-session-id.ts';
+import {
+  GALLERY_PATH,
+  goTo,
+  goToSession,
+  type PlaceInSession,
+  usePlace,
+  useTurnInAddress,
+} from './state/use-session-id.ts';
 import { useSessions } from './state/use-sessions.ts';
+import { useTravel } from './state/use-travel.ts';
 import { Conversation } from './turn/conversation.tsx';
 import { RebaseDialog } from './turn/rebase-dialog.tsx';
 
@@ -44,7 +52,7 @@ export function Studio({ known }: { known: Known }) {
   const t = useTranslations();
   const place = usePlace();
   const { sessionId } = place;
-  const foundId = useTurnInAddress();
+  const address = useTurnInAddress();
   const health = useHealth();
   const list = useSessions();
   const { upsert } = list;
@@ -53,6 +61,8 @@ export function Studio({ known }: { known: Known }) {
   const [drawer, setDrawer] = useState<'sessions' | 'details' | null>(null);
   const [tab, setTab] = useState<DetailTab>('lineage');
   const [selectedId, setSelectedId] = useState<string | null>(null);
+  /** What the conversation goes to; each new one once. */
+  const [shown, setShown] = useState<PlaceInSession | null>(null);
   const [viewedId, setViewedId] = useState<string | null>(null);
   const [comparing, setComparing] = useState<[Compared, Compared] | null>(null);
   const [rebasing, setRebasing] = useState<[from: ImageView, to: ImageView] | null>(null);
@@ -87,9 +97,16 @@ export function Studio({ known }: { known: Known }) {
     [nodes, t],
   );
 
+  const select = useCallback((imageId: string) => {
+    setSelectedId(imageId);
+    setShown({ nodeId: null, imageId });
+  }, []);
+  const onTravel = useTravel(state, select);
+
   const views = useMemo(
     () => ({
-      select: setSelectedId,
+      select,
+      travel: onTravel,
       view: (imageId: string) => {
         setSelectedId(imageId);
         setViewedId(imageId);
@@ -105,7 +122,7 @@ export function Studio({ known }: { known: Known }) {
       },
       rebase: (from: ImageView, to: ImageView) => setRebasing([from, to]),
     }),
-    [nodes, comparedOf],
+    [nodes, comparedOf, select, onTravel],
   );
   const deeds = useMakeDeeds(sessionId, open, views);
 
@@ -117,6 +134,18 @@ export function Studio({ known }: { known: Known }) {
   // A new head is what one wants to see the details of.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the head is the reason, not the value.
   useEffect(() => setSelectedId(null), [head?.id]);
+
+  // A new turn is what one looks at next. The address names an older one, or one of its pictures, until then.
+  const { nodeId, imageId } = address;
+  const newestId = nodes.at(-1)?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the newest turn is the reason, not the value.
+  useEffect(() => setShown(null), [newestId]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a session that has just opened has it to show, too.
+  useEffect(() => setShown(nodeId === null ? null : { nodeId, imageId }), [nodeId, imageId, session?.id]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a session that has just opened has it to select, too.
+  useEffect(() => {
+    if (imageId !== null) setSelectedId(imageId);
+  }, [imageId, session?.id]);
 
   useEffect(() => {
     document.title = session?.title ? `${session.title} · Palimpsest` : 'Palimpsest';
@@ -132,7 +161,6 @@ export function Studio({ known }: { known: Known }) {
     goTo(GALLERY_PATH);
   }
 
-  const onTravel = (way: 'undo' | 'redo') => sessionId && attempt(() => travel(sessionId, way));
   const empty = open.status === 'none' || (open.status === 'open' && nodes.length === 0);
   const parentId = parentInput(nodes.find(({ id }) => id === selected?.nodeId) ?? NO_NODE)?.imageId;
   const sidebar = (
@@ -219,7 +247,7 @@ export function Studio({ known }: { known: Known }) {
               state={state}
               pending={sender.pending?.sessionId === sessionId ? sender.pending : null}
               selectedId={selected?.id ?? null}
-              foundId={foundId}
+              shown={shown}
             />
           )}
           {!place.gallery && !comparing && (
@@ -263,7 +291,14 @@ export function Studio({ known }: { known: Known }) {
       >
         {details}
       </Drawer>
-      <Lightbox nodes={nodes} viewedId={viewedId} onView={setViewedId} />
+      <Lightbox
+        nodes={nodes}
+        viewedId={viewedId}
+        onView={(imageId) => {
+          setViewedId(imageId);
+          if (imageId !== null) setSelectedId(imageId);
+        }}
+      />
       <Commands
         state={state}
         sessions={list.sessions ?? []}

@@ -3,6 +3,7 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { branchNodes } from '../../app/components/state/branch.ts';
 import {
+  conversation,
   DESKTOP,
   makeSession,
   message,
@@ -10,6 +11,7 @@ import {
   openSession,
   picture,
   type Studio,
+  send,
   snapshotOf,
   startStudio,
   untilPicture,
@@ -109,6 +111,90 @@ test('all edits since the first picture become one edit on it', async () => {
   const { nodes } = await snapshotOf(page);
   expect(nodes.at(-1)!.inputs).toMatchObject([{ imageId: nodes[0]!.images[0]!.id, role: 'target' }]);
   await picture(page, nodes.at(-1)!.images[0]!.version).waitFor();
+  await page.context().close();
+});
+
+/** True while the middle of a picture is within what the conversation shows. */
+const inSight = (page: Page, n: number) =>
+  picture(page, n).evaluate((image) => {
+    const { top, bottom } = image.getBoundingClientRect();
+    const frame = image.closest('section')!.getBoundingClientRect();
+    const middle = (top + bottom) / 2;
+    return middle > frame.top && middle < frame.bottom;
+  });
+const LOW = { width: 1280, height: 700 };
+const PHONE = { width: 360, height: 740 };
+
+test('undo shows where it came back to and says so, where it hides nothing; what was left is marked', async () => {
+  const page = await openSession(studio, MESSAGES, { viewport: LOW });
+  const turn = (n: number) =>
+    conversation(page)
+      .getByRole('article')
+      .nth(n - 1);
+  await expect.poll(() => inSight(page, 1)).toBe(false);
+  for (const n of [2, 1]) {
+    await page.getByRole('button', { name: /^Undo: / }).click();
+    await page.getByText(`Back at v${n}`).first().waitFor();
+  }
+  await expect.poll(() => inSight(page, 1)).toBe(true);
+  await turn(1).getByText('active').waitFor();
+  await turn(2).getByText('not on the active branch').waitFor();
+  const news = page.getByRole('listitem').filter({ hasText: 'Back at v1' });
+  const over = async () => {
+    const [note, box] = [await news.boundingBox(), await message(page).boundingBox()];
+    return note !== null && box !== null && note.y + note.height <= box.y;
+  };
+  await expect.poll(over).toBe(true);
+  await page.getByRole('button', { name: /^Redo: / }).click();
+  await page.getByText('On to v2').first().waitFor();
+  await turn(2).getByText('active', { exact: true }).waitFor();
+  await page.context().close();
+});
+
+test('a version chosen in the graph is shown in the conversation', async () => {
+  const page = await openSession(studio, MESSAGES, { viewport: LOW });
+  await expect.poll(() => inSight(page, 3)).toBe(true);
+  await version(page, 1).click();
+  await expect.poll(() => inSight(page, 1)).toBe(true);
+  await version(page, 3).click();
+  await expect.poll(() => inSight(page, 3)).toBe(true);
+  await page.context().close();
+});
+
+test('a graph that was scrolled away comes back with one click; its lines are named', async () => {
+  const page = await studio.open({ viewport: DESKTOP, path });
+  // All of a small graph stands where reading begins.
+  await expect.poll(async () => (await version(page, 1).boundingBox())?.y).toBeLessThan(200);
+  await version(page, 3).hover();
+  for (let turn = 0; turn < 4; turn++) await page.mouse.wheel(2_000, 2_000);
+  await page.getByRole('button', { name: 'Fit the graph' }).click();
+  await version(page, 3).click();
+  await page.getByRole('img', { name: 'From v1 to v2: target' }).waitFor();
+  await page.context().close();
+});
+
+test('a phone has redo once there is something to do again; the keys name it always', async () => {
+  const page = await openSession(studio, MESSAGES.slice(0, 2), { viewport: PHONE });
+  const redo = page.getByRole('button', { name: /^Redo/ });
+  await page.getByRole('button', { name: /^Undo: / }).click();
+  await modeChip(page, 'Edit v1').waitFor();
+  await redo.click();
+  await modeChip(page, 'Edit v2').waitFor();
+  await redo.waitFor({ state: 'hidden' });
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Redo').waitFor();
+  await page.context().close();
+});
+
+test('the address forgets an old turn once a message is sent', async () => {
+  const page = await openSession(studio, MESSAGES.slice(0, 1));
+  const { nodes } = await snapshotOf(page);
+  await page.goto(`${new URL(page.url()).pathname}#turn-${nodes[0]!.id}`);
+  await picture(page, 1).waitFor();
+  await send(page, 'Make it a starry night');
+  await untilPicture(page, 2);
+  await expect.poll(() => new URL(page.url()).hash).toBe('');
   await page.context().close();
 });
 

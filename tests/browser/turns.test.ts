@@ -4,6 +4,9 @@ import {
   contrast,
   conversation,
   message,
+  modeChip,
+  openSession,
+  PICTURE_MS,
   picture,
   progress,
   type Studio,
@@ -106,6 +109,54 @@ test('a second message waits its turn and can be taken out again', async () => {
   await conversation(page).getByText('Stopped', { exact: true }).waitFor();
   await stopButton(page).click();
   await stopButton(page).waitFor({ state: 'detached' });
+  await page.context().close();
+});
+
+test('a stop between pictures says how many were made', async () => {
+  const page = await studio.open({ steps: LONG, count: 4 });
+  await send(page, 'A flat style castle');
+  await picture(page, 1).waitFor({ timeout: PICTURE_MS });
+  await stopButton(page).click();
+  await conversation(page)
+    .getByText(/^[123] of 4 made/)
+    .waitFor();
+  await page.context().close();
+});
+
+test('each of several pictures names its version and is chosen with one click, or looked at and edited', async () => {
+  const page = await openSession(studio, ['A Noto style cake'], { count: 4 });
+  await picture(page, 4).waitFor();
+  await page.getByRole('button', { name: 'Choose v3' }).click();
+  await page.getByRole('link', { name: 'Download v3' }).waitFor();
+  await page.getByRole('button', { name: 'Edit from here' }).click();
+  await modeChip(page, 'Edit v3').waitFor();
+  await picture(page, 1).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Next version' }).click();
+  await dialog.getByRole('link', { name: 'Download v2' }).waitFor();
+  await dialog.getByRole('button', { name: 'Edit from here' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await modeChip(page, 'Edit v2').waitFor();
+  await expect.poll(() => message(page).evaluate((box) => box === document.activeElement)).toBe(true);
+  await picture(page, 4).click();
+  await dialog.getByRole('button', { name: 'Use as reference' }).click();
+  await page.getByRole('button', { name: /^Role of .*v4: reference/ }).waitFor();
+  await page.context().close();
+});
+
+test('message and picture of a turn are copied', async () => {
+  const page = await openSession(studio, ['A Noto style cake']);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const copy = async (what: string) => {
+    await page.getByRole('button', { name: 'More for v1' }).click();
+    await page.getByRole('menuitem', { name: what }).click();
+  };
+  await copy('Copy the message');
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('A Noto style cake');
+  await copy('Copy the picture');
+  await expect
+    .poll(() => page.evaluate(async () => (await navigator.clipboard.read()).flatMap(({ types }) => types)))
+    .toContain('image/png');
   await page.context().close();
 });
 

@@ -33,7 +33,7 @@ export function GalleryView({ onReference, onCompare }: GalleryViewProps) {
   function open(event: MouseEvent, image: GalleryImage) {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    goToSession(image.sessionId, image.nodeId);
+    goToSession(image.sessionId, image.nodeId, image.id);
   }
 
   return (
@@ -57,7 +57,7 @@ export function GalleryView({ onReference, onCompare }: GalleryViewProps) {
           tile={(image, picture) => (
             <div className="group relative">
               <a
-                href={sessionHref(image.sessionId, image.nodeId)}
+                href={sessionHref(image.sessionId, image.nodeId, image.id)}
                 onClick={(event) => open(event, image)}
                 className={`block rounded-[12px] ${isChosen(image) ? 'outline-2 outline-accent outline-offset-2' : ''}`}
               >

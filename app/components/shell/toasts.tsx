@@ -1,21 +1,24 @@
 'use client';
-/** News that go away by themselves; what can be taken back says so. */
+/** News that go away by themselves; what can be taken back says so. At the top, away from what is being written. */
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Toast } from 'radix-ui';
 import { hideToast, useToasts } from '../state/toasts.ts';
 import { IconButton } from './icon-button.tsx';
 
-const SHOWN_MS = 9_000;
+const SHOWN_MS = 4_500;
+/** News with a way back stay until one has thought about it. */
+const SHOWN_WITH_ACTION_MS = 9_000;
 
 export function Toasts() {
   const t = useTranslations();
   const news = useToasts();
   return (
-    <Toast.Provider duration={SHOWN_MS} label={t('shell.notifications')} swipeDirection="down">
+    <Toast.Provider label={t('shell.notifications')} swipeDirection="right">
       {news.map(({ id, text, action }) => (
         <Toast.Root
           key={id}
+          duration={action ? SHOWN_WITH_ACTION_MS : SHOWN_MS}
           onOpenChange={(open) => !open && hideToast(id)}
           className="flex animate-rise items-center gap-2 rounded-[12px] bg-ink py-1.5 pr-1.5 pl-4 text-[13px] text-panel shadow-float"
         >
@@ -43,7 +46,7 @@ export function Toasts() {
       ))}
       <Toast.Viewport
         label={t('shell.notifications')}
-        className="fixed bottom-4 left-1/2 z-60 flex w-[min(26rem,calc(100vw-2rem))] -translate-x-1/2 flex-col gap-2 outline-none"
+        className="fixed top-16 right-4 z-60 flex w-[min(24rem,calc(100vw-2rem))] flex-col gap-2 outline-none lg:right-[21rem]"
       />
     </Toast.Provider>
   );

@@ -7,6 +7,7 @@ import type {
   JobView,
   MaskView,
   NodeView,
+  OperationView,
   QueueView,
   RepeatBody,
   ReplayAnswer,
@@ -75,8 +76,14 @@ export async function restoreSession(id: string): Promise<SessionView> {
   return (await call<{ session: SessionView }>(sessionPath(id, '/restore'), POST)).session;
 }
 
+/** What was taken back or done again, and how the session stands since. */
+export interface Travelled {
+  operation: OperationView;
+  session: SessionView;
+}
+
 /** Takes back, or does again, the newest operation of the session. */
-export function travel(id: string, way: 'undo' | 'redo'): Promise<unknown> {
+export function travel(id: string, way: 'undo' | 'redo'): Promise<Travelled> {
   return call(sessionPath(id, `/${way}`), POST);
 }
 

@@ -3,10 +3,12 @@
 import { createContext, use } from 'react';
 import type { ImageView, NodeView, RepeatBody, ReplayChange } from '../../protocol.ts';
 import type { JobVerb } from './api.ts';
+import type { Way } from './use-travel.ts';
 
 export interface Deeds {
   /** Looks at a picture, large. */
   view: (imageId: string) => void;
+  /** Makes a picture the one that details, graph and conversation show. */
   select: (imageId: string) => void;
   showDetails: (imageId: string) => void;
   compare: (oneId: string, otherId: string) => void;
@@ -20,7 +22,10 @@ export interface Deeds {
   repeat: (nodeId: string, body: RepeatBody) => void;
   replay: (change: ReplayChange) => void;
   rebase: (from: ImageView, to: ImageView) => void;
+  copyPicture: (image: ImageView) => void;
+  copyMessage: (node: NodeView) => void;
   hide: (nodeId: string) => void;
+  travel: (way: Way) => void;
   tellJob: (jobId: string, verb: JobVerb) => void;
 }
 

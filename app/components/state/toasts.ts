@@ -1,10 +1,11 @@
-/** Short news at the foot of the page, some with a way back. A small external store; knows no component. */
+/** Short news over the page, some with a way back. A small external store; knows no component. */
 import { useSyncExternalStore } from 'react';
 
 export interface ToastNews {
   id: number;
   text: string;
   action?: { label: string; run: () => void };
+  topic?: string;
 }
 
 let shown: readonly ToastNews[] = [];
@@ -17,8 +18,10 @@ function set(news: readonly ToastNews[]): void {
   for (const listener of listeners) listener();
 }
 
-export function showToast(text: string, action?: ToastNews['action']): void {
-  set([...shown.slice(-2), { id: nextId++, text, action }]);
+/** News of a topic take the place of what was said of it before. */
+export function showToast(text: string, action?: ToastNews['action'], topic?: string): void {
+  const others = shown.filter((news) => topic === undefined || news.topic !== topic);
+  set([...others.slice(-2), { id: nextId++, text, action, topic }]);
 }
 
 export function hideToast(id: number): void {

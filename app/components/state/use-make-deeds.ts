@@ -5,18 +5,19 @@ import { useMemo, useRef } from 'react';
 import { focusMessage } from '../composer/message-box.tsx';
 import { refuseTarget } from '../composer/refuse-target.ts';
 import { useSessionDeeds } from '../shell/use-session-deeds.ts';
-import { changeNode, changeSession, repeatNode, replay, tellJob, travel } from './api.ts';
+import { changeNode, changeSession, repeatNode, replay, tellJob } from './api.ts';
+import { copyPicture, copyText } from './clipboard.ts';
 import type { Deeds } from './deeds.ts';
 import { addReference, writeDraft } from './drafts.ts';
 import { showToast } from './toasts.ts';
 import type { OpenSession } from './use-open-session.ts';
 
-type Views = Pick<Deeds, 'view' | 'select' | 'showDetails' | 'compare' | 'rebase'>;
+type Views = Pick<Deeds, 'view' | 'select' | 'showDetails' | 'compare' | 'rebase' | 'travel'>;
 
 export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSession, views: Views): Deeds {
   const t = useTranslations();
   const { attempt } = useSessionDeeds();
-  const { view, select, showDetails, compare, rebase } = views;
+  const { view, select, showDetails, compare, rebase, travel } = views;
 
   const newest = useRef(state);
   newest.current = state;
@@ -25,7 +26,7 @@ export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSessi
   return useMemo(() => {
     const undo = {
       label: t('history.undo'),
-      run: () => attempt(() => travel(sessionId!, 'undo')),
+      run: () => travel('undo'),
     };
     return {
       view,
@@ -33,6 +34,7 @@ export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSessi
       showDetails,
       compare,
       rebase,
+      travel,
       editFrom: ({ id }) => {
         writeDraft(sessionId, { mode: 'edit', targetId: id });
         focusMessage();
@@ -55,6 +57,7 @@ export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSessi
       },
       continueFrom: (headImageId) => {
         writeDraft(sessionId, { targetId: null, mode: null });
+        select(headImageId);
         attempt(() => changeSession(sessionId!, { headImageId }));
         focusMessage();
       },
@@ -69,6 +72,12 @@ export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSessi
           for (const node of nodes) add(node);
           showToast(t('details.replayed', { count: nodes.length }), undo);
         }),
+      copyPicture: async ({ hash }) =>
+        showToast((await copyPicture(hash)) ? t('shell.copied') : t('turn.cannotCopy')),
+      copyMessage: async ({ prompt }) => {
+        await copyText(prompt);
+        showToast(t('shell.copied'));
+      },
       hide: (nodeId) =>
         attempt(async () => {
           await changeNode(nodeId, 'removed');
@@ -76,5 +85,5 @@ export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSessi
         }),
       tellJob: (jobId, verb) => attempt(() => tellJob(jobId, verb)),
     };
-  }, [sessionId, add, view, select, showDetails, compare, rebase]);
+  }, [sessionId, add, view, select, showDetails, compare, rebase, travel]);
 }

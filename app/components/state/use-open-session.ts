@@ -8,6 +8,7 @@ import type { NodeView, SessionEvent, SessionSnapshot } from '../../protocol.ts'
 import { ApiError, openSession } from './api.ts';
 import { openEventSocket } from './event-socket.ts';
 import { addNode, applyEvents, fromSnapshot, type SessionState } from './session-state.ts';
+import { leaveTurn } from './use-session-id.ts';
 
 type Action =
   | { type: 'opened'; snapshot: SessionSnapshot }
@@ -32,6 +33,7 @@ export interface OpenSession {
   /** False after the socket was lost, until it is back. */
   connected: boolean;
   adopt: (snapshot: SessionSnapshot) => void;
+  /** Takes in what the reader just asked for; an older turn in the address is let go of. */
   add: (node: NodeView) => void;
   reload: () => void;
 }
@@ -79,7 +81,10 @@ export function useOpenSession(sessionId: string | null): OpenSession {
   useEffect(() => () => dispatch({ type: 'left' }), [sessionId]);
 
   const adopt = useCallback((snapshot: SessionSnapshot) => dispatch({ type: 'opened', snapshot }), []);
-  const add = useCallback((node: NodeView) => dispatch({ type: 'node', node }), []);
+  const add = useCallback((node: NodeView) => {
+    leaveTurn();
+    dispatch({ type: 'node', node });
+  }, []);
   const reload = useCallback(() => setAttempt((before) => before + 1), []);
   const state = here?.deleted ? null : here;
   const status = statusOf(sessionId, here, failure);

@@ -5,7 +5,7 @@ import { useSyncExternalStore } from 'react';
 
 const SESSION_PATH = /^\/s\/([^/]+)$/;
 export const GALLERY_PATH = '/gallery';
-const TURN_HASH = '#turn-';
+const TURN_HASH = /^#turn-([^/]+)(?:\/(.+))?$/;
 
 export interface Place {
   sessionId: string | null;
@@ -18,9 +18,15 @@ export function usePlace(): Place {
   return { sessionId: match ? decodeURIComponent(match[1]!) : null, gallery: path === GALLERY_PATH };
 }
 
-/** The turn that the address names, such as after a search. */
-export function useTurnInAddress(): string | null {
-  return useSyncExternalStore(
+/** What the address names within a session, such as after a search or a click in the gallery. */
+export interface PlaceInSession {
+  nodeId: string | null;
+  /** One of the turn's pictures. */
+  imageId: string | null;
+}
+
+export function useTurnInAddress(): PlaceInSession {
+  const hash = useSyncExternalStore(
     (tell) => {
       addEventListener('hashchange', tell);
       addEventListener('popstate', tell);
@@ -29,14 +35,20 @@ export function useTurnInAddress(): string | null {
         removeEventListener('popstate', tell);
       };
     },
-    () => (location.hash.startsWith(TURN_HASH) ? location.hash.slice(TURN_HASH.length) : null),
-    () => null,
+    () => location.hash,
+    () => '',
   );
+  const [, nodeId = null, imageId = null] = TURN_HASH.exec(hash) ?? [];
+  return { nodeId, imageId };
 }
 
-export function sessionHref(sessionId: string | null, nodeId: string | null = null): string {
+export function sessionHref(
+  sessionId: string | null,
+  nodeId: string | null = null,
+  imageId: string | null = null,
+): string {
   const path = sessionId === null ? '/' : `/s/${encodeURIComponent(sessionId)}`;
-  return nodeId === null ? path : `${path}${TURN_HASH}${nodeId}`;
+  return [path, nodeId && `#turn-${nodeId}`, imageId && `/${imageId}`].filter(Boolean).join('');
 }
 
 /** Next follows the history of the browser, so this is all a change of place needs. */
@@ -45,8 +57,15 @@ export function goTo(href: string): void {
   dispatchEvent(new HashChangeEvent('hashchange'));
 }
 
-export function goToSession(sessionId: string | null, nodeId: string | null = null): void {
-  goTo(sessionHref(sessionId, nodeId));
+export function goToSession(...place: Parameters<typeof sessionHref>): void {
+  goTo(sessionHref(...place));
+}
+
+/** The address names the session only, so that a reload shows what is newest. */
+export function leaveTurn(): void {
+  if (location.hash === '') return;
+  history.replaceState(null, '', location.pathname);
+  dispatchEvent(new HashChangeEvent('hashchange'));
 }
 
 export function isAtSession(sessionId: string): boolean {

@@ -1,10 +1,11 @@
 'use client';
 /** What can be done with a picture. Edit and reference only set the composer; vary and finish send at once. */
 import {
-  Download,
+  Copy,
   Ellipsis,
   EyeOff,
   GitCompareArrows,
+  Image,
   ImagePlus,
   Info,
   Layers2,
@@ -15,9 +16,9 @@ import {
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import type { ImageView, NodeView } from '../../protocol.ts';
+import { DownloadLink } from '../picture/download-link.tsx';
 import { MENU, MENU_ITEM } from '../shell/menu.ts';
 import { PLAIN_BUTTON, PlainButton } from '../shell/plain-button.tsx';
-import { downloadHref } from '../state/api.ts';
 import { useDeeds } from '../state/deeds.ts';
 
 interface ActionsProps {
@@ -65,15 +66,7 @@ export function Actions({ node, image, parent, root }: ActionsProps) {
         <ImagePlus aria-hidden="true" />
         {t('turn.useAsReference')}
       </PlainButton>
-      <a
-        className={PLAIN_BUTTON}
-        href={downloadHref(image.hash, `palimpsest-${version}.png`)}
-        download={`palimpsest-${version}.png`}
-        aria-label={`${t('turn.download')} ${version}`}
-        title={t('turn.download')}
-      >
-        <Download aria-hidden="true" />
-      </a>
+      <DownloadLink image={image} />
       <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger aria-label={t('turn.more', { version })} className={PLAIN_BUTTON}>
           <Ellipsis aria-hidden="true" />
@@ -83,6 +76,14 @@ export function Actions({ node, image, parent, root }: ActionsProps) {
             <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.showDetails(image.id)}>
               <Info aria-hidden="true" />
               {t('details.details')}
+            </DropdownMenu.Item>
+            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.copyPicture(image)}>
+              <Image aria-hidden="true" />
+              {t('turn.copyPicture')}
+            </DropdownMenu.Item>
+            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.copyMessage(node)}>
+              <Copy aria-hidden="true" />
+              {t('turn.copyMessage')}
             </DropdownMenu.Item>
             {node.recipe && (
               <DropdownMenu.Item

@@ -6,10 +6,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { NodeView } from '../../protocol.ts';
+import { comingHead, turnsAside } from '../state/branch.ts';
 import type { SessionState } from '../state/session-state.ts';
 import type { PendingTurn } from '../state/use-sender.ts';
+import type { PlaceInSession } from '../state/use-session-id.ts';
 import { LoadingTurn } from './loading-turn.tsx';
 import { PendingMessage } from './pending-message.tsx';
 import { Turn } from './turn.tsx';
@@ -20,15 +22,15 @@ interface ConversationProps {
   state: SessionState | null;
   pending: PendingTurn | null;
   selectedId: string | null;
-  /** Turn to show, such as after a search. */
-  foundId: string | null;
+  /** The turn to go to, such as after a search or a click in the graph; each new one once. */
+  shown: PlaceInSession | null;
 }
 
 const GAP_PX = 28;
 const TURN_PX = 440;
 const OVERSCAN = 3;
 
-export function Conversation({ state, pending, selectedId, foundId }: ConversationProps) {
+export function Conversation({ state, pending, selectedId, shown }: ConversationProps) {
   const t = useTranslations();
   const nodes = state?.nodes ?? NO_NODES;
   const rows = useMemo(() => shownNodes(nodes), [nodes]);
@@ -44,12 +46,18 @@ export function Conversation({ state, pending, selectedId, foundId }: Conversati
   });
   const items = virtual.getVirtualItems();
 
-  const foundRow = foundId === null ? -1 : rows.findIndex(({ id }) => id === foundId);
+  const headId = state?.session.headImageId ?? null;
+  const end = state && comingHead(state);
+  const aside = useMemo(() => turnsAside(nodes, end), [nodes, end]);
+
+  const shownRow = shown ? rowOf(rows, shown) : -1;
+  const gone = useRef<PlaceInSession | null>(null);
   useEffect(() => {
-    if (foundRow < 0) return;
+    if (shownRow < 0 || gone.current === shown) return;
+    gone.current = shown;
     release();
-    virtual.scrollToIndex(foundRow, { align: 'center' });
-  }, [foundRow, virtual, release]);
+    virtual.scrollToIndex(shownRow, { align: 'center' });
+  }, [shown, shownRow, virtual, release]);
 
   return (
     <div className="relative min-h-0">
@@ -80,7 +88,9 @@ export function Conversation({ state, pending, selectedId, foundId }: Conversati
                         progress={state?.progress[node.id]}
                         cache={state?.cache[node.id]}
                         selectedId={selectedId}
-                        found={node.id === foundId}
+                        headId={headId}
+                        aside={aside.has(node.id)}
+                        shown={index === shownRow}
                       />
                     )}
                   </div>
@@ -111,6 +121,15 @@ export function Conversation({ state, pending, selectedId, foundId }: Conversati
 }
 
 const NO_NODES: NodeView[] = [];
+
+/** Where a turn stands; an added picture that stands in no row of its own is shown where it was first used. */
+function rowOf(rows: readonly NodeView[], { nodeId, imageId }: PlaceInSession): number {
+  const own = rows.findIndex(
+    ({ id, images }) => id === nodeId || images.some((image) => image.id === imageId),
+  );
+  if (own >= 0) return own;
+  return rows.findIndex(({ inputs }) => inputs.some((input) => input.imageId === imageId));
+}
 
 /** Without what is hidden. Added pictures stand in the message that uses them; one that none uses yet stands by itself. */
 function shownNodes(nodes: readonly NodeView[]): NodeView[] {

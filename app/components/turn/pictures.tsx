@@ -1,5 +1,6 @@
 'use client';
 /** The pictures of a turn, one frame or a grid of frames, each with its preview until its pixels are there. */
+import { useTranslations } from 'next-intl';
 import type { NodeView } from '../../protocol.ts';
 import { Frame } from '../picture/frame.tsx';
 import { Picture } from '../picture/picture.tsx';
@@ -11,11 +12,14 @@ interface PicturesProps {
   node: NodeView;
   progress: Progress | undefined;
   selectedId: string | null;
+  /** Of a way that the session has left; they come to the fore under the pointer. */
+  dimmed: boolean;
 }
 
 const FALLBACK_SIDE_PX = 256;
 
-export function Pictures({ node, progress, selectedId }: PicturesProps) {
+export function Pictures({ node, progress, selectedId, dimmed }: PicturesProps) {
+  const t = useTranslations();
   const deeds = useDeeds();
   const { recipe, images } = node;
   const unfinished = node.job?.state === 'cancelled' || node.job?.state === 'failed';
@@ -23,7 +27,11 @@ export function Pictures({ node, progress, selectedId }: PicturesProps) {
   const slots = Array.from({ length: count }, (_, index) => index);
   const first = images[0] ?? recipe;
   return (
-    <div className={`shrink-0 ${count > 1 ? 'grid w-full grid-cols-2 gap-2 sm:w-auto' : 'w-full sm:w-auto'}`}>
+    <div
+      className={`shrink-0 transition-opacity ${
+        count > 1 ? 'grid w-full grid-cols-2 gap-2 sm:w-auto' : 'w-full sm:w-auto'
+      } ${dimmed ? 'opacity-45 focus-within:opacity-100 hover:opacity-100' : ''}`}
+    >
       {slots.map((slot) => {
         const image = unfinished ? images[slot] : images.find(({ index }) => index === slot);
         return (
@@ -45,6 +53,18 @@ export function Pictures({ node, progress, selectedId }: PicturesProps) {
                 alt={`${node.prompt}, v${image.version}`}
                 onOpen={() => deeds.view(image.id)}
               />
+            )}
+            {image && count > 1 && (
+              <button
+                type="button"
+                aria-label={t('turn.choose', { version: `v${image.version}` })}
+                title={t('turn.choose', { version: `v${image.version}` })}
+                aria-pressed={image.id === selectedId}
+                onClick={() => deeds.select(image.id)}
+                className="absolute bottom-2 left-2 z-1 h-6 rounded-full bg-black/75 px-2.5 font-mono text-[12px] text-white hover:bg-black aria-pressed:bg-accent aria-pressed:text-on-accent"
+              >
+                v{image.version}
+              </button>
             )}
           </Frame>
         );

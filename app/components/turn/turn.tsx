@@ -20,12 +20,16 @@ export interface TurnProps {
   progress: Progress | undefined;
   cache: CacheEntry[] | undefined;
   selectedId: string | null;
-  /** It was searched for; shown for a moment. */
-  found: boolean;
+  /** The active picture of the session. */
+  headId: string | null;
+  /** The session went another way since. */
+  aside: boolean;
+  /** It was gone to, such as after a search. */
+  shown: boolean;
 }
 
 export const Turn = memo(function Turn(props: TurnProps) {
-  const { node, nodes, progress, cache, selectedId, found } = props;
+  const { node, nodes, progress, cache, selectedId, headId, aside, shown } = props;
   const active = isActive(node.job);
   const image = node.images.find(({ id }) => id === selectedId) ?? node.images[0];
   const unfinished = !active && node.job && node.job.state !== 'done' ? node.job : null;
@@ -33,13 +37,15 @@ export const Turn = memo(function Turn(props: TurnProps) {
   const parent = image ? findImage(nodes, parentInput(node)?.imageId ?? null) : null;
   return (
     <article
-      className={`flex flex-col gap-4 ${found ? 'rounded-[18px] outline-2 outline-accent outline-offset-8' : ''} ${
+      className={`flex flex-col gap-4 ${shown ? 'rounded-[18px] outline-2 outline-accent outline-offset-8' : ''} ${
         node.state === 'disabled' ? 'opacity-60' : ''
       }`}
     >
       <Message prompt={node.prompt} inputs={node.inputs} nodes={nodes} />
       <div className="flex flex-col gap-x-5 gap-y-3.5 sm:flex-row sm:items-end">
-        {(active || image) && <Pictures node={node} progress={progress} selectedId={selectedId} />}
+        {(active || image) && (
+          <Pictures node={node} progress={progress} selectedId={selectedId} dimmed={aside && !shown} />
+        )}
         <div className="flex min-w-0 flex-1 flex-col gap-3">
           {active && <RunningFacts node={node} progress={progress} />}
           {unfinished && <Unfinished node={node} job={unfinished} />}
@@ -50,6 +56,8 @@ export const Turn = memo(function Turn(props: TurnProps) {
               parent={parent}
               root={line.length > 2 ? (line[0]!.images[0] ?? null) : null}
               cache={cache}
+              isHead={image.id === headId}
+              aside={aside}
             />
           )}
         </div>
@@ -60,12 +68,14 @@ export const Turn = memo(function Turn(props: TurnProps) {
 
 /** `nodes` only names inputs, which are older than the turn and never change. */
 function sameTurn(before: TurnProps, after: TurnProps): boolean {
-  const selected = (props: TurnProps) => props.node.images.find(({ id }) => id === props.selectedId);
+  const among = ({ node }: TurnProps, id: string | null) => node.images.find((image) => image.id === id);
   return (
     before.node === after.node &&
     before.progress === after.progress &&
     before.cache === after.cache &&
-    before.found === after.found &&
-    selected(before) === selected(after)
+    before.aside === after.aside &&
+    before.shown === after.shown &&
+    among(before, before.selectedId) === among(after, after.selectedId) &&
+    among(before, before.headId) === among(after, after.headId)
   );
 }

@@ -1,0 +1,45 @@
+'use client';
+/** Undo and redo of the open session. What they came to is shown in the conversation and said in a toast. */
+import { useTranslations } from 'next-intl';
+import { useCallback, useRef } from 'react';
+import { useSessionDeeds } from '../shell/use-session-deeds.ts';
+import { travel } from './api.ts';
+import { findImage } from './intent.ts';
+import type { SessionState } from './session-state.ts';
+import { showToast } from './toasts.ts';
+
+/** News of where the session stands; the newest is the only one that is true. */
+const TOPIC = 'travel';
+
+export type Way = 'undo' | 'redo';
+
+export function useTravel(state: SessionState | null, show: (imageId: string) => void): (way: Way) => void {
+  const t = useTranslations();
+  const { attempt } = useSessionDeeds();
+  const newest = useRef(state);
+  newest.current = state;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` and `t` only carry words.
+  return useCallback(
+    (way) => {
+      const state = newest.current;
+      if (!state) return;
+      attempt(async () => {
+        const { operation, session } = await travel(state.session.id, way);
+        const head = findImage(state.nodes, session.headImageId);
+        if (head && head.id !== state.session.headImageId) {
+          show(head.id);
+          showToast(
+            t(`history.${way === 'undo' ? 'backAt' : 'onTo'}`, { version: `v${head.version}` }),
+            undefined,
+            TOPIC,
+          );
+        } else {
+          const what = t(`shell.operations.${operation.kind}`);
+          showToast(t(`shell.${way}What`, { what }), undefined, TOPIC);
+        }
+      });
+    },
+    [show],
+  );
+}
