@@ -105,6 +105,7 @@ export function Studio({ known }: { known: Known }) {
 
   const views = useMemo(
     () => ({
+      choose: setSelectedId,
       select,
       travel: onTravel,
       view: (imageId: string) => {

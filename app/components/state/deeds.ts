@@ -8,7 +8,9 @@ import type { Way } from './use-travel.ts';
 export interface Deeds {
   /** Looks at a picture, large. */
   view: (imageId: string) => void;
-  /** Makes a picture the one that details, graph and conversation show. */
+  /** Makes a picture the one that is talked about; nothing moves, since it is in sight. */
+  choose: (imageId: string) => void;
+  /** The same, and the conversation goes to it. */
   select: (imageId: string) => void;
   showDetails: (imageId: string) => void;
   compare: (oneId: string, otherId: string) => void;

@@ -12,12 +12,12 @@ import { addReference, writeDraft } from './drafts.ts';
 import { showToast } from './toasts.ts';
 import type { OpenSession } from './use-open-session.ts';
 
-type Views = Pick<Deeds, 'view' | 'select' | 'showDetails' | 'compare' | 'rebase' | 'travel'>;
+type Views = Pick<Deeds, 'view' | 'choose' | 'select' | 'showDetails' | 'compare' | 'rebase' | 'travel'>;
 
 export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSession, views: Views): Deeds {
   const t = useTranslations();
   const { attempt } = useSessionDeeds();
-  const { view, select, showDetails, compare, rebase, travel } = views;
+  const { view, choose, select, showDetails, compare, rebase, travel } = views;
 
   const newest = useRef(state);
   newest.current = state;
@@ -30,6 +30,7 @@ export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSessi
     };
     return {
       view,
+      choose,
       select,
       showDetails,
       compare,
@@ -85,5 +86,5 @@ export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSessi
         }),
       tellJob: (jobId, verb) => attempt(() => tellJob(jobId, verb)),
     };
-  }, [sessionId, add, view, select, showDetails, compare, rebase, travel]);
+  }, [sessionId, add, view, choose, select, showDetails, compare, rebase, travel]);
 }

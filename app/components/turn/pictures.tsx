@@ -60,7 +60,7 @@ export function Pictures({ node, progress, selectedId, dimmed }: PicturesProps) 
                 aria-label={t('turn.choose', { version: `v${image.version}` })}
                 title={t('turn.choose', { version: `v${image.version}` })}
                 aria-pressed={image.id === selectedId}
-                onClick={() => deeds.select(image.id)}
+                onClick={() => deeds.choose(image.id)}
                 className="absolute bottom-2 left-2 z-1 h-6 rounded-full bg-black/75 px-2.5 font-mono text-[12px] text-white hover:bg-black aria-pressed:bg-accent aria-pressed:text-on-accent"
               >
                 v{image.version}
