@@ -183,7 +183,8 @@ test('a phone has redo once there is something to do again; the keys name it alw
   await redo.waitFor({ state: 'hidden' });
   await page.getByRole('heading', { level: 1 }).click();
   await page.keyboard.press('?');
-  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Redo').waitFor();
+  const keys = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await keys.getByText('Redo', { exact: true }).waitFor();
   await page.context().close();
 });
 
