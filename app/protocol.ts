@@ -44,7 +44,7 @@
  * Every error is an ErrorBody. Writes from another site are refused with 403.
  */
 import type { Drift, ElapsedMs, InputRole, Recipe, TurnMode } from '../db/recipe.ts';
-import type { ModelInfo, Stage, TokenCounts } from '../engine/index.ts';
+import type { CacheUse, ModelInfo, Stage, TokenCounts } from '../engine/index.ts';
 
 export {
   type Drift,
@@ -56,6 +56,7 @@ export {
   TURN_MODES,
   type TurnMode,
 } from '../db/recipe.ts';
+export type { CacheUse } from '../engine/index.ts';
 export * from './requests.ts';
 
 /** Answer of `GET /api/health`. `model` is null until it was loaded once. */
@@ -342,17 +343,6 @@ export interface Restored {
   missingPictures: number;
 }
 
-/** What a cache did for a run. */
-export interface CacheEntry {
-  /** Such as `reference-kv`, `ar-prefix`, `prior-tokens`, `encoder`. */
-  what: string;
-  hit: boolean;
-  /** How many things were looked for. */
-  count: number;
-  sizeBytes: number;
-  savedMs: number;
-}
-
 /** A row of the event log as the socket sends it. */
 export type SessionEvent = { seq: number; sessionId: string; jobId: string | null; at: number } & (
   | { type: 'turn.created'; payload: { node: NodeView } }
@@ -381,7 +371,7 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
   /** The prompt was read. */
   | { type: 'tokens'; payload: { nodeId: string } & TokenCounts }
   /** What the caches did for the whole turn so far: the newest tells all. */
-  | { type: 'cache'; payload: { nodeId: string; entries: CacheEntry[] } }
+  | { type: 'cache'; payload: { nodeId: string; entries: CacheUse[] } }
   | { type: 'image.saved'; payload: { image: ImageView } }
   /** The drift of an edit is known; `image` is whole. */
   | { type: 'image.measured'; payload: { image: ImageView } }

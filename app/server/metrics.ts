@@ -6,7 +6,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Database, EventRow } from '../../db/database.ts';
 import { queuedJobs } from '../../db/jobs.ts';
 import type { EngineClient } from '../../engine/client.ts';
-import type { CacheEntry, JobView } from '../protocol.ts';
+import type { CacheUse, JobView } from '../protocol.ts';
 
 interface Parts {
   db: Database;
@@ -39,7 +39,7 @@ export class Metrics {
     registers: [this.#registry],
   });
   /** What the caches did for each job under way. */
-  readonly #caches = new Map<string, CacheEntry[]>();
+  readonly #caches = new Map<string, CacheUse[]>();
 
   constructor({ db, engine }: Parts) {
     collectDefaultMetrics({ register: this.#registry });
@@ -69,7 +69,7 @@ export class Metrics {
   #hear({ type, jobId, payload }: EventRow): void {
     if (type === 'image.saved') this.#pictures.inc();
     if (jobId === null) return;
-    if (type === 'cache') this.#caches.set(jobId, (payload as { entries: CacheEntry[] }).entries);
+    if (type === 'cache') this.#caches.set(jobId, (payload as { entries: CacheUse[] }).entries);
     const outcome = OUTCOMES[type];
     if (outcome !== undefined) this.#end(outcome, (payload as { job: JobView }).job);
   }

@@ -6,7 +6,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { findNode } from '../../db/nodes.ts';
 import type { TokenCounts } from '../../engine/index.ts';
-import type { CacheEntry, ImageView, SessionEvent } from '../protocol.ts';
+import type { CacheUse, ImageView, SessionEvent } from '../protocol.ts';
 import { HttpError } from './http.ts';
 import { jobEvents } from './job-events.ts';
 import { picturesOfJob, throwUnlessMade } from './job-pictures.ts';
@@ -131,7 +131,7 @@ async function* streamEvents(
 
 /** What a job took and was spared, as its events tell. */
 class Cost {
-  cache: CacheEntry[] = [];
+  cache: CacheUse[] = [];
   #tokens: TokenCounts = { textTokens: 0, imageTokens: 0, cachedTokens: 0, sampledTokens: 0 };
 
   hear(event: SessionEvent): void {

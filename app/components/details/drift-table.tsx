@@ -5,6 +5,9 @@ import type { Drift, DriftFigures, NodeView } from '../../protocol.ts';
 import { findImage } from '../state/intent.ts';
 import { Fact, Facts } from './fact.tsx';
 
+/** What the server says where no pixel differs. */
+export const IDENTICAL_DB = 100;
+
 export function DriftTable({ drift, nodes }: { drift: Drift; nodes: NodeView[] }) {
   return (
     <div className="flex flex-col gap-4">
@@ -35,7 +38,9 @@ function Figures({ figures, nodes, against, alarms }: FiguresProps) {
       <Facts>
         {outsidePsnrDb !== null && (
           <Fact name={t('details.psnr')} exact>
-            <span className={alarm('psnr')}>{outsidePsnrDb.toFixed(1)} dB</span>
+            <span className={alarm('psnr')}>
+              {outsidePsnrDb >= IDENTICAL_DB ? t('details.identical') : `${outsidePsnrDb.toFixed(1)} dB`}
+            </span>
           </Fact>
         )}
         {outsideSsim !== null && (

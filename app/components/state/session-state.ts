@@ -4,7 +4,7 @@
  */
 import type { Stage } from '../../../engine/index.ts';
 import type {
-  CacheEntry,
+  CacheUse,
   Eta,
   History,
   ImageView,
@@ -39,7 +39,7 @@ export interface SessionState {
   nodes: NodeView[];
   progress: Record<string, Progress>;
   /** What the caches did for a turn, by node. */
-  cache: Record<string, CacheEntry[]>;
+  cache: Record<string, CacheUse[]>;
   history: History;
   seq: number;
   deleted: boolean;

@@ -1,13 +1,13 @@
 'use client';
 /** What was not computed again: each cache with how much was found in it, bytes and time saved, as it was measured. */
 import { useTranslations } from 'next-intl';
-import type { CacheEntry } from '../../protocol.ts';
+import type { CacheUse } from '../../protocol.ts';
 import { duration } from '../seconds.ts';
 
 const KNOWN = ['reference-kv', 'encoder', 'ar-prefix', 'prior-tokens', 'glyphs', 'modulations'] as const;
 
 interface CacheStripProps {
-  entries: readonly CacheEntry[];
+  entries: readonly CacheUse[];
   /** As many as stand in one line where there is room, none on a phone. */
   folded?: boolean;
 }
@@ -48,13 +48,13 @@ export function CacheStrip({ entries, folded = false }: CacheStripProps) {
 }
 
 /** How many caches had something, of those that were asked. */
-export function reusedOf(entries: readonly CacheEntry[]): { found: number; all: number } {
+export function reusedOf(entries: readonly CacheUse[]): { found: number; all: number } {
   const caches = cachesOf(entries);
   return { found: caches.filter(({ found }) => found > 0).length, all: caches.length };
 }
 
 /** By cache, what saved most first: things found and looked for, bytes and time of those found. */
-function cachesOf(entries: readonly CacheEntry[]) {
+function cachesOf(entries: readonly CacheUse[]) {
   return [...Map.groupBy(entries, ({ what }) => what)]
     .map(([what, uses]) => {
       const { count = 0, sizeBytes = 0, savedMs = 0 } = uses.find(({ hit }) => hit) ?? {};

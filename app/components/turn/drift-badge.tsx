@@ -3,10 +3,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { Drift } from '../../protocol.ts';
-import { isStill } from '../details/drift-table.tsx';
-
-/** What the server says where no pixel differs. */
-const IDENTICAL_DB = 100;
+import { IDENTICAL_DB, isStill } from '../details/drift-table.tsx';
 
 export function DriftBadge({ drift }: { drift: Drift }) {
   const t = useTranslations();
@@ -24,11 +21,12 @@ export function DriftBadge({ drift }: { drift: Drift }) {
         : t('turn.driftOk', { psnr: outsidePsnrDb.toFixed(1), shift });
   return (
     <p
-      className={`flex items-center gap-1.5 text-[12px] tabular-nums ${alarm ? 'text-accent' : 'text-soft'}`}
+      className={`flex flex-wrap items-center gap-1.5 text-[12px] tabular-nums ${alarm ? 'text-accent' : 'text-soft'}`}
     >
       {alarm && <TriangleAlert className="size-3.5 shrink-0" aria-hidden="true" />}
       {alarm && <span className="font-semibold">{t('turn.driftAlarm')}</span>}
-      {text}
+      <span>{text}</span>
+      {alarm && <span className="text-soft">{t('turn.driftAdvice')}</span>}
     </p>
   );
 }

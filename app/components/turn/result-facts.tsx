@@ -6,7 +6,7 @@
 import { ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
-import type { CacheEntry, ImageView, NodeView } from '../../protocol.ts';
+import type { CacheUse, ImageView, NodeView } from '../../protocol.ts';
 import { seconds } from '../seconds.ts';
 import { totalMs } from '../state/stages.ts';
 import { Actions } from './actions.tsx';
@@ -20,7 +20,7 @@ interface ResultFactsProps {
   image: ImageView;
   parent: ImageView | null;
   root: ImageView | null;
-  cache: CacheEntry[] | undefined;
+  cache: CacheUse[] | undefined;
   /** It is the active picture. */
   isHead: boolean;
   /** The session went another way since. */

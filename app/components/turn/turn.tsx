@@ -4,7 +4,7 @@
  * The frames stay the same elements from the first preview to the last pixel, so nothing jumps.
  */
 import { memo } from 'react';
-import type { CacheEntry, NodeView } from '../../protocol.ts';
+import type { CacheUse, NodeView } from '../../protocol.ts';
 import { branchNodes, parentInput } from '../state/branch.ts';
 import { findImage } from '../state/intent.ts';
 import { isActive, type Progress } from '../state/session-state.ts';
@@ -18,7 +18,7 @@ export interface TurnProps {
   node: NodeView;
   nodes: NodeView[];
   progress: Progress | undefined;
-  cache: CacheEntry[] | undefined;
+  cache: CacheUse[] | undefined;
   selectedId: string | null;
   /** The active picture of the session. */
   headId: string | null;
