@@ -88,7 +88,7 @@ export async function* warmReferences(
     const grids = encoded.map(({ grid }) => grid);
     const prompt = workshop.prompts.build('', grids, { widthPx: TOKEN_PX, heightPx: TOKEN_PX });
     const readable = readablePrompt(work, prompt, encoded);
-    yield* prefill(work, readable, readable.segmentEnds[encoded.length - 1] ?? 0);
+    yield* prefill(work, readable, readable.referencesEnd);
   } finally {
     work.release();
   }

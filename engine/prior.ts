@@ -22,8 +22,8 @@ import type { RunState } from './resume.ts';
 import { sampleToken } from './sampling.ts';
 import type { Work } from './work.ts';
 
-/** Tokens of text read at once: bounds the memory of attention, which grows with chunk times prompt. */
-const TEXT_CHUNK = 512;
+/** Tokens read at once: bounds the memory of attention, which grows with chunk times prompt. */
+const CHUNK = 512;
 /** Share of the tokens that are decided before a picture without a preview grid is sketched. */
 const DRAFT_SHARE = 0.5;
 
@@ -33,8 +33,10 @@ export interface ReadablePrompt {
   positions: Positions;
   /** Of the tokens to generate. */
   generated: Positions;
-  /** Index after each segment: a reference with its end token each, then the text in pieces. */
+  /** Index after each segment: pieces of each reference with its end token, then of the text. */
   segmentEnds: number[];
+  /** Index after the last reference. */
+  referencesEnd: number;
   /** Tokens that stand for everything that rows of equal places depend on: a grid's start token tells its size too. */
   keys: Int32Array;
 }
@@ -53,15 +55,27 @@ export function readablePrompt(
   const { positions, next } = promptPositions(ids, grids, image_start_token_id, image_end_token_id);
   const keys = ids.slice();
   let from = 0;
-  const segmentEnds = grids.map((grid) => {
+  const referenceEnds = grids.map((grid) => {
     const start = ids.indexOf(image_start_token_id, from);
     keys[start] = -(grid.height * 2 ** 15 + grid.width);
     from = ids.indexOf(image_end_token_id, start) + 1;
     return from;
   });
-  for (from += TEXT_CHUNK; from < ids.length; from += TEXT_CHUNK) segmentEnds.push(from);
-  if (segmentEnds.at(-1) !== ids.length) segmentEnds.push(ids.length);
-  return { ids, positions, generated: decodePositions(prompt.generated, next), segmentEnds, keys };
+  const generated = decodePositions(prompt.generated, next);
+  const segmentEnds = piecesOf([...referenceEnds, ids.length]);
+  return { ids, positions, generated, segmentEnds, referencesEnd: from, keys };
+}
+
+/** The ends of stretches that follow one another, and of the pieces that each is cut into. */
+function piecesOf(ends: readonly number[]): number[] {
+  const pieces: number[] = [];
+  let begin = 0;
+  for (const end of ends) {
+    for (let at = begin + CHUNK; at < end; at += CHUNK) pieces.push(at);
+    if (end > begin) pieces.push(end);
+    begin = end;
+  }
+  return pieces;
 }
 
 /** A prompt that was read, ready to be continued any number of times. */

@@ -1,0 +1,45 @@
+/** References of more tokens than are read at once: read in pieces, to the same tokens whatever was known of them. */
+import { beforeAll, expect, test } from 'vitest';
+import { loadWorkshop } from '../../engine/engine.ts';
+import { generateImages, type Workshop, warmReferences } from '../../engine/pipeline.ts';
+import { readablePrompt } from '../../engine/prior.ts';
+import { Work } from '../../engine/work.ts';
+import { MINI } from './fixtures.ts';
+import { gradientPng, imagesOf, requestOf } from './requests.ts';
+import { withCaches } from './workshop.ts';
+
+const CHUNK = 512;
+const GRID = { height: 32, width: 32 };
+const SIDE_PX = 1024;
+
+let workshop: Workshop;
+beforeAll(async () => {
+  ({ workshop } = await loadWorkshop({ modelDir: MINI, device: 'cpu' }));
+});
+
+test('a prompt is cut at its references, and each of them into pieces', () => {
+  const semanticIds = new Int32Array(GRID.height * GRID.width);
+  const prompt = workshop.prompts.build('make it night', [GRID, GRID], { widthPx: 256, heightPx: 256 });
+  const references = [0, 1].map(() => ({ grid: GRID, semanticIds }));
+  const { segmentEnds, referencesEnd, ids } = readablePrompt(new Work(workshop), prompt, references);
+  const [first, second] = [segmentEnds[2]!, segmentEnds[5]!];
+  expect(second).toBe(referencesEnd);
+  expect(segmentEnds).toEqual([
+    ...[CHUNK, 2 * CHUNK, first],
+    ...[first + CHUNK, first + 2 * CHUNK, second],
+    ids.length,
+  ]);
+});
+
+test('read ahead or not, a large reference gives the same picture', async () => {
+  const references = [await gradientPng(SIDE_PX, SIDE_PX, 3)];
+  const request = requestOf({ prompt: 'make it night', references, widthPx: 256, heightPx: 256, steps: 1 });
+  const tokensOf = async (fresh: Workshop) => {
+    const [image] = imagesOf(await Array.fromAsync(generateImages(fresh, request)));
+    return image!.priorTokens;
+  };
+  const cold = await tokensOf(withCaches(workshop, {}));
+  const warm = withCaches(workshop, {});
+  for await (const _ of warmReferences(warm, { references, owner: '' }));
+  expect(await tokensOf(warm)).toEqual(cold);
+});
