@@ -2,7 +2,7 @@
  * The command line: pictures from the same engine as the page, to the same bytes for the same recipe.
  * Reads arguments, shows progress, writes files; decides nothing about pictures.
  */
-import { createHash, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { DATA_COMMANDS, DATA_USAGE, runDataCommand } from './app/server/data-com
 import { doctor } from './app/server/doctor.ts';
 import { receiptOfFiles } from './app/server/file-receipt.ts';
 import { verify } from './app/server/verify.ts';
+import { sha256Of } from './db/blobs.ts';
 import { embedReceipt } from './db/receipt.ts';
 import {
   type Engine,
@@ -154,7 +155,7 @@ async function runVerify(command: Command): Promise<void> {
   const data = dataDirOf(command);
   const given = await Promise.all((values.input ?? []).map((name) => readFile(name)));
   const find = async (sha256: string) =>
-    given.find((bytes) => createHash('sha256').update(bytes).digest('hex') === sha256) ??
+    given.find((bytes) => sha256Of(bytes) === sha256) ??
     (await readFile(join(data, 'blobs', sha256.slice(0, 2), sha256.slice(2))).catch(() => undefined));
   const engine = await loadEngine(engineOptions(command));
   try {

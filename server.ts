@@ -20,7 +20,11 @@ import { BlobStore } from './db/blobs.ts';
 import { openDatabase } from './db/database.ts';
 import { type ClientOptions, EngineClient } from './engine/client.ts';
 
-export interface ServerOptions extends Environment {
+export interface ServerOptions extends Omit<Environment, 'precision' | 'hosts'> {
+  /** Default: fp32. */
+  precision?: string;
+  /** As in {@link Environment}. Default: none. */
+  hosts?: string[];
   dev?: boolean;
   /** Jobs that run at the same time. Default 1. */
   concurrency?: number;
@@ -46,7 +50,7 @@ const EVENTS_PATH = '/api/events';
  * Throws `FolderInUseError`, what the pages' build throws, and `EADDRINUSE` where the port is taken.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host, port, hosts, dataDir, modelDir, device, precision, dev = false } = options;
+  const { host, port, hosts = [], dataDir, modelDir, device, precision, dev = false } = options;
   const openPages = options.openPages ?? openNextPages;
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const db = openDatabase(dataDir);

@@ -88,8 +88,6 @@ async function measureServer(folder: string) {
       host: '127.0.0.1',
       port: 0,
       device: 'cpu',
-      precision: 'fp32',
-      hosts: [],
       logLevel: 'silent',
       dataDir: folder,
     },

@@ -14,6 +14,9 @@ export interface StagedBlob {
   stagedFile: string;
 }
 
+/** The name of bytes: SHA-256, hex. */
+export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
 /** Bytes that are to be staged, and their media type. */
 export type NewBlob = readonly [bytes: Uint8Array, mediaType: string];
 
@@ -71,7 +74,7 @@ export class BlobStore {
       fs.rmSync(stagedFile, { force: true });
       throw error;
     }
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const sha256 = sha256Of(bytes);
     return { sha256, sizeBytes: bytes.byteLength, mediaType, stagedFile };
   }
 

@@ -1,6 +1,5 @@
 /** Reads a bundle and checks it against itself. Knows no rows. */
-import { createHash } from 'node:crypto';
-import type { BlobStore, StagedBlob } from './blobs.ts';
+import { type BlobStore, type StagedBlob, sha256Of } from './blobs.ts';
 import { BundleError, MANIFEST, type Manifest, manifestSchema } from './bundle.ts';
 import { checkBundle } from './check-bundle.ts';
 import { TarError, tarFiles } from './tar.ts';
@@ -66,7 +65,7 @@ async function stageBlob(
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk.slice());
   const bytes = Buffer.concat(chunks);
-  if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+  if (sha256Of(bytes) !== sha256)
     throw new BundleError('A picture in this bundle is damaged. Export or download it again.');
   return store.stage(bytes, entry.mediaType);
 }

@@ -141,6 +141,12 @@ export function readReceipt(file: Uint8Array): Receipt | null {
   }
 }
 
+/** The receipt in a PNG, if the pixels are those that it was written for. */
+export function intactReceipt(file: Uint8Array): Receipt | null {
+  const receipt = readReceipt(file);
+  return receipt && receipt.picture.imageData === imageDataHash(file) ? receipt : null;
+}
+
 /** SHA-256 of a PNG's image data. Throws {@link NotPngError}. */
 export function imageDataHash(png: Uint8Array): string {
   const hash = createHash('sha256');

@@ -7,20 +7,21 @@ import { EngineCaches } from './caches.ts';
 import { digestCheckpoint, openCheckpoint } from './checkpoint.ts';
 import { EngineError } from './errors.ts';
 import { checkFit } from './fit.ts';
-import { PRECISIONS, type Precision } from './graphs.ts';
 import { LatentColours } from './latent-colours.ts';
 import { expectedBytes, machineBytes, referenceTokens } from './memory.ts';
 import { ModelRunner } from './model-runner.ts';
 import { generateImages, type Workshop, warmReferences } from './pipeline.ts';
 import { PromptBuilder } from './prompt.ts';
 import { ReferenceSets } from './reference-sets.ts';
-import type {
-  Engine,
-  EngineEvent,
-  EngineOptions,
-  GenerationRequest,
-  ModelInfo,
-  WarmReferences,
+import {
+  type Engine,
+  type EngineEvent,
+  type EngineOptions,
+  type GenerationRequest,
+  type ModelInfo,
+  PRECISIONS,
+  type Precision,
+  type WarmReferences,
 } from './request.ts';
 import { checkRequest, modelLimits } from './request-check.ts';
 import { rowsAreExact } from './row-probe.ts';

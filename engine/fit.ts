@@ -2,11 +2,10 @@
 import { DeviceError, resolveDevice } from '../kernels/index.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { EngineError } from './errors.ts';
-import type { Precision } from './graphs.ts';
 import { machineBytes } from './memory.ts';
-import type { EngineOptions } from './request.ts';
+import type { EngineOptions, Precision } from './request.ts';
+import { FLOAT_BYTES } from './sizes.ts';
 
-const FLOAT_BYTES = 4;
 /** Of a linear layer in 8 bits, with its scales. */
 const INT8_BYTES = 1.1;
 const GIB = 2 ** 30;

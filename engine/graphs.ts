@@ -30,6 +30,7 @@ import {
 import { vaeDecode, vaeEncode } from './models/vae.ts';
 import { vision } from './models/vision.ts';
 import { vq } from './models/vq.ts';
+import type { Precision } from './request.ts';
 
 const range = (count: number): number[] => [...new Array(count).keys()];
 
@@ -168,10 +169,6 @@ export function decodeValues({ config, vae: weights }: Checkpoint) {
     argument('latents', 'float32', [1, config.vae.latent_channels, 'height', 'width']),
   );
 }
-
-/** What the blocks' linear layers compute in: as stored, or the language model's weights and all of the decoder's in 8 bits. */
-export const PRECISIONS = ['fp32', 'int8'] as const;
-export type Precision = (typeof PRECISIONS)[number];
 
 const PRODUCTS: Record<Precision, { language: Linear; transformer: Linear }> = {
   fp32: { language: linear, transformer: linear },

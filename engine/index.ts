@@ -17,6 +17,7 @@ export {
   type GenerationRequest,
   type MadePicture,
   type ModelInfo,
+  PRECISIONS,
   STAGES,
   type Stage,
   type TokenCounts,

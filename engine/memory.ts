@@ -10,9 +10,8 @@ import { referenceGrid } from './picture.ts';
 import { openPicture } from './picture-file.ts';
 import { cellCount } from './prompt.ts';
 import type { GenerationRequest, MadePicture } from './request.ts';
-import { DECODER_ROWS, TOKEN_PX } from './sizes.ts';
+import { DECODER_ROWS, FLOAT_BYTES, TOKEN_PX } from './sizes.ts';
 
-const FLOAT_BYTES = 4;
 /** Rows of the decoder's width that one of its blocks holds at once: normalised, projected, fed forward. */
 const ACTIVATION_ROWS = 16;
 /** Planes of the VAE's widest level at full size that one of its blocks holds at once: in, normalised, out. */

@@ -15,7 +15,7 @@ import {
 } from '../kernels/index.ts';
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
 import { EngineError } from './errors.ts';
-import { cacheName, engineGraphs, nextCacheName, type Precision } from './graphs.ts';
+import { cacheName, engineGraphs, nextCacheName } from './graphs.ts';
 import { KeyValuePool, maskOf, type Sequence } from './kv-pool.ts';
 import { relativeBuckets } from './models/glyph-encoder.ts';
 import { patchify, sinusoid, sizeSinusoid, unpatchify } from './models/transformer.ts';
@@ -23,7 +23,7 @@ import { positionCorners } from './models/vision.ts';
 import type { Grid, Picture } from './picture.ts';
 import { vaePixels, visionPatches } from './picture.ts';
 import type { Positions } from './prompt.ts';
-import type { EngineOptions } from './request.ts';
+import type { EngineOptions, Precision } from './request.ts';
 import type { Tally } from './tally.ts';
 
 /** Keys and values of references for every layer, by input name of the decoder. */

@@ -9,6 +9,7 @@ import type { DiskTier } from './disk-tier.ts';
 import type { ReferenceKeysValues } from './model-runner.ts';
 import type { Grid } from './picture.ts';
 import { dequantizeAll, type QuantizedTensors, quantizeAll } from './quantized-kv.ts';
+import { FLOAT_BYTES } from './sizes.ts';
 import type { Tally } from './tally.ts';
 import { TieredCache } from './tiered-cache.ts';
 
@@ -31,7 +32,6 @@ export interface ReferenceCacheOptions {
   disk?: DiskTier;
 }
 
-const FLOAT_BYTES = 4;
 /** Share of the budget that encodings may take; they are about a hundredth of the size of keys and values. */
 const ENCODING_SHARE = 0.05;
 

@@ -45,6 +45,10 @@ export interface GenerationRequest {
   owner?: string;
 }
 
+/** What the blocks' linear layers compute in: as stored, or the language model's weights and all of the decoder's in 8 bits. */
+export const PRECISIONS = ['fp32', 'int8'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
 /** The stages of one picture, in order. */
 export const STAGES = ['encode', 'prior', 'decode', 'vae'] as const;
 export type Stage = (typeof STAGES)[number];

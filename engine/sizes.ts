@@ -6,3 +6,5 @@ export const TOKEN_PX = 32;
 export const LATENT_PX = 8;
 /** Rows of the decoder for one semantic token. */
 export const DECODER_ROWS = 4;
+/** Bytes of a number in fp32. */
+export const FLOAT_BYTES = 4;

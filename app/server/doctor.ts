@@ -1,6 +1,5 @@
 /** `palimpsest doctor`: what this machine can do with this model and this data folder, in lines to read. Changes nothing. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { hasDatabase } from '../../db/database.ts';
 import { type EngineOptions, inspect, loadEngine } from '../../engine/index.ts';
 
 const GIB = 2 ** 30;
@@ -36,8 +35,9 @@ export async function doctor(
 }
 
 function dataOf(dataDir: string): string {
-  const isThere = existsSync(join(dataDir, 'palimpsest.sqlite'));
-  return isThere ? `${dataDir}: check it with palimpsest fsck` : `${dataDir}: made at the first start`;
+  return hasDatabase(dataDir)
+    ? `${dataDir}: check it with palimpsest fsck`
+    : `${dataDir}: made at the first start`;
 }
 
 /** The smallest picture in one step: it shows that every part runs. */

@@ -3,7 +3,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { EngineOptions } from '../../engine/index.ts';
+import { type EngineOptions, PRECISIONS } from '../../engine/index.ts';
 
 export interface Environment {
   port: number;
@@ -26,7 +26,6 @@ export class EnvironmentError extends Error {
 }
 
 const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda'] as const;
-const PRECISIONS = ['fp32', 'int8'] as const;
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 /** Reads the environment; an empty variable counts as unset. Throws {@link EnvironmentError}. */

@@ -2,12 +2,12 @@
  * The receipt of a picture that was made from files alone, without a session. A file that is a picture of ours brings the
  * turns that led to it; any other is an upload. Reads no table.
  */
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../../db/blobs.ts';
 import {
   imageDataHash,
+  intactReceipt,
   type Receipt,
   type ReceiptTurn,
-  readReceipt,
   withoutReceipt,
 } from '../../db/receipt.ts';
 import type { EngineEvent, GenerationRequest, ModelInfo } from '../../engine/index.ts';
@@ -54,9 +54,8 @@ function turnOf(request: GenerationRequest, info: ModelInfo, inputs: Input[]): R
 
 /** The turns that led to a file, the last of which made it, as they stand behind `offset` others. */
 function originOf(file: Uint8Array, offset: number): { turns: ReceiptTurn[] } & Omit<Input, 'role'> {
-  const receipt = readReceipt(file);
-  if (!receipt || receipt.picture.imageData !== imageDataHash(file))
-    return { turns: [UPLOAD], file: sha256Of(file), turn: offset, index: 0 };
+  const receipt = intactReceipt(file);
+  if (!receipt) return { turns: [UPLOAD], file: sha256Of(file), turn: offset, index: 0 };
   const turns = receipt.turns.map((turn) => behind(turn, offset));
   const turn = offset + turns.length - 1;
   return { turns, file: sha256Of(withoutReceipt(file)), turn, index: receipt.picture.index };
@@ -71,5 +70,3 @@ function behind({ seals: _, inputs, ...turn }: ReceiptTurn, offset: number): Rec
   const moved = inputs.map((input) => ({ ...input, turn: input.turn === null ? null : input.turn + offset }));
   return { ...turn, inputs: moved };
 }
-
-const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

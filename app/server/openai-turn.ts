@@ -2,7 +2,7 @@
  * A request of OpenAI's images API as a turn: its files are taken into a session, a new one unless it names one, and the turn
  * is stored like any other. The same Idempotency-Key gives the turn that it gave before. Knows no answer.
  */
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../../db/blobs.ts';
 import type { Turn, TurnInput } from '../protocol.ts';
 import { answerOnce } from './answer-once.ts';
 import { HttpError } from './http.ts';
@@ -88,7 +88,6 @@ function sizeOf(size: string, multiplePx: number): { widthPx?: number; heightPx?
 
 /** The request with hashes for its files. */
 function fingerprintOf({ images, mask, ...rest }: ImagesRequest): unknown {
-  const hashed = (image: GivenImage | undefined) =>
-    image && 'file' in image ? createHash('sha256').update(image.file).digest('hex') : image;
+  const hashed = (image: GivenImage | undefined) => (image && 'file' in image ? sha256Of(image.file) : image);
   return { ...rest, images: images.map(hashed), mask: hashed(mask) };
 }

@@ -2,7 +2,7 @@
  * A picture of ours that is dropped in again: its receipt brings back the turns that led to it, with their prompts and
  * recipes, and those of their pictures whose bytes are here. Also puts receipts into pictures that were saved without.
  */
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../../db/blobs.ts';
 import type { Database } from '../../db/database.ts';
 import { imageIdOf, newId } from '../../db/ids.ts';
 import { findBlob, type ImageRow, imagesOfPixels, insertImage } from '../../db/images.ts';
@@ -12,6 +12,7 @@ import { findNode, insertNode, type NewInput, type NewNode, type NodeRow } from 
 import {
   embedReceipt,
   imageDataHash,
+  intactReceipt,
   type Receipt,
   type ReceiptTurn,
   readReceipt,
@@ -28,12 +29,10 @@ import { readNodeView } from './views.ts';
 
 /** The receipt of a dropped file, if the pixels are those that it was written for. */
 export function trustedReceipt(file: Uint8Array, { widthPx, heightPx }: Picture): Receipt | null {
-  const receipt = readReceipt(file);
+  const receipt = intactReceipt(file);
   if (!receipt || receipt.turns.at(-1)!.kind === 'upload') return null;
   const { picture } = receipt;
-  const isWhole =
-    picture.widthPx === widthPx && picture.heightPx === heightPx && picture.imageData === imageDataHash(file);
-  return isWhole ? receipt : null;
+  return picture.widthPx === widthPx && picture.heightPx === heightPx ? receipt : null;
 }
 
 /**
@@ -82,8 +81,6 @@ function shownPicture(
   }
   return undefined;
 }
-
-const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** The nodes and pictures of a receipt on their way into a session; inside of `write`. */
 class Branch {

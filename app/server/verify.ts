@@ -2,8 +2,8 @@
  * Whether a picture is what its receipt says: every turn of it is made again and compared. Uploads cannot be made; they are
  * looked for by their hash. Reads no table and writes nothing.
  */
-import { createHash } from 'node:crypto';
 import sharp from 'sharp';
+import { sha256Of } from '../../db/blobs.ts';
 import { brokenSeal, imageDataHash, type Receipt, type ReceiptTurn, readReceipt } from '../../db/receipt.ts';
 import type { Engine, EngineEvent, GenerationRequest, MadePicture } from '../../engine/index.ts';
 import { decodeTokens } from './safetensors.ts';
@@ -195,5 +195,3 @@ async function compare(
     message: `The recipe of the last turn makes another picture (levels differ by up to ${largestDifference}): its prompt, seed, steps, guidance, words or mode were changed.`,
   };
 }
-
-const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -80,15 +80,16 @@ test('the line of a version follows targets to the root', () => {
   expect([...ancestry(nodes, 'i4')]).toEqual(['i4', 'i3', 'i1']);
 });
 
+const model = {
+  sizeMultiplePx: 32,
+  minSidePx: 128,
+  maxSidePx: 1024,
+  maxAspect: 4,
+  defaultWidthPx: 256,
+  defaultHeightPx: 256,
+};
+
 test('every size that is offered is one the model takes', () => {
-  const model = {
-    sizeMultiplePx: 32,
-    minSidePx: 128,
-    maxSidePx: 1024,
-    maxAspect: 4,
-    defaultWidthPx: 256,
-    defaultHeightPx: 256,
-  };
   const choices = sizeChoices(model);
   expect(choices.map(({ ratio }) => ratio)).toContain('1:1');
   for (const { widthPx, heightPx } of choices)
@@ -141,14 +142,6 @@ test('a mask counts only for the picture it was painted on', () => {
 });
 
 test('the size of the next picture is said before: chosen, as the target, or the usual one; and whether it was learnt', () => {
-  const model = {
-    sizeMultiplePx: 32,
-    minSidePx: 128,
-    maxSidePx: 1024,
-    maxAspect: 4,
-    defaultWidthPx: 256,
-    defaultHeightPx: 256,
-  };
   const chosen = { widthPx: 320, heightPx: 192 };
   expect(sizeOf(chosen, model, { widthPx: 512, heightPx: 512 })).toEqual(chosen);
   expect(sizeOf({}, model, { widthPx: 200, heightPx: 200 })).toEqual({ widthPx: 256, heightPx: 256 });

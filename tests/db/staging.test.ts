@@ -1,7 +1,4 @@
-/** Bytes that are staged and not kept leave nothing, whatever it is that fails. */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished, test } from 'vitest';
 import { BlobStore } from '../../db/blobs.ts';
@@ -10,31 +7,15 @@ import { fsck, isWhole } from '../../db/fsck.ts';
 import { insertBlob } from '../../db/images.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { freshFolders } from '../server/harness.ts';
+import { smallDisk } from '../server/small-disk.ts';
 
 const BYTES = Buffer.from('abc');
 const LARGE = Buffer.alloc(2_000_000);
 
-/** A file system of a megabyte, if this machine lets us mount one. */
-function smallDisk(): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'palimpsest-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    // Not allowed here: the test says that it was skipped.
-    rmSync(folder, { recursive: true });
-    return undefined;
-  }
-  onTestFinished(() => {
-    execFileSync('umount', ['-l', folder]);
-    rmSync(folder, { recursive: true });
-  });
-  return folder;
-}
-
 const stagedIn = (folder: string) => readdirSync(join(folder, 'blobs/staging'));
 
 test('a full disk keeps no half of what did not fit', async (context) => {
-  const disk = smallDisk();
+  const disk = smallDisk('size=1m');
   if (!disk) return context.skip();
   const store = new BlobStore(disk);
   await expect(store.stage(LARGE, 'a/b')).rejects.toThrow(/ENOSPC/);
@@ -42,7 +23,7 @@ test('a full disk keeps no half of what did not fit', async (context) => {
 });
 
 test('a full disk keeps none of the files that were to be staged with one that did not fit', async (context) => {
-  const disk = smallDisk();
+  const disk = smallDisk('size=1m');
   if (!disk) return context.skip();
   const store = new BlobStore(disk);
   const files = [

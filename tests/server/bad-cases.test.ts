@@ -1,7 +1,6 @@
 /** When the world around is broken: each time a clear message, and nothing lost. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { expect, it, onTestFinished, test, vi } from 'vitest';
@@ -11,23 +10,7 @@ import { openDatabase } from '../../db/database.ts';
 import { FolderInUseError } from '../../db/folder-lock.ts';
 import { insertSession, listSessions, touchSession } from '../../db/sessions.ts';
 import { freshFolders, isEnd, serve } from './harness.ts';
-
-/** A small file system of its own, if this machine lets us mount one. */
-function smallDisk(options: string): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'palimpsest-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    // Not allowed here: the test says that it was skipped.
-    rmSync(folder, { recursive: true });
-    return undefined;
-  }
-  onTestFinished(() => {
-    execFileSync('umount', ['-l', folder]);
-    rmSync(folder, { recursive: true });
-  });
-  return folder;
-}
+import { smallDisk } from './small-disk.ts';
 
 const remount = (folder: string, options: string) =>
   execFileSync('mount', ['-o', `remount,${options}`, folder], { stdio: 'ignore' });

@@ -35,8 +35,6 @@ export async function serve(options: Partial<ServerOptions> = {}): Promise<Clien
       host: '127.0.0.1',
       port: 0,
       device: 'cpu',
-      precision: 'fp32',
-      hosts: [],
       logLevel: 'silent',
       dataDir: '',
       modelDir: '',
