@@ -372,6 +372,8 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
   | { type: 'tokens'; payload: { nodeId: string } & TokenCounts }
   /** What the caches did for the whole turn so far: the newest tells all. */
   | { type: 'cache'; payload: { nodeId: string; entries: CacheUse[] } }
+  /** Pictures made here that were read from their pixels, by place among the inputs: their size is read only when resized. */
+  | { type: 'resized'; payload: { nodeId: string; references: number[] } }
   | { type: 'image.saved'; payload: { image: ImageView } }
   /** The drift of an edit is known; `image` is whole. */
   | { type: 'image.measured'; payload: { image: ImageView } }

@@ -57,13 +57,13 @@ export function eventsOfJobs(db: Database, jobIds: string[], types: string[]): E
     .all();
 }
 
-/** What the jobs of a session found in caches, oldest first. */
-export function cacheEvents(db: Database, sessionId: string): EventRow[] {
+/** What the jobs of a session tell of ended turns too: what caches did, what was resized; oldest first. */
+export function lastingEvents(db: Database, sessionId: string): EventRow[] {
   return db.orm
     .select(getTableColumns(events))
     .from(nodes)
     .innerJoin(jobs, eq(jobs.nodeId, nodes.id))
-    .innerJoin(events, and(eq(events.jobId, jobs.id), eq(events.type, 'cache')))
+    .innerJoin(events, and(eq(events.jobId, jobs.id), inArray(events.type, ['cache', 'resized'])))
     .where(eq(nodes.sessionId, sessionId))
     .orderBy(asc(events.seq))
     .all();

@@ -23,6 +23,13 @@ export {
   type TokenCounts,
   type WarmReferences,
 } from './request.ts';
+export {
+  decodeLatents,
+  decodePriorTokens,
+  encodeLatents,
+  encodePriorTokens,
+  SAFETENSORS_TYPE,
+} from './stored-arrays.ts';
 
 import type { Inspection } from './inspect.ts';
 import type { Engine, EngineOptions } from './request.ts';

@@ -3,7 +3,8 @@
  * remembered. A reference depends on its own picture alone.
  */
 import { pixelsHash, referenceHash } from './cache-key.ts';
-import type { ReferenceLimits } from './config.ts';
+import type { CheckpointConfig } from './config.ts';
+import { EngineError } from './errors.ts';
 import type { ReferenceKeysValues } from './model-runner.ts';
 import { decodePicture, type Grid, type Picture, referenceGrid } from './picture.ts';
 import { openPicture } from './picture-file.ts';
@@ -11,7 +12,7 @@ import { progress } from './progress.ts';
 import { cellCount, upsampleIds } from './prompt.ts';
 import type { Encoding } from './reference-cache.ts';
 import type { EngineEvent, MadePicture } from './request.ts';
-import { DECODER_ROWS } from './sizes.ts';
+import { DECODER_ROWS, LATENT_PX, TOKEN_PX } from './sizes.ts';
 import type { Work } from './work.ts';
 
 /** A reference as both encoders have read it. */
@@ -54,8 +55,10 @@ async function* eachReference<R>(
   references: readonly (Uint8Array | MadePicture)[],
   read: (reference: OpenedReference) => Promise<R>,
 ): AsyncGenerator<EngineEvent, R[]> {
-  const { referenceLimits } = work.runner.checkpoint.config;
-  const opened = await Promise.all(references.map((given) => openReference(given, referenceLimits)));
+  const { config } = work.runner.checkpoint;
+  const opened = await Promise.all(references.map((given) => openReference(given, config)));
+  const resized = opened.flatMap(({ isResized }, index) => (isResized ? [index] : []));
+  if (resized.length > 0) yield { type: 'resized', references: resized };
   const results: R[] = [];
   for (const [i, reference] of opened.entries()) {
     yield progress('encode', 0, i, opened.length);
@@ -73,31 +76,55 @@ interface OpenedReference {
   pixels: () => Promise<Picture>;
   /** What a picture of our own was made from, where its grid is the one that it is read on now. */
   madeFrom?: Encoding;
+  /** Whether it is a picture of our own of a size that is read only when resized, hence from its pixels. */
+  isResized?: boolean;
 }
 
 async function openReference(
   given: Uint8Array | MadePicture,
-  limits: ReferenceLimits,
+  config: CheckpointConfig,
 ): Promise<OpenedReference> {
-  const made = 'file' in given ? await openMade(given, limits) : undefined;
-  if (made) return made;
-  const picture = await decodePicture('file' in given ? given.file : given);
+  if ('file' in given) return openMade(given, config);
+  const picture = await decodePicture(given);
   const { width: widthPx, height: heightPx } = picture;
-  const grid = referenceGrid(widthPx, heightPx, limits);
+  const grid = referenceGrid(widthPx, heightPx, config.referenceLimits);
   return { grid, widthPx, heightPx, pixels: async () => picture };
 }
 
-/** A picture of our own, its pixels still in the file: most of the time nobody asks for them. */
+/**
+ * A picture of our own, its pixels still in the file: most of the time nobody asks for them. Where its size is one that the
+ * model reads resized, its own tokens are on another grid, and it is read from its pixels.
+ * Throws `bad_image` where tokens or latents do not belong to a picture of its size.
+ */
 async function openMade(
   { file, priorTokens, latents }: MadePicture,
-  limits: ReferenceLimits,
-): Promise<OpenedReference | undefined> {
+  config: CheckpointConfig,
+): Promise<OpenedReference> {
   const { header } = await openPicture(file);
   const { width: widthPx, height: heightPx } = header.autoOrient;
-  const grid = referenceGrid(widthPx, heightPx, limits);
-  if (priorTokens.length !== cellCount(grid)) return undefined;
-  const madeFrom = { grid, semanticIds: Int32Array.from(priorTokens), latents };
-  return { grid, widthPx, heightPx, pixels: () => decodePicture(file), madeFrom };
+  const own = { height: heightPx / TOKEN_PX, width: widthPx / TOKEN_PX };
+  checkLength('prior tokens', priorTokens.length, cellCount(own), widthPx, heightPx);
+  const latentNumbers = (config.vae.latent_channels * widthPx * heightPx) / LATENT_PX ** 2;
+  checkLength('latents', latents.length, latentNumbers, widthPx, heightPx);
+  const grid = referenceGrid(widthPx, heightPx, config.referenceLimits);
+  const opened = { grid, widthPx, heightPx, pixels: () => decodePicture(file) };
+  if (grid.height !== own.height || grid.width !== own.width) return { ...opened, isResized: true };
+  return { ...opened, madeFrom: { grid, semanticIds: Int32Array.from(priorTokens), latents } };
+}
+
+function checkLength(
+  what: string,
+  length: number,
+  expected: number,
+  widthPx: number,
+  heightPx: number,
+): void {
+  if (length === expected) return;
+  throw new EngineError(
+    'bad_image',
+    `Expected ${expected} stored ${what} for a picture of ${widthPx} x ${heightPx}, got ${length}. They are not those of this picture; send it without them to have it read from its pixels.`,
+    { field: 'references' },
+  );
 }
 
 async function seeReference(work: Work, reference: OpenedReference): Promise<SeenReference> {

@@ -118,6 +118,11 @@ export type EngineEvent =
     }
   /** The prompt was read. */
   | ({ type: 'tokens' } & TokenCounts)
+  /**
+   * Pictures of our own, by their place among the references, that are of a size which the model reads only when resized:
+   * they are read from their pixels, not from the tokens and latents that came with them.
+   */
+  | { type: 'resized'; references: number[] }
   /** All uses of caches so far, one entry by cache and outcome: the newest such event tells all. */
   | { type: 'cache'; entries: CacheUse[] }
   /** Where the run can be taken up again: see {@link GenerationRequest.resume}. Replaces the one before. */

@@ -4,7 +4,16 @@
  */
 
 /** The element types that values, tensors and stored weights may have. */
-export type DType = 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'uint8' | 'int8' | 'bool';
+export type DType =
+  | 'float32'
+  | 'float16'
+  | 'bfloat16'
+  | 'int64'
+  | 'int32'
+  | 'uint16'
+  | 'uint8'
+  | 'int8'
+  | 'bool';
 
 export type TypedArray =
   | Float32Array<ArrayBufferLike>
@@ -31,6 +40,7 @@ export const DTYPES = {
   float32: { onnx: 1, bytes: 4, array: Float32Array },
   uint8: { onnx: 2, bytes: 1, array: Uint8Array },
   int8: { onnx: 3, bytes: 1, array: Int8Array },
+  uint16: { onnx: 4, bytes: 2, array: Uint16Array },
   int32: { onnx: 6, bytes: 4, array: Int32Array },
   int64: { onnx: 7, bytes: 8, array: BigInt64Array },
   bool: { onnx: 9, bytes: 1, array: Uint8Array },

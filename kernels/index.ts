@@ -11,9 +11,12 @@ export { buildGraph, type Graph, type TensorInfo } from './graph.ts';
 export * from './layers/index.ts';
 export * as op from './ops/index.ts';
 export {
+  decodeSafetensors,
+  encodeSafetensors,
   openSafetensors,
   readTensor,
   type SafetensorsFile,
+  type StoredTensor,
   type TensorRef,
   writeSafetensors,
 } from './safetensors.ts';

@@ -36,6 +36,7 @@ const STORED_DTYPE: Record<string, DType> = {
   BF16: 'bfloat16',
   I64: 'int64',
   I32: 'int32',
+  U16: 'uint16',
   U8: 'uint8',
   I8: 'int8',
   BOOL: 'bool',
@@ -50,12 +51,8 @@ export function openSafetensors(file: string): SafetensorsFile {
   const path = resolve(file);
   const { header, dataStart, size } = readHeader(path);
   const realPath = realpathSync(path);
-  const tensors = new Map<string, TensorRef>();
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    tensors.set(name, { ...parseEntry(path, name, entry, dataStart), path: realPath });
-  }
-  checkLayout(path, [...tensors.values()], dataStart, size);
+  const entries = tensorRefs(path, header, dataStart, size);
+  const tensors = new Map([...entries].map(([name, entry]) => [name, { ...entry, path: realPath }]));
   return { path, tensors, metadata: parseMetadata(path, header.__metadata__) };
 }
 
@@ -74,12 +71,27 @@ export function readTensor(ref: TensorRef): TypedArray {
   return ref.dtype === 'float16' || ref.dtype === 'bfloat16' ? decodeFloat(ref.dtype, data) : data;
 }
 
-/** Writes a file; bfloat16 data is given as its bits. */
+/** A tensor to store; bfloat16 data is given as its bits. */
+export interface StoredTensor {
+  dtype: DType;
+  shape: readonly number[];
+  data: TypedArray;
+}
+
+/** Writes a file. Throws: TypeError where data does not fill its shape. */
 export function writeSafetensors(
   path: string,
-  tensors: Readonly<Record<string, { dtype: DType; shape: readonly number[]; data: TypedArray }>>,
+  tensors: Readonly<Record<string, StoredTensor>>,
   { metadata }: { metadata?: Record<string, string> } = {},
 ): void {
+  writeFileSync(path, encodeSafetensors(tensors, metadata));
+}
+
+/** The bytes of a file. Throws: TypeError where data does not fill its shape. */
+export function encodeSafetensors(
+  tensors: Readonly<Record<string, StoredTensor>>,
+  metadata?: Record<string, string>,
+): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = metadata ? { __metadata__: metadata } : {};
   let end = 0;
   for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
@@ -94,33 +106,76 @@ export function writeSafetensors(
     header[name] = { dtype: stored, shape, data_offsets: [start, end] };
   }
   const text = Buffer.from(JSON.stringify(header));
+  // The data starts at a multiple of eight; the format pads the header with spaces.
   const padded = Buffer.concat([text, Buffer.alloc(-text.length & 7, ' ')]);
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(padded.length));
   const data = Object.values(tensors).map((tensor) => bytesOf(tensor.data));
-  writeFileSync(path, Buffer.concat([length, padded, ...data]));
+  return Buffer.concat([length, padded, ...data]);
+}
+
+/**
+ * The tensors of a whole file in memory, copied out of it, so that they are aligned and keep nothing else alive; float16
+ * and bfloat16 come as their bits. `label` names the file in messages.
+ * Throws: SafetensorsError where it is truncated, oversized, overlapping or malformed.
+ */
+export function decodeSafetensors(file: Uint8Array, label: string): Map<string, StoredTensor> {
+  const { header, dataStart } = headerIn(label, file.byteLength, (target, offset) =>
+    target.set(file.subarray(offset, offset + target.length)),
+  );
+  const refs = tensorRefs(label, header, dataStart, file.byteLength);
+  return new Map(
+    [...refs.values()].map(({ name, dtype, shape, offset, length }) => {
+      const data = allocate(dtype, elementCount(shape));
+      bytesOf(data).set(file.subarray(offset, offset + length));
+      return [name, { dtype, shape, data }];
+    }),
+  );
 }
 
 function readHeader(path: string): { header: Record<string, unknown>; dataStart: number; size: number } {
   const file = openFile(path);
   try {
     const { size } = fstatSync(file);
-    if (size < 8) throw new SafetensorsError(path, `Expected at least 8 bytes, got ${size}`);
-    const prefix = Buffer.alloc(8);
-    readFully(path, file, prefix, 0);
-    const length = Number(prefix.readBigUInt64LE());
-    if (length > HEADER_LIMIT_BYTES || length > size - 8) {
-      throw new SafetensorsError(
-        path,
-        `Expected a header within the ${size} bytes of the file, got ${length}`,
-      );
-    }
-    const text = Buffer.alloc(length);
-    readFully(path, file, text, 8);
-    return { header: parseHeader(path, text), dataStart: 8 + length, size };
+    const { header, dataStart } = headerIn(path, size, (target, offset) =>
+      readFully(path, file, target, offset),
+    );
+    return { header, dataStart, size };
   } finally {
     closeSync(file);
   }
+}
+
+/** The header of a file of `size` bytes; `read` fills a buffer from an offset. */
+function headerIn(
+  path: string,
+  size: number,
+  read: (target: Uint8Array, offset: number) => void,
+): { header: Record<string, unknown>; dataStart: number } {
+  if (size < 8) throw new SafetensorsError(path, `Expected at least 8 bytes, got ${size}`);
+  const prefix = Buffer.alloc(8);
+  read(prefix, 0);
+  const length = Number(prefix.readBigUInt64LE());
+  if (length > HEADER_LIMIT_BYTES || length > size - 8) {
+    throw new SafetensorsError(path, `Expected a header within the ${size} bytes of the file, got ${length}`);
+  }
+  const text = Buffer.alloc(length);
+  read(text, 8);
+  return { header: parseHeader(path, text), dataStart: 8 + length };
+}
+
+/** The checked entries of a header. */
+function tensorRefs(
+  path: string,
+  header: Record<string, unknown>,
+  dataStart: number,
+  size: number,
+): Map<string, Omit<TensorRef, 'path'>> {
+  const tensors = new Map<string, Omit<TensorRef, 'path'>>();
+  for (const [name, entry] of Object.entries(header))
+    if (name !== '__metadata__') tensors.set(name, parseEntry(path, name, entry, dataStart));
+  checkLayout(path, [...tensors.values()], dataStart, size);
+  return tensors;
 }
 
 function openFile(path: string): number {
@@ -175,7 +230,12 @@ function parseEntry(path: string, name: string, entry: unknown, dataStart: numbe
 }
 
 /** The format asks for tensors without gaps or overlaps, from the end of the header to the end of the file. */
-function checkLayout(path: string, tensors: TensorRef[], dataStart: number, size: number): void {
+function checkLayout(
+  path: string,
+  tensors: Omit<TensorRef, 'path'>[],
+  dataStart: number,
+  size: number,
+): void {
   let end = dataStart;
   for (const { name, offset, length } of tensors.sort((a, b) => a.offset - b.offset || a.length - b.length)) {
     if (offset < end) throw new SafetensorsError(path, `tensor '${name}' overlaps the one before it`);

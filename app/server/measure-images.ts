@@ -4,9 +4,9 @@ import type { BlobStore } from '../../db/blobs.ts';
 import type { Database } from '../../db/database.ts';
 import { findImageById, type ImageRow, setDrift, unmeasuredImages } from '../../db/images.ts';
 import { findNode, inputsOfNode } from '../../db/nodes.ts';
+import { decodePriorTokens } from '../../engine/index.ts';
 import { type Compared, measureDrift } from './drift.ts';
 import { appendEvent } from './event-log.ts';
-import { decodeTokens } from './safetensors.ts';
 import { imageView } from './views.ts';
 
 interface Parts {
@@ -97,7 +97,7 @@ export class ImageMeter {
     return {
       imageId,
       file: await blobs.read(pixelsBlob),
-      priorTokens: prior ? decodeTokens(await blobs.read(prior)) : null,
+      priorTokens: prior ? decodePriorTokens(await blobs.read(prior)) : null,
     };
   }
 }

@@ -9,13 +9,19 @@ import { type ImageRow, imageOfSession, imagesOfNode } from '../../db/images.ts'
 import { findJob, type JobRow, updateJob } from '../../db/jobs.ts';
 import { findNode, type InputRow, inputsOfNode, type NodeRow } from '../../db/nodes.ts';
 import type { ElapsedMs, Recipe } from '../../db/recipe.ts';
-import type { Engine, EngineEvent, GenerationRequest, MadePicture } from '../../engine/index.ts';
+import {
+  decodeLatents,
+  decodePriorTokens,
+  type Engine,
+  type EngineEvent,
+  type GenerationRequest,
+  type MadePicture,
+} from '../../engine/index.ts';
 import { appendEvent, type EventDraft } from './event-log.ts';
 import { causeOf, type JobFailure } from './job-failure.ts';
 import { drawnHere } from './job-model.ts';
 import { Progress } from './progress.ts';
 import { readAhead } from './read-ahead.ts';
-import { decodeFloats, decodeTokens } from './safetensors.ts';
 import { dropCheckpoint, readCheckpoint, saveCheckpoint } from './save-checkpoint.ts';
 import { savedIndexes, saveImage } from './save-image.ts';
 import { jobView } from './views.ts';
@@ -28,7 +34,7 @@ export interface JobParts {
 }
 
 /** What goes into the log as the engine tells it. */
-type ToldEvent = Extract<EngineEvent, { type: 'cache' | 'tokens' }>;
+type ToldEvent = Extract<EngineEvent, { type: 'cache' | 'tokens' | 'resized' }>;
 
 /** Why a run is stopped, weightiest first: the user stopped it, the user paused it, the server goes down. */
 const STOP_REASONS = ['cancel', 'pause', 'shutdown'] as const;
@@ -116,6 +122,7 @@ function store(
       return saveImage(run, event);
     case 'cache':
     case 'tokens':
+    case 'resized':
       return tell(run, event);
     case 'checkpoint':
       return saveCheckpoint(run, run.jobId, event.state);
@@ -156,7 +163,7 @@ async function requestOf(run: JobRun): Promise<GenerationRequest> {
       seen.findIndex(({ role }) => role === 'target'),
     ),
     mask: mask && (await blobs.read(mask.pixelsBlob!)),
-    priorTokens: recipe.layoutOf && decodeTokens(await blobs.read(recipe.layoutOf.priorHash)),
+    priorTokens: recipe.layoutOf && decodePriorTokens(await blobs.read(recipe.layoutOf.priorHash)),
     prompt: node.sentPrompt ?? node.prompt,
     renderTexts,
     references,
@@ -188,7 +195,7 @@ async function madePicture(blobs: BlobStore, image: ImageRow): Promise<Uint8Arra
   const file = await blobs.read(image.pixelsBlob);
   if (!image.latentBlob || !image.priorBlob) return file;
   const [latents, prior] = await Promise.all([blobs.read(image.latentBlob), blobs.read(image.priorBlob)]);
-  return { file, latents: decodeFloats(latents), priorTokens: decodeTokens(prior) };
+  return { file, latents: decodeLatents(latents), priorTokens: decodePriorTokens(prior) };
 }
 
 function checkComplete({ db, node, recipe, jobId }: JobRun): void {

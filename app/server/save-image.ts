@@ -8,11 +8,10 @@ import { dropPreviewsBefore } from '../../db/events.ts';
 import { type ImageRow, imagesOfNode, insertImage } from '../../db/images.ts';
 import { findJob } from '../../db/jobs.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
-import type { EngineEvent } from '../../engine/index.ts';
+import { type EngineEvent, encodeLatents, encodePriorTokens, SAFETENSORS_TYPE } from '../../engine/index.ts';
 import { appendEvent, appendSessionUpdated } from './event-log.ts';
 import { putToUse } from './operations.ts';
 import type { JobRun } from './run-job.ts';
-import { encodeTensor, SAFETENSORS } from './safetensors.ts';
 import { imageView } from './views.ts';
 
 type ImageEvent = Extract<EngineEvent, { type: 'image' }>;
@@ -27,8 +26,8 @@ export async function saveImage(run: JobRun, event: ImageEvent): Promise<void> {
   const { db, blobs, jobId } = run;
   const files = [
     [event.png, 'image/png'],
-    [encodeTensor('latents', event.latents, event.latentShape), SAFETENSORS],
-    [encodeTensor('prior_tokens', event.priorTokens, event.priorGrid), SAFETENSORS],
+    [encodeLatents(event.latents, event.latentShape), SAFETENSORS_TYPE],
+    [encodePriorTokens(event.priorTokens, event.priorGrid), SAFETENSORS_TYPE],
   ] as const;
   await blobs.staging(files, (staged) => {
     const [pixels, latent, prior] = staged;

@@ -5,8 +5,13 @@
 import sharp from 'sharp';
 import { sha256Of } from '../../db/blobs.ts';
 import { brokenSeal, imageDataHash, type Receipt, type ReceiptTurn, readReceipt } from '../../db/receipt.ts';
-import type { Engine, EngineEvent, GenerationRequest, MadePicture } from '../../engine/index.ts';
-import { decodeTokens } from './safetensors.ts';
+import {
+  decodePriorTokens,
+  type Engine,
+  type EngineEvent,
+  type GenerationRequest,
+  type MadePicture,
+} from '../../engine/index.ts';
 
 /** Largest difference of a level that another device may make. */
 const TOLERANCE_LEVELS = 2;
@@ -158,7 +163,7 @@ async function requestOf(
     ),
     mask: mask && (await look(mask.file, `turns[${place}].inputs[${inputs.indexOf(mask)}].file`)),
     priorTokens: priorHash
-      ? decodeTokens(await look(priorHash, `turns[${place}].recipe.priorHash`))
+      ? decodePriorTokens(await look(priorHash, `turns[${place}].recipe.priorHash`))
       : undefined,
     ...{ widthPx, heightPx, seed, steps, guidanceScale, count, layout },
   };

@@ -1,6 +1,6 @@
 /** Rows as the page sees them. Reads only; knows no request. */
 import type { Database, EventRow } from '../../db/database.ts';
-import { cacheEvents, eventsOfJobs, lastSeq } from '../../db/events.ts';
+import { eventsOfJobs, lastingEvents, lastSeq } from '../../db/events.ts';
 import { type ImageRow, imagesOfNode, imagesOfSession } from '../../db/images.ts';
 import { type JobRow, jobsOfSession, jobsUnderWay } from '../../db/jobs.ts';
 import {
@@ -123,7 +123,7 @@ function newestProgress(db: Database, sessionId: string): SessionEvent[] {
   const underWay = jobsUnderWay(db, sessionId);
   const jobIds = underWay.map((job) => job.id);
   const newest = new Map<string, EventRow>();
-  for (const event of [...cacheEvents(db, sessionId), ...eventsOfJobs(db, jobIds, PROGRESS)]) {
+  for (const event of [...lastingEvents(db, sessionId), ...eventsOfJobs(db, jobIds, PROGRESS)]) {
     const { imageIndex = '' } = event.payload as { imageIndex?: number };
     // A place in line ends with the start of the run, and an earlier run's start with a new place in line.
     const kind = event.type.startsWith('job.') ? 'job' : event.type;

@@ -14,7 +14,10 @@ import type {
   TurnBody,
 } from '../../app/protocol.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../server.ts';
+import { SMALL } from '../engine/fixtures.ts';
 import { openRouteFiles } from './route-files.ts';
+
+export { SMALL };
 
 export const TINY_ENGINE = join(import.meta.dirname, 'tiny-engine.ts');
 
@@ -48,6 +51,15 @@ export async function serve(options: Partial<ServerOptions> = {}): Promise<Clien
   onTestFinished(() => client.close());
   return client;
 }
+
+/** Starts a server over the real engine and a real checkpoint, and waits until it is loaded. */
+export async function serveReal(options: Partial<ServerOptions> = {}): Promise<Client> {
+  const { dataDir } = freshFolders();
+  return (await serve({ dataDir, modelDir: SMALL, engine: {}, ...options })).ready();
+}
+
+/** Side of a square picture that the real checkpoint of the tests draws in a fraction of a second. */
+export const LIVE_SIDE_PX = SMALL.endsWith('tiny') ? 64 : 256;
 
 export interface Answer<Body> {
   status: number;

@@ -40,6 +40,8 @@ export interface SessionState {
   progress: Record<string, Progress>;
   /** What the caches did for a turn, by node. */
   cache: Record<string, CacheUse[]>;
+  /** Nodes with an input made here that was read from its pixels, since the model reads its size only when resized. */
+  resized: Record<string, boolean>;
   history: History;
   seq: number;
   deleted: boolean;
@@ -71,7 +73,16 @@ export function runningNode(state: SessionState | null): NodeView | null {
 /** The state at a snapshot, with the runs under way as far as the server knew them then. */
 export function fromSnapshot(snapshot: SessionSnapshot): SessionState {
   const { session, nodes, history, seq, progress = [] } = snapshot;
-  return progress.reduce(take, { session, nodes, history, seq, progress: {}, cache: {}, deleted: false });
+  return progress.reduce(take, {
+    session,
+    nodes,
+    history,
+    seq,
+    progress: {},
+    cache: {},
+    resized: {},
+    deleted: false,
+  });
 }
 
 export function applyEvents(state: SessionState, events: readonly SessionEvent[]): SessionState {
@@ -112,6 +123,8 @@ function take(next: SessionState, event: SessionEvent): SessionState {
       const { nodeId, entries } = event.payload;
       return { ...next, cache: { ...next.cache, [nodeId]: entries } };
     }
+    case 'resized':
+      return { ...next, resized: { ...next.resized, [event.payload.nodeId]: true } };
     case 'preview': {
       const { nodeId, imageIndex, dataUrl, widthPx, heightPx } = event.payload;
       const { previews } = next.progress[nodeId] ?? IDLE;

@@ -87,6 +87,7 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
                         nodes={nodes}
                         progress={state?.progress[node.id]}
                         cache={state?.cache[node.id]}
+                        resized={state?.resized[node.id] ?? false}
                         selectedId={selectedId}
                         headId={headId}
                         aside={aside.has(node.id)}

@@ -21,13 +21,24 @@ interface ResultFactsProps {
   parent: ImageView | null;
   root: ImageView | null;
   cache: CacheUse[] | undefined;
+  /** A picture that it was made from was read from its pixels. */
+  resized: boolean;
   /** It is the active picture. */
   isHead: boolean;
   /** The session went another way since. */
   aside: boolean;
 }
 
-export function ResultFacts({ node, image, parent, root, cache = [], isHead, aside }: ResultFactsProps) {
+export function ResultFacts({
+  node,
+  image,
+  parent,
+  root,
+  cache = [],
+  resized,
+  isHead,
+  aside,
+}: ResultFactsProps) {
   const t = useTranslations();
   const id = useId();
   const [open, setOpen] = useState(false);
@@ -90,6 +101,7 @@ export function ResultFacts({ node, image, parent, root, cache = [], isHead, asi
         {job && <TimeBar job={job} />}
         {image.drift && !isAlarming && <DriftBadge drift={image.drift} />}
       </div>
+      {resized && <p className="text-[12px] text-soft">{t('turn.resized')}</p>}
       {image.drift && isAlarming && <DriftBadge drift={image.drift} />}
       <Actions node={node} image={image} parent={parent} root={root} />
     </div>

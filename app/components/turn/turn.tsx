@@ -19,6 +19,8 @@ export interface TurnProps {
   nodes: NodeView[];
   progress: Progress | undefined;
   cache: CacheUse[] | undefined;
+  /** A picture that it was made from was read from its pixels. */
+  resized: boolean;
   selectedId: string | null;
   /** The active picture of the session. */
   headId: string | null;
@@ -29,7 +31,7 @@ export interface TurnProps {
 }
 
 export const Turn = memo(function Turn(props: TurnProps) {
-  const { node, nodes, progress, cache, selectedId, headId, aside, shown } = props;
+  const { node, nodes, progress, cache, resized, selectedId, headId, aside, shown } = props;
   const active = isActive(node.job);
   const image = node.images.find(({ id }) => id === selectedId) ?? node.images[0];
   const unfinished = !active && node.job && node.job.state !== 'done' ? node.job : null;
@@ -56,6 +58,7 @@ export const Turn = memo(function Turn(props: TurnProps) {
               parent={parent}
               root={line.length > 2 ? (line[0]!.images[0] ?? null) : null}
               cache={cache}
+              resized={resized}
               isHead={image.id === headId}
               aside={aside}
             />
@@ -73,6 +76,7 @@ function sameTurn(before: TurnProps, after: TurnProps): boolean {
     before.node === after.node &&
     before.progress === after.progress &&
     before.cache === after.cache &&
+    before.resized === after.resized &&
     before.aside === after.aside &&
     before.shown === after.shown &&
     among(before, before.selectedId) === among(after, after.selectedId) &&

@@ -1,0 +1,88 @@
+/**
+ * The promises that need what a picture was made from, kept by the product as it ships: the real engine process, the real
+ * database, the routes. "Same layout" takes the stored tokens; an exact edit reads tokens and latents, not pixels.
+ */
+import { expect, it } from 'vitest';
+import type { JobView, NodeView } from '../../app/protocol.ts';
+import { loadEngine, type MadePicture } from '../../engine/index.ts';
+import { generate, requestOf } from '../engine/requests.ts';
+import type { Client } from './harness.ts';
+import { LIVE_SIDE_PX, SMALL, serveReal } from './harness.ts';
+
+const size = { widthPx: LIVE_SIDE_PX, heightPx: LIVE_SIDE_PX };
+const options = { ...size, steps: 2, seed: 11, guidanceScale: 1 };
+
+async function draw(client: Client, id: string, turn: object, ended: number): Promise<NodeView> {
+  const { body } = await client.turn(id, turn);
+  await client.untilEnds(id, ended);
+  return (await client.open(id)).nodes.find((node) => node.id === body.node.id)!;
+}
+
+const repeat = async (
+  client: Client,
+  sessionId: string,
+  node: NodeView,
+  body: object,
+  ended: number,
+): Promise<NodeView> => {
+  const answer = await client.call<{ node: NodeView; job: JobView }>(
+    'POST',
+    `/api/nodes/${node.id}/repeat`,
+    body,
+    { 'Idempotency-Key': crypto.randomUUID() },
+  );
+  await client.untilEnds(sessionId, ended);
+  return (await client.open(sessionId)).nodes.find(({ id }) => id === answer.body.node.id)!;
+};
+
+it('same layout: the same recipe gives the same bytes, more steps give another picture of the same tokens', async () => {
+  const client = await serveReal();
+  const { id } = await client.newSession();
+  const first = await draw(client, id, { prompt: 'a fox', options }, 1);
+  expect(first.job!.state).toBe('done');
+
+  const sameLayoutAs = first.images[0]!.id;
+  const again = await repeat(client, id, first, { sameLayoutAs }, 2);
+  expect([again.job!.state, again.job!.error]).toEqual(['done', null]);
+  expect(again.images[0]!.hash).toBe(first.images[0]!.hash);
+
+  const finer = await repeat(client, id, first, { sameLayoutAs, options: { steps: 4 } }, 3);
+  expect([finer.job!.state, finer.job!.error]).toEqual(['done', null]);
+  expect(finer.images[0]!.hash).not.toBe(first.images[0]!.hash);
+});
+
+it('an exact edit is what the engine makes of tokens and latents, an edit from pixels what it makes of the file', async () => {
+  const client = await serveReal();
+  const { id } = await client.newSession();
+  const first = await draw(client, id, { prompt: 'a fox', options }, 1);
+  const edit = (chain: 'exact' | 'pixels', ended: number) =>
+    draw(
+      client,
+      id,
+      {
+        mode: 'edit',
+        prompt: 'at night',
+        inputs: [{ role: 'target', imageId: first.images[0]!.id }],
+        options: { ...options, chain },
+      },
+      ended,
+    );
+  const exact = await edit('exact', 2);
+  const pixels = await edit('pixels', 3);
+
+  const engine = await loadEngine({ modelDir: SMALL, device: 'cpu' });
+  const drawn = await generate(engine, requestOf({ ...options, prompt: first.sentPrompt ?? first.prompt }));
+  const { png, priorTokens, latents } = drawn[0]!;
+  const made: MadePicture = { file: png, priorTokens, latents };
+  const prompt = exact.sentPrompt ?? exact.prompt;
+  const [fromTokens] = await generate(engine, requestOf({ ...options, prompt, references: [made] }));
+  const [fromFile] = await generate(engine, requestOf({ ...options, prompt, references: [png] }));
+  await engine.close();
+
+  const bytes = async (node: NodeView) =>
+    new Uint8Array(await (await fetch(`${client.server.url}/images/${node.images[0]!.hash}`)).arrayBuffer());
+  expect(await bytes(first)).toEqual(new Uint8Array(png));
+  expect(await bytes(exact)).toEqual(new Uint8Array(fromTokens!.png));
+  expect(await bytes(pixels)).toEqual(new Uint8Array(fromFile!.png));
+  expect(fromTokens!.png).not.toEqual(fromFile!.png);
+});
