@@ -6,12 +6,11 @@ import { randomInt } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DATA_COMMANDS, DATA_USAGE, runDataCommand } from './app/server/data-commands.ts';
-import { doctor } from './app/server/doctor.ts';
-import { receiptOfFiles } from './app/server/file-receipt.ts';
-import { verify } from './app/server/verify.ts';
+import { DATA_COMMANDS, DATA_USAGE, runDataCommand } from './command/data-commands.ts';
+import { doctor } from './command/doctor.ts';
+import { verify } from './command/verify.ts';
 import { sha256Of } from './db/blobs.ts';
-import { embedReceipt } from './db/receipt.ts';
+import { embedReceipt } from './db/bundle/receipt.ts';
 import {
   type Engine,
   EngineError,
@@ -20,6 +19,7 @@ import {
   type GenerationRequest,
   loadEngine,
 } from './engine/index.ts';
+import { receiptOfFiles } from './server/turns/file-receipt.ts';
 
 const USAGE = `Usage
   palimpsest generate "PROMPT" -o OUT.png [options]

@@ -7,18 +7,18 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { type Environment, readEnvironment } from './app/server/environment.ts';
-import { EventSockets, type SocketLimits } from './app/server/event-sockets.ts';
-import { isOwnHost } from './app/server/hosts.ts';
-import { ImageMeter } from './app/server/measure-images.ts';
-import { Metrics } from './app/server/metrics.ts';
-import { openNextPages, type Pages, type PagesOptions } from './app/server/next-pages.ts';
-import { JobQueue } from './app/server/queue.ts';
-import { setRuntime } from './app/server/runtime.ts';
-import { startPurging } from './app/server/sessions.ts';
 import { BlobStore } from './db/blobs.ts';
 import { openDatabase } from './db/database.ts';
 import { type ClientOptions, EngineClient } from './engine/client.ts';
+import { type Environment, readEnvironment } from './server/environment.ts';
+import { EventSockets, type SocketLimits } from './server/http/event-sockets.ts';
+import { isOwnHost } from './server/http/hosts.ts';
+import { Metrics } from './server/http/metrics.ts';
+import { openNextPages, type Pages, type PagesOptions } from './server/http/next-pages.ts';
+import { ImageMeter } from './server/queue/measure-images.ts';
+import { JobQueue } from './server/queue/queue.ts';
+import { setRuntime } from './server/runtime.ts';
+import { startPurging } from './server/turns/sessions.ts';
 
 export interface ServerOptions extends Omit<Environment, 'precision' | 'hosts'> {
   /** Default: fp32. */

@@ -1,5 +1,5 @@
 /** A new session: nothing exists until the first message or picture. */
-import { readKnown } from './components/start/known.ts';
+import { readKnown } from '../server/known.ts';
 import { Studio } from './components/studio.tsx';
 
 export default async function NewSessionPage() {

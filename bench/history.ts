@@ -8,10 +8,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { snapshot } from '../app/server/views.ts';
 import { openDatabase } from '../db/database.ts';
 import { search } from '../db/search.ts';
 import { listSessions } from '../db/sessions.ts';
+import { snapshot } from '../server/views/views.ts';
 import { startServer } from '../server.ts';
 import { OWNER, writeHistory } from './history-data.ts';
 

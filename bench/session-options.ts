@@ -2,8 +2,8 @@
  * node bench/session-options.ts [MODEL_DIR]: threads and spinning for the graphs that run most.
  * All choices alternate round by round; medians over rounds in ms. What it finds belongs in `compile`'s defaults.
  */
-import { openCheckpoint } from '../engine/checkpoint.ts';
-import { engineGraphs } from '../engine/graphs.ts';
+import { openCheckpoint } from '../engine/model/checkpoint.ts';
+import { engineGraphs } from '../engine/model/graphs.ts';
 import { dimEvaluate } from '../kernels/dim.ts';
 import { type CompileOptions, compile, type Graph, type Tensors, tensor } from '../kernels/index.ts';
 import { median } from './figures.ts';

@@ -1,9 +1,9 @@
 /** Pictures and the rows of their bytes. Knows no pixels; the files belong to `blobs.ts`. */
 import { and, asc, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import type { Drift } from '../studio/recipe.ts';
 import type { StagedBlob } from './blobs.ts';
 import type { Database } from './database.ts';
 import { imageIdOf } from './ids.ts';
-import type { Drift } from './recipe.ts';
 import { blobs, images, inputs, nodes, sessions } from './schema.ts';
 
 export type ImageRow = typeof images.$inferSelect;

@@ -1,7 +1,7 @@
 /** Nodes of the version graph and their edges. Knows rows, not how a turn is understood. */
 import { asc, eq, inArray, sql } from 'drizzle-orm';
+import type { Recipe } from '../studio/recipe.ts';
 import type { Database } from './database.ts';
-import type { Recipe } from './recipe.ts';
 import { inputs, nodes, sessions } from './schema.ts';
 import { indexPrompt } from './search.ts';
 

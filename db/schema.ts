@@ -14,7 +14,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
-import { type Drift, type ElapsedMs, INPUT_ROLES, type Recipe, TURN_MODES } from './recipe.ts';
+import { type Drift, type ElapsedMs, INPUT_ROLES, type Recipe, TURN_MODES } from '../studio/recipe.ts';
 
 const JOB_STATES = ['queued', 'running', 'interrupted', 'paused', 'done', 'failed', 'cancelled'] as const;
 const cascade = { onDelete: 'cascade' } as const;

@@ -3,16 +3,15 @@
  */
 
 import { numericsOf } from '../kernels/index.ts';
-import { EngineCaches } from './caches.ts';
-import { digestCheckpoint, openCheckpoint } from './checkpoint.ts';
+import { EngineCaches } from './cache/caches.ts';
+import { ReferenceSets } from './cache/reference-sets.ts';
 import { EngineError } from './errors.ts';
-import { checkFit } from './fit.ts';
-import { LatentColours } from './latent-colours.ts';
-import { expectedBytes, machineBytes, referenceTokens } from './memory.ts';
-import { ModelRunner } from './model-runner.ts';
+import { digestCheckpoint, openCheckpoint } from './model/checkpoint.ts';
+import { checkFit } from './model/fit.ts';
+import { expectedBytes, machineBytes, referenceTokens } from './model/memory.ts';
+import { ModelRunner } from './model/model-runner.ts';
+import { LatentColours } from './picture/latent-colours.ts';
 import { generateImages, type Workshop, warmReferences } from './pipeline.ts';
-import { PromptBuilder } from './prompt.ts';
-import { ReferenceSets } from './reference-sets.ts';
 import {
   type Engine,
   type EngineEvent,
@@ -24,9 +23,10 @@ import {
   type WarmReferences,
 } from './request.ts';
 import { checkRequest, modelLimits } from './request-check.ts';
-import { rowsAreExact } from './row-probe.ts';
 import { Scheduler } from './scheduler.ts';
-import { TokenBatcher } from './token-batcher.ts';
+import { PromptBuilder } from './tokens/prompt.ts';
+import { rowsAreExact } from './tokens/row-probe.ts';
+import { TokenBatcher } from './tokens/token-batcher.ts';
 import { Turns, type TurnTicket } from './turns.ts';
 
 const DEFAULT_CHECKPOINT_MS = 1000;

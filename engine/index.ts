@@ -5,7 +5,14 @@
 export { startEngine } from './client.ts';
 export { EngineError, type EngineErrorCode } from './errors.ts';
 export type { Inspection } from './inspect.ts';
-export { checkShape, openPicture, readPixels } from './picture-file.ts';
+export { checkShape, openPicture, readPixels } from './picture/picture-file.ts';
+export {
+  decodeLatents,
+  decodePriorTokens,
+  encodeLatents,
+  encodePriorTokens,
+  SAFETENSORS_TYPE,
+} from './picture/stored-arrays.ts';
 export {
   CACHES,
   type CacheName,
@@ -23,13 +30,6 @@ export {
   type TokenCounts,
   type WarmReferences,
 } from './request.ts';
-export {
-  decodeLatents,
-  decodePriorTokens,
-  encodeLatents,
-  encodePriorTokens,
-  SAFETENSORS_TYPE,
-} from './stored-arrays.ts';
 
 import type { Inspection } from './inspect.ts';
 import type { Engine, EngineOptions } from './request.ts';

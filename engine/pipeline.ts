@@ -6,22 +6,22 @@
  * Source: glm-image.md section 0; diffusers 0.42.1 `pipeline_glm_image.py`.
  */
 
-import { bytesOf } from './cache-key.ts';
-import { type Edit, makeEdit } from './edit.ts';
-import { makeSchedule } from './flow-match.ts';
-import { textsToDraw } from './glyph-text.ts';
-import { type Branches, decodePixels, denoise, makeBranches } from './painting.ts';
-import { encodePng, type Grid } from './picture.ts';
-import { preview } from './preview.ts';
-import { prefill, readablePrompt, samplePriors } from './prior.ts';
+import { bytesOf } from './cache/cache-key.ts';
+import { DECODER_ROWS, LATENT_PX, TOKEN_PX } from './model/sizes.ts';
+import { type Edit, makeEdit } from './picture/edit.ts';
+import { makeSchedule } from './picture/flow-match.ts';
+import { type Branches, decodePixels, denoise, makeBranches } from './picture/painting.ts';
+import { encodePng, type Grid } from './picture/picture.ts';
+import { preview } from './picture/preview.ts';
+import { type EncodedReference, encodeReferences, readReferencesAhead } from './picture/references.ts';
 import { cacheUses, progress, StageClock } from './progress.ts';
-import { cellCount, type PromptBuilder } from './prompt.ts';
 import { normals, PURPOSE } from './random.ts';
-import { type EncodedReference, encodeReferences, readReferencesAhead } from './references.ts';
 import type { EngineEvent, GenerationRequest, WarmReferences } from './request.ts';
 import { checkCodebook } from './request-check.ts';
 import { RunState } from './resume.ts';
-import { DECODER_ROWS, LATENT_PX, TOKEN_PX } from './sizes.ts';
+import { textsToDraw } from './tokens/glyph-text.ts';
+import { prefill, readablePrompt, samplePriors } from './tokens/prior.ts';
+import { cellCount, type PromptBuilder } from './tokens/prompt.ts';
 import { type Shared, Work } from './work.ts';
 
 /** Share of the steps between two previews, and how many at least. */

@@ -2,11 +2,12 @@
  * What a checkpoint can be asked for, and the check of a request against it.
  * Every refusal names the field and says what would be accepted.
  */
-import type { CheckpointConfig } from './config.ts';
+
 import { EngineError } from './errors.ts';
-import { glyphIds, MOST_GLYPH_ROWS, textsToDraw } from './glyph-text.ts';
+import type { CheckpointConfig } from './model/config.ts';
+import { TOKEN_PX } from './model/sizes.ts';
 import type { GenerationRequest, ModelInfo } from './request.ts';
-import { TOKEN_PX } from './sizes.ts';
+import { glyphIds, MOST_GLYPH_ROWS, textsToDraw } from './tokens/glyph-text.ts';
 
 type Limits = Omit<ModelInfo, 'name' | 'digest' | 'device' | 'precision' | 'numerics' | 'can'>;
 

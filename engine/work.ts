@@ -1,12 +1,12 @@
 /** What one request works with: the runner, counted; the caches, in its owner's name; and what it holds of them. */
-import type { Lease } from './byte-cache.ts';
-import { EngineCaches } from './caches.ts';
-import type { KeyValuePool } from './kv-pool.ts';
-import { LatentColours } from './latent-colours.ts';
-import type { ModelRunner, TokenFeed } from './model-runner.ts';
-import { ReferenceSets } from './reference-sets.ts';
+import type { Lease } from './cache/byte-cache.ts';
+import { EngineCaches } from './cache/caches.ts';
+import { ReferenceSets } from './cache/reference-sets.ts';
+import type { ModelRunner, TokenFeed } from './model/model-runner.ts';
+import { LatentColours } from './picture/latent-colours.ts';
 import { Tally } from './tally.ts';
-import { TokenBatcher } from './token-batcher.ts';
+import type { KeyValuePool } from './tokens/kv-pool.ts';
+import { TokenBatcher } from './tokens/token-batcher.ts';
 
 /** What requests share. */
 export interface Shared {

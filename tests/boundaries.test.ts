@@ -1,6 +1,6 @@
 /**
- * The arrows between folders: reads every import line and fails on one that points back.
- * app -> engine/index, db; engine -> kernels; kernels and db -> nothing of ours; cli and server -> all.
+ * The rooms of the house and the arrows between them: reads every import line and fails on one that no row of the table
+ * allows, on a circle of files, and on a room that is too flat or too big.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -8,42 +8,67 @@ import { expect, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** Folder of a source file: its first path part, or the file itself at the top level. */
-const folderOf = (file: string): string => file.split('/')[0]!;
+/** The engine as others see it. */
+const ENGINE = ['engine/index.ts', 'engine/client.ts'];
+/** What every part of the server may use. */
+const BELOW_SERVER = ['studio', 'db', 'server/runtime.ts', ...ENGINE];
 
-/** What each folder may import besides itself. A name with a slash is one file, not its folder. */
-const ALLOWED: Record<string, readonly string[]> = {
+/**
+ * Each room with what its files may import besides each other. An entry is a room (with the rooms in it) or one file; a file is in
+ * the first room of the table whose name its path begins with.
+ */
+const ROOMS: Record<string, readonly string[]> = {
   kernels: [],
   engine: ['kernels'],
-  db: [],
-  app: ['engine/index.ts', 'engine/client.ts', 'db', 'messages'],
-  'server.ts': ['app', 'engine/index.ts', 'engine/client.ts', 'db'],
-  'cli.ts': ['app', 'engine/index.ts', 'engine/client.ts', 'db'],
+  studio: ['engine/index.ts', 'db'],
+  db: ['studio/recipe.ts'],
+  'server/turns': [...BELOW_SERVER, 'server/views', 'server/http', 'server/queue'],
+  'server/queue': [...BELOW_SERVER, 'server/views', 'server/http', 'server/turns'],
+  'server/views': [...BELOW_SERVER, 'server/http'],
+  'server/http': [...BELOW_SERVER, 'server/views', 'server/queue', 'server/turns'],
+  server: [...BELOW_SERVER, 'server/http', 'server/queue', 'app/hints'],
+  'app/api': ['app', 'studio', 'server', 'db', 'engine/index.ts', 'engine/client.ts'],
+  'app/v1': ['app', 'server'],
+  'app/mcp': ['app', 'server'],
+  'app/metrics': ['app', 'server'],
+  'app/images': ['app', 'server', 'db'],
+  app: ['studio', 'messages', 'engine/index.ts', 'server/known.ts'],
+  command: ['studio', 'server', 'db', ...ENGINE],
+  'server.ts': ['server', 'db', ...ENGINE],
+  'cli.ts': ['command', 'studio', 'server', 'db', ...ENGINE],
 };
 
 const FORBIDDEN_FOLDERS = ['lib', 'utils', 'helpers', 'types', 'core'];
+/** Most files of one folder. */
+const FLAT_LIMIT = 24;
+/** Largest share of all lines that one top folder may hold. */
+const SHARE_LIMIT = 0.36;
+
+const isIn = (path: string, room: string): boolean => path === room || path.startsWith(`${room}/`);
+const roomOf = (file: string): string | undefined => Object.keys(ROOMS).find((room) => isIn(file, room));
 
 interface Arrow {
   from: string;
   to: string;
 }
 
+const sourceOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+
 function arrowsOf(file: string): Arrow[] {
-  const source = readFileSync(join(ROOT, file), 'utf8');
-  const targets = [...source.matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g)].map(
+  const targets = [...sourceOf(file).matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g)].map(
     (match) => match[1]!,
   );
   return targets.map((target) => ({ from: file, to: relative(ROOT, resolve(ROOT, dirname(file), target)) }));
 }
 
-const sources = globSync('{kernels,engine,db,app}/**/*.{ts,tsx}', { cwd: ROOT }).concat(
-  globSync('{server,cli}.ts', { cwd: ROOT }),
-);
+const sources = globSync('{kernels,engine,studio,db,server,app,command}/**/*.{ts,tsx}', {
+  cwd: ROOT,
+}).concat(['server.ts', 'cli.ts']);
 
-test('imports follow the arrows of the architecture', () => {
+test('imports follow the arrows of the table', () => {
   const wrong = sources.flatMap(arrowsOf).filter(({ from, to }) => {
-    const allowed = ALLOWED[folderOf(from)]!;
-    return folderOf(from) !== folderOf(to) && !allowed.includes(folderOf(to)) && !allowed.includes(to);
+    const room = roomOf(from);
+    return room === undefined || (!isIn(to, room) && !ROOMS[room]!.some((allowed) => isIn(to, allowed)));
   });
   expect(wrong).toEqual([]);
 });
@@ -51,4 +76,21 @@ test('imports follow the arrows of the architecture', () => {
 test('no folder is a drawer for leftovers', () => {
   const folders = sources.flatMap((file) => file.split('/').slice(0, -1));
   expect(folders.filter((folder) => FORBIDDEN_FOLDERS.includes(folder))).toEqual([]);
+});
+
+test('no folder is too flat', () => {
+  const flat = Object.groupBy(sources, (file) => dirname(file));
+  const crowded = Object.entries(flat).filter(
+    ([folder, files]) => folder !== '.' && files!.length > FLAT_LIMIT,
+  );
+  expect(crowded.map(([folder, files]) => `${folder}: ${files!.length}`)).toEqual([]);
+});
+
+test('no room holds more than a third of the code', () => {
+  const lines = sources.map((file) => [file.split('/')[0]!, sourceOf(file).split('\n').length] as const);
+  const all = lines.reduce((sum, [, count]) => sum + count, 0);
+  const rooms = [...new Set(lines.map(([room]) => room))];
+  const shareOf = (room: string) =>
+    lines.reduce((sum, [each, count]) => sum + (each === room ? count : 0), 0) / all;
+  expect(rooms.filter((room) => shareOf(room) > SHARE_LIMIT)).toEqual([]);
 });

@@ -5,7 +5,8 @@
  */
 import { useTranslations } from 'next-intl';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
-import type { ImageView, SessionView } from '../protocol.ts';
+import type { Known } from '../../server/known.ts';
+import type { ImageView, SessionView } from '../../studio/protocol.ts';
 import type { Compared } from './compare/compared.ts';
 import { Composer } from './composer/composer.tsx';
 import { Details, type DetailTab } from './details/details.tsx';
@@ -20,7 +21,6 @@ import { Toasts } from './shell/toasts.tsx';
 import { TopBar } from './shell/top-bar.tsx';
 import { useSessionDeeds } from './shell/use-session-deeds.ts';
 import { FirstRun } from './start/first-run.tsx';
-import type { Known } from './start/known.ts';
 import { MissingSession } from './start/missing-session.tsx';
 import { usePlay } from './start/use-play.ts';
 import { restoreSession } from './state/api.ts';

@@ -1,6 +1,6 @@
 /** `GET /metrics`: what an operator watches, in the form that Prometheus reads. */
-import { route } from '../server/http.ts';
-import { runtime } from '../server/runtime.ts';
+import { route } from '../../server/http/http.ts';
+import { runtime } from '../../server/runtime.ts';
 
 export const GET = route(async () => {
   const { text, contentType } = await runtime().metrics.read();

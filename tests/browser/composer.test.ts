@@ -2,7 +2,7 @@
 import type { Locator } from 'playwright';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Health } from '../../app/protocol.ts';
+import type { Health } from '../../studio/protocol.ts';
 import {
   chooseMode,
   DESKTOP,

@@ -1,7 +1,7 @@
 /** What stands beside a result: what was computed again and what not, and how well the edit left the rest alone. */
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SessionSnapshot } from '../../app/protocol.ts';
+import type { SessionSnapshot } from '../../studio/protocol.ts';
 import {
   conversation,
   openSession,

@@ -1,6 +1,6 @@
 /** Finding and looking: palette and search, gallery, compare, lightbox, and what can be done with whole sessions. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readReceipt } from '../../db/receipt.ts';
+import { readReceipt } from '../../db/bundle/receipt.ts';
 import {
   conversation,
   DESKTOP,

@@ -19,7 +19,7 @@ import {
 } from '../../app/components/mask/mask-operations.ts';
 import { isPressed } from '../../app/components/palette/actions.ts';
 import { comingHead, turnsAside } from '../../app/components/state/branch.ts';
-import type { NodeView } from '../../app/protocol.ts';
+import type { NodeView } from '../../studio/protocol.ts';
 import { versionNode } from './nodes.ts';
 
 const nodes = [

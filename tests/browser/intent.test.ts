@@ -6,7 +6,7 @@ import { ancestry } from '../../app/components/state/branch.ts';
 import { type Draft, EMPTY_DRAFT } from '../../app/components/state/drafts.ts';
 import { compileIntent, resolveIntent, turnBody } from '../../app/components/state/intent.ts';
 import { fromSnapshot } from '../../app/components/state/session-state.ts';
-import { type NodeView, turnSchema } from '../../app/protocol.ts';
+import { type NodeView, turnSchema } from '../../studio/protocol.ts';
 import { versionNode } from './nodes.ts';
 
 function stateOf(nodes: NodeView[], headImageId: string | null) {

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { NodeView, SessionSnapshot } from '../../app/protocol.ts';
+import type { NodeView, SessionSnapshot } from '../../studio/protocol.ts';
 import { versionNode } from './nodes.ts';
 import { conversation, picture, type Studio, startStudio } from './studio.ts';
 

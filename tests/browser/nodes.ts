@@ -1,5 +1,5 @@
 /** Versions for tests of pure functions: node nN makes picture iN from the versions it names. */
-import type { InputRole, NodeView } from '../../app/protocol.ts';
+import type { InputRole, NodeView } from '../../studio/protocol.ts';
 
 export function versionNode(
   version: number,

@@ -15,7 +15,7 @@ import type {
   NodeView,
   SessionEvent,
   SessionView,
-} from '../../app/protocol.ts';
+} from '../../studio/protocol.ts';
 
 const SESSION: SessionView = {
   id: 's',

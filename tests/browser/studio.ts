@@ -11,7 +11,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright';
 import sharp from 'sharp';
-import type { SessionSnapshot } from '../../app/protocol.ts';
+import type { SessionSnapshot } from '../../studio/protocol.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** The test checkpoint lies beside the project; where it is missing, the one in the repository draws instead. */

@@ -1,6 +1,6 @@
 /** The words of the interface: both languages say the same things, and a browser gets the one it asks for. */
 import { expect, test } from 'vitest';
-import { unseenThings } from '../../app/known-things.ts';
+import { unseenThings } from '../../app/hints/known-things.ts';
 import { pickLocale } from '../../app/locale.ts';
 import en from '../../messages/en.json' with { type: 'json' };
 import zh from '../../messages/zh.json' with { type: 'json' };

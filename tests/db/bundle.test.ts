@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { expect, it, onTestFinished } from 'vitest';
-import { importBundle } from '../../app/server/bundles.ts';
 import { BlobStore } from '../../db/blobs.ts';
+import { embedReceipt, imageDataHash, readReceipt, withoutReceipt } from '../../db/bundle/receipt.ts';
+import { writeBundle } from '../../db/bundle/write-bundle.ts';
 import { type Database, openDatabase } from '../../db/database.ts';
 import { fsck, isWhole } from '../../db/fsck.ts';
 import { imageIdOf, newId } from '../../db/ids.ts';
@@ -15,11 +16,10 @@ import { insertJob, updateJob } from '../../db/jobs.ts';
 import { receiptOf } from '../../db/lineage.ts';
 import { insertNode, type NewInput } from '../../db/nodes.ts';
 import { advanceHead, operate, stateDigest, undo } from '../../db/operations.ts';
-import { embedReceipt, imageDataHash, readReceipt, withoutReceipt } from '../../db/receipt.ts';
-import type { Recipe } from '../../db/recipe.ts';
 import { search } from '../../db/search.ts';
 import { deleteSession, findSession, insertSession } from '../../db/sessions.ts';
-import { writeBundle } from '../../db/write-bundle.ts';
+import { importBundle } from '../../server/turns/bundles.ts';
+import type { Recipe } from '../../studio/recipe.ts';
 import { freshFolders } from '../server/harness.ts';
 
 function open() {

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ByteCache, type Lease } from '../../engine/byte-cache.ts';
-import { DiskTier } from '../../engine/disk-tier.ts';
+import { ByteCache, type Lease } from '../../engine/cache/byte-cache.ts';
+import { DiskTier } from '../../engine/cache/disk-tier.ts';
+import { TieredCache } from '../../engine/cache/tiered-cache.ts';
 import { Tally } from '../../engine/tally.ts';
-import { TieredCache } from '../../engine/tiered-cache.ts';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'palimpsest-cache-'));
 

@@ -1,7 +1,7 @@
 /** What the engine remembers unless it is told otherwise. */
 import { expect, test } from 'vitest';
-import { EngineCaches } from '../../engine/caches.ts';
-import { machineBytes } from '../../engine/memory.ts';
+import { EngineCaches } from '../../engine/cache/caches.ts';
+import { machineBytes } from '../../engine/model/memory.ts';
 import { Tally } from '../../engine/tally.ts';
 import { tensor } from '../../kernels/index.ts';
 

@@ -4,8 +4,8 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type DecodingTask, decodeTokens } from '../../engine/decoding.ts';
-import type { Positions } from '../../engine/prompt.ts';
+import { type DecodingTask, decodeTokens } from '../../engine/tokens/decoding.ts';
+import type { Positions } from '../../engine/tokens/prompt.ts';
 
 const VOCABULARY = 5;
 

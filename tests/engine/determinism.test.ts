@@ -4,13 +4,13 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openCheckpoint } from '../../engine/checkpoint.ts';
 import { loadEngine } from '../../engine/engine.ts';
 import type { Engine, EngineEvent, GenerationRequest } from '../../engine/index.ts';
-import { ModelRunner } from '../../engine/model-runner.ts';
-import { makeBranches } from '../../engine/painting.ts';
-import { decodePicture, referenceGrid } from '../../engine/picture.ts';
-import { upsampleIds } from '../../engine/prompt.ts';
+import { openCheckpoint } from '../../engine/model/checkpoint.ts';
+import { ModelRunner } from '../../engine/model/model-runner.ts';
+import { makeBranches } from '../../engine/picture/painting.ts';
+import { decodePicture, referenceGrid } from '../../engine/picture/picture.ts';
+import { upsampleIds } from '../../engine/tokens/prompt.ts';
 import { Work } from '../../engine/work.ts';
 import { needsFixtures, noFixtures, TINY } from './fixtures.ts';
 import { generate, gradientPng, type ImageEvent, imagesOf, requestOf } from './requests.ts';

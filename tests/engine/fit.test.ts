@@ -1,7 +1,7 @@
 /** A checkpoint that is too large for the machine is refused before it is loaded, with figures. */
 import { expect, test } from 'vitest';
-import { openCheckpoint } from '../../engine/checkpoint.ts';
-import { checkFit, fitOf } from '../../engine/fit.ts';
+import { openCheckpoint } from '../../engine/model/checkpoint.ts';
+import { checkFit, fitOf } from '../../engine/model/fit.ts';
 import { SMALL } from './fixtures.ts';
 
 const checkpoint = openCheckpoint(SMALL);

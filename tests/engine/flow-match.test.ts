@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readConfig, type SchedulerConfig } from '../../engine/config.ts';
-import { estimateClean, eulerStep, guide, makeSchedule, shiftMu } from '../../engine/flow-match.ts';
+import { readConfig, type SchedulerConfig } from '../../engine/model/config.ts';
+import { estimateClean, eulerStep, guide, makeSchedule, shiftMu } from '../../engine/picture/flow-match.ts';
 import { MINI } from './fixtures.ts';
 
 const mini = readConfig(MINI).scheduler;

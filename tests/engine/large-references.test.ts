@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { loadWorkshop } from '../../engine/engine.ts';
 import { generateImages, type Workshop, warmReferences } from '../../engine/pipeline.ts';
-import { readablePrompt } from '../../engine/prior.ts';
+import { readablePrompt } from '../../engine/tokens/prior.ts';
 import { Work } from '../../engine/work.ts';
 import { MINI } from './fixtures.ts';
 import { gradientPng, imagesOf, requestOf } from './requests.ts';

@@ -1,9 +1,9 @@
 /** What a request is expected to hold: it grows with what the request brings along, not only with the result. */
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { openCheckpoint } from '../../engine/checkpoint.ts';
-import type { CheckpointConfig } from '../../engine/config.ts';
-import { expectedBytes, referenceTokens } from '../../engine/memory.ts';
+import { openCheckpoint } from '../../engine/model/checkpoint.ts';
+import type { CheckpointConfig } from '../../engine/model/config.ts';
+import { expectedBytes, referenceTokens } from '../../engine/model/memory.ts';
 import { SMALL } from './fixtures.ts';
 import { requestOf } from './requests.ts';
 

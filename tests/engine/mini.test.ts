@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { loadEngine } from '../../engine/engine.ts';
 import type { Engine, GenerationRequest } from '../../engine/index.ts';
-import { decodePicture } from '../../engine/picture.ts';
+import { decodePicture } from '../../engine/picture/picture.ts';
 import { MINI } from './fixtures.ts';
 import { generate, gradientPng, requestOf } from './requests.ts';
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { EngineError } from '../../engine/errors.ts';
-import { decodePicture, encodePng, referenceGrid } from '../../engine/picture.ts';
+import { decodePicture, encodePng, referenceGrid } from '../../engine/picture/picture.ts';
 import { gradientPng } from './requests.ts';
 
 /** Red, green / blue, white: an orientation shows. */

@@ -1,7 +1,7 @@
 /** References side by side: shared while in use, their memory used again afterwards. */
 import { expect, test } from 'vitest';
-import type { ReferenceKeysValues } from '../../engine/model-runner.ts';
-import { ReferenceSets } from '../../engine/reference-sets.ts';
+import { ReferenceSets } from '../../engine/cache/reference-sets.ts';
+import type { ReferenceKeysValues } from '../../engine/model/model-runner.ts';
 import { tensor } from '../../kernels/index.ts';
 
 const HEADS = 2;

@@ -1,10 +1,10 @@
 /** What the engine refuses and how, and that no text a user can type is more than text. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { openCheckpoint } from '../../engine/checkpoint.ts';
 import { loadEngine } from '../../engine/engine.ts';
 import { type Engine, EngineError, type GenerationRequest } from '../../engine/index.ts';
-import { type BuiltPrompt, PromptBuilder } from '../../engine/prompt.ts';
+import { openCheckpoint } from '../../engine/model/checkpoint.ts';
+import { type BuiltPrompt, PromptBuilder } from '../../engine/tokens/prompt.ts';
 import { needsFixtures, SMALL } from './fixtures.ts';
 import { generate, gradientPng, requestOf } from './requests.ts';
 

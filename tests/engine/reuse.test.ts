@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EngineEvent, GenerationRequest } from '../../engine/index.ts';
-import { decodePicture } from '../../engine/picture.ts';
+import { decodePicture } from '../../engine/picture/picture.ts';
 import { generateImages, type Workshop } from '../../engine/pipeline.ts';
 import { needsFixtures, noFixtures } from './fixtures.ts';
 import { gradientPng, type ImageEvent, imagesOf, requestOf } from './requests.ts';

@@ -1,8 +1,8 @@
 /** The probe of a device that rounds: over the real model, and over one whose numbers change by a bit in some company. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openCheckpoint } from '../../engine/checkpoint.ts';
-import { ModelRunner, type TokenFeed } from '../../engine/model-runner.ts';
-import { rowsAreExact } from '../../engine/row-probe.ts';
+import { openCheckpoint } from '../../engine/model/checkpoint.ts';
+import { ModelRunner, type TokenFeed } from '../../engine/model/model-runner.ts';
+import { rowsAreExact } from '../../engine/tokens/row-probe.ts';
 import { SMALL } from './fixtures.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

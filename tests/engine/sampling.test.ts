@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { keptCandidates, type SamplingParams, sampleToken } from '../../engine/sampling.ts';
+import { keptCandidates, type SamplingParams, sampleToken } from '../../engine/tokens/sampling.ts';
 import { greedyToken } from './greedy.ts';
 
 const SIZE = 24;

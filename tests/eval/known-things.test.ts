@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Knows, unseenThings } from '../../app/known-things.ts';
+import { type Knows, unseenThings } from '../../app/hints/known-things.ts';
 import { readCases } from '../../eval/cases.ts';
 
 const knows: Knows = {

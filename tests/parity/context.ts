@@ -2,8 +2,8 @@
  * What every case of a parity run shares: the checkpoint, the goldens, the device, and graphs compiled with all of
  * their values as outputs. The graphs are the engine's own; only more of them is fetched.
  */
-import { type Checkpoint, openCheckpoint } from '../../engine/checkpoint.ts';
-import { ModelRunner } from '../../engine/model-runner.ts';
+import { type Checkpoint, openCheckpoint } from '../../engine/model/checkpoint.ts';
+import { ModelRunner } from '../../engine/model/model-runner.ts';
 import { buildGraph, compile, type Device, type Session, type Value } from '../../kernels/index.ts';
 import { type Check, closeTo } from './check.ts';
 import { type Golden, type GoldenCase, Goldens } from './goldens.ts';

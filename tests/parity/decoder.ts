@@ -1,20 +1,21 @@
 /** Parity of the decoder transformer: embeddings, modulation, rotary tables, forwards with and without references. */
+
+import { joinReferences } from '../../engine/cache/reference-sets.ts';
 import {
   modulationValues,
   priorRowsValues,
   textRowsValues,
   transformerValues,
   writtenOutputs,
-} from '../../engine/graphs.ts';
-import { decoderRotary, type ReferenceKeysValues } from '../../engine/model-runner.ts';
+} from '../../engine/model/graphs.ts';
+import { decoderRotary, type ReferenceKeysValues } from '../../engine/model/model-runner.ts';
 import {
   appliedModulation,
   patchify,
   sinusoid,
   sizeSinusoid,
   unpatchify,
-} from '../../engine/models/transformer.ts';
-import { joinReferences } from '../../engine/reference-sets.ts';
+} from '../../engine/model/models/transformer.ts';
 import { type Tensors, tensor } from '../../kernels/index.ts';
 import { type Check, closeTo } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';

@@ -1,10 +1,11 @@
 /** Parity of the whole decoder loop with injected ids and noise: velocities, latents, picture, PNG. */
-import { makeSchedule } from '../../engine/flow-match.ts';
-import { quotedTexts } from '../../engine/glyph-text.ts';
-import type { ReferenceKeysValues } from '../../engine/model-runner.ts';
-import { type DenoiseStep, denoise, makeBranches } from '../../engine/painting.ts';
-import { decodePicture, type Grid, pictureOf, referenceGrid } from '../../engine/picture.ts';
-import { upsampleIds } from '../../engine/prompt.ts';
+
+import type { ReferenceKeysValues } from '../../engine/model/model-runner.ts';
+import { makeSchedule } from '../../engine/picture/flow-match.ts';
+import { type DenoiseStep, denoise, makeBranches } from '../../engine/picture/painting.ts';
+import { decodePicture, type Grid, pictureOf, referenceGrid } from '../../engine/picture/picture.ts';
+import { quotedTexts } from '../../engine/tokens/glyph-text.ts';
+import { upsampleIds } from '../../engine/tokens/prompt.ts';
 import { Work } from '../../engine/work.ts';
 import { type Check, same, samePicture } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';

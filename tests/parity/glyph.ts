@@ -1,6 +1,6 @@
 /** Parity of the glyph encoder: every text alone must equal upstream's padded batch where its mask is 1. */
 
-import { byteSpecials, glyphIds, quotedTexts } from '../../engine/glyph-text.ts';
+import { byteSpecials, glyphIds, quotedTexts } from '../../engine/tokens/glyph-text.ts';
 import { tensor } from '../../kernels/index.ts';
 import type { CaseRunner, ParityContext } from './context.ts';
 

@@ -1,16 +1,16 @@
 /** Parity of the language model: prefill, teacher-forced and greedy decoding, sampling. */
-import { cacheName, languageValues, presentName, presentOutputs } from '../../engine/graphs.ts';
-import { KeyValuePool, maskOf } from '../../engine/kv-pool.ts';
-import { placesTensor } from '../../engine/model-runner.ts';
-import type { Grid } from '../../engine/picture.ts';
+import { cacheName, languageValues, presentName, presentOutputs } from '../../engine/model/graphs.ts';
+import { placesTensor } from '../../engine/model/model-runner.ts';
+import type { Grid } from '../../engine/picture/picture.ts';
+import { KeyValuePool, maskOf } from '../../engine/tokens/kv-pool.ts';
 import {
   decodePositions,
   type Positions,
   promptPositions,
   substituteReferences,
   upsampleIds,
-} from '../../engine/prompt.ts';
-import { keptCandidates } from '../../engine/sampling.ts';
+} from '../../engine/tokens/prompt.ts';
+import { keptCandidates } from '../../engine/tokens/sampling.ts';
 import { KEY_BLOCK, ropeTable, tensor, type Value } from '../../kernels/index.ts';
 import { greedyToken } from '../engine/greedy.ts';
 import { type Check, closeTo, same } from './check.ts';

@@ -1,6 +1,6 @@
 /** Parity of sizes, resizes and the arrays that the networks read. */
-import { decodePicture, referenceGrid, vaePixels, visionPatches } from '../../engine/picture.ts';
-import { type Picture, type ResizeBackend, type ResizeFilter, resize } from '../../engine/resize.ts';
+import { decodePicture, referenceGrid, vaePixels, visionPatches } from '../../engine/picture/picture.ts';
+import { type Picture, type ResizeBackend, type ResizeFilter, resize } from '../../engine/picture/resize.ts';
 import { same } from './check.ts';
 import type { CaseRunner } from './context.ts';
 import type { Golden } from './goldens.ts';

@@ -1,5 +1,5 @@
 /** Parity of the noise schedule, guidance and Euler steps. */
-import { eulerStep, guide, makeSchedule, shiftMu } from '../../engine/flow-match.ts';
+import { eulerStep, guide, makeSchedule, shiftMu } from '../../engine/picture/flow-match.ts';
 import { closeTo, same } from './check.ts';
 import type { CaseRunner } from './context.ts';
 

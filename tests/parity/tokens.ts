@@ -1,8 +1,14 @@
 /** Parity of everything that is text and ids: tokenizer, prompts, glyph texts, positions. */
-import { byteSpecials, glyphIds, quotedTexts } from '../../engine/glyph-text.ts';
-import { relativeBucket } from '../../engine/models/glyph-encoder.ts';
-import { decodePicture, type Grid, referenceGrid } from '../../engine/picture.ts';
-import { type BuiltPrompt, decodePositions, PromptBuilder, promptPositions } from '../../engine/prompt.ts';
+
+import { relativeBucket } from '../../engine/model/models/glyph-encoder.ts';
+import { decodePicture, type Grid, referenceGrid } from '../../engine/picture/picture.ts';
+import { byteSpecials, glyphIds, quotedTexts } from '../../engine/tokens/glyph-text.ts';
+import {
+  type BuiltPrompt,
+  decodePositions,
+  PromptBuilder,
+  promptPositions,
+} from '../../engine/tokens/prompt.ts';
 import { type Check, same } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';
 

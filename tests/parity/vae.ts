@@ -1,8 +1,8 @@
 /** Parity of the VAE: moments, mode, normalised latents, every stage, decoded pictures. */
 
-import { encodeValues } from '../../engine/graphs.ts';
-import { vaeDecode, vaeDecodeRaw } from '../../engine/models/vae.ts';
-import { pictureOf } from '../../engine/picture.ts';
+import { encodeValues } from '../../engine/model/graphs.ts';
+import { vaeDecode, vaeDecodeRaw } from '../../engine/model/models/vae.ts';
+import { pictureOf } from '../../engine/picture/picture.ts';
 import { argument, type Tensors, tensor, type Value } from '../../kernels/index.ts';
 import { type Check, samePicture } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';

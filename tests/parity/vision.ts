@@ -1,9 +1,9 @@
 /** Parity of the vision tower and the semantic quantiser. */
 
-import { visionValues } from '../../engine/graphs.ts';
-import { positionCorners, positionEmbedding } from '../../engine/models/vision.ts';
-import type { Grid } from '../../engine/picture.ts';
-import { upsampleIds } from '../../engine/prompt.ts';
+import { visionValues } from '../../engine/model/graphs.ts';
+import { positionCorners, positionEmbedding } from '../../engine/model/models/vision.ts';
+import type { Grid } from '../../engine/picture/picture.ts';
+import { upsampleIds } from '../../engine/tokens/prompt.ts';
 import { argument, tensor } from '../../kernels/index.ts';
 import { same } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';

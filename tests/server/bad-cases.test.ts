@@ -4,11 +4,11 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { expect, it, onTestFinished, test, vi } from 'vitest';
-import type { SearchPage, SessionPage } from '../../app/protocol.ts';
 import { BlobStore } from '../../db/blobs.ts';
 import { openDatabase } from '../../db/database.ts';
 import { FolderInUseError } from '../../db/folder-lock.ts';
 import { insertSession, listSessions, touchSession } from '../../db/sessions.ts';
+import type { SearchPage, SessionPage } from '../../studio/protocol.ts';
 import { freshFolders, isEnd, serve } from './harness.ts';
 import { smallDisk } from './small-disk.ts';
 

@@ -2,12 +2,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, test } from 'vitest';
-import type { ErrorBody, SessionView } from '../../app/protocol.ts';
-import { attachment } from '../../app/server/http.ts';
-import { runtime } from '../../app/server/runtime.ts';
-import { MANIFEST, type Manifest } from '../../db/bundle.ts';
+import { MANIFEST, type Manifest } from '../../db/bundle/bundle.ts';
+import { TAR_END, tarFiles, tarHeader, tarPadding } from '../../db/bundle/tar.ts';
 import { openDatabase } from '../../db/database.ts';
-import { TAR_END, tarFiles, tarHeader, tarPadding } from '../../db/tar.ts';
+import { attachment } from '../../server/http/http.ts';
+import { runtime } from '../../server/runtime.ts';
+import type { ErrorBody, SessionView } from '../../studio/protocol.ts';
 import { type Client, freshFolders, serve } from './harness.ts';
 
 /** A session with edits of a generated picture, one of them left out, and some history that was undone. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { readReceipt, withoutReceipt } from '../../db/receipt.ts';
+import { readReceipt, withoutReceipt } from '../../db/bundle/receipt.ts';
 import { LiveServer, MODEL, QUICK, ROOT } from './live-server.ts';
 
 const SIGN = "a sign that says 'OPEN'";

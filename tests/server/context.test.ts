@@ -1,9 +1,9 @@
 /** What turns come to: golden transcripts for the complaints of product-anchors B 1 to 8, and what holds for any turn. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { activePicture, type ContextGraph, compileContext, type OtherPicture } from '../../app/context.ts';
-import { mentionsOf } from '../../app/mentions.ts';
-import { type InputRole, type NodeView, type TurnBody, turnSchema } from '../../app/protocol.ts';
+import { activePicture, type ContextGraph, compileContext, type OtherPicture } from '../../studio/context.ts';
+import { mentionsOf } from '../../studio/mentions.ts';
+import { type InputRole, type NodeView, type TurnBody, turnSchema } from '../../studio/protocol.ts';
 
 /** `3 edit 2 the cat on a mat`: node 3 made v3 by an edit of v2. */
 function nodeOf(line: string): NodeView {

@@ -1,7 +1,7 @@
 /** The commands that work on a data folder look at one that is there, and make none. */
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { runDataCommand } from '../../app/server/data-commands.ts';
+import { runDataCommand } from '../../command/data-commands.ts';
 import { freshFolders } from './harness.ts';
 
 test.each([

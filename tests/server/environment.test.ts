@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { EnvironmentError, readEnvironment } from '../../app/server/environment.ts';
+import { EnvironmentError, readEnvironment } from '../../server/environment.ts';
 import { freshFolders } from './harness.ts';
 
 it('has a default for everything; empty is unset', () => {

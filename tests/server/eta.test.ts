@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { expectedMs, interval, learn, learned, unitsOf, type Work } from '../../app/server/eta.ts';
 import { openDatabase } from '../../db/database.ts';
-import type { ElapsedMs } from '../../db/recipe.ts';
+import { expectedMs, interval, learn, learned, unitsOf, type Work } from '../../server/queue/eta.ts';
+import type { ElapsedMs } from '../../studio/recipe.ts';
 import { freshFolders, isEnd, serve } from './harness.ts';
 
 interface RecordedRun {

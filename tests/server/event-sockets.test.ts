@@ -6,11 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { type SessionEvent, SLOW_READER } from '../../app/protocol.ts';
-import { EventSockets, type SocketLimits } from '../../app/server/event-sockets.ts';
 import { openDatabase } from '../../db/database.ts';
 import { eventsAfter } from '../../db/events.ts';
 import { insertSession } from '../../db/sessions.ts';
+import { EventSockets, type SocketLimits } from '../../server/http/event-sockets.ts';
+import { type SessionEvent, SLOW_READER } from '../../studio/protocol.ts';
 import { freshFolders } from './harness.ts';
 
 const SLOW_MS = 50;

@@ -3,8 +3,8 @@
  * database, the routes. "Same layout" takes the stored tokens; an exact edit reads tokens and latents, not pixels.
  */
 import { expect, it } from 'vitest';
-import type { JobView, NodeView } from '../../app/protocol.ts';
 import { loadEngine, type MadePicture } from '../../engine/index.ts';
+import type { JobView, NodeView } from '../../studio/protocol.ts';
 import { generate, requestOf } from '../engine/requests.ts';
 import type { Client } from './harness.ts';
 import { LIVE_SIDE_PX, SMALL, serveReal } from './harness.ts';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { type RunningServer, type ServerOptions, startServer } from '../../server.ts';
 import type {
   ErrorBody,
   JobView,
@@ -12,8 +13,7 @@ import type {
   SessionSnapshot,
   SessionView,
   TurnBody,
-} from '../../app/protocol.ts';
-import { type RunningServer, type ServerOptions, startServer } from '../../server.ts';
+} from '../../studio/protocol.ts';
 import { SMALL } from '../engine/fixtures.ts';
 import { openRouteFiles } from './route-files.ts';
 

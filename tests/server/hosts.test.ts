@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { isOwnHost } from '../../app/server/hosts.ts';
+import { isOwnHost } from '../../server/http/hosts.ts';
 import { serve } from './harness.ts';
 
 it('knows addresses, names of a local network, and those that it was told', () => {

@@ -1,12 +1,12 @@
 /** Those who wait for a job over the APIs: what they are told after a retry, while they wait, and when they leave. */
 import OpenAI from 'openai';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import type { QueueView } from '../../app/protocol.ts';
-import { DRAWING_TOOLS } from '../../app/server/mcp-draw.ts';
-import type { Extra } from '../../app/server/mcp-tool.ts';
-import { runtime } from '../../app/server/runtime.ts';
 import { POST } from '../../app/v1/images/generations/route.ts';
 import type { Database } from '../../db/database.ts';
+import { DRAWING_TOOLS } from '../../server/http/mcp/draw.ts';
+import type { Extra } from '../../server/http/mcp/tool.ts';
+import { runtime } from '../../server/runtime.ts';
+import type { QueueView } from '../../studio/protocol.ts';
 import { type Client, freshFolders, serve } from './harness.ts';
 import { HELD_ENGINE, hold } from './held-engine.ts';
 

@@ -2,12 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { JobView } from '../../app/protocol.ts';
 import { type Database, openDatabase } from '../../db/database.ts';
 import { newId } from '../../db/ids.ts';
 import { insertJob } from '../../db/jobs.ts';
 import { insertNode } from '../../db/nodes.ts';
 import { insertSession } from '../../db/sessions.ts';
+import type { JobView } from '../../studio/protocol.ts';
 import { freshFolders, isEnd, serve } from './harness.ts';
 
 const SLOW = { prompt: 'slow', options: { steps: 10_000 } } as const;

@@ -1,6 +1,6 @@
 /** A picture made again from its own prior tokens: what the engine gets, what is kept of the recipe, and what is refused. */
 import { expect, it } from 'vitest';
-import type { ErrorBody, JobView, NodeView } from '../../app/protocol.ts';
+import type { ErrorBody, JobView, NodeView } from '../../studio/protocol.ts';
 import { type Client, serve } from './harness.ts';
 
 const repeat = (client: Client, nodeId: string, body: object) =>

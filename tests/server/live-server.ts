@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
-import type { JobView, NodeView, SessionEvent, SessionSnapshot, TurnBody } from '../../app/protocol.ts';
+import type { JobView, NodeView, SessionEvent, SessionSnapshot, TurnBody } from '../../studio/protocol.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 const TINY = resolve(ROOT, '../shared/fixtures/tiny');

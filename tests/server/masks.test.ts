@@ -1,7 +1,7 @@
 /** Painted masks: kept as black and white under their hash, refused where they say nothing, and used by the turn they are for. */
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import type { ErrorBody, MaskView } from '../../app/protocol.ts';
+import type { ErrorBody, MaskView } from '../../studio/protocol.ts';
 import { type Client, serve } from './harness.ts';
 
 const SIDE_PX = 64;

@@ -7,7 +7,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readReceipt } from '../../db/receipt.ts';
+import { readReceipt } from '../../db/bundle/receipt.ts';
 import { LiveServer, QUICK } from './live-server.ts';
 
 const SIDE = QUICK.widthPx;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import OpenAI, { toFile } from 'openai';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SessionPage } from '../../app/protocol.ts';
-import { readReceipt } from '../../db/receipt.ts';
+import { readReceipt } from '../../db/bundle/receipt.ts';
+import type { SessionPage } from '../../studio/protocol.ts';
 import { LiveServer, QUICK } from './live-server.ts';
 
 const SIDE = QUICK.widthPx;

@@ -1,5 +1,5 @@
 /** A whole server but for the pages, as a process that can be killed: routes, database, queue, and a real engine. */
-import { readEnvironment } from '../../app/server/environment.ts';
+import { readEnvironment } from '../../server/environment.ts';
 import { startServer } from '../../server.ts';
 import { openRouteFiles } from './route-files.ts';
 

@@ -3,7 +3,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { GET } from '../../app/images/[hash]/route.ts';
-import type { NodeView } from '../../app/protocol.ts';
+import type { NodeView } from '../../studio/protocol.ts';
 import { type Client, serve } from './harness.ts';
 
 const HANDLES = '/proc/self/fd';

@@ -1,7 +1,7 @@
 /** The queue under any order of commands: nothing is lost, stuck, made twice or said to be done that was not. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { JobView, NodeView, SessionSnapshot } from '../../app/protocol.ts';
+import type { JobView, NodeView, SessionSnapshot } from '../../studio/protocol.ts';
 import { type Client, serve } from './harness.ts';
 
 const RUNS = 25;

@@ -2,8 +2,6 @@
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
-import type { JobView, QueueView } from '../../app/protocol.ts';
-import { JobQueue } from '../../app/server/queue.ts';
 import { BlobStore } from '../../db/blobs.ts';
 import { type Database, openDatabase } from '../../db/database.ts';
 import { newId } from '../../db/ids.ts';
@@ -11,6 +9,8 @@ import { findJob, insertJob } from '../../db/jobs.ts';
 import { insertNode } from '../../db/nodes.ts';
 import { insertSession } from '../../db/sessions.ts';
 import { EngineClient } from '../../engine/client.ts';
+import { JobQueue } from '../../server/queue/queue.ts';
+import type { JobView, QueueView } from '../../studio/protocol.ts';
 import { type Client, freshFolders, isEnd, serve } from './harness.ts';
 import { HELD_ENGINE, hold } from './held-engine.ts';
 

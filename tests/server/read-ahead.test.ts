@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { TurnBody } from '../../app/protocol.ts';
+import type { TurnBody } from '../../studio/protocol.ts';
 import { gradientPng } from '../engine/requests.ts';
 import { LiveServer, QUICK } from './live-server.ts';
 

@@ -1,7 +1,7 @@
 /** A saved picture carries how it came about; dropped in again, it brings its branch back, in the same or another install. */
 import { expect, it } from 'vitest';
-import type { NodeView, Restored } from '../../app/protocol.ts';
-import { readReceipt } from '../../db/receipt.ts';
+import { readReceipt } from '../../db/bundle/receipt.ts';
+import type { NodeView, Restored } from '../../studio/protocol.ts';
 import { type Client, serve } from './harness.ts';
 
 async function drawn(client: Client) {

@@ -1,6 +1,6 @@
 /** Changing an earlier edit: what depends on it is made again, and nothing else; turns wait for the turns they start from. */
 import { expect, it } from 'vitest';
-import type { ErrorBody, JobView, NodeView, ReplayAnswer, SessionEvent } from '../../app/protocol.ts';
+import type { ErrorBody, JobView, NodeView, ReplayAnswer, SessionEvent } from '../../studio/protocol.ts';
 import { type Client, serve } from './harness.ts';
 
 /** A session with a picture and edits of it, one after the other; all queued at once. */

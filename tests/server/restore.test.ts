@@ -1,7 +1,7 @@
 /** A picture of a session that comes back to it, as a drop or by the images API, is the picture that is there. */
 import { expect, it } from 'vitest';
-import type { NodeView, Restored } from '../../app/protocol.ts';
-import { readReceipt } from '../../db/receipt.ts';
+import { readReceipt } from '../../db/bundle/receipt.ts';
+import type { NodeView, Restored } from '../../studio/protocol.ts';
 import { type Client, isEnd, serve } from './harness.ts';
 
 interface Taken {

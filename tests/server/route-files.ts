@@ -7,8 +7,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { NextHandler, Params } from '../../app/server/http.ts';
-import type { Pages } from '../../app/server/next-pages.ts';
+import type { NextHandler, Params } from '../../server/http/http.ts';
+import type { Pages } from '../../server/http/next-pages.ts';
 
 type RouteModule = Partial<Record<string, NextHandler>>;
 

@@ -1,10 +1,10 @@
 /** Requests with one key that come at one time are one request: one session, one upload, one turn. */
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import type { SessionPage } from '../../app/protocol.ts';
-import { answerOnce } from '../../app/server/answer-once.ts';
-import { runtime } from '../../app/server/runtime.ts';
-import { claimOf } from '../../app/server/store-turn.ts';
+import { runtime } from '../../server/runtime.ts';
+import { answerOnce } from '../../server/turns/answer-once.ts';
+import { claimOf } from '../../server/turns/store-turn.ts';
+import type { SessionPage } from '../../studio/protocol.ts';
 import { type Client, serve } from './harness.ts';
 
 const picture = (background: string) =>

@@ -3,9 +3,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { runtime } from '../../app/server/runtime.ts';
-import { removeSession } from '../../app/server/sessions.ts';
 import type { BlobStore } from '../../db/blobs.ts';
+import { runtime } from '../../server/runtime.ts';
+import { removeSession } from '../../server/turns/sessions.ts';
 import { type Client, freshFolders, isEnd, serve } from './harness.ts';
 
 /** Lets something happen while a file is staged, before anyone hears that it is. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SessionEvent } from '../../app/protocol.ts';
+import type { SessionEvent } from '../../studio/protocol.ts';
 import { LiveServer, QUICK } from './live-server.ts';
 
 let server: LiveServer;

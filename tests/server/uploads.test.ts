@@ -1,9 +1,9 @@
 /** Pictures from outside: what can be read becomes 8-bit RGB, upright, on white; what cannot is refused with a reason. */
 import sharp, { type Sharp } from 'sharp';
 import { expect, it } from 'vitest';
-import type { ErrorBody, NodeView, SessionView } from '../../app/protocol.ts';
-import { runtime } from '../../app/server/runtime.ts';
-import { purgeSessions } from '../../app/server/sessions.ts';
+import { runtime } from '../../server/runtime.ts';
+import { purgeSessions } from '../../server/turns/sessions.ts';
+import type { ErrorBody, NodeView, SessionView } from '../../studio/protocol.ts';
 import { type Client, serve } from './harness.ts';
 
 const red = (widthPx = 48, heightPx = 32): Sharp =>

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type FindFile, verify } from '../../app/server/verify.ts';
+import { type FindFile, verify } from '../../command/verify.ts';
 import {
   embedReceipt,
   imageDataHash,
@@ -10,7 +10,7 @@ import {
   type ReceiptTurn,
   readReceipt,
   withoutReceipt,
-} from '../../db/receipt.ts';
+} from '../../db/bundle/receipt.ts';
 import { type Engine, type EngineEvent, type GenerationRequest, loadEngine } from '../../engine/index.ts';
 import { SMALL } from '../engine/fixtures.ts';
 import { generate, gradientPng, requestOf } from '../engine/requests.ts';

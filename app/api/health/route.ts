@@ -1,7 +1,8 @@
 /** `GET /api/health`: 200 once a turn can be taken, else 503 with the reason. */
-import type { Health } from '../../protocol.ts';
-import { route } from '../../server/http.ts';
-import { runtime } from '../../server/runtime.ts';
+
+import { route } from '../../../server/http/http.ts';
+import { runtime } from '../../../server/runtime.ts';
+import type { Health } from '../../../studio/protocol.ts';
 
 export const GET = route(() => {
   const { engine } = runtime();

@@ -1,8 +1,9 @@
 /** `GET /api/images`: the pictures of all sessions, newest first. */
-import { galleryQuery } from '../../protocol.ts';
-import { readQuery, route } from '../../server/http.ts';
-import { galleryPage } from '../../server/pages.ts';
-import { runtime } from '../../server/runtime.ts';
+
+import { readQuery, route } from '../../../server/http/http.ts';
+import { runtime } from '../../../server/runtime.ts';
+import { galleryPage } from '../../../server/views/pages.ts';
+import { galleryQuery } from '../../../studio/protocol.ts';
 
 export const GET = route((request) =>
   Response.json(galleryPage(runtime(), readQuery(request, galleryQuery))),

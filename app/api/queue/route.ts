@@ -1,7 +1,8 @@
 /** `GET /api/queue`: who is where in line. `POST`: pauses the line, or lets it go on. */
-import { queueChangeSchema } from '../../protocol.ts';
-import { readJson, route } from '../../server/http.ts';
-import { runtime } from '../../server/runtime.ts';
+
+import { readJson, route } from '../../../server/http/http.ts';
+import { runtime } from '../../../server/runtime.ts';
+import { queueChangeSchema } from '../../../studio/protocol.ts';
 
 export const GET = route(() => Response.json(runtime().queue.view()));
 

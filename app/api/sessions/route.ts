@@ -1,9 +1,10 @@
 /** `GET /api/sessions`: a page of the list, newest change first. `POST`: a new session. */
-import { listQuery, newSessionSchema } from '../../protocol.ts';
-import { readJson, readQuery, route } from '../../server/http.ts';
-import { sessionPage } from '../../server/pages.ts';
-import { runtime } from '../../server/runtime.ts';
-import { createSession } from '../../server/sessions.ts';
+
+import { readJson, readQuery, route } from '../../../server/http/http.ts';
+import { runtime } from '../../../server/runtime.ts';
+import { createSession } from '../../../server/turns/sessions.ts';
+import { sessionPage } from '../../../server/views/pages.ts';
+import { listQuery, newSessionSchema } from '../../../studio/protocol.ts';
 
 export const GET = route((request) => Response.json(sessionPage(runtime(), readQuery(request, listQuery))));
 

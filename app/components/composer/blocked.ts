@@ -1,5 +1,5 @@
 /** Why the message cannot be sent now, in words, or null. Pure. */
-import type { ContextResult } from '../../protocol.ts';
+import type { ContextResult } from '../../../studio/protocol.ts';
 import type { Draft } from '../state/drafts.ts';
 import type { HealthState } from '../state/use-health.ts';
 import type { Translator } from '../translator.ts';

@@ -3,7 +3,7 @@
 import { Check, LoaderCircle, Paintbrush, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
-import type { CompiledInput, InputRole } from '../../protocol.ts';
+import type { CompiledInput, InputRole } from '../../../studio/protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { MENU, MENU_ITEM } from '../shell/menu.ts';
 

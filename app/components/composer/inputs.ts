@@ -1,6 +1,6 @@
 /** What taking out, adding or re-casting a picture does to a draft. Pure. */
-import { mentionsOf } from '../../mentions.ts';
-import type { CompiledInput, ImageView, InputRole, NodeView, TurnMode } from '../../protocol.ts';
+import { mentionsOf } from '../../../studio/mentions.ts';
+import type { CompiledInput, ImageView, InputRole, NodeView, TurnMode } from '../../../studio/protocol.ts';
 import type { Draft, DraftReference } from '../state/drafts.ts';
 
 type Change = Partial<Draft>;

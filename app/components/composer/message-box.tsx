@@ -5,7 +5,7 @@
  */
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
-import type { NodeView } from '../../protocol.ts';
+import type { NodeView } from '../../../studio/protocol.ts';
 import { MentionList } from './mention-list.tsx';
 import {
   afterMention,

@@ -4,7 +4,7 @@ import { Check, ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
-import type { ImageView, TurnMode } from '../../protocol.ts';
+import type { ImageView, TurnMode } from '../../../studio/protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { MENU, MENU_ITEM } from '../shell/menu.ts';
 import type { Intent } from '../state/intent.ts';

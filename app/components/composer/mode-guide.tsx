@@ -1,7 +1,7 @@
 'use client';
 /** What the chosen mode still needs: pictures to take with one click, and an example of what to write. */
 import { useTranslations } from 'next-intl';
-import type { ImageView, TurnMode } from '../../protocol.ts';
+import type { ImageView, TurnMode } from '../../../studio/protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 

@@ -1,7 +1,7 @@
 'use client';
 /** Why a message was refused, or would be, and what would be understood instead. */
 import { useTranslations } from 'next-intl';
-import type { ContextNote, ContextResult } from '../../protocol.ts';
+import type { ContextNote, ContextResult } from '../../../studio/protocol.ts';
 import { PlainButton } from '../shell/plain-button.tsx';
 import type { SendError } from '../state/use-sender.ts';
 

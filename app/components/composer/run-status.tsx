@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
  * Always in the document, because a live region must stand before its words change.
  */
 import { useEffect, useRef, useState } from 'react';
-import type { NodeView } from '../../protocol.ts';
+import type { NodeView } from '../../../studio/protocol.ts';
 import { seconds } from '../seconds.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { totalMs } from '../state/stages.ts';

@@ -2,8 +2,9 @@
  * Sizes that a model can make, from its own limits: common ratios at the area of its default size, those that it has learnt
  * first. Pure; a model with one fixed size offers that one.
  */
-import type { Knows } from '../../known-things.ts';
-import { defaultSize, type Size, type SizeLimits } from '../../sizes.ts';
+
+import { defaultSize, type Size, type SizeLimits } from '../../../studio/sizes.ts';
+import type { Knows } from '../../hints/known-things.ts';
 import type { DraftOptions } from '../state/drafts.ts';
 
 export interface SizeChoice extends Size {

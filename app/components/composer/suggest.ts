@@ -1,6 +1,6 @@
 /** Which pictures a mention under the cursor could mean. Pure. */
-import { CLOSING } from '../../mentions.ts';
-import type { ImageView, NodeView } from '../../protocol.ts';
+import { CLOSING } from '../../../studio/mentions.ts';
+import type { ImageView, NodeView } from '../../../studio/protocol.ts';
 
 export interface MentionQuery {
   /** Where the `@` stands. */

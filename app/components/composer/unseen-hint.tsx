@@ -3,8 +3,8 @@
 import { Lightbulb, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useDeferredValue, useEffect, useState } from 'react';
-import type { Knows, UnseenThing } from '../../known-things.ts';
-import type { Size } from '../../sizes.ts';
+import type { Size } from '../../../studio/sizes.ts';
+import type { Knows, UnseenThing } from '../../hints/known-things.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import type { Translator } from '../translator.ts';
 import { isLearnt, sizeText } from './sizes.ts';
@@ -57,7 +57,7 @@ function useUnseen(text: string, knows: Knows | null): UnseenThing[] {
     let current = true;
     const timer = setTimeout(async () => {
       if (!knows || text.trim() === '') return setUnseen([]);
-      const { unseenThings } = await import('../../known-things.ts');
+      const { unseenThings } = await import('../../hints/known-things.ts');
       if (current) setUnseen(unseenThings(text, knows));
     }, PAUSE_MS);
     return () => {

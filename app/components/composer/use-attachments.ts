@@ -4,7 +4,7 @@
  * survives a reload. A dropped picture of our own that carries its receipt brings its branch with it.
  */
 import { useCallback, useEffect, useState } from 'react';
-import type { Restored } from '../../protocol.ts';
+import type { Restored } from '../../../studio/protocol.ts';
 import { PICTURE_TYPE } from '../picture/picture.tsx';
 import { ApiError, uploadPicture } from '../state/api.ts';
 import { type Draft, readDraft, writeDraft } from '../state/drafts.ts';

@@ -1,7 +1,7 @@
 'use client';
 /** The arrow up in an empty box brings back what was sent, one message further with each press; down comes back. */
 import { type KeyboardEvent, useRef } from 'react';
-import type { NodeView } from '../../protocol.ts';
+import type { NodeView } from '../../../studio/protocol.ts';
 
 type Press = (event: KeyboardEvent<HTMLTextAreaElement>) => boolean;
 

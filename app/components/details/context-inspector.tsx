@@ -3,7 +3,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import type { CompiledInput, ContextResult } from '../../protocol.ts';
+import type { CompiledInput, ContextResult } from '../../../studio/protocol.ts';
 import { nameOf } from '../composer/input-chips.tsx';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import type { Draft } from '../state/drafts.ts';

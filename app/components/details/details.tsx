@@ -2,7 +2,7 @@
 /** The right column: how the versions hang together, the selected one to the last digit, and what the next message sends. */
 import { useTranslations } from 'next-intl';
 import { Tabs } from 'radix-ui';
-import type { ContextResult, ImageView } from '../../protocol.ts';
+import type { ContextResult, ImageView } from '../../../studio/protocol.ts';
 import { LineagePanel } from '../lineage/lineage-panel.tsx';
 import type { Draft } from '../state/drafts.ts';
 import type { SessionState } from '../state/session-state.ts';

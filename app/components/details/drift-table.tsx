@@ -1,7 +1,7 @@
 'use client';
 /** How far an edit moved, against the picture before and against the first. */
 import { useTranslations } from 'next-intl';
-import type { Drift, DriftFigures, NodeView } from '../../protocol.ts';
+import type { Drift, DriftFigures, NodeView } from '../../../studio/protocol.ts';
 import { findImage } from '../state/intent.ts';
 import { Fact, Facts } from './fact.tsx';
 

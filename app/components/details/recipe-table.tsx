@@ -1,7 +1,7 @@
 'use client';
 /** Everything needed to make the picture again. Exact values in monospace. */
 import { useTranslations } from 'next-intl';
-import type { ImageView, NodeView } from '../../protocol.ts';
+import type { ImageView, NodeView } from '../../../studio/protocol.ts';
 import { seconds } from '../seconds.ts';
 import { findImage } from '../state/intent.ts';
 import { totalMs } from '../state/stages.ts';

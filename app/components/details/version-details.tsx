@@ -3,7 +3,7 @@
 import { Copy, SlidersHorizontal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import type { ImageView, NodeView } from '../../protocol.ts';
+import type { ImageView, NodeView } from '../../../studio/protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { ancestry } from '../state/branch.ts';

@@ -2,7 +2,7 @@
 /** What the gallery shows: words of the message, and how a picture came about. */
 import { Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { NodeView } from '../../protocol.ts';
+import type { NodeView } from '../../../studio/protocol.ts';
 import { PlainButton } from '../shell/plain-button.tsx';
 
 interface GalleryFilterBarProps {

@@ -2,7 +2,7 @@
 /** Pictures as a wall of prints. Rows out of sight cost nothing; the next page comes as its place comes near. */
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { GalleryImage } from '../../protocol.ts';
+import type { GalleryImage } from '../../../studio/protocol.ts';
 import { PlainButton } from '../shell/plain-button.tsx';
 import type { Gallery } from './use-gallery.ts';
 

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { useState } from 'react';
-import type { GalleryImage, NodeView } from '../../protocol.ts';
+import type { GalleryImage, NodeView } from '../../../studio/protocol.ts';
 import { DialogClose } from '../shell/dialog-close.tsx';
 import { SHEET, SHEET_VEIL } from '../shell/sheet.ts';
 import type { DraftReference } from '../state/drafts.ts';

@@ -3,7 +3,7 @@
 import { Check, GitCompareArrows, ImagePlus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type MouseEvent, useState } from 'react';
-import type { GalleryImage, NodeView } from '../../protocol.ts';
+import type { GalleryImage, NodeView } from '../../../studio/protocol.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { goToSession, sessionHref } from '../state/use-session-id.ts';

@@ -1,7 +1,7 @@
 'use client';
 /** Pictures of all sessions, newest first, page by page, for one search. */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { GalleryImage } from '../../protocol.ts';
+import type { GalleryImage } from '../../../studio/protocol.ts';
 import { type GalleryFilter, listImages } from '../state/api.ts';
 
 export interface Gallery {

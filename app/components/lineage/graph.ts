@@ -2,7 +2,7 @@
  * The versions of a session as a graph with places: the active branch in the first column, others beside it, every
  * picture below those it came from. Pure.
  */
-import type { ImageView, InputRole, NodeView } from '../../protocol.ts';
+import type { ImageView, InputRole, NodeView } from '../../../studio/protocol.ts';
 import { ancestry, parentInput } from '../state/branch.ts';
 import { isActive } from '../state/session-state.ts';
 

@@ -4,7 +4,7 @@ import { ArrowDown, ArrowUp, CornerDownRight, EyeOff, PencilLine } from 'lucide-
 import { useTranslations } from 'next-intl';
 import { Switch } from 'radix-ui';
 import { lazy, Suspense, useId, useMemo, useState } from 'react';
-import type { ImageView } from '../../protocol.ts';
+import type { ImageView } from '../../../studio/protocol.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { TextDialog } from '../shell/text-dialog.tsx';

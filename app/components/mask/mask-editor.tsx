@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl';
 /** Says where an edit may change its picture: a brush with size, eraser, undo, redo, invert, clear. */
 import { Dialog } from 'radix-ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { ImageView } from '../../protocol.ts';
+import type { ImageView } from '../../../studio/protocol.ts';
 import { PlainButton, RED_BUTTON } from '../shell/plain-button.tsx';
 import { ApiError, uploadMask } from '../state/api.ts';
 import type { DraftMask } from '../state/drafts.ts';

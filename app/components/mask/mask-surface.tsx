@@ -6,7 +6,7 @@
  */
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
-import type { ImageView } from '../../protocol.ts';
+import type { ImageView } from '../../../studio/protocol.ts';
 import { MaskLook } from './mask-look.tsx';
 import { CELL_PX, drawMask, drawOperation, isCellPainted, type MaskOperation } from './mask-operations.ts';
 

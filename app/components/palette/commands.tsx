@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
 import { useState } from 'react';
-import type { SessionView } from '../../protocol.ts';
+import type { SessionView } from '../../../studio/protocol.ts';
 import { focusMessage } from '../composer/message-box.tsx';
 import { exportHref } from '../state/api.ts';
 import { useDeeds } from '../state/deeds.ts';

@@ -4,7 +4,7 @@ import { MessageSquare, Search, Zap } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
-import type { SearchHit, SessionView } from '../../protocol.ts';
+import type { SearchHit, SessionView } from '../../../studio/protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { SHEET_VEIL } from '../shell/sheet.ts';
 import type { Action } from './actions.ts';

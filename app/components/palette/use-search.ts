@@ -1,7 +1,7 @@
 'use client';
 /** What the server finds for the words in the palette, once they rest for a moment. */
 import { useEffect, useState } from 'react';
-import type { SearchHit } from '../../protocol.ts';
+import type { SearchHit } from '../../../studio/protocol.ts';
 import { search } from '../state/api.ts';
 
 const TYPING_PAUSE_MS = 120;

@@ -2,7 +2,7 @@
 /** Saves a picture as a file that carries its recipe. */
 import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { ImageView } from '../../protocol.ts';
+import type { ImageView } from '../../../studio/protocol.ts';
 import { PLAIN_BUTTON } from '../shell/plain-button.tsx';
 import { downloadHref } from '../state/api.ts';
 

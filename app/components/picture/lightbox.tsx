@@ -3,7 +3,7 @@ import { ChevronLeft, ChevronRight, ImagePlus, Maximize, PenLine, ZoomIn, ZoomOu
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, useRef } from 'react';
-import type { ImageView, NodeView } from '../../protocol.ts';
+import type { ImageView, NodeView } from '../../../studio/protocol.ts';
 /**
  * One picture as large as the screen allows; arrow keys go through the versions of the session, wheel,
  * fingers and + - 0 zoom. Under it what one does with a picture that was found; it closes the view. */

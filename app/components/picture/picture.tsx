@@ -4,7 +4,7 @@
  * and it can be dragged out. Bytes that did not come, such as without a network, are asked for again.
  */
 import { type DragEvent, type MouseEvent, useEffect, useState } from 'react';
-import type { ImageView } from '../../protocol.ts';
+import type { ImageView } from '../../../studio/protocol.ts';
 import { downloadHref } from '../state/api.ts';
 
 /** What a dragged picture of the page says it is. */

@@ -3,7 +3,7 @@
 import { ArrowDown, ArrowUp, Pause, Play, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type DragEvent, useState } from 'react';
-import type { QueueEntry } from '../../protocol.ts';
+import type { QueueEntry } from '../../../studio/protocol.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { useSessionDeeds } from '../shell/use-session-deeds.ts';

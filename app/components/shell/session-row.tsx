@@ -7,7 +7,7 @@ import { Archive, ArchiveRestore, Download, Ellipsis, PencilLine, Trash2 } from 
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import { type MouseEvent, useState } from 'react';
-import type { SessionView } from '../../protocol.ts';
+import type { SessionView } from '../../../studio/protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { exportHref } from '../state/api.ts';
 import { sessionHref } from '../state/use-session-id.ts';

@@ -2,7 +2,7 @@
 /** Title of the session, undo and redo, the way to the gallery, and the few switches that belong to the whole page. */
 import { Images, Menu, PanelRight, Plus, Redo2, Undo2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { History, OperationView } from '../../protocol.ts';
+import type { History, OperationView } from '../../../studio/protocol.ts';
 import { IconButton } from './icon-button.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { PLAIN_BUTTON } from './plain-button.tsx';

@@ -1,7 +1,7 @@
 'use client';
 /** What can be done with a session as a whole. Each says so in a toast, with the way back where there is one. */
 import { useTranslations } from 'next-intl';
-import type { SessionView } from '../../protocol.ts';
+import type { SessionView } from '../../../studio/protocol.ts';
 import { ApiError, changeSession, deleteSession, importSession, restoreSession } from '../state/api.ts';
 import { showToast } from '../state/toasts.ts';
 import { goToSession, isAtSession } from '../state/use-session-id.ts';

@@ -4,7 +4,7 @@
  * into the queue at once; the last turn waits there for the pictures that it names.
  */
 import { useCallback, useState } from 'react';
-import type { InputRole, NodeView, TurnBody, TurnMode } from '../../protocol.ts';
+import type { InputRole, NodeView, TurnBody, TurnMode } from '../../../studio/protocol.ts';
 import { ApiError, postTurn } from '../state/api.ts';
 import { randomKey } from '../state/random-key.ts';
 import type { OpenSession } from '../state/use-open-session.ts';

@@ -18,7 +18,7 @@ import type {
   SessionSnapshot,
   SessionView,
   TurnBody,
-} from '../../protocol.ts';
+} from '../../../studio/protocol.ts';
 import { randomKey } from './random-key.ts';
 import { call, insist, json, query } from './request.ts';
 

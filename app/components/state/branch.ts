@@ -1,5 +1,5 @@
 /** Which pictures led to which: the active branch, and where every version stands in the graph. Pure. */
-import type { History, InputView, NodeView } from '../../protocol.ts';
+import type { History, InputView, NodeView } from '../../../studio/protocol.ts';
 import { isActive } from './session-state.ts';
 
 /** The picture that a node goes on from: its target, or its first input when it has none. */

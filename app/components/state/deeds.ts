@@ -1,7 +1,7 @@
 'use client';
 /** What can be done with turns and pictures, for every component that offers it. */
 import { createContext, use } from 'react';
-import type { ImageView, NodeView, RepeatBody, ReplayChange } from '../../protocol.ts';
+import type { ImageView, NodeView, RepeatBody, ReplayChange } from '../../../studio/protocol.ts';
 import type { JobVerb } from './api.ts';
 import type { Way } from './use-travel.ts';
 

@@ -2,7 +2,7 @@
  * One subscription to `/api/events` that heals itself: after a break it asks again from the last `seq` it was given.
  * Events are handed over in small batches, so that fifty tokens a second are not fifty renders. Knows no React.
  */
-import type { SessionEvent } from '../../protocol.ts';
+import type { SessionEvent } from '../../../studio/protocol.ts';
 
 const BATCH_MS = 40;
 const FIRST_RETRY_MS = 250;

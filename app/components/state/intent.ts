@@ -3,8 +3,8 @@
  * sends exactly this, so nothing is guessed after the button is pressed. What a turn means is decided by `compileContext`,
  * the same function that the server stores the turn by.
  */
-import { activePicture, compileContext } from '../../context.ts';
-import { foreign, own } from '../../named-pictures.ts';
+import { activePicture, compileContext } from '../../../studio/context.ts';
+import { foreign, own } from '../../../studio/named-pictures.ts';
 import type {
   CompiledInput,
   ContextResult,
@@ -14,7 +14,7 @@ import type {
   TurnBody,
   TurnInput,
   TurnMode,
-} from '../../protocol.ts';
+} from '../../../studio/protocol.ts';
 import type { Draft } from './drafts.ts';
 import type { SessionState } from './session-state.ts';
 

@@ -2,7 +2,7 @@
  * One request to the server and what can come of it: an answer typed by the protocol, or an {@link ApiError}.
  * A command is tried again while the server cannot be reached, always with the same Idempotency-Key.
  */
-import type { ErrorBody } from '../../protocol.ts';
+import type { ErrorBody } from '../../../studio/protocol.ts';
 
 const RETRY_DELAYS_MS = [400, 1_000, 2_000];
 

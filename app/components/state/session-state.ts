@@ -14,7 +14,7 @@ import type {
   SessionEvent,
   SessionSnapshot,
   SessionView,
-} from '../../protocol.ts';
+} from '../../../studio/protocol.ts';
 
 export interface Preview {
   dataUrl: string;

@@ -1,6 +1,6 @@
 /** The four stages of a picture in the order of the engine, and how a run stands in them. Pure. */
 import type { Stage } from '../../../engine/index.ts';
-import type { JobView } from '../../protocol.ts';
+import type { JobView } from '../../../studio/protocol.ts';
 import type { Progress } from './session-state.ts';
 
 export const STAGE_ORDER: readonly Stage[] = ['encode', 'prior', 'decode', 'vae'];

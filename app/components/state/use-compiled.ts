@@ -4,7 +4,7 @@
  * not know is asked of the server, which knows the others.
  */
 import { useEffect, useMemo, useState } from 'react';
-import type { ContextResult } from '../../protocol.ts';
+import type { ContextResult } from '../../../studio/protocol.ts';
 import { compileTurn } from './api.ts';
 import type { Draft } from './drafts.ts';
 import { compileIntent, type Intent, turnBody } from './intent.ts';

@@ -2,7 +2,7 @@
 /** Asks `/api/health`: often while the server is away or loading, rarely once it is ready, at once when the tab returns. */
 import { useEffect, useState } from 'react';
 import type { ModelInfo } from '../../../engine/index.ts';
-import type { Health } from '../../protocol.ts';
+import type { Health } from '../../../studio/protocol.ts';
 import { getHealth } from './api.ts';
 
 export interface HealthState {

@@ -4,7 +4,7 @@
  * A session that was just made is adopted, so that the first message does not wait for another request.
  */
 import { useCallback, useEffect, useReducer, useState } from 'react';
-import type { NodeView, SessionEvent, SessionSnapshot } from '../../protocol.ts';
+import type { NodeView, SessionEvent, SessionSnapshot } from '../../../studio/protocol.ts';
 import { ApiError, openSession } from './api.ts';
 import { openEventSocket } from './event-socket.ts';
 import { addNode, applyEvents, fromSnapshot, type SessionState } from './session-state.ts';

@@ -1,7 +1,7 @@
 'use client';
 /** The queue of all sessions: asked once, then replaced by every event of the feed `queue`. */
 import { useEffect, useState } from 'react';
-import type { QueueView } from '../../protocol.ts';
+import type { QueueView } from '../../../studio/protocol.ts';
 import { getQueue } from './api.ts';
 import { openEventSocket } from './event-socket.ts';
 

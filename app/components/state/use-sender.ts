@@ -4,7 +4,7 @@
  * for as long as the same message is tried again. Text and key survive a refusal.
  */
 import { useCallback, useRef, useState } from 'react';
-import type { SessionView, TurnBody } from '../../protocol.ts';
+import type { SessionView, TurnBody } from '../../../studio/protocol.ts';
 import { ApiError, createSession, postTurn } from './api.ts';
 import { clearDraft, type Draft, readDraft, writeDraft } from './drafts.ts';
 import { randomKey } from './random-key.ts';

@@ -4,7 +4,7 @@
  * ones are lists of their own, asked for when they are opened.
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { SessionEvent, SessionView } from '../../protocol.ts';
+import type { SessionEvent, SessionView } from '../../../studio/protocol.ts';
 import { listSessions, type SessionListState } from './api.ts';
 import { openEventSocket } from './event-socket.ts';
 

@@ -15,7 +15,7 @@ import {
 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
-import type { ImageView, NodeView } from '../../protocol.ts';
+import type { ImageView, NodeView } from '../../../studio/protocol.ts';
 import { DownloadLink } from '../picture/download-link.tsx';
 import { MENU, MENU_ITEM } from '../shell/menu.ts';
 import { PLAIN_BUTTON, PlainButton } from '../shell/plain-button.tsx';

@@ -7,7 +7,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useRef } from 'react';
-import type { NodeView } from '../../protocol.ts';
+import type { NodeView } from '../../../studio/protocol.ts';
 import { comingHead, turnsAside } from '../state/branch.ts';
 import type { SessionState } from '../state/session-state.ts';
 import type { PendingTurn } from '../state/use-sender.ts';

@@ -2,7 +2,7 @@
 /** How well an edit left the rest alone, in one line; red when it passed a threshold. */
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { Drift } from '../../protocol.ts';
+import type { Drift } from '../../../studio/protocol.ts';
 import { IDENTICAL_DB, isStill } from '../details/drift-table.tsx';
 
 export function DriftBadge({ drift }: { drift: Drift }) {

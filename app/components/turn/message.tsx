@@ -1,7 +1,7 @@
 'use client';
 import { useTranslations } from 'next-intl';
 /** What was asked: the words, and above them the pictures they are about, in context order. */
-import type { NodeView } from '../../protocol.ts';
+import type { NodeView } from '../../../studio/protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { findImage } from '../state/intent.ts';
 

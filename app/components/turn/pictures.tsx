@@ -1,7 +1,7 @@
 'use client';
 /** The pictures of a turn, one frame or a grid of frames, each with its preview until its pixels are there. */
 import { useTranslations } from 'next-intl';
-import type { NodeView } from '../../protocol.ts';
+import type { NodeView } from '../../../studio/protocol.ts';
 import { Frame } from '../picture/frame.tsx';
 import { Picture } from '../picture/picture.tsx';
 import { PreviewImage } from '../picture/preview-image.tsx';

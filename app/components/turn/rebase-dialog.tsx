@@ -2,7 +2,7 @@
 /** All instructions since a picture as one edit on it: the server joins them, the reader may put them right. */
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
-import type { ImageView, NodeView } from '../../protocol.ts';
+import type { ImageView, NodeView } from '../../../studio/protocol.ts';
 import { TextDialog } from '../shell/text-dialog.tsx';
 import { useSessionDeeds } from '../shell/use-session-deeds.ts';
 import { rebase, rebasePrompt } from '../state/api.ts';

@@ -6,7 +6,7 @@
 import { ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
-import type { CacheUse, ImageView, NodeView } from '../../protocol.ts';
+import type { CacheUse, ImageView, NodeView } from '../../../studio/protocol.ts';
 import { seconds } from '../seconds.ts';
 import { totalMs } from '../state/stages.ts';
 import { Actions } from './actions.tsx';

@@ -1,7 +1,7 @@
 'use client';
 /** How far a run is: its stages with n of N, the time so far and the time left, its place in the queue. */
 import { useTranslations } from 'next-intl';
-import type { NodeView } from '../../protocol.ts';
+import type { NodeView } from '../../../studio/protocol.ts';
 import { seconds } from '../seconds.ts';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { useDeeds } from '../state/deeds.ts';

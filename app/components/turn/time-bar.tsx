@@ -1,7 +1,7 @@
 'use client';
 import { useTranslations } from 'next-intl';
 /** Where the time of a picture went, in proportion and in words. */
-import type { JobView } from '../../protocol.ts';
+import type { JobView } from '../../../studio/protocol.ts';
 import { STAGE_ORDER, totalMs } from '../state/stages.ts';
 
 const COLOUR = {

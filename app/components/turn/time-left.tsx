@@ -1,7 +1,7 @@
 'use client';
 /** Time left as the interval that the server promised, counted down from the moment it said so. */
 import { useTranslations } from 'next-intl';
-import type { Eta } from '../../protocol.ts';
+import type { Eta } from '../../../studio/protocol.ts';
 import type { Progress } from '../state/session-state.ts';
 import type { Translator } from '../translator.ts';
 

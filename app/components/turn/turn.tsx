@@ -4,7 +4,7 @@
  * The frames stay the same elements from the first preview to the last pixel, so nothing jumps.
  */
 import { memo } from 'react';
-import type { CacheUse, NodeView } from '../../protocol.ts';
+import type { CacheUse, NodeView } from '../../../studio/protocol.ts';
 import { branchNodes, parentInput } from '../state/branch.ts';
 import { findImage } from '../state/intent.ts';
 import { isActive, type Progress } from '../state/session-state.ts';

@@ -2,7 +2,7 @@
 /** A turn that was stopped or failed: what happened, in the words of the server, and the way on. */
 import { CircleSlash, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { JobView, NodeView } from '../../protocol.ts';
+import type { JobView, NodeView } from '../../../studio/protocol.ts';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { useDeeds } from '../state/deeds.ts';
 

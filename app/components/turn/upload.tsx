@@ -1,7 +1,7 @@
 'use client';
 import { useTranslations } from 'next-intl';
 /** A picture that was added but is not part of any message yet. */
-import type { NodeView } from '../../protocol.ts';
+import type { NodeView } from '../../../studio/protocol.ts';
 
 export function Upload({ node }: { node: NodeView }) {
   const t = useTranslations();

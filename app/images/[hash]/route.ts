@@ -2,9 +2,9 @@
 import { createReadStream, statSync } from 'node:fs';
 import { ReadableStream } from 'node:stream/web';
 import { findBlob } from '../../../db/images.ts';
-import { attachment, route } from '../../server/http.ts';
-import { markedForSaving } from '../../server/restore.ts';
-import { runtime } from '../../server/runtime.ts';
+import { attachment, route } from '../../../server/http/http.ts';
+import { runtime } from '../../../server/runtime.ts';
+import { markedForSaving } from '../../../server/turns/restore.ts';
 
 // Shown in place; anything else (an SVG may hold scripts) is only ever saved.
 const SHOWN = ['image/png', 'image/jpeg', 'image/webp', 'image/avif', 'image/gif'];

@@ -1,7 +1,7 @@
 /** `GET /v1/models`: the model that draws here, as clients of OpenAI's API list them. */
-import { openAiRoute } from '../../server/openai-route.ts';
-import { runtime } from '../../server/runtime.ts';
-import { modelInfo } from '../../server/turns.ts';
+import { openAiRoute } from '../../../server/http/openai/route.ts';
+import { runtime } from '../../../server/runtime.ts';
+import { modelInfo } from '../../../server/turns/take-turn.ts';
 
 export const GET = openAiRoute(() => {
   const { name } = modelInfo(runtime().engine);

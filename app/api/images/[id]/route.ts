@@ -1,7 +1,7 @@
 /** `GET /api/images/:id`: one picture with the turn that made it. */
-import { HttpError, route } from '../../../server/http.ts';
-import { galleryImage } from '../../../server/pages.ts';
-import { runtime } from '../../../server/runtime.ts';
+import { HttpError, route } from '../../../../server/http/http.ts';
+import { runtime } from '../../../../server/runtime.ts';
+import { galleryImage } from '../../../../server/views/pages.ts';
 
 export const GET = route((_request, { id = '' }) => {
   const found = galleryImage(runtime(), id);

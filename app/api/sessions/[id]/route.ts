@@ -1,9 +1,10 @@
 /** `GET /api/sessions/:id`: the session whole. `PATCH`: title, active picture, archive. `DELETE`: gone, until restored. */
-import { sessionChangeSchema } from '../../../protocol.ts';
-import { readJson, route } from '../../../server/http.ts';
-import { runtime } from '../../../server/runtime.ts';
-import { changeSession, removeSession, requireSession } from '../../../server/sessions.ts';
-import { snapshot } from '../../../server/views.ts';
+
+import { readJson, route } from '../../../../server/http/http.ts';
+import { runtime } from '../../../../server/runtime.ts';
+import { changeSession, removeSession, requireSession } from '../../../../server/turns/sessions.ts';
+import { snapshot } from '../../../../server/views/views.ts';
+import { sessionChangeSchema } from '../../../../studio/protocol.ts';
 
 export const GET = route((_request, { id = '' }) => {
   const { id: sessionId } = requireSession(runtime(), id);

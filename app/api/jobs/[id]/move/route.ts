@@ -1,7 +1,8 @@
 /** `POST /api/jobs/:id/move`: another place in line. */
-import { moveJobSchema } from '../../../../protocol.ts';
-import { readJson, route } from '../../../../server/http.ts';
-import { jobAnswer } from '../../../../server/job-answer.ts';
+
+import { readJson, route } from '../../../../../server/http/http.ts';
+import { jobAnswer } from '../../../../../server/http/job-answer.ts';
+import { moveJobSchema } from '../../../../../studio/protocol.ts';
 
 export const POST = route(async (request, { id = '' }) => {
   const { before } = await readJson(request, moveJobSchema);

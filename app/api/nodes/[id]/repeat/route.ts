@@ -1,9 +1,10 @@
 /** `POST /api/nodes/:id/repeat`: the same message on the same inputs, anew or with the same layout. */
-import { repeatSchema } from '../../../../protocol.ts';
-import { readJson, route } from '../../../../server/http.ts';
-import { idempotencyKey } from '../../../../server/keys.ts';
-import { runtime } from '../../../../server/runtime.ts';
-import { repeatTurn } from '../../../../server/turns.ts';
+
+import { readJson, route } from '../../../../../server/http/http.ts';
+import { runtime } from '../../../../../server/runtime.ts';
+import { idempotencyKey } from '../../../../../server/turns/keys.ts';
+import { repeatTurn } from '../../../../../server/turns/take-turn.ts';
+import { repeatSchema } from '../../../../../studio/protocol.ts';
 
 export const POST = route(async (request, { id = '' }) => {
   const key = idempotencyKey(request);

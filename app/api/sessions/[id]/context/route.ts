@@ -1,8 +1,9 @@
 /** `POST /api/sessions/:id/context`: what a message would come to; nothing is stored. */
-import { turnSchema } from '../../../../protocol.ts';
-import { compileTurn } from '../../../../server/context-graph.ts';
-import { readJson, route } from '../../../../server/http.ts';
-import { runtime } from '../../../../server/runtime.ts';
+
+import { readJson, route } from '../../../../../server/http/http.ts';
+import { runtime } from '../../../../../server/runtime.ts';
+import { compileTurn } from '../../../../../server/turns/context-graph.ts';
+import { turnSchema } from '../../../../../studio/protocol.ts';
 
 export const POST = route(async (request, { id = '' }) => {
   const turn = await readJson(request, turnSchema);

@@ -1,9 +1,9 @@
 /** `GET /api/sessions/:id/export`: the session as one file. */
 import { Readable } from 'node:stream';
-import { BUNDLE_TYPE } from '../../../../../db/bundle.ts';
-import { exportSession } from '../../../../server/bundles.ts';
-import { attachment, route } from '../../../../server/http.ts';
-import { runtime } from '../../../../server/runtime.ts';
+import { BUNDLE_TYPE } from '../../../../../db/bundle/bundle.ts';
+import { attachment, route } from '../../../../../server/http/http.ts';
+import { runtime } from '../../../../../server/runtime.ts';
+import { exportSession } from '../../../../../server/turns/bundles.ts';
 
 export const GET = route((_request, { id = '' }) => {
   const { name, bytes } = exportSession(runtime(), id);

@@ -1,9 +1,10 @@
 /** `POST /api/sessions/:id/rebase`: all instructions since a picture as one edit on it. */
-import { rebaseSchema } from '../../../../protocol.ts';
-import { readJson, route } from '../../../../server/http.ts';
-import { idempotencyKey } from '../../../../server/keys.ts';
-import { rebase, rebasePrompt } from '../../../../server/replay.ts';
-import { runtime } from '../../../../server/runtime.ts';
+
+import { readJson, route } from '../../../../../server/http/http.ts';
+import { runtime } from '../../../../../server/runtime.ts';
+import { idempotencyKey } from '../../../../../server/turns/keys.ts';
+import { rebase, rebasePrompt } from '../../../../../server/turns/replay.ts';
+import { rebaseSchema } from '../../../../../studio/protocol.ts';
 
 export const POST = route(async (request, { id = '' }) => {
   const key = idempotencyKey(request);

@@ -1,9 +1,10 @@
 /** `POST /api/sessions/:id/replay`: an earlier edit is changed, and what depends on it is made again. */
-import { replaySchema } from '../../../../protocol.ts';
-import { readJson, route } from '../../../../server/http.ts';
-import { idempotencyKey } from '../../../../server/keys.ts';
-import { planOf, replay } from '../../../../server/replay.ts';
-import { runtime } from '../../../../server/runtime.ts';
+
+import { readJson, route } from '../../../../../server/http/http.ts';
+import { runtime } from '../../../../../server/runtime.ts';
+import { idempotencyKey } from '../../../../../server/turns/keys.ts';
+import { planOf, replay } from '../../../../../server/turns/replay.ts';
+import { replaySchema } from '../../../../../studio/protocol.ts';
 
 export const POST = route(async (request, { id = '' }) => {
   const key = idempotencyKey(request);

@@ -1,9 +1,10 @@
 /** `POST /api/sessions/:id/turns`: a message becomes a node with a job; the same Idempotency-Key never makes two. */
-import { turnSchema } from '../../../../protocol.ts';
-import { readJson, route } from '../../../../server/http.ts';
-import { idempotencyKey } from '../../../../server/keys.ts';
-import { runtime } from '../../../../server/runtime.ts';
-import { takeTurn } from '../../../../server/turns.ts';
+
+import { readJson, route } from '../../../../../server/http/http.ts';
+import { runtime } from '../../../../../server/runtime.ts';
+import { idempotencyKey } from '../../../../../server/turns/keys.ts';
+import { takeTurn } from '../../../../../server/turns/take-turn.ts';
+import { turnSchema } from '../../../../../studio/protocol.ts';
 
 export const POST = route(async (request, { id = '' }) => {
   const key = idempotencyKey(request);

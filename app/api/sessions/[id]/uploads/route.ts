@@ -1,8 +1,8 @@
 /** `POST /api/sessions/:id/uploads`: a picture becomes a node; one of ours brings its branch back. */
-import { route } from '../../../../server/http.ts';
-import { runtime } from '../../../../server/runtime.ts';
-import { requireSession } from '../../../../server/sessions.ts';
-import { readUpload, takeUpload } from '../../../../server/uploads.ts';
+import { route } from '../../../../../server/http/http.ts';
+import { runtime } from '../../../../../server/runtime.ts';
+import { requireSession } from '../../../../../server/turns/sessions.ts';
+import { readUpload, takeUpload } from '../../../../../server/turns/uploads.ts';
 
 export const POST = route(async (request, { id = '' }) => {
   requireSession(runtime(), id);

@@ -1,0 +1,87 @@
+/**
+ * The commands that work on a data folder without a server: export, import, fsck. They take the folder for themselves, so
+ * a server that has it is named. They write to the terminal and decide nothing.
+ */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { BlobStore } from '../db/blobs.ts';
+import { writeBundle } from '../db/bundle/write-bundle.ts';
+import { type Database, hasDatabase, openDatabase } from '../db/database.ts';
+import { fsck, isWhole } from '../db/fsck.ts';
+import { findSession, listSessions } from '../db/sessions.ts';
+import { importBundle } from '../server/turns/bundles.ts';
+
+export const DATA_COMMANDS = ['export', 'import', 'fsck'];
+
+export const DATA_USAGE = `  palimpsest export SESSION -o FILE [--data DIR]     a session (its id or title) as one file
+  palimpsest import FILE [--data DIR]                takes such a file in
+  palimpsest fsck [--deep] [--repair] [--data DIR]   checks a data folder; --deep reads every picture`;
+
+export interface DataOptions {
+  data?: string;
+  output?: string;
+  deep?: boolean;
+  repair?: boolean;
+}
+
+const OWNER = 'local';
+
+/** Runs a command and answers its exit code. Throws Error with what to do. */
+export async function runDataCommand(
+  command: string,
+  [what]: readonly string[],
+  options: DataOptions,
+): Promise<number> {
+  const folder = options.data || process.env.PALIMPSEST_DATA || './data';
+  // Only an import may begin a folder: what another command would find in a new one is nothing.
+  if (command !== 'import' && !hasDatabase(folder))
+    throw new Error(
+      `There is no data of Palimpsest in ${folder}. Name its data folder with --data, or in PALIMPSEST_DATA.`,
+    );
+  const db = openDatabase(folder);
+  try {
+    const blobs = new BlobStore(folder);
+    if (command === 'fsck') return await check(db, blobs, options);
+    if (what === undefined) throw new Error(`Say which: palimpsest ${command} ...\n\n${DATA_USAGE}`);
+    if (command === 'export') await write(db, blobs, what, options.output);
+    else {
+      const session = await importBundle({ db, blobs, owner: OWNER }, createReadStream(what));
+      console.log(`${session.id}  ${session.title}  ${session.imageCount} pictures`);
+    }
+    return 0;
+  } finally {
+    db.close();
+  }
+}
+
+async function write(db: Database, blobs: BlobStore, what: string, output?: string): Promise<void> {
+  if (!output) throw new Error('Say where to write the session: -o FILE.palimpsest');
+  const found = findSession(db, what) ?? listSessions(db, OWNER).find(({ title }) => title === what);
+  if (!found) throw new Error(`There is no session ${what}. Its id stands in the address of its page.`);
+  try {
+    await pipeline(writeBundle(db, blobs, found.id), createWriteStream(output, { flags: 'wx' }));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(output, { force: true });
+    throw error;
+  }
+  console.log(`${output}  ${found.title}  ${found.imageCount} pictures`);
+}
+
+async function check(db: Database, blobs: BlobStore, { deep, repair }: DataOptions): Promise<number> {
+  const report = await fsck(db, blobs, { deep, repair });
+  const says: Record<keyof typeof report, string> = {
+    database: 'fault in the database file; restore it from a backup',
+    dangling: 'reference to nothing',
+    missing: 'picture whose file is missing; restore it from a backup',
+    damaged: 'picture whose file was changed; restore it from a backup',
+    orphans: repair ? 'file of nothing, dropped' : 'file of nothing; --repair drops it',
+    unused: repair
+      ? 'picture of nothing, dropped if older than a day'
+      : 'picture of nothing; --repair drops it',
+  };
+  for (const [kind, found] of Object.entries(report) as [keyof typeof report, string[]][])
+    for (const each of found) console.log(`${each}  ${says[kind]}`);
+  console.log(isWhole(report) ? 'The data folder is whole.' : 'The data folder is not whole; see above.');
+  return isWhole(report) ? 0 : 1;
+}

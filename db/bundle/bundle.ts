@@ -1,0 +1,147 @@
+/**
+ * A session as one file: a tar of `session.json` (the graph) and `blobs/SHA256` (pictures as they are and as they came,
+ * latents, prior tokens, masks), sorted by hash. It names pictures by version and turns by place, never by id, so a bundle
+ * that is taken in and written out again is the same bytes, whatever ids it got meanwhile. Here: what its graph holds.
+ */
+import { z } from 'zod';
+import { INPUT_ROLES, TURN_MODES } from '../../studio/recipe.ts';
+import { OPERATION_KINDS } from '../schema.ts';
+import { receiptSchema } from './receipt.ts';
+
+export const BUNDLE_TYPE = 'application/vnd.palimpsest.bundle+tar';
+
+/** A file that is no bundle, or one that cannot be taken in; the message says what to do. */
+export class BundleError extends Error {}
+
+/** The file of a bundle that holds its graph. */
+export const MANIFEST = 'session.json';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+// It goes into a header as it stands. Source: RFC 6838, 4.2.
+const mediaType = z.string().regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/);
+const time = z.int().nonnegative();
+// What is counted here goes on from where it stood, and must never reach where numbers are not exact any more.
+const counted = z
+  .int()
+  .nonnegative()
+  .max(2 ** 31);
+const place = counted.positive();
+
+/** A picture by what stays the same: the place of its turn and its index there; or (of another session) its old id. */
+const pictureRef = z.union([z.tuple([place, counted]), z.string()]);
+export type PictureRef = z.output<typeof pictureRef>;
+
+// A receipt has the same recipe, but for the layout that was kept, which it names by its bytes alone.
+const { priorHash, ...recipeFields } = receiptSchema.shape.turns.element.shape.recipe.unwrap().shape;
+const recipe = z.strictObject({
+  ...recipeFields,
+  layoutOf: z.strictObject({ imageId: pictureRef, priorHash: priorHash.unwrap() }).optional(),
+});
+
+const driftFigures = z.strictObject({
+  imageId: pictureRef,
+  outsidePsnrDb: z.number().nullable(),
+  outsideSsim: z.number().nullable(),
+  shiftPx: z.strictObject({ x: z.number(), y: z.number() }).nullable(),
+  changedShare: z.number(),
+  changedTokenShare: z.number().nullable(),
+});
+const drift = z.strictObject({
+  parent: driftFigures,
+  root: driftFigures.nullable(),
+  region: z.enum(['mask', 'estimated']),
+  alarms: z.array(z.enum(['psnr', 'ssim', 'shift'])),
+});
+
+const state = z.enum(['active', 'disabled', 'removed']);
+const ofField = <Field extends string, Value extends z.ZodType>(field: Field, value: Value) => ({
+  ...{ field: z.literal(field), before: value, after: value },
+});
+/** A change as a row has it, with places for ids. */
+const change = z.discriminatedUnion('field', [
+  z.strictObject(ofField('title', z.string())),
+  z.strictObject(ofField('archivedAt', time.nullable())),
+  z.strictObject(ofField('headImageId', pictureRef.nullable())),
+  z.strictObject({ ...ofField('state', state), turn: place }),
+]);
+
+export const manifestSchema = z.strictObject({
+  format: z.literal('palimpsest.session'),
+  version: z.literal(1),
+  session: z.strictObject({
+    title: z.string(),
+    seed: z.string(),
+    createdAt: time,
+    updatedAt: time,
+    archivedAt: time.nullable(),
+    head: pictureRef.nullable(),
+    lastPosition: counted,
+    lastVersion: counted,
+  }),
+  turns: z.array(
+    z.strictObject({
+      position: place,
+      kind: z.enum(['upload', 'generate', 'edit']),
+      mode: z.enum(TURN_MODES).nullable(),
+      state,
+      prompt: z.string(),
+      sentPrompt: z.string().nullable(),
+      recipe: recipe.nullable(),
+      replaces: place.nullable(),
+      createdAt: time,
+      inputs: z.array(
+        z.strictObject({ role: z.enum(INPUT_ROLES), picture: pictureRef, pixels: hash.nullable() }),
+      ),
+      images: z.array(
+        z.strictObject({
+          index: counted,
+          version: place,
+          pixels: hash,
+          latent: hash.nullable(),
+          prior: hash.nullable(),
+          original: hash.nullable(),
+          widthPx: z.int().positive(),
+          heightPx: z.int().positive(),
+          drift: drift.nullable(),
+          createdAt: time,
+        }),
+      ),
+      /** How its run ended; a run under way counts as stopped and can be tried again. */
+      run: z
+        .strictObject({
+          state: z.enum(['done', 'failed', 'cancelled']),
+          attempt: counted,
+          errorCode: z.string().nullable(),
+          errorMessage: z.string().nullable(),
+          elapsedMs: z.record(z.string(), z.number()).nullable(),
+          createdAt: time,
+        })
+        .nullable(),
+    }),
+  ),
+  operations: z.array(
+    z.strictObject({
+      kind: z.enum([...OPERATION_KINDS, 'undo', 'redo']),
+      turn: place.nullable(),
+      changes: z.array(change),
+      batch: counted,
+      position: counted,
+      at: time,
+    }),
+  ),
+  blobs: z.array(z.strictObject({ sha256: hash, sizeBytes: z.int().nonnegative(), mediaType })),
+});
+export type Manifest = z.output<typeof manifestSchema>;
+export type BundleTurn = Manifest['turns'][number];
+export type BundleChange = z.output<typeof change>;
+export type BundleDrift = z.output<typeof drift>;
+export type BundleRecipe = z.output<typeof recipe>;
+
+/** Every blob that a turn names. */
+export function hashesOf({ inputs, images }: BundleTurn): string[] {
+  const named = [
+    ...inputs.map(({ pixels }) => pixels),
+    ...images.flatMap(({ pixels, latent, prior, original }) => [pixels, latent, prior, original]),
+  ];
+  return named.filter((sha256) => sha256 !== null);
+}

@@ -1,0 +1,167 @@
+/** Makes the rows of a bundle that was read: places become new ids, and no time is later than now. */
+import { eq } from 'drizzle-orm';
+import type { Drift, Recipe } from '../../studio/recipe.ts';
+import type { Database } from '../database.ts';
+import { imageIdOf, newId } from '../ids.ts';
+import { type Change, images, inputs, jobs, nodes, operations, sessions } from '../schema.ts';
+import { indexPrompt, indexTitle } from '../search.ts';
+import type { BundleChange, BundleDrift, BundleRecipe, BundleTurn, Manifest, PictureRef } from './bundle.ts';
+
+/** Makes a session of a bundle whose blobs have their rows, under new ids; inside of `write`. Answers the session's id. */
+export function insertBundle(db: Database, owner: string, manifest: Manifest): string {
+  const arrival = new Arrival(db, owner, manifest);
+  const { head, ...session } = manifest.session;
+  const { sessionId: id } = arrival;
+  db.orm
+    .insert(sessions)
+    .values({
+      ...session,
+      ...{ id, owner },
+      createdAt: arrival.past(session.createdAt),
+      updatedAt: arrival.past(session.updatedAt),
+      archivedAt: session.archivedAt && arrival.past(session.archivedAt),
+    })
+    .run();
+  indexTitle(db, id, session.title);
+  for (const turn of manifest.turns) insertTurn(arrival, turn);
+  if (head)
+    db.orm
+      .update(sessions)
+      .set({ headImageId: arrival.imageId(head) })
+      .where(eq(sessions.id, id))
+      .run();
+  insertOperations(arrival, manifest.operations);
+  return id;
+}
+
+/** A session on its way in: what its places and times become here. */
+class Arrival {
+  readonly db: Database;
+  readonly owner: string;
+  readonly sessionId = newId();
+  readonly #nodeIds: Map<number, string>;
+  readonly #now: number;
+
+  constructor(db: Database, owner: string, { turns }: Manifest) {
+    this.db = db;
+    this.owner = owner;
+    this.#nodeIds = new Map(turns.map(({ position }) => [position, newId()]));
+    this.#now = db.now();
+  }
+
+  nodeId(place: number): string {
+    return this.#nodeIds.get(place)!;
+  }
+
+  imageId(ref: PictureRef): string {
+    return typeof ref === 'string' ? ref : imageIdOf(this.nodeId(ref[0]), ref[1]);
+  }
+
+  /** A time of another clock, which may be ahead; ours goes on from the newest time that is stored, and never back. */
+  past(time: number): number {
+    return Math.min(time, this.#now);
+  }
+}
+
+function insertTurn(arrival: Arrival, turn: BundleTurn): void {
+  const { db, sessionId } = arrival;
+  const { position, kind, mode, state, prompt, sentPrompt, recipe, replaces } = turn;
+  const id = arrival.nodeId(position);
+  db.orm
+    .insert(nodes)
+    .values({
+      ...{ id, sessionId, position, kind, mode, state, prompt, sentPrompt },
+      recipe: recipe && recipeFrom(arrival, recipe),
+      replaces: replaces === null ? null : arrival.nodeId(replaces),
+      createdAt: arrival.past(turn.createdAt),
+    })
+    .run();
+  if (prompt !== '') indexPrompt(db, sessionId, id, prompt);
+  insertInputs(arrival, id, turn.inputs);
+  insertImages(arrival, id, turn.images);
+  if (turn.run) insertRun(arrival, id, turn.run);
+}
+
+function insertInputs(arrival: Arrival, nodeId: string, parents: BundleTurn['inputs']): void {
+  parents.forEach(({ role, picture, pixels }, position) => {
+    const madeBy = typeof picture === 'string' ? null : arrival.nodeId(picture[0]);
+    arrival.db.orm
+      .insert(inputs)
+      .values({ nodeId, position, role, imageId: arrival.imageId(picture), madeBy, pixelsBlob: pixels })
+      .run();
+  });
+}
+
+function insertImages(arrival: Arrival, nodeId: string, pictures: BundleTurn['images']): void {
+  for (const { pixels, latent, prior, original, drift, createdAt, ...image } of pictures)
+    arrival.db.orm
+      .insert(images)
+      .values({
+        ...image,
+        ...{ id: imageIdOf(nodeId, image.index), nodeId },
+        ...{ pixelsBlob: pixels, latentBlob: latent, priorBlob: prior, originalBlob: original },
+        drift: drift && driftFrom(arrival, drift),
+        createdAt: arrival.past(createdAt),
+      })
+      .run();
+}
+
+function insertRun(arrival: Arrival, nodeId: string, run: NonNullable<BundleTurn['run']>): void {
+  const id = newId();
+  const createdAt = arrival.past(run.createdAt);
+  arrival.db.orm
+    .insert(jobs)
+    .values({
+      ...run,
+      ...{ id, nodeId, owner: arrival.owner, priority: 0, idempotencyKey: id, fingerprint: '' },
+      ...{ createdAt, finishedAt: createdAt },
+    })
+    .run();
+}
+
+// Fields that name pictures are written over in their places: in another order, the next bundle would be other bytes.
+
+function recipeFrom(arrival: Arrival, recipe: BundleRecipe): Recipe {
+  const { layoutOf, ...rest } = recipe;
+  if (!layoutOf) return rest;
+  return { ...recipe, layoutOf: { ...layoutOf, imageId: arrival.imageId(layoutOf.imageId) } };
+}
+
+function driftFrom(arrival: Arrival, drift: BundleDrift): Drift {
+  const named = (figures: BundleDrift['parent']) => ({
+    ...figures,
+    imageId: arrival.imageId(figures.imageId),
+  });
+  return { ...drift, parent: named(drift.parent), root: drift.root && named(drift.root) };
+}
+
+function insertOperations(arrival: Arrival, log: Manifest['operations']): void {
+  const batches = new Map<number, string>();
+  for (const { kind, turn, changes, batch, position, at } of log) {
+    if (!batches.has(batch)) batches.set(batch, newId());
+    arrival.db.orm
+      .insert(operations)
+      .values({
+        ...{ sessionId: arrival.sessionId, kind, position },
+        nodeId: turn === null ? null : arrival.nodeId(turn),
+        changes: changes.map((change) => changeFrom(arrival, change)),
+        batch: batches.get(batch)!,
+        at: arrival.past(at),
+      })
+      .run();
+  }
+}
+
+function changeFrom(arrival: Arrival, change: BundleChange): Change {
+  const { field, before, after } = change;
+  switch (field) {
+    case 'state':
+      return { field, nodeId: arrival.nodeId(change.turn), before, after };
+    case 'headImageId':
+      return { field, before: before && arrival.imageId(before), after: after && arrival.imageId(after) };
+    case 'archivedAt':
+      return { field, before: before && arrival.past(before), after: after && arrival.past(after) };
+    case 'title':
+      return { field, before, after };
+  }
+}

@@ -1,0 +1,71 @@
+/** Reads a bundle and checks it against itself. Knows no rows. */
+import { type BlobStore, type StagedBlob, sha256Of } from '../blobs.ts';
+import { BundleError, MANIFEST, type Manifest, manifestSchema } from './bundle.ts';
+import { checkBundle } from './check-bundle.ts';
+import { TarError, tarFiles } from './tar.ts';
+
+const MAX_MANIFEST_BYTES = 200_000_000;
+
+/** A bundle on its way in: blobs staged, nothing named yet. */
+export interface ReadBundle {
+  manifest: Manifest;
+  staged: StagedBlob[];
+}
+
+/**
+ * Reads a bundle and checks it against itself: every blob is there and is what its name says, and nothing that it names is
+ * missing. Nothing is stored that outlives a restart; follow with {@link insertBundle}, or discard what is staged. Throws
+ * {@link BundleError}.
+ */
+export async function readBundle(bytes: AsyncIterable<Uint8Array>, store: BlobStore): Promise<ReadBundle> {
+  const staged: StagedBlob[] = [];
+  let manifest: Manifest | undefined;
+  try {
+    for await (const { name, sizeBytes, body } of tarFiles(bytes)) {
+      if (name === MANIFEST) manifest = await readManifest(sizeBytes, body);
+      else staged.push(await stageBlob(store, name, body, manifest));
+    }
+    const missing = manifest?.blobs.find(({ sha256 }) => !staged.some((blob) => blob.sha256 === sha256));
+    if (!manifest || missing) throw new BundleError('This bundle is not complete. Export it again.');
+    checkBundle(manifest);
+    return { manifest, staged };
+  } catch (error) {
+    for (const blob of staged) store.discard(blob);
+    if (error instanceof TarError) throw new BundleError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function readManifest(sizeBytes: number, body: AsyncIterable<Uint8Array>): Promise<Manifest> {
+  if (sizeBytes > MAX_MANIFEST_BYTES) throw new BundleError('This bundle’s list of turns is too large.');
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk.slice());
+  try {
+    const manifest: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    manifestSchema.parse(manifest);
+    // As it stood, not as it was parsed: its fields keep their order, so that the next bundle is the same bytes.
+    return manifest as Manifest;
+  } catch (cause) {
+    throw new BundleError(
+      'This bundle was written by another version, or is damaged. Update Palimpsest, or export it again.',
+      { cause },
+    );
+  }
+}
+
+async function stageBlob(
+  store: BlobStore,
+  name: string,
+  body: AsyncIterable<Uint8Array>,
+  manifest: Manifest | undefined,
+): Promise<StagedBlob> {
+  const sha256 = name.replace(/^blobs\//, '');
+  const entry = manifest?.blobs.find((blob) => blob.sha256 === sha256);
+  if (!entry) throw new BundleError(`This bundle has a file that is not of it: ${name}.`);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk.slice());
+  const bytes = Buffer.concat(chunks);
+  if (sha256Of(bytes) !== sha256)
+    throw new BundleError('A picture in this bundle is damaged. Export or download it again.');
+  return store.stage(bytes, entry.mediaType);
+}

@@ -1,0 +1,63 @@
+/** Whether a checkpoint fits on this machine, from the headers of its files: told at once instead of by a killed process. */
+import { DeviceError, resolveDevice } from '../../kernels/index.ts';
+import { EngineError } from '../errors.ts';
+import type { EngineOptions, Precision } from '../request.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { machineBytes } from './memory.ts';
+import { FLOAT_BYTES } from './sizes.ts';
+
+/** Of a linear layer in 8 bits, with its scales. */
+const INT8_BYTES = 1.1;
+const GIB = 2 ** 30;
+
+/** What a checkpoint takes of this machine. */
+export interface Fit {
+  parameters: number;
+  /** Memory of the loaded weights, about. */
+  weightBytes: number;
+  machineBytes: number;
+}
+
+/** The figures of a checkpoint in a precision. On a device with memory of its own they are that device's. */
+export function fitOf(
+  { visionLanguage, textEncoder, transformer, vae }: Checkpoint,
+  precision: Precision,
+  machine = machineBytes(),
+): Fit {
+  const narrow = visionLanguage.parameters + transformer.parameters;
+  const rest = textEncoder.parameters + vae.parameters;
+  const narrowBytes = precision === 'int8' ? INT8_BYTES : FLOAT_BYTES;
+  return {
+    parameters: narrow + rest,
+    weightBytes: narrow * narrowBytes + rest * FLOAT_BYTES,
+    machineBytes: machine,
+  };
+}
+
+/** Throws `device_unavailable` where the weights are more than the whole memory of a machine that computes on its CPU. */
+export function checkFit(
+  checkpoint: Checkpoint,
+  asked: EngineOptions['device'],
+  precision: Precision,
+  machine?: number,
+): void {
+  const { weightBytes, machineBytes } = fitOf(checkpoint, precision, machine);
+  if (weightBytes < machineBytes || deviceOf(asked) !== 'cpu') return;
+  const gib = (bytes: number) => `${Math.round(bytes / GIB)} GiB`;
+  const advice = precision === 'fp32' ? 'Use int8, or a machine with more.' : 'Use a machine with more.';
+  throw new EngineError(
+    'device_unavailable',
+    `${checkpoint.name} takes about ${gib(weightBytes)} of memory in ${precision}; this machine has ${gib(machineBytes)}. ${advice}`,
+    { field: 'modelDir' },
+  );
+}
+
+/** Undefined for a device that is not here: compiling says why. */
+function deviceOf(asked: EngineOptions['device']): string | undefined {
+  try {
+    return resolveDevice(asked);
+  } catch (error) {
+    if (error instanceof DeviceError) return undefined;
+    throw error;
+  }
+}

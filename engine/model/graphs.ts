@@ -1,0 +1,229 @@
+/**
+ * The graphs of a checkpoint: each box of the figure with its inputs named and typed.
+ * Every function returns all values of its box; what becomes an output is the caller's choice, so that the engine
+ * fetches little and the parity test sees everything.
+ */
+import {
+  argument,
+  buildGraph,
+  type Graph,
+  KEY_BLOCK,
+  type Linear,
+  linear,
+  linearInt8,
+  linearInt8Rows,
+  type Value,
+} from '../../kernels/index.ts';
+import type { Precision } from '../request.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { glyphEncoder } from './models/glyph-encoder.ts';
+import { type LanguageModelValues, type LayerCache, languageModel } from './models/language-model.ts';
+import {
+  appliedModulation,
+  embedGlyphs,
+  embedPrior,
+  innerDim,
+  type KeysValues,
+  modulation,
+  type TransformerValues,
+  transformer,
+} from './models/transformer.ts';
+import { vaeDecode, vaeEncode } from './models/vae.ts';
+import { vision } from './models/vision.ts';
+import { vq } from './models/vq.ts';
+
+const range = (count: number): number[] => [...new Array(count).keys()];
+
+/** patches [n, 768], cornerRows [n, 4], cornerWeights [n, 4] to features and semantic ids [n]. */
+export function visionValues({ config, visionLanguage }: Checkpoint) {
+  const { vision_config: visionConfig, vq_config: vqConfig } = config.visionLanguage;
+  const corners = {
+    rows: argument('cornerRows', 'int32', ['n', 4]),
+    weights: argument('cornerWeights', 'float32', ['n', 4]),
+  };
+  const patches = argument('patches', 'float32', ['n', 768]);
+  const seen = vision(visionConfig, visionLanguage.scope('model.visual'), patches, corners);
+  return { ...seen, ...vq(vqConfig, visionLanguage.scope('model.vqmodel'), seen.features) };
+}
+
+/** Names of keys or values of one layer: all that is cached, the same with the rows that one run adds, and these rows. */
+export const cacheName = (part: 'k' | 'v', layer: number): string => `cache.${part}.${layer}`;
+export const nextCacheName = (part: 'k' | 'v', layer: number): string => `next.${part}.${layer}`;
+export const presentName = (part: 'k' | 'v', layer: number): string => `present.${part}.${layer}`;
+
+/** See {@link languageModel} for the shapes of its arguments. */
+export function languageValues(
+  { config, visionLanguage }: Checkpoint,
+  product: Linear = linear,
+): LanguageModelValues {
+  const text = config.visionLanguage.text_config;
+  const blocks = ['blocks', text.num_key_value_heads, KEY_BLOCK, text.head_dim];
+  const inputs = {
+    ids: argument('ids', 'int32', ['seq']),
+    cos: argument('cos', 'float32', ['seq', text.rotary_dim]),
+    sin: argument('sin', 'float32', ['seq', text.rotary_dim]),
+    mask: argument('mask', 'float32', ['seq', `${KEY_BLOCK}*blocks`]),
+    places: argument('places', 'int64', [text.num_key_value_heads, 'seq', 3]),
+    wanted: argument('wanted', 'int32', ['wanted']),
+    cache: range(text.num_hidden_layers).map(
+      (layer): LayerCache<Value> => ({
+        keys: argument(cacheName('k', layer), 'float32', blocks),
+        values: argument(cacheName('v', layer), 'float32', blocks),
+      }),
+    ),
+  };
+  return languageModel(text, visionLanguage, inputs, product);
+}
+
+/** The rows that one run adds to the cache, by output name. */
+export const presentOutputs = ({ present }: LanguageModelValues): Record<string, Value> =>
+  namedOutputs(present, presentName);
+
+/** The cache with the rows of one run in it, by output name. */
+export const nextCacheOutputs = ({ cache }: LanguageModelValues): Record<string, Value> =>
+  namedOutputs(cache, nextCacheName);
+
+function namedOutputs(layers: readonly LayerCache<Value>[], nameOf: typeof cacheName): Record<string, Value> {
+  return Object.fromEntries(
+    layers.flatMap(({ keys, values }, layer) => [
+      [nameOf('k', layer), keys],
+      [nameOf('v', layer), values],
+    ]),
+  );
+}
+
+/** ids [length], buckets [length, length] to glyph features [length, d_model]. */
+export function glyphValues({ config, textEncoder: weights }: Checkpoint) {
+  const { vocab_size: vocab, d_model: width } = config.textEncoder;
+  const alias = 'encoder.embed_tokens.weight';
+  const stored = weights.has('shared.weight') ? 'shared.weight' : alias;
+  weights.ignore(alias);
+  const ids = argument('ids', 'int32', ['length']);
+  const buckets = argument('buckets', 'int32', ['length', 'length']);
+  return {
+    features: glyphEncoder(config.textEncoder, weights, weights.get(stored, [vocab, width]), ids, buckets),
+  };
+}
+
+/** glyphs [text, text_embed_dim] to text rows [text, inner]. */
+export function textRowsValues({ config, transformer: weights }: Checkpoint) {
+  const glyphs = argument('glyphs', 'float32', ['text', config.transformer.text_embed_dim]);
+  return { text: embedGlyphs(config.transformer, weights, glyphs) };
+}
+
+/** priorIds [n], keep [n] to prior rows [n, inner]. */
+export function priorRowsValues({ config, transformer: weights }: Checkpoint) {
+  const ids = argument('priorIds', 'int32', ['n']);
+  return { prior: embedPrior(config.transformer, weights, ids, argument('keep', 'float32', ['n'])) };
+}
+
+/** Sinusoids of timestep [1, time_embed_dim] and of crop and size [1, 4 * condition_dim] to all modulations. */
+export function modulationValues({ config, transformer: weights }: Checkpoint) {
+  const { time_embed_dim: time, condition_dim: condition } = config.transformer;
+  return modulation(
+    config.transformer,
+    weights,
+    argument('time', 'float32', [1, time]),
+    argument('size', 'float32', [1, 4 * condition]),
+  );
+}
+
+/** One forward of the decoder; see the argument names. */
+export function transformerValues(
+  { config, transformer: weights }: Checkpoint,
+  product: Linear = linear,
+): TransformerValues {
+  const dit = config.transformer;
+  const inner = innerDim(dit);
+  const { num_attention_heads: heads, attention_head_dim: headDim } = dit;
+  const layers = range(dit.num_layers);
+  const reference = (part: string, layer: number) =>
+    argument(`reference.${part}.${layer}`, 'float32', [heads, 'ref', headDim]);
+  const inputs = {
+    patches: argument('patches', 'float32', ['n', dit.in_channels * dit.patch_size ** 2]),
+    prior: argument('prior', 'float32', ['n', inner]),
+    text: argument('text', 'float32', ['text', inner]),
+    modulation: {
+      blocks: layers.map((layer) => argument(`modulation.${layer}`, 'float32', [12 * inner])),
+      head: argument('modulation.head', 'float32', [2 * inner]),
+    },
+    cos: argument('cos', 'float32', ['text+n', headDim]),
+    sin: argument('sin', 'float32', ['text+n', headDim]),
+    references: layers.map(
+      (layer): KeysValues<Value> => ({ keys: reference('k', layer), values: reference('v', layer) }),
+    ),
+  };
+  return transformer(dit, weights, inputs, product);
+}
+
+/** pixels [1, 3, height, width] to latents. */
+export function encodeValues({ config, vae: weights }: Checkpoint) {
+  return vaeEncode(config.vae, weights, argument('pixels', 'float32', [1, 3, 'height', 'width']));
+}
+
+/** Normalised latents [1, channels, height, width] to pixels eight times as large. */
+export function decodeValues({ config, vae: weights }: Checkpoint) {
+  return vaeDecode(
+    config.vae,
+    weights,
+    argument('latents', 'float32', [1, config.vae.latent_channels, 'height', 'width']),
+  );
+}
+
+const PRODUCTS: Record<Precision, { language: Linear; transformer: Linear }> = {
+  fp32: { language: linear, transformer: linear },
+  // Rows of the language model run in any company and must not notice; those of the decoder always run in the same.
+  int8: { language: linearInt8Rows, transformer: linearInt8 },
+};
+
+/** The graphs that the engine runs. Throws `bad_checkpoint` where a tensor is missing, has a wrong shape, or is left over. */
+export function engineGraphs(checkpoint: Checkpoint, precision: Precision = 'fp32') {
+  const products = PRODUCTS[precision];
+  const language = languageValues(checkpoint, products.language);
+  const dit = transformerValues(checkpoint, products.transformer);
+  const mods = appliedModulation(checkpoint.config.transformer, modulationValues(checkpoint));
+  const graphs = {
+    vision: buildGraph({ name: 'vision', outputs: { ids: visionValues(checkpoint).ids } }),
+    language: buildGraph({
+      name: 'language',
+      outputs: { logits: language.wantedLogits, ...nextCacheOutputs(language) },
+    }),
+    glyphs: buildGraph({ name: 'glyphs', outputs: glyphValues(checkpoint) }),
+    textRows: buildGraph({ name: 'textRows', outputs: textRowsValues(checkpoint) }),
+    priorRows: buildGraph({ name: 'priorRows', outputs: priorRowsValues(checkpoint) }),
+    modulation: buildGraph({
+      name: 'modulation',
+      outputs: {
+        head: mods.head,
+        ...Object.fromEntries(mods.blocks.map((block, i) => [`block.${i}`, block])),
+      },
+    }),
+    transformer: buildGraph({
+      name: 'transformer',
+      outputs: { velocity: dit.velocity, ...writtenOutputs(dit) },
+    }),
+    encode: buildGraph({ name: 'encode', outputs: { latents: encodeValues(checkpoint).normalized } }),
+    decode: buildGraph({ name: 'decode', outputs: { pixels: decodeValues(checkpoint).pixels } }),
+  } satisfies Record<string, Graph>;
+  // Stored by upstream, needed only to decode semantic tokens without the decoder.
+  for (const part of ['weight', 'bias'])
+    checkpoint.visionLanguage.ignore(`model.vqmodel.post_quant_conv.${part}`);
+  for (const weights of [
+    checkpoint.visionLanguage,
+    checkpoint.textEncoder,
+    checkpoint.transformer,
+    checkpoint.vae,
+  ])
+    weights.checkAllUsed();
+  return graphs;
+}
+
+/** Keys and values of this run's rows, by output name. */
+export function writtenOutputs({ present }: TransformerValues): Record<string, Value> {
+  return Object.fromEntries(
+    present.flatMap(({ keys, values }, layer) => [
+      [`k.${layer}`, keys],
+      [`v.${layer}`, values],
+    ]),
+  );
+}

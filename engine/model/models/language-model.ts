@@ -1,0 +1,154 @@
+/**
+ * The auto-regressive model: GLM-4 blocks with sandwich norms, grouped-query attention, partial rotary on three axes,
+ * and a head over the visual vocabulary only. One graph serves prefill (many rows of one sequence) and decoding (a few rows
+ * of any number of sequences): attention in blocks gives a row the same bits in any company.
+ * Weights: `model.language_model`, `lm_head`. Source: glm-image.md 4.1-4.2; transformers 5.23 `GlmImageTextModel`.
+ */
+import {
+  applyRope,
+  blockAttention,
+  embedding,
+  gatedFeedForward,
+  type Linear,
+  mergeHeads,
+  op,
+  rmsNorm,
+  splitHeads,
+  type Value,
+} from '../../../kernels/index.ts';
+import type { LanguageModelConfig } from '../config.ts';
+import type { WeightScope } from '../weights.ts';
+
+/** Keys (after rotation) and values of one layer. */
+export interface LayerCache<T> {
+  keys: T;
+  values: T;
+}
+
+export interface LanguageModelInputs {
+  /** [seq]; rows of several sequences may run together. */
+  ids: Value;
+  /** Rotary tables [seq, rotaryDim]. */
+  cos: Value;
+  sin: Value;
+  /** Added to the scores: 0 where a row may look, a large negative number where not. [seq, KEY_BLOCK * blocks] */
+  mask: Value;
+  /** Where each row's keys and values go: block, kv head, place in the block. [kvHeads, seq, 3] (int64) */
+  places: Value;
+  /** Rows whose logits are wanted. [wanted] */
+  wanted: Value;
+  /** What was read before, in blocks. [blocks, kvHeads, KEY_BLOCK, headDim] */
+  cache: LayerCache<Value>[];
+}
+
+export interface LanguageModelValues {
+  embed: Value;
+  /** Residual stream after every layer. */
+  hidden: Value[];
+  norm: Value;
+  /** Of all rows. [seq, visionVocab] */
+  logits: Value;
+  /** [wanted, visionVocab] */
+  wantedLogits: Value;
+  /** Keys and values of the rows of this run. [kvHeads, seq, headDim] */
+  present: LayerCache<Value>[];
+  /** The cache with them in their places. */
+  cache: LayerCache<Value>[];
+}
+
+function layer(
+  config: LanguageModelConfig,
+  weights: WeightScope,
+  x: Value,
+  inputs: LanguageModelInputs,
+  before: LayerCache<Value>,
+  product: Linear,
+) {
+  const { hidden_size: width, intermediate_size: inner, head_dim: headDim, rms_norm_eps: eps } = config;
+  const { num_attention_heads: heads, num_key_value_heads: kvHeads } = config;
+  const norm = (name: string, value: Value) =>
+    rmsNorm(value, weights.get(`${name}.weight`, [width]), { eps });
+  const self = weights.scope('self_attn');
+  const a = norm('input_layernorm', x);
+  // One product for all three: fewer, larger operators.
+  const weight = (name: string, count: number) => self.get(`${name}.weight`, [count * headDim, width]);
+  const bias = (name: string, count: number) => self.get(`${name}.bias`, [count * headDim]);
+  const parts = [
+    ['q_proj', heads],
+    ['k_proj', kvHeads],
+    ['v_proj', kvHeads],
+  ] as const;
+  const projected = product(
+    a,
+    op.concat(
+      parts.map(([name, count]) => weight(name, count)),
+      0,
+    ),
+    config.attention_bias
+      ? op.concat(
+          parts.map(([name, count]) => bias(name, count)),
+          0,
+        )
+      : undefined,
+  );
+  const [turning, values] = op.split(
+    splitHeads(projected, heads + 2 * kvHeads),
+    [heads + kvHeads, kvHeads],
+    0,
+  );
+  const [q, keys] = op.split(applyRope(turning!, inputs.cos, inputs.sin), [heads, kvHeads], 0);
+  const present = { keys: keys!, values: values! };
+  const cache = {
+    keys: op.scatterNd(before.keys, inputs.places, present.keys),
+    values: op.scatterNd(before.values, inputs.places, present.values),
+  };
+  const attended = blockAttention(q!, cache.keys, cache.values, {
+    scale: headDim ** -0.5,
+    mask: inputs.mask,
+  });
+  const branch = product(mergeHeads(attended), self.get('o_proj.weight', [width, heads * headDim]));
+  const y = op.add(x, norm('post_self_attn_layernorm', branch));
+
+  const mlp = weights.scope('mlp');
+  const fed = gatedFeedForward(norm('post_attention_layernorm', y), {
+    gateUp: { weight: mlp.get('gate_up_proj.weight', [2 * inner, width]) },
+    down: { weight: mlp.get('down_proj.weight', [width, inner]) },
+    activation: 'silu',
+    product,
+  });
+  return { hidden: op.add(y, norm('post_mlp_layernorm', fed)), present, cache };
+}
+
+/** Logits of the tokens that follow and the new cache rows. `weights` is the root scope, `product` the form of linear layers. */
+export function languageModel(
+  config: LanguageModelConfig,
+  weights: WeightScope,
+  inputs: LanguageModelInputs,
+  product: Linear,
+): LanguageModelValues {
+  const { vocab_size: vocab, vision_vocab_size: visionVocab, hidden_size: width } = config;
+  const model = weights.scope('model.language_model');
+  const embed = embedding(model.get('embed_tokens.weight', [vocab, width]), inputs.ids);
+  const hidden: Value[] = [];
+  const present: LayerCache<Value>[] = [];
+  const cache: LayerCache<Value>[] = [];
+  let x = embed;
+  for (let i = 0; i < config.num_hidden_layers; i++) {
+    const out = layer(config, model.scope(`layers.${i}`), x, inputs, inputs.cache[i]!, product);
+    x = out.hidden;
+    hidden.push(x);
+    present.push(out.present);
+    cache.push(out.cache);
+  }
+  const norm = rmsNorm(x, model.get('norm.weight', [width]), { eps: config.rms_norm_eps });
+  const head = weights.get('lm_head.weight', [visionVocab, width]);
+  return {
+    embed,
+    hidden,
+    norm,
+    present,
+    cache,
+    logits: product(norm, head),
+    wantedLogits: product(op.gather(norm, inputs.wanted, 0), head),
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * What an edit takes over from the picture that it changes: its tokens as guesses and, outside a mask, as what stays;
+ * its latents and pixels outside a mask. Knows no network.
+ */
+import { EngineError } from '../errors.ts';
+import type { GenerationRequest } from '../request.ts';
+import { compose, decodeMask, touchedCells } from './mask.ts';
+import type { Grid, Picture } from './picture.ts';
+import type { EncodedReference } from './references.ts';
+
+export interface Edit {
+  /** The token at an index of the large grid where it stays. */
+  known: (index: number) => number | undefined;
+  /** What a token may well be. */
+  guess: (index: number) => number | undefined;
+  /** Latents at a noise level with what stays put back, under the same noise. */
+  restoreLatents: (latents: Float32Array, noise: Float32Array, sigma: number) => Float32Array;
+  /** The picture with what stays put back. */
+  restorePixels: (made: Picture) => Picture;
+}
+
+const nothing = () => undefined;
+
+/** Throws `bad_request` for a mask that has no target of its size, or that cannot be read. */
+export async function makeEdit(
+  { mask: file, target: index = 0, widthPx, heightPx }: GenerationRequest,
+  references: readonly EncodedReference[],
+  grid: Grid,
+): Promise<Edit> {
+  const target = references[index];
+  const fits = target?.grid.height === grid.height && target.grid.width === grid.width;
+  const tokens = fits ? target.semanticIds : undefined;
+  const free: Edit = {
+    known: nothing,
+    guess: (at) => tokens?.[at],
+    restoreLatents: (latents) => latents,
+    restorePixels: (made) => made,
+  };
+  if (!file) return free;
+  if (!target || !tokens || target.widthPx !== widthPx || target.heightPx !== heightPx)
+    throw new EngineError(
+      'bad_request',
+      `A mask needs a picture to change of the size of the result, ${widthPx} x ${heightPx}. Choose that size, or leave the mask out.`,
+      { field: 'mask' },
+    );
+  const mask = await decodeMask(file, widthPx, heightPx);
+  const before = await target.pixels();
+  const open = touchedCells(mask, grid);
+  const latentCells = touchedCells(mask, { height: grid.height * 4, width: grid.width * 4 });
+  return {
+    ...free,
+    known: (at) => (open[at] ? undefined : tokens[at]),
+    restoreLatents: (latents, noise, sigma) =>
+      latents.map((value, i) =>
+        latentCells[i % latentCells.length] ? value : (1 - sigma) * target.latents[i]! + sigma * noise[i]!,
+      ),
+    restorePixels: (made) => compose(made, before, mask),
+  };
+}

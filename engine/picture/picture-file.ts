@@ -1,0 +1,73 @@
+/** A picture's file, judged by its header before any pixel is decoded. One place decides what can be taken and used. */
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { EngineError } from '../errors.ts';
+
+const MAX_SIDE_PX = 16_384;
+const MAX_PIXELS = 64_000_000;
+const MIN_SIDE_PX = 16;
+const MAX_ASPECT = 4;
+
+function refuse(message: string, cause?: unknown): never {
+  throw new EngineError('bad_image', message, { field: 'references', cause });
+}
+
+/** A file that may be decoded: its pixels as 8-bit sRGB without transparency, still to be read, and what its header says. */
+export interface PictureFile {
+  pixels: Sharp;
+  header: Metadata;
+}
+
+/**
+ * Opens PNG, JPEG, WebP, AVIF, GIF, TIFF and what else sharp reads: EXIF rotation honoured, CMYK and 16 bit converted,
+ * transparency laid on white. Throws {@link EngineError} `bad_image` for what is not a picture, animated, or larger than
+ * 16384 px a side or 64 Mpx; reading the pixels with {@link readPixels} throws it for what is cut short.
+ */
+export async function openPicture(bytes: Uint8Array): Promise<PictureFile> {
+  const header = await readHeader(bytes);
+  const { width, height, pages = 1 } = header;
+  if (pages > 1)
+    refuse(`The picture is animated (${pages} frames). Save the frame you want as a PNG and send that.`);
+  if (Math.max(width, height) > MAX_SIDE_PX || width * height > MAX_PIXELS)
+    refuse(
+      `The picture has ${width} x ${height} px; at most ${MAX_SIDE_PX} px a side and ${MAX_PIXELS / 1e6} million pixels can be read. Scale it down first.`,
+    );
+  const pixels = sharp(bytes, { failOn: 'truncated' })
+    .autoOrient()
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .removeAlpha();
+  return { pixels, header };
+}
+
+/** The bytes of an opened picture in the form asked for with sharp's `raw()` or `png()`. Throws `bad_image` for damaged ones. */
+export async function readPixels(pixels: Sharp): Promise<{ data: Buffer; width: number; height: number }> {
+  try {
+    const { data, info } = await pixels.toBuffer({ resolveWithObject: true });
+    return { data, width: info.width, height: info.height };
+  } catch (cause) {
+    return refuse(
+      'The picture is damaged: its header can be read, its pixels cannot. Export it again and send that file.',
+      cause,
+    );
+  }
+}
+
+/** Throws `bad_image` for a picture with less than 16 px a side or longer than 4 : 1; no grid of tokens fits it. */
+export function checkShape(widthPx: number, heightPx: number): void {
+  const size = `The picture has ${widthPx} x ${heightPx} px;`;
+  if (Math.min(widthPx, heightPx) < MIN_SIDE_PX)
+    refuse(`${size} each side needs at least ${MIN_SIDE_PX} px.`);
+  if (Math.max(widthPx, heightPx) > MAX_ASPECT * Math.min(widthPx, heightPx))
+    refuse(`${size} the longer side may be at most ${MAX_ASPECT} times the shorter. Crop it first.`);
+}
+
+async function readHeader(bytes: Uint8Array): Promise<Metadata> {
+  try {
+    return await sharp(bytes, { limitInputPixels: false }).metadata();
+  } catch (cause) {
+    return refuse(
+      'This file is not a picture that can be read. Send a PNG, JPEG, WebP, AVIF, GIF or TIFF.',
+      cause,
+    );
+  }
+}

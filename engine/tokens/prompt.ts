@@ -1,0 +1,204 @@
+/**
+ * A request as token ids: chat template, size suffix, picture placeholders, grids and positions.
+ * Everything that the language model reads, computed on the host. Knows no network.
+ * Source: glm-image.md 2.2-2.4, 4.3-4.5; transformers 5.23 `processing_glm_image.py`, `modeling_glm_image.py`.
+ */
+import { Template } from '@huggingface/jinja';
+import { EngineError } from '../errors.ts';
+import type { CheckpointConfig } from '../model/config.ts';
+import { TOKEN_PX } from '../model/sizes.ts';
+import type { Grid } from '../picture/picture.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** Rendered in the prompt's place, it shows where a template puts the prompt: the words may occur elsewhere too. */
+const MARKER = '\uf8ff';
+
+export interface BuiltPrompt {
+  /** Rendered text, placeholders expanded. */
+  text: string;
+  /** Ids with one placeholder id per reference token. */
+  ids: number[];
+  /** Grids of the references, then of the target in the order of the grid list: large, preview. */
+  grids: Grid[];
+  /** Grids that are generated, in order: preview first when there is one. */
+  generated: Grid[];
+  /** Index among the generated tokens at which the large grid begins. */
+  largeOffset: number;
+  large: Grid;
+}
+
+/** Preview grid of a target: about `cells` cells at the aspect ratio of the large grid. */
+export function previewGrid(large: Grid, cells: number): Grid {
+  const ratio = large.height / large.width;
+  const side = Math.sqrt(cells);
+  return {
+    height: Math.max(1, Math.trunc(Math.sqrt(ratio) * side)),
+    width: Math.max(1, Math.trunc(Math.sqrt(1 / ratio) * side)),
+  };
+}
+
+export const cellCount = (grid: Grid): number => grid.height * grid.width;
+
+/** Builds prompts for one checkpoint. */
+export class PromptBuilder {
+  readonly #template: Template;
+  readonly #tokenizer: Tokenizer;
+  readonly #config: CheckpointConfig;
+
+  constructor(config: CheckpointConfig, tokenizer: Tokenizer) {
+    this.#config = config;
+    this.#tokenizer = tokenizer;
+    try {
+      this.#template = new Template(config.chatTemplate);
+    } catch (cause) {
+      const field = 'processor/chat_template.jinja';
+      throw new EngineError('bad_checkpoint', `${field}: not a Jinja template: ${cause}`, { field, cause });
+    }
+  }
+
+  /**
+   * Ids and grids of one request. Sizes in pixels, multiples of 32.
+   * Special-token strings typed by a user are read as plain characters unless `keepSpecialTokens` is set.
+   * Throws `bad_request` when the number of placeholders does not equal the number of references.
+   */
+  build(
+    prompt: string,
+    references: readonly Grid[],
+    target: { widthPx: number; heightPx: number },
+    options: { keepSpecialTokens?: boolean } = {},
+  ): BuiltPrompt {
+    const large = {
+      height: Math.floor(target.heightPx / TOKEN_PX),
+      width: Math.floor(target.widthPx / TOKEN_PX),
+    };
+    const preview = references.length === 0 ? [previewGrid(large, this.#config.previewCells)] : [];
+    const render = (text: string) => this.#render(text, references.length, [large, ...preview]);
+    const rendered = render(prompt);
+    const from = rendered.indexOf(prompt, render(MARKER).indexOf(MARKER));
+    const pieces = options.keepSpecialTokens ? [rendered] : this.#cutSpecials(rendered, prompt, from);
+    const unexpanded = pieces.flatMap((piece) => this.#tokenizer.encode(piece));
+    const generated = [...preview, large];
+    return {
+      text: this.#expandText(rendered, references),
+      ids: this.#expandIds(unexpanded, references),
+      grids: [...references, large, ...preview],
+      generated,
+      largeOffset: preview.reduce((sum, grid) => sum + cellCount(grid), 0),
+      large,
+    };
+  }
+
+  #render(prompt: string, referenceCount: number, grids: readonly Grid[]): string {
+    const images = Array.from({ length: referenceCount }, () => ({ type: 'image' }));
+    const messages = [{ role: 'user', content: [...images, { type: 'text', text: prompt }] }];
+    const { grid_bos_token: begin, grid_eos_token: end } = this.#config.tokenizer;
+    const suffix = grids.map((grid) => `${begin}${grid.height} ${grid.width}${end}`).join('');
+    return this.#template.render({ messages }) + suffix + this.#startToken();
+  }
+
+  #startToken(): string {
+    return (
+      this.#config.tokenizer.bos_token ?? `<|dit_token_${this.#config.visionLanguage.image_start_token_id}|>`
+    );
+  }
+
+  /** The rendered text in pieces, cut inside each special-token string of the prompt, which begins at `from`. */
+  #cutSpecials(rendered: string, prompt: string, from: number): string[] {
+    const cuts = [0, ...this.#tokenizer.specialCuts(prompt).map((cut) => from + cut), rendered.length];
+    return cuts.slice(1).map((cut, i) => rendered.slice(cuts[i], cut));
+  }
+
+  #expandText(rendered: string, references: readonly Grid[]): string {
+    const { image_token: token } = this.#config.tokenizer;
+    let next = 0;
+    return rendered.replaceAll(token, () =>
+      token.repeat(references[next] ? cellCount(references[next++]!) : 1),
+    );
+  }
+
+  #expandIds(ids: readonly number[], references: readonly Grid[]): number[] {
+    const placeholder = this.#config.visionLanguage.image_token_id;
+    const found = ids.filter((id) => id === placeholder).length;
+    if (found !== references.length)
+      throw new EngineError(
+        'bad_request',
+        `The prompt holds ${found} picture placeholders for ${references.length} pictures. Remove ${this.#config.tokenizer.image_token} from the text.`,
+        { field: 'prompt' },
+      );
+    let next = 0;
+    return ids.flatMap((id) =>
+      id === placeholder ? new Array<number>(cellCount(references[next++]!)).fill(id) : [id],
+    );
+  }
+}
+
+/** Ids with each placeholder replaced, in order, by the semantic id of its reference token. */
+export function substituteReferences(
+  ids: readonly number[],
+  placeholder: number,
+  referenceIds: ArrayLike<number>,
+): Int32Array {
+  let next = 0;
+  return Int32Array.from(ids, (id) => (id === placeholder ? referenceIds[next++]! : id));
+}
+
+/** Positions on the three axes (time, row, column), one array each. */
+export type Positions = [time: number[], row: number[], column: number[]];
+
+function pushRamp(positions: Positions, from: number, length: number): number {
+  for (let i = 0; i < length; i++) for (const axis of positions) axis.push(from + i);
+  return from + length;
+}
+
+function pushGrid(positions: Positions, from: number, grid: Grid): number {
+  for (let row = 0; row < grid.height; row++)
+    for (let column = 0; column < grid.width; column++) {
+      positions[0].push(from);
+      positions[1].push(from + row);
+      positions[2].push(from + column);
+    }
+  return from + Math.max(grid.height, grid.width);
+}
+
+/** Positions of the prompt: text runs on, a reference grid counts as its longer side. */
+export function promptPositions(
+  ids: ArrayLike<number>,
+  references: readonly Grid[],
+  imageStartId: number,
+  imageEndId: number,
+): { positions: Positions; next: number } {
+  const positions: Positions = [[], [], []];
+  const all = Array.from(ids);
+  let at = 0;
+  let next = 0;
+  for (const grid of references) {
+    const begin = all.indexOf(imageStartId, at) + 1;
+    const end = all.indexOf(imageEndId, begin);
+    if (begin === 0 || end - begin !== cellCount(grid))
+      throw new EngineError(
+        'internal',
+        `Expected a reference of ${cellCount(grid)} tokens between start and end, got ${end - begin}`,
+      );
+    next = pushGrid(positions, pushRamp(positions, next, begin - at), grid);
+    at = end;
+  }
+  return { next: pushRamp(positions, next, all.length - at), positions };
+}
+
+/** Positions of the generated tokens, grid after grid, and of the end token that is never fed. */
+export function decodePositions(generated: readonly Grid[], from: number): Positions {
+  const positions: Positions = [[], [], []];
+  const end = generated.reduce((next, grid) => pushGrid(positions, next, grid), from);
+  pushRamp(positions, end, 1);
+  return positions;
+}
+
+/** Ids of a grid of 32-px tokens repeated on the grid of 16-px tokens, row-major. */
+export function upsampleIds(ids: ArrayLike<number>, grid: Grid): Int32Array {
+  const width = grid.width * 2;
+  return Int32Array.from({ length: grid.height * 2 * width }, (_, i) => {
+    const row = Math.floor(i / width) >> 1;
+    const column = (i % width) >> 1;
+    return ids[row * grid.width + column]!;
+  });
+}

@@ -1,0 +1,81 @@
+/**
+ * Every environment variable, read and checked in one place. Knows nothing of what the values are used for.
+ */
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type EngineOptions, PRECISIONS } from '../engine/index.ts';
+
+export interface Environment {
+  port: number;
+  host: string;
+  dataDir: string;
+  modelDir: string;
+  device: EngineOptions['device'];
+  precision: string;
+  /** Names under which the server may be asked, beyond addresses and names of a local network. */
+  hosts: string[];
+  logLevel: string;
+}
+
+/** A variable with a value that cannot be used. */
+export class EnvironmentError extends Error {
+  constructor(name: string, value: string, allowed: string) {
+    super(`${name} is ${JSON.stringify(value)}; ${allowed}.`);
+    this.name = 'EnvironmentError';
+  }
+}
+
+const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda'] as const;
+const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
+/** Reads the environment; an empty variable counts as unset. Throws {@link EnvironmentError}. */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const value = (name: string, fallback: string) => env[name] || fallback;
+  const host = value('HOST', '127.0.0.1');
+  return {
+    port: portOf('PORT', value('PORT', '3000')),
+    host,
+    dataDir: folderToBe('PALIMPSEST_DATA', value('PALIMPSEST_DATA', './data')),
+    modelDir: existingFolder('PALIMPSEST_MODEL', value('PALIMPSEST_MODEL', 'models/mini')),
+    device: oneOf('PALIMPSEST_DEVICE', value('PALIMPSEST_DEVICE', 'auto'), DEVICES),
+    precision: oneOf('PALIMPSEST_PRECISION', value('PALIMPSEST_PRECISION', 'fp32'), PRECISIONS),
+    hosts: [host, ...value('PALIMPSEST_HOSTS', '').split(',')].map(lowered).filter(Boolean),
+    logLevel: oneOf('PALIMPSEST_LOG', value('PALIMPSEST_LOG', 'info'), LOG_LEVELS),
+  };
+}
+
+const lowered = (name: string): string => name.trim().toLowerCase();
+
+function portOf(name: string, value: string): number {
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535)
+    throw new EnvironmentError(
+      name,
+      value,
+      'allowed is a whole number from 0 to 65535, where 0 picks a free port',
+    );
+  return Number(value);
+}
+
+function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((each) => each === value);
+  if (found === undefined) throw new EnvironmentError(name, value, `allowed is ${allowed.join(', ')}`);
+  return found;
+}
+
+function folderToBe(name: string, value: string): string {
+  const path = resolve(value);
+  if (existsSync(path) && !statSync(path).isDirectory())
+    throw new EnvironmentError(
+      name,
+      value,
+      'allowed is a folder, or a path where one can be made; this is a file',
+    );
+  return path;
+}
+
+function existingFolder(name: string, value: string): string {
+  const path = resolve(value);
+  if (!existsSync(path) || !statSync(path).isDirectory())
+    throw new EnvironmentError(name, value, 'allowed is an existing folder with a GLM-Image checkpoint');
+  return path;
+}

@@ -1,0 +1,174 @@
+/**
+ * Subscriptions at `/api/events`. A reader has a cursor for each feed it follows and is sent what the log holds after
+ * it, so it misses nothing, gets nothing twice, and costs no memory while it is slow. Knows no event's meaning.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Database, EventRow } from '../../db/database.ts';
+import { eventsAfter, type Feed, isInFeed, lastSeq, QUEUE_FEED } from '../../db/events.ts';
+import { findSession } from '../../db/sessions.ts';
+import { type ErrorBody, SLOW_READER, subscribeSchema } from '../../studio/protocol.ts';
+import { eventView } from '../views/views.ts';
+import { isSameSite } from './http.ts';
+
+export interface SocketLimits {
+  /** Bytes that may wait for one reader in memory; the rest waits in the log. */
+  byteLimit: number;
+  /** How long a reader may leave that many bytes waiting before it is closed. */
+  slowReaderMs: number;
+  /** Time between pings; a reader that answers none is dropped. */
+  pingMs: number;
+}
+
+const DEFAULT_LIMITS: SocketLimits = { byteLimit: 1_000_000, slowReaderMs: 10_000, pingMs: 30_000 };
+const MAX_MESSAGE_BYTES = 10_000;
+const ROWS_AT_ONCE = 100;
+
+export class EventSockets {
+  readonly #db: Database;
+  readonly #limits: SocketLimits;
+  readonly #server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  readonly #readers = new Set<Reader>();
+  readonly #stopListening: () => void;
+
+  constructor(db: Database, limits: Partial<SocketLimits> = {}) {
+    this.#db = db;
+    this.#limits = { ...DEFAULT_LIMITS, ...limits };
+    this.#stopListening = db.onEvents((events) => {
+      for (const reader of this.#readers) reader.hear(events);
+    });
+  }
+
+  /** Takes over a connection that wants to be a WebSocket; one opened by another site's page is refused. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (!isSameSite(new Headers(request.headers as Record<string, string>))) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (connection) => {
+      const reader = new Reader(this.#db, connection, this.#limits);
+      this.#readers.add(reader);
+      connection.on('close', () => this.#readers.delete(reader));
+    });
+  }
+
+  /** Closes every connection; a client asks the next server for the rest. */
+  close(): void {
+    this.#stopListening();
+    for (const connection of this.#readers) connection.close();
+    this.#server.close();
+  }
+}
+
+/** One connection: what it follows, and how far it has been told. */
+class Reader {
+  readonly #db: Database;
+  readonly #connection: WebSocket;
+  readonly #limits: SocketLimits;
+  readonly #cursors = new Map<Feed, number>();
+  readonly #pinging: NodeJS.Timeout;
+  #waitsForRoom = false;
+  #answered = true;
+
+  constructor(db: Database, connection: WebSocket, limits: SocketLimits) {
+    this.#db = db;
+    this.#connection = connection;
+    this.#limits = limits;
+    this.#pinging = setInterval(() => this.#ping(), limits.pingMs);
+    connection.on('message', (data) => this.#receive(String(data)));
+    connection.on('pong', () => {
+      this.#answered = true;
+    });
+    // The close that follows an error is all that matters here.
+    connection.on('error', () => {});
+    connection.on('close', () => clearInterval(this.#pinging));
+  }
+
+  /** Sends on what was appended, if this reader follows it. */
+  hear(events: readonly EventRow[]): void {
+    const concerns = (feed: Feed) => events.some((event) => isInFeed(event, feed));
+    if (this.#cursors.keys().some(concerns)) this.#pump();
+  }
+
+  close(): void {
+    this.#connection.close(1001, 'The server is going down');
+  }
+
+  #receive(text: string): void {
+    const message = subscribeSchema.safeParse(parseJson(text));
+    if (!message.success) {
+      this.#refuse('bad_message', 'Expected { "subscribe": SESSION_ID or "*", "after": SEQ }.');
+      return;
+    }
+    const { subscribe: feed, after } = message.data;
+    if (
+      feed !== '*' &&
+      feed !== QUEUE_FEED &&
+      !findSession(this.#db, feed) &&
+      eventsAfter(this.#db, feed, 0, 1).length === 0
+    )
+      this.#refuse('unknown_session', `There is no session ${feed}.`);
+    else if (after > lastSeq(this.#db))
+      this.#refuse(
+        'bad_cursor',
+        `There is no event ${after} yet. Load the session again and follow it from there.`,
+      );
+    else {
+      this.#cursors.set(feed, after);
+      this.#pump();
+    }
+  }
+
+  #pump(): void {
+    if (this.#waitsForRoom) return;
+    for (const feed of this.#cursors.keys()) while (!this.#isFull() && this.#sendSome(feed));
+    if (this.#isFull()) this.#waitForRoom();
+  }
+
+  /** Sends the next rows of a feed; false when there are none. */
+  #sendSome(feed: Feed): boolean {
+    const rows = eventsAfter(this.#db, feed, this.#cursors.get(feed)!, ROWS_AT_ONCE);
+    for (const row of rows) {
+      this.#connection.send(JSON.stringify(eventView(row)));
+      this.#cursors.set(feed, row.seq);
+      if (this.#isFull()) break;
+    }
+    return rows.length > 0;
+  }
+
+  #isFull(): boolean {
+    return this.#connection.bufferedAmount > this.#limits.byteLimit;
+  }
+
+  /** Goes on once what waits has left; a reader that does not take it in time is closed and may come back. */
+  #waitForRoom(): void {
+    this.#waitsForRoom = true;
+    const tooSlow = setTimeout(() => {
+      this.#connection.close(SLOW_READER, 'Too slow; subscribe again from the last seq');
+    }, this.#limits.slowReaderMs);
+    this.#connection.ping(undefined, undefined, () => {
+      clearTimeout(tooSlow);
+      this.#waitsForRoom = false;
+      if (this.#connection.readyState === this.#connection.OPEN) this.#pump();
+    });
+  }
+
+  #ping(): void {
+    if (this.#answered) this.#connection.ping();
+    else this.#connection.terminate();
+    this.#answered = false;
+  }
+
+  #refuse(code: string, message: string): void {
+    this.#connection.send(JSON.stringify({ error: { code, message } } satisfies ErrorBody));
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,130 @@
+/** The tools that look through the history, and the one that goes back in it. */
+import { z } from 'zod';
+import type { GalleryImage, NodeView } from '../../../studio/protocol.ts';
+import { changeSession, requireSession } from '../../turns/sessions.ts';
+import { galleryImage, searchPage, sessionPage } from '../../views/pages.ts';
+import { snapshot } from '../../views/views.ts';
+import { HttpError } from '../http.ts';
+import {
+  ADDS,
+  answer,
+  answerWith,
+  pictureFacts,
+  pictureId,
+  READS,
+  type Studio,
+  sessionId,
+  type Tool,
+  tool,
+} from './tool.ts';
+
+const limit = z.int().min(1).max(100).default(20);
+const dateOf = (at: number): string => new Date(at).toISOString();
+
+const listSessions = tool(
+  {
+    name: 'list_sessions',
+    title: 'List sessions',
+    description: 'Sessions, newest change first.',
+    annotations: READS,
+    inputSchema: z.strictObject({ limit }),
+  },
+  (studio, { limit }) =>
+    answer({
+      sessions: sessionPage(studio, { state: 'active', limit }).sessions.map((session) => ({
+        session_id: session.id,
+        title: session.title,
+        pictures: session.imageCount,
+        changed: dateOf(session.updatedAt),
+      })),
+    }),
+);
+
+const searchHistory = tool(
+  {
+    name: 'search_history',
+    title: 'Search the history',
+    description: 'Messages and titles of all sessions that hold every word, newest first.',
+    annotations: READS,
+    inputSchema: z.strictObject({ query: z.string(), limit }),
+  },
+  (studio, { query, limit }) =>
+    answer({
+      hits: searchPage(studio, { q: query, limit }).hits.map((hit) => ({
+        session_id: hit.sessionId,
+        title: hit.sessionTitle,
+        text: hit.snippet.map(({ text }) => text).join(''),
+        at: dateOf(hit.at),
+      })),
+    }),
+);
+
+const showSession = tool(
+  {
+    name: 'show_session',
+    title: 'Show a session',
+    description: 'Every message of a session with its pictures and what they were made from.',
+    annotations: READS,
+    inputSchema: z.strictObject({ session_id: sessionId }),
+  },
+  (studio, { session_id }) => answer(sessionFacts(studio, session_id)),
+);
+
+const showPicture = tool(
+  {
+    name: 'show_picture',
+    title: 'Show a picture',
+    description: 'A picture, and the message and settings that made it.',
+    annotations: READS,
+    inputSchema: z.strictObject({ picture_id: pictureId }),
+  },
+  (studio, { picture_id }) => {
+    const { image, node } = requirePicture(studio, picture_id);
+    const facts = { session_id: image.sessionId, ...pictureFacts(image), message: messageFacts(node) };
+    return answerWith(studio, facts, [image]);
+  },
+);
+
+const goBack = tool(
+  {
+    name: 'go_back_to_picture',
+    title: 'Go back to a picture',
+    description: 'Makes a picture the active one of its session: the next edit starts from it.',
+    annotations: { ...ADDS, idempotentHint: true },
+    inputSchema: z.strictObject({ picture_id: pictureId }),
+  },
+  (studio, { picture_id }) => {
+    const { image } = requirePicture(studio, picture_id);
+    changeSession(studio, image.sessionId, { headImageId: image.id });
+    return answer(sessionFacts(studio, image.sessionId));
+  },
+);
+
+export const HISTORY_TOOLS: readonly Tool[] = [listSessions, searchHistory, showSession, showPicture, goBack];
+
+function sessionFacts(studio: Studio, id: string) {
+  requireSession(studio, id);
+  const { session, nodes } = snapshot(studio.db, id)!;
+  return {
+    session_id: id,
+    title: session.title,
+    active_picture_id: session.headImageId,
+    messages: nodes.filter(({ state }) => state !== 'removed').map(messageFacts),
+  };
+}
+
+function messageFacts({ kind, mode, prompt, job, inputs, images, recipe }: NodeView) {
+  return {
+    ...{ kind, mode, prompt },
+    state: job?.state ?? 'done',
+    made_from: inputs.map(({ imageId, role }) => ({ picture_id: imageId, role })),
+    pictures: images.map(pictureFacts),
+    ...(recipe && { seed: recipe.seed, steps: recipe.steps, guidance_scale: recipe.guidanceScale }),
+  };
+}
+
+function requirePicture(studio: Studio, id: string): { image: GalleryImage; node: NodeView } {
+  const found = galleryImage(studio, id);
+  if (!found) throw new HttpError(404, 'unknown_image', `There is no picture ${id}.`, 'picture_id');
+  return found;
+}

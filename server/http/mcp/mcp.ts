@@ -1,0 +1,34 @@
+/**
+ * The Model Context Protocol over HTTP: every request stands for itself, so a client may go and come back, to this server or to
+ * the next. Knows no tool's work.
+ * Source: modelcontextprotocol.io, Streamable HTTP transport without sessions.
+ */
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
+import { z } from 'zod';
+import { runtime } from '../../runtime.ts';
+import { originOf, readJson } from '../http.ts';
+import { DRAWING_TOOLS } from './draw.ts';
+import { HISTORY_TOOLS } from './history.ts';
+import type { Extra } from './tool.ts';
+
+// A picture of 50 MB in base64.
+const MAX_BODY_BYTES = 70_000_000;
+
+const ABOUT = `Palimpsest makes and edits pictures. A session is a history of versions (v1, v2, ...): every call adds one, and none is ever lost.
+Draw with draw_picture, then change the picture with edit_picture and the session_id that the answer names; each edit starts from the
+session's active picture unless you name another. Instructions may mention earlier versions as @v2. Words to draw stand in quotes.`;
+
+/** Answers one message of a client; throws {@link HttpError} 400, 413 for what is none. */
+export async function mcpAnswer(request: Request): Promise<Response> {
+  const parsedBody = await readJson(request, z.unknown(), MAX_BODY_BYTES);
+  const server = new McpServer({ name: 'palimpsest', version: '1.0.0' }, { instructions: ABOUT });
+  const studio = { ...runtime(), origin: originOf(request) };
+  for (const { name, call, ...about } of [...DRAWING_TOOLS, ...HISTORY_TOOLS])
+    server.registerTool(name, about, (asked: object, extra: Extra) => call(studio, asked, extra));
+  const transport = new WebStandardStreamableHTTPServerTransport();
+  await server.connect(transport);
+  // A client that leaves is waited for no more; its turn goes on.
+  request.signal.addEventListener('abort', () => void server.close());
+  return transport.handleRequest(request, { parsedBody });
+}

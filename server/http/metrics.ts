@@ -1,0 +1,105 @@
+/**
+ * What an operator watches, in the form that Prometheus reads: jobs, their stages, the caches, the engine, this process.
+ * Counted from the event log as it grows, so nothing else needs to know that it is watched.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Database, EventRow } from '../../db/database.ts';
+import { queuedJobs } from '../../db/jobs.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import type { CacheUse, JobView } from '../../studio/protocol.ts';
+
+interface Parts {
+  db: Database;
+  engine: Pick<EngineClient, 'state'>;
+}
+
+const OUTCOMES: Partial<Record<string, string>> = {
+  'job.done': 'done',
+  'job.failed': 'failed',
+  'job.cancelled': 'cancelled',
+};
+/** Half a second on the small model, minutes on the published one. */
+const SECONDS = [0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300];
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #stopListening: () => void;
+  readonly #jobs = this.#counter('jobs_total', 'Jobs that came to an end', ['outcome']);
+  readonly #pictures = this.#counter('pictures_total', 'Pictures made', []);
+  readonly #lookups = this.#counter('cache_lookups_total', 'What was looked for in a cache', [
+    'cache',
+    'result',
+  ]);
+  readonly #saved = this.#counter('cache_saved_seconds_total', 'Time that hits spared', ['cache']);
+  readonly #stages = new Histogram({
+    name: 'palimpsest_stage_seconds',
+    help: 'Time of the stages of a job',
+    labelNames: ['stage'],
+    buckets: SECONDS,
+    registers: [this.#registry],
+  });
+  /** What the caches did for each job under way. */
+  readonly #caches = new Map<string, CacheUse[]>();
+
+  constructor({ db, engine }: Parts) {
+    collectDefaultMetrics({ register: this.#registry });
+    this.#gauge('engine_ready', 'Whether turns can be taken now', [], (gauge) =>
+      gauge.set(engine.state === 'ready' ? 1 : 0),
+    );
+    this.#gauge('jobs', 'Jobs that have not ended', ['state'], (gauge) => {
+      gauge.reset();
+      for (const { state } of queuedJobs(db)) gauge.inc({ state });
+    });
+    this.#stopListening = db.onEvents((events) => {
+      for (const event of events) this.#hear(event);
+    });
+  }
+
+  /** The figures as they are now, and the media type of their form. */
+  async read(): Promise<{ text: string; contentType: string }> {
+    return { text: await this.#registry.metrics(), contentType: this.#registry.contentType };
+  }
+
+  /** Counts nothing more. */
+  stop(): void {
+    this.#stopListening();
+    this.#registry.clear();
+  }
+
+  #hear({ type, jobId, payload }: EventRow): void {
+    if (type === 'image.saved') this.#pictures.inc();
+    if (jobId === null) return;
+    if (type === 'cache') this.#caches.set(jobId, (payload as { entries: CacheUse[] }).entries);
+    const outcome = OUTCOMES[type];
+    if (outcome !== undefined) this.#end(outcome, (payload as { job: JobView }).job);
+  }
+
+  #end(outcome: string, { id, elapsedMs }: JobView): void {
+    this.#jobs.inc({ outcome });
+    for (const [stage, ms] of Object.entries(elapsedMs ?? {})) this.#stages.observe({ stage }, ms / 1000);
+    for (const { what, hit, count, savedMs } of this.#caches.get(id) ?? []) {
+      this.#lookups.inc({ cache: what, result: hit ? 'hit' : 'miss' }, count);
+      this.#saved.inc({ cache: what }, savedMs / 1000);
+    }
+    this.#caches.delete(id);
+  }
+
+  #counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
+    return new Counter({ name: `palimpsest_${name}`, help, labelNames, registers: [this.#registry] });
+  }
+
+  #gauge<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: Label[],
+    read: (gauge: Gauge<Label>) => void,
+  ): void {
+    const gauge: Gauge<Label> = new Gauge({
+      name: `palimpsest_${name}`,
+      help,
+      labelNames,
+      registers: [this.#registry],
+      collect: () => read(gauge),
+    });
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * The answer to a request of OpenAI's images API, out of the events of its job: all pictures at its end, or a stream of
+ * partial and finished ones. The job goes on when its client leaves: the same Idempotency-Key asks for it again.
+ * Source: openai-openapi, `ImagesResponse`, `ImageGenStreamEvent`, `ImageEditStreamEvent`, 2026-08-21.
+ */
+import sharp, { type Sharp } from 'sharp';
+import { findNode } from '../../../db/nodes.ts';
+import type { TokenCounts } from '../../../engine/index.ts';
+import type { CacheUse, ImageView, SessionEvent } from '../../../studio/protocol.ts';
+import { jobEvents } from '../../queue/job-events.ts';
+import { picturesOfJob, throwUnlessMade } from '../../queue/job-pictures.ts';
+import type { Runtime } from '../../runtime.ts';
+import { markedForSaving } from '../../turns/restore.ts';
+import type { TurnAnswer } from '../../turns/store-turn.ts';
+import { HttpError } from '../http.ts';
+import type { ImagesRequest } from './request.ts';
+import { openAiError } from './route.ts';
+
+const BEAT_MS = 15_000;
+/** A comment of server-sent events, which every client skips. */
+const BEAT = ':\n\n';
+
+/** Waits for the end of the job, or for `signal`. Throws {@link HttpError} where it made no pictures. */
+export async function imagesResponse(
+  parts: Runtime,
+  request: ImagesRequest,
+  turn: TurnAnswer,
+  origin: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  const cost = new Cost();
+  const images = await picturesOfJob(parts.db, turn.job.id, (event) => cost.hear(event), signal);
+  const data = await Promise.all(
+    images.map(async (image) =>
+      request.response_format === 'url'
+        ? { url: `${origin}/images/${image.hash}` }
+        : { b64_json: await encoded(request, await bytesOf(parts, image)) },
+    ),
+  );
+  const { created, ...rest } = facts(request, turn);
+  const palimpsest = recipeOf(parts, turn, images, cost);
+  return Response.json({ created, data, ...rest, usage: cost.usage, palimpsest });
+}
+
+/** Events as they come; an error is the last one. It speaks at once and while it waits, or what lies between would hang up. */
+export function imagesStream(parts: Runtime, request: ImagesRequest, turn: TurnAnswer): Response {
+  const left = new AbortController();
+  const lines = streamLines(parts, request, turn, left.signal);
+  const encoder = new TextEncoder();
+  let beats: NodeJS.Timeout;
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const beat = () => {
+        // Only to one who has read all before.
+        if (controller.desiredSize! > 0) controller.enqueue(encoder.encode(BEAT));
+      };
+      beat();
+      beats = setInterval(beat, BEAT_MS);
+    },
+    async pull(controller) {
+      const { done, value } = await lines.next();
+      if (left.signal.aborted) return;
+      if (!done) return controller.enqueue(encoder.encode(value));
+      clearInterval(beats);
+      controller.close();
+    },
+    async cancel() {
+      clearInterval(beats);
+      left.abort();
+      await lines.return(undefined);
+    },
+  });
+  // Unchanged on its way, or a proxy that compresses would hold events back.
+  return new Response(body, {
+    headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store, no-transform' },
+  });
+}
+
+async function* streamLines(
+  parts: Runtime,
+  request: ImagesRequest,
+  turn: TurnAnswer,
+  signal: AbortSignal,
+): AsyncGenerator<string, void> {
+  const line = (type: string, body: object) => `event: ${type}\ndata: ${JSON.stringify(body)}\n\n`;
+  try {
+    for await (const event of streamEvents(parts, request, turn, signal)) yield line(event.type, event);
+  } catch (error) {
+    if (!(error instanceof HttpError)) parts.log.error({ err: error }, 'a stream failed');
+    yield line('error', openAiError(error));
+  }
+}
+
+async function* streamEvents(
+  parts: Runtime,
+  request: ImagesRequest,
+  turn: TurnAnswer,
+  signal: AbortSignal,
+): AsyncGenerator<{ type: string }> {
+  const { created, ...rest } = facts(request, turn);
+  const common = { created_at: created, ...rest };
+  const { widthPx, heightPx } = turn.node.recipe!;
+  const partials = new Map<number, number>();
+  const cost = new Cost();
+  for await (const event of jobEvents(parts.db, turn.job.id, signal)) {
+    cost.hear(event);
+    throwUnlessMade(event);
+    if (event.type === 'preview') {
+      const { imageIndex, dataUrl } = event.payload;
+      const sent = partials.get(imageIndex) ?? 0;
+      if (sent === request.partial_images) continue;
+      partials.set(imageIndex, sent + 1);
+      const preview = sharp(Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64'));
+      const large = preview.resize(widthPx, heightPx, { kernel: 'cubic' });
+      yield {
+        type: `${request.kind}.partial_image`,
+        ...common,
+        ...{ b64_json: await converted(request, large), partial_image_index: sent },
+      };
+    } else if (event.type === 'image.saved') {
+      const { image } = event.payload;
+      yield {
+        type: `${request.kind}.completed`,
+        ...common,
+        ...{ b64_json: await encoded(request, await bytesOf(parts, image)) },
+        ...{ usage: cost.usage, palimpsest: recipeOf(parts, turn, [image], cost) },
+      };
+    }
+  }
+}
+
+/** What a job took and was spared, as its events tell. */
+class Cost {
+  cache: CacheUse[] = [];
+  #tokens: TokenCounts = { textTokens: 0, imageTokens: 0, cachedTokens: 0, sampledTokens: 0 };
+
+  hear(event: SessionEvent): void {
+    if (event.type === 'cache') this.cache = event.payload.entries;
+    if (event.type === 'tokens') this.#tokens = event.payload;
+  }
+
+  /** Tokens in the form of OpenAI's `ImagesUsage`; those of all pictures of the request. */
+  get usage() {
+    const { textTokens, imageTokens, cachedTokens, sampledTokens } = this.#tokens;
+    return {
+      input_tokens: textTokens + imageTokens,
+      input_tokens_details: {
+        text_tokens: textTokens,
+        image_tokens: imageTokens,
+        cached_tokens: cachedTokens,
+      },
+      output_tokens: sampledTokens,
+      output_tokens_details: { text_tokens: 0, image_tokens: sampledTokens },
+      total_tokens: textTokens + imageTokens + sampledTokens,
+    };
+  }
+}
+
+/** What is true of every picture of a request. */
+function facts({ output_format, quality }: ImagesRequest, { node }: TurnAnswer) {
+  const { widthPx, heightPx } = node.recipe!;
+  return {
+    created: Math.floor(node.createdAt / 1000),
+    ...{ background: 'opaque', output_format, size: `${widthPx}x${heightPx}` },
+    quality: quality === 'low' ? 'low' : 'high',
+  };
+}
+
+/** Where the pictures are, what they were made with, and what did not have to be computed. */
+function recipeOf({ db }: Runtime, { node }: TurnAnswer, images: ImageView[], { cache }: Cost) {
+  const { seed, steps, guidanceScale, modelDigest } = node.recipe!;
+  return {
+    session_id: findNode(db, node.id)!.sessionId,
+    image_ids: images.map(({ id }) => id),
+    ...{ seed, num_inference_steps: steps, guidance_scale: guidanceScale, model_digest: modelDigest, cache },
+  };
+}
+
+/** The file with its receipt. */
+async function bytesOf(parts: Runtime, { hash }: ImageView): Promise<Uint8Array> {
+  return (await markedForSaving(parts, hash)) ?? parts.blobs.read(hash);
+}
+
+/** The file itself where it is asked for as it is. */
+async function encoded(request: ImagesRequest, png: Uint8Array): Promise<string> {
+  if (request.output_format === 'png') return Buffer.from(png).toString('base64');
+  return converted(request, sharp(png));
+}
+
+async function converted(
+  { output_format: format, output_compression: quality }: ImagesRequest,
+  picture: Sharp,
+): Promise<string> {
+  // A PNG with a quality would get a palette.
+  const options = format === 'png' ? {} : { quality: Math.max(1, quality) };
+  return (await picture.toFormat(format, options).toBuffer()).toString('base64');
+}

@@ -1,0 +1,113 @@
+/**
+ * What clients of OpenAI's images API ask, as JSON or as a form. Fields that would change nothing here are taken only in the
+ * values that are true of us; any other field is refused by name. Knows no table.
+ * Source: openai-openapi, `CreateImageRequest` and `CreateImageEditRequest`, 2026-08-21; `seed`, `num_inference_steps`,
+ * `guidance_scale` and `session_id` are ours, under the names that other engines use.
+ */
+import { z } from 'zod';
+import { formOf, HttpError, parseAs, readBytes, readJson } from '../http.ts';
+
+export const FORMATS = ['png', 'jpeg', 'webp'] as const;
+export type Format = (typeof FORMATS)[number];
+
+const MAX_BODY_BYTES = 200_000_000;
+const MAX_IMAGES = 16;
+
+const object = z.record(z.string(), z.unknown());
+
+/** Form fields are text. */
+const number = z.coerce.number();
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+
+const fields = {
+  prompt: z.string(),
+  model: z.string().optional(),
+  n: number.int().min(1).max(10).default(1),
+  size: z
+    .string()
+    .regex(/^(auto|\d+x\d+)$/, "Expected 'auto' or WIDTHxHEIGHT, such as 256x256")
+    .default('auto'),
+  quality: z.enum(['auto', 'low', 'medium', 'high', 'standard', 'hd']).default('auto'),
+  background: z.enum(['auto', 'opaque']).default('opaque'),
+  output_format: z.enum(FORMATS).default('png'),
+  output_compression: number.int().min(0).max(100).default(100),
+  response_format: z.enum(['b64_json', 'url']).default('b64_json'),
+  stream: flag.default(false),
+  partial_images: number.int().min(0).max(3).default(0),
+  moderation: z.enum(['auto', 'low']).optional(),
+  user: z.string().optional(),
+  seed: number.int().nonnegative().optional(),
+  num_inference_steps: number.int().optional(),
+  guidance_scale: number.optional(),
+  session_id: z.string().optional(),
+};
+
+/** A picture of a request: its file, or the id of one that is here. */
+export type GivenImage = { file: Uint8Array } | { imageId: string };
+
+const generation = z.strictObject(fields);
+const edit = z.strictObject({ ...fields, input_fidelity: z.enum(['high', 'low']).optional() });
+const picture = z
+  .strictObject({ image_url: z.string().optional(), file_id: z.string().optional() })
+  .transform(givenImage);
+const jsonEdit = edit.extend({
+  images: z.array(picture).max(MAX_IMAGES).default([]),
+  mask: picture.optional(),
+});
+
+export interface ImagesRequest extends z.output<typeof generation> {
+  kind: 'image_generation' | 'image_edit';
+  images: GivenImage[];
+  mask: GivenImage | undefined;
+}
+
+/** A request for new pictures. Throws {@link HttpError} 400 with the field's name, 413. */
+export async function readGeneration(request: Request): Promise<ImagesRequest> {
+  const body = parseAs(generation, withoutNulls(await readJson(request, object, MAX_BODY_BYTES)));
+  return { ...body, kind: 'image_generation', images: [], mask: undefined };
+}
+
+/** A request to edit pictures, as a form with files or as JSON. Throws {@link HttpError} 400 with the field's name, 413. */
+export async function readEdit(request: Request): Promise<ImagesRequest> {
+  const contentType = request.headers.get('content-type') ?? '';
+  if (!contentType.startsWith('multipart/form-data')) {
+    const { images, mask, ...body } = parseAs(
+      jsonEdit,
+      withoutNulls(await readJson(request, object, MAX_BODY_BYTES)),
+    );
+    return { ...body, kind: 'image_edit', images, mask };
+  }
+  const form = await formOf(await readBytes(request, MAX_BODY_BYTES), contentType, 'fields and files');
+  const texts = [...form].filter(([, value]) => typeof value === 'string');
+  const body = parseAs(edit, Object.fromEntries(texts));
+  const images = await filesOf(form, ['image', 'image[]']);
+  if (images.length > MAX_IMAGES)
+    throw new HttpError(400, 'bad_request', `At most ${MAX_IMAGES} images, got ${images.length}.`, 'image');
+  const [mask] = await filesOf(form, ['mask']);
+  return { ...body, kind: 'image_edit', images, mask };
+}
+
+async function filesOf(form: FormData, names: readonly string[]): Promise<GivenImage[]> {
+  const files = names.flatMap((name) => form.getAll(name)).filter((value) => typeof value !== 'string');
+  return Promise.all(files.map(async (file) => ({ file: new Uint8Array(await file.arrayBuffer()) })));
+}
+
+/** Clients write null for what they leave open. */
+const withoutNulls = (body: object): object =>
+  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+
+function givenImage(
+  { image_url: url, file_id: imageId }: { image_url?: string | undefined; file_id?: string | undefined },
+  context: z.RefinementCtx,
+): GivenImage {
+  if (imageId !== undefined) return { imageId };
+  const data = /^data:[\w/+.-]+;base64,(.+)$/s.exec(url ?? '')?.[1];
+  if (data !== undefined) return { file: Buffer.from(data, 'base64') };
+  context.addIssue({
+    code: 'custom',
+    message:
+      'Expected a data URL (other addresses are not fetched), or file_id with the id of a picture here',
+    path: ['image_url'],
+  });
+  return z.NEVER;
+}

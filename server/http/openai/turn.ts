@@ -1,0 +1,93 @@
+/**
+ * A request of OpenAI's images API as a turn: its files are taken into a session, a new one unless it names one, and the turn
+ * is stored like any other. The same Idempotency-Key gives the turn that it gave before. Knows no answer.
+ */
+import { sha256Of } from '../../../db/blobs.ts';
+import type { Turn, TurnInput } from '../../../studio/protocol.ts';
+import type { Runtime } from '../../runtime.ts';
+import { answerOnce } from '../../turns/answer-once.ts';
+import { takeMask } from '../../turns/masks.ts';
+import { inSession } from '../../turns/sessions.ts';
+import { type Claim, claimOf, type TurnAnswer } from '../../turns/store-turn.ts';
+import { modelInfo, takeClaimedTurn } from '../../turns/take-turn.ts';
+import { takeUpload } from '../../turns/uploads.ts';
+import { HttpError } from '../http.ts';
+import type { GivenImage, ImagesRequest } from './request.ts';
+
+/** Stores the turn that a request asks for. Throws {@link HttpError}: 400 naming the field, 404, 409 key of another request, 503. */
+export async function takeImagesTurn(
+  parts: Runtime,
+  key: string,
+  request: ImagesRequest,
+): Promise<TurnAnswer> {
+  const claim = claimOf(parts, key, ['images', fingerprintOf(request)]);
+  return answerOnce(parts, claim, async () => {
+    const info = modelInfo(parts.engine);
+    if (request.model !== undefined && request.model !== info.name)
+      throw new HttpError(
+        404,
+        'model_not_found',
+        `There is no model '${request.model}' here. Use '${info.name}', or leave it open.`,
+        'model',
+      );
+    return inSession(parts, request.session_id, (sessionId) => storeIn(parts, sessionId, claim, request));
+  });
+}
+
+async function storeIn(
+  parts: Runtime,
+  sessionId: string,
+  claim: Claim,
+  request: ImagesRequest,
+): Promise<TurnAnswer> {
+  const { kind, prompt, images, mask } = request;
+  const isEdit = kind === 'image_edit';
+  if (isEdit && images.length === 0 && request.session_id === undefined)
+    throw new HttpError(400, 'bad_request', 'Send the picture to edit, or a session_id.', 'image');
+  const inputs: TurnInput[] = [];
+  for (const [i, image] of images.entries())
+    inputs.push({
+      imageId: await imageIdOf(parts, sessionId, image),
+      role: i === 0 ? 'target' : 'reference',
+    });
+  if (mask) inputs.push({ maskHash: await maskHashOf(parts, mask), role: 'mask' });
+  const turn: Turn = { prompt, mode: isEdit ? 'edit' : 'new', inputs, options: optionsOf(parts, request) };
+  return takeClaimedTurn(parts, sessionId, claim, turn);
+}
+
+async function imageIdOf(parts: Runtime, sessionId: string, image: GivenImage): Promise<string> {
+  if ('imageId' in image) return image.imageId;
+  return (await takeUpload(parts, sessionId, image.file)).imageId;
+}
+
+async function maskHashOf(parts: Runtime, mask: GivenImage): Promise<string> {
+  if ('imageId' in mask) throw new HttpError(400, 'bad_request', 'Send the mask itself.', 'mask');
+  return (await takeMask(parts, mask.file, 'transparent')).hash;
+}
+
+function optionsOf({ engine }: Runtime, request: ImagesRequest): Turn['options'] {
+  const { n, quality, seed, num_inference_steps: steps, guidance_scale: guidanceScale } = request;
+  return {
+    ...sizeOf(request.size, modelInfo(engine).sizeMultiplePx),
+    count: n,
+    ...(quality === 'low' ? { quality: 'draft' as const } : {}),
+    ...(seed === undefined ? {} : { seed }),
+    ...(steps === undefined ? {} : { steps }),
+    ...(guidanceScale === undefined ? {} : { guidanceScale }),
+  };
+}
+
+/** The asked sides, each the nearest that there is; the answer says which. */
+function sizeOf(size: string, multiplePx: number): { widthPx?: number; heightPx?: number } {
+  if (size === 'auto') return {};
+  const [widthPx, heightPx] = size
+    .split('x')
+    .map((side) => Math.max(1, Math.round(Number(side) / multiplePx)) * multiplePx);
+  return { widthPx: widthPx!, heightPx: heightPx! };
+}
+
+/** The request with hashes for its files. */
+function fingerprintOf({ images, mask, ...rest }: ImagesRequest): unknown {
+  const hashed = (image: GivenImage | undefined) => (image && 'file' in image ? sha256Of(image.file) : image);
+  return { ...rest, images: images.map(hashed), mask: hashed(mask) };
+}

@@ -1,0 +1,145 @@
+/**
+ * How far an edit moved from its parent and from the first picture of its branch, outside of what was to change: where a
+ * mask was given, outside of the mask, else outside of the region that changed, which is estimated. Knows pixels and no
+ * table. Measured at 256 px at most: what cannot be seen there is not drift.
+ * Source: SSIM: Wang, Bovik, Sheikh, Simoncelli 2004 (window 8, C1 = (0.01 L)^2, C2 = (0.03 L)^2).
+ */
+import sharp from 'sharp';
+import type { Drift, DriftFigures } from '../../studio/recipe.ts';
+import { type Plane, shiftBetween } from './registration.ts';
+
+/** Outside of the change an edit should leave everything as it was; beyond these the user is told. */
+export const ALARMS = { psnrDb: 22, ssim: 0.8, shiftPx: 2 } as const;
+
+export interface Compared {
+  imageId: string;
+  file: Uint8Array;
+  priorTokens: Uint16Array | null;
+}
+
+const SIDE_PX = 256;
+const BLOCK_PX = 8;
+/** A block whose brightness differs by this much on average has changed. */
+const CHANGED = 24;
+const NO_DIFFERENCE_DB = 100;
+
+/** The drift of an edit from its parent and, where that is another picture, from its root. */
+export async function measureDrift(
+  made: Compared,
+  parent: Compared,
+  root: Compared | null,
+  mask: Uint8Array | null,
+): Promise<Drift> {
+  const figures = await figuresOf(made, parent, mask);
+  return {
+    parent: figures,
+    root: root && (await figuresOf(made, root, mask)),
+    region: mask ? 'mask' : 'estimated',
+    alarms: alarmsOf(figures),
+  };
+}
+
+function alarmsOf({ outsidePsnrDb, outsideSsim, shiftPx }: DriftFigures): Drift['alarms'] {
+  const shift = shiftPx ? Math.hypot(shiftPx.x, shiftPx.y) : 0;
+  const alarms: Drift['alarms'] = [];
+  if (outsidePsnrDb !== null && outsidePsnrDb < ALARMS.psnrDb) alarms.push('psnr');
+  if (outsideSsim !== null && outsideSsim < ALARMS.ssim) alarms.push('ssim');
+  if (shift > ALARMS.shiftPx) alarms.push('shift');
+  return alarms;
+}
+
+async function figuresOf(made: Compared, from: Compared, mask: Uint8Array | null): Promise<DriftFigures> {
+  const { width: widthPx = 1, height: heightPx = 1 } = await sharp(from.file).metadata();
+  const scale = Math.min(1, SIDE_PX / Math.max(widthPx, heightPx));
+  const size = {
+    width: Math.max(1, Math.round(widthPx * scale)),
+    height: Math.max(1, Math.round(heightPx * scale)),
+  };
+  const [after, before, painted] = await Promise.all([
+    planeOf(made.file, size),
+    planeOf(from.file, size),
+    mask && planeOf(mask, size),
+  ]);
+  const blocks = blocksOf(after, before);
+  const isInside = (block: Block) =>
+    painted ? block.pixels.some((at) => painted.data[at]! >= 128) : block.difference > CHANGED;
+  const outside = blocks.filter((block) => !isInside(block));
+  const shift = shiftBetween(before, after);
+  return {
+    imageId: from.imageId,
+    outsidePsnrDb: outside.length === 0 ? null : psnr(outside),
+    outsideSsim: outside.length === 0 ? null : rounded(mean(outside.map(({ ssim }) => ssim)), 4),
+    shiftPx: shift && { x: rounded(shift.x / scale, 2), y: rounded(shift.y / scale, 2) },
+    changedShare: rounded(1 - outside.length / blocks.length, 4),
+    changedTokenShare: changedTokens(made.priorTokens, from.priorTokens),
+  };
+}
+
+async function planeOf(
+  file: Uint8Array,
+  { width, height }: { width: number; height: number },
+): Promise<Plane> {
+  const grey = await sharp(file).resize(width, height, { fit: 'fill' }).greyscale().raw().toBuffer();
+  return { width, height, data: Float64Array.from(grey) };
+}
+
+interface Block {
+  pixels: number[];
+  /** Mean difference of brightness. */
+  difference: number;
+  squareError: number;
+  ssim: number;
+}
+
+function blocksOf(after: Plane, before: Plane): Block[] {
+  const blocks: Block[] = [];
+  for (let top = 0; top < before.height; top += BLOCK_PX)
+    for (let left = 0; left < before.width; left += BLOCK_PX) {
+      const pixels: number[] = [];
+      for (let y = top; y < Math.min(top + BLOCK_PX, before.height); y += 1)
+        for (let x = left; x < Math.min(left + BLOCK_PX, before.width); x += 1)
+          pixels.push(y * before.width + x);
+      blocks.push(blockOf(pixels, after.data, before.data));
+    }
+  return blocks;
+}
+
+function blockOf(pixels: number[], after: Float64Array, before: Float64Array): Block {
+  let difference = 0;
+  let squareError = 0;
+  const sums = { a: 0, b: 0, aa: 0, bb: 0, ab: 0 };
+  for (const at of pixels) {
+    const a = after[at]!;
+    const b = before[at]!;
+    difference += Math.abs(a - b);
+    squareError += (a - b) ** 2;
+    sums.a += a;
+    sums.b += b;
+    sums.aa += a * a;
+    sums.bb += b * b;
+    sums.ab += a * b;
+  }
+  const count = pixels.length;
+  const [ma, mb] = [sums.a / count, sums.b / count];
+  const [va, vb, cov] = [sums.aa / count - ma * ma, sums.bb / count - mb * mb, sums.ab / count - ma * mb];
+  const [c1, c2] = [(0.01 * 255) ** 2, (0.03 * 255) ** 2];
+  const ssim = ((2 * ma * mb + c1) * (2 * cov + c2)) / ((ma * ma + mb * mb + c1) * (va + vb + c2));
+  return { pixels, difference: difference / count, squareError, ssim };
+}
+
+function psnr(blocks: Block[]): number {
+  const count = blocks.reduce((sum, { pixels }) => sum + pixels.length, 0);
+  const error = blocks.reduce((sum, { squareError }) => sum + squareError, 0) / count;
+  return error === 0
+    ? NO_DIFFERENCE_DB
+    : rounded(Math.min(NO_DIFFERENCE_DB, 10 * Math.log10(255 ** 2 / error)), 2);
+}
+
+function changedTokens(made: Uint16Array | null, from: Uint16Array | null): number | null {
+  if (!made || !from || made.length !== from.length) return null;
+  const changed = made.reduce((count, token, at) => count + (token === from[at] ? 0 : 1), 0);
+  return rounded(changed / made.length, 4);
+}
+
+const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));

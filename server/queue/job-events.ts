@@ -1,0 +1,50 @@
+/** The events of one job as they are appended, from its first to its end: the log read by one who waits. Knows no socket. */
+import type { Database, EventRow } from '../../db/database.ts';
+import { eventsAfter, eventsOfJobs, firstEventOfJob } from '../../db/events.ts';
+import type { SessionEvent } from '../../studio/protocol.ts';
+import { eventView } from '../views/views.ts';
+
+const ROWS_AT_ONCE = 100;
+const ENDS: readonly string[] = ['job.done', 'job.failed', 'job.cancelled'];
+
+/**
+ * Ends after the job's end, or once `signal` is aborted; of a job that has ended long ago it tells what the log still holds.
+ * An end that a retry took back is left out.
+ */
+export async function* jobEvents(
+  db: Database,
+  jobId: string,
+  signal: AbortSignal,
+): AsyncGenerator<SessionEvent> {
+  const { sessionId, seq } = firstEventOfJob(db, jobId, 'turn.created')!;
+  let after = seq - 1;
+  let wake = () => {};
+  const leave = () => wake();
+  const stop = db.onEvents((rows) => {
+    if (rows.some((row) => row.jobId === jobId)) wake();
+  });
+  signal.addEventListener('abort', leave);
+  try {
+    while (!signal.aborted) {
+      const appended = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const rows = eventsAfter(db, sessionId, after, ROWS_AT_ONCE);
+      for (const row of rows) {
+        after = row.seq;
+        if (row.jobId !== jobId || wasTakenBack(db, row)) continue;
+        yield eventView(row);
+        if (ENDS.includes(row.type)) return;
+      }
+      if (rows.length === 0) await appended;
+    }
+  } finally {
+    stop();
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+/** Whether an event is an end after which its job was put in line again. */
+function wasTakenBack(db: Database, { jobId, type, seq }: EventRow): boolean {
+  return ENDS.includes(type) && eventsOfJobs(db, [jobId!], ['job.queued']).some((queued) => queued.seq > seq);
+}

@@ -1,0 +1,50 @@
+/** A painted mask, made into the one form we keep: an 8-bit grey PNG, white where to paint, black where to keep. */
+import sharp from 'sharp';
+import { keepBlobs } from '../../db/keep-blobs.ts';
+import { checkShape, openPicture, readPixels } from '../../engine/index.ts';
+import type { MaskView } from '../../studio/protocol.ts';
+import { HttpError } from '../http/http.ts';
+import type { Runtime } from '../runtime.ts';
+import { refusing } from './picture.ts';
+
+const HALF = 128;
+
+/** How a mask says what may change: painted white on black or on nothing, or left transparent. */
+export type MaskForm = 'white' | 'transparent';
+
+/** Keeps a mask. Grey, or half transparent, counts as the nearer of both. Throws {@link HttpError} 400. */
+export async function takeMask(
+  { db, blobs }: Runtime,
+  bytes: Uint8Array,
+  form: MaskForm = 'white',
+): Promise<MaskView> {
+  // The same limits as for any picture; transparency lies on black here.
+  const { data, width, height } = await refusing(async () => {
+    const { header } = await openPicture(bytes);
+    checkShape(header.width, header.height);
+    if (form === 'transparent' && !header.hasAlpha)
+      throw new HttpError(
+        400,
+        'bad_mask',
+        'The mask has no alpha channel. Make transparent what may change.',
+        'mask',
+      );
+    const upright = sharp(bytes, { failOn: 'truncated' }).autoOrient();
+    const grey =
+      form === 'white'
+        ? upright.flatten({ background: '#000000' }).greyscale()
+        : upright.extractChannel('alpha').negate();
+    return readPixels(grey.raw());
+  });
+  const plain = data.map((value) => (value >= HALF ? 255 : 0));
+  const painted = plain.reduce((count, value) => count + (value === 255 ? 1 : 0), 0);
+  if (painted === 0)
+    throw new HttpError(400, 'empty_mask', 'Nothing is painted. Paint over what may change.', 'file');
+  const png = await sharp(plain, { raw: { width, height, channels: 1 } })
+    .toColourspace('b-w')
+    .png({ compressionLevel: 9 })
+    .toBuffer();
+  const staged = await blobs.stage(png, 'image/png');
+  keepBlobs(db, blobs, [staged], () => {});
+  return { hash: staged.sha256, widthPx: width, heightPx: height, paintedShare: painted / plain.length };
+}

@@ -1,0 +1,184 @@
+/**
+ * Carrying out a changed order of edits, and several edits as one: plans become turns that wait for one another, in one
+ * transaction with the operation that undo takes back.
+ */
+import { createHash } from 'node:crypto';
+import { imageIdOf, newId } from '../../db/ids.ts';
+import { findJobOfNode } from '../../db/jobs.ts';
+import { type NewInput, nodesOfBatch } from '../../db/nodes.ts';
+import { batchOfSession, type Change } from '../../db/operations.ts';
+import type {
+  NodeView,
+  ReplayAnswer,
+  ReplayChange,
+  ReplayStep,
+  rebaseSchema,
+  TurnInput,
+} from '../../studio/protocol.ts';
+import {
+  branchOf,
+  type PlannedTurn,
+  planReplay,
+  type ReplayPlan,
+  ReplayProblem,
+} from '../../studio/replay.ts';
+import { HttpError } from '../http/http.ts';
+import type { Runtime } from '../runtime.ts';
+import { appendSessionUpdated } from '../views/event-log.ts';
+import { nodeViews, readNodeView } from '../views/views.ts';
+import { operateAndTell } from './operations.ts';
+import { checkPrompt, modelOf } from './recipe.ts';
+import { requireSession } from './sessions.ts';
+import { type Claim, claimOf, storeTurn, type TurnAnswer } from './store-turn.ts';
+import { modelInfo, takeTurn } from './take-turn.ts';
+
+/** What a change comes to; nothing is stored. Throws {@link HttpError} 400, 404. */
+export function planOf(parts: Runtime, sessionId: string, change: ReplayChange): ReplayAnswer {
+  return { steps: plan(parts, sessionId, change).steps.map((turn) => stepOf(turn)), nodes: [] };
+}
+
+/** Changes an earlier edit and queues what depends on it. Throws {@link HttpError} 400, 404, 409, 503. */
+export function replay(parts: Runtime, sessionId: string, key: string, change: ReplayChange): ReplayAnswer {
+  const { db, queue } = parts;
+  const { id } = requireSession(parts, sessionId);
+  const claim = claimOf(parts, `${key}/0`, ['replay', id, change]);
+  // The operation is found by its key also where every picture was kept and so no job has it.
+  const name = createHash('sha256')
+    .update(JSON.stringify([claim.owner, claim.key]))
+    .digest('hex');
+  const batch = `${name}.${claim.fingerprint}`;
+  const earlier = batchOfSession(db, id, name);
+  if (earlier !== undefined) return earlierAnswer(parts, earlier, earlier === batch);
+  const planned = plan(parts, id, change);
+  const answer = db.write(() => carryOut(parts, { sessionId: id, change, planned, key, claim, batch }));
+  queue.wake();
+  return answer;
+}
+
+function plan(parts: Runtime, sessionId: string, change: ReplayChange): ReplayPlan {
+  const session = requireSession(parts, sessionId);
+  if (change.type === 'reword') checkPrompt(change.prompt, modelInfo(parts.engine));
+  return explained(() => planReplay({ session, nodes: nodeViews(parts.db, session.id) }, change));
+}
+
+function explained<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ReplayProblem) throw new HttpError(400, error.code, error.message, error.field);
+    throw error;
+  }
+}
+
+interface Replay {
+  sessionId: string;
+  change: ReplayChange;
+  planned: ReplayPlan;
+  key: string;
+  claim: Claim;
+  batch: string;
+}
+
+function carryOut(parts: Runtime, { sessionId, change, planned, key, claim, batch }: Replay): ReplayAnswer {
+  const { db } = parts;
+  const changes: Change[] = planned.states.map((state) => ({ field: 'state', ...state }));
+  const { headImageId: before } = requireSession(parts, sessionId);
+  if (planned.headImageId !== null && planned.headImageId !== before)
+    changes.push({ field: 'headImageId', before, after: planned.headImageId });
+  operateAndTell(db, { sessionId, kind: change.type, nodeId: change.nodeId, changes, batch });
+  const ids = planned.steps.map((turn) => turn.kept?.id ?? newId());
+  const nodes: NodeView[] = [];
+  planned.steps.forEach((turn, step) => {
+    if (turn.kept) return;
+    const { kind, mode, prompt, sentPrompt, replaces } = turn;
+    const recipe = { ...turn.recipe!, ...modelOf(modelInfo(parts.engine)) };
+    const node = { id: ids[step]!, sessionId, kind, mode, prompt, sentPrompt, recipe, replaces, batch };
+    const own = nodes.length === 0 ? claim : { ...claim, key: `${key}/${nodes.length}` };
+    nodes.push(storeTurn(db, node, inputRows(turn, ids), own).node);
+  });
+  appendSessionUpdated(db, sessionId);
+  return { steps: planned.steps.map((turn, step) => stepOf(turn, ids[step])), nodes };
+}
+
+function inputRows(turn: PlannedTurn, ids: string[]): NewInput[] {
+  return turn.inputs.map((input) => {
+    if (!('step' in input))
+      return { imageId: input.imageId, role: input.role, madeBy: input.nodeId, pixelsBlob: input.hash };
+    const madeBy = ids[input.step]!;
+    return { imageId: imageIdOf(madeBy, input.index), role: input.role, madeBy, pixelsBlob: null };
+  });
+}
+
+function stepOf(turn: PlannedTurn, nodeId?: string): ReplayStep {
+  const { replaces, kept, prompt } = turn;
+  return { replaces, nodeId: kept?.id ?? nodeId ?? null, kept: kept !== undefined, prompt };
+}
+
+/** The answer of a replay that was asked for before under the same key: what it made, without what it kept. */
+function earlierAnswer({ db }: Runtime, batch: string, isSame: boolean): ReplayAnswer {
+  if (!isSame)
+    throw new HttpError(
+      409,
+      'idempotency_conflict',
+      'This Idempotency-Key was used for another change. Use a new key for a new change.',
+    );
+  const nodes = nodesOfBatch(db, batch).map((node) => readNodeView(db, node, findJobOfNode(db, node.id)));
+  const steps = nodes.map(({ id, replaces, prompt }) => ({
+    replaces: replaces ?? id,
+    nodeId: id,
+    kept: false,
+    prompt,
+  }));
+  return { steps, nodes };
+}
+
+type Rebase = (typeof rebaseSchema)['_zod']['output'];
+
+/** The prompt of a rebase, and the turns whose instructions it joins. Throws {@link HttpError} 400, 404. */
+export function rebasePrompt(
+  parts: Runtime,
+  sessionId: string,
+  { from, to, prompt }: Rebase,
+): { prompt: string; nodeIds: string[]; inputs: TurnInput[] } {
+  const session = requireSession(parts, sessionId);
+  const graph = { session, nodes: nodeViews(parts.db, session.id) };
+  const branch = explained(() => branchOf(graph, to ?? session.headImageId));
+  const start = branch.findIndex(({ node }) => node.images.some(({ id }) => id === from));
+  const edits = branch.slice(start + 1).map(({ node }) => node);
+  if (start < 0 || edits.length === 0)
+    throw new HttpError(
+      400,
+      'not_on_branch',
+      'There are no edits between these two pictures. Choose an earlier picture of the same branch.',
+      'from',
+    );
+  const references = edits.flatMap(({ inputs }) =>
+    inputs
+      .filter(({ role }) => role === 'reference' || role === 'style')
+      .map(({ imageId, role }) => ({ imageId, role })),
+  );
+  return {
+    prompt: prompt ?? joined(edits.map((node) => node.prompt)),
+    nodeIds: edits.map(({ id }) => id),
+    inputs: [{ imageId: from, role: 'target' }, ...references],
+  };
+}
+
+/** Queues one edit with the instructions of several. Throws {@link HttpError} 400, 404, 409, 503. */
+export function rebase(
+  parts: Runtime,
+  sessionId: string,
+  key: string,
+  asked: Rebase,
+): TurnAnswer & { prompt: string } {
+  const { prompt, inputs } = rebasePrompt(parts, sessionId, asked);
+  const turn = { prompt, mode: 'edit', inputs, options: {} } as const;
+  return { ...takeTurn(parts, sessionId, key, turn), prompt };
+}
+
+/** Instructions in their order as one sentence. */
+function joined(prompts: string[]): string {
+  const isChinese = prompts.every((prompt) => /\p{Script=Han}/u.test(prompt));
+  const parts = prompts.map((prompt) => prompt.trim().replace(/[\s.,;!?。，；！？]+$/u, ''));
+  return parts.join(isChinese ? '，然后' : ', then ');
+}

@@ -1,0 +1,171 @@
+/**
+ * A picture of ours that is dropped in again: its receipt brings back the turns that led to it, with their prompts and
+ * recipes, and those of their pictures whose bytes are here. Also puts receipts into pictures that were saved without.
+ */
+import { sha256Of } from '../../db/blobs.ts';
+import {
+  embedReceipt,
+  imageDataHash,
+  intactReceipt,
+  type Receipt,
+  type ReceiptTurn,
+  readReceipt,
+  withoutReceipt,
+} from '../../db/bundle/receipt.ts';
+import type { Database } from '../../db/database.ts';
+import { imageIdOf, newId } from '../../db/ids.ts';
+import { findBlob, type ImageRow, imagesOfPixels, insertImage } from '../../db/images.ts';
+import { keepBlobs } from '../../db/keep-blobs.ts';
+import { receiptOf } from '../../db/lineage.ts';
+import { findNode, insertNode, type NewInput, type NewNode, type NodeRow } from '../../db/nodes.ts';
+import type { NodeView, Restored } from '../../studio/protocol.ts';
+import type { Recipe } from '../../studio/recipe.ts';
+import type { Runtime } from '../runtime.ts';
+import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
+import { readNodeView } from '../views/views.ts';
+import { putToUse } from './operations.ts';
+import type { Picture } from './picture.ts';
+import { requireSession } from './sessions.ts';
+
+/** The receipt of a dropped file, if the pixels are those that it was written for. */
+export function trustedReceipt(file: Uint8Array, { widthPx, heightPx }: Picture): Receipt | null {
+  const receipt = intactReceipt(file);
+  if (!receipt || receipt.turns.at(-1)!.kind === 'upload') return null;
+  const { picture } = receipt;
+  return picture.widthPx === widthPx && picture.heightPx === heightPx ? receipt : null;
+}
+
+/**
+ * Brings back the branch of a receipt: the last node, which of its pictures was dropped, and what came with it; nothing
+ * comes with a picture that the session has. Throws {@link HttpError} 404.
+ */
+export async function restoreBranch(
+  parts: Runtime,
+  sessionId: string,
+  receipt: Receipt,
+  file: Uint8Array,
+): Promise<{ node: NodeView; imageId: string; restored: Restored }> {
+  const { db, blobs } = parts;
+  return blobs.staging([[file, 'image/png']], (staged) => {
+    const [pixels] = staged;
+    const session = requireSession(parts, sessionId);
+    // What was made here is kept without the receipt that it was saved with; what was brought here, with it.
+    const known = [pixels.sha256, sha256Of(withoutReceipt(file))]
+      .map((sha256) => shownPicture(db, sessionId, sha256))
+      .find((found) => found !== undefined);
+    if (known) return { ...known, restored: { nodes: [], missingPictures: 0 } };
+    return keepBlobs(db, blobs, staged, () => {
+      const branch = new Branch(parts, sessionId, receipt);
+      const last = branch.insert(pixels.sha256);
+      const views = branch.nodes.map((node) => readNodeView(db, node));
+      for (const node of views)
+        appendEvent(db, { sessionId, jobId: null, type: 'turn.created', payload: { node } });
+      if (session.headImageId === null) putToUse(db, branch.nodes.at(-1)!, last);
+      appendSessionUpdated(db, sessionId);
+      const restored = { nodes: views, missingPictures: branch.missing };
+      return { node: views.at(-1)!, imageId: last.id, restored };
+    });
+  });
+}
+
+/** The newest picture of a session with these bytes, and its turn; a removed one is not seen, so it may come again. */
+function shownPicture(
+  db: Database,
+  sessionId: string,
+  sha256: string,
+): { node: NodeView; imageId: string } | undefined {
+  for (const { id, nodeId } of imagesOfPixels(db, sha256)) {
+    const node = findNode(db, nodeId)!;
+    if (node.sessionId === sessionId && node.state !== 'removed')
+      return { node: readNodeView(db, node), imageId: id };
+  }
+  return undefined;
+}
+
+/** The nodes and pictures of a receipt on their way into a session; inside of `write`. */
+class Branch {
+  readonly nodes: NodeRow[] = [];
+  missing = 0;
+  readonly #parts: Runtime;
+  readonly #sessionId: string;
+  readonly #receipt: Receipt;
+  readonly #ids: string[];
+
+  constructor(parts: Runtime, sessionId: string, receipt: Receipt) {
+    this.#parts = parts;
+    this.#sessionId = sessionId;
+    this.#receipt = receipt;
+    this.#ids = receipt.turns.map(() => newId());
+  }
+
+  /** Inserts all of it; answers the picture that was dropped. */
+  insert(pixelsBlob: string): ImageRow {
+    const { turns, picture } = this.#receipt;
+    const used = turns.flatMap(({ inputs }) => inputs);
+    turns.forEach((turn, place) => {
+      this.nodes.push(insertNode(this.#parts.db, this.#node(turn, place), this.#inputs(turn)));
+      const files = new Map(
+        used.filter((input) => input.turn === place).map(({ index, file }) => [index, file]),
+      );
+      for (const [index, file] of [...files].sort(([one], [other]) => one - other))
+        if (place < turns.length - 1) this.#picture(place, index, file);
+    });
+    const { index, widthPx, heightPx } = picture;
+    return this.#insertImage(turns.length - 1, index, pixelsBlob, { widthPx, heightPx });
+  }
+
+  #node({ kind, mode, prompt, sentPrompt, recipe }: ReceiptTurn, place: number): NewNode {
+    const { priorHash, ...rest } = recipe ?? {};
+    const layoutOf = priorHash ? { layoutOf: { imageId: '', priorHash } } : {};
+    return {
+      ...{ id: this.#ids[place]!, sessionId: this.#sessionId, kind, mode, prompt, sentPrompt },
+      recipe: recipe === null ? null : ({ ...rest, ...layoutOf } as Recipe),
+    };
+  }
+
+  #inputs({ inputs }: ReceiptTurn): NewInput[] {
+    return inputs.map(({ role, file, turn, index }) => {
+      const madeBy = turn === null ? null : (this.#ids[turn] ?? null);
+      const imageId = madeBy === null ? file : imageIdOf(madeBy, index);
+      return { role, imageId, madeBy, pixelsBlob: this.#isHere(file) ? file : null };
+    });
+  }
+
+  #picture(place: number, index: number, file: string): void {
+    const [same] = imagesOfPixels(this.#parts.db, file);
+    if (same && this.#isHere(file)) this.#insertImage(place, index, file, same);
+    else this.missing += 1;
+  }
+
+  #insertImage(
+    place: number,
+    index: number,
+    pixelsBlob: string,
+    { widthPx, heightPx }: Pick<ImageRow, 'widthPx' | 'heightPx'>,
+  ): ImageRow {
+    const [same] = imagesOfPixels(this.#parts.db, pixelsBlob);
+    return insertImage(this.#parts.db, this.#sessionId, {
+      ...{ nodeId: this.#ids[place]!, index, pixelsBlob, widthPx, heightPx },
+      latentBlob: same?.latentBlob ?? null,
+      priorBlob: same?.priorBlob ?? null,
+      originalBlob: same?.originalBlob ?? null,
+    });
+  }
+
+  #isHere(sha256: string): boolean {
+    return findBlob(this.#parts.db, sha256) !== undefined && this.#parts.blobs.has(sha256);
+  }
+}
+
+/** The bytes of a stored picture with its receipt, for saving; undefined where it has one, or none can be written. */
+export async function markedForSaving({ db, blobs }: Runtime, hash: string): Promise<Uint8Array | undefined> {
+  const made = imagesOfPixels(db, hash)
+    .map((image) => ({ image, node: findNode(db, image.nodeId)! }))
+    .find(({ node }) => node.recipe !== null);
+  if (!made) return undefined;
+  const file = await blobs.read(hash);
+  if (readReceipt(file)) return undefined;
+  const { index, widthPx, heightPx } = made.image;
+  const picture = { index, widthPx, heightPx, imageData: imageDataHash(file) };
+  return embedReceipt(file, receiptOf(db, made.node, picture));
+}

@@ -1,0 +1,175 @@
+/** Commands on sessions as wholes: make, change, delete, restore, purge. Each is one transaction with its events. */
+import { dropEventsOfSession } from '../../db/events.ts';
+import { deleteUnreferencedBlobs, findImage } from '../../db/images.ts';
+import { jobsUnderWay } from '../../db/jobs.ts';
+import { blobsOfSession, findNode } from '../../db/nodes.ts';
+import {
+  deletedBefore,
+  deleteSession,
+  findSession,
+  insertSession,
+  markDeleted,
+  type SessionRow,
+} from '../../db/sessions.ts';
+import type { SessionView } from '../../studio/protocol.ts';
+import { HttpError } from '../http/http.ts';
+import type { Runtime } from '../runtime.ts';
+import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
+import { sessionView } from '../views/views.ts';
+import { operateAndTell } from './operations.ts';
+
+/** How long a deleted session can be restored. */
+export const GRACE_MS = 24 * 60 * 60 * 1000;
+const PURGE_INTERVAL_MS = 60 * 60 * 1000;
+
+/** The owner's session, not deleted. Throws {@link HttpError} 404. */
+export function requireSession({ db, owner }: Pick<Runtime, 'db' | 'owner'>, id: string): SessionRow {
+  const session = findSession(db, id);
+  if (session?.owner !== owner) throw new HttpError(404, 'unknown_session', `There is no session ${id}.`);
+  if (session.deletedAt !== null)
+    throw new HttpError(404, 'deleted_session', 'This session was deleted. Restore it to go on with it.');
+  return session;
+}
+
+/** Makes an empty session. An empty title is filled in by the first turn. */
+export function createSession({ db, owner }: Runtime, title: string): SessionView {
+  return db.write(() => {
+    const session = sessionView(insertSession(db, owner, title));
+    appendEvent(db, { sessionId: session.id, jobId: null, type: 'session.created', payload: { session } });
+    return session;
+  });
+}
+
+/**
+ * Does something in a session, or in a new one where none is named; a new one in which it fails is removed again.
+ * Throws {@link HttpError} 404, and what `work` throws.
+ */
+export async function inSession<T>(
+  parts: Runtime,
+  id: string | undefined,
+  work: (sessionId: string) => T | Promise<T>,
+): Promise<T> {
+  if (id !== undefined) return work(requireSession(parts, id).id);
+  const session = createSession(parts, '');
+  try {
+    return await work(session.id);
+  } catch (error) {
+    removeSession(parts, session.id);
+    throw error;
+  }
+}
+
+export interface SessionChange {
+  title?: string;
+  headImageId?: string;
+  archived?: boolean;
+}
+
+/** Changes what is named, as operations that undo takes back together. Throws {@link HttpError} 400, 404. */
+export function changeSession(
+  parts: Runtime,
+  id: string,
+  { title, headImageId, archived }: SessionChange,
+): SessionView {
+  const { db } = parts;
+  const before = requireSession(parts, id);
+  if (headImageId !== undefined) requireOwnImage(parts, id, headImageId);
+  const batch = crypto.randomUUID();
+  return db.write(() => {
+    const about = { sessionId: id, batch };
+    if (title !== undefined && title !== before.title)
+      operateAndTell(db, {
+        ...about,
+        kind: 'rename',
+        changes: [{ field: 'title', before: before.title, after: title }],
+      });
+    if (headImageId !== undefined && headImageId !== before.headImageId)
+      operateAndTell(db, {
+        ...about,
+        kind: 'head',
+        changes: [{ field: 'headImageId', before: before.headImageId, after: headImageId }],
+      });
+    if (archived !== undefined && archived !== (before.archivedAt !== null))
+      operateAndTell(db, {
+        ...about,
+        kind: 'archive',
+        changes: [{ field: 'archivedAt', before: before.archivedAt, after: archived ? db.now() : null }],
+      });
+    appendSessionUpdated(db, id);
+    return sessionView(findSession(db, id)!);
+  });
+}
+
+function requireOwnImage({ db, owner }: Runtime, sessionId: string, imageId: string): void {
+  const image = findImage(db, owner, imageId);
+  if (!image || findNode(db, image.nodeId)?.sessionId !== sessionId)
+    throw new HttpError(
+      400,
+      'unknown_image',
+      'This picture is not of this session. Use it as a reference instead.',
+      'headImageId',
+    );
+}
+
+/** Puts a session among the deleted ones and stops its runs; nothing is lost yet. Throws {@link HttpError} 404. */
+export function removeSession(parts: Runtime, id: string): void {
+  const { db, queue } = parts;
+  const session = sessionView(requireSession(parts, id));
+  for (const job of jobsUnderWay(db, id)) queue.cancel(job.id);
+  db.write(() => {
+    markDeleted(db, id, db.now());
+    appendEvent(db, { sessionId: id, jobId: null, type: 'session.deleted', payload: { session } });
+  });
+}
+
+/** Takes a session back from the deleted ones; one that is not deleted stays as it is. Throws {@link HttpError} 404. */
+export function restoreSession(parts: Runtime, id: string): SessionView {
+  const { db, owner } = parts;
+  const found = findSession(db, id);
+  if (found?.owner !== owner)
+    throw new HttpError(
+      404,
+      'unknown_session',
+      'This session is gone for good: its time to be restored is over.',
+    );
+  return db.write(() => {
+    markDeleted(db, id, null);
+    const session = sessionView(findSession(db, id)!);
+    appendEvent(db, { sessionId: id, jobId: null, type: 'session.restored', payload: { session } });
+    return session;
+  });
+}
+
+/**
+ * Deletes for good what was deleted more than `graceMs` ago: rows, events, and bytes that nothing else names. Answers how
+ * many sessions that were.
+ */
+export function purgeSessions(parts: Pick<Runtime, 'db' | 'blobs'>, graceMs = GRACE_MS): number {
+  const { db, blobs } = parts;
+  const gone = deletedBefore(db, db.now() - graceMs + 1);
+  for (const row of gone) {
+    const session = sessionView(row);
+    const dropped = db.write(() => {
+      const candidates = blobsOfSession(db, row.id);
+      deleteSession(db, row.id);
+      dropEventsOfSession(db, row.id);
+      appendEvent(db, { sessionId: row.id, jobId: null, type: 'session.purged', payload: { session } });
+      return deleteUnreferencedBlobs(db, candidates);
+    });
+    blobs.drop(dropped);
+  }
+  return gone.length;
+}
+
+/** Purges now and then what has been deleted for long enough; the answer stops it with `clearInterval`. */
+export function startPurging(parts: Pick<Runtime, 'db' | 'blobs' | 'log'>): NodeJS.Timeout {
+  const purge = () => {
+    try {
+      purgeSessions(parts);
+    } catch (error) {
+      parts.log.error({ err: error }, 'deleted sessions could not be purged');
+    }
+  };
+  purge();
+  return setInterval(purge, PURGE_INTERVAL_MS).unref();
+}

@@ -1,0 +1,129 @@
+/**
+ * Taking a turn: understood, stored, then answered. The same Idempotency-Key gives the stored answer again, also after a
+ * restart. Knows no engine but its limits.
+ */
+import { newId } from '../../db/ids.ts';
+import { findImage } from '../../db/images.ts';
+import { findNode, inputsOfNode, type NodeRow } from '../../db/nodes.ts';
+import type { ModelInfo } from '../../engine/index.ts';
+import type { Recipe, Repeat, Turn } from '../../studio/protocol.ts';
+import { HttpError } from '../http/http.ts';
+import type { Runtime } from '../runtime.ts';
+import { requireContext } from './context-graph.ts';
+import { checkPrompt, checkRecipe, completeRecipe, defaultSeed, modelOf } from './recipe.ts';
+import { requireSession } from './sessions.ts';
+import { type Claim, claimedAnswer, claimOf, inputRow, storeTurn, type TurnAnswer } from './store-turn.ts';
+
+/**
+ * Stores a turn and queues its job.
+ * Throws {@link HttpError}: 400 naming the field, 404 unknown session, 409 key of another turn, 503 no model yet.
+ */
+export function takeTurn(parts: Runtime, sessionId: string, key: string, turn: Turn): TurnAnswer {
+  return takeClaimedTurn(parts, sessionId, claimOf(parts, key, [sessionId, turn]), turn);
+}
+
+/** As {@link takeTurn}, for one whose claim says more than the turn. */
+export function takeClaimedTurn(parts: Runtime, sessionId: string, claim: Claim, turn: Turn): TurnAnswer {
+  const { db, queue } = parts;
+  const known = claimedAnswer(db, claim);
+  if (known) return known;
+  const session = requireSession(parts, sessionId);
+  const info = modelInfo(parts.engine);
+  checkPrompt(turn.prompt, info);
+  const { kind, mode, prompt, sentPrompt, inputs } = requireContext(parts, sessionId, turn);
+  const id = newId();
+  const target = inputs.find((input) => input.role === 'target');
+  const like = target?.widthPx ? { widthPx: target.widthPx, heightPx: target.heightPx! } : undefined;
+  const recipe = completeRecipe(turn, info, like, defaultSeed(session.seed, id));
+  const node = { id, sessionId, kind, mode, prompt, sentPrompt, recipe };
+  const answer = db.write(() => storeTurn(db, node, inputs.map(inputRow), claim));
+  queue.wake();
+  return answer;
+}
+
+/**
+ * Stores a turn on the inputs of another, byte for byte, and queues its job.
+ * Throws {@link HttpError}: 400 naming the field, 404 unknown turn, 409 key of another turn, 503 no model yet.
+ */
+export function repeatTurn(parts: Runtime, nodeId: string, key: string, repeat: Repeat): TurnAnswer {
+  const { db, queue } = parts;
+  const claim = claimOf(parts, key, ['repeat', nodeId, repeat]);
+  const known = claimedAnswer(db, claim);
+  if (known) return known;
+  const of = requireNode(parts, nodeId);
+  const session = requireSession(parts, of.sessionId);
+  const info = modelInfo(parts.engine);
+  if (!of.recipe) throw new HttpError(409, 'not_a_turn', 'An added picture was not made by a message.');
+  const id = newId();
+  const { sessionId, kind, mode, prompt, sentPrompt } = of;
+  const recipe = repeatedRecipe(parts, of, repeat, info, defaultSeed(session.seed, id));
+  const inputs = inputsOfNode(db, nodeId);
+  const node = { id, sessionId, kind, mode, prompt, sentPrompt, recipe };
+  const answer = db.write(() => storeTurn(db, node, inputs, claim));
+  queue.wake();
+  return answer;
+}
+
+function repeatedRecipe(
+  parts: Runtime,
+  of: NodeRow,
+  { options, sameLayoutAs }: Repeat,
+  info: ModelInfo,
+  newSeed: number,
+): Recipe {
+  const { layoutOf: _, ...before } = of.recipe!;
+  const after = completeRecipe({ options, renderTexts: before.renderTexts }, info, before, newSeed);
+  // What was not asked to change stays, but for the seed; steps follow where another quality was asked for.
+  const recipe: Recipe = {
+    ...before,
+    ...pick(after, Object.keys(options)),
+    ...(options.quality === undefined ? {} : { steps: after.steps, quality: options.quality }),
+    seed: options.seed ?? (sameLayoutAs === undefined ? newSeed : before.seed),
+    ...modelOf(info),
+  };
+  checkRecipe(recipe, info);
+  return sameLayoutAs === undefined ? recipe : keepingLayout(parts, of, recipe, sameLayoutAs);
+}
+
+function pick(recipe: Recipe, names: string[]): Partial<Recipe> {
+  return Object.fromEntries(Object.entries(recipe).filter(([name]) => names.includes(name)));
+}
+
+/** The recipe with the prior tokens of a picture instead of new ones. */
+function keepingLayout({ db, owner }: Runtime, of: NodeRow, recipe: Recipe, imageId: string): Recipe {
+  const image = findImage(db, owner, imageId);
+  if (image?.nodeId !== of.id || image.priorBlob === null)
+    throw new HttpError(
+      400,
+      'unknown_image',
+      'Only a picture that this turn made has a layout to keep.',
+      'sameLayoutAs',
+    );
+  const { widthPx, heightPx } = of.recipe!;
+  if (recipe.widthPx !== widthPx || recipe.heightPx !== heightPx)
+    throw new HttpError(
+      400,
+      'bad_request',
+      `A layout keeps its size, ${widthPx} x ${heightPx} px. Leave the size open.`,
+      'options.widthPx',
+    );
+  return { ...recipe, layoutOf: { imageId, priorHash: image.priorBlob } };
+}
+
+/** The owner's node. Throws {@link HttpError} 404. */
+export function requireNode(parts: Runtime, nodeId: string): NodeRow {
+  const node = findNode(parts.db, nodeId);
+  if (!node) throw new HttpError(404, 'unknown_node', `There is no turn ${nodeId}.`);
+  requireSession(parts, node.sessionId);
+  return node;
+}
+
+/** The facts of the loaded model. Throws {@link HttpError} 503 until there is one. */
+export function modelInfo(engine: Runtime['engine']): ModelInfo {
+  if (engine.loadedInfo) return engine.loadedInfo;
+  const reason =
+    engine.state === 'failed'
+      ? `could not be loaded: ${engine.error?.message}`
+      : 'is still loading. Try again in a moment.';
+  throw new HttpError(503, 'engine_unavailable', `The model ${reason}`);
+}

@@ -1,0 +1,41 @@
+/** The title of a session from its first message. Pure. */
+import { mentionsOf } from '../../studio/mentions.ts';
+
+const MAX_LENGTH = 60;
+// What a message often begins with and a title does not need.
+const ASKING =
+  /^(?:(?:please|can you|could you|i want|i'd like|let'?s)\s+)*(?:(?:draw|make|create|generate|paint|show)(?:\s+(?:me|us))?\s+)?(?:(?:an?|the)\s+(?:picture|image|drawing|photo|painting)\s+of\s+)?/i;
+const ASKING_CHINESE = /^(?:请|帮我|给我|我想要?)*(?:画|生成|制作|做)?(?=\p{Script=Han})/u;
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** The first sentence without the asking around it, at most 60 characters, cut between words; the prompt where little is left. */
+export function titleOf(prompt: string): string {
+  const line = withoutMentions(prompt).trim().split(/\r?\n/)[0]!.replaceAll(/\s+/g, ' ');
+  const sentence = /^.*?[.!?。！？](?=\s|$|\p{Script=Han})/u.exec(line)?.[0] ?? line;
+  const core = sentence
+    .replace(ASKING, '')
+    .replace(ASKING_CHINESE, '')
+    .replace(/[\s.,;:!?。，；：！？]+$/u, '');
+  const title = core.length >= 3 || /\p{Script=Han}/u.test(core) ? core : line;
+  return capitalised(shortened(title));
+}
+
+function withoutMentions(prompt: string): string {
+  return mentionsOf(prompt)
+    .toReversed()
+    .reduce((text, { start, end }) => text.slice(0, start) + text.slice(end), prompt);
+}
+
+function shortened(title: string): string {
+  const characters = [...graphemes.segment(title)].map(({ segment }) => segment);
+  if (characters.length <= MAX_LENGTH) return title;
+  const cut = characters.slice(0, MAX_LENGTH - 1).join('');
+  const atWord = cut.lastIndexOf(' ');
+  return `${(atWord > MAX_LENGTH / 2 ? cut.slice(0, atWord) : cut).trimEnd()}…`;
+}
+
+function capitalised(title: string): string {
+  const [first = '', ...rest] = title;
+  return first.toLocaleUpperCase() + rest.join('');
+}

@@ -1,0 +1,96 @@
+/** Taking a picture of the user's into a session: its file and its normal form are kept, a node tells of it. */
+import { newId } from '../../db/ids.ts';
+import { insertImage } from '../../db/images.ts';
+import { keepBlobs } from '../../db/keep-blobs.ts';
+import { insertNode } from '../../db/nodes.ts';
+import { touchSession } from '../../db/sessions.ts';
+import type { NodeView, Restored } from '../../studio/protocol.ts';
+import { formOf, HttpError, readBytes, streamOf } from '../http/http.ts';
+import { readAhead } from '../queue/read-ahead.ts';
+import type { Runtime } from '../runtime.ts';
+import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
+import { readNodeView } from '../views/views.ts';
+import { putToUse } from './operations.ts';
+import { normalisePicture, type Picture } from './picture.ts';
+import { restoreBranch, trustedReceipt } from './restore.ts';
+import { requireSession } from './sessions.ts';
+
+const MAX_FILE_BYTES = 50_000_000;
+// A form is held in memory; a larger bundle is sent as the raw body.
+const MAX_BUNDLE_FORM_BYTES = 500_000_000;
+const MAX_FORM_BYTES = MAX_FILE_BYTES + 100_000;
+
+/** The picture file in a request: its raw body, or the first file of a form. Throws {@link HttpError} 400, 413. */
+export async function readUpload(request: Request): Promise<Uint8Array> {
+  const contentType = request.headers.get('content-type') ?? '';
+  const isForm = contentType.startsWith('multipart/form-data');
+  const body = await readBytes(request, isForm ? MAX_FORM_BYTES : MAX_FILE_BYTES);
+  const bytes = isForm ? await firstFile(body, contentType) : body;
+  if (bytes.byteLength === 0) throw new HttpError(400, 'bad_image', 'The file is empty.', 'file');
+  return bytes;
+}
+
+/** The bundle in a request, as it comes: its raw body, or the first file of a form. Throws {@link HttpError} 400, 413. */
+export async function bundleOf(request: Request): Promise<AsyncIterable<Uint8Array>> {
+  const contentType = request.headers.get('content-type') ?? '';
+  if (!contentType.startsWith('multipart/form-data')) return inTurn(streamOf(request));
+  return inTurn([await firstFile(await readBytes(request, MAX_BUNDLE_FORM_BYTES), contentType)]);
+}
+
+async function* inTurn(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+async function firstFile(body: Uint8Array<ArrayBuffer>, contentType: string): Promise<Uint8Array> {
+  const form = await formOf(body, contentType, 'one file', 'file');
+  for (const value of form.values())
+    if (typeof value !== 'string') return new Uint8Array(await value.arrayBuffer());
+  throw new HttpError(400, 'bad_form', 'The form has no file.', 'file');
+}
+
+/** A picture that was taken into a session: its node there, and which of the node's pictures it is. */
+export interface Taken {
+  node: NodeView;
+  imageId: string;
+  restored?: Restored;
+}
+
+/**
+ * Adds a picture to a session; one of ours comes with the branch that led to it, unless it is there already. It becomes the
+ * head only where there is none. Throws {@link HttpError} 400, 404.
+ */
+export async function takeUpload(parts: Runtime, sessionId: string, bytes: Uint8Array): Promise<Taken> {
+  requireSession(parts, sessionId);
+  const picture = await normalisePicture(bytes);
+  const receipt = trustedReceipt(bytes, picture);
+  if (receipt) return restoreBranch(parts, sessionId, receipt, bytes);
+  const taken = await addPicture(parts, sessionId, picture, bytes);
+  void readAhead(parts, parts.owner, async () => [picture.png]);
+  return taken;
+}
+
+function addPicture(parts: Runtime, sessionId: string, picture: Picture, bytes: Uint8Array): Promise<Taken> {
+  const { db, blobs } = parts;
+  const { png, widthPx, heightPx, mediaType } = picture;
+  const files = [
+    [png, 'image/png'],
+    [bytes, mediaType],
+  ] as const;
+  return blobs.staging(files, (staged) => {
+    const session = requireSession(parts, sessionId);
+    return keepBlobs(db, blobs, staged, () => {
+      const node = insertNode(db, { id: newId(), sessionId, kind: 'upload', prompt: '', recipe: null }, []);
+      const [pixels, original] = staged;
+      const image = insertImage(db, sessionId, {
+        ...{ nodeId: node.id, index: 0, widthPx, heightPx },
+        ...{ pixelsBlob: pixels.sha256, originalBlob: original.sha256, latentBlob: null, priorBlob: null },
+      });
+      if (session.headImageId === null) putToUse(db, node, image);
+      else touchSession(db, sessionId);
+      const view = readNodeView(db, node);
+      appendEvent(db, { sessionId, jobId: null, type: 'upload.created', payload: { node: view } });
+      appendSessionUpdated(db, sessionId);
+      return { node: view, imageId: image.id };
+    });
+  });
+}

@@ -1,0 +1,25 @@
+/** Appending to the event log with the types the page knows. Knows neither sockets nor the engine. */
+import type { Database, EventRow } from '../../db/database.ts';
+import { findSession } from '../../db/sessions.ts';
+import type { SessionEvent } from '../../studio/protocol.ts';
+import { sessionView } from './views.ts';
+
+type Draft<Event> = Event extends unknown ? Omit<Event, 'seq' | 'at'> : never;
+export type EventDraft = Draft<SessionEvent>;
+
+/** Appends one event; inside of `write`, with the rows it tells of. */
+export function appendEvent(db: Database, draft: EventDraft): EventRow {
+  return db.append(draft);
+}
+
+/** Tells that a session looks different in the list; inside of `write`. */
+export function appendSessionUpdated(db: Database, sessionId: string): void {
+  const session = findSession(db, sessionId);
+  if (session)
+    appendEvent(db, {
+      sessionId,
+      jobId: null,
+      type: 'session.updated',
+      payload: { session: sessionView(session) },
+    });
+}

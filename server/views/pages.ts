@@ -1,0 +1,109 @@
+/** Lists that are too long for one answer: sessions, search results and pictures, part by part. Reads only. */
+import { lastSeq } from '../../db/events.ts';
+import { type GalleryRow, type ListPlace, listPictures } from '../../db/gallery.ts';
+import { findJobOfNode } from '../../db/jobs.ts';
+import { findNode, findNodes } from '../../db/nodes.ts';
+import { firstPictures, search } from '../../db/search.ts';
+import { findSessions, listSessions } from '../../db/sessions.ts';
+import type {
+  GalleryImage,
+  GalleryPage,
+  galleryQuery,
+  listQuery,
+  NodeView,
+  SearchHit,
+  SearchPage,
+  SessionPage,
+  searchQuery,
+} from '../../studio/protocol.ts';
+import { HttpError } from '../http/http.ts';
+import type { Runtime } from '../runtime.ts';
+import { snippetOf } from './snippet.ts';
+import { imageView, readNodeView, sessionView } from './views.ts';
+
+type Query<Schema extends { _zod: { output: unknown } }> = Schema['_zod']['output'];
+type Parts = Pick<Runtime, 'db' | 'owner'>;
+
+const SESSIONS = 100;
+const HITS = 50;
+const PICTURES = 100;
+
+/** Throws {@link HttpError} 400 for a cursor that is none. */
+export function sessionPage({ db, owner }: Parts, query: Query<typeof listQuery>): SessionPage {
+  const { state, limit = SESSIONS } = query;
+  const place = placeOf(query.cursor);
+  const after = place && { updatedAt: place.at, id: place.id };
+  const rows = listSessions(db, owner, { state, limit, after });
+  const nextCursor =
+    rows.length < limit ? null : cursorOf({ at: rows.at(-1)!.updatedAt, id: rows.at(-1)!.id });
+  return { sessions: rows.map(sessionView), nextCursor, seq: lastSeq(db) };
+}
+
+/** Throws {@link HttpError} 400 for a cursor that is none. */
+export function searchPage({ db, owner }: Parts, query: Query<typeof searchQuery>): SearchPage {
+  const { q, cursor, limit = HITS } = query;
+  const before = cursor === undefined ? undefined : Number(cursor);
+  if (before !== undefined && !Number.isInteger(before)) throw badCursor();
+  const found = search(db, owner, q, { limit, before });
+  const sessions = byId(findSessions(db, [...new Set(found.map((hit) => hit.sessionId))]));
+  const nodeIds = found.flatMap((hit) => hit.nodeId ?? []);
+  const nodes = byId(findNodes(db, nodeIds));
+  const pictures = firstPictures(db, nodeIds);
+  const hits = found.map(({ sessionId, nodeId }): SearchHit => {
+    const session = sessions.get(sessionId)!;
+    const node = nodeId === null ? undefined : nodes.get(nodeId);
+    return {
+      sessionId,
+      sessionTitle: session.title,
+      nodeId,
+      snippet: snippetOf(node?.prompt ?? session.title, q),
+      at: node?.createdAt ?? session.updatedAt,
+      thumbnailHash: nodeId === null ? session.thumbnailHash : (pictures.get(nodeId) ?? null),
+      archived: session.archivedAt !== null,
+    };
+  });
+  return { hits, nextCursor: found.length < limit ? null : String(found.at(-1)!.id) };
+}
+
+/** Throws {@link HttpError} 400 for a cursor that is none. */
+export function galleryPage({ db, owner }: Parts, query: Query<typeof galleryQuery>): GalleryPage {
+  const { q, sessionId, kind, limit = PICTURES } = query;
+  const rows = listPictures(db, owner, { q, sessionId, kind, limit, after: placeOf(query.cursor) });
+  const last = rows.at(-1)?.image;
+  const nextCursor = rows.length < limit || !last ? null : cursorOf({ at: last.createdAt, id: last.id });
+  return { images: rows.map(galleryView), nextCursor };
+}
+
+/** One picture with the turn that made it, if its session belongs to the owner. */
+export function galleryImage(
+  { db, owner }: Parts,
+  imageId: string,
+): { image: GalleryImage; node: NodeView } | undefined {
+  const [row] = listPictures(db, owner, { imageId, limit: 1 });
+  if (!row) return undefined;
+  const node = findNode(db, row.image.nodeId)!;
+  return { image: galleryView(row), node: readNodeView(db, node, findJobOfNode(db, node.id)) };
+}
+
+function galleryView({ image, sessionId, sessionTitle, kind, prompt }: GalleryRow): GalleryImage {
+  return { ...imageView(image), sessionId, sessionTitle, kind, prompt, createdAt: image.createdAt };
+}
+
+function byId<Row extends { id: string }>(rows: readonly Row[]): Map<string, Row> {
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+function cursorOf({ at, id }: ListPlace): string {
+  return `${at}.${id}`;
+}
+
+function placeOf(cursor: string | undefined): ListPlace | undefined {
+  if (cursor === undefined) return undefined;
+  const found = /^(\d+)\.([\w-]+)$/.exec(cursor);
+  if (!found) throw badCursor();
+  return { at: Number(found[1]), id: found[2]! };
+}
+
+function badCursor(): HttpError {
+  return new HttpError(400, 'bad_cursor', 'This is not a nextCursor. Start again without one.', 'cursor');
+}

@@ -1,0 +1,405 @@
+/**
+ * What page and server say to each other: the table of routes, the views that they answer, the events of the log. The
+ * bodies and queries are in `requests.ts`. Imported by both sides; knows neither React nor SQL.
+ *
+ *     GET    /api/health                  200 Health once a turn can be taken, else 503 Health
+ *     GET    /metrics                     figures for an operator, as Prometheus reads them
+ *
+ *     GET    /api/sessions[?listQuery]    SessionPage, newest change first
+ *     POST   /api/sessions                { title? }  201 { session }
+ *     POST   /api/sessions/import         a bundle's bytes (or a form with one file)  201 { session }
+ *     GET    /api/sessions/:id            SessionSnapshot
+ *     PATCH  /api/sessions/:id            sessionChangeSchema  { session }
+ *     DELETE /api/sessions/:id            204; can be restored until it is purged
+ *     POST   /api/sessions/:id/restore    { session }
+ *     GET    /api/sessions/:id/export     the session as one file, `application/vnd.palimpsest.bundle+tar`
+ *     POST   /api/sessions/:id/undo       { operation, history, session }; 409 `nothing_to_undo`
+ *     POST   /api/sessions/:id/redo       { operation, history, session }; 409 `nothing_to_redo`
+ *     POST   /api/sessions/:id/uploads    a picture's bytes, or a form with one file  201 { node, imageId, restored? }
+ *     POST   /api/sessions/:id/masks      a PNG: white is painted, black is kept  201 { mask: MaskView }
+ *     POST   /api/sessions/:id/context    turnSchema, nothing is stored  200 ContextResult
+ *     POST   /api/sessions/:id/turns      turnSchema  202 { node, job }
+ *     POST   /api/sessions/:id/replay     replaySchema  202 ReplayAnswer; dry run 200 ReplayAnswer
+ *     POST   /api/sessions/:id/rebase     rebaseSchema  202 { node, job, prompt }; dry run 200 { prompt, nodeIds }
+ *     POST   /api/nodes/:id/repeat        repeatSchema  202 { node, job }
+ *     PATCH  /api/nodes/:id               nodeChangeSchema  { node }
+ *
+ *     GET    /api/queue                   QueueView
+ *     POST   /api/queue                   { paused }  QueueView
+ *     POST   /api/jobs/:id/cancel|retry|pause|resume   202 { job }
+ *     POST   /api/jobs/:id/move           moveJobSchema  202 { job }
+ *
+ *     GET    /api/search?searchQuery      SearchPage, newest first
+ *     GET    /api/images[?galleryQuery]   GalleryPage, newest first
+ *     GET    /api/images/:id              { image: GalleryImage, node: NodeView }
+ *     GET    /images/:hash[?download=name]   bytes; a download of a made picture carries its receipt
+ *
+ *     GET    /v1/models                   and
+ *     POST   /v1/images/generations       and
+ *     POST   /v1/images/edits             as clients of OpenAI's images API ask and are answered: see `server/openai-request.ts`
+ *
+ *     POST   /mcp                         tools for agents (Model Context Protocol): see `server/mcp-draw.ts`, `server/mcp-history.ts`
+ *
+ * Turns, repeat, replay, rebase and the images API take an `Idempotency-Key` header; the same key gives the stored answer again.
+ * Every error is an ErrorBody. Writes from another site are refused with 403.
+ */
+
+import type { CacheUse, ModelInfo, Stage, TokenCounts } from '../engine/index.ts';
+import type { Drift, ElapsedMs, InputRole, Recipe, TurnMode } from './recipe.ts';
+
+export type { CacheUse } from '../engine/index.ts';
+export {
+  type Drift,
+  type DriftFigures,
+  type ElapsedMs,
+  INPUT_ROLES,
+  type InputRole,
+  type Recipe,
+  TURN_MODES,
+  type TurnMode,
+} from './recipe.ts';
+export * from './requests.ts';
+
+/** Answer of `GET /api/health`. `model` is null until it was loaded once. */
+export interface Health {
+  state: 'loading' | 'ready' | 'restarting' | 'failed' | 'closed';
+  model: ModelInfo | null;
+  error?: ErrorBody['error'];
+}
+
+export interface SessionView {
+  id: string;
+  /** Made from the first message until someone gives one. */
+  title: string;
+  createdAt: number;
+  updatedAt: number;
+  archivedAt: number | null;
+  /** The active picture: the next edit starts from it. */
+  headImageId: string | null;
+  /** Blob hash of the newest picture. */
+  thumbnailHash: string | null;
+  imageCount: number;
+}
+
+/** Answer of `GET /api/sessions`; follow the feed `*` after `seq`. `nextCursor` is null on the last page. */
+export interface SessionPage {
+  sessions: SessionView[];
+  nextCursor: string | null;
+  seq: number;
+}
+
+export interface ImageView {
+  id: string;
+  nodeId: string;
+  /** v1, v2, … in order of creation within the session; uploads count too. */
+  version: number;
+  index: number;
+  /** Served from `/images/HASH`. */
+  hash: string;
+  widthPx: number;
+  heightPx: number;
+  /** Null for a picture that edits nothing, and until it was measured (event `image.measured`). */
+  drift: Drift | null;
+}
+
+/**
+ * `queued` (`waitsFor` says for which other turns), `running`, `interrupted` (goes on by itself), `paused` (until resumed),
+ * and the ends `done`, `failed`, `cancelled`. Failed with the code `parent_failed`: a turn it waited for made no picture.
+ */
+export type JobState = 'queued' | 'running' | 'interrupted' | 'paused' | 'done' | 'failed' | 'cancelled';
+
+export interface JobView {
+  id: string;
+  nodeId: string;
+  state: JobState;
+  attempt: number;
+  error: { code: string; message: string } | null;
+  elapsedMs: ElapsedMs | null;
+  /** Nodes whose pictures this job needs and that are not made yet. */
+  waitsFor: string[];
+}
+
+/** Time left until a job is done, waiting included, from the event's `at`: 80 of 100 runs end between low and high. */
+export interface Eta {
+  lowMs: number;
+  likelyMs: number;
+  highMs: number;
+  /** Measured runs that this is learned from. */
+  runs: number;
+}
+
+export interface InputView {
+  imageId: string;
+  role: InputRole;
+  /** Order in the context; masks stand last and have no number in the prompt. */
+  position: number;
+  /**
+   * The picture's blob: it can be shown even if the picture is of another session, or deleted since. Empty while the
+   * turn that makes it is not done.
+   */
+  hash: string;
+  /** The turn that makes it; null for a picture of another session and for a mask. */
+  nodeId: string | null;
+}
+
+export interface NodeView {
+  id: string;
+  kind: 'upload' | 'generate' | 'edit';
+  /** What was chosen; null for uploads and for turns of older versions. */
+  mode: TurnMode | null;
+  /** `disabled`: left out by a replay; `removed`: hidden. Both keep everything. */
+  state: 'active' | 'disabled' | 'removed';
+  /** As it was typed. */
+  prompt: string;
+  /** As the model reads it: mentions are numbers of inputs. */
+  sentPrompt: string;
+  createdAt: number;
+  inputs: InputView[];
+  recipe: Recipe | null;
+  images: ImageView[];
+  job: JobView | null;
+  /** The turn that this one stands in for since a replay; null for what was asked by hand. */
+  replaces: string | null;
+}
+
+/** Something done to a session that can be undone. */
+export interface OperationView {
+  id: number;
+  kind:
+    | 'turn'
+    | 'upload'
+    | 'head'
+    | 'rename'
+    | 'archive'
+    | 'remove'
+    | 'bring-back'
+    | 'disable'
+    | 'enable'
+    | 'move'
+    | 'reword';
+  at: number;
+  /** The turn it is about, where there is one. */
+  nodeId: string | null;
+}
+
+/** What undo and redo would do next; null: nothing. */
+export interface History {
+  undo: OperationView | null;
+  redo: OperationView | null;
+}
+
+/** Answer of `GET /api/sessions/:id`: state up to and including event `seq`; subscribe after it. */
+export interface SessionSnapshot {
+  session: SessionView;
+  nodes: NodeView[];
+  history: History;
+  seq: number;
+  /**
+   * Where jobs under way stand: the newest `job.queued` or `job.position`, `stage`, `preview` and `cache` of each, oldest
+   * first, all up to `seq`. Apply them as if they had just come.
+   */
+  progress?: SessionEvent[];
+}
+
+/** Where a waiting or running job stands. Position 0 runs now or next. */
+export interface QueueEntry {
+  job: JobView;
+  sessionId: string;
+  prompt: string;
+  position: number;
+  eta: Eta | null;
+}
+
+/** The queue as a whole: running first, then waiting in order, then paused. A paused queue ends what runs and starts nothing. */
+export interface QueueView {
+  paused: boolean;
+  entries: QueueEntry[];
+  seq: number;
+}
+
+export interface MaskView {
+  hash: string;
+  widthPx: number;
+  heightPx: number;
+  /** Share of the area that is white, 0 to 1. */
+  paintedShare: number;
+}
+
+/** One picture as the model will get it. */
+export interface CompiledInput {
+  /** 1, 2, …: "image N" in the prompt that is sent. Null for a mask. */
+  number: number | null;
+  role: InputRole;
+  /** Null for the picture of a turn that is not done; then `nodeId` and `index` name it. */
+  imageId: string | null;
+  nodeId: string | null;
+  index: number;
+  /** Empty where there is no picture yet. */
+  hash: string;
+  /** Version within its session; null where there is no picture yet, and for a mask. */
+  version: number | null;
+  /** Null for this session. */
+  sessionTitle: string | null;
+  widthPx: number | null;
+  heightPx: number | null;
+  /** Named by hand, by a mention in the text (`mention` is its token), or taken as the mode's default. */
+  source: 'named' | 'mention' | 'default';
+  mention: string | null;
+}
+
+/** What a turn comes to, complete and in order; what the inspector shows is what is sent. */
+export interface CompiledContext {
+  mode: TurnMode;
+  kind: 'generate' | 'edit';
+  prompt: string;
+  sentPrompt: string;
+  inputs: CompiledInput[];
+  /** What the user may want to know before sending. */
+  warnings: ContextNote[];
+}
+
+/** Something about a turn: what is wrong, and what to do. */
+export interface ContextNote {
+  code:
+    | 'unknown_mention'
+    | 'ambiguous_mention'
+    | 'unknown_image'
+    | 'unmade_image'
+    | 'nothing_to_edit'
+    | 'too_many_targets'
+    | 'target_not_allowed'
+    | 'style_missing'
+    | 'reference_missing'
+    | 'too_many_inputs'
+    | 'mask_without_target'
+    | 'mask_size'
+    | 'same_seed'
+    | 'size_changes';
+  message: string;
+  /** Part of the request that it is about, such as `prompt` or `inputs.1`. */
+  field: string;
+  /** Characters of the typed prompt that it is about. */
+  span: { start: number; end: number } | null;
+  /** Mentions that would be understood in this place. */
+  suggestions: string[];
+}
+
+/** What `compileContext` and `POST /api/sessions/:id/context` answer. */
+export type ContextResult =
+  | { ok: true; context: CompiledContext }
+  | { ok: false; problems: [ContextNote, ...ContextNote[]] };
+
+/** One turn of a replay: made anew, or kept because its compiled request is unchanged. */
+export interface ReplayStep {
+  /** The node that it stands in for. */
+  replaces: string;
+  /** The node with the pictures; null for one to be made by a dry run. */
+  nodeId: string | null;
+  kept: boolean;
+  prompt: string;
+}
+
+export interface ReplayAnswer {
+  steps: ReplayStep[];
+  /** Turns that were queued; empty for a dry run, or where all pictures were there. */
+  nodes: NodeView[];
+}
+
+/** A place in the history that a search found. */
+export interface SearchHit {
+  sessionId: string;
+  sessionTitle: string;
+  /** Null: the title was found. */
+  nodeId: string | null;
+  /** The text around the first match; `match` marks what was found. */
+  snippet: { text: string; match: boolean }[];
+  at: number;
+  /** The first picture of the turn that was found, or the newest of the session. */
+  thumbnailHash: string | null;
+  /** Of the session. */
+  archived: boolean;
+}
+
+export interface SearchPage {
+  hits: SearchHit[];
+  nextCursor: string | null;
+}
+
+export interface GalleryImage extends ImageView {
+  sessionId: string;
+  sessionTitle: string;
+  kind: NodeView['kind'];
+  prompt: string;
+  createdAt: number;
+}
+
+export interface GalleryPage {
+  images: GalleryImage[];
+  nextCursor: string | null;
+}
+
+/** What a dropped picture of ours brought back: its turns, and how many of their pictures are not here. */
+export interface Restored {
+  nodes: NodeView[];
+  missingPictures: number;
+}
+
+/** A row of the event log as the socket sends it. */
+export type SessionEvent = { seq: number; sessionId: string; jobId: string | null; at: number } & (
+  | { type: 'turn.created'; payload: { node: NodeView } }
+  | { type: 'upload.created'; payload: { node: NodeView } }
+  /** A node looks different: its state, or an input that was made. */
+  | { type: 'node.updated'; payload: { node: NodeView } }
+  | { type: 'job.queued'; payload: { job: JobView; position: number; eta?: Eta | null } }
+  /** The place in line or the time left changed; replaces what was said before. */
+  | { type: 'job.position'; payload: { job: JobView; position: number; eta: Eta | null } }
+  | { type: 'job.started'; payload: { job: JobView; eta?: Eta | null } }
+  | {
+      type: 'stage';
+      payload: {
+        nodeId: string;
+        stage: Stage;
+        imageIndex: number;
+        done: number;
+        total: number;
+        eta?: Eta | null;
+      };
+    }
+  | {
+      type: 'preview';
+      payload: { nodeId: string; imageIndex: number; dataUrl: string; widthPx: number; heightPx: number };
+    }
+  /** The prompt was read. */
+  | { type: 'tokens'; payload: { nodeId: string } & TokenCounts }
+  /** What the caches did for the whole turn so far: the newest tells all. */
+  | { type: 'cache'; payload: { nodeId: string; entries: CacheUse[] } }
+  /** Pictures made here that were read from their pixels, by place among the inputs: their size is read only when resized. */
+  | { type: 'resized'; payload: { nodeId: string; references: number[] } }
+  | { type: 'image.saved'; payload: { image: ImageView } }
+  /** The drift of an edit is known; `image` is whole. */
+  | { type: 'image.measured'; payload: { image: ImageView } }
+  | {
+      type: 'job.done' | 'job.failed' | 'job.cancelled' | 'job.interrupted' | 'job.paused';
+      payload: { job: JobView };
+    }
+  /** An operation was done, undone or redone. Nodes and session that changed come in events of their own beside it. */
+  | {
+      type: 'operation.done' | 'operation.undone' | 'operation.redone';
+      payload: { operation: OperationView; history: History };
+    }
+  /** `deleted` can be restored (`session.restored`) until `purged`, which comes after all other events of it are gone. */
+  | {
+      type: 'session.created' | 'session.updated' | 'session.deleted' | 'session.restored' | 'session.purged';
+      payload: { session: SessionView };
+    }
+  /** On the feed `queue`, whose `sessionId` is `queue`. Only the newest is kept. */
+  | { type: 'queue.updated'; payload: { queue: Omit<QueueView, 'seq'> } }
+);
+
+/** Close code of a socket whose reader was too slow; nothing is lost, subscribe again from the last `seq`. */
+export const SLOW_READER = 4008;
+
+/** Error answer of every route: 400 names the field; `suggestions` are texts that would be understood in its place. */
+export interface ErrorBody {
+  error: { code: string; message: string; field?: string; suggestions?: string[] };
+}

@@ -1,0 +1,152 @@
+/**
+ * What the page asks: the bodies and queries of every route, as zod schemas. Re-exported by `protocol.ts`, which has the
+ * table of routes. Knows no answer.
+ */
+import { z } from 'zod';
+import { INPUT_ROLES, TURN_MODES } from './recipe.ts';
+
+/**
+ * One input of a turn. A picture that is made already (`imageId`, of any session), the picture that a turn still in the
+ * queue will make (`nodeId`, and `index` among its pictures: the new turn waits for it), or a painted mask (`maskHash` as the
+ * masks route answered it). Where the same input may be named by two of them, both mean the same.
+ */
+export const inputSchema = z.union([
+  z.strictObject({ imageId: z.string(), role: z.enum(INPUT_ROLES) }),
+  z.strictObject({
+    nodeId: z.string(),
+    index: z.int().nonnegative().default(0),
+    role: z.enum(INPUT_ROLES),
+  }),
+  z.strictObject({ maskHash: z.string(), role: z.literal('mask') }),
+]);
+export type TurnInput = z.output<typeof inputSchema>;
+
+export const optionsSchema = z.strictObject({
+  widthPx: z.int().optional(),
+  heightPx: z.int().optional(),
+  seed: z.int().nonnegative().optional(),
+  steps: z.int().optional(),
+  guidanceScale: z.number().optional(),
+  count: z.int().optional(),
+  layout: z.enum(['shared', 'separate']).optional(),
+  /** How an input made in this session is read: from what it was made of, or from its pixels. */
+  chain: z.enum(['exact', 'pixels']).optional(),
+  /** `draft` takes fewer steps where `steps` names none. Default `final`. */
+  quality: z.enum(['draft', 'final']).optional(),
+});
+
+/**
+ * Body of `POST /api/sessions/:id/turns`; needs an `Idempotency-Key` header. Answer 202 `{ node, job }`.
+ * The prompt is what was typed, mentions included (`@3`, `@v3`, `@cat`, `@title/12`): the server understands them with the
+ * same `compileContext` that the page shows. A mention of a picture among `inputs` takes that input's number; any other is
+ * appended as a reference (as a style in the mode `style`).
+ *
+ * | mode     | target                              | other inputs                                                          |
+ * | -------- | ----------------------------------- | --------------------------------------------------------------------- |
+ * | new      | none                                | any references                                                        |
+ * | edit     | default: the head of the session    | any references                                                        |
+ * | style    | optional; without one: a new picture | at least one of role `style`                                         |
+ * | identity | none                                | at least one reference; default: the head                             |
+ * | combine  | none                                | at least two references                                               |
+ */
+export const turnSchema = z.strictObject({
+  prompt: z.string(),
+  mode: z.enum(TURN_MODES),
+  inputs: z.array(inputSchema).default([]),
+  renderTexts: z.array(z.string()).optional(),
+  options: optionsSchema.default({}),
+});
+export type TurnBody = z.input<typeof turnSchema>;
+export type Turn = z.output<typeof turnSchema>;
+
+/**
+ * Body of `POST /api/nodes/:id/repeat`, also with an `Idempotency-Key`: the same message on the same inputs, byte for byte.
+ * Without options it is a regenerate: all as it was, under a new seed. `sameLayoutAs` keeps the prior tokens of one of the
+ * node's pictures (draft to final, other guidance, new details): then the seed stays too unless one is named.
+ */
+export const repeatSchema = z.strictObject({
+  options: optionsSchema.default({}),
+  sameLayoutAs: z.string().optional(),
+});
+export type RepeatBody = z.input<typeof repeatSchema>;
+export type Repeat = z.output<typeof repeatSchema>;
+
+/**
+ * A change of an earlier edit on the active branch, which runs again what depends on it.
+ * `move` puts an edit right after another node of the branch. The first picture of a branch cannot be moved or disabled.
+ */
+export const replayChangeSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('disable'), nodeId: z.string() }),
+  z.strictObject({ type: z.literal('enable'), nodeId: z.string() }),
+  z.strictObject({ type: z.literal('move'), nodeId: z.string(), after: z.string() }),
+  z.strictObject({ type: z.literal('reword'), nodeId: z.string(), prompt: z.string() }),
+]);
+export type ReplayChange = z.output<typeof replayChangeSchema>;
+
+/** Body of `POST /api/sessions/:id/replay`. A dry run answers the plan and stores nothing. */
+export const replaySchema = z.strictObject({
+  change: replayChangeSchema,
+  dryRun: z.boolean().default(false),
+});
+
+/**
+ * Body of `POST /api/sessions/:id/rebase`: all instructions between the picture `from` and `to` (default: the head) as one
+ * edit on `from`. Without a prompt they are joined in their order; a dry run answers that prompt and stores nothing.
+ */
+export const rebaseSchema = z.strictObject({
+  from: z.string(),
+  to: z.string().optional(),
+  prompt: z.string().optional(),
+  dryRun: z.boolean().default(false),
+});
+
+export const newSessionSchema = z.strictObject({ title: z.string().trim().max(200).default('') });
+
+/** Body of `PATCH /api/sessions/:id`: what is named is changed, in one operation that undo takes back. */
+export const sessionChangeSchema = z.strictObject({
+  title: z.string().trim().min(1).max(200).optional(),
+  /** The picture that the next edit starts from; any picture of this session. */
+  headImageId: z.string().optional(),
+  archived: z.boolean().optional(),
+});
+
+/** Body of `PATCH /api/nodes/:id`: `removed` hides a turn and nothing else; `active` brings it back. */
+export const nodeChangeSchema = z.strictObject({ state: z.enum(['active', 'removed']) });
+
+/** Body of `POST /api/queue`. */
+export const queueChangeSchema = z.strictObject({ paused: z.boolean() });
+
+/** Body of `POST /api/jobs/:id/move`: right before another waiting job, or (null) to the end of the line. */
+export const moveJobSchema = z.strictObject({ before: z.string().nullable() });
+
+const page = {
+  /** `nextCursor` of the page before. */
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(500).optional(),
+};
+
+/** Query of `GET /api/sessions`. Default limit 100. */
+export const listQuery = z.strictObject({
+  ...page,
+  state: z.enum(['active', 'archived', 'deleted']).default('active'),
+});
+
+/** Query of `GET /api/search`. Default limit 50. */
+export const searchQuery = z.strictObject({ ...page, q: z.string() });
+
+/** Query of `GET /api/images`. Default limit 100; `q` searches the prompts that made the pictures. */
+export const galleryQuery = z.strictObject({
+  ...page,
+  q: z.string().optional(),
+  sessionId: z.string().optional(),
+  kind: z.enum(['upload', 'generate', 'edit']).optional(),
+});
+
+/**
+ * What a client sends on the socket at `/api/events`: a session's id, `*` for the `session.*` events of all sessions, or
+ * `queue` for the queue as a whole.
+ * Every later event comes in order, once; a closed socket asks again from its last `seq`. One socket may follow
+ * several feeds, each a sequence of its own; asking again for the same feed moves its cursor.
+ * The answers are SessionEvent frames; what cannot be understood is answered with an ErrorBody frame.
+ */
+export const subscribeSchema = z.strictObject({ subscribe: z.string(), after: z.int().nonnegative() });
