@@ -184,8 +184,8 @@ async function run(command: Command): Promise<void> {
     const request = await requestOf(command, engine);
     for await (const event of engine.generate(request, { signal: stop.signal })) {
       showProgress(event);
-      if (event.type !== 'image') continue;
-      const file = outputName(values.output, event.imageIndex, request.count);
+      if (event.type !== 'picture') continue;
+      const file = outputName(values.output, event.pictureIndex, request.count);
       const receipt = receiptOfFiles(request, request.references, engine.info, event);
       await writeFile(file, embedReceipt(event.png, receipt));
       if (process.stderr.isTTY) process.stderr.write(`${'\r'.padEnd(BAR_WIDTH + 30)}\r`);

@@ -15,7 +15,7 @@ import { EventSockets, type SocketLimits } from './server/http/event-sockets.ts'
 import { isOwnHost } from './server/http/hosts.ts';
 import { Metrics } from './server/http/metrics.ts';
 import { openNextPages, type Pages, type PagesOptions } from './server/http/next-pages.ts';
-import { ImageMeter } from './server/queue/measure-images.ts';
+import { PictureMeter } from './server/queue/measure-pictures.ts';
 import { JobQueue } from './server/queue/queue.ts';
 import { setRuntime } from './server/runtime.ts';
 import { startPurging } from './server/turns/sessions.ts';
@@ -59,7 +59,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const engine = new EngineClient({ modelDir, device, precision, cache, ...options.engine });
   engine.onState((state) => log.info({ state, err: engine.error }, 'engine'));
   const queue = new JobQueue({ db, blobs, engine, log }, { concurrency: options.concurrency });
-  const meter = new ImageMeter({ db, blobs, log });
+  const meter = new PictureMeter({ db, blobs, log });
   const metrics = new Metrics({ db, engine });
   const sockets = new EventSockets(db, options.sockets);
   const purging = startPurging({ db, blobs, log });
@@ -105,7 +105,7 @@ function serve(pages: Pages, sockets: EventSockets, hosts: readonly string[]): S
         );
   });
   http.on('upgrade', (request, socket, head) => {
-    // From here on Node leaves the socket's errors to us.
+    // From here on Turn leaves the socket's errors to us.
     socket.on('error', () => socket.destroy());
     const [path] = (request.url ?? '/').split('?');
     if (!isOwnHost(request.headers.host, hosts)) socket.destroy();

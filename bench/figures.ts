@@ -35,9 +35,9 @@ export async function measure(
   const steps = timed.flatMap(({ event, at }, i) =>
     event.type === 'stage' && event.stage === 'decode' ? [at - (timed[i - 1]?.at ?? 0)] : [],
   );
-  const image = timed.find(({ event }) => event.type === 'image')?.event;
+  const image = timed.find(({ event }) => event.type === 'picture')?.event;
   const done = timed.at(-1)!.event;
-  if (image?.type !== 'image' || done.type !== 'done') throw new Error('Expected a picture, got none');
+  if (image?.type !== 'picture' || done.type !== 'done') throw new Error('Expected a picture, got none');
   const figures: Figures = {
     whole: timed.at(-1)!.at,
     firstPreview: timed.find(({ event }) => event.type === 'preview')?.at,

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { type Database, openDatabase } from '../db/database.ts';
-import { imageIdOf } from '../db/ids.ts';
+import { pictureIdOf } from '../db/ids.ts';
 import * as schema from '../db/schema.ts';
 import { indexed } from '../db/search.ts';
 
@@ -82,16 +82,16 @@ function writeSession(writer: Writer, index: number, turns: number, roll: (below
   const title = promptOf(roll).slice(0, 50);
   const ends = { lastPosition: turns, lastVersion: turns };
   // The head is named before it is there: foreign keys are looked at when the batch is committed.
-  const headImageId = imageIdOf(`${id}-${turns - 1}`, 0);
+  const headPictureId = pictureIdOf(`${id}-${turns - 1}`, 0);
   writer.sessions({
     ...{ id, owner: OWNER, title, seed: id, createdAt: at, updatedAt: at + turns },
-    ...{ ...ends, headImageId },
+    ...{ ...ends, headPictureId },
   });
-  writer.texts({ sessionId: id, nodeId: null, words: indexed(title) });
+  writer.texts({ sessionId: id, turnId: null, words: indexed(title) });
   for (let turn = 0; turn < turns; turn += 1) writeTurn(writer, { id, at }, turn, promptOf(roll));
 }
 
-const pixelsOf = (nodeId: string) => createHash('sha256').update(nodeId).digest('hex');
+const pixelsOf = (turnId: string) => createHash('sha256').update(turnId).digest('hex');
 
 function writeTurn(writer: Writer, session: { id: string; at: number }, turn: number, prompt: string): void {
   const { id: sessionId } = session;
@@ -104,26 +104,32 @@ function writeTurn(writer: Writer, session: { id: string; at: number }, turn: nu
   };
   const isEdit = turn > 0;
   writer.blobs({ sha256: pixelsOf(id), sizeBytes: 90_000, mediaType: 'image/png', createdAt });
-  writer.nodes({
+  writer.turns({
     ...{ id, sessionId, position: turn + 1, prompt, recipe, createdAt },
     ...{ kind: isEdit ? 'edit' : 'generate', mode: isEdit ? 'edit' : 'new' },
   });
-  writer.texts({ sessionId, nodeId: id, words: indexed(prompt) });
+  writer.texts({ sessionId, turnId: id, words: indexed(prompt) });
   const target = `${sessionId}-${turn - 1}`;
   if (isEdit)
     writer.inputs({
-      ...{ nodeId: id, position: 0, role: 'target', madeBy: target },
-      ...{ imageId: imageIdOf(target, 0), pixelsBlob: pixelsOf(target) },
+      ...{ turnId: id, position: 0, role: 'target', madeBy: target },
+      ...{ pictureId: pictureIdOf(target, 0), pixelsBlob: pixelsOf(target) },
     });
-  const image = { id: imageIdOf(id, 0), nodeId: id, index: 0, version: turn + 1, pixelsBlob: pixelsOf(id) };
-  writer.images({ ...image, ...size, createdAt });
+  const picture = {
+    id: pictureIdOf(id, 0),
+    turnId: id,
+    index: 0,
+    version: turn + 1,
+    pixelsBlob: pixelsOf(id),
+  };
+  writer.pictures({ ...picture, ...size, createdAt });
   const jobId = `job-${id}`;
   writer.jobs({
-    ...{ id: jobId, nodeId: id, owner: OWNER, state: 'done', attempt: 1, priority: 0 },
+    ...{ id: jobId, turnId: id, owner: OWNER, state: 'done', attempt: 1, priority: 0 },
     ...{ idempotencyKey: id, fingerprint: '', createdAt },
   });
-  for (const type of ['turn.created', 'job.started', 'image.saved', 'job.done'])
-    writer.events({ sessionId, jobId, at: createdAt, type, payload: { node: { id, prompt } } });
+  for (const type of ['turn.created', 'job.started', 'picture.saved', 'job.done'])
+    writer.events({ sessionId, jobId, at: createdAt, type, payload: { turn: { id, prompt } } });
 }
 
 /** Inserts that are compiled once: a million rows would otherwise spend most of their time in building the same text. */
@@ -133,8 +139,8 @@ function writerOf(db: Database) {
     const statement = db.orm.insert(table).values(places).prepare();
     return (row: Record<string, unknown>) => void statement.run(row);
   };
-  const { sessions, nodes, inputs, images, jobs, events, blobs, searchTexts } = schema;
-  const named = ['id', 'nodeId', 'createdAt'];
+  const { sessions, turns, inputs, pictures, jobs, events, blobs, searchTexts } = schema;
+  const named = ['id', 'turnId', 'createdAt'];
   return {
     sessions: insert(
       sessions,
@@ -145,16 +151,16 @@ function writerOf(db: Database) {
         'seed',
         'createdAt',
         'updatedAt',
-        'headImageId',
+        'headPictureId',
         'lastPosition',
         'lastVersion',
       ],
     ),
-    texts: insert(searchTexts, 'sessionId', 'nodeId', 'words'),
+    texts: insert(searchTexts, 'sessionId', 'turnId', 'words'),
     blobs: insert(blobs, 'sha256', 'sizeBytes', 'mediaType', 'createdAt'),
-    nodes: insert(nodes, 'id', 'sessionId', 'position', 'kind', 'mode', 'prompt', 'recipe', 'createdAt'),
-    inputs: insert(inputs, 'nodeId', 'position', 'role', 'imageId', 'madeBy', 'pixelsBlob'),
-    images: insert(images, ...named, 'index', 'version', 'pixelsBlob', 'widthPx', 'heightPx'),
+    turns: insert(turns, 'id', 'sessionId', 'position', 'kind', 'mode', 'prompt', 'recipe', 'createdAt'),
+    inputs: insert(inputs, 'turnId', 'position', 'role', 'pictureId', 'madeBy', 'pixelsBlob'),
+    pictures: insert(pictures, ...named, 'index', 'version', 'pixelsBlob', 'widthPx', 'heightPx'),
     jobs: insert(jobs, ...named, 'owner', 'state', 'attempt', 'priority', 'idempotencyKey', 'fingerprint'),
     events: insert(events, 'sessionId', 'jobId', 'at', 'type', 'payload'),
   };

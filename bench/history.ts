@@ -109,7 +109,7 @@ async function measureServer(folder: string) {
       pageListP95Ms: await p95((index) => get(`/api/sessions?limit=${PAGE}${cursor(index)}`)),
       pageOpenP95Ms: await p95((index) => get(`/api/sessions/session-${sessionOf(index)}`)),
       pageSearchP95Ms: await p95((index) => get(`/api/search?q=${encodeURIComponent(queryOf(index))}`)),
-      pageGalleryP95Ms: await p95((index) => get(`/api/images?limit=${PAGE}${cursor(index)}`)),
+      pageGalleryP95Ms: await p95((index) => get(`/api/pictures?limit=${PAGE}${cursor(index)}`)),
     };
   } finally {
     await server.close();

@@ -16,7 +16,7 @@ import { upsampleIds } from '../engine/tokens/prompt.ts';
 import { defaultThreads } from '../kernels/index.ts';
 import { LineProcess } from './lines.ts';
 import { type Contest, type Int8Change, type Rows, sessionFigures } from './session-figures.ts';
-import { type ImageEvent, type Timed, timed } from './timed.ts';
+import { type PictureEvent, type Timed, timed } from './timed.ts';
 
 const THINGS = [
   '3D style, a cat, on green hills',
@@ -54,7 +54,7 @@ const { values } = parseArgs({
   },
 });
 
-const made = ({ png, priorTokens, latents }: ImageEvent): MadePicture => ({
+const made = ({ png, priorTokens, latents }: PictureEvent): MadePicture => ({
   file: png,
   priorTokens,
   latents,
@@ -90,8 +90,8 @@ class SessionBench {
   }
 
   /** Pictures from text alone; returns the first of each kind. */
-  async texts(): Promise<ImageEvent[]> {
-    const things: ImageEvent[] = [];
+  async texts(): Promise<PictureEvent[]> {
+    const things: PictureEvent[] = [];
     for (let i = 0; i < THINGS.length + WARM_UPS; i++) {
       const request = this.request(THINGS[i % THINGS.length]!, i);
       const { run, contest } = await this.#contest(request, []);
@@ -103,7 +103,7 @@ class SessionBench {
     return things;
   }
 
-  async #int8Change(request: GenerationRequest, there: ImageEvent): Promise<Int8Change> {
+  async #int8Change(request: GenerationRequest, there: PictureEvent): Promise<Int8Change> {
     const { int8 } = this.#sides;
     const { priorTokens } = there;
     const free = (await timed(int8.generate(request))).image;
@@ -139,7 +139,7 @@ class SessionBench {
   }
 
   /** Edits, each of the picture that the one before made. */
-  async turns(things: readonly ImageEvent[]): Promise<void> {
+  async turns(things: readonly PictureEvent[]): Promise<void> {
     let target = things[0]!;
     for (let turn = -WARM_UPS; turn < Number(values.turns) && !this.#late; turn++) {
       const pictures = [target, things[1]!, things[2]!];

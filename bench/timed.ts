@@ -1,7 +1,7 @@
 /** One request, run and timed by its events. */
 import type { EngineEvent } from '../engine/index.ts';
 
-export type ImageEvent = Extract<EngineEvent, { type: 'image' }>;
+export type PictureEvent = Extract<EngineEvent, { type: 'picture' }>;
 type DoneEvent = Extract<EngineEvent, { type: 'done' }>;
 
 /** Times in milliseconds. */
@@ -10,7 +10,7 @@ export interface Timed {
   firstPreviewMs: number;
   /** All previews together. */
   previewMs: number;
-  image: ImageEvent;
+  image: PictureEvent;
   done: DoneEvent;
   /** By cache: what its hits had taken to make. */
   savedMs: Record<string, number>;
@@ -25,7 +25,7 @@ export async function timed(events: AsyncIterable<EngineEvent>): Promise<Timed> 
     if (event.type === 'preview') {
       result.firstPreviewMs ??= at;
       result.previewMs! += at - last;
-    } else if (event.type === 'image') result.image ??= event;
+    } else if (event.type === 'picture') result.image ??= event;
     else if (event.type === 'done') result.done = event;
     else if (event.type === 'cache')
       // A miss has saved nothing.

@@ -47,7 +47,7 @@ export async function runDataCommand(
     if (command === 'export') await write(db, blobs, what, options.output);
     else {
       const session = await importBundle({ db, blobs, owner: OWNER }, createReadStream(what));
-      console.log(`${session.id}  ${session.title}  ${session.imageCount} pictures`);
+      console.log(`${session.id}  ${session.title}  ${session.pictureCount} pictures`);
     }
     return 0;
   } finally {
@@ -65,7 +65,7 @@ async function write(db: Database, blobs: BlobStore, what: string, output?: stri
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(output, { force: true });
     throw error;
   }
-  console.log(`${output}  ${found.title}  ${found.imageCount} pictures`);
+  console.log(`${output}  ${found.title}  ${found.pictureCount} pictures`);
 }
 
 async function check(db: Database, blobs: BlobStore, { deep, repair }: DataOptions): Promise<number> {

@@ -31,7 +31,7 @@ export type Verdict =
 /** The bytes with this SHA-256, if they can be found. */
 export type FindFile = (sha256: string) => Promise<Uint8Array | undefined>;
 
-type ImageEvent = Extract<EngineEvent, { type: 'image' }>;
+type PictureEvent = Extract<EngineEvent, { type: 'picture' }>;
 
 class Mismatch extends Error {
   readonly verdict: Verdict;
@@ -94,8 +94,8 @@ async function checkPicture(file: Uint8Array, { picture, turns }: Receipt): Prom
 }
 
 /** Makes every turn of a receipt, parents first, and returns the picture. */
-async function remake({ turns, picture }: Receipt, engine: Engine, find: FindFile): Promise<ImageEvent> {
-  const made: (Map<number, ImageEvent> | undefined)[] = [];
+async function remake({ turns, picture }: Receipt, engine: Engine, find: FindFile): Promise<PictureEvent> {
+  const made: (Map<number, PictureEvent> | undefined)[] = [];
   for (const [place, turn] of turns.entries()) {
     if (!turn.recipe) {
       made.push(undefined);
@@ -109,10 +109,10 @@ async function remake({ turns, picture }: Receipt, engine: Engine, find: FindFil
       );
     const wanted = place === turns.length - 1 ? [picture.index] : indexesOf(turns, place);
     const request = await requestOf(turns, place, made, find, engine);
-    const images = new Map<number, ImageEvent>();
+    const pictures = new Map<number, PictureEvent>();
     for await (const event of engine.generate({ ...request, only: wanted }))
-      if (event.type === 'image') images.set(event.imageIndex, event);
-    made.push(images);
+      if (event.type === 'picture') pictures.set(event.pictureIndex, event);
+    made.push(pictures);
   }
   return made.at(-1)!.get(picture.index)!;
 }
@@ -126,7 +126,7 @@ function indexesOf(turns: readonly ReceiptTurn[], place: number): number[] {
 async function requestOf(
   turns: readonly ReceiptTurn[],
   place: number,
-  made: readonly (Map<number, ImageEvent> | undefined)[],
+  made: readonly (Map<number, PictureEvent> | undefined)[],
   find: FindFile,
   engine: Engine,
 ): Promise<GenerationRequest> {
@@ -188,7 +188,7 @@ function otherNumerics(turns: readonly ReceiptTurn[], place: number, { info }: E
 
 async function compare(
   file: Uint8Array,
-  { png }: ImageEvent,
+  { png }: PictureEvent,
   { picture, turns }: Receipt,
   engine: Engine,
 ): Promise<Verdict> {

@@ -4,7 +4,7 @@
  */
 import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, sql } from 'drizzle-orm';
 import type { Database, EventRow } from './database.ts';
-import { events, jobs, nodes } from './schema.ts';
+import { events, jobs, turns } from './schema.ts';
 
 /**
  * What a reader may follow: one session, `*` for the coming, changing and going of all sessions, or `queue`, which is a
@@ -61,16 +61,16 @@ export function eventsOfJobs(db: Database, jobIds: string[], types: string[]): E
 export function lastingEvents(db: Database, sessionId: string): EventRow[] {
   return db.orm
     .select(getTableColumns(events))
-    .from(nodes)
-    .innerJoin(jobs, eq(jobs.nodeId, nodes.id))
+    .from(turns)
+    .innerJoin(jobs, eq(jobs.turnId, turns.id))
     .innerJoin(events, and(eq(events.jobId, jobs.id), inArray(events.type, ['cache', 'resized'])))
-    .where(eq(nodes.sessionId, sessionId))
+    .where(eq(turns.sessionId, sessionId))
     .orderBy(asc(events.seq))
     .all();
 }
 
 /** Removes the previews of a picture that come before `seq`: only the newest is worth its bytes. */
-export function dropPreviewsBefore(db: Database, jobId: string, imageIndex: number, seq: number): void {
+export function dropPreviewsBefore(db: Database, jobId: string, pictureIndex: number, seq: number): void {
   db.orm
     .delete(events)
     .where(
@@ -78,7 +78,7 @@ export function dropPreviewsBefore(db: Database, jobId: string, imageIndex: numb
         eq(events.jobId, jobId),
         eq(events.type, 'preview'),
         lt(events.seq, seq),
-        sql`payload ->> 'imageIndex' = ${imageIndex}`,
+        sql`payload ->> 'pictureIndex' = ${pictureIndex}`,
       ),
     )
     .run();

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import type { BlobStore } from './blobs.ts';
 import type { Database } from './database.ts';
-import { deleteUnreferencedBlobs } from './images.ts';
+import { deleteUnreferencedBlobs } from './pictures.ts';
 import { blobs } from './schema.ts';
 
 export interface FsckReport {
@@ -82,10 +82,10 @@ async function isDamaged(store: BlobStore, sha256: string): Promise<boolean> {
 function unusedBlobs(db: Database): string[] {
   const rows = db.orm.all<{ sha256: string }>(sql`
     SELECT sha256 FROM blobs
-    EXCEPT SELECT pixels_blob FROM images
-    EXCEPT SELECT latent_blob FROM images
-    EXCEPT SELECT prior_blob FROM images
-    EXCEPT SELECT original_blob FROM images
+    EXCEPT SELECT pixels_blob FROM pictures
+    EXCEPT SELECT latent_blob FROM pictures
+    EXCEPT SELECT prior_blob FROM pictures
+    EXCEPT SELECT original_blob FROM pictures
     EXCEPT SELECT pixels_blob FROM inputs
     EXCEPT SELECT checkpoint_blob FROM jobs`);
   return rows.map(({ sha256 }) => sha256);

@@ -1,10 +1,10 @@
 /** Pictures over all sessions of an owner, newest first. Knows rows, not how a page shows them. */
 import { and, desc, eq, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
-import type { ImageRow } from './images.ts';
-import type { NodeRow } from './nodes.ts';
-import { images, nodes, sessions } from './schema.ts';
+import type { PictureRow } from './pictures.ts';
+import { pictures, sessions, turns } from './schema.ts';
 import { textsWith } from './search.ts';
+import type { TurnRow } from './turns.ts';
 
 /** A picture's place in the order of lists: its time, and its id among those of one time. */
 export interface ListPlace {
@@ -16,17 +16,17 @@ export interface GalleryPart {
   /** Only pictures of turns whose prompt has these words. */
   q?: string;
   sessionId?: string;
-  kind?: NodeRow['kind'];
-  imageId?: string;
+  kind?: TurnRow['kind'];
+  pictureId?: string;
   limit: number;
   after?: ListPlace;
 }
 
 export interface GalleryRow {
-  image: ImageRow;
+  picture: PictureRow;
   sessionId: string;
   sessionTitle: string;
-  kind: NodeRow['kind'];
+  kind: TurnRow['kind'];
   prompt: string;
 }
 
@@ -37,40 +37,40 @@ const FEW = 1_000;
 export function listPictures(
   db: Database,
   owner: string,
-  { q, sessionId, kind, imageId, limit, after }: GalleryPart,
+  { q, sessionId, kind, pictureId, limit, after }: GalleryPart,
 ): GalleryRow[] {
   const found = q === undefined ? undefined : textsWith(q);
   if (q !== undefined && found === undefined) return [];
   const isRare = found !== undefined && sessionId === undefined && isFew(db, found);
   const rows = db.orm.select({
-    image: images,
+    picture: pictures,
     sessionId: sessions.id,
     sessionTitle: sessions.title,
-    kind: nodes.kind,
-    prompt: nodes.prompt,
+    kind: turns.kind,
+    prompt: turns.prompt,
   });
   // CROSS JOIN: in this order. The turns of a session or of few hits go first, and their pictures are sorted; or else all
   // pictures by their time, up to the limit. SQLite has no statistics here, and would sort every picture there is.
   const joined =
     sessionId !== undefined || isRare
-      ? rows.from(nodes).crossJoin(images).crossJoin(sessions)
-      : rows.from(images).crossJoin(nodes).crossJoin(sessions);
+      ? rows.from(turns).crossJoin(pictures).crossJoin(sessions)
+      : rows.from(pictures).crossJoin(turns).crossJoin(sessions);
   return joined
     .where(
       and(
-        eq(images.nodeId, nodes.id),
-        eq(sessions.id, nodes.sessionId),
+        eq(pictures.turnId, turns.id),
+        eq(sessions.id, turns.sessionId),
         eq(sessions.owner, owner),
         isNull(sessions.deletedAt),
-        ne(nodes.state, 'removed'),
+        ne(turns.state, 'removed'),
         found && (isRare ? isTurnOf(found) : hasText(found, after)),
-        sessionId === undefined ? undefined : eq(nodes.sessionId, sessionId),
-        kind === undefined ? undefined : eq(nodes.kind, kind),
-        imageId === undefined ? undefined : eq(images.id, imageId),
-        after && sql`(${images.createdAt}, ${images.id}) < (${after.at}, ${after.id})`,
+        sessionId === undefined ? undefined : eq(turns.sessionId, sessionId),
+        kind === undefined ? undefined : eq(turns.kind, kind),
+        pictureId === undefined ? undefined : eq(pictures.id, pictureId),
+        after && sql`(${pictures.createdAt}, ${pictures.id}) < (${after.at}, ${after.id})`,
       ),
     )
-    .orderBy(desc(images.createdAt), desc(images.id))
+    .orderBy(desc(pictures.createdAt), desc(pictures.id))
     .limit(limit)
     .all();
 }
@@ -84,8 +84,8 @@ function isFew(db: Database, found: SQL): boolean {
 
 /** Whether a turn is one of those found: the turns are looked up from the texts. */
 function isTurnOf(found: SQL): SQL {
-  return sql`${nodes.id} IN (
-    SELECT node_id FROM search_texts WHERE id IN (SELECT rowid FROM search_index WHERE ${found}))`;
+  return sql`${turns.id} IN (
+    SELECT turn_id FROM search_texts WHERE id IN (SELECT rowid FROM search_index WHERE ${found}))`;
 }
 
 /**
@@ -94,8 +94,8 @@ function isTurnOf(found: SQL): SQL {
  * whose text is not among their ids, which may never come.
  */
 function hasText(found: SQL, after: ListPlace | undefined): SQL {
-  const text = sql`(SELECT id FROM search_texts WHERE node_id = ${images.nodeId})`;
-  const cursor = sql`(SELECT text.id FROM images AS last JOIN search_texts AS text ON text.node_id = last.node_id
+  const text = sql`(SELECT id FROM search_texts WHERE turn_id = ${pictures.turnId})`;
+  const cursor = sql`(SELECT text.id FROM pictures AS last JOIN search_texts AS text ON text.turn_id = last.turn_id
     WHERE last.id = ${after?.id ?? ''})`;
   const newest = sql`coalesce(${cursor}, ${Number.MAX_SAFE_INTEGER})`;
   const near = sql`SELECT rowid FROM search_index WHERE ${found} AND rowid <= ${newest} ORDER BY rowid DESC LIMIT ${FEW}`;

@@ -8,11 +8,11 @@ export function newId(): string {
 }
 
 /**
- * The id of a picture: a hash of its node and its place there, as a UUID of version 8. So a turn can name the picture of
+ * The id of a picture: a hash of its turn and its place there, as a UUID of version 8. So a turn can name the picture of
  * another turn before it is made. Pictures of older versions have other ids.
  */
-export function imageIdOf(nodeId: string, index: number): string {
-  const bytes = createHash('sha256').update(`${nodeId}/${index}`).digest().subarray(0, 16);
+export function pictureIdOf(turnId: string, index: number): string {
+  const bytes = createHash('sha256').update(`${turnId}/${index}`).digest().subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   return stringify(bytes);

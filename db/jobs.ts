@@ -1,16 +1,16 @@
 /** Jobs: the queue as rows. Which job is next is decided by the caller; knows no engine. */
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
-import { jobs, nodes } from './schema.ts';
+import { jobs, turns } from './schema.ts';
 
 export type JobRow = typeof jobs.$inferSelect;
-export type NewJob = Pick<JobRow, 'id' | 'nodeId' | 'owner' | 'idempotencyKey' | 'fingerprint'>;
+export type NewJob = Pick<JobRow, 'id' | 'turnId' | 'owner' | 'idempotencyKey' | 'fingerprint'>;
 
 const UNDER_WAY = ['queued', 'interrupted', 'running', 'paused'] as const;
 const isWaiting = sql`state IN ('queued', 'interrupted')`;
 /** Waiting, and all its pictures are made. */
 const mayRun = sql`${isWaiting} AND NOT EXISTS (
-  SELECT 1 FROM inputs WHERE inputs.node_id = jobs.node_id AND inputs.pixels_blob IS NULL)`;
+  SELECT 1 FROM inputs WHERE inputs.turn_id = jobs.turn_id AND inputs.pixels_blob IS NULL)`;
 const endOfLine = sql<number>`(SELECT coalesce(max(priority), 0) + 1 FROM jobs)`;
 
 /** Adds a job at the end of the line; inside of `write`. */
@@ -29,9 +29,9 @@ export function updateJob(db: Database, id: string, change: Partial<JobRow>): Jo
 
 export function findJob(db: Database, id: string): (JobRow & { sessionId: string }) | undefined {
   const row = db.orm
-    .select({ job: jobs, sessionId: nodes.sessionId })
+    .select({ job: jobs, sessionId: turns.sessionId })
     .from(jobs)
-    .innerJoin(nodes, eq(nodes.id, jobs.nodeId))
+    .innerJoin(turns, eq(turns.id, jobs.turnId))
     .where(eq(jobs.id, id))
     .get();
   return row && { ...row.job, sessionId: row.sessionId };
@@ -47,8 +47,8 @@ export function findJobByKey(db: Database, owner: string, key: string): JobRow |
 }
 
 /** The job of a turn; an upload has none. */
-export function findJobOfNode(db: Database, nodeId: string): JobRow | undefined {
-  return db.orm.select().from(jobs).where(eq(jobs.nodeId, nodeId)).get();
+export function findJobOfTurn(db: Database, turnId: string): JobRow | undefined {
+  return db.orm.select().from(jobs).where(eq(jobs.turnId, turnId)).get();
 }
 
 /** Jobs of a session; only those in one of `states` where these are given. */
@@ -60,8 +60,8 @@ export function jobsOfSession(
   return db.orm
     .select({ job: jobs })
     .from(jobs)
-    .innerJoin(nodes, eq(nodes.id, jobs.nodeId))
-    .where(and(eq(nodes.sessionId, sessionId), states && inArray(jobs.state, [...states])))
+    .innerJoin(turns, eq(turns.id, jobs.turnId))
+    .where(and(eq(turns.sessionId, sessionId), states && inArray(jobs.state, [...states])))
     .all()
     .map((row) => row.job);
 }
@@ -97,9 +97,9 @@ export function firstWaitingJob(db: Database, owner: string): JobRow | undefined
 export function queuedJobs(db: Database): (JobRow & { sessionId: string })[] {
   const rank = sql`CASE jobs.state WHEN 'running' THEN 0 WHEN 'paused' THEN 2 ELSE 1 END`;
   return db.orm
-    .select({ job: jobs, sessionId: nodes.sessionId })
+    .select({ job: jobs, sessionId: turns.sessionId })
     .from(jobs)
-    .innerJoin(nodes, eq(nodes.id, jobs.nodeId))
+    .innerJoin(turns, eq(turns.id, jobs.turnId))
     .where(inArray(jobs.state, [...UNDER_WAY]))
     .orderBy(rank, asc(jobs.priority))
     .all()

@@ -3,20 +3,20 @@
 import type { Recipe } from '../studio/recipe.ts';
 import type { Receipt, ReceiptRecipe, ReceiptTurn } from './bundle/receipt.ts';
 import type { Database } from './database.ts';
-import { imagesOfNode } from './images.ts';
-import { findNode, type InputRow, inputsOfNode, type NodeRow } from './nodes.ts';
+import { picturesOfTurn } from './pictures.ts';
+import { findTurn, type InputRow, inputsOfTurn, type TurnRow } from './turns.ts';
 
 /** What the tables do not say of a picture: which one of its turn, its size, and the hash of its image data. */
 export type PictureFacts = Receipt['picture'];
 
-/** The receipt of a picture of a node. The node's inputs are all made. */
-export function receiptOf(db: Database, node: NodeRow, picture: PictureFacts): Receipt {
-  const nodes = lineageOf(db, node);
-  const place = new Map(nodes.map(({ id }, index) => [id, index]));
+/** The receipt of a picture of a turn. The node's inputs are all made. */
+export function receiptOf(db: Database, turn: TurnRow, picture: PictureFacts): Receipt {
+  const turns = lineageOf(db, turn);
+  const place = new Map(turns.map(({ id }, index) => [id, index]));
   return {
     format: 'palimpsest.receipt',
     version: 1,
-    turns: nodes.map((each) => turnOf(db, each, place)),
+    turns: turns.map((each) => turnOf(db, each, place)),
     picture: {
       index: picture.index,
       widthPx: picture.widthPx,
@@ -26,40 +26,40 @@ export function receiptOf(db: Database, node: NodeRow, picture: PictureFacts): R
   };
 }
 
-/** A node after all nodes that its pictures come from, each once, in an order that depends on the graph alone. */
-export function lineageOf(db: Database, node: NodeRow): NodeRow[] {
-  const found = new Map<string, NodeRow>();
+/** A turn after all turns that its pictures come from, each once, in an order that depends on the graph alone. */
+export function lineageOf(db: Database, turn: TurnRow): TurnRow[] {
+  const found = new Map<string, TurnRow>();
   // A stack of its own: a session may be longer than calls can nest.
-  const stack: { node: NodeRow; parents: NodeRow[] }[] = [{ node, parents: parentsOf(db, node) }];
-  const entered = new Set([node.id]);
+  const stack: { turn: TurnRow; parents: TurnRow[] }[] = [{ turn, parents: parentsOf(db, turn) }];
+  const entered = new Set([turn.id]);
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
     const parent = top.parents.shift();
     if (!parent) {
-      found.set(top.node.id, top.node);
+      found.set(top.turn.id, top.turn);
       stack.pop();
     } else if (!entered.has(parent.id)) {
       entered.add(parent.id);
-      stack.push({ node: parent, parents: parentsOf(db, parent) });
+      stack.push({ turn: parent, parents: parentsOf(db, parent) });
     }
   }
   return [...found.values()];
 }
 
-function parentsOf(db: Database, node: NodeRow): NodeRow[] {
-  return inputsOfNode(db, node.id).flatMap(({ madeBy }) =>
-    madeBy === null ? [] : (findNode(db, madeBy) ?? []),
+function parentsOf(db: Database, turn: TurnRow): TurnRow[] {
+  return inputsOfTurn(db, turn.id).flatMap(({ madeBy }) =>
+    madeBy === null ? [] : (findTurn(db, madeBy) ?? []),
   );
 }
 
-function turnOf(db: Database, node: NodeRow, place: Map<string, number>): ReceiptTurn {
-  const { kind, mode, prompt, sentPrompt, recipe } = node;
+function turnOf(db: Database, turn: TurnRow, place: Map<string, number>): ReceiptTurn {
+  const { kind, mode, prompt, sentPrompt, recipe } = turn;
   return {
     kind,
     mode,
     prompt,
     sentPrompt: sentPrompt ?? prompt,
     recipe: recipe ? recipeOf(recipe) : null,
-    inputs: inputsOfNode(db, node.id).map((input) => ({
+    inputs: inputsOfTurn(db, turn.id).map((input) => ({
       role: input.role,
       file: input.pixelsBlob!,
       turn: place.get(input.madeBy ?? '') ?? null,
@@ -83,7 +83,7 @@ function recipeOf(recipe: Recipe): ReceiptRecipe {
   };
 }
 
-function indexOf(db: Database, { madeBy, imageId }: InputRow): number {
-  const images = madeBy === null ? [] : imagesOfNode(db, madeBy);
-  return images.find(({ id }) => id === imageId)?.index ?? 0;
+function indexOf(db: Database, { madeBy, pictureId }: InputRow): number {
+  const pictures = madeBy === null ? [] : picturesOfTurn(db, madeBy);
+  return pictures.find(({ id }) => id === pictureId)?.index ?? 0;
 }

@@ -1,23 +1,23 @@
 /**
  * What was done to a session, in an append-only log, and undo and redo over it. An operation changes fields of a session
- * and states of its nodes, and nothing else: no row that holds work is ever changed or removed. Knows no request.
+ * and states of its turns, and nothing else: no row that holds work is ever changed or removed. Knows no request.
  */
 import { createHash } from 'node:crypto';
 import { and, asc, desc, eq, gte, inArray, like, ne } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
-import type { NodeRow } from './nodes.ts';
-import { type Change, nodes, type OPERATION_KINDS, operations, sessions } from './schema.ts';
+import { type Change, type OPERATION_KINDS, operations, sessions, turns } from './schema.ts';
 import { indexTitle } from './search.ts';
+import type { TurnRow } from './turns.ts';
 
-export type { Change, NodeState } from './schema.ts';
+export type { Change, TurnState } from './schema.ts';
 export type OperationRow = typeof operations.$inferSelect;
 export type OperationKind = (typeof OPERATION_KINDS)[number];
 
 export interface Operation {
   sessionId: string;
   kind: OperationKind;
-  nodeId?: string;
+  turnId?: string;
   changes: Change[];
   /** Undone together with the operations of the same batch right before it. Default: alone. */
   batch?: string;
@@ -33,9 +33,9 @@ type LogEntry = Pick<OperationRow, 'seq' | 'kind' | 'batch'>;
 
 /** Makes the changes of an operation and remembers it; inside of `write`. */
 export function operate(db: Database, operation: Operation): OperationRow {
-  const { sessionId, kind, nodeId, changes, batch = newId() } = operation;
+  const { sessionId, kind, turnId, changes, batch = newId() } = operation;
   for (const change of changes) apply(db, sessionId, change);
-  return append(db, { sessionId, kind, nodeId: nodeId ?? null, changes, batch });
+  return append(db, { sessionId, kind, turnId: turnId ?? null, changes, batch });
 }
 
 /** The batch of a session's operation whose name begins like this. */
@@ -94,17 +94,17 @@ export function stacksOf(log: readonly LogEntry[]): { undo: Step[]; redo: Step[]
  * The active picture becomes what a turn made, unless someone chose another since the turn was asked for, or undid what
  * asked for it: then it stays, and nothing is answered. Inside of `write`.
  */
-export function advanceHead(db: Database, node: NodeRow, imageId: string): OperationRow | undefined {
-  const { sessionId, id: nodeId } = node;
-  const batch = node.batch ?? nodeId;
-  if (wasTakenElsewhere(db, node, batch)) return undefined;
+export function advanceHead(db: Database, turn: TurnRow, pictureId: string): OperationRow | undefined {
+  const { sessionId, id: turnId } = turn;
+  const batch = turn.batch ?? turnId;
+  if (wasTakenElsewhere(db, turn, batch)) return undefined;
   const session = sessionOf(db, sessionId);
-  if (session.headImageId === imageId) return undefined;
-  const changes: Change[] = [{ field: 'headImageId', before: session.headImageId, after: imageId }];
+  if (session.headPictureId === pictureId) return undefined;
+  const changes: Change[] = [{ field: 'headPictureId', before: session.headPictureId, after: pictureId }];
   return operate(db, {
     sessionId,
-    kind: node.kind === 'upload' ? 'upload' : 'turn',
-    nodeId,
+    kind: turn.kind === 'upload' ? 'upload' : 'turn',
+    turnId,
     changes,
     batch,
   });
@@ -112,15 +112,15 @@ export function advanceHead(db: Database, node: NodeRow, imageId: string): Opera
 
 /** A hash of all that operations change: two states with the same digest look and go on the same. */
 export function stateDigest(db: Database, sessionId: string): string {
-  const { title, archivedAt, headImageId } = sessionOf(db, sessionId);
+  const { title, archivedAt, headPictureId } = sessionOf(db, sessionId);
   const states = db.orm
-    .select({ id: nodes.id, state: nodes.state })
-    .from(nodes)
-    .where(and(eq(nodes.sessionId, sessionId), ne(nodes.state, 'active')))
-    .orderBy(asc(nodes.position))
+    .select({ id: turns.id, state: turns.state })
+    .from(turns)
+    .where(and(eq(turns.sessionId, sessionId), ne(turns.state, 'active')))
+    .orderBy(asc(turns.position))
     .all();
   return createHash('sha256')
-    .update(JSON.stringify([title, archivedAt, headImageId, states.map(({ id, state }) => [id, state])]))
+    .update(JSON.stringify([title, archivedAt, headPictureId, states.map(({ id, state }) => [id, state])]))
     .digest('hex');
 }
 
@@ -131,7 +131,7 @@ function travel(db: Database, sessionId: string, kind: 'undo' | 'redo'): Travel 
   const done = rows.flatMap((row) => row.changes);
   const changes = kind === 'redo' ? done : done.toReversed().map(inverse);
   for (const change of changes) apply(db, sessionId, change);
-  append(db, { sessionId, kind, nodeId: null, changes, batch: step.batch });
+  append(db, { sessionId, kind, turnId: null, changes, batch: step.batch });
   return { operation: rows[0]!, changes };
 }
 
@@ -141,7 +141,7 @@ function inverse<Any extends Change>(change: Any): Any {
 
 function apply(db: Database, sessionId: string, change: Change): void {
   if (change.field === 'state') {
-    db.orm.update(nodes).set({ state: change.after }).where(eq(nodes.id, change.nodeId)).run();
+    db.orm.update(turns).set({ state: change.after }).where(eq(turns.id, change.turnId)).run();
     return;
   }
   db.orm
@@ -163,18 +163,18 @@ function append(db: Database, row: Omit<OperationRow, 'seq' | 'position' | 'at'>
     .get();
 }
 
-function wasTakenElsewhere(db: Database, node: NodeRow, batch: string): boolean {
+function wasTakenElsewhere(db: Database, turn: TurnRow, batch: string): boolean {
   const since = db.orm
     .select()
     .from(operations)
-    .where(and(eq(operations.sessionId, node.sessionId), gte(operations.position, node.position)))
+    .where(and(eq(operations.sessionId, turn.sessionId), gte(operations.position, turn.position)))
     .orderBy(desc(operations.seq))
     .all();
   for (const { kind, changes, batch: of } of since) {
     if (kind === 'turn' || kind === 'upload') continue;
     if (kind === 'undo' && of === batch) return true;
     if (kind === 'redo' && of === batch) return false;
-    if (of !== batch && changes.some(({ field }) => field === 'headImageId')) return true;
+    if (of !== batch && changes.some(({ field }) => field === 'headPictureId')) return true;
   }
   return false;
 }

@@ -1,5 +1,5 @@
 /**
- * Tables of Palimpsest: a graph of versions (sessions, nodes, inputs, images) over a log of events, with blobs by hash.
+ * Tables of Palimpsest: a graph of versions (sessions, turns, inputs, pictures) over a log of events, with blobs by hash.
  * The only source of row types. Knows neither HTTP nor the engine. The full-text tables stand in the migrations, since
  * Drizzle has no words for them. After a change: `npm exec drizzle-kit generate -- --config db/drizzle.config.ts`.
  */
@@ -34,13 +34,13 @@ export const OPERATION_KINDS = [
   'reword',
 ] as const;
 
-/** A field that an operation changed: of the session, or the state of a node. */
+/** A field that an operation changed: of the session, or the state of a turn. */
 export type Change =
   | { field: 'title'; before: string; after: string }
   | { field: 'archivedAt'; before: number | null; after: number | null }
-  | { field: 'headImageId'; before: string | null; after: string | null }
-  | { field: 'state'; nodeId: string; before: NodeState; after: NodeState };
-export type NodeState = 'active' | 'disabled' | 'removed';
+  | { field: 'headPictureId'; before: string | null; after: string | null }
+  | { field: 'state'; turnId: string; before: TurnState; after: TurnState };
+export type TurnState = 'active' | 'disabled' | 'removed';
 
 export const blobs = sqliteTable('blobs', {
   sha256: text().primaryKey(),
@@ -55,7 +55,7 @@ export const sessions = sqliteTable(
     id: text().primaryKey(),
     owner: text().notNull(),
     title: text().notNull(),
-    /** Random; the default seed of a turn is a hash of this and the node. */
+    /** Random; the default seed of a turn is a hash of this and the turn. */
     seed: text().notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
@@ -63,16 +63,18 @@ export const sessions = sqliteTable(
     /** Asked to be deleted then; purged after a grace period, until which it can be restored. */
     deletedAt: integer('deleted_at'),
     /** Picture that the next edit starts from. */
-    headImageId: text('head_image_id').references((): AnySQLiteColumn => images.id, { onDelete: 'set null' }),
-    /** Highest node position and picture version ever given out; neither is used twice. */
+    headPictureId: text('head_picture_id').references((): AnySQLiteColumn => pictures.id, {
+      onDelete: 'set null',
+    }),
+    /** Highest turn position and picture version ever given out; neither is used twice. */
     lastPosition: integer('last_position').notNull().default(0),
     lastVersion: integer('last_version').notNull().default(0),
   },
   (table) => [index('sessions_by_update').on(table.owner, table.updatedAt, table.id)],
 );
 
-export const nodes = sqliteTable(
-  'nodes',
+export const turns = sqliteTable(
+  'turns',
   {
     id: text().primaryKey(),
     sessionId: text('session_id')
@@ -90,49 +92,49 @@ export const nodes = sqliteTable(
     state: text({ enum: ['active', 'disabled', 'removed'] })
       .notNull()
       .default('active'),
-    /** The node that this one stands in for since a replay. A fact of history, hence no foreign key. */
+    /** The turn that this one stands in for since a replay. A fact of history, hence no foreign key. */
     replaces: text(),
     /** The operation that it was made by; undo takes back together what has the same. */
     batch: text(),
     createdAt: integer('created_at').notNull(),
   },
-  (table) => [uniqueIndex('nodes_by_session').on(table.sessionId, table.position)],
+  (table) => [uniqueIndex('turns_by_session').on(table.sessionId, table.position)],
 );
 
-/** The edges of the graph. A parent is always older than its node, so there is no cycle. */
+/** The edges of the graph. A parent is always older than its turn, so there is no cycle. */
 export const inputs = sqliteTable(
   'inputs',
   {
-    nodeId: text('node_id')
+    turnId: text('turn_id')
       .notNull()
-      .references(() => nodes.id, cascade),
+      .references(() => turns.id, cascade),
     position: integer().notNull(),
     /**
      * A fact of history: may outlive the picture's session, hence no foreign key; `pixelsBlob` keeps the turn repeatable.
      * The id that a picture will have where it is not made yet; the blob's hash for a mask.
      */
-    imageId: text('image_id').notNull(),
+    pictureId: text('picture_id').notNull(),
     role: text({ enum: INPUT_ROLES }).notNull(),
-    /** The node that makes or made it; null for a mask, and in rows of older versions. No foreign key either. */
+    /** The turn that makes or made it; null for a mask, and in rows of older versions. No foreign key either. */
     madeBy: text('made_by'),
     /** Null until the picture is made. */
     pixelsBlob: text('pixels_blob').references(() => blobs.sha256),
   },
   (table) => [
-    primaryKey({ columns: [table.nodeId, table.position] }),
-    index('inputs_by_image').on(table.imageId),
+    primaryKey({ columns: [table.turnId, table.position] }),
+    index('inputs_by_picture').on(table.pictureId),
     index('inputs_by_blob').on(table.pixelsBlob),
-    index('inputs_unmade').on(table.nodeId, table.madeBy).where(sql`pixels_blob IS NULL`),
+    index('inputs_unmade').on(table.turnId, table.madeBy).where(sql`pixels_blob IS NULL`),
   ],
 );
 
-export const images = sqliteTable(
-  'images',
+export const pictures = sqliteTable(
+  'pictures',
   {
     id: text().primaryKey(),
-    nodeId: text('node_id')
+    turnId: text('turn_id')
       .notNull()
-      .references(() => nodes.id, cascade),
+      .references(() => turns.id, cascade),
     index: integer().notNull(),
     /** v1, v2, … within the session. */
     version: integer().notNull(),
@@ -151,12 +153,12 @@ export const images = sqliteTable(
     createdAt: integer('created_at').notNull(),
   },
   (table) => [
-    uniqueIndex('images_by_node').on(table.nodeId, table.index),
-    index('images_by_creation').on(table.createdAt, table.id),
-    index('images_by_pixels').on(table.pixelsBlob),
-    index('images_by_latent').on(table.latentBlob),
-    index('images_by_prior').on(table.priorBlob),
-    index('images_by_original').on(table.originalBlob),
+    uniqueIndex('pictures_by_turn').on(table.turnId, table.index),
+    index('pictures_by_creation').on(table.createdAt, table.id),
+    index('pictures_by_pixels').on(table.pixelsBlob),
+    index('pictures_by_latent').on(table.latentBlob),
+    index('pictures_by_prior').on(table.priorBlob),
+    index('pictures_by_original').on(table.originalBlob),
   ],
 );
 
@@ -164,9 +166,9 @@ export const jobs = sqliteTable(
   'jobs',
   {
     id: text().primaryKey(),
-    nodeId: text('node_id')
+    turnId: text('turn_id')
       .notNull()
-      .references(() => nodes.id, cascade),
+      .references(() => turns.id, cascade),
     owner: text().notNull(),
     state: text({ enum: JOB_STATES }).notNull(),
     /** Runs started since it was last asked for; a run that a shutdown cut short is not counted. */
@@ -186,7 +188,7 @@ export const jobs = sqliteTable(
   },
   (table) => [
     uniqueIndex('jobs_by_key').on(table.owner, table.idempotencyKey),
-    uniqueIndex('jobs_by_node').on(table.nodeId),
+    uniqueIndex('jobs_by_turn').on(table.turnId),
     index('jobs_by_checkpoint').on(table.checkpointBlob),
     index('jobs_waiting').on(table.owner, table.priority).where(sql`state IN ('queued', 'interrupted')`),
   ],
@@ -219,12 +221,12 @@ export const searchTexts = sqliteTable(
       .notNull()
       .references(() => sessions.id, cascade),
     /** Null for the session's title. */
-    nodeId: text('node_id').references(() => nodes.id, cascade),
+    turnId: text('turn_id').references(() => turns.id, cascade),
     words: text().notNull(),
   },
   (table) => [
     index('search_texts_by_session').on(table.sessionId),
-    uniqueIndex('search_texts_by_node').on(table.nodeId),
+    uniqueIndex('search_texts_by_turn').on(table.turnId),
   ],
 );
 
@@ -240,11 +242,11 @@ export const operations = sqliteTable(
       .notNull()
       .references(() => sessions.id, cascade),
     kind: text({ enum: [...OPERATION_KINDS, 'undo', 'redo'] }).notNull(),
-    nodeId: text('node_id'),
+    turnId: text('turn_id'),
     changes: text({ mode: 'json' }).$type<Change[]>().notNull(),
     /** Rows of one batch that follow one another are undone together. */
     batch: text().notNull(),
-    /** Highest node position of the session at that time: an order that does not depend on a clock. */
+    /** Highest turn position of the session at that time: an order that does not depend on a clock. */
     position: integer().notNull(),
     at: integer().notNull(),
   },

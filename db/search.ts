@@ -6,14 +6,14 @@
  */
 import { and, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
-import { images, nodes, searchTexts, sessions } from './schema.ts';
+import { pictures, searchTexts, sessions, turns } from './schema.ts';
 
 export interface SearchHit {
   /** Place in the index; higher is newer. */
   id: number;
   sessionId: string;
   /** Null: the title of the session was found. */
-  nodeId: string | null;
+  turnId: string | null;
 }
 
 /** Which part of the results: how many, and only what is older than `before`. */
@@ -60,10 +60,10 @@ export function textsWith(query: string): SQL | undefined {
 }
 
 /** Makes a prompt findable. */
-export function indexPrompt(db: Database, sessionId: string, nodeId: string, prompt: string): void {
+export function indexPrompt(db: Database, sessionId: string, turnId: string, prompt: string): void {
   db.orm
     .insert(searchTexts)
-    .values({ sessionId, nodeId, words: indexed(prompt) })
+    .values({ sessionId, turnId, words: indexed(prompt) })
     .run();
 }
 
@@ -71,11 +71,11 @@ export function indexPrompt(db: Database, sessionId: string, nodeId: string, pro
 export function indexTitle(db: Database, sessionId: string, title: string): void {
   db.orm
     .delete(searchTexts)
-    .where(and(eq(searchTexts.sessionId, sessionId), isNull(searchTexts.nodeId)))
+    .where(and(eq(searchTexts.sessionId, sessionId), isNull(searchTexts.turnId)))
     .run();
   db.orm
     .insert(searchTexts)
-    .values({ sessionId, nodeId: null, words: indexed(title) })
+    .values({ sessionId, turnId: null, words: indexed(title) })
     .run();
 }
 
@@ -92,32 +92,32 @@ export function search(
     of === undefined
       ? sql``
       : of === 'titles'
-        ? sql`AND text.node_id IS NULL`
-        : sql`AND text.node_id IS NOT NULL`;
+        ? sql`AND text.turn_id IS NULL`
+        : sql`AND text.turn_id IS NOT NULL`;
   // CROSS JOIN: the index goes first, newest first, and stops at the limit. Ranking would read every hit.
   return db.orm.all<SearchHit>(sql`
-    SELECT text.id AS id, text.session_id AS sessionId, text.node_id AS nodeId
+    SELECT text.id AS id, text.session_id AS sessionId, text.turn_id AS turnId
     FROM search_index
     CROSS JOIN search_texts AS text ON text.id = search_index.rowid
     CROSS JOIN sessions ON sessions.id = text.session_id
-    LEFT JOIN nodes ON nodes.id = text.node_id
+    LEFT JOIN turns ON turns.id = text.turn_id
     WHERE search_index MATCH ${match} AND search_index.rowid < ${before} ${kind}
       AND sessions.owner = ${owner} AND sessions.deleted_at IS NULL
-      AND coalesce(nodes.state, 'active') <> 'removed'
+      AND coalesce(turns.state, 'active') <> 'removed'
     ORDER BY search_index.rowid DESC
     LIMIT ${limit}`);
 }
 
 /** Blob of the first picture of each turn that has one: what a result is known by at a glance. */
-export function firstPictures(db: Database, nodeIds: readonly string[]): Map<string, string> {
-  if (nodeIds.length === 0) return new Map();
+export function firstPictures(db: Database, turnIds: readonly string[]): Map<string, string> {
+  if (turnIds.length === 0) return new Map();
   const rows = db.orm
-    .select({ nodeId: images.nodeId, hash: images.pixelsBlob })
-    .from(images)
-    .where(inArray(images.nodeId, [...nodeIds]))
-    .orderBy(desc(images.index))
+    .select({ turnId: pictures.turnId, hash: pictures.pixelsBlob })
+    .from(pictures)
+    .where(inArray(pictures.turnId, [...turnIds]))
+    .orderBy(desc(pictures.index))
     .all();
-  return new Map(rows.map(({ nodeId, hash }) => [nodeId, hash]));
+  return new Map(rows.map(({ turnId, hash }) => [turnId, hash]));
 }
 
 /** Indexes everything again where the index was written in another form; once, after migrating. */
@@ -127,9 +127,9 @@ export function reindexIfOld(db: Database): void {
   db.write(() => {
     db.orm.delete(searchTexts).run();
     const prompts = db.orm
-      .select({ id: nodes.id, sessionId: nodes.sessionId, prompt: nodes.prompt })
-      .from(nodes)
-      .orderBy(nodes.createdAt)
+      .select({ id: turns.id, sessionId: turns.sessionId, prompt: turns.prompt })
+      .from(turns)
+      .orderBy(turns.createdAt)
       .all();
     for (const { id, sessionId, prompt } of prompts)
       if (prompt !== '') indexPrompt(db, sessionId, id, prompt);

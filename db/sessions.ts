@@ -3,17 +3,20 @@ import { randomBytes } from 'node:crypto';
 import { and, desc, eq, inArray, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
-import { jobs, nodes, sessions } from './schema.ts';
+import { jobs, sessions, turns } from './schema.ts';
 import { indexTitle } from './search.ts';
 
 /** A session with what a list shows of it. */
-export type SessionRow = typeof sessions.$inferSelect & { thumbnailHash: string | null; imageCount: number };
+export type SessionRow = typeof sessions.$inferSelect & {
+  thumbnailHash: string | null;
+  pictureCount: number;
+};
 
 // Plain SQL: in a select from one table Drizzle leaves table names out, and this needs them. In the order of an index, so
 // that it ends at the first row whatever the length of the session.
 const newestPicture = sql<string | null>`(
-  SELECT images.pixels_blob FROM nodes CROSS JOIN images ON images.node_id = nodes.id
-  WHERE nodes.session_id = sessions.id ORDER BY nodes.position DESC, images."index" DESC LIMIT 1)`;
+  SELECT pictures.pixels_blob FROM turns CROSS JOIN pictures ON pictures.turn_id = turns.id
+  WHERE turns.session_id = sessions.id ORDER BY turns.position DESC, pictures."index" DESC LIMIT 1)`;
 
 function selectSessions(db: Database) {
   return db.orm
@@ -26,12 +29,12 @@ function selectSessions(db: Database) {
       updatedAt: sessions.updatedAt,
       archivedAt: sessions.archivedAt,
       deletedAt: sessions.deletedAt,
-      headImageId: sessions.headImageId,
+      headPictureId: sessions.headPictureId,
       lastPosition: sessions.lastPosition,
       lastVersion: sessions.lastVersion,
       thumbnailHash: newestPicture,
       // A version is given to every picture, and no picture goes away before its session.
-      imageCount: sessions.lastVersion,
+      pictureCount: sessions.lastVersion,
     })
     .from(sessions);
 }
@@ -105,14 +108,14 @@ export function markDeleted(db: Database, id: string, deletedAt: number | null):
 /** Sessions that were deleted before a time and have no run under way. */
 export function deletedBefore(db: Database, time: number): SessionRow[] {
   const isBusy = sql`EXISTS (
-    SELECT 1 FROM ${jobs} JOIN ${nodes} ON ${nodes.id} = ${jobs.nodeId}
-    WHERE ${nodes.sessionId} = sessions.id AND ${jobs.state} = 'running')`;
+    SELECT 1 FROM ${jobs} JOIN ${turns} ON ${turns.id} = ${jobs.turnId}
+    WHERE ${turns.sessionId} = sessions.id AND ${jobs.state} = 'running')`;
   return selectSessions(db)
     .where(and(lt(sessions.deletedAt, time), sql`NOT ${isBusy}`))
     .all();
 }
 
-/** Deletes a session with its nodes, inputs, images, jobs and operations, for good; inside of `write`. */
+/** Deletes a session with its turns, inputs, pictures, jobs and operations, for good; inside of `write`. */
 export function deleteSession(db: Database, id: string): void {
   db.orm.delete(sessions).where(eq(sessions.id, id)).run();
 }

@@ -5,35 +5,35 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import type { JobRow } from './jobs.ts';
-import { inputs, jobs, nodes } from './schema.ts';
+import { inputs, jobs, turns } from './schema.ts';
 
-/** Nodes that a turn still waits for. */
-export function waitsFor(db: Database, nodeId: string): string[] {
+/** Turns that a turn still waits for. */
+export function waitsFor(db: Database, turnId: string): string[] {
   const rows = db.orm
     .selectDistinct({ madeBy: inputs.madeBy })
     .from(inputs)
-    .where(and(eq(inputs.nodeId, nodeId), isNull(inputs.pixelsBlob)))
+    .where(and(eq(inputs.turnId, turnId), isNull(inputs.pixelsBlob)))
     .all();
   return rows.flatMap(({ madeBy }) => madeBy ?? []);
 }
 
-/** Nodes that have a picture among their inputs. */
-export function nodesThatUse(db: Database, imageId: string): string[] {
+/** Turns that have a picture among their inputs. */
+export function turnsThatUse(db: Database, pictureId: string): string[] {
   const rows = db.orm
-    .selectDistinct({ nodeId: inputs.nodeId })
+    .selectDistinct({ turnId: inputs.turnId })
     .from(inputs)
-    .where(eq(inputs.imageId, imageId));
-  return rows.all().map(({ nodeId }) => nodeId);
+    .where(eq(inputs.pictureId, pictureId));
+  return rows.all().map(({ turnId }) => turnId);
 }
 
-/** Waiting jobs whose input will not be made: the run that should make it has ended, or its node is gone. */
+/** Waiting jobs whose input will not be made: the run that should make it has ended, or its turn is gone. */
 export function stranded(db: Database): (JobRow & { sessionId: string; parent: string })[] {
-  const maker = sql`(SELECT state FROM jobs AS maker WHERE maker.node_id = ${inputs.madeBy})`;
+  const maker = sql`(SELECT state FROM jobs AS maker WHERE maker.turn_id = ${inputs.madeBy})`;
   const rows = db.orm
-    .select({ job: jobs, sessionId: nodes.sessionId, parent: inputs.madeBy })
+    .select({ job: jobs, sessionId: turns.sessionId, parent: inputs.madeBy })
     .from(inputs)
-    .innerJoin(jobs, eq(jobs.nodeId, inputs.nodeId))
-    .innerJoin(nodes, eq(nodes.id, inputs.nodeId))
+    .innerJoin(jobs, eq(jobs.turnId, inputs.turnId))
+    .innerJoin(turns, eq(turns.id, inputs.turnId))
     .where(
       and(
         isNull(inputs.pixelsBlob),
@@ -45,14 +45,14 @@ export function stranded(db: Database): (JobRow & { sessionId: string; parent: s
   return rows.map(({ job, sessionId, parent }) => ({ ...job, sessionId, parent: parent ?? '' }));
 }
 
-/** Jobs that ended because one of these nodes made no picture, and theirs in turn. */
-export function strandedBy(db: Database, nodeId: string): JobRow[] {
+/** Jobs that ended because one of these turns made no picture, and theirs in turn. */
+export function strandedBy(db: Database, turnId: string): JobRow[] {
   const found: JobRow[] = [];
-  for (let makers = [nodeId]; makers.length > 0; ) {
+  for (let makers = [turnId]; makers.length > 0; ) {
     const rows = db.orm
       .selectDistinct({ job: jobs })
       .from(jobs)
-      .innerJoin(inputs, eq(inputs.nodeId, jobs.nodeId))
+      .innerJoin(inputs, eq(inputs.turnId, jobs.turnId))
       .where(
         and(
           isNull(inputs.pixelsBlob),
@@ -65,7 +65,7 @@ export function strandedBy(db: Database, nodeId: string): JobRow[] {
       .map(({ job }) => job)
       .filter((job) => !found.some(({ id }) => id === job.id));
     found.push(...rows);
-    makers = rows.map((job) => job.nodeId);
+    makers = rows.map((job) => job.turnId);
   }
   return found;
 }

@@ -62,11 +62,11 @@ export async function* generateImages(
           samplePriors(work, { ...edit, prompt, references, layouts, seed: request.seed }, state),
         );
     const texts = textsToDraw(request);
-    for (const [imageIndex, layout] of layouts) {
+    for (const [pictureIndex, layout] of layouts) {
       const ids = priors.get(layout)!;
       const making = makeBranches(work, texts, ids, grid, references, request.guidanceScale);
       const branches = await clock.await('decode', making);
-      const picture = { request, grid, imageIndex, edit };
+      const picture = { request, grid, pictureIndex, edit };
       const latents = yield* clock.time('decode', paint(work, picture, branches, state));
       yield* cacheUses(work);
       yield* clock.time('vae', develop(work, picture, latents, ids));
@@ -97,7 +97,7 @@ export async function* warmReferences(
 /** Pictures to make and the layout of each. */
 function layoutsOf({ count, only, layout }: GenerationRequest): Map<number, number> {
   const wanted = only ?? [...new Array(count).keys()];
-  return new Map(wanted.map((imageIndex) => [imageIndex, layout === 'shared' ? 0 : imageIndex]));
+  return new Map(wanted.map((pictureIndex) => [pictureIndex, layout === 'shared' ? 0 : pictureIndex]));
 }
 
 /** Names everything that the pictures of a request depend on, but not which of them are to be made. */
@@ -128,14 +128,14 @@ function* storedPriors(
 interface PictureTask {
   request: GenerationRequest;
   grid: Grid;
-  imageIndex: number;
+  pictureIndex: number;
   edit: Edit;
 }
 
 /** Draws the noise, denoises it and shows on the way where it leads. Returns the final latents. */
 async function* paint(
   work: Work,
-  { request, grid, imageIndex, edit }: PictureTask,
+  { request, grid, pictureIndex, edit }: PictureTask,
   branches: Branches,
   state: RunState,
 ): AsyncGenerator<EngineEvent, Float32Array> {
@@ -144,8 +144,8 @@ async function* paint(
   const rows = cellCount(grid) * DECODER_ROWS;
   const schedule = makeSchedule(config.scheduler, total, rows);
   const size = config.transformer.in_channels * rows * config.transformer.patch_size ** 2;
-  const noise = normals({ seed, imageIndex, purpose: PURPOSE.initialNoise }, size);
-  const earlier = state.paintingOf(imageIndex);
+  const noise = normals({ seed, pictureIndex, purpose: PURPOSE.initialNoise }, size);
+  const earlier = state.paintingOf(pictureIndex);
   const steps = denoise(work, branches, schedule, guidanceScale, grid, earlier?.latents ?? noise, {
     from: earlier?.step ?? 0,
     restore: (latents, sigma) => edit.restoreLatents(latents, noise, sigma),
@@ -156,29 +156,29 @@ async function* paint(
     const { done, value } = await steps.next();
     if (done) return value;
     const step = value.index + 1;
-    yield progress('decode', imageIndex, step, total);
-    state.painted({ imageIndex, step, latents: value.latents });
+    yield progress('decode', pictureIndex, step, total);
+    state.painted({ pictureIndex, step, latents: value.latents });
     yield* state.handUp();
     if (value.index % every === 0 && step < total)
-      yield preview(work, 'decode', imageIndex, value.clean, latentWidth);
+      yield preview(work, 'decode', pictureIndex, value.clean, latentWidth);
   }
 }
 
 /** Latents to the finished picture, with what it takes to make it again or to go on from it. */
 async function* develop(
   work: Work,
-  { request, grid, imageIndex, edit }: PictureTask,
+  { request, grid, pictureIndex, edit }: PictureTask,
   latents: Float32Array,
   ids: Int32Array,
 ): AsyncGenerator<EngineEvent, void> {
   const { widthPx, heightPx } = request;
   const picture = edit.restorePixels(await decodePixels(work, latents, widthPx, heightPx));
   const png = await encodePng(picture);
-  yield progress('vae', imageIndex, 1, 1);
+  yield progress('vae', pictureIndex, 1, 1);
   const channels = work.runner.checkpoint.config.vae.latent_channels;
   yield {
-    type: 'image',
-    imageIndex,
+    type: 'picture',
+    pictureIndex,
     png,
     widthPx,
     heightPx,

@@ -2,10 +2,10 @@
 import type { EngineEvent, Stage } from './request.ts';
 import type { Work } from './work.ts';
 
-export const progress = (stage: Stage, imageIndex: number, done: number, total: number): EngineEvent => ({
+export const progress = (stage: Stage, pictureIndex: number, done: number, total: number): EngineEvent => ({
   type: 'stage',
   stage,
-  imageIndex,
+  pictureIndex,
   done,
   total,
 });

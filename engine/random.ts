@@ -51,14 +51,14 @@ export function philox4x32(counter: Readonly<Words4>, key: readonly [number, num
 export interface Stream {
   /** 0 to 2^53 - 1. */
   seed: number;
-  imageIndex: number;
+  pictureIndex: number;
   purpose: Purpose;
 }
 
 function block(stream: Stream, index: number): Words4 {
   const key: [number, number] = [stream.seed >>> 0, Math.floor(stream.seed / 2 ** 32) >>> 0];
   return philox4x32(
-    [index >>> 0, Math.floor(index / 2 ** 32) >>> 0, stream.imageIndex >>> 0, stream.purpose],
+    [index >>> 0, Math.floor(index / 2 ** 32) >>> 0, stream.pictureIndex >>> 0, stream.purpose],
     key,
   );
 }

@@ -93,19 +93,19 @@ export interface Runs {
 
 /** What a running request reports; one event per unit of work. */
 export type EngineEvent =
-  | { type: 'stage'; stage: Stage; imageIndex: number; done: number; total: number }
+  | { type: 'stage'; stage: Stage; pictureIndex: number; done: number; total: number }
   | {
       type: 'preview';
       stage: Stage;
-      imageIndex: number;
+      pictureIndex: number;
       /** 8-bit red, green and blue, row by row. */
       rgb: Uint8Array;
       widthPx: number;
       heightPx: number;
     }
   | {
-      type: 'image';
-      imageIndex: number;
+      type: 'picture';
+      pictureIndex: number;
       png: Uint8Array;
       widthPx: number;
       heightPx: number;

@@ -7,7 +7,7 @@ import type { EngineEvent } from './request.ts';
 
 /** A picture in the middle of its steps. */
 export interface Painting {
-  imageIndex: number;
+  pictureIndex: number;
   /** Steps done. */
   step: number;
   latents: Float32Array;
@@ -44,8 +44,8 @@ export class RunState {
   }
 
   /** How far a picture is painted, if it was begun. */
-  paintingOf(imageIndex: number): Painting | undefined {
-    return this.#painting?.imageIndex === imageIndex ? this.#painting : undefined;
+  paintingOf(pictureIndex: number): Painting | undefined {
+    return this.#painting?.pictureIndex === pictureIndex ? this.#painting : undefined;
   }
 
   /** Takes note of tokens, from the first; fewer than were known, as when those are read again, change nothing. */

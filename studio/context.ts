@@ -18,7 +18,7 @@ import {
   own,
   type Picture,
   pictureOfId,
-  pictureOfNode,
+  pictureOfTurn,
   UNDER_WAY,
   unmade,
 } from './named-pictures.ts';
@@ -28,9 +28,9 @@ import type {
   ContextNote,
   ContextResult,
   InputRole,
-  NodeView,
   Turn,
   TurnMode,
+  TurnView,
 } from './protocol.ts';
 
 export type { ContextGraph, OtherPicture } from './named-pictures.ts';
@@ -69,29 +69,29 @@ export function compileContext(graph: ContextGraph, turn: Turn): ContextResult {
 /** The end of the active branch: the newest turn under way that goes on from the head, or the head. */
 export function activePicture({
   session,
-  nodes,
-}: Pick<ContextGraph, 'session' | 'nodes'>): Picture | undefined {
-  const head = nodes.flatMap(({ images }) => images).find(({ id }) => id === session.headImageId);
-  const waiting = nodes.filter(
+  turns,
+}: Pick<ContextGraph, 'session' | 'turns'>): Picture | undefined {
+  const head = turns.flatMap(({ pictures }) => pictures).find(({ id }) => id === session.headPictureId);
+  const waiting = turns.filter(
     ({ job, state }) => job !== null && UNDER_WAY.includes(job.state) && state === 'active',
   );
   let next = head
-    ? waiting.findLast((node) => targetOf(node)?.imageId === head.id)
-    : session.headImageId === null
+    ? waiting.findLast((turn) => targetOf(turn)?.pictureId === head.id)
+    : session.headPictureId === null
       ? waiting.at(-1)
       : undefined;
-  let end: NodeView | undefined;
+  let end: TurnView | undefined;
   while (next && next !== end) {
     end = next;
     const { id } = end;
-    next = waiting.findLast((node) => targetOf(node)?.nodeId === id && node.id !== id) ?? end;
+    next = waiting.findLast((turn) => targetOf(turn)?.turnId === id && turn.id !== id) ?? end;
   }
   if (end) return unmade(end, 0);
   return head && own(head);
 }
 
-function targetOf(node: NodeView) {
-  return node.inputs.find(({ role }) => role === 'target');
+function targetOf(turn: TurnView) {
+  return turn.inputs.find(({ role }) => role === 'target');
 }
 
 function namedInputs(graph: ContextGraph, turn: Turn, problems: ContextNote[]): Named[] {
@@ -100,21 +100,21 @@ function namedInputs(graph: ContextGraph, turn: Turn, problems: ContextNote[]): 
     const picture =
       'maskHash' in input
         ? maskOf(graph, input.maskHash)
-        : 'nodeId' in input
-          ? pictureOfNode(graph, input.nodeId, input.index)
-          : pictureOfId(graph, input.imageId);
+        : 'turnId' in input
+          ? pictureOfTurn(graph, input.turnId, input.index)
+          : pictureOfId(graph, input.pictureId);
     if (picture) return [{ picture, role: input.role, source: 'named', mention: null }];
     problems.push(
-      'nodeId' in input
+      'turnId' in input
         ? note(
-            'unmade_image',
-            `${field}.nodeId`,
+            'unmade_picture',
+            `${field}.turnId`,
             'The turn that should make this picture is not under way. Retry it, or choose another picture.',
           )
         : note(
-            'unknown_image',
-            `${field}.imageId`,
-            `There is no picture ${'imageId' in input ? input.imageId : ''} any more. Choose another.`,
+            'unknown_picture',
+            `${field}.pictureId`,
+            `There is no picture ${'pictureId' in input ? input.pictureId : ''} any more. Choose another.`,
           ),
     );
     return [];
@@ -230,13 +230,13 @@ function joined(before: string, words: string, after: string): string {
   return before.replace(/ {2,}$/, ' ') + words + space + rest;
 }
 
-function warningsOf({ nodes }: ContextGraph, turn: Turn, target: CompiledInput | undefined): ContextNote[] {
+function warningsOf({ turns }: ContextGraph, turn: Turn, target: CompiledInput | undefined): ContextNote[] {
   if (!target) return [];
   const { seed, widthPx, heightPx } = turn.options;
   const warnings: ContextNote[] = [];
   const sameSize =
     (widthPx ?? target.widthPx) === target.widthPx && (heightPx ?? target.heightPx) === target.heightPx;
-  const maker = nodes.find(({ id }) => id === target.nodeId);
+  const maker = turns.find(({ id }) => id === target.turnId);
   if (seed !== undefined && sameSize && maker?.recipe?.seed === seed)
     warnings.push(
       note(

@@ -2,17 +2,17 @@
  * Which picture a name means: an id, a turn that is not done, or a mention in the text. A name of none, or of several, is a
  * problem with suggestions. Pure; knows neither roles nor order.
  */
-import type { OtherImage } from '../db/images.ts';
+import type { OtherPicture as OtherPictureRow } from '../db/pictures.ts';
 import { hasWord, type Mention, mentionsOf, mentionWord, readings } from './mentions.ts';
-import type { CompiledInput, ContextNote, ImageView, NodeView } from './protocol.ts';
+import type { CompiledInput, ContextNote, PictureView, TurnView } from './protocol.ts';
 
 /** A picture of another session, as far as a turn may name it. */
-export type OtherPicture = OtherImage;
+export type OtherPicture = OtherPictureRow;
 
 /** What a turn is understood against. A session's snapshot is one. */
 export interface ContextGraph {
-  session: { id: string; headImageId: string | null };
-  nodes: readonly NodeView[];
+  session: { id: string; headPictureId: string | null };
+  turns: readonly TurnView[];
   /** Pictures of other sessions that the turn names; the server fills them in. */
   others?: readonly OtherPicture[];
   /** Sizes of masks by hash, as far as they are known. */
@@ -40,20 +40,20 @@ export function foundMentions(graph: ContextGraph, prompt: string, problems: Con
 }
 
 /** The picture with this id, here or in another session. */
-export function pictureOfId(graph: ContextGraph, imageId: string): Picture | undefined {
-  const image = graph.nodes.flatMap(({ images }) => images).find(({ id }) => id === imageId);
-  if (image) return own(image);
-  const other = graph.others?.find((each) => each.imageId === imageId);
+export function pictureOfId(graph: ContextGraph, pictureId: string): Picture | undefined {
+  const picture = graph.turns.flatMap(({ pictures }) => pictures).find(({ id }) => id === pictureId);
+  if (picture) return own(picture);
+  const other = graph.others?.find((each) => each.pictureId === pictureId);
   return other && foreign(other);
 }
 
 /** The picture that a turn made, or will make. */
-export function pictureOfNode(graph: ContextGraph, nodeId: string, index: number): Picture | undefined {
-  const node = graph.nodes.find(({ id }) => id === nodeId);
-  const image = node?.images.find((each) => each.index === index);
-  if (image) return own(image);
-  const isComing = node?.job && UNDER_WAY.includes(node.job.state) && index < (node.recipe?.count ?? 0);
-  return isComing ? unmade(node, index) : undefined;
+export function pictureOfTurn(graph: ContextGraph, turnId: string, index: number): Picture | undefined {
+  const turn = graph.turns.find(({ id }) => id === turnId);
+  const picture = turn?.pictures.find((each) => each.index === index);
+  if (picture) return own(picture);
+  const isComing = turn?.job && UNDER_WAY.includes(turn.job.state) && index < (turn.recipe?.count ?? 0);
+  return isComing ? unmade(turn, index) : undefined;
 }
 
 /** A mask, with its size where that is known; undefined where masks are known and this one is not among them. */
@@ -61,8 +61,8 @@ export function maskOf({ masks }: ContextGraph, hash: string): Picture | undefin
   if (masks && !(hash in masks)) return undefined;
   const { widthPx, heightPx } = masks?.[hash] ?? { widthPx: null, heightPx: null };
   return {
-    imageId: null,
-    nodeId: null,
+    pictureId: null,
+    turnId: null,
     index: 0,
     hash,
     version: null,
@@ -73,16 +73,16 @@ export function maskOf({ masks }: ContextGraph, hash: string): Picture | undefin
 }
 
 /** A picture of this session. */
-export function own({ id, nodeId, index, hash, version, widthPx, heightPx }: ImageView): Picture {
-  return { imageId: id, nodeId, index, hash, version, sessionTitle: null, widthPx, heightPx };
+export function own({ id, turnId, index, hash, version, widthPx, heightPx }: PictureView): Picture {
+  return { pictureId: id, turnId, index, hash, version, sessionTitle: null, widthPx, heightPx };
 }
 
 /** A picture of a turn that is not done. */
-export function unmade({ id, recipe }: NodeView, index: number): Picture {
+export function unmade({ id, recipe }: TurnView, index: number): Picture {
   const { widthPx = null, heightPx = null } = recipe ?? {};
   return {
-    imageId: null,
-    nodeId: id,
+    pictureId: null,
+    turnId: id,
     index,
     hash: '',
     version: null,
@@ -94,40 +94,40 @@ export function unmade({ id, recipe }: NodeView, index: number): Picture {
 
 /** A picture of another session. */
 export function foreign({
-  imageId,
-  nodeId,
+  pictureId,
+  turnId,
   hash,
   version,
   sessionTitle,
   widthPx,
   heightPx,
 }: OtherPicture): Picture {
-  return { imageId, nodeId, index: 0, hash, version, sessionTitle, widthPx, heightPx };
+  return { pictureId, turnId, index: 0, hash, version, sessionTitle, widthPx, heightPx };
 }
 
 /** Whether two name the same picture. */
 export function isSame(one: Picture, other: Picture): boolean {
-  return one.imageId === null
-    ? other.imageId === null &&
-        one.nodeId === other.nodeId &&
+  return one.pictureId === null
+    ? other.pictureId === null &&
+        one.turnId === other.turnId &&
         one.index === other.index &&
         one.hash === other.hash
-    : one.imageId === other.imageId;
+    : one.pictureId === other.pictureId;
 }
 
 function resolve(graph: ContextGraph, mention: Mention): Found | ContextNote {
   if (mention.word === '') return ofVersion(graph, mention);
   if (mention.version !== null) return ofOther(graph, mention);
   for (const reading of readings(mention)) {
-    const pictures = visible(graph).filter(({ node }) => hasWord(node.prompt, reading.word));
-    if (pictures.length === 1) return { picture: own(pictures[0]!.image), mention: reading };
+    const pictures = visible(graph).filter(({ turn }) => hasWord(turn.prompt, reading.word));
+    if (pictures.length === 1) return { picture: own(pictures[0]!.picture), mention: reading };
     if (pictures.length > 1)
       return note(
         'ambiguous_mention',
         'prompt',
-        `${reading.token} could be ${list(pictures.map(({ image }) => `v${image.version}`))}. Say which, such as @v${pictures.at(-1)!.image.version}.`,
+        `${reading.token} could be ${list(pictures.map(({ picture }) => `v${picture.version}`))}. Say which, such as @v${pictures.at(-1)!.picture.version}.`,
         reading,
-        pictures.toReversed().map(({ image }) => `@v${image.version}`),
+        pictures.toReversed().map(({ picture }) => `@v${picture.version}`),
       );
   }
   const sessions = Map.groupBy(
@@ -150,8 +150,8 @@ function resolve(graph: ContextGraph, mention: Mention): Found | ContextNote {
 }
 
 function ofVersion(graph: ContextGraph, mention: Mention): Found | ContextNote {
-  const image = visible(graph).find((each) => each.image.version === mention.version)?.image;
-  if (image) return { picture: own(image), mention };
+  const picture = visible(graph).find((each) => each.picture.version === mention.version)?.picture;
+  if (picture) return { picture: own(picture), mention };
   const near = nearest(graph);
   return note(
     'unknown_mention',
@@ -194,17 +194,17 @@ function ofOther({ others = [] }: ContextGraph, mention: Mention): Found | Conte
 }
 
 /** Pictures that can be mentioned: those of turns that are not hidden. */
-function visible({ nodes }: ContextGraph): { node: NodeView; image: ImageView }[] {
-  return nodes
+function visible({ turns }: ContextGraph): { turn: TurnView; picture: PictureView }[] {
+  return turns
     .filter(({ state }) => state !== 'removed')
-    .flatMap((node) => node.images.map((image) => ({ node, image })))
-    .sort((one, other) => one.image.version - other.image.version);
+    .flatMap((turn) => turn.pictures.map((picture) => ({ turn, picture })))
+    .sort((one, other) => one.picture.version - other.picture.version);
 }
 
 function nearest(graph: ContextGraph): string[] {
   return visible(graph)
     .toReversed()
-    .map(({ image }) => `@v${image.version}`);
+    .map(({ picture }) => `@v${picture.version}`);
 }
 
 function hint(suggestions: string[]): string {

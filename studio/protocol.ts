@@ -15,14 +15,14 @@
  *     GET    /api/sessions/:id/export     the session as one file, `application/vnd.palimpsest.bundle+tar`
  *     POST   /api/sessions/:id/undo       { operation, history, session }; 409 `nothing_to_undo`
  *     POST   /api/sessions/:id/redo       { operation, history, session }; 409 `nothing_to_redo`
- *     POST   /api/sessions/:id/uploads    a picture's bytes, or a form with one file  201 { node, imageId, restored? }
+ *     POST   /api/sessions/:id/uploads    a picture's bytes, or a form with one file  201 { turn, pictureId, restored? }
  *     POST   /api/sessions/:id/masks      a PNG: white is painted, black is kept  201 { mask: MaskView }
  *     POST   /api/sessions/:id/context    turnSchema, nothing is stored  200 ContextResult
- *     POST   /api/sessions/:id/turns      turnSchema  202 { node, job }
+ *     POST   /api/sessions/:id/turns      turnSchema  202 { turn, job }
  *     POST   /api/sessions/:id/replay     replaySchema  202 ReplayAnswer; dry run 200 ReplayAnswer
- *     POST   /api/sessions/:id/rebase     rebaseSchema  202 { node, job, prompt }; dry run 200 { prompt, nodeIds }
- *     POST   /api/nodes/:id/repeat        repeatSchema  202 { node, job }
- *     PATCH  /api/nodes/:id               nodeChangeSchema  { node }
+ *     POST   /api/sessions/:id/rebase     rebaseSchema  202 { turn, job, prompt }; dry run 200 { prompt, turnIds }
+ *     POST   /api/turns/:id/repeat        repeatSchema  202 { turn, job }
+ *     PATCH  /api/turns/:id               turnChangeSchema  { turn }
  *
  *     GET    /api/queue                   QueueView
  *     POST   /api/queue                   { paused }  QueueView
@@ -30,8 +30,8 @@
  *     POST   /api/jobs/:id/move           moveJobSchema  202 { job }
  *
  *     GET    /api/search?searchQuery      SearchPage, newest first
- *     GET    /api/images[?galleryQuery]   GalleryPage, newest first
- *     GET    /api/images/:id              { image: GalleryImage, node: NodeView }
+ *     GET    /api/pictures[?galleryQuery]   GalleryPage, newest first
+ *     GET    /api/pictures/:id              { picture: GalleryPicture, node: TurnView }
  *     GET    /images/:hash[?download=name]   bytes; a download of a made picture carries its receipt
  *
  *     GET    /v1/models                   and
@@ -75,10 +75,10 @@ export interface SessionView {
   updatedAt: number;
   archivedAt: number | null;
   /** The active picture: the next edit starts from it. */
-  headImageId: string | null;
+  headPictureId: string | null;
   /** Blob hash of the newest picture. */
   thumbnailHash: string | null;
-  imageCount: number;
+  pictureCount: number;
 }
 
 /** Answer of `GET /api/sessions`; follow the feed `*` after `seq`. `nextCursor` is null on the last page. */
@@ -88,9 +88,9 @@ export interface SessionPage {
   seq: number;
 }
 
-export interface ImageView {
+export interface PictureView {
   id: string;
-  nodeId: string;
+  turnId: string;
   /** v1, v2, … in order of creation within the session; uploads count too. */
   version: number;
   index: number;
@@ -98,7 +98,7 @@ export interface ImageView {
   hash: string;
   widthPx: number;
   heightPx: number;
-  /** Null for a picture that edits nothing, and until it was measured (event `image.measured`). */
+  /** Null for a picture that edits nothing, and until it was measured (event `picture.measured`). */
   drift: Drift | null;
 }
 
@@ -110,12 +110,12 @@ export type JobState = 'queued' | 'running' | 'interrupted' | 'paused' | 'done' 
 
 export interface JobView {
   id: string;
-  nodeId: string;
+  turnId: string;
   state: JobState;
   attempt: number;
   error: { code: string; message: string } | null;
   elapsedMs: ElapsedMs | null;
-  /** Nodes whose pictures this job needs and that are not made yet. */
+  /** Turns whose pictures this job needs and that are not made yet. */
   waitsFor: string[];
 }
 
@@ -129,7 +129,7 @@ export interface Eta {
 }
 
 export interface InputView {
-  imageId: string;
+  pictureId: string;
   role: InputRole;
   /** Order in the context; masks stand last and have no number in the prompt. */
   position: number;
@@ -139,10 +139,10 @@ export interface InputView {
    */
   hash: string;
   /** The turn that makes it; null for a picture of another session and for a mask. */
-  nodeId: string | null;
+  turnId: string | null;
 }
 
-export interface NodeView {
+export interface TurnView {
   id: string;
   kind: 'upload' | 'generate' | 'edit';
   /** What was chosen; null for uploads and for turns of older versions. */
@@ -156,7 +156,7 @@ export interface NodeView {
   createdAt: number;
   inputs: InputView[];
   recipe: Recipe | null;
-  images: ImageView[];
+  pictures: PictureView[];
   job: JobView | null;
   /** The turn that this one stands in for since a replay; null for what was asked by hand. */
   replaces: string | null;
@@ -179,7 +179,7 @@ export interface OperationView {
     | 'reword';
   at: number;
   /** The turn it is about, where there is one. */
-  nodeId: string | null;
+  turnId: string | null;
 }
 
 /** What undo and redo would do next; null: nothing. */
@@ -191,7 +191,7 @@ export interface History {
 /** Answer of `GET /api/sessions/:id`: state up to and including event `seq`; subscribe after it. */
 export interface SessionSnapshot {
   session: SessionView;
-  nodes: NodeView[];
+  turns: TurnView[];
   history: History;
   seq: number;
   /**
@@ -230,9 +230,9 @@ export interface CompiledInput {
   /** 1, 2, …: "image N" in the prompt that is sent. Null for a mask. */
   number: number | null;
   role: InputRole;
-  /** Null for the picture of a turn that is not done; then `nodeId` and `index` name it. */
-  imageId: string | null;
-  nodeId: string | null;
+  /** Null for the picture of a turn that is not done; then `turnId` and `index` name it. */
+  pictureId: string | null;
+  turnId: string | null;
   index: number;
   /** Empty where there is no picture yet. */
   hash: string;
@@ -263,8 +263,8 @@ export interface ContextNote {
   code:
     | 'unknown_mention'
     | 'ambiguous_mention'
-    | 'unknown_image'
-    | 'unmade_image'
+    | 'unknown_picture'
+    | 'unmade_picture'
     | 'nothing_to_edit'
     | 'too_many_targets'
     | 'target_not_allowed'
@@ -291,10 +291,10 @@ export type ContextResult =
 
 /** One turn of a replay: made anew, or kept because its compiled request is unchanged. */
 export interface ReplayStep {
-  /** The node that it stands in for. */
+  /** The turn that it stands in for. */
   replaces: string;
-  /** The node with the pictures; null for one to be made by a dry run. */
-  nodeId: string | null;
+  /** The turn with the pictures; null for one to be made by a dry run. */
+  turnId: string | null;
   kept: boolean;
   prompt: string;
 }
@@ -302,7 +302,7 @@ export interface ReplayStep {
 export interface ReplayAnswer {
   steps: ReplayStep[];
   /** Turns that were queued; empty for a dry run, or where all pictures were there. */
-  nodes: NodeView[];
+  turns: TurnView[];
 }
 
 /** A place in the history that a search found. */
@@ -310,7 +310,7 @@ export interface SearchHit {
   sessionId: string;
   sessionTitle: string;
   /** Null: the title was found. */
-  nodeId: string | null;
+  turnId: string | null;
   /** The text around the first match; `match` marks what was found. */
   snippet: { text: string; match: boolean }[];
   at: number;
@@ -325,31 +325,31 @@ export interface SearchPage {
   nextCursor: string | null;
 }
 
-export interface GalleryImage extends ImageView {
+export interface GalleryPicture extends PictureView {
   sessionId: string;
   sessionTitle: string;
-  kind: NodeView['kind'];
+  kind: TurnView['kind'];
   prompt: string;
   createdAt: number;
 }
 
 export interface GalleryPage {
-  images: GalleryImage[];
+  pictures: GalleryPicture[];
   nextCursor: string | null;
 }
 
 /** What a dropped picture of ours brought back: its turns, and how many of their pictures are not here. */
 export interface Restored {
-  nodes: NodeView[];
+  turns: TurnView[];
   missingPictures: number;
 }
 
 /** A row of the event log as the socket sends it. */
 export type SessionEvent = { seq: number; sessionId: string; jobId: string | null; at: number } & (
-  | { type: 'turn.created'; payload: { node: NodeView } }
-  | { type: 'upload.created'; payload: { node: NodeView } }
-  /** A node looks different: its state, or an input that was made. */
-  | { type: 'node.updated'; payload: { node: NodeView } }
+  | { type: 'turn.created'; payload: { turn: TurnView } }
+  | { type: 'upload.created'; payload: { turn: TurnView } }
+  /** A turn looks different: its state, or an input that was made. */
+  | { type: 'turn.updated'; payload: { turn: TurnView } }
   | { type: 'job.queued'; payload: { job: JobView; position: number; eta?: Eta | null } }
   /** The place in line or the time left changed; replaces what was said before. */
   | { type: 'job.position'; payload: { job: JobView; position: number; eta: Eta | null } }
@@ -357,9 +357,9 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
   | {
       type: 'stage';
       payload: {
-        nodeId: string;
+        turnId: string;
         stage: Stage;
-        imageIndex: number;
+        pictureIndex: number;
         done: number;
         total: number;
         eta?: Eta | null;
@@ -367,22 +367,22 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
     }
   | {
       type: 'preview';
-      payload: { nodeId: string; imageIndex: number; dataUrl: string; widthPx: number; heightPx: number };
+      payload: { turnId: string; pictureIndex: number; dataUrl: string; widthPx: number; heightPx: number };
     }
   /** The prompt was read. */
-  | { type: 'tokens'; payload: { nodeId: string } & TokenCounts }
+  | { type: 'tokens'; payload: { turnId: string } & TokenCounts }
   /** What the caches did for the whole turn so far: the newest tells all. */
-  | { type: 'cache'; payload: { nodeId: string; entries: CacheUse[] } }
+  | { type: 'cache'; payload: { turnId: string; entries: CacheUse[] } }
   /** Pictures made here that were read from their pixels, by place among the inputs: their size is read only when resized. */
-  | { type: 'resized'; payload: { nodeId: string; references: number[] } }
-  | { type: 'image.saved'; payload: { image: ImageView } }
-  /** The drift of an edit is known; `image` is whole. */
-  | { type: 'image.measured'; payload: { image: ImageView } }
+  | { type: 'resized'; payload: { turnId: string; references: number[] } }
+  | { type: 'picture.saved'; payload: { picture: PictureView } }
+  /** The drift of an edit is known; `picture` is whole. */
+  | { type: 'picture.measured'; payload: { picture: PictureView } }
   | {
       type: 'job.done' | 'job.failed' | 'job.cancelled' | 'job.interrupted' | 'job.paused';
       payload: { job: JobView };
     }
-  /** An operation was done, undone or redone. Nodes and session that changed come in events of their own beside it. */
+  /** An operation was done, undone or redone. Turns and session that changed come in events of their own beside it. */
   | {
       type: 'operation.done' | 'operation.undone' | 'operation.redone';
       payload: { operation: OperationView; history: History };

@@ -1,5 +1,5 @@
 /**
- * What made the pictures of a node, complete: the same recipe on the same inputs gives the same bytes.
+ * What made the pictures of a turn, complete: the same recipe on the same inputs gives the same bytes.
  * The one type of it, for rows, receipts and the page. Knows no table.
  */
 export interface Recipe {
@@ -16,7 +16,7 @@ export interface Recipe {
   /** What was asked for where no steps were named: a draft takes fewer. Absent means final. */
   quality?: 'draft' | 'final';
   /** The picture whose stored prior tokens are taken instead of sampling new ones, and their blob. */
-  layoutOf?: { imageId: string; priorHash: string };
+  layoutOf?: { pictureId: string; priorHash: string };
   modelName: string;
   modelDigest: string;
   /** What rounds: precision, device, threads and runtime. Absent in early ones. */
@@ -36,7 +36,7 @@ export type TurnMode = (typeof TURN_MODES)[number];
 
 /** How far an edit moved from a picture it comes from. */
 export interface DriftFigures {
-  imageId: string;
+  pictureId: string;
   /** Outside of the changed region, dB; 100 stands for no difference. Null where nothing is outside. */
   outsidePsnrDb: number | null;
   /** Structural similarity outside of the changed region, 1 for equal. */

@@ -4,16 +4,16 @@
  * it out. Old turns stay as a branch.
  */
 import { compileContext } from './context.ts';
-import type { InputRole, NodeView, Recipe, ReplayChange, SessionView, TurnMode } from './protocol.ts';
+import type { InputRole, Recipe, ReplayChange, SessionView, TurnMode, TurnView } from './protocol.ts';
 
 export interface ReplayGraph {
-  session: Pick<SessionView, 'id' | 'headImageId'>;
-  nodes: readonly NodeView[];
+  session: Pick<SessionView, 'id' | 'headPictureId'>;
+  turns: readonly TurnView[];
 }
 
 /** A picture that goes into a planned turn: one that is there, or the one that an earlier step of the plan makes. */
 export type PlannedInput = { role: InputRole } & (
-  | { imageId: string; nodeId: string | null; hash: string }
+  | { pictureId: string; turnId: string | null; hash: string }
   | { step: number; index: number }
 );
 
@@ -21,8 +21,8 @@ export interface PlannedTurn {
   /** The turn that it stands in for. */
   replaces: string;
   /** The turn whose pictures are kept; undefined: to be made. */
-  kept?: NodeView;
-  kind: NodeView['kind'];
+  kept?: TurnView;
+  kind: TurnView['kind'];
   mode: TurnMode | null;
   prompt: string;
   sentPrompt: string;
@@ -36,8 +36,8 @@ export interface PlannedTurn {
 export interface ReplayPlan {
   steps: PlannedTurn[];
   /** The last picture, where it is there already. */
-  headImageId: string | null;
-  states: { nodeId: string; before: NodeView['state']; after: NodeView['state'] }[];
+  headPictureId: string | null;
+  states: { turnId: string; before: TurnView['state']; after: TurnView['state'] }[];
 }
 
 /** A change that cannot be made, and why. */
@@ -45,7 +45,7 @@ export class ReplayProblem extends Error {
   readonly code: string;
   readonly field: string;
 
-  constructor(code: string, message: string, field = 'change.nodeId') {
+  constructor(code: string, message: string, field = 'change.turnId') {
     super(message);
     this.name = 'ReplayProblem';
     this.code = code;
@@ -54,7 +54,7 @@ export class ReplayProblem extends Error {
 }
 
 interface Link {
-  node: NodeView;
+  turn: TurnView;
   /** Which of its pictures the next link edits. */
   index: number;
 }
@@ -64,64 +64,64 @@ export function planReplay(graph: ReplayGraph, change: ReplayChange): ReplayPlan
   const branch = branchOf(graph);
   const order = changedOrder(graph, branch, change);
   const steps: PlannedTurn[] = [];
-  /** Where the pictures of a node come from now: a step of this plan. */
+  /** Where the pictures of a turn come from now: a step of this plan. */
   const moved = new Map<string, number>();
-  for (const { node, index } of order) {
-    const reworded = change.type === 'reword' && node.id === change.nodeId ? change.prompt : undefined;
-    const wanted = wantedTurn(graph, { node, index }, steps, moved, reworded);
+  for (const { turn, index } of order) {
+    const reworded = change.type === 'reword' && turn.id === change.turnId ? change.prompt : undefined;
+    const wanted = wantedTurn(graph, { turn, index }, steps, moved, reworded);
     const kept = wanted.inputs.some((input) => 'step' in input) ? undefined : sameTurn(graph, wanted);
     steps.push(kept ? { ...wanted, kept } : wanted);
-    moved.set(node.id, steps.length - 1);
+    moved.set(turn.id, steps.length - 1);
   }
   const last = steps.at(-1)!;
   return {
     steps,
-    headImageId: last.kept ? (pictureOf(last.kept, last.index)?.id ?? null) : null,
+    headPictureId: last.kept ? (pictureOf(last.kept, last.index)?.id ?? null) : null,
     states: stateChanges(graph, change),
   };
 }
 
 /** The turns from the first picture of a branch to a picture (default: the head). Throws {@link ReplayProblem}. */
-export function branchOf({ session, nodes }: ReplayGraph, imageId = session.headImageId): Link[] {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
+export function branchOf({ session, turns }: ReplayGraph, pictureId = session.headPictureId): Link[] {
+  const byId = new Map(turns.map((turn) => [turn.id, turn]));
   const branch: Link[] = [];
-  let next = imageId === null ? undefined : linkTo(nodes, imageId);
+  let next = pictureId === null ? undefined : linkTo(turns, pictureId);
   while (next) {
     branch.unshift(next);
-    const target = next.node.inputs.find(({ role }) => role === 'target');
-    const maker = target && byId.get(target.nodeId ?? '');
-    next = maker && { node: maker, index: indexOf(maker, target.imageId) };
+    const target = next.turn.inputs.find(({ role }) => role === 'target');
+    const maker = target && byId.get(target.turnId ?? '');
+    next = maker && { turn: maker, index: indexOf(maker, target.pictureId) };
   }
   if (branch.length === 0)
     throw new ReplayProblem('nothing_to_edit', 'There is no picture in this session yet.', 'change');
   return branch;
 }
 
-function linkTo(nodes: readonly NodeView[], imageId: string): Link | undefined {
-  const node = nodes.find(({ images }) => images.some(({ id }) => id === imageId));
-  return node && { node, index: indexOf(node, imageId) };
+function linkTo(turns: readonly TurnView[], pictureId: string): Link | undefined {
+  const turn = turns.find(({ pictures }) => pictures.some(({ id }) => id === pictureId));
+  return turn && { turn, index: indexOf(turn, pictureId) };
 }
 
-function indexOf({ images }: NodeView, imageId: string): number {
-  return images.find(({ id }) => id === imageId)?.index ?? 0;
+function indexOf({ pictures }: TurnView, pictureId: string): number {
+  return pictures.find(({ id }) => id === pictureId)?.index ?? 0;
 }
 
 function changedOrder(graph: ReplayGraph, branch: Link[], change: ReplayChange): Link[] {
   const [root, ...edits] = branch as [Link, ...Link[]];
-  const place = edits.findIndex(({ node }) => node.id === change.nodeId);
-  if (change.type === 'enable') return enabled(graph, branch, change.nodeId);
-  if (change.type === 'reword' && root.node.id === change.nodeId && root.node.recipe) return branch;
+  const place = edits.findIndex(({ turn }) => turn.id === change.turnId);
+  if (change.type === 'enable') return enabled(graph, branch, change.turnId);
+  if (change.type === 'reword' && root.turn.id === change.turnId && root.turn.recipe) return branch;
   if (place < 0)
     throw new ReplayProblem(
       'not_on_branch',
-      root.node.id === change.nodeId
+      root.turn.id === change.turnId
         ? 'The first picture of a branch cannot be moved or left out. Make a new one instead.'
         : 'This turn is not on the active branch. Make one of its pictures active first.',
     );
   if (change.type === 'reword') return branch;
   const others = edits.filter((_, index) => index !== place);
   if (change.type === 'disable') return [root, ...others];
-  const after = [root, ...others].findIndex(({ node }) => node.id === change.after);
+  const after = [root, ...others].findIndex(({ turn }) => turn.id === change.after);
   if (after < 0)
     throw new ReplayProblem(
       'not_on_branch',
@@ -132,79 +132,88 @@ function changedOrder(graph: ReplayGraph, branch: Link[], change: ReplayChange):
 }
 
 /** The branch with a turn that was left out, behind what it came behind when it was first made. */
-function enabled({ nodes }: ReplayGraph, branch: Link[], nodeId: string): Link[] {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const node = byId.get(nodeId);
-  if (node?.state !== 'disabled')
+function enabled({ turns }: ReplayGraph, branch: Link[], turnId: string): Link[] {
+  const byId = new Map(turns.map((turn) => [turn.id, turn]));
+  const turn = byId.get(turnId);
+  if (turn?.state !== 'disabled')
     throw new ReplayProblem('not_disabled', 'Only a turn that was left out can be taken in again.');
-  const origins = branch.map((link) => originOf(byId, link.node).id);
+  const origins = branch.map((link) => originOf(byId, link.turn).id);
   let place = -1;
   for (
-    let parent = targetOf(byId, originOf(byId, node));
+    let parent = targetOf(byId, originOf(byId, turn));
     parent && place < 0;
     parent = targetOf(byId, parent)
   )
     place = origins.lastIndexOf(originOf(byId, parent).id);
-  return branch.toSpliced(Math.max(place, 0) + 1, 0, { node, index: 0 });
+  return branch.toSpliced(Math.max(place, 0) + 1, 0, { turn, index: 0 });
 }
 
 /** The turn as it was asked for by hand, before any replay. */
-function originOf(byId: Map<string, NodeView>, node: NodeView): NodeView {
-  let origin = node;
+function originOf(byId: Map<string, TurnView>, turn: TurnView): TurnView {
+  let origin = turn;
   for (let seen = byId.get(origin.replaces ?? ''); seen; seen = byId.get(origin.replaces ?? ''))
     origin = seen;
   return origin;
 }
 
-function targetOf(byId: Map<string, NodeView>, node: NodeView): NodeView | undefined {
-  return byId.get(node.inputs.find(({ role }) => role === 'target')?.nodeId ?? '');
+function targetOf(byId: Map<string, TurnView>, turn: TurnView): TurnView | undefined {
+  return byId.get(turn.inputs.find(({ role }) => role === 'target')?.turnId ?? '');
 }
 
 function wantedTurn(
   graph: ReplayGraph,
-  { node, index }: Link,
+  { turn: storedTurn, index }: Link,
   steps: readonly PlannedTurn[],
   moved: ReadonlyMap<string, number>,
   reworded: string | undefined,
 ): PlannedTurn {
-  const inputs = node.inputs.map(({ role, imageId, nodeId, hash }): PlannedInput => {
+  const inputs = storedTurn.inputs.map(({ role, pictureId, turnId, hash }): PlannedInput => {
     const before = steps.at(-1);
     if (role === 'target' && before) return picked(before, steps.length - 1, before.index, role);
-    const step = role === 'mask' ? undefined : moved.get(nodeId ?? '');
-    const maker = graph.nodes.find(({ id }) => id === nodeId);
+    const step = role === 'mask' ? undefined : moved.get(turnId ?? '');
+    const maker = graph.turns.find(({ id }) => id === turnId);
     return step !== undefined && maker
-      ? picked(steps[step]!, step, indexOf(maker, imageId), role)
-      : { role, imageId, nodeId, hash };
+      ? picked(steps[step]!, step, indexOf(maker, pictureId), role)
+      : { role, pictureId, turnId, hash };
   });
-  const { id: replaces, kind, mode, prompt, sentPrompt, recipe } = node;
+  const { id: replaces, kind, mode, prompt, sentPrompt, recipe } = storedTurn;
   const turn = { replaces, kind, mode, prompt, sentPrompt, recipe, inputs, index };
-  return reworded === undefined ? turn : { ...turn, ...understood(graph, node, turn, reworded) };
+  return reworded === undefined ? turn : { ...turn, ...understood(graph, storedTurn, turn, reworded) };
 }
 
 function picked(from: PlannedTurn, step: number, index: number, role: InputRole): PlannedInput {
-  const image = from.kept && pictureOf(from.kept, index);
-  return image ? { role, imageId: image.id, nodeId: image.nodeId, hash: image.hash } : { role, step, index };
+  const picture = from.kept && pictureOf(from.kept, index);
+  return picture
+    ? { role, pictureId: picture.id, turnId: picture.turnId, hash: picture.hash }
+    : { role, step, index };
 }
 
 /** Another prompt for a turn: its mentions are understood on the turn's own inputs. */
 function understood(
   graph: ReplayGraph,
-  node: NodeView,
+  storedTurn: TurnView,
   turn: PlannedTurn,
   prompt: string,
 ): Pick<PlannedTurn, 'prompt' | 'sentPrompt' | 'inputs'> {
-  const named = node.inputs.flatMap(({ imageId, role }) => (role === 'mask' ? [] : [{ imageId, role }]));
+  const named = storedTurn.inputs.flatMap(({ pictureId, role }) =>
+    role === 'mask' ? [] : [{ pictureId, role }],
+  );
   const result = compileContext(
-    { ...graph, others: foreignInputs(graph, node) },
-    { prompt, mode: node.mode ?? (node.kind === 'edit' ? 'edit' : 'new'), inputs: named, options: {} },
+    { ...graph, others: foreignInputs(graph, storedTurn) },
+    {
+      prompt,
+      mode: storedTurn.mode ?? (storedTurn.kind === 'edit' ? 'edit' : 'new'),
+      inputs: named,
+      options: {},
+    },
   );
   if (!result.ok)
     throw new ReplayProblem(result.problems[0].code, result.problems[0].message, 'change.prompt');
   const { sentPrompt, inputs } = result.context;
   const added = inputs
     .slice(named.length)
-    .flatMap(({ role, imageId, nodeId, hash }): PlannedInput[] =>
-      imageId === null ? [] : [{ role, imageId, nodeId, hash }],
+    .flatMap(({ role, pictureId, turnId, hash }): PlannedInput[] =>
+      pictureId === null ? [] : [{ role, pictureId, turnId, hash }],
     );
   const masks = turn.inputs.filter(({ role }) => role === 'mask');
   return {
@@ -215,13 +224,13 @@ function understood(
 }
 
 /** Inputs from other sessions, which the graph does not have. */
-function foreignInputs({ nodes }: ReplayGraph, node: NodeView) {
-  const own = new Set(nodes.flatMap(({ images }) => images.map(({ id }) => id)));
-  return node.inputs
-    .filter(({ imageId, role }) => role !== 'mask' && !own.has(imageId))
-    .map(({ imageId, nodeId, hash }) => ({
-      imageId,
-      nodeId: nodeId ?? '',
+function foreignInputs({ turns }: ReplayGraph, turn: TurnView) {
+  const own = new Set(turns.flatMap(({ pictures }) => pictures.map(({ id }) => id)));
+  return turn.inputs
+    .filter(({ pictureId, role }) => role !== 'mask' && !own.has(pictureId))
+    .map(({ pictureId, turnId, hash }) => ({
+      pictureId,
+      turnId: turnId ?? '',
       hash,
       version: 0,
       widthPx: 0,
@@ -232,28 +241,28 @@ function foreignInputs({ nodes }: ReplayGraph, node: NodeView) {
 }
 
 /** A turn of the session that was the same request and made its picture. */
-function sameTurn({ nodes }: ReplayGraph, wanted: PlannedTurn): NodeView | undefined {
+function sameTurn({ turns }: ReplayGraph, wanted: PlannedTurn): TurnView | undefined {
   const key = requestKey(wanted);
-  return nodes.find(
-    (node) => pictureOf(node, wanted.index) && requestKey({ ...node, inputs: node.inputs }) === key,
+  return turns.find(
+    (turn) => pictureOf(turn, wanted.index) && requestKey({ ...turn, inputs: turn.inputs }) === key,
   );
 }
 
 type Request = Pick<PlannedTurn, 'kind' | 'sentPrompt' | 'recipe'> & {
-  inputs: readonly { role: InputRole; imageId?: string }[];
+  inputs: readonly { role: InputRole; pictureId?: string }[];
 };
 
 function requestKey({ kind, sentPrompt, recipe, inputs }: Request): string {
   const fields = Object.entries(recipe ?? {}).sort(([one], [other]) => (one < other ? -1 : 1));
-  return JSON.stringify([kind, sentPrompt, fields, inputs.map(({ role, imageId }) => [role, imageId])]);
+  return JSON.stringify([kind, sentPrompt, fields, inputs.map(({ role, pictureId }) => [role, pictureId])]);
 }
 
-function pictureOf({ images }: NodeView, index: number) {
-  return images.find((image) => image.index === index);
+function pictureOf({ pictures }: TurnView, index: number) {
+  return pictures.find((picture) => picture.index === index);
 }
 
-function stateChanges({ nodes }: ReplayGraph, { type, nodeId }: ReplayChange): ReplayPlan['states'] {
+function stateChanges({ turns }: ReplayGraph, { type, turnId }: ReplayChange): ReplayPlan['states'] {
   if (type !== 'disable' && type !== 'enable') return [];
-  const before = nodes.find(({ id }) => id === nodeId)!.state;
-  return [{ nodeId, before, after: type === 'disable' ? 'disabled' : 'active' }];
+  const before = turns.find(({ id }) => id === turnId)!.state;
+  return [{ turnId, before, after: type === 'disable' ? 'disabled' : 'active' }];
 }

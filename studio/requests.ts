@@ -6,14 +6,14 @@ import { z } from 'zod';
 import { INPUT_ROLES, TURN_MODES } from './recipe.ts';
 
 /**
- * One input of a turn. A picture that is made already (`imageId`, of any session), the picture that a turn still in the
- * queue will make (`nodeId`, and `index` among its pictures: the new turn waits for it), or a painted mask (`maskHash` as the
+ * One input of a turn. A picture that is made already (`pictureId`, of any session), the picture that a turn still in the
+ * queue will make (`turnId`, and `index` among its pictures: the new turn waits for it), or a painted mask (`maskHash` as the
  * masks route answered it). Where the same input may be named by two of them, both mean the same.
  */
 export const inputSchema = z.union([
-  z.strictObject({ imageId: z.string(), role: z.enum(INPUT_ROLES) }),
+  z.strictObject({ pictureId: z.string(), role: z.enum(INPUT_ROLES) }),
   z.strictObject({
-    nodeId: z.string(),
+    turnId: z.string(),
     index: z.int().nonnegative().default(0),
     role: z.enum(INPUT_ROLES),
   }),
@@ -36,7 +36,7 @@ export const optionsSchema = z.strictObject({
 });
 
 /**
- * Body of `POST /api/sessions/:id/turns`; needs an `Idempotency-Key` header. Answer 202 `{ node, job }`.
+ * Body of `POST /api/sessions/:id/turns`; needs an `Idempotency-Key` header. Answer 202 `{ turn, job }`.
  * The prompt is what was typed, mentions included (`@3`, `@v3`, `@cat`, `@title/12`): the server understands them with the
  * same `compileContext` that the page shows. A mention of a picture among `inputs` takes that input's number; any other is
  * appended as a reference (as a style in the mode `style`).
@@ -60,7 +60,7 @@ export type TurnBody = z.input<typeof turnSchema>;
 export type Turn = z.output<typeof turnSchema>;
 
 /**
- * Body of `POST /api/nodes/:id/repeat`, also with an `Idempotency-Key`: the same message on the same inputs, byte for byte.
+ * Body of `POST /api/turns/:id/repeat`, also with an `Idempotency-Key`: the same message on the same inputs, byte for byte.
  * Without options it is a regenerate: all as it was, under a new seed. `sameLayoutAs` keeps the prior tokens of one of the
  * node's pictures (draft to final, other guidance, new details): then the seed stays too unless one is named.
  */
@@ -73,13 +73,13 @@ export type Repeat = z.output<typeof repeatSchema>;
 
 /**
  * A change of an earlier edit on the active branch, which runs again what depends on it.
- * `move` puts an edit right after another node of the branch. The first picture of a branch cannot be moved or disabled.
+ * `move` puts an edit right after another turn of the branch. The first picture of a branch cannot be moved or disabled.
  */
 export const replayChangeSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('disable'), nodeId: z.string() }),
-  z.strictObject({ type: z.literal('enable'), nodeId: z.string() }),
-  z.strictObject({ type: z.literal('move'), nodeId: z.string(), after: z.string() }),
-  z.strictObject({ type: z.literal('reword'), nodeId: z.string(), prompt: z.string() }),
+  z.strictObject({ type: z.literal('disable'), turnId: z.string() }),
+  z.strictObject({ type: z.literal('enable'), turnId: z.string() }),
+  z.strictObject({ type: z.literal('move'), turnId: z.string(), after: z.string() }),
+  z.strictObject({ type: z.literal('reword'), turnId: z.string(), prompt: z.string() }),
 ]);
 export type ReplayChange = z.output<typeof replayChangeSchema>;
 
@@ -106,12 +106,12 @@ export const newSessionSchema = z.strictObject({ title: z.string().trim().max(20
 export const sessionChangeSchema = z.strictObject({
   title: z.string().trim().min(1).max(200).optional(),
   /** The picture that the next edit starts from; any picture of this session. */
-  headImageId: z.string().optional(),
+  headPictureId: z.string().optional(),
   archived: z.boolean().optional(),
 });
 
-/** Body of `PATCH /api/nodes/:id`: `removed` hides a turn and nothing else; `active` brings it back. */
-export const nodeChangeSchema = z.strictObject({ state: z.enum(['active', 'removed']) });
+/** Body of `PATCH /api/turns/:id`: `removed` hides a turn and nothing else; `active` brings it back. */
+export const turnChangeSchema = z.strictObject({ state: z.enum(['active', 'removed']) });
 
 /** Body of `POST /api/queue`. */
 export const queueChangeSchema = z.strictObject({ paused: z.boolean() });
@@ -134,7 +134,7 @@ export const listQuery = z.strictObject({
 /** Query of `GET /api/search`. Default limit 50. */
 export const searchQuery = z.strictObject({ ...page, q: z.string() });
 
-/** Query of `GET /api/images`. Default limit 100; `q` searches the prompts that made the pictures. */
+/** Query of `GET /api/pictures`. Default limit 100; `q` searches the prompts that made the pictures. */
 export const galleryQuery = z.strictObject({
   ...page,
   q: z.string().optional(),

@@ -6,7 +6,7 @@
 import { useTranslations } from 'next-intl';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Known } from '../../server/known.ts';
-import type { ImageView, SessionView } from '../../studio/protocol.ts';
+import type { PictureView, SessionView } from '../../studio/protocol.ts';
 import type { Compared } from './compare/compared.ts';
 import { Composer } from './composer/composer.tsx';
 import { Details, type DetailTab } from './details/details.tsx';
@@ -27,7 +27,7 @@ import { restoreSession } from './state/api.ts';
 import { parentInput } from './state/branch.ts';
 import { DeedsContext } from './state/deeds.ts';
 import { addReference, useDraft } from './state/drafts.ts';
-import { allImages, findImage, headImage, resolveIntent } from './state/intent.ts';
+import { allPictures, findPicture, headPicture, resolveIntent } from './state/intent.ts';
 import { useCompiled } from './state/use-compiled.ts';
 import { useHealth } from './state/use-health.ts';
 import { useMakeDeeds } from './state/use-make-deeds.ts';
@@ -65,7 +65,7 @@ export function Studio({ known }: { known: Known }) {
   const [shown, setShown] = useState<PlaceInSession | null>(null);
   const [viewedId, setViewedId] = useState<string | null>(null);
   const [comparing, setComparing] = useState<[Compared, Compared] | null>(null);
-  const [rebasing, setRebasing] = useState<[from: ImageView, to: ImageView] | null>(null);
+  const [rebasing, setRebasing] = useState<[from: PictureView, to: PictureView] | null>(null);
   const [searching, setSearching] = useState(false);
   /** Where a picture from the gallery goes. */
   const [lastSessionId, setLastSessionId] = useState(sessionId);
@@ -80,26 +80,26 @@ export function Studio({ known }: { known: Known }) {
   const sender = useSender({ sessionId, open, onCreated });
   const { playing, play } = usePlay(open, sender);
   const { state } = open;
-  const nodes = useMemo(() => state?.nodes ?? [], [state]);
+  const turns = useMemo(() => state?.turns ?? [], [state]);
   const session = state?.session;
   const draft = useDraft(sessionId);
   const intent = useMemo(() => resolveIntent(draft, state), [draft, state]);
   const compiled = useCompiled(draft, intent, state, health.model?.maxReferences);
-  const head = headImage(state);
-  const selected = findImage(nodes, selectedId) ?? head;
+  const head = headPicture(state);
+  const selected = findPicture(turns, selectedId) ?? head;
 
   const comparedOf = useCallback(
-    (image: ImageView): Compared => ({
-      ...image,
-      label: `v${image.version}`,
-      prompt: nodes.find(({ id }) => id === image.nodeId)?.prompt || t('turn.uploaded'),
+    (picture: PictureView): Compared => ({
+      ...picture,
+      label: `v${picture.version}`,
+      prompt: turns.find(({ id }) => id === picture.turnId)?.prompt || t('turn.uploaded'),
     }),
-    [nodes, t],
+    [turns, t],
   );
 
-  const select = useCallback((imageId: string) => {
-    setSelectedId(imageId);
-    setShown({ nodeId: null, imageId });
+  const select = useCallback((pictureId: string) => {
+    setSelectedId(pictureId);
+    setShown({ turnId: null, pictureId });
   }, []);
   const onTravel = useTravel(state, select);
 
@@ -108,22 +108,22 @@ export function Studio({ known }: { known: Known }) {
       choose: setSelectedId,
       select,
       travel: onTravel,
-      view: (imageId: string) => {
-        setSelectedId(imageId);
-        setViewedId(imageId);
+      view: (pictureId: string) => {
+        setSelectedId(pictureId);
+        setViewedId(pictureId);
       },
-      showDetails: (imageId: string) => {
-        setSelectedId(imageId);
+      showDetails: (pictureId: string) => {
+        setSelectedId(pictureId);
         setTab('details');
         if (!matchMedia('(min-width: 1100px)').matches) setDrawer('details');
       },
       compare: (oneId: string, otherId: string) => {
-        const [one, other] = [findImage(nodes, oneId), findImage(nodes, otherId)];
+        const [one, other] = [findPicture(turns, oneId), findPicture(turns, otherId)];
         if (one && other) setComparing([comparedOf(one), comparedOf(other)]);
       },
-      rebase: (from: ImageView, to: ImageView) => setRebasing([from, to]),
+      rebase: (from: PictureView, to: PictureView) => setRebasing([from, to]),
     }),
-    [nodes, comparedOf, select, onTravel],
+    [turns, comparedOf, select, onTravel],
   );
   const deeds = useMakeDeeds(sessionId, open, views);
 
@@ -137,24 +137,24 @@ export function Studio({ known }: { known: Known }) {
   useEffect(() => setSelectedId(null), [head?.id]);
 
   // A new turn is what one looks at next. The address names an older one, or one of its pictures, until then.
-  const { nodeId, imageId } = address;
-  const newestId = nodes.at(-1)?.id;
+  const { turnId, pictureId } = address;
+  const newestId = turns.at(-1)?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the newest turn is the reason, not the value.
   useEffect(() => setShown(null), [newestId]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a session that has just opened has it to show, too.
-  useEffect(() => setShown(nodeId === null ? null : { nodeId, imageId }), [nodeId, imageId, session?.id]);
+  useEffect(() => setShown(turnId === null ? null : { turnId, pictureId }), [turnId, pictureId, session?.id]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a session that has just opened has it to select, too.
   useEffect(() => {
-    if (imageId !== null) setSelectedId(imageId);
-  }, [imageId, session?.id]);
+    if (pictureId !== null) setSelectedId(pictureId);
+  }, [pictureId, session?.id]);
 
   useEffect(() => {
     document.title = session?.title ? `${session.title} · Palimpsest` : 'Palimpsest';
   }, [session?.title]);
 
-  function go(id: string | null, nodeId: string | null = null) {
+  function go(id: string | null, turnId: string | null = null) {
     setDrawer(null);
-    goToSession(id, nodeId);
+    goToSession(id, turnId);
   }
 
   function openGallery() {
@@ -162,8 +162,8 @@ export function Studio({ known }: { known: Known }) {
     goTo(GALLERY_PATH);
   }
 
-  const empty = open.status === 'none' || (open.status === 'open' && nodes.length === 0);
-  const parentId = parentInput(nodes.find(({ id }) => id === selected?.nodeId) ?? NO_NODE)?.imageId;
+  const empty = open.status === 'none' || (open.status === 'open' && turns.length === 0);
+  const parentId = parentInput(turns.find(({ id }) => id === selected?.turnId) ?? NO_NODE)?.pictureId;
   const sidebar = (
     <Sidebar
       list={list}
@@ -217,15 +217,15 @@ export function Studio({ known }: { known: Known }) {
             <Suspense>
               <CompareView
                 two={comparing}
-                others={place.gallery ? comparing : allImages(nodes).map(comparedOf)}
+                others={place.gallery ? comparing : allPictures(turns).map(comparedOf)}
                 onChange={setComparing}
                 onClose={() => setComparing(null)}
               />
             </Suspense>
           ) : place.gallery ? (
             <GalleryView
-              onReference={(image) => {
-                addReference(lastSessionId, { ...referenceOf(image, lastSessionId), role: 'reference' });
+              onReference={(picture) => {
+                addReference(lastSessionId, { ...referenceOf(picture, lastSessionId), role: 'reference' });
                 goToSession(lastSessionId);
               }}
               onCompare={([one, other]) => setComparing([ofGallery(one), ofGallery(other)])}
@@ -293,11 +293,11 @@ export function Studio({ known }: { known: Known }) {
         {details}
       </Drawer>
       <Lightbox
-        nodes={nodes}
+        turns={turns}
         viewedId={viewedId}
-        onView={(imageId) => {
-          setViewedId(imageId);
-          if (imageId !== null) setSelectedId(imageId);
+        onView={(pictureId) => {
+          setViewedId(pictureId);
+          if (pictureId !== null) setSelectedId(pictureId);
         }}
       />
       <Commands
@@ -309,7 +309,7 @@ export function Studio({ known }: { known: Known }) {
         onGo={go}
         onGallery={openGallery}
         onCompare={
-          selected && parentId && findImage(nodes, parentId)
+          selected && parentId && findPicture(turns, parentId)
             ? () => deeds.compare(parentId, selected.id)
             : null
         }
@@ -331,6 +331,6 @@ export function Studio({ known }: { known: Known }) {
 
 const NO_NODE = { inputs: [] } as unknown as Parameters<typeof parentInput>[0];
 
-function ofGallery(image: ImageView & { sessionTitle: string; prompt: string }): Compared {
-  return { ...image, label: `v${image.version} · ${image.sessionTitle}` };
+function ofGallery(picture: PictureView & { sessionTitle: string; prompt: string }): Compared {
+  return { ...picture, label: `v${picture.version} · ${picture.sessionTitle}` };
 }

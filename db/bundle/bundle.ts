@@ -35,11 +35,11 @@ export type PictureRef = z.output<typeof pictureRef>;
 const { priorHash, ...recipeFields } = receiptSchema.shape.turns.element.shape.recipe.unwrap().shape;
 const recipe = z.strictObject({
   ...recipeFields,
-  layoutOf: z.strictObject({ imageId: pictureRef, priorHash: priorHash.unwrap() }).optional(),
+  layoutOf: z.strictObject({ pictureId: pictureRef, priorHash: priorHash.unwrap() }).optional(),
 });
 
 const driftFigures = z.strictObject({
-  imageId: pictureRef,
+  pictureId: pictureRef,
   outsidePsnrDb: z.number().nullable(),
   outsideSsim: z.number().nullable(),
   shiftPx: z.strictObject({ x: z.number(), y: z.number() }).nullable(),
@@ -61,7 +61,7 @@ const ofField = <Field extends string, Value extends z.ZodType>(field: Field, va
 const change = z.discriminatedUnion('field', [
   z.strictObject(ofField('title', z.string())),
   z.strictObject(ofField('archivedAt', time.nullable())),
-  z.strictObject(ofField('headImageId', pictureRef.nullable())),
+  z.strictObject(ofField('headPictureId', pictureRef.nullable())),
   z.strictObject({ ...ofField('state', state), turn: place }),
 ]);
 
@@ -92,7 +92,7 @@ export const manifestSchema = z.strictObject({
       inputs: z.array(
         z.strictObject({ role: z.enum(INPUT_ROLES), picture: pictureRef, pixels: hash.nullable() }),
       ),
-      images: z.array(
+      pictures: z.array(
         z.strictObject({
           index: counted,
           version: place,
@@ -138,10 +138,10 @@ export type BundleDrift = z.output<typeof drift>;
 export type BundleRecipe = z.output<typeof recipe>;
 
 /** Every blob that a turn names. */
-export function hashesOf({ inputs, images }: BundleTurn): string[] {
+export function hashesOf({ inputs, pictures }: BundleTurn): string[] {
   const named = [
     ...inputs.map(({ pixels }) => pixels),
-    ...images.flatMap(({ pixels, latent, prior, original }) => [pixels, latent, prior, original]),
+    ...pictures.flatMap(({ pixels, latent, prior, original }) => [pixels, latent, prior, original]),
   ];
   return named.filter((sha256) => sha256 !== null);
 }

@@ -19,14 +19,16 @@ function contradictionIn(manifest: Manifest): string | undefined {
 
 /** What stands twice at one place, or after the last one. */
 function miscounted({ session, turns }: Manifest): string | undefined {
-  const images = turns.flatMap(({ position, images }) => images.map((image) => ({ ...image, position })));
+  const pictures = turns.flatMap(({ position, pictures }) =>
+    pictures.map((picture) => ({ ...picture, position })),
+  );
   const count = (keys: unknown[]) => new Set(keys).size;
   if (count(turns.map(({ position }) => position)) < turns.length) return 'two turns stand at one place';
-  if (count(images.map(({ position, index }) => `${position}/${index}`)) < images.length)
+  if (count(pictures.map(({ position, index }) => `${position}/${index}`)) < pictures.length)
     return 'a turn has two pictures of one index';
-  if (count(images.map(({ version }) => version)) < images.length) return 'two pictures have one version';
+  if (count(pictures.map(({ version }) => version)) < pictures.length) return 'two pictures have one version';
   if (turns.some(({ position }) => position > session.lastPosition)) return 'a turn comes after the last one';
-  if (images.some(({ version }) => version > session.lastVersion))
+  if (pictures.some(({ version }) => version > session.lastVersion))
     return 'a picture comes after the last one';
   return undefined;
 }
@@ -44,13 +46,15 @@ function dangling({ session, turns, operations, blobs }: Manifest): string | und
   const files = new Set(blobs.map(({ sha256 }) => sha256));
   const places = new Set(turns.map(({ position }) => position));
   const pictures = new Set(
-    turns.flatMap(({ position, images }) => images.map(({ index }) => `${position}/${index}`)),
+    turns.flatMap(({ position, pictures: storedPictures }) =>
+      storedPictures.map(({ index }) => `${position}/${index}`),
+    ),
   );
   const isThere = (head: PictureRef | null) =>
     head === null || (typeof head !== 'string' && pictures.has(head.join('/')));
   const heads = operations
     .flatMap(({ changes }) => changes)
-    .flatMap((change) => (change.field === 'headImageId' ? [change.before, change.after] : []));
+    .flatMap((change) => (change.field === 'headPictureId' ? [change.before, change.after] : []));
   if (!turns.flatMap(hashesOf).every((sha256) => files.has(sha256))) return 'a picture has no file';
   if (!placesNamed(turns, operations).every((place) => places.has(place)))
     return 'it names a turn that is not there';
@@ -59,7 +63,7 @@ function dangling({ session, turns, operations, blobs }: Manifest): string | und
   return undefined;
 }
 
-/** A parent is always older than its node, so that there is no cycle. */
+/** A parent is always older than its turn, so that there is no cycle. */
 function isMisplaced({ position, inputs }: BundleTurn): boolean {
   return inputs.some(({ picture }) => typeof picture !== 'string' && picture[0] >= position);
 }
@@ -71,10 +75,10 @@ function isOfItsKind({ kind, recipe, run }: BundleTurn): boolean {
 
 /** Every place of a turn that something else names. */
 function placesNamed(turns: Manifest['turns'], operations: Manifest['operations']): number[] {
-  const refs = turns.flatMap(({ recipe, inputs, images }) => [
-    recipe?.layoutOf?.imageId,
+  const refs = turns.flatMap(({ recipe, inputs, pictures }) => [
+    recipe?.layoutOf?.pictureId,
     ...inputs.map(({ picture }) => picture),
-    ...images.flatMap(({ drift }) => [drift?.parent.imageId, drift?.root?.imageId]),
+    ...pictures.flatMap(({ drift }) => [drift?.parent.pictureId, drift?.root?.pictureId]),
   ]);
   return [
     ...refs.flatMap((ref) => (Array.isArray(ref) ? ref[0] : [])),

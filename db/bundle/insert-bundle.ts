@@ -2,8 +2,16 @@
 import { eq } from 'drizzle-orm';
 import type { Drift, Recipe } from '../../studio/recipe.ts';
 import type { Database } from '../database.ts';
-import { imageIdOf, newId } from '../ids.ts';
-import { type Change, images, inputs, jobs, nodes, operations, sessions } from '../schema.ts';
+import { newId, pictureIdOf } from '../ids.ts';
+import {
+  type Change,
+  inputs,
+  jobs,
+  operations,
+  sessions,
+  pictures as storedPictures,
+  turns as storedTurns,
+} from '../schema.ts';
 import { indexPrompt, indexTitle } from '../search.ts';
 import type { BundleChange, BundleDrift, BundleRecipe, BundleTurn, Manifest, PictureRef } from './bundle.ts';
 
@@ -27,7 +35,7 @@ export function insertBundle(db: Database, owner: string, manifest: Manifest): s
   if (head)
     db.orm
       .update(sessions)
-      .set({ headImageId: arrival.imageId(head) })
+      .set({ headPictureId: arrival.pictureId(head) })
       .where(eq(sessions.id, id))
       .run();
   insertOperations(arrival, manifest.operations);
@@ -49,12 +57,12 @@ class Arrival {
     this.#now = db.now();
   }
 
-  nodeId(place: number): string {
+  turnId(place: number): string {
     return this.#nodeIds.get(place)!;
   }
 
-  imageId(ref: PictureRef): string {
-    return typeof ref === 'string' ? ref : imageIdOf(this.nodeId(ref[0]), ref[1]);
+  pictureId(ref: PictureRef): string {
+    return typeof ref === 'string' ? ref : pictureIdOf(this.turnId(ref[0]), ref[1]);
   }
 
   /** A time of another clock, which may be ahead; ours goes on from the newest time that is stored, and never back. */
@@ -66,39 +74,39 @@ class Arrival {
 function insertTurn(arrival: Arrival, turn: BundleTurn): void {
   const { db, sessionId } = arrival;
   const { position, kind, mode, state, prompt, sentPrompt, recipe, replaces } = turn;
-  const id = arrival.nodeId(position);
+  const id = arrival.turnId(position);
   db.orm
-    .insert(nodes)
+    .insert(storedTurns)
     .values({
       ...{ id, sessionId, position, kind, mode, state, prompt, sentPrompt },
       recipe: recipe && recipeFrom(arrival, recipe),
-      replaces: replaces === null ? null : arrival.nodeId(replaces),
+      replaces: replaces === null ? null : arrival.turnId(replaces),
       createdAt: arrival.past(turn.createdAt),
     })
     .run();
   if (prompt !== '') indexPrompt(db, sessionId, id, prompt);
   insertInputs(arrival, id, turn.inputs);
-  insertImages(arrival, id, turn.images);
+  insertPictures(arrival, id, turn.pictures);
   if (turn.run) insertRun(arrival, id, turn.run);
 }
 
-function insertInputs(arrival: Arrival, nodeId: string, parents: BundleTurn['inputs']): void {
+function insertInputs(arrival: Arrival, turnId: string, parents: BundleTurn['inputs']): void {
   parents.forEach(({ role, picture, pixels }, position) => {
-    const madeBy = typeof picture === 'string' ? null : arrival.nodeId(picture[0]);
+    const madeBy = typeof picture === 'string' ? null : arrival.turnId(picture[0]);
     arrival.db.orm
       .insert(inputs)
-      .values({ nodeId, position, role, imageId: arrival.imageId(picture), madeBy, pixelsBlob: pixels })
+      .values({ turnId, position, role, pictureId: arrival.pictureId(picture), madeBy, pixelsBlob: pixels })
       .run();
   });
 }
 
-function insertImages(arrival: Arrival, nodeId: string, pictures: BundleTurn['images']): void {
-  for (const { pixels, latent, prior, original, drift, createdAt, ...image } of pictures)
+function insertPictures(arrival: Arrival, turnId: string, pictures: BundleTurn['pictures']): void {
+  for (const { pixels, latent, prior, original, drift, createdAt, ...picture } of pictures)
     arrival.db.orm
-      .insert(images)
+      .insert(storedPictures)
       .values({
-        ...image,
-        ...{ id: imageIdOf(nodeId, image.index), nodeId },
+        ...picture,
+        ...{ id: pictureIdOf(turnId, picture.index), turnId },
         ...{ pixelsBlob: pixels, latentBlob: latent, priorBlob: prior, originalBlob: original },
         drift: drift && driftFrom(arrival, drift),
         createdAt: arrival.past(createdAt),
@@ -106,14 +114,14 @@ function insertImages(arrival: Arrival, nodeId: string, pictures: BundleTurn['im
       .run();
 }
 
-function insertRun(arrival: Arrival, nodeId: string, run: NonNullable<BundleTurn['run']>): void {
+function insertRun(arrival: Arrival, turnId: string, run: NonNullable<BundleTurn['run']>): void {
   const id = newId();
   const createdAt = arrival.past(run.createdAt);
   arrival.db.orm
     .insert(jobs)
     .values({
       ...run,
-      ...{ id, nodeId, owner: arrival.owner, priority: 0, idempotencyKey: id, fingerprint: '' },
+      ...{ id, turnId, owner: arrival.owner, priority: 0, idempotencyKey: id, fingerprint: '' },
       ...{ createdAt, finishedAt: createdAt },
     })
     .run();
@@ -124,13 +132,13 @@ function insertRun(arrival: Arrival, nodeId: string, run: NonNullable<BundleTurn
 function recipeFrom(arrival: Arrival, recipe: BundleRecipe): Recipe {
   const { layoutOf, ...rest } = recipe;
   if (!layoutOf) return rest;
-  return { ...recipe, layoutOf: { ...layoutOf, imageId: arrival.imageId(layoutOf.imageId) } };
+  return { ...recipe, layoutOf: { ...layoutOf, pictureId: arrival.pictureId(layoutOf.pictureId) } };
 }
 
 function driftFrom(arrival: Arrival, drift: BundleDrift): Drift {
   const named = (figures: BundleDrift['parent']) => ({
     ...figures,
-    imageId: arrival.imageId(figures.imageId),
+    pictureId: arrival.pictureId(figures.pictureId),
   });
   return { ...drift, parent: named(drift.parent), root: drift.root && named(drift.root) };
 }
@@ -143,7 +151,7 @@ function insertOperations(arrival: Arrival, log: Manifest['operations']): void {
       .insert(operations)
       .values({
         ...{ sessionId: arrival.sessionId, kind, position },
-        nodeId: turn === null ? null : arrival.nodeId(turn),
+        turnId: turn === null ? null : arrival.turnId(turn),
         changes: changes.map((change) => changeFrom(arrival, change)),
         batch: batches.get(batch)!,
         at: arrival.past(at),
@@ -156,9 +164,9 @@ function changeFrom(arrival: Arrival, change: BundleChange): Change {
   const { field, before, after } = change;
   switch (field) {
     case 'state':
-      return { field, nodeId: arrival.nodeId(change.turn), before, after };
-    case 'headImageId':
-      return { field, before: before && arrival.imageId(before), after: after && arrival.imageId(after) };
+      return { field, turnId: arrival.turnId(change.turn), before, after };
+    case 'headPictureId':
+      return { field, before: before && arrival.pictureId(before), after: after && arrival.pictureId(after) };
     case 'archivedAt':
       return { field, before: before && arrival.past(before), after: after && arrival.past(after) };
     case 'title':

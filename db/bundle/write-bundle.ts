@@ -4,12 +4,12 @@ import { asc, eq } from 'drizzle-orm';
 import type { Drift, Recipe } from '../../studio/recipe.ts';
 import { BlobMissingError, type BlobStore } from '../blobs.ts';
 import type { Database } from '../database.ts';
-import { imageIdOf } from '../ids.ts';
-import { findBlob, type ImageRow, imagesOfSession } from '../images.ts';
+import { pictureIdOf } from '../ids.ts';
 import { type JobRow, jobsOfSession } from '../jobs.ts';
-import { type InputRow, inputsOfSession, type NodeRow, nodesOfSession } from '../nodes.ts';
+import { findBlob, type PictureRow, picturesOfSession } from '../pictures.ts';
 import { type Change, operations } from '../schema.ts';
 import { findSession, type SessionRow } from '../sessions.ts';
+import { type InputRow, inputsOfSession, type TurnRow, turnsOfSession } from '../turns.ts';
 import {
   type BundleChange,
   type BundleDrift,
@@ -45,18 +45,18 @@ async function* bundleBytes(manifest: Manifest, store: BlobStore): AsyncGenerato
 
 /** The rows of a session, with what names them in a bundle. */
 interface Graph {
-  nodes: NodeRow[];
+  turns: TurnRow[];
   inputs: Map<string, InputRow[]>;
-  images: Map<string, ImageRow[]>;
+  pictures: Map<string, PictureRow[]>;
   jobs: Map<string, JobRow>;
   /** The place of each turn, by its id. */
   places: Map<string, number>;
-  refOf: (imageId: string) => PictureRef;
+  refOf: (pictureId: string) => PictureRef;
 }
 
 function manifestOf(db: Database, sessionId: string): Manifest {
   const graph = graphOf(db, sessionId);
-  const turns = graph.nodes.map((node) => turnOf(graph, node));
+  const turns = graph.turns.map((turn) => turnOf(graph, turn));
   return {
     format: 'palimpsest.session',
     version: 1,
@@ -68,22 +68,22 @@ function manifestOf(db: Database, sessionId: string): Manifest {
 }
 
 function graphOf(db: Database, sessionId: string): Graph {
-  const nodes = nodesOfSession(db, sessionId);
-  const pictures = imagesOfSession(db, sessionId);
-  const places = new Map(nodes.map(({ id, position }) => [id, position]));
+  const turns = turnsOfSession(db, sessionId);
+  const pictures = picturesOfSession(db, sessionId);
+  const places = new Map(turns.map(({ id, position }) => [id, position]));
   const refs = new Map<string, PictureRef>(
-    pictures.map(({ id, nodeId, index }) => [id, [places.get(nodeId)!, index]]),
+    pictures.map(({ id, turnId, index }) => [id, [places.get(turnId)!, index]]),
   );
   // A picture that is not made yet is named by its turn as well.
-  for (const { id, position, recipe } of nodes)
+  for (const { id, position, recipe } of turns)
     for (let index = 0; index < (recipe?.count ?? 0); index += 1)
-      if (!refs.has(imageIdOf(id, index))) refs.set(imageIdOf(id, index), [position, index]);
+      if (!refs.has(pictureIdOf(id, index))) refs.set(pictureIdOf(id, index), [position, index]);
   return {
-    ...{ nodes, places },
-    inputs: Map.groupBy(inputsOfSession(db, sessionId), ({ nodeId }) => nodeId),
-    images: Map.groupBy(pictures, ({ nodeId }) => nodeId),
-    jobs: new Map(jobsOfSession(db, sessionId).map((job) => [job.nodeId, job])),
-    refOf: (imageId) => refs.get(imageId) ?? imageId,
+    ...{ turns, places },
+    inputs: Map.groupBy(inputsOfSession(db, sessionId), ({ turnId }) => turnId),
+    pictures: Map.groupBy(pictures, ({ turnId }) => turnId),
+    jobs: new Map(jobsOfSession(db, sessionId).map((job) => [job.turnId, job])),
+    refOf: (pictureId) => refs.get(pictureId) ?? pictureId,
   };
 }
 
@@ -94,49 +94,49 @@ function sessionOf({ refOf }: Graph, session: SessionRow): Manifest['session'] {
     createdAt: session.createdAt,
     updatedAt: session.updatedAt,
     archivedAt: session.archivedAt,
-    head: session.headImageId === null ? null : refOf(session.headImageId),
+    head: session.headPictureId === null ? null : refOf(session.headPictureId),
     lastPosition: session.lastPosition,
     lastVersion: session.lastVersion,
   };
 }
 
-function turnOf(graph: Graph, node: NodeRow): BundleTurn {
+function turnOf(graph: Graph, turn: TurnRow): BundleTurn {
   const { places, refOf } = graph;
-  const job = graph.jobs.get(node.id);
+  const job = graph.jobs.get(turn.id);
   return {
-    position: node.position,
-    kind: node.kind,
-    mode: node.mode,
-    state: node.state,
-    prompt: node.prompt,
-    sentPrompt: node.sentPrompt,
-    recipe: node.recipe ? withRef(node.recipe, refOf) : null,
-    replaces: places.get(node.replaces ?? '') ?? null,
-    createdAt: node.createdAt,
-    inputs: (graph.inputs.get(node.id) ?? []).map(({ role, imageId, pixelsBlob }) => ({
+    position: turn.position,
+    kind: turn.kind,
+    mode: turn.mode,
+    state: turn.state,
+    prompt: turn.prompt,
+    sentPrompt: turn.sentPrompt,
+    recipe: turn.recipe ? withRef(turn.recipe, refOf) : null,
+    replaces: places.get(turn.replaces ?? '') ?? null,
+    createdAt: turn.createdAt,
+    inputs: (graph.inputs.get(turn.id) ?? []).map(({ role, pictureId, pixelsBlob }) => ({
       role,
-      picture: refOf(imageId),
+      picture: refOf(pictureId),
       pixels: pixelsBlob,
     })),
-    images: (graph.images.get(node.id) ?? [])
+    pictures: (graph.pictures.get(turn.id) ?? [])
       .toSorted((one, other) => one.index - other.index)
-      .map((image) => pictureOf(image, refOf)),
+      .map((picture) => pictureOf(picture, refOf)),
     run: job ? runOf(job) : null,
   };
 }
 
-function pictureOf(image: ImageRow, refOf: Graph['refOf']): BundleTurn['images'][number] {
+function pictureOf(picture: PictureRow, refOf: Graph['refOf']): BundleTurn['pictures'][number] {
   return {
-    index: image.index,
-    version: image.version,
-    pixels: image.pixelsBlob,
-    latent: image.latentBlob,
-    prior: image.priorBlob,
-    original: image.originalBlob,
-    widthPx: image.widthPx,
-    heightPx: image.heightPx,
-    drift: image.drift ? driftWith(image.drift, refOf) : null,
-    createdAt: image.createdAt,
+    index: picture.index,
+    version: picture.version,
+    pixels: picture.pixelsBlob,
+    latent: picture.latentBlob,
+    prior: picture.priorBlob,
+    original: picture.originalBlob,
+    widthPx: picture.widthPx,
+    heightPx: picture.heightPx,
+    drift: picture.drift ? driftWith(picture.drift, refOf) : null,
+    createdAt: picture.createdAt,
   };
 }
 
@@ -161,15 +161,15 @@ function blobsOf(db: Database, turns: readonly BundleTurn[]): Manifest['blobs'] 
 function withRef(recipe: Recipe, refOf: Graph['refOf']): BundleRecipe {
   const { layoutOf, ...rest } = recipe;
   if (!layoutOf) return rest;
-  return { ...recipe, layoutOf: { ...layoutOf, imageId: refOf(layoutOf.imageId) } };
+  return { ...recipe, layoutOf: { ...layoutOf, pictureId: refOf(layoutOf.pictureId) } };
 }
 
 function driftWith(drift: Drift, refOf: Graph['refOf']): BundleDrift {
   const { parent, root } = drift;
   return {
     ...drift,
-    parent: { ...parent, imageId: refOf(parent.imageId) },
-    root: root && { ...root, imageId: refOf(root.imageId) },
+    parent: { ...parent, pictureId: refOf(parent.pictureId) },
+    root: root && { ...root, pictureId: refOf(root.pictureId) },
   };
 }
 
@@ -181,9 +181,9 @@ function operationsOf(db: Database, sessionId: string, { places, refOf }: Graph)
     .orderBy(asc(operations.seq))
     .all();
   const batches = new Map([...new Set(rows.map(({ batch }) => batch))].map((batch, index) => [batch, index]));
-  return rows.map(({ kind, nodeId, changes, batch, position, at }) => ({
+  return rows.map(({ kind, turnId, changes, batch, position, at }) => ({
     kind,
-    turn: places.get(nodeId ?? '') ?? null,
+    turn: places.get(turnId ?? '') ?? null,
     changes: changes.map((change) => changeOf(change, places, refOf)),
     batch: batches.get(batch)!,
     position,
@@ -195,8 +195,8 @@ function changeOf(change: Change, places: Graph['places'], refOf: Graph['refOf']
   const { field, before, after } = change;
   switch (field) {
     case 'state':
-      return { field, turn: places.get(change.nodeId)!, before, after };
-    case 'headImageId':
+      return { field, turn: places.get(change.turnId)!, before, after };
+    case 'headPictureId':
       return { field, before: before && refOf(before), after: after && refOf(after) };
     case 'archivedAt':
       return { field, before, after };

@@ -18,12 +18,12 @@ const PATCH_PX = 16;
 export function preview(
   { colours }: Work,
   stage: Stage,
-  imageIndex: number,
+  pictureIndex: number,
   latents: Float32Array,
   latentWidth: number,
 ): EngineEvent {
   const { data, width, height } = colours.picture(latents, latentWidth);
-  return { type: 'preview', stage, imageIndex, rgb: data, widthPx: width, heightPx: height };
+  return { type: 'preview', stage, pictureIndex, rgb: data, widthPx: width, heightPx: height };
 }
 
 /**
@@ -35,13 +35,13 @@ export async function sketch(
   ids: Int32Array,
   grid: Grid,
   seed: number,
-  imageIndex: number,
+  pictureIndex: number,
 ): Promise<EngineEvent> {
   const { runner } = work;
   const { transformer, scheduler } = runner.checkpoint.config;
   const { timesteps, sigmas } = makeSchedule(scheduler, 1, cellCount(grid));
   const size = transformer.in_channels * cellCount(grid) * transformer.patch_size ** 2;
-  const noise = normals({ seed, imageIndex, purpose: PURPOSE.initialNoise }, size);
+  const noise = normals({ seed, pictureIndex, purpose: PURPOSE.initialNoise }, size);
   const text = await textRows(work, []);
   const branch = {
     text,
@@ -52,5 +52,5 @@ export async function sketch(
   const modulation = await modulationAt(work, timesteps[0]!, [grid.height * PATCH_PX, grid.width * PATCH_PX]);
   const velocity = await runner.velocity(noise, grid, modulation, branch);
   const clean = estimateClean(noise, velocity, sigmas[0]!);
-  return preview(work, 'prior', imageIndex, clean, grid.width * transformer.patch_size);
+  return preview(work, 'prior', pictureIndex, clean, grid.width * transformer.patch_size);
 }

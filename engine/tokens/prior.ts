@@ -181,8 +181,8 @@ async function* decideAll(
     if (open.length === 0) return;
     const logits = await work.feedTokens(open.map(({ feed }) => feed!));
     for (const [i, decoding] of open.entries()) decoding.answer(logits[i]!);
-    for (const [imageIndex, layout] of layouts)
-      yield progress('prior', imageIndex, state.tokensOf(layout).length, totalOf(prompt));
+    for (const [pictureIndex, layout] of layouts)
+      yield progress('prior', pictureIndex, state.tokensOf(layout).length, totalOf(prompt));
     for (const decoding of decodings) {
       const ids = decoding.takeDraft();
       if (ids) yield await sketch(work, ids, prompt.large, seed, firstOf(layouts, decoding.layout));
@@ -257,7 +257,7 @@ function decodingOf(
     topK: generation.top_k,
     codebookSize: visionLanguage.vq_config.num_embeddings,
   };
-  const stream = { seed, imageIndex: layout, purpose: PURPOSE.priorSampling };
+  const stream = { seed, pictureIndex: layout, purpose: PURPOSE.priorSampling };
   const earlier = state.tokensOf(layout);
   const offset = prompt.largeOffset;
   return decodeTokens(

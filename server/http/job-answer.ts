@@ -12,7 +12,7 @@ export function jobAnswer(id: string, verb: (queue: JobQueue) => JobRow | undefi
   try {
     const job = verb(queue);
     if (!job) throw new HttpError(404, 'unknown_job', `There is no job ${id}.`);
-    return Response.json({ job: jobView(job, waitsFor(db, job.nodeId)) }, { status: 202 });
+    return Response.json({ job: jobView(job, waitsFor(db, job.turnId)) }, { status: 202 });
   } catch (error) {
     // Routes are bundled apart from the server, so its class is another one here; importing it would bundle the engine.
     if (error instanceof Error && error.name === 'QueueRefusal')

@@ -67,7 +67,7 @@ export class Metrics {
   }
 
   #hear({ type, jobId, payload }: EventRow): void {
-    if (type === 'image.saved') this.#pictures.inc();
+    if (type === 'picture.saved') this.#pictures.inc();
     if (jobId === null) return;
     if (type === 'cache') this.#caches.set(jobId, (payload as { entries: CacheUse[] }).entries);
     const outcome = OUTCOMES[type];

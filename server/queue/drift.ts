@@ -12,7 +12,7 @@ import { type Plane, shiftBetween } from './registration.ts';
 export const ALARMS = { psnrDb: 22, ssim: 0.8, shiftPx: 2 } as const;
 
 export interface Compared {
-  imageId: string;
+  pictureId: string;
   file: Uint8Array;
   priorTokens: Uint16Array | null;
 }
@@ -66,7 +66,7 @@ async function figuresOf(made: Compared, from: Compared, mask: Uint8Array | null
   const outside = blocks.filter((block) => !isInside(block));
   const shift = shiftBetween(before, after);
   return {
-    imageId: from.imageId,
+    pictureId: from.pictureId,
     outsidePsnrDb: outside.length === 0 ? null : psnr(outside),
     outsideSsim: outside.length === 0 ? null : rounded(mean(outside.map(({ ssim }) => ssim)), 4),
     shiftPx: shift && { x: rounded(shift.x / scale, 2), y: rounded(shift.y / scale, 2) },

@@ -2,33 +2,34 @@
  * What draws a job. A turn may wait while the server is started again with another model, precision or device: its recipe then
  * names what really draws it, since receipts promise the same bytes.
  */
-import { imagesOfNode } from '../../db/images.ts';
+
 import { findJob } from '../../db/jobs.ts';
-import { findNode, setRecipe } from '../../db/nodes.ts';
+import { picturesOfTurn } from '../../db/pictures.ts';
+import { findTurn, setRecipe } from '../../db/turns.ts';
 import type { Recipe } from '../../studio/recipe.ts';
 import { modelOf } from '../turns/recipe.ts';
 import { appendEvent } from '../views/event-log.ts';
-import { readNodeView } from '../views/views.ts';
+import { readTurnView } from '../views/views.ts';
 import { JobError } from './job-failure.ts';
 import type { JobRun } from './run-job.ts';
 
 /** The run under a recipe that names what is loaded. Throws {@link JobError} where a part was made by something else. */
 export function drawnHere(run: JobRun): JobRun {
-  const { db, engine, jobId, node, sessionId } = run;
+  const { db, engine, jobId, turn, sessionId } = run;
   const recipe: Recipe = { ...run.recipe, ...modelOf(engine.info) };
   const { modelDigest, numerics } = recipe;
   if (run.recipe.modelDigest === modelDigest && run.recipe.numerics === numerics) return run;
-  if (imagesOfNode(db, node.id).length > 0 || (recipe.layoutOf && run.recipe.modelDigest !== modelDigest))
+  if (picturesOfTurn(db, turn.id).length > 0 || (recipe.layoutOf && run.recipe.modelDigest !== modelDigest))
     throw new JobError(
       'other_model',
       `A part of this was made by ${nameOf(run.recipe)}; now there is ${nameOf(recipe)}. Send the message again to have all of it made by that.`,
     );
   db.write(() => {
-    setRecipe(db, node.id, recipe);
-    const payload = { node: readNodeView(db, findNode(db, node.id)!, findJob(db, jobId)) };
-    appendEvent(db, { sessionId, jobId, type: 'node.updated', payload });
+    setRecipe(db, turn.id, recipe);
+    const payload = { turn: readTurnView(db, findTurn(db, turn.id)!, findJob(db, jobId)) };
+    appendEvent(db, { sessionId, jobId, type: 'turn.updated', payload });
   });
-  return { ...run, node: { ...node, recipe }, recipe };
+  return { ...run, turn: { ...turn, recipe }, recipe };
 }
 
 const nameOf = ({ modelName, modelDigest, numerics }: Recipe): string =>

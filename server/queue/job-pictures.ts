@@ -1,6 +1,6 @@
 /** The pictures of a job, for one who waits for its end. Knows no form of answer. */
 import type { Database } from '../../db/database.ts';
-import type { ImageView, JobView, SessionEvent } from '../../studio/protocol.ts';
+import type { JobView, PictureView, SessionEvent } from '../../studio/protocol.ts';
 import { HttpError } from '../http/http.ts';
 import { jobEvents } from './job-events.ts';
 
@@ -15,11 +15,11 @@ export async function picturesOfJob(
   jobId: string,
   hear: (event: SessionEvent) => void | Promise<void>,
   signal: AbortSignal,
-): Promise<ImageView[]> {
-  const images: ImageView[] = [];
+): Promise<PictureView[]> {
+  const pictures: PictureView[] = [];
   for await (const event of jobEvents(db, jobId, signal)) {
     await hear(event);
-    if (event.type === 'image.saved') images.push(event.payload.image);
+    if (event.type === 'picture.saved') pictures.push(event.payload.picture);
     throwUnlessMade(event);
   }
   if (signal.aborted)
@@ -28,7 +28,7 @@ export async function picturesOfJob(
       'client_left',
       'The client left; the job goes on, and the same key asks for it.',
     );
-  return images.sort((a, b) => a.index - b.index);
+  return pictures.sort((a, b) => a.index - b.index);
 }
 
 /** Throws {@link HttpError} for the event of a job that ends without its pictures. */

@@ -27,36 +27,36 @@ export class Progress {
 
   constructor(run: JobRun) {
     this.#run = run;
-    this.#work = workOf(run.db, run.node);
+    this.#work = workOf(run.db, run.turn);
     this.#learned = learned(run.db, this.#work);
   }
 
   /** Stores a stage event, unless it comes too soon after the one before. */
-  stage({ stage, imageIndex, done, total }: StageEvent): void {
-    this.#count(stage, imageIndex, done);
-    const isDue = this.#isDue(`${stage} ${imageIndex}`, STAGE_INTERVAL_MS);
+  stage({ stage, pictureIndex, done, total }: StageEvent): void {
+    this.#count(stage, pictureIndex, done);
+    const isDue = this.#isDue(`${stage} ${pictureIndex}`, STAGE_INTERVAL_MS);
     if (!isDue && done !== total) return;
-    const { db, jobId, sessionId, node } = this.#run;
-    const payload = { nodeId: node.id, stage, imageIndex, done, total, eta: this.#left(stage) };
+    const { db, jobId, sessionId, turn } = this.#run;
+    const payload = { turnId: turn.id, stage, pictureIndex, done, total, eta: this.#left(stage) };
     db.write(() => appendEvent(db, { sessionId, jobId, type: 'stage', payload }));
   }
 
   /** Stores a preview in place of the one before, unless it comes too soon after one of the same stage. */
   async preview(event: PreviewEvent): Promise<void> {
-    const { stage, imageIndex, widthPx, heightPx } = event;
-    if (!this.#isDue(`preview ${stage} ${imageIndex}`, PREVIEW_INTERVAL_MS)) return;
+    const { stage, pictureIndex, widthPx, heightPx } = event;
+    if (!this.#isDue(`preview ${stage} ${pictureIndex}`, PREVIEW_INTERVAL_MS)) return;
     const dataUrl = await previewDataUrl(event);
     if (dataUrl === null) return;
-    const { db, jobId, sessionId, node } = this.#run;
-    const payload = { nodeId: node.id, imageIndex, dataUrl, widthPx, heightPx };
+    const { db, jobId, sessionId, turn } = this.#run;
+    const payload = { turnId: turn.id, pictureIndex, dataUrl, widthPx, heightPx };
     db.write(() => {
       const { seq } = appendEvent(db, { sessionId, jobId, type: 'preview', payload });
-      dropPreviewsBefore(db, jobId, imageIndex, seq);
+      dropPreviewsBefore(db, jobId, pictureIndex, seq);
     });
   }
 
-  #count(stage: StageEvent['stage'], imageIndex: number, done: number): void {
-    const key = `${stage} ${imageIndex}`;
+  #count(stage: StageEvent['stage'], pictureIndex: number, done: number): void {
+    const key = `${stage} ${pictureIndex}`;
     this.#done[stage] += Math.max(0, done - (this.#seen.get(key) ?? 0));
     this.#seen.set(key, done);
   }

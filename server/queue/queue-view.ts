@@ -1,9 +1,9 @@
 /** The queue as the page sees it: who is where in line, and how long each will take. Reads only. */
 import type { Database } from '../../db/database.ts';
-import { imagesOfNode } from '../../db/images.ts';
 import { type JobRow, queuedJobs } from '../../db/jobs.ts';
-import { findNode, inputsOfNode, type NodeRow } from '../../db/nodes.ts';
+import { picturesOfTurn } from '../../db/pictures.ts';
 import { readSetting } from '../../db/settings.ts';
+import { findTurn, inputsOfTurn, type TurnRow } from '../../db/turns.ts';
 import { waitsFor } from '../../db/waiting.ts';
 import type { QueueEntry, QueueView } from '../../studio/protocol.ts';
 import { jobView } from '../views/views.ts';
@@ -13,26 +13,26 @@ export const PAUSED = 'queue.paused';
 const PROMPT_LENGTH = 200;
 
 /** What a node's run still has to do. */
-export function workOf(db: Database, node: NodeRow): Work {
-  const recipe = node.recipe!;
-  const references = inputsOfNode(db, node.id).filter(({ role }) => role !== 'mask').length;
-  return { recipe, references, pictures: recipe.count - imagesOfNode(db, node.id).length };
+export function workOf(db: Database, turn: TurnRow): Work {
+  const recipe = turn.recipe!;
+  const references = inputsOfTurn(db, turn.id).filter(({ role }) => role !== 'mask').length;
+  return { recipe, references, pictures: recipe.count - picturesOfTurn(db, turn.id).length };
 }
 
 /** The queue, first to last. */
 export function queueView(db: Database): Omit<QueueView, 'seq'> {
   const ahead = { count: 0, expected: 0 as number | null };
   const entries = queuedJobs(db).map((job): QueueEntry => {
-    const node = findNode(db, job.nodeId)!;
-    const work = workOf(db, node);
+    const turn = findTurn(db, job.turnId)!;
+    const work = workOf(db, turn);
     const known = learned(db, work);
     const isPaused = job.state === 'paused';
     const own = known && leftMs(db, job, known, work);
     const until = own === null || ahead.expected === null ? null : ahead.expected + own;
     const entry = {
-      job: jobView(job, waitsFor(db, job.nodeId)),
+      job: jobView(job, waitsFor(db, job.turnId)),
       sessionId: job.sessionId,
-      prompt: node.prompt.slice(0, PROMPT_LENGTH),
+      prompt: turn.prompt.slice(0, PROMPT_LENGTH),
       position: ahead.count,
       eta: until === null || isPaused || !known ? null : interval(until, known.ratios),
     };

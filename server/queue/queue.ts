@@ -5,7 +5,7 @@
 import { dropEventsOfType, lastSeq, QUEUE_FEED } from '../../db/events.ts';
 import {
   findJob,
-  findJobOfNode,
+  findJobOfTurn,
   firstWaitingJob,
   type JobRow,
   jobsAhead,
@@ -15,8 +15,8 @@ import {
   updateJob,
   waitingOwners,
 } from '../../db/jobs.ts';
-import { findNode } from '../../db/nodes.ts';
 import { readSetting, writeSetting } from '../../db/settings.ts';
+import { findTurn } from '../../db/turns.ts';
 import { stranded, strandedBy, waitsFor } from '../../db/waiting.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { QueueView } from '../../studio/protocol.ts';
@@ -121,7 +121,7 @@ export class JobQueue {
     if (stillStranded(this.#parts, ended))
       throw new QueueRefusal('The turn that it starts from made no picture. Try that one again first.');
     db.write(() => {
-      for (const job of [ended, ...strandedBy(db, ended.nodeId)]) this.#tellQueued(requeueJob(db, job.id));
+      for (const job of [ended, ...strandedBy(db, ended.turnId)]) this.#tellQueued(requeueJob(db, job.id));
     });
     this.wake();
     return findJob(db, jobId);
@@ -221,7 +221,7 @@ export class JobQueue {
 
   async #run(job: JobRow, stop: Stop): Promise<void> {
     const { db } = this.#parts;
-    const work = workOf(db, findNode(db, job.nodeId)!);
+    const work = workOf(db, findTurn(db, job.turnId)!);
     const known = learned(db, work);
     const startedAt = performance.now();
     await runJob(this.#parts, job.id, stop);
@@ -268,7 +268,7 @@ export class JobQueue {
   #tellQueued(row: JobRow): void {
     const { db } = this.#parts;
     const { sessionId } = findJob(db, row.id)!;
-    const payload = { job: jobView(row, waitsFor(db, row.nodeId)), position: jobsAhead(db, row) };
+    const payload = { job: jobView(row, waitsFor(db, row.turnId)), position: jobsAhead(db, row) };
     appendEvent(db, { sessionId, jobId: row.id, type: 'job.queued', payload });
   }
 
@@ -322,8 +322,8 @@ function goesOn({ checkpointBlob }: JobRow, { recipe, pictures }: Work): boolean
 
 /** Whether a turn that this job waits for has ended without its picture. */
 function stillStranded({ db }: QueueParts, job: JobRow): boolean {
-  return waitsFor(db, job.nodeId).some((nodeId) => {
-    const maker = findJobOfNode(db, nodeId);
+  return waitsFor(db, job.turnId).some((turnId) => {
+    const maker = findJobOfTurn(db, turnId);
     return !maker || RETRIABLE.includes(maker.state) || maker.state === 'done';
   });
 }

@@ -5,9 +5,9 @@
 import type { Logger } from 'pino';
 import type { BlobStore } from '../../db/blobs.ts';
 import type { Database } from '../../db/database.ts';
-import { type ImageRow, imageOfSession, imagesOfNode } from '../../db/images.ts';
 import { findJob, type JobRow, updateJob } from '../../db/jobs.ts';
-import { findNode, type InputRow, inputsOfNode, type NodeRow } from '../../db/nodes.ts';
+import { type PictureRow, pictureOfSession, picturesOfTurn } from '../../db/pictures.ts';
+import { findTurn, type InputRow, inputsOfTurn, type TurnRow } from '../../db/turns.ts';
 import {
   decodeLatents,
   decodePriorTokens,
@@ -24,7 +24,7 @@ import { drawnHere } from './job-model.ts';
 import { Progress } from './progress.ts';
 import { readAhead } from './read-ahead.ts';
 import { dropCheckpoint, readCheckpoint, saveCheckpoint } from './save-checkpoint.ts';
-import { savedIndexes, saveImage } from './save-image.ts';
+import { savedIndexes, savePicture } from './save-picture.ts';
 
 export interface JobParts {
   db: Database;
@@ -66,7 +66,7 @@ export const MAX_ATTEMPTS = 3;
 export interface JobRun extends JobParts {
   jobId: string;
   sessionId: string;
-  node: NodeRow;
+  turn: TurnRow;
   recipe: Recipe;
 }
 
@@ -86,13 +86,13 @@ export async function runJob(parts: JobParts, jobId: string, stop: Stop): Promis
 
 function begin(parts: JobParts, jobId: string): JobRun {
   const { db } = parts;
-  const { sessionId, nodeId, attempt } = findJob(db, jobId)!;
-  const node = findNode(db, nodeId)!;
+  const { sessionId, turnId, attempt } = findJob(db, jobId)!;
+  const turn = findTurn(db, turnId)!;
   db.write(() => {
     const job = updateJob(db, jobId, { state: 'running', attempt: attempt + 1, startedAt: Date.now() });
     appendEvent(db, { sessionId, jobId, type: 'job.started', payload: { job: jobView(job) } });
   });
-  return { ...parts, jobId, sessionId, node, recipe: node.recipe! };
+  return { ...parts, jobId, sessionId, turn, recipe: turn.recipe! };
 }
 
 async function generate(run: JobRun, signal: AbortSignal): Promise<ElapsedMs> {
@@ -118,8 +118,8 @@ function store(
       return progress.stage(event);
     case 'preview':
       return progress.preview(event);
-    case 'image':
-      return saveImage(run, event);
+    case 'picture':
+      return savePicture(run, event);
     case 'cache':
     case 'tokens':
     case 'resized':
@@ -133,26 +133,26 @@ function store(
 
 /** The picture just made is the likely next target, beside the same references. */
 async function nextReferences(run: JobRun): Promise<(Uint8Array | MadePicture)[]> {
-  const { db, blobs, node } = run;
-  const image = imagesOfNode(db, node.id)[0];
-  if (!image) return [];
-  const others = inputsOfNode(db, node.id).filter(({ role }) => role !== 'target' && role !== 'mask');
-  return Promise.all([madePicture(blobs, image), ...others.map((input) => readReference(run, input))]);
+  const { db, blobs, turn } = run;
+  const picture = picturesOfTurn(db, turn.id)[0];
+  if (!picture) return [];
+  const others = inputsOfTurn(db, turn.id).filter(({ role }) => role !== 'target' && role !== 'mask');
+  return Promise.all([madePicture(blobs, picture), ...others.map((input) => readReference(run, input))]);
 }
 
-function tell({ db, jobId, sessionId, node }: JobRun, { type, ...told }: ToldEvent): void {
-  const payload = { nodeId: node.id, ...told };
+function tell({ db, jobId, sessionId, turn }: JobRun, { type, ...told }: ToldEvent): void {
+  const payload = { turnId: turn.id, ...told };
   db.write(() => appendEvent(db, { sessionId, jobId, type, payload } as EventDraft));
 }
 
 async function requestOf(run: JobRun): Promise<GenerationRequest> {
-  const { db, blobs, node, recipe } = run;
+  const { db, blobs, turn, recipe } = run;
   const { widthPx, heightPx, seed, steps, guidanceScale, count, layout, renderTexts } = recipe;
-  const inputs = inputsOfNode(db, node.id);
+  const inputs = inputsOfTurn(db, turn.id);
   const seen = inputs.filter(({ role }) => role !== 'mask');
   const mask = inputs.find(({ role }) => role === 'mask');
   const references = await Promise.all(seen.map((input) => readReference(run, input)));
-  const made = savedIndexes(db, node.id);
+  const made = savedIndexes(db, turn.id);
   const only = Array.from({ length: count }, (_, index) => index).filter((index) => !made.includes(index));
   return {
     only,
@@ -164,7 +164,7 @@ async function requestOf(run: JobRun): Promise<GenerationRequest> {
     ),
     mask: mask && (await blobs.read(mask.pixelsBlob!)),
     priorTokens: recipe.layoutOf && decodePriorTokens(await blobs.read(recipe.layoutOf.priorHash)),
-    prompt: node.sentPrompt ?? node.prompt,
+    prompt: turn.sentPrompt ?? turn.prompt,
     renderTexts,
     references,
     widthPx,
@@ -182,24 +182,25 @@ async function requestOf(run: JobRun): Promise<GenerationRequest> {
  * pixels. To another model those tokens would mean something else.
  */
 async function readReference(
-  { db, blobs, node, recipe }: JobRun,
+  { db, blobs, turn, recipe }: JobRun,
   input: InputRow,
 ): Promise<Uint8Array | MadePicture> {
-  const image = recipe.chain === 'exact' ? imageOfSession(db, node.sessionId, input.imageId) : undefined;
-  const isOfThisModel = image && findNode(db, image.nodeId)?.recipe?.modelDigest === recipe.modelDigest;
-  return isOfThisModel ? madePicture(blobs, image) : blobs.read(input.pixelsBlob!);
+  const picture =
+    recipe.chain === 'exact' ? pictureOfSession(db, turn.sessionId, input.pictureId) : undefined;
+  const isOfThisModel = picture && findTurn(db, picture.turnId)?.recipe?.modelDigest === recipe.modelDigest;
+  return isOfThisModel ? madePicture(blobs, picture) : blobs.read(input.pixelsBlob!);
 }
 
 /** A picture's file, with what it was made from where that is stored. */
-async function madePicture(blobs: BlobStore, image: ImageRow): Promise<Uint8Array | MadePicture> {
-  const file = await blobs.read(image.pixelsBlob);
-  if (!image.latentBlob || !image.priorBlob) return file;
-  const [latents, prior] = await Promise.all([blobs.read(image.latentBlob), blobs.read(image.priorBlob)]);
+async function madePicture(blobs: BlobStore, picture: PictureRow): Promise<Uint8Array | MadePicture> {
+  const file = await blobs.read(picture.pixelsBlob);
+  if (!picture.latentBlob || !picture.priorBlob) return file;
+  const [latents, prior] = await Promise.all([blobs.read(picture.latentBlob), blobs.read(picture.priorBlob)]);
   return { file, latents: decodeLatents(latents), priorTokens: decodePriorTokens(prior) };
 }
 
-function checkComplete({ db, node, recipe, jobId }: JobRun): void {
-  const saved = savedIndexes(db, node.id).length;
+function checkComplete({ db, turn, recipe, jobId }: JobRun): void {
+  const saved = savedIndexes(db, turn.id).length;
   if (saved !== recipe.count && findJob(db, jobId))
     throw new Error(`The engine ended after ${saved} of ${recipe.count} pictures`);
 }

@@ -2,9 +2,10 @@
  * Where a run stands, as a blob that its job names: written before the row, replaced by the next, dropped when the job is
  * done. A run that was cut short, or that is tried again, is taken up from there. Knows nothing of what is in it.
  */
-import { deleteUnreferencedBlobs } from '../../db/images.ts';
+
 import { findJob, updateJob } from '../../db/jobs.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
+import { deleteUnreferencedBlobs } from '../../db/pictures.ts';
 import type { JobParts } from './run-job.ts';
 
 const MEDIA_TYPE = 'application/octet-stream';

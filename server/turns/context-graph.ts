@@ -1,7 +1,7 @@
 /** What a turn is understood against, read from the tables: the session, and the pictures of others that it names. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { BlobStore } from '../../db/blobs.ts';
-import { findBlob, type OtherImage, picturesOfImages, picturesOfSessions } from '../../db/images.ts';
+import { findBlob, type OtherPicture, picturesOfPictures, picturesOfSessions } from '../../db/pictures.ts';
 import { search } from '../../db/search.ts';
 import { findSession } from '../../db/sessions.ts';
 import { type ContextGraph, compileContext } from '../../studio/context.ts';
@@ -9,7 +9,7 @@ import { mentionsOf } from '../../studio/mentions.ts';
 import type { CompiledContext, ContextResult, Turn } from '../../studio/protocol.ts';
 import { HttpError } from '../http/http.ts';
 import type { Runtime } from '../runtime.ts';
-import { nodeViews } from '../views/views.ts';
+import { turnViews } from '../views/views.ts';
 import { requireSession } from './sessions.ts';
 
 const MAX_SESSIONS_OF_A_WORD = 20;
@@ -29,10 +29,10 @@ export function requireContext(parts: Runtime, sessionId: string, turn: Turn): C
 
 function graphOf(parts: Runtime, sessionId: string, turn: Turn): ContextGraph {
   const { db } = parts;
-  const { id, headImageId } = requireSession(parts, sessionId);
+  const { id, headPictureId } = requireSession(parts, sessionId);
   return {
-    session: { id, headImageId },
-    nodes: nodeViews(db, sessionId),
+    session: { id, headPictureId },
+    turns: turnViews(db, sessionId),
     others: othersOf(parts, sessionId, turn),
     masks: masksOf(parts, turn),
     maxInputs: parts.engine.loadedInfo?.maxReferences,
@@ -40,9 +40,9 @@ function graphOf(parts: Runtime, sessionId: string, turn: Turn): ContextGraph {
 }
 
 /** Pictures of other sessions that a turn may mean: those named by id, and those of sessions that it mentions. */
-function othersOf({ db, owner }: Runtime, sessionId: string, turn: Turn): OtherImage[] {
-  const ids = turn.inputs.flatMap((input) => ('imageId' in input ? [input.imageId] : []));
-  const named = picturesOfImages(db, owner, ids);
+function othersOf({ db, owner }: Runtime, sessionId: string, turn: Turn): OtherPicture[] {
+  const ids = turn.inputs.flatMap((input) => ('pictureId' in input ? [input.pictureId] : []));
+  const named = picturesOfPictures(db, owner, ids);
   const mentioned = mentionsOf(turn.prompt).flatMap(({ word }) =>
     word === ''
       ? []

@@ -13,7 +13,7 @@ import {
 import type { EngineEvent, GenerationRequest, ModelInfo } from '../../engine/index.ts';
 import { modelOf } from './recipe.ts';
 
-type ImageEvent = Extract<EngineEvent, { type: 'image' }>;
+type PictureEvent = Extract<EngineEvent, { type: 'picture' }>;
 type Input = ReceiptTurn['inputs'][number];
 
 /** The receipt of one picture of a request for `files`, the first of which is edited. */
@@ -21,7 +21,7 @@ export function receiptOfFiles(
   request: GenerationRequest,
   files: readonly Uint8Array[],
   info: ModelInfo,
-  { png, imageIndex, widthPx, heightPx }: ImageEvent,
+  { png, pictureIndex, widthPx, heightPx }: PictureEvent,
 ): Receipt {
   const before: ReceiptTurn[] = [];
   const inputs = files.map((file, place): Input => {
@@ -33,7 +33,7 @@ export function receiptOfFiles(
     format: 'palimpsest.receipt',
     version: 1,
     turns: [...before, turnOf(request, info, inputs)],
-    picture: { index: imageIndex, widthPx, heightPx, imageData: imageDataHash(png) },
+    picture: { index: pictureIndex, widthPx, heightPx, imageData: imageDataHash(png) },
   };
 }
 

@@ -3,9 +3,7 @@
  * Knows no job.
  */
 import type { Database } from '../../db/database.ts';
-import type { ImageRow } from '../../db/images.ts';
-import { findJobOfNode } from '../../db/jobs.ts';
-import { findNode, type NodeRow } from '../../db/nodes.ts';
+import { findJobOfTurn } from '../../db/jobs.ts';
 import {
   advanceHead,
   type Change,
@@ -15,13 +13,15 @@ import {
   redo,
   undo,
 } from '../../db/operations.ts';
+import type { PictureRow } from '../../db/pictures.ts';
 import { findSession, touchSession } from '../../db/sessions.ts';
-import { nodesThatUse } from '../../db/waiting.ts';
+import { findTurn, type TurnRow } from '../../db/turns.ts';
+import { turnsThatUse } from '../../db/waiting.ts';
 import type { History, OperationView, SessionView } from '../../studio/protocol.ts';
 import { HttpError } from '../http/http.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
-import { historyView, operationView, readNodeView, sessionView } from '../views/views.ts';
+import { historyView, operationView, readTurnView, sessionView } from '../views/views.ts';
 import { requireSession } from './sessions.ts';
 
 export interface OperationAnswer {
@@ -51,23 +51,23 @@ export function redoStep(parts: Runtime, sessionId: string): OperationAnswer {
  * Puts a picture to use that was just made or added: it becomes the head where that is still wanted, and the turns that
  * wait for it are told. Only the first picture of a turn becomes the head. Inside of `write`.
  */
-export function putToUse(db: Database, node: NodeRow, image: ImageRow): void {
-  const row = image.index === 0 ? advanceHead(db, node, image.id) : undefined;
+export function putToUse(db: Database, turn: TurnRow, picture: PictureRow): void {
+  const row = picture.index === 0 ? advanceHead(db, turn, picture.id) : undefined;
   if (row) tell(db, 'operation.done', row, []);
-  else touchSession(db, node.sessionId);
-  for (const nodeId of nodesThatUse(db, image.id)) tellOfNode(db, nodeId);
+  else touchSession(db, turn.sessionId);
+  for (const turnId of turnsThatUse(db, picture.id)) tellOfTurn(db, turnId);
 }
 
-/** Tells how a node looks now; inside of `write`. */
-export function tellOfNode(db: Database, nodeId: string): void {
-  const node = findNode(db, nodeId);
-  if (!node) return;
-  const job = findJobOfNode(db, nodeId);
+/** Tells how a turn looks now; inside of `write`. */
+export function tellOfTurn(db: Database, turnId: string): void {
+  const turn = findTurn(db, turnId);
+  if (!turn) return;
+  const job = findJobOfTurn(db, turnId);
   appendEvent(db, {
-    sessionId: node.sessionId,
+    sessionId: turn.sessionId,
     jobId: job?.id ?? null,
-    type: 'node.updated',
-    payload: { node: readNodeView(db, node, job) },
+    type: 'turn.updated',
+    payload: { turn: readTurnView(db, turn, job) },
   });
 }
 
@@ -101,5 +101,5 @@ function tell(
   const { sessionId } = row;
   const payload = { operation: operationView(row), history: historyView(db, sessionId) };
   appendEvent(db, { sessionId, jobId: null, type, payload });
-  for (const change of changes) if (change.field === 'state') tellOfNode(db, change.nodeId);
+  for (const change of changes) if (change.field === 'state') tellOfTurn(db, change.turnId);
 }

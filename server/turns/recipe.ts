@@ -1,6 +1,6 @@
 /**
  * From what the user asked to a complete recipe: limits checked, blanks filled in. Pure; knows no table.
- * The default seed is a hash of session and node, never the parent's: reusing it corrupts edits (product-anchors B 12).
+ * The default seed is a hash of session and turn, never the parent's: reusing it corrupts edits (product-anchors B 12).
  */
 import { createHash } from 'node:crypto';
 import type { ModelInfo } from '../../engine/index.ts';
@@ -24,8 +24,8 @@ export function checkPrompt(prompt: string, info: ModelInfo): void {
 }
 
 /** The seed of a turn that names none. */
-export function defaultSeed(sessionSeed: string, nodeId: string): number {
-  const digest = createHash('sha256').update(`${sessionSeed}/${nodeId}`).digest();
+export function defaultSeed(sessionSeed: string, turnId: string): number {
+  const digest = createHash('sha256').update(`${sessionSeed}/${turnId}`).digest();
   return Number(digest.readBigUInt64BE() >> 11n);
 }
 

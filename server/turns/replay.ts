@@ -3,17 +3,17 @@
  * transaction with the operation that undo takes back.
  */
 import { createHash } from 'node:crypto';
-import { imageIdOf, newId } from '../../db/ids.ts';
-import { findJobOfNode } from '../../db/jobs.ts';
-import { type NewInput, nodesOfBatch } from '../../db/nodes.ts';
+import { newId, pictureIdOf } from '../../db/ids.ts';
+import { findJobOfTurn } from '../../db/jobs.ts';
 import { batchOfSession, type Change } from '../../db/operations.ts';
+import { type NewInput, turnsOfBatch } from '../../db/turns.ts';
 import type {
-  NodeView,
   ReplayAnswer,
   ReplayChange,
   ReplayStep,
   rebaseSchema,
   TurnInput,
+  TurnView,
 } from '../../studio/protocol.ts';
 import {
   branchOf,
@@ -25,7 +25,7 @@ import {
 import { HttpError } from '../http/http.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendSessionUpdated } from '../views/event-log.ts';
-import { nodeViews, readNodeView } from '../views/views.ts';
+import { readTurnView, turnViews } from '../views/views.ts';
 import { operateAndTell } from './operations.ts';
 import { checkPrompt, modelOf } from './recipe.ts';
 import { requireSession } from './sessions.ts';
@@ -34,7 +34,7 @@ import { modelInfo, takeTurn } from './take-turn.ts';
 
 /** What a change comes to; nothing is stored. Throws {@link HttpError} 400, 404. */
 export function planOf(parts: Runtime, sessionId: string, change: ReplayChange): ReplayAnswer {
-  return { steps: plan(parts, sessionId, change).steps.map((turn) => stepOf(turn)), nodes: [] };
+  return { steps: plan(parts, sessionId, change).steps.map((turn) => stepOf(turn)), turns: [] };
 }
 
 /** Changes an earlier edit and queues what depends on it. Throws {@link HttpError} 400, 404, 409, 503. */
@@ -58,7 +58,7 @@ export function replay(parts: Runtime, sessionId: string, key: string, change: R
 function plan(parts: Runtime, sessionId: string, change: ReplayChange): ReplayPlan {
   const session = requireSession(parts, sessionId);
   if (change.type === 'reword') checkPrompt(change.prompt, modelInfo(parts.engine));
-  return explained(() => planReplay({ session, nodes: nodeViews(parts.db, session.id) }, change));
+  return explained(() => planReplay({ session, turns: turnViews(parts.db, session.id) }, change));
 }
 
 function explained<Result>(work: () => Result): Result {
@@ -82,36 +82,36 @@ interface Replay {
 function carryOut(parts: Runtime, { sessionId, change, planned, key, claim, batch }: Replay): ReplayAnswer {
   const { db } = parts;
   const changes: Change[] = planned.states.map((state) => ({ field: 'state', ...state }));
-  const { headImageId: before } = requireSession(parts, sessionId);
-  if (planned.headImageId !== null && planned.headImageId !== before)
-    changes.push({ field: 'headImageId', before, after: planned.headImageId });
-  operateAndTell(db, { sessionId, kind: change.type, nodeId: change.nodeId, changes, batch });
+  const { headPictureId: before } = requireSession(parts, sessionId);
+  if (planned.headPictureId !== null && planned.headPictureId !== before)
+    changes.push({ field: 'headPictureId', before, after: planned.headPictureId });
+  operateAndTell(db, { sessionId, kind: change.type, turnId: change.turnId, changes, batch });
   const ids = planned.steps.map((turn) => turn.kept?.id ?? newId());
-  const nodes: NodeView[] = [];
+  const turns: TurnView[] = [];
   planned.steps.forEach((turn, step) => {
     if (turn.kept) return;
     const { kind, mode, prompt, sentPrompt, replaces } = turn;
     const recipe = { ...turn.recipe!, ...modelOf(modelInfo(parts.engine)) };
-    const node = { id: ids[step]!, sessionId, kind, mode, prompt, sentPrompt, recipe, replaces, batch };
-    const own = nodes.length === 0 ? claim : { ...claim, key: `${key}/${nodes.length}` };
-    nodes.push(storeTurn(db, node, inputRows(turn, ids), own).node);
+    const storedTurn = { id: ids[step]!, sessionId, kind, mode, prompt, sentPrompt, recipe, replaces, batch };
+    const own = turns.length === 0 ? claim : { ...claim, key: `${key}/${turns.length}` };
+    turns.push(storeTurn(db, storedTurn, inputRows(turn, ids), own).turn);
   });
   appendSessionUpdated(db, sessionId);
-  return { steps: planned.steps.map((turn, step) => stepOf(turn, ids[step])), nodes };
+  return { steps: planned.steps.map((turn, step) => stepOf(turn, ids[step])), turns };
 }
 
 function inputRows(turn: PlannedTurn, ids: string[]): NewInput[] {
   return turn.inputs.map((input) => {
     if (!('step' in input))
-      return { imageId: input.imageId, role: input.role, madeBy: input.nodeId, pixelsBlob: input.hash };
+      return { pictureId: input.pictureId, role: input.role, madeBy: input.turnId, pixelsBlob: input.hash };
     const madeBy = ids[input.step]!;
-    return { imageId: imageIdOf(madeBy, input.index), role: input.role, madeBy, pixelsBlob: null };
+    return { pictureId: pictureIdOf(madeBy, input.index), role: input.role, madeBy, pixelsBlob: null };
   });
 }
 
-function stepOf(turn: PlannedTurn, nodeId?: string): ReplayStep {
+function stepOf(turn: PlannedTurn, turnId?: string): ReplayStep {
   const { replaces, kept, prompt } = turn;
-  return { replaces, nodeId: kept?.id ?? nodeId ?? null, kept: kept !== undefined, prompt };
+  return { replaces, turnId: kept?.id ?? turnId ?? null, kept: kept !== undefined, prompt };
 }
 
 /** The answer of a replay that was asked for before under the same key: what it made, without what it kept. */
@@ -122,14 +122,14 @@ function earlierAnswer({ db }: Runtime, batch: string, isSame: boolean): ReplayA
       'idempotency_conflict',
       'This Idempotency-Key was used for another change. Use a new key for a new change.',
     );
-  const nodes = nodesOfBatch(db, batch).map((node) => readNodeView(db, node, findJobOfNode(db, node.id)));
-  const steps = nodes.map(({ id, replaces, prompt }) => ({
+  const turns = turnsOfBatch(db, batch).map((turn) => readTurnView(db, turn, findJobOfTurn(db, turn.id)));
+  const steps = turns.map(({ id, replaces, prompt }) => ({
     replaces: replaces ?? id,
-    nodeId: id,
+    turnId: id,
     kept: false,
     prompt,
   }));
-  return { steps, nodes };
+  return { steps, turns };
 }
 
 type Rebase = (typeof rebaseSchema)['_zod']['output'];
@@ -139,12 +139,12 @@ export function rebasePrompt(
   parts: Runtime,
   sessionId: string,
   { from, to, prompt }: Rebase,
-): { prompt: string; nodeIds: string[]; inputs: TurnInput[] } {
+): { prompt: string; turnIds: string[]; inputs: TurnInput[] } {
   const session = requireSession(parts, sessionId);
-  const graph = { session, nodes: nodeViews(parts.db, session.id) };
-  const branch = explained(() => branchOf(graph, to ?? session.headImageId));
-  const start = branch.findIndex(({ node }) => node.images.some(({ id }) => id === from));
-  const edits = branch.slice(start + 1).map(({ node }) => node);
+  const graph = { session, turns: turnViews(parts.db, session.id) };
+  const branch = explained(() => branchOf(graph, to ?? session.headPictureId));
+  const start = branch.findIndex(({ turn }) => turn.pictures.some(({ id }) => id === from));
+  const edits = branch.slice(start + 1).map(({ turn }) => turn);
   if (start < 0 || edits.length === 0)
     throw new HttpError(
       400,
@@ -155,12 +155,12 @@ export function rebasePrompt(
   const references = edits.flatMap(({ inputs }) =>
     inputs
       .filter(({ role }) => role === 'reference' || role === 'style')
-      .map(({ imageId, role }) => ({ imageId, role })),
+      .map(({ pictureId, role }) => ({ pictureId, role })),
   );
   return {
-    prompt: prompt ?? joined(edits.map((node) => node.prompt)),
-    nodeIds: edits.map(({ id }) => id),
-    inputs: [{ imageId: from, role: 'target' }, ...references],
+    prompt: prompt ?? joined(edits.map((turn) => turn.prompt)),
+    turnIds: edits.map(({ id }) => id),
+    inputs: [{ pictureId: from, role: 'target' }, ...references],
   };
 }
 

@@ -13,16 +13,16 @@ import {
   withoutReceipt,
 } from '../../db/bundle/receipt.ts';
 import type { Database } from '../../db/database.ts';
-import { imageIdOf, newId } from '../../db/ids.ts';
-import { findBlob, type ImageRow, imagesOfPixels, insertImage } from '../../db/images.ts';
+import { newId, pictureIdOf } from '../../db/ids.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { receiptOf } from '../../db/lineage.ts';
-import { findNode, insertNode, type NewInput, type NewNode, type NodeRow } from '../../db/nodes.ts';
-import type { NodeView, Restored } from '../../studio/protocol.ts';
+import { findBlob, insertPicture, type PictureRow, picturesOfPixels } from '../../db/pictures.ts';
+import { findTurn, insertTurn, type NewInput, type NewTurn, type TurnRow } from '../../db/turns.ts';
+import type { Restored, TurnView } from '../../studio/protocol.ts';
 import type { Recipe } from '../../studio/recipe.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
-import { readNodeView } from '../views/views.ts';
+import { readTurnView } from '../views/views.ts';
 import { putToUse } from './operations.ts';
 import type { Picture } from './picture.ts';
 import { requireSession } from './sessions.ts';
@@ -36,7 +36,7 @@ export function trustedReceipt(file: Uint8Array, { widthPx, heightPx }: Picture)
 }
 
 /**
- * Brings back the branch of a receipt: the last node, which of its pictures was dropped, and what came with it; nothing
+ * Brings back the branch of a receipt: the last turn, which of its pictures was dropped, and what came with it; nothing
  * comes with a picture that the session has. Throws {@link HttpError} 404.
  */
 export async function restoreBranch(
@@ -44,7 +44,7 @@ export async function restoreBranch(
   sessionId: string,
   receipt: Receipt,
   file: Uint8Array,
-): Promise<{ node: NodeView; imageId: string; restored: Restored }> {
+): Promise<{ turn: TurnView; pictureId: string; restored: Restored }> {
   const { db, blobs } = parts;
   return blobs.staging([[file, 'image/png']], (staged) => {
     const [pixels] = staged;
@@ -53,17 +53,17 @@ export async function restoreBranch(
     const known = [pixels.sha256, sha256Of(withoutReceipt(file))]
       .map((sha256) => shownPicture(db, sessionId, sha256))
       .find((found) => found !== undefined);
-    if (known) return { ...known, restored: { nodes: [], missingPictures: 0 } };
+    if (known) return { ...known, restored: { turns: [], missingPictures: 0 } };
     return keepBlobs(db, blobs, staged, () => {
       const branch = new Branch(parts, sessionId, receipt);
       const last = branch.insert(pixels.sha256);
-      const views = branch.nodes.map((node) => readNodeView(db, node));
-      for (const node of views)
-        appendEvent(db, { sessionId, jobId: null, type: 'turn.created', payload: { node } });
-      if (session.headImageId === null) putToUse(db, branch.nodes.at(-1)!, last);
+      const views = branch.turns.map((turn) => readTurnView(db, turn));
+      for (const turn of views)
+        appendEvent(db, { sessionId, jobId: null, type: 'turn.created', payload: { turn } });
+      if (session.headPictureId === null) putToUse(db, branch.turns.at(-1)!, last);
       appendSessionUpdated(db, sessionId);
-      const restored = { nodes: views, missingPictures: branch.missing };
-      return { node: views.at(-1)!, imageId: last.id, restored };
+      const restored = { turns: views, missingPictures: branch.missing };
+      return { turn: views.at(-1)!, pictureId: last.id, restored };
     });
   });
 }
@@ -73,18 +73,18 @@ function shownPicture(
   db: Database,
   sessionId: string,
   sha256: string,
-): { node: NodeView; imageId: string } | undefined {
-  for (const { id, nodeId } of imagesOfPixels(db, sha256)) {
-    const node = findNode(db, nodeId)!;
-    if (node.sessionId === sessionId && node.state !== 'removed')
-      return { node: readNodeView(db, node), imageId: id };
+): { turn: TurnView; pictureId: string } | undefined {
+  for (const { id, turnId } of picturesOfPixels(db, sha256)) {
+    const turn = findTurn(db, turnId)!;
+    if (turn.sessionId === sessionId && turn.state !== 'removed')
+      return { turn: readTurnView(db, turn), pictureId: id };
   }
   return undefined;
 }
 
-/** The nodes and pictures of a receipt on their way into a session; inside of `write`. */
+/** The turns and pictures of a receipt on their way into a session; inside of `write`. */
 class Branch {
-  readonly nodes: NodeRow[] = [];
+  readonly turns: TurnRow[] = [];
   missing = 0;
   readonly #parts: Runtime;
   readonly #sessionId: string;
@@ -99,11 +99,11 @@ class Branch {
   }
 
   /** Inserts all of it; answers the picture that was dropped. */
-  insert(pixelsBlob: string): ImageRow {
+  insert(pixelsBlob: string): PictureRow {
     const { turns, picture } = this.#receipt;
     const used = turns.flatMap(({ inputs }) => inputs);
     turns.forEach((turn, place) => {
-      this.nodes.push(insertNode(this.#parts.db, this.#node(turn, place), this.#inputs(turn)));
+      this.turns.push(insertTurn(this.#parts.db, this.#node(turn, place), this.#inputs(turn)));
       const files = new Map(
         used.filter((input) => input.turn === place).map(({ index, file }) => [index, file]),
       );
@@ -114,9 +114,9 @@ class Branch {
     return this.#insertImage(turns.length - 1, index, pixelsBlob, { widthPx, heightPx });
   }
 
-  #node({ kind, mode, prompt, sentPrompt, recipe }: ReceiptTurn, place: number): NewNode {
+  #node({ kind, mode, prompt, sentPrompt, recipe }: ReceiptTurn, place: number): NewTurn {
     const { priorHash, ...rest } = recipe ?? {};
-    const layoutOf = priorHash ? { layoutOf: { imageId: '', priorHash } } : {};
+    const layoutOf = priorHash ? { layoutOf: { pictureId: '', priorHash } } : {};
     return {
       ...{ id: this.#ids[place]!, sessionId: this.#sessionId, kind, mode, prompt, sentPrompt },
       recipe: recipe === null ? null : ({ ...rest, ...layoutOf } as Recipe),
@@ -126,13 +126,13 @@ class Branch {
   #inputs({ inputs }: ReceiptTurn): NewInput[] {
     return inputs.map(({ role, file, turn, index }) => {
       const madeBy = turn === null ? null : (this.#ids[turn] ?? null);
-      const imageId = madeBy === null ? file : imageIdOf(madeBy, index);
-      return { role, imageId, madeBy, pixelsBlob: this.#isHere(file) ? file : null };
+      const pictureId = madeBy === null ? file : pictureIdOf(madeBy, index);
+      return { role, pictureId, madeBy, pixelsBlob: this.#isHere(file) ? file : null };
     });
   }
 
   #picture(place: number, index: number, file: string): void {
-    const [same] = imagesOfPixels(this.#parts.db, file);
+    const [same] = picturesOfPixels(this.#parts.db, file);
     if (same && this.#isHere(file)) this.#insertImage(place, index, file, same);
     else this.missing += 1;
   }
@@ -141,11 +141,11 @@ class Branch {
     place: number,
     index: number,
     pixelsBlob: string,
-    { widthPx, heightPx }: Pick<ImageRow, 'widthPx' | 'heightPx'>,
-  ): ImageRow {
-    const [same] = imagesOfPixels(this.#parts.db, pixelsBlob);
-    return insertImage(this.#parts.db, this.#sessionId, {
-      ...{ nodeId: this.#ids[place]!, index, pixelsBlob, widthPx, heightPx },
+    { widthPx, heightPx }: Pick<PictureRow, 'widthPx' | 'heightPx'>,
+  ): PictureRow {
+    const [same] = picturesOfPixels(this.#parts.db, pixelsBlob);
+    return insertPicture(this.#parts.db, this.#sessionId, {
+      ...{ turnId: this.#ids[place]!, index, pixelsBlob, widthPx, heightPx },
       latentBlob: same?.latentBlob ?? null,
       priorBlob: same?.priorBlob ?? null,
       originalBlob: same?.originalBlob ?? null,
@@ -159,13 +159,13 @@ class Branch {
 
 /** The bytes of a stored picture with its receipt, for saving; undefined where it has one, or none can be written. */
 export async function markedForSaving({ db, blobs }: Runtime, hash: string): Promise<Uint8Array | undefined> {
-  const made = imagesOfPixels(db, hash)
-    .map((image) => ({ image, node: findNode(db, image.nodeId)! }))
-    .find(({ node }) => node.recipe !== null);
+  const made = picturesOfPixels(db, hash)
+    .map((storedPicture) => ({ picture: storedPicture, turn: findTurn(db, storedPicture.turnId)! }))
+    .find(({ turn }) => turn.recipe !== null);
   if (!made) return undefined;
   const file = await blobs.read(hash);
   if (readReceipt(file)) return undefined;
-  const { index, widthPx, heightPx } = made.image;
+  const { index, widthPx, heightPx } = made.picture;
   const picture = { index, widthPx, heightPx, imageData: imageDataHash(file) };
-  return embedReceipt(file, receiptOf(db, made.node, picture));
+  return embedReceipt(file, receiptOf(db, made.turn, picture));
 }

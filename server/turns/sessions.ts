@@ -1,8 +1,7 @@
 /** Commands on sessions as wholes: make, change, delete, restore, purge. Each is one transaction with its events. */
 import { dropEventsOfSession } from '../../db/events.ts';
-import { deleteUnreferencedBlobs, findImage } from '../../db/images.ts';
 import { jobsUnderWay } from '../../db/jobs.ts';
-import { blobsOfSession, findNode } from '../../db/nodes.ts';
+import { deleteUnreferencedBlobs, findPicture } from '../../db/pictures.ts';
 import {
   deletedBefore,
   deleteSession,
@@ -11,6 +10,7 @@ import {
   markDeleted,
   type SessionRow,
 } from '../../db/sessions.ts';
+import { blobsOfSession, findTurn } from '../../db/turns.ts';
 import type { SessionView } from '../../studio/protocol.ts';
 import { HttpError } from '../http/http.ts';
 import type { Runtime } from '../runtime.ts';
@@ -61,7 +61,7 @@ export async function inSession<T>(
 
 export interface SessionChange {
   title?: string;
-  headImageId?: string;
+  headPictureId?: string;
   archived?: boolean;
 }
 
@@ -69,11 +69,11 @@ export interface SessionChange {
 export function changeSession(
   parts: Runtime,
   id: string,
-  { title, headImageId, archived }: SessionChange,
+  { title, headPictureId, archived }: SessionChange,
 ): SessionView {
   const { db } = parts;
   const before = requireSession(parts, id);
-  if (headImageId !== undefined) requireOwnImage(parts, id, headImageId);
+  if (headPictureId !== undefined) requireOwnPicture(parts, id, headPictureId);
   const batch = crypto.randomUUID();
   return db.write(() => {
     const about = { sessionId: id, batch };
@@ -83,11 +83,11 @@ export function changeSession(
         kind: 'rename',
         changes: [{ field: 'title', before: before.title, after: title }],
       });
-    if (headImageId !== undefined && headImageId !== before.headImageId)
+    if (headPictureId !== undefined && headPictureId !== before.headPictureId)
       operateAndTell(db, {
         ...about,
         kind: 'head',
-        changes: [{ field: 'headImageId', before: before.headImageId, after: headImageId }],
+        changes: [{ field: 'headPictureId', before: before.headPictureId, after: headPictureId }],
       });
     if (archived !== undefined && archived !== (before.archivedAt !== null))
       operateAndTell(db, {
@@ -100,14 +100,14 @@ export function changeSession(
   });
 }
 
-function requireOwnImage({ db, owner }: Runtime, sessionId: string, imageId: string): void {
-  const image = findImage(db, owner, imageId);
-  if (!image || findNode(db, image.nodeId)?.sessionId !== sessionId)
+function requireOwnPicture({ db, owner }: Runtime, sessionId: string, pictureId: string): void {
+  const picture = findPicture(db, owner, pictureId);
+  if (!picture || findTurn(db, picture.turnId)?.sessionId !== sessionId)
     throw new HttpError(
       400,
-      'unknown_image',
+      'unknown_picture',
       'This picture is not of this session. Use it as a reference instead.',
-      'headImageId',
+      'headPictureId',
     );
 }
 

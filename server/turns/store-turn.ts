@@ -1,23 +1,23 @@
 /**
- * A turn that was understood, into its rows: node, inputs, job and their events, in one transaction with whatever it comes
+ * A turn that was understood, into its rows: turn, inputs, job and their events, in one transaction with whatever it comes
  * with. The one place that does it, for messages, regenerates, replays and rebases. Knows no model.
  */
 import { createHash } from 'node:crypto';
 import type { Database } from '../../db/database.ts';
 import { firstEventOfJob } from '../../db/events.ts';
-import { imageIdOf, newId } from '../../db/ids.ts';
+import { newId, pictureIdOf } from '../../db/ids.ts';
 import { findJobByKey, insertJob, type JobRow, jobsAhead } from '../../db/jobs.ts';
-import { insertNode, type NewInput, type NewNode } from '../../db/nodes.ts';
 import { findSession, renameSession, touchSession } from '../../db/sessions.ts';
-import type { CompiledInput, JobView, NodeView } from '../../studio/protocol.ts';
+import { insertTurn, type NewInput, type NewTurn } from '../../db/turns.ts';
+import type { CompiledInput, JobView, TurnView } from '../../studio/protocol.ts';
 import { HttpError } from '../http/http.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
-import { readNodeView } from '../views/views.ts';
+import { readTurnView } from '../views/views.ts';
 import { titleOf } from './title.ts';
 
 export interface TurnAnswer {
-  node: NodeView;
+  turn: TurnView;
   job: JobView;
 }
 
@@ -43,37 +43,37 @@ export function claimedAnswer(db: Database, { owner, key, fingerprint }: Claim):
       'idempotency_conflict',
       'This Idempotency-Key was used for another message. Use a new key for a new message.',
     );
-  const { node } = firstEventOfJob(db, job.id, 'turn.created')!.payload as { node: NodeView };
-  return { node, job: node.job! };
+  const { turn } = firstEventOfJob(db, job.id, 'turn.created')!.payload as { turn: TurnView };
+  return { turn, job: turn.job! };
 }
 
 /** Stores a turn and its place in the queue, and tells of both; inside of `write`. */
 export function storeTurn(
   db: Database,
-  node: NewNode,
+  turn: NewTurn,
   inputs: readonly NewInput[],
   { owner, key, fingerprint }: Claim,
 ): TurnAnswer {
-  const { sessionId } = node;
-  const row = insertNode(db, node, inputs);
-  const job = insertJob(db, { id: newId(), nodeId: row.id, owner, idempotencyKey: key, fingerprint });
-  const view = readNodeView(db, row, job);
+  const { sessionId } = turn;
+  const row = insertTurn(db, turn, inputs);
+  const job = insertJob(db, { id: newId(), turnId: row.id, owner, idempotencyKey: key, fingerprint });
+  const view = readTurnView(db, row, job);
   tellOfTurn(db, view, job, sessionId);
-  if (findSession(db, sessionId)?.title === '') renameSession(db, sessionId, titleOf(node.prompt));
+  if (findSession(db, sessionId)?.title === '') renameSession(db, sessionId, titleOf(turn.prompt));
   else touchSession(db, sessionId);
   appendSessionUpdated(db, sessionId);
-  return { node: view, job: view.job! };
+  return { turn: view, job: view.job! };
 }
 
-function tellOfTurn(db: Database, node: NodeView, row: JobRow, sessionId: string): void {
+function tellOfTurn(db: Database, turn: TurnView, row: JobRow, sessionId: string): void {
   const about = { sessionId, jobId: row.id };
-  const job = node.job!;
-  appendEvent(db, { ...about, type: 'turn.created', payload: { node } });
+  const job = turn.job!;
+  appendEvent(db, { ...about, type: 'turn.created', payload: { turn } });
   appendEvent(db, { ...about, type: 'job.queued', payload: { job, position: jobsAhead(db, row) } });
 }
 
 /** The row of a compiled input: the picture, or the id that it will have. */
-export function inputRow({ imageId, nodeId, index, hash, role }: CompiledInput): NewInput {
-  const id = imageId ?? (nodeId === null ? hash : imageIdOf(nodeId, index));
-  return { imageId: id, role, madeBy: nodeId, pixelsBlob: hash === '' ? null : hash };
+export function inputRow({ pictureId, turnId, index, hash, role }: CompiledInput): NewInput {
+  const id = pictureId ?? (turnId === null ? hash : pictureIdOf(turnId, index));
+  return { pictureId: id, role, madeBy: turnId, pixelsBlob: hash === '' ? null : hash };
 }

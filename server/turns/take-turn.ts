@@ -3,8 +3,8 @@
  * restart. Knows no engine but its limits.
  */
 import { newId } from '../../db/ids.ts';
-import { findImage } from '../../db/images.ts';
-import { findNode, inputsOfNode, type NodeRow } from '../../db/nodes.ts';
+import { findPicture } from '../../db/pictures.ts';
+import { findTurn, inputsOfTurn, type TurnRow } from '../../db/turns.ts';
 import type { ModelInfo } from '../../engine/index.ts';
 import type { Recipe, Repeat, Turn } from '../../studio/protocol.ts';
 import { HttpError } from '../http/http.ts';
@@ -35,8 +35,8 @@ export function takeClaimedTurn(parts: Runtime, sessionId: string, claim: Claim,
   const target = inputs.find((input) => input.role === 'target');
   const like = target?.widthPx ? { widthPx: target.widthPx, heightPx: target.heightPx! } : undefined;
   const recipe = completeRecipe(turn, info, like, defaultSeed(session.seed, id));
-  const node = { id, sessionId, kind, mode, prompt, sentPrompt, recipe };
-  const answer = db.write(() => storeTurn(db, node, inputs.map(inputRow), claim));
+  const storedTurn = { id, sessionId, kind, mode, prompt, sentPrompt, recipe };
+  const answer = db.write(() => storeTurn(db, storedTurn, inputs.map(inputRow), claim));
   queue.wake();
   return answer;
 }
@@ -45,28 +45,28 @@ export function takeClaimedTurn(parts: Runtime, sessionId: string, claim: Claim,
  * Stores a turn on the inputs of another, byte for byte, and queues its job.
  * Throws {@link HttpError}: 400 naming the field, 404 unknown turn, 409 key of another turn, 503 no model yet.
  */
-export function repeatTurn(parts: Runtime, nodeId: string, key: string, repeat: Repeat): TurnAnswer {
+export function repeatTurn(parts: Runtime, turnId: string, key: string, repeat: Repeat): TurnAnswer {
   const { db, queue } = parts;
-  const claim = claimOf(parts, key, ['repeat', nodeId, repeat]);
+  const claim = claimOf(parts, key, ['repeat', turnId, repeat]);
   const known = claimedAnswer(db, claim);
   if (known) return known;
-  const of = requireNode(parts, nodeId);
+  const of = requireTurn(parts, turnId);
   const session = requireSession(parts, of.sessionId);
   const info = modelInfo(parts.engine);
   if (!of.recipe) throw new HttpError(409, 'not_a_turn', 'An added picture was not made by a message.');
   const id = newId();
   const { sessionId, kind, mode, prompt, sentPrompt } = of;
   const recipe = repeatedRecipe(parts, of, repeat, info, defaultSeed(session.seed, id));
-  const inputs = inputsOfNode(db, nodeId);
-  const node = { id, sessionId, kind, mode, prompt, sentPrompt, recipe };
-  const answer = db.write(() => storeTurn(db, node, inputs, claim));
+  const inputs = inputsOfTurn(db, turnId);
+  const turn = { id, sessionId, kind, mode, prompt, sentPrompt, recipe };
+  const answer = db.write(() => storeTurn(db, turn, inputs, claim));
   queue.wake();
   return answer;
 }
 
 function repeatedRecipe(
   parts: Runtime,
-  of: NodeRow,
+  of: TurnRow,
   { options, sameLayoutAs }: Repeat,
   info: ModelInfo,
   newSeed: number,
@@ -90,12 +90,12 @@ function pick(recipe: Recipe, names: string[]): Partial<Recipe> {
 }
 
 /** The recipe with the prior tokens of a picture instead of new ones. */
-function keepingLayout({ db, owner }: Runtime, of: NodeRow, recipe: Recipe, imageId: string): Recipe {
-  const image = findImage(db, owner, imageId);
-  if (image?.nodeId !== of.id || image.priorBlob === null)
+function keepingLayout({ db, owner }: Runtime, of: TurnRow, recipe: Recipe, pictureId: string): Recipe {
+  const picture = findPicture(db, owner, pictureId);
+  if (picture?.turnId !== of.id || picture.priorBlob === null)
     throw new HttpError(
       400,
-      'unknown_image',
+      'unknown_picture',
       'Only a picture that this turn made has a layout to keep.',
       'sameLayoutAs',
     );
@@ -107,15 +107,15 @@ function keepingLayout({ db, owner }: Runtime, of: NodeRow, recipe: Recipe, imag
       `A layout keeps its size, ${widthPx} x ${heightPx} px. Leave the size open.`,
       'options.widthPx',
     );
-  return { ...recipe, layoutOf: { imageId, priorHash: image.priorBlob } };
+  return { ...recipe, layoutOf: { pictureId, priorHash: picture.priorBlob } };
 }
 
-/** The owner's node. Throws {@link HttpError} 404. */
-export function requireNode(parts: Runtime, nodeId: string): NodeRow {
-  const node = findNode(parts.db, nodeId);
-  if (!node) throw new HttpError(404, 'unknown_node', `There is no turn ${nodeId}.`);
-  requireSession(parts, node.sessionId);
-  return node;
+/** The owner's turn. Throws {@link HttpError} 404. */
+export function requireTurn(parts: Runtime, turnId: string): TurnRow {
+  const turn = findTurn(parts.db, turnId);
+  if (!turn) throw new HttpError(404, 'unknown_turn', `There is no turn ${turnId}.`);
+  requireSession(parts, turn.sessionId);
+  return turn;
 }
 
 /** The facts of the loaded model. Throws {@link HttpError} 503 until there is one. */

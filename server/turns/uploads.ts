@@ -1,15 +1,15 @@
-/** Taking a picture of the user's into a session: its file and its normal form are kept, a node tells of it. */
+/** Taking a picture of the user's into a session: its file and its normal form are kept, a turn tells of it. */
 import { newId } from '../../db/ids.ts';
-import { insertImage } from '../../db/images.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
-import { insertNode } from '../../db/nodes.ts';
+import { insertPicture } from '../../db/pictures.ts';
 import { touchSession } from '../../db/sessions.ts';
-import type { NodeView, Restored } from '../../studio/protocol.ts';
+import { insertTurn } from '../../db/turns.ts';
+import type { Restored, TurnView } from '../../studio/protocol.ts';
 import { formOf, HttpError, readBytes, streamOf } from '../http/http.ts';
 import { readAhead } from '../queue/read-ahead.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
-import { readNodeView } from '../views/views.ts';
+import { readTurnView } from '../views/views.ts';
 import { putToUse } from './operations.ts';
 import { normalisePicture, type Picture } from './picture.ts';
 import { restoreBranch, trustedReceipt } from './restore.ts';
@@ -48,10 +48,10 @@ async function firstFile(body: Uint8Array<ArrayBuffer>, contentType: string): Pr
   throw new HttpError(400, 'bad_form', 'The form has no file.', 'file');
 }
 
-/** A picture that was taken into a session: its node there, and which of the node's pictures it is. */
+/** A picture that was taken into a session: its turn there, and which of the node's pictures it is. */
 export interface Taken {
-  node: NodeView;
-  imageId: string;
+  turn: TurnView;
+  pictureId: string;
   restored?: Restored;
 }
 
@@ -79,18 +79,18 @@ function addPicture(parts: Runtime, sessionId: string, picture: Picture, bytes: 
   return blobs.staging(files, (staged) => {
     const session = requireSession(parts, sessionId);
     return keepBlobs(db, blobs, staged, () => {
-      const node = insertNode(db, { id: newId(), sessionId, kind: 'upload', prompt: '', recipe: null }, []);
+      const turn = insertTurn(db, { id: newId(), sessionId, kind: 'upload', prompt: '', recipe: null }, []);
       const [pixels, original] = staged;
-      const image = insertImage(db, sessionId, {
-        ...{ nodeId: node.id, index: 0, widthPx, heightPx },
+      const storedPicture = insertPicture(db, sessionId, {
+        ...{ turnId: turn.id, index: 0, widthPx, heightPx },
         ...{ pixelsBlob: pixels.sha256, originalBlob: original.sha256, latentBlob: null, priorBlob: null },
       });
-      if (session.headImageId === null) putToUse(db, node, image);
+      if (session.headPictureId === null) putToUse(db, turn, storedPicture);
       else touchSession(db, sessionId);
-      const view = readNodeView(db, node);
-      appendEvent(db, { sessionId, jobId: null, type: 'upload.created', payload: { node: view } });
+      const view = readTurnView(db, turn);
+      appendEvent(db, { sessionId, jobId: null, type: 'upload.created', payload: { turn: view } });
       appendSessionUpdated(db, sessionId);
-      return { node: view, imageId: image.id };
+      return { turn: view, pictureId: storedPicture.id };
     });
   });
 }

@@ -1,25 +1,25 @@
 /** Lists that are too long for one answer: sessions, search results and pictures, part by part. Reads only. */
 import { lastSeq } from '../../db/events.ts';
 import { type GalleryRow, type ListPlace, listPictures } from '../../db/gallery.ts';
-import { findJobOfNode } from '../../db/jobs.ts';
-import { findNode, findNodes } from '../../db/nodes.ts';
+import { findJobOfTurn } from '../../db/jobs.ts';
 import { firstPictures, search } from '../../db/search.ts';
 import { findSessions, listSessions } from '../../db/sessions.ts';
+import { findTurn, findTurns } from '../../db/turns.ts';
 import type {
-  GalleryImage,
   GalleryPage,
+  GalleryPicture,
   galleryQuery,
   listQuery,
-  NodeView,
   SearchHit,
   SearchPage,
   SessionPage,
   searchQuery,
+  TurnView,
 } from '../../studio/protocol.ts';
 import { HttpError } from '../http/http.ts';
 import type { Runtime } from '../runtime.ts';
 import { snippetOf } from './snippet.ts';
-import { imageView, readNodeView, sessionView } from './views.ts';
+import { pictureView, readTurnView, sessionView } from './views.ts';
 
 type Query<Schema extends { _zod: { output: unknown } }> = Schema['_zod']['output'];
 type Parts = Pick<Runtime, 'db' | 'owner'>;
@@ -46,19 +46,19 @@ export function searchPage({ db, owner }: Parts, query: Query<typeof searchQuery
   if (before !== undefined && !Number.isInteger(before)) throw badCursor();
   const found = search(db, owner, q, { limit, before });
   const sessions = byId(findSessions(db, [...new Set(found.map((hit) => hit.sessionId))]));
-  const nodeIds = found.flatMap((hit) => hit.nodeId ?? []);
-  const nodes = byId(findNodes(db, nodeIds));
-  const pictures = firstPictures(db, nodeIds);
-  const hits = found.map(({ sessionId, nodeId }): SearchHit => {
+  const turnIds = found.flatMap((hit) => hit.turnId ?? []);
+  const turns = byId(findTurns(db, turnIds));
+  const pictures = firstPictures(db, turnIds);
+  const hits = found.map(({ sessionId, turnId }): SearchHit => {
     const session = sessions.get(sessionId)!;
-    const node = nodeId === null ? undefined : nodes.get(nodeId);
+    const turn = turnId === null ? undefined : turns.get(turnId);
     return {
       sessionId,
       sessionTitle: session.title,
-      nodeId,
-      snippet: snippetOf(node?.prompt ?? session.title, q),
-      at: node?.createdAt ?? session.updatedAt,
-      thumbnailHash: nodeId === null ? session.thumbnailHash : (pictures.get(nodeId) ?? null),
+      turnId,
+      snippet: snippetOf(turn?.prompt ?? session.title, q),
+      at: turn?.createdAt ?? session.updatedAt,
+      thumbnailHash: turnId === null ? session.thumbnailHash : (pictures.get(turnId) ?? null),
       archived: session.archivedAt !== null,
     };
   });
@@ -69,24 +69,24 @@ export function searchPage({ db, owner }: Parts, query: Query<typeof searchQuery
 export function galleryPage({ db, owner }: Parts, query: Query<typeof galleryQuery>): GalleryPage {
   const { q, sessionId, kind, limit = PICTURES } = query;
   const rows = listPictures(db, owner, { q, sessionId, kind, limit, after: placeOf(query.cursor) });
-  const last = rows.at(-1)?.image;
+  const last = rows.at(-1)?.picture;
   const nextCursor = rows.length < limit || !last ? null : cursorOf({ at: last.createdAt, id: last.id });
-  return { images: rows.map(galleryView), nextCursor };
+  return { pictures: rows.map(galleryView), nextCursor };
 }
 
 /** One picture with the turn that made it, if its session belongs to the owner. */
-export function galleryImage(
+export function galleryPicture(
   { db, owner }: Parts,
-  imageId: string,
-): { image: GalleryImage; node: NodeView } | undefined {
-  const [row] = listPictures(db, owner, { imageId, limit: 1 });
+  pictureId: string,
+): { picture: GalleryPicture; turn: TurnView } | undefined {
+  const [row] = listPictures(db, owner, { pictureId, limit: 1 });
   if (!row) return undefined;
-  const node = findNode(db, row.image.nodeId)!;
-  return { image: galleryView(row), node: readNodeView(db, node, findJobOfNode(db, node.id)) };
+  const turn = findTurn(db, row.picture.turnId)!;
+  return { picture: galleryView(row), turn: readTurnView(db, turn, findJobOfTurn(db, turn.id)) };
 }
 
-function galleryView({ image, sessionId, sessionTitle, kind, prompt }: GalleryRow): GalleryImage {
-  return { ...imageView(image), sessionId, sessionTitle, kind, prompt, createdAt: image.createdAt };
+function galleryView({ picture, sessionId, sessionTitle, kind, prompt }: GalleryRow): GalleryPicture {
+  return { ...pictureView(picture), sessionId, sessionTitle, kind, prompt, createdAt: picture.createdAt };
 }
 
 function byId<Row extends { id: string }>(rows: readonly Row[]): Map<string, Row> {

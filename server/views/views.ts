@@ -1,83 +1,83 @@
 /** Rows as the page sees them. Reads only; knows no request. */
 import type { Database, EventRow } from '../../db/database.ts';
 import { eventsOfJobs, lastingEvents, lastSeq } from '../../db/events.ts';
-import { type ImageRow, imagesOfNode, imagesOfSession } from '../../db/images.ts';
 import { type JobRow, jobsOfSession, jobsUnderWay } from '../../db/jobs.ts';
+import { history, type OperationKind, type OperationRow } from '../../db/operations.ts';
+import { type PictureRow, picturesOfSession, picturesOfTurn } from '../../db/pictures.ts';
+import { findSession, type SessionRow } from '../../db/sessions.ts';
 import {
   type InputRow,
-  inputsOfNode,
   inputsOfSession,
-  type NodeRow,
-  nodesOfSession,
-} from '../../db/nodes.ts';
-import { history, type OperationKind, type OperationRow } from '../../db/operations.ts';
-import { findSession, type SessionRow } from '../../db/sessions.ts';
+  inputsOfTurn,
+  type TurnRow,
+  turnsOfSession,
+} from '../../db/turns.ts';
 import type {
   History,
-  ImageView,
   JobView,
-  NodeView,
   OperationView,
+  PictureView,
   SessionEvent,
   SessionSnapshot,
   SessionView,
+  TurnView,
 } from '../../studio/protocol.ts';
 
 export function sessionView(row: SessionRow): SessionView {
-  const { id, title, createdAt, updatedAt, archivedAt, headImageId, thumbnailHash, imageCount } = row;
-  return { id, title, createdAt, updatedAt, archivedAt, headImageId, thumbnailHash, imageCount };
+  const { id, title, createdAt, updatedAt, archivedAt, headPictureId, thumbnailHash, pictureCount } = row;
+  return { id, title, createdAt, updatedAt, archivedAt, headPictureId, thumbnailHash, pictureCount };
 }
 
-export function imageView(row: ImageRow): ImageView {
-  const { id, nodeId, version, index, pixelsBlob, widthPx, heightPx, drift } = row;
-  return { id, nodeId, version, index, hash: pixelsBlob, widthPx, heightPx, drift };
+export function pictureView(row: PictureRow): PictureView {
+  const { id, turnId, version, index, pixelsBlob, widthPx, heightPx, drift } = row;
+  return { id, turnId, version, index, hash: pixelsBlob, widthPx, heightPx, drift };
 }
 
 /** A job; one that runs or has ended waits for nothing. */
 export function jobView(row: JobRow, waitsFor: string[] = []): JobView {
-  const { id, nodeId, state, attempt, errorCode, errorMessage, elapsedMs } = row;
+  const { id, turnId, state, attempt, errorCode, errorMessage, elapsedMs } = row;
   const error = errorCode === null ? null : { code: errorCode, message: errorMessage ?? '' };
-  return { id, nodeId, state, attempt, error, elapsedMs: elapsedMs ?? null, waitsFor };
+  return { id, turnId, state, attempt, error, elapsedMs: elapsedMs ?? null, waitsFor };
 }
 
-export function nodeView(
-  node: NodeRow,
+export function turnView(
+  turn: TurnRow,
   inputs: InputRow[],
-  images: ImageRow[],
+  pictures: PictureRow[],
   job: JobRow | undefined,
-): NodeView {
+): TurnView {
   const unmade = inputs.filter(({ pixelsBlob }) => pixelsBlob === null);
   const waitsFor = [...new Set(unmade.flatMap(({ madeBy }) => madeBy ?? []))];
   return {
-    id: node.id,
-    kind: node.kind,
-    mode: node.mode,
-    state: node.state,
-    prompt: node.prompt,
-    sentPrompt: node.sentPrompt ?? node.prompt,
-    createdAt: node.createdAt,
-    inputs: inputs.map(({ imageId, role, position, pixelsBlob, madeBy }) => ({
-      imageId,
+    id: turn.id,
+    kind: turn.kind,
+    mode: turn.mode,
+    state: turn.state,
+    prompt: turn.prompt,
+    sentPrompt: turn.sentPrompt ?? turn.prompt,
+    createdAt: turn.createdAt,
+    inputs: inputs.map(({ pictureId, role, position, pixelsBlob, madeBy }) => ({
+      pictureId,
       role,
       position,
       hash: pixelsBlob ?? '',
-      nodeId: madeBy,
+      turnId: madeBy,
     })),
-    recipe: node.recipe ?? null,
-    images: images.map(imageView),
+    recipe: turn.recipe ?? null,
+    pictures: pictures.map(pictureView),
     job: job ? jobView(job, waitsFor) : null,
-    replaces: node.replaces,
+    replaces: turn.replaces,
   };
 }
 
-/** A node just written, read back with its edges. */
-export function readNodeView(db: Database, node: NodeRow, job?: JobRow): NodeView {
-  return nodeView(node, inputsOfNode(db, node.id), imagesOfNode(db, node.id), job);
+/** A turn just written, read back with its edges. */
+export function readTurnView(db: Database, turn: TurnRow, job?: JobRow): TurnView {
+  return turnView(turn, inputsOfTurn(db, turn.id), picturesOfTurn(db, turn.id), job);
 }
 
 /** What was done to a session; rows of undo and redo are never shown as such. */
-export function operationView({ seq, kind, nodeId, at }: OperationRow): OperationView {
-  return { id: seq, kind: kind as OperationKind, nodeId, at };
+export function operationView({ seq, kind, turnId, at }: OperationRow): OperationView {
+  return { id: seq, kind: kind as OperationKind, turnId, at };
 }
 
 export function historyView(db: Database, sessionId: string): History {
@@ -90,13 +90,13 @@ export function eventView({ seq, sessionId, jobId, at, type, payload }: EventRow
   return { seq, sessionId, jobId, at, type, payload } as SessionEvent;
 }
 
-/** Every node of a session with its edges, pictures and job. */
-export function nodeViews(db: Database, sessionId: string): NodeView[] {
-  const inputs = Map.groupBy(inputsOfSession(db, sessionId), (row) => row.nodeId);
-  const images = Map.groupBy(imagesOfSession(db, sessionId), (row) => row.nodeId);
-  const jobs = new Map(jobsOfSession(db, sessionId).map((row) => [row.nodeId, row]));
-  return nodesOfSession(db, sessionId).map((node) =>
-    nodeView(node, inputs.get(node.id) ?? [], images.get(node.id) ?? [], jobs.get(node.id)),
+/** Every turn of a session with its edges, pictures and job. */
+export function turnViews(db: Database, sessionId: string): TurnView[] {
+  const inputs = Map.groupBy(inputsOfSession(db, sessionId), (row) => row.turnId);
+  const pictures = Map.groupBy(picturesOfSession(db, sessionId), (row) => row.turnId);
+  const jobs = new Map(jobsOfSession(db, sessionId).map((row) => [row.turnId, row]));
+  return turnsOfSession(db, sessionId).map((turn) =>
+    turnView(turn, inputs.get(turn.id) ?? [], pictures.get(turn.id) ?? [], jobs.get(turn.id)),
   );
 }
 
@@ -106,7 +106,7 @@ export function snapshot(db: Database, sessionId: string): SessionSnapshot | und
   if (!session) return undefined;
   return {
     session: sessionView(session),
-    nodes: nodeViews(db, sessionId),
+    turns: turnViews(db, sessionId),
     history: historyView(db, sessionId),
     seq: lastSeq(db),
     progress: newestProgress(db, sessionId),
@@ -124,10 +124,10 @@ function newestProgress(db: Database, sessionId: string): SessionEvent[] {
   const jobIds = underWay.map((job) => job.id);
   const newest = new Map<string, EventRow>();
   for (const event of [...lastingEvents(db, sessionId), ...eventsOfJobs(db, jobIds, PROGRESS)]) {
-    const { imageIndex = '' } = event.payload as { imageIndex?: number };
+    const { pictureIndex = '' } = event.payload as { pictureIndex?: number };
     // A place in line ends with the start of the run, and an earlier run's start with a new place in line.
     const kind = event.type.startsWith('job.') ? 'job' : event.type;
-    newest.set(`${event.jobId} ${kind} ${imageIndex}`, event);
+    newest.set(`${event.jobId} ${kind} ${pictureIndex}`, event);
   }
   return [...newest.values()].sort((a, b) => a.seq - b.seq).map(eventView);
 }

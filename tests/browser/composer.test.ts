@@ -217,11 +217,11 @@ test.each([
   const examples = page.getByRole('list', { name: 'Examples' });
   await examples.getByRole('button', { name: new RegExp(`^${name}`) }).click();
   await untilPicture(page, roles.length + 1);
-  const { nodes } = await snapshotOf(page);
-  const made = nodes.at(-1)!;
+  const { turns } = await snapshotOf(page);
+  const made = turns.at(-1)!;
   expect(made.mode).toBe(mode);
-  expect(made.inputs.map(({ role, nodeId }) => [role, nodeId])).toEqual(
-    roles.map((role, index) => [role, nodes[index]!.id]),
+  expect(made.inputs.map(({ role, turnId }) => [role, turnId])).toEqual(
+    roles.map((role, index) => [role, turns[index]!.id]),
   );
   await page.context().close();
 });

@@ -48,11 +48,11 @@ test('an edit that spoils what it should leave alone raises an alarm', async () 
   await send(page, 'Make it a starry night');
   await untilPicture(page, 2);
   await expect
-    .poll(async () => (await snapshotOf(page)).nodes[1]!.images[0]!.drift?.alarms)
+    .poll(async () => (await snapshotOf(page)).turns[1]!.pictures[0]!.drift?.alarms)
     .toContain('ssim');
   const badge = conversation(page).getByText('Drift', { exact: true });
   await badge.waitFor();
-  const { drift } = (await snapshotOf(page)).nodes[1]!.images[0]!;
+  const { drift } = (await snapshotOf(page)).turns[1]!.pictures[0]!;
   const psnr = `Outside the change: ${drift!.parent.outsidePsnrDb!.toFixed(1)} dB`;
   await conversation(page).getByText(psnr).waitFor();
   await page.getByRole('tab', { name: 'Details' }).click();
@@ -77,11 +77,15 @@ test('the figures of a result stand in one line and open with one click', async 
 
 test('an edit that left everything else as it was says so in a word', async () => {
   const page = await openSession(studio, ['A 3D fox on green hills', 'Make it a starry night']);
-  await expect.poll(async () => (await snapshotOf(page)).nodes[1]!.images[0]!.drift).not.toBe(null);
+  await expect.poll(async () => (await snapshotOf(page)).turns[1]!.pictures[0]!.drift).not.toBe(null);
   await page.route('**/api/sessions/*', async (route) => {
     const snapshot = (await (await route.fetch()).json()) as SessionSnapshot;
-    const image = snapshot.nodes[1]!.images[0]!;
-    image.drift = { ...image.drift!, parent: { ...image.drift!.parent, outsidePsnrDb: 100 }, alarms: [] };
+    const storedPicture = snapshot.turns[1]!.pictures[0]!;
+    storedPicture.drift = {
+      ...storedPicture.drift!,
+      parent: { ...storedPicture.drift!.parent, outsidePsnrDb: 100 },
+      alarms: [],
+    };
     await route.fulfill({ json: snapshot });
   });
   await page.reload();

@@ -79,7 +79,7 @@ test('of several pictures of one message, the one clicked in the gallery is chos
 
 test('a message that was found shows the picture that it made, and says where its session is archived', async () => {
   const page = await openSession(studio, ['A windmill in the fog', 'Make it a starry night']);
-  const { session, nodes } = await snapshotOf(page);
+  const { session, turns } = await snapshotOf(page);
   const search = async (words: string) => {
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByRole('combobox', { name: 'Search and commands' }).fill(words);
@@ -88,7 +88,7 @@ test('a message that was found shows the picture that it made, and says where it
   await search('windmill');
   await expect
     .poll(() => message.locator('img').getAttribute('src'))
-    .toBe(`/images/${nodes[0]!.images[0]!.hash}`);
+    .toBe(`/images/${turns[0]!.pictures[0]!.hash}`);
   await page.keyboard.press('Escape');
   await page.request.patch(`/api/sessions/${session.id}`, { data: { archived: true } });
   await search('windmill');
@@ -132,9 +132,9 @@ test('a picture is zoomed with keys and wheel', async () => {
 
 test('a picture is dragged out as a file that carries its recipe', async () => {
   const page = await studio.open({ viewport: DESKTOP, path });
-  const dragged = await picture(page, 2).evaluate((image) => {
+  const dragged = await picture(page, 2).evaluate((storedPicture) => {
     const dataTransfer = new DataTransfer();
-    image.dispatchEvent(new DragEvent('dragstart', { bubbles: true, dataTransfer }));
+    storedPicture.dispatchEvent(new DragEvent('dragstart', { bubbles: true, dataTransfer }));
     return dataTransfer.getData('DownloadURL');
   });
   const [, type, name, url] = dragged.match(/^([^:]+):([^:]+):(.+)$/)!;

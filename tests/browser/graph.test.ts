@@ -19,15 +19,15 @@ import {
 } from '../../app/components/mask/mask-operations.ts';
 import { isPressed } from '../../app/components/palette/actions.ts';
 import { comingHead, turnsAside } from '../../app/components/state/branch.ts';
-import type { NodeView } from '../../studio/protocol.ts';
-import { versionNode } from './nodes.ts';
+import type { TurnView } from '../../studio/protocol.ts';
+import { versionTurn } from './turn-views.ts';
 
-const nodes = [
-  versionNode(1),
-  versionNode(2, [[1, 'target']]),
-  versionNode(3, [[2, 'target']]),
-  versionNode(4, [[2, 'target']]),
-  versionNode(5, [
+const turns = [
+  versionTurn(1),
+  versionTurn(2, [[1, 'target']]),
+  versionTurn(3, [[2, 'target']]),
+  versionTurn(4, [[2, 'target']]),
+  versionTurn(5, [
     [3, 'target'],
     [4, 'style'],
   ]),
@@ -38,43 +38,43 @@ const place = ({ items }: Graph, id: string) => {
 };
 
 test('the active branch goes straight down, others stand beside it', () => {
-  const graph = graphOf(nodes, 'i5');
+  const graph = graphOf(turns, 'i5');
   expect(place(graph, 'i1')).toEqual([0, 0, true]);
   expect(place(graph, 'i3')).toEqual([2, 0, true]);
   expect(place(graph, 'i4')).toEqual([2, 1, false]);
   expect(place(graph, 'i5')).toEqual([3, 0, true]);
   expect(graph.edges.filter(({ onBranch }) => onBranch).map(({ to }) => to)).toEqual(['i2', 'i3', 'i5']);
-  expect(place(graphOf(nodes, 'i4'), 'i4')).toEqual([2, 0, true]);
+  expect(place(graphOf(turns, 'i4'), 'i4')).toEqual([2, 0, true]);
 });
 
 test('a version in the making stands where it will stand', () => {
   const job = {
     id: 'j6',
-    nodeId: 'n6',
+    turnId: 'n6',
     state: 'running',
     attempt: 1,
     error: null,
     elapsedMs: null,
     waitsFor: [],
   };
-  const making = (version: number, of: number): NodeView => ({
-    ...versionNode(version, [[of, 'target']]),
-    images: [],
-    job: { ...job, state: 'running', nodeId: `n${version}` },
+  const making = (version: number, of: number): TurnView => ({
+    ...versionTurn(version, [[of, 'target']]),
+    pictures: [],
+    job: { ...job, state: 'running', turnId: `n${version}` },
   });
-  const session = { headImageId: 'i5' };
+  const session = { headPictureId: 'i5' };
   const history = { undo: null, redo: null };
   const placeOf = (state: Parameters<typeof comingHead>[0], id: string) =>
-    place(graphOf(state.nodes, comingHead(state)), id);
-  const next = { session, history, nodes: [...nodes, making(6, 5)] };
+    place(graphOf(state.turns, comingHead(state)), id);
+  const next = { session, history, turns: [...turns, making(6, 5)] };
   expect(placeOf(next, 'n6')).toEqual([4, 0, true]);
   expect(placeOf(next, 'i5')).toEqual([3, 0, true]);
-  const two = { ...next, nodes: [...next.nodes, making(7, 6)] };
+  const two = { ...next, turns: [...next.turns, making(7, 6)] };
   expect(placeOf(two, 'n7')).toEqual([5, 0, true]);
-  const aside = { ...next, nodes: [...nodes, making(6, 2)] };
+  const aside = { ...next, turns: [...turns, making(6, 2)] };
   expect(placeOf(aside, 'n6')).toEqual([2, 0, true]);
   // Someone has gone to another version since: the head stays there when the turn is done.
-  const chosen = { id: 9, kind: 'head' as const, at: 100, nodeId: null };
+  const chosen = { id: 9, kind: 'head' as const, at: 100, turnId: null };
   const left = { ...next, history: { undo: chosen, redo: null } };
   expect(placeOf(left, 'n6')).toEqual([4, 1, false]);
 });
@@ -90,20 +90,20 @@ test('the graph is moved so that a version is in sight, and never past its edges
 });
 
 test('turns that the session went another way from are aside', () => {
-  const asideOf = (head: string) => [...turnsAside(nodes, head)];
+  const asideOf = (head: string) => [...turnsAside(turns, head)];
   expect(asideOf('i5')).toEqual([]);
   expect(asideOf('i3')).toEqual(['n4', 'n5']);
   expect(asideOf('i1')).toEqual(['n2', 'n3', 'n4', 'n5']);
   // Another first picture is no side branch of this one, unless it was left.
-  const two = [versionNode(1), versionNode(2)];
+  const two = [versionTurn(1), versionTurn(2)];
   expect([...turnsAside(two, 'i2')]).toEqual([]);
   expect([...turnsAside(two, 'i1')]).toEqual(['n2']);
 });
 
 test('what is hidden is not drawn, what is left out is', () => {
-  const hidden = nodes.with(3, { ...nodes[3]!, state: 'removed' });
+  const hidden = turns.with(3, { ...turns[3]!, state: 'removed' });
   expect(graphOf(hidden, 'i5').items.map(({ id }) => id)).not.toContain('i4');
-  const left = nodes.with(1, { ...nodes[1]!, state: 'disabled' });
+  const left = turns.with(1, { ...turns[1]!, state: 'disabled' });
   expect(graphOf(left, 'i5').items.map(({ id }) => id)).toContain('i2');
 });
 
@@ -113,8 +113,8 @@ test('no two versions stand in one place, and each below all it came from', () =
     fc.property(parents, fc.nat(30), (given, head) => {
       const made = given.map(([one, other], index) =>
         index === 0
-          ? versionNode(1)
-          : versionNode(index + 1, [
+          ? versionTurn(1)
+          : versionTurn(index + 1, [
               [(one % index) + 1, 'target'],
               [(other % index) + 1, 'reference'],
             ]),
@@ -128,7 +128,7 @@ test('no two versions stand in one place, and each below all it came from', () =
 });
 
 test('an edit moves by one place, and never before the first picture', () => {
-  const { items } = graphOf(nodes, 'i5');
+  const { items } = graphOf(turns, 'i5');
   const item = (id: string) => items.find((each) => each.id === id)!;
   expect(neighbour(items, item('i3'), -1)).toBe('n1');
   expect(neighbour(items, item('i3'), 1)).toBe('n5');
@@ -141,15 +141,15 @@ test('a mention under the cursor is found, offered by number and by word, and wr
   expect(mentionAt('put @3 in', 6)).toEqual({ start: 4, typed: '3' });
   expect(mentionAt('me@home', 7)).toBeNull();
   expect(mentionAt('把@熊', 3)).toEqual({ start: 1, typed: '熊' });
-  expect(suggestionsFor(nodes, '').map(({ token }) => token)).toEqual(['@5', '@4', '@3', '@2', '@1']);
-  expect(suggestionsFor(nodes, 'v4').map(({ token }) => token)).toEqual(['@4']);
-  expect(suggestionsFor(nodes, 'prompt 2').map(({ token }) => token)).toEqual(['@2']);
+  expect(suggestionsFor(turns, '').map(({ token }) => token)).toEqual(['@5', '@4', '@3', '@2', '@1']);
+  expect(suggestionsFor(turns, 'v4').map(({ token }) => token)).toEqual(['@4']);
+  expect(suggestionsFor(turns, 'prompt 2').map(({ token }) => token)).toEqual(['@2']);
   expect(withMention('put @ in', { start: 4, typed: '' }, '@3')).toEqual({ text: 'put @3 in', cursor: 7 });
   expect(withMention('put @', { start: 4, typed: '' }, '@3')).toEqual({ text: 'put @3 ', cursor: 7 });
 });
 
 test('the version of just the typed number is offered first, however many begin with it', () => {
-  const many = Array.from({ length: 19 }, (_, index) => versionNode(index + 1));
+  const many = Array.from({ length: 19 }, (_, index) => versionTurn(index + 1));
   const tokens = (typed: string) => suggestionsFor(many, typed).map(({ token }) => token);
   expect(tokens('1')).toEqual(['@1', '@19', '@18', '@17', '@16', '@15']);
   expect(tokens('v12')).toEqual(['@12']);

@@ -6,25 +6,25 @@ import { ancestry } from '../../app/components/state/branch.ts';
 import { type Draft, EMPTY_DRAFT } from '../../app/components/state/drafts.ts';
 import { compileIntent, resolveIntent, turnBody } from '../../app/components/state/intent.ts';
 import { fromSnapshot } from '../../app/components/state/session-state.ts';
-import { type NodeView, turnSchema } from '../../studio/protocol.ts';
-import { versionNode } from './nodes.ts';
+import { type TurnView, turnSchema } from '../../studio/protocol.ts';
+import { versionTurn } from './turn-views.ts';
 
-function stateOf(nodes: NodeView[], headImageId: string | null) {
+function stateOf(turns: TurnView[], headPictureId: string | null) {
   const session = {
     id: 's',
     title: '',
     createdAt: 0,
     updatedAt: 0,
     archivedAt: null,
-    headImageId,
+    headPictureId,
     thumbnailHash: null,
-    imageCount: nodes.length,
+    pictureCount: turns.length,
   };
-  return fromSnapshot({ session, nodes, history: { undo: null, redo: null }, seq: 0 });
+  return fromSnapshot({ session, turns, history: { undo: null, redo: null }, seq: 0 });
 }
 
 const draft = (change: Partial<Draft>): Draft => ({ ...EMPTY_DRAFT, text: 'night', ...change });
-const brief = (change: Partial<Draft>, state = stateOf([versionNode(1), versionNode(2)], 'i2')) => {
+const brief = (change: Partial<Draft>, state = stateOf([versionTurn(1), versionTurn(2)], 'i2')) => {
   const { mode, inputs } = resolveIntent(draft(change), state);
   return [mode, ...inputs.map(({ version, role }) => `v${version} ${role}`)];
 };
@@ -36,7 +36,7 @@ test('an empty session makes a new picture', () => {
 
 test('the default edits the head, not the first or the newest upload', () => {
   expect(brief({})).toEqual(['edit', 'v2 target']);
-  expect(brief({}, stateOf([versionNode(1), versionNode(2), versionNode(3)], 'i2'))).toEqual([
+  expect(brief({}, stateOf([versionTurn(1), versionTurn(2), versionTurn(3)], 'i2'))).toEqual([
     'edit',
     'v2 target',
   ]);
@@ -49,8 +49,8 @@ test('a chosen target wins; a target that is gone falls back to the head', () =>
 
 test('references follow the target in the order they were added', () => {
   const references: Draft['references'] = [
-    { imageId: 'i2', role: 'reference' },
-    { imageId: 'i1', role: 'style' },
+    { pictureId: 'i2', role: 'reference' },
+    { pictureId: 'i1', role: 'style' },
   ];
   expect(brief({ references })).toEqual(['edit', 'v2 target', 'v2 reference', 'v1 style']);
   expect(brief({ mode: 'new', references })).toEqual(['new', 'v2 reference', 'v1 style']);
@@ -58,26 +58,26 @@ test('references follow the target in the order they were added', () => {
 
 test('what is sent is what is shown, and the server can read it', () => {
   const given = draft({ text: '  make it night \n', options: { seed: 7, widthPx: undefined } });
-  const body = turnBody(given, resolveIntent(given, stateOf([versionNode(1)], 'i1')));
+  const body = turnBody(given, resolveIntent(given, stateOf([versionTurn(1)], 'i1')));
   expect(turnSchema.parse(JSON.parse(JSON.stringify(body)))).toEqual({
     prompt: 'make it night',
     mode: 'edit',
-    inputs: [{ imageId: 'i1', role: 'target' }],
+    inputs: [{ pictureId: 'i1', role: 'target' }],
     options: { seed: 7 },
   });
 });
 
 test('the line of a version follows targets to the root', () => {
-  const nodes = [
-    versionNode(1),
-    versionNode(2, [[1, 'target']]),
-    versionNode(3, [[1, 'target']]),
-    versionNode(4, [
+  const turns = [
+    versionTurn(1),
+    versionTurn(2, [[1, 'target']]),
+    versionTurn(3, [[1, 'target']]),
+    versionTurn(4, [
       [3, 'target'],
       [2, 'style'],
     ]),
   ];
-  expect([...ancestry(nodes, 'i4')]).toEqual(['i4', 'i3', 'i1']);
+  expect([...ancestry(turns, 'i4')]).toEqual(['i4', 'i3', 'i1']);
 });
 
 const model = {
@@ -103,7 +103,7 @@ test('every size that is offered is one the model takes', () => {
 });
 
 test('identity keeps the newest picture, combine waits for two, style needs one to take it from', () => {
-  const state = stateOf([versionNode(1), versionNode(2)], 'i2');
+  const state = stateOf([versionTurn(1), versionTurn(2)], 'i2');
   const result = (change: Partial<Draft>) => {
     const given = draft(change);
     return compileIntent(given, resolveIntent(given, state), state, 4);
@@ -119,7 +119,7 @@ test('identity keeps the newest picture, combine waits for two, style needs one 
 });
 
 test('a mention is numbered after what was put in by hand, and taking it out takes it out of the text', () => {
-  const state = stateOf([versionNode(1), versionNode(2)], 'i2');
+  const state = stateOf([versionTurn(1), versionTurn(2)], 'i2');
   const given = draft({ text: 'take the hat of @1 please' });
   const result = compileIntent(given, resolveIntent(given, state), state, 4);
   expect(result.ok && result.context.inputs.map(({ number, version }) => [number, version])).toEqual([
@@ -131,7 +131,7 @@ test('a mention is numbered after what was put in by hand, and taking it out tak
 });
 
 test('a mask counts only for the picture it was painted on', () => {
-  const state = stateOf([versionNode(1), versionNode(2)], 'i2');
+  const state = stateOf([versionTurn(1), versionTurn(2)], 'i2');
   const mask = { hash: 'm', targetId: 'i2', paintedShare: 0.2 };
   const inputs = (change: Partial<Draft>) => {
     const given = draft({ mask, ...change });

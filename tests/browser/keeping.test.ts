@@ -69,14 +69,14 @@ test('a saved picture, dropped on a new session, brings back its branch and its 
   );
   await page.getByText('The picture brought its branch: 2 turns.').first().waitFor();
   await picture(page, 2).waitFor();
-  const { nodes } = await snapshotOf(page);
-  expect(nodes.map(({ prompt, recipe }) => ({ prompt, recipe }))).toEqual(
-    old.nodes.map(({ prompt, recipe }) => ({ prompt, recipe })),
+  const { turns } = await snapshotOf(page);
+  expect(turns.map(({ prompt, recipe }) => ({ prompt, recipe }))).toEqual(
+    old.turns.map(({ prompt, recipe }) => ({ prompt, recipe })),
   );
   await page.getByRole('tab', { name: 'Details' }).click();
   await page.getByRole('button', { name: 'Reuse settings' }).click();
   await page
-    .getByRole('button', { name: new RegExp(`^Options: .*seed ${nodes[1]!.recipe!.seed}`) })
+    .getByRole('button', { name: new RegExp(`^Options: .*seed ${turns[1]!.recipe!.seed}`) })
     .waitFor();
   await page.context().close();
 });
@@ -95,10 +95,10 @@ test('offline in the middle of a run: the page says so, and with the network eve
   await expect
     .poll(
       async () => {
-        const { nodes } = (await (await fetch(`${studio.url}/api/sessions/${id}`)).json()) as {
-          nodes: { images: unknown[] }[];
+        const { turns } = (await (await fetch(`${studio.url}/api/sessions/${id}`)).json()) as {
+          turns: { pictures: unknown[] }[];
         };
-        return nodes[0]!.images.length;
+        return turns[0]!.pictures.length;
       },
       { timeout: 90_000 },
     )
@@ -106,7 +106,7 @@ test('offline in the middle of a run: the page says so, and with the network eve
   await page.context().setOffline(false);
   await untilPicture(page, 1);
   await expect
-    .poll(() => picture(page, 1).evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .poll(() => picture(page, 1).evaluate((storedPicture: HTMLImageElement) => storedPicture.naturalWidth))
     .toBeGreaterThan(0);
   await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).waitFor({ state: 'detached' });
   await expect.poll(() => message(page).inputValue()).toBe('Make it a starry night');

@@ -2,9 +2,9 @@
 import type { Page } from 'playwright';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { NodeView, SessionSnapshot } from '../../studio/protocol.ts';
-import { versionNode } from './nodes.ts';
+import type { SessionSnapshot, TurnView } from '../../studio/protocol.ts';
 import { conversation, picture, type Studio, startStudio } from './studio.ts';
+import { versionTurn } from './turn-views.ts';
 
 const TURNS = 300;
 const MOST_TURNS_IN_DOCUMENT = 20;
@@ -30,15 +30,15 @@ test('300 turns scroll with a bounded document', async () => {
     data: body,
     headers: { 'Content-Type': 'image/png' },
   });
-  const { hash } = ((await uploaded.json()) as { node: NodeView }).node.images[0]!;
-  const nodes = Array.from({ length: TURNS }, (_, index) =>
-    index === 0 ? versionNode(1, [], hash) : versionNode(index + 1, [[index, 'target']], hash),
+  const { hash } = ((await uploaded.json()) as { turn: TurnView }).turn.pictures[0]!;
+  const turns = Array.from({ length: TURNS }, (_, index) =>
+    index === 0 ? versionTurn(1, [], hash) : versionTurn(index + 1, [[index, 'target']], hash),
   );
   const address = `**/api/sessions/${session.id}`;
   await page.route(address, async (route) => {
     const snapshot = (await (await route.fetch()).json()) as SessionSnapshot;
     await route.fulfill({
-      json: { ...snapshot, nodes, session: { ...snapshot.session, headImageId: `i${TURNS}` } },
+      json: { ...snapshot, turns, session: { ...snapshot.session, headPictureId: `i${TURNS}` } },
     });
   });
   await page.goto(`/s/${session.id}`);

@@ -40,8 +40,8 @@ test('combine asks for its pictures, takes them at a click, and sends them in th
     .toEqual([expect.stringMatching(/^1v2 reference/), expect.stringMatching(/^2v1 reference/)]);
   await sendButton(page).click();
   await untilPicture(page, 3);
-  const { nodes } = await snapshotOf(page);
-  const made = nodes.at(-1)!;
+  const { turns } = await snapshotOf(page);
+  const made = turns.at(-1)!;
   expect(made.mode).toBe('combine');
   expect(made.inputs.map(({ role, position }) => [role, position])).toEqual([
     ['reference', 0],
@@ -90,7 +90,7 @@ test('words to draw are a field; the arrow up brings back what was sent; a draft
   await page.getByRole('button', { name: 'Draft', exact: true }).click();
   await sendButton(page).click();
   await expect
-    .poll(async () => (await snapshotOf(page)).nodes.at(-1)!.recipe)
+    .poll(async () => (await snapshotOf(page)).turns.at(-1)!.recipe)
     .toMatchObject({ renderTexts: ['MOON'], quality: 'draft' });
   await page.context().close();
 });

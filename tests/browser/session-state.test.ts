@@ -2,19 +2,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  addNode,
+  addTurn,
   applyEvent,
   applyEvents,
   fromSnapshot,
   type SessionState,
 } from '../../app/components/state/session-state.ts';
 import type {
-  ImageView,
   JobState,
   JobView,
-  NodeView,
+  PictureView,
   SessionEvent,
   SessionView,
+  TurnView,
 } from '../../studio/protocol.ts';
 
 const SESSION: SessionView = {
@@ -23,18 +23,18 @@ const SESSION: SessionView = {
   createdAt: 0,
   updatedAt: 0,
   archivedAt: null,
-  headImageId: null,
+  headPictureId: null,
   thumbnailHash: null,
-  imageCount: 0,
+  pictureCount: 0,
 };
 const HISTORY = { undo: null, redo: null };
-const EMPTY = fromSnapshot({ session: SESSION, nodes: [], history: HISTORY, seq: 0 });
+const EMPTY = fromSnapshot({ session: SESSION, turns: [], history: HISTORY, seq: 0 });
 
-function jobOf(nodeId: string, state: JobState): JobView {
-  return { id: `job-${nodeId}`, nodeId, state, attempt: 1, error: null, elapsedMs: null, waitsFor: [] };
+function jobOf(turnId: string, state: JobState): JobView {
+  return { id: `job-${turnId}`, turnId, state, attempt: 1, error: null, elapsedMs: null, waitsFor: [] };
 }
 
-function nodeOf(id: string): NodeView {
+function turnOf(id: string): TurnView {
   const job = jobOf(id, 'queued');
   return {
     id,
@@ -46,16 +46,16 @@ function nodeOf(id: string): NodeView {
     createdAt: 0,
     inputs: [],
     recipe: null,
-    images: [],
+    pictures: [],
     job,
     replaces: null,
   };
 }
 
-function imageOf(nodeId: string, index: number): ImageView {
+function pictureOf(turnId: string, index: number): PictureView {
   return {
-    id: `${nodeId}-${index}`,
-    nodeId,
+    id: `${turnId}-${index}`,
+    turnId,
     version: index + 1,
     index,
     hash: 'h',
@@ -67,27 +67,27 @@ function imageOf(nodeId: string, index: number): ImageView {
 
 type Body = { type: SessionEvent['type']; payload: unknown };
 
-const nodeId = fc.constantFrom('a', 'b', 'c');
+const turnId = fc.constantFrom('a', 'b', 'c');
 const body: fc.Arbitrary<Body> = fc.oneof(
-  nodeId.map((id) => ({ type: 'turn.created' as const, payload: { node: nodeOf(id) } })),
-  nodeId.map((id) => ({ type: 'job.queued' as const, payload: { job: jobOf(id, 'queued'), position: 1 } })),
-  nodeId.map((id) => ({ type: 'job.started' as const, payload: { job: jobOf(id, 'running') } })),
+  turnId.map((id) => ({ type: 'turn.created' as const, payload: { turn: turnOf(id) } })),
+  turnId.map((id) => ({ type: 'job.queued' as const, payload: { job: jobOf(id, 'queued'), position: 1 } })),
+  turnId.map((id) => ({ type: 'job.started' as const, payload: { job: jobOf(id, 'running') } })),
   fc
-    .tuple(nodeId, fc.constantFrom('encode', 'prior', 'decode', 'vae'), fc.nat(2), fc.nat(9))
-    .map(([id, stage, imageIndex, done]) => ({
+    .tuple(turnId, fc.constantFrom('encode', 'prior', 'decode', 'vae'), fc.nat(2), fc.nat(9))
+    .map(([id, stage, pictureIndex, done]) => ({
       type: 'stage' as const,
-      payload: { nodeId: id, stage, imageIndex, done, total: 9 },
+      payload: { turnId: id, stage, pictureIndex, done, total: 9 },
     })),
-  fc.tuple(nodeId, fc.nat(2)).map(([id, imageIndex]) => ({
+  fc.tuple(turnId, fc.nat(2)).map(([id, pictureIndex]) => ({
     type: 'preview' as const,
-    payload: { nodeId: id, imageIndex, dataUrl: 'data:,', widthPx: 8, heightPx: 8 },
+    payload: { turnId: id, pictureIndex, dataUrl: 'data:,', widthPx: 8, heightPx: 8 },
   })),
-  fc.tuple(nodeId, fc.nat(2)).map(([id, index]) => ({
-    type: 'image.saved' as const,
-    payload: { image: imageOf(id, index) },
+  fc.tuple(turnId, fc.nat(2)).map(([id, index]) => ({
+    type: 'picture.saved' as const,
+    payload: { picture: pictureOf(id, index) },
   })),
   fc
-    .tuple(nodeId, fc.constantFrom('done' as const, 'failed' as const, 'cancelled' as const))
+    .tuple(turnId, fc.constantFrom('done' as const, 'failed' as const, 'cancelled' as const))
     .map(([id, state]) => ({ type: `job.${state}` as const, payload: { job: jobOf(id, state) } })),
   fc.string().map((title) => ({
     type: 'session.updated' as const,
@@ -135,7 +135,7 @@ test('a turn is there once, whether the answer or its event comes first', () => 
     jobId: null,
     at: 1,
     type: 'turn.created',
-    payload: { node: nodeOf('a') },
+    payload: { turn: turnOf('a') },
   };
   const started = {
     seq: 2,
@@ -146,11 +146,11 @@ test('a turn is there once, whether the answer or its event comes first', () => 
     payload: { job: jobOf('a', 'running') },
   };
   const events = [created, started] as SessionEvent[];
-  const answerLast = addNode(applyEvents(EMPTY, events), nodeOf('a'));
-  const answerFirst = applyEvents(addNode(EMPTY, nodeOf('a')), events);
+  const answerLast = addTurn(applyEvents(EMPTY, events), turnOf('a'));
+  const answerFirst = applyEvents(addTurn(EMPTY, turnOf('a')), events);
   expect(answerLast).toEqual(answerFirst);
-  expect(answerLast.nodes).toHaveLength(1);
-  expect(answerLast.nodes[0]?.job?.state).toBe('running');
+  expect(answerLast.turns).toHaveLength(1);
+  expect(answerLast.turns[0]?.job?.state).toBe('running');
 });
 
 test('progress of the snapshot stands as if it had just come', () => {
@@ -160,11 +160,11 @@ test('progress of the snapshot stands as if it had just come', () => {
     jobId: 'job-a',
     at: 7,
     type: 'stage',
-    payload: { nodeId: 'a', stage: 'decode', imageIndex: 0, done: 3, total: 8 },
+    payload: { turnId: 'a', stage: 'decode', pictureIndex: 0, done: 3, total: 8 },
   } as SessionEvent;
   const state = fromSnapshot({
     session: SESSION,
-    nodes: [nodeOf('a')],
+    turns: [turnOf('a')],
     history: HISTORY,
     seq: 9,
     progress: [stage],

@@ -1,7 +1,7 @@
 /** Going about in a session: branch, undo, leave an edit out, all by pointer and by keyboard, with real pictures. */
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { branchNodes } from '../../app/components/state/branch.ts';
+import { branchTurns } from '../../app/components/state/branch.ts';
 import {
   conversation,
   DESKTOP,
@@ -49,7 +49,7 @@ test('the graph by keyboard: arrows go through the versions, Shift + Enter conti
   await version(page, 3).focus();
   await page.keyboard.press('ArrowUp');
   await expect.poll(() => version(page, 2).getAttribute('aria-current')).toBe('true');
-  await expect.poll(() => version(page, 2).evaluate((node) => node === document.activeElement)).toBe(true);
+  await expect.poll(() => version(page, 2).evaluate((turn) => turn === document.activeElement)).toBe(true);
   await page.keyboard.press('Shift+Enter');
   await modeChip(page, 'Edit v2').waitFor();
   await page.getByRole('button', { name: /^Undo: / }).click();
@@ -107,18 +107,18 @@ test('all edits since the first picture become one edit on it', async () => {
   const instructions = page.getByRole('textbox', { name: 'All instructions' });
   await expect.poll(() => instructions.inputValue()).toMatch(/starry night[\s\S]*castle/);
   await page.getByRole('button', { name: 'Run again from here' }).click();
-  await expect.poll(async () => (await snapshotOf(page)).nodes.at(-1)!.images.length).toBe(1);
-  const { nodes } = await snapshotOf(page);
-  expect(nodes.at(-1)!.inputs).toMatchObject([{ imageId: nodes[0]!.images[0]!.id, role: 'target' }]);
-  await picture(page, nodes.at(-1)!.images[0]!.version).waitFor();
+  await expect.poll(async () => (await snapshotOf(page)).turns.at(-1)!.pictures.length).toBe(1);
+  const { turns } = await snapshotOf(page);
+  expect(turns.at(-1)!.inputs).toMatchObject([{ pictureId: turns[0]!.pictures[0]!.id, role: 'target' }]);
+  await picture(page, turns.at(-1)!.pictures[0]!.version).waitFor();
   await page.context().close();
 });
 
 /** True while the middle of a picture is within what the conversation shows. */
 const inSight = (page: Page, n: number) =>
-  picture(page, n).evaluate((image) => {
-    const { top, bottom } = image.getBoundingClientRect();
-    const frame = image.closest('section')!.getBoundingClientRect();
+  picture(page, n).evaluate((storedPicture) => {
+    const { top, bottom } = storedPicture.getBoundingClientRect();
+    const frame = storedPicture.closest('section')!.getBoundingClientRect();
     const middle = (top + bottom) / 2;
     return middle > frame.top && middle < frame.bottom;
   });
@@ -190,8 +190,8 @@ test('a phone has redo once there is something to do again; the keys name it alw
 
 test('the address forgets an old turn once a message is sent', async () => {
   const page = await openSession(studio, MESSAGES.slice(0, 1));
-  const { nodes } = await snapshotOf(page);
-  await page.goto(`${new URL(page.url()).pathname}#turn-${nodes[0]!.id}`);
+  const { turns } = await snapshotOf(page);
+  await page.goto(`${new URL(page.url()).pathname}#turn-${turns[0]!.id}`);
   await picture(page, 1).waitFor();
   await send(page, 'Make it a starry night');
   await untilPicture(page, 2);
@@ -200,6 +200,6 @@ test('the address forgets an old turn once a message is sent', async () => {
 });
 
 async function promptsOfBranch(page: Page): Promise<string[]> {
-  const { session, nodes } = await snapshotOf(page);
-  return branchNodes(nodes, session.headImageId).map(({ prompt }) => prompt);
+  const { session, turns } = await snapshotOf(page);
+  return branchTurns(turns, session.headPictureId).map(({ prompt }) => prompt);
 }

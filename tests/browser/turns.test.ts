@@ -49,8 +49,8 @@ test('a sentence becomes a picture, the next sentence edits it', async () => {
   await untilPicture(page, 2);
   expect(await contrast(page, 2)).toBeGreaterThan(2);
 
-  const { nodes } = await snapshotOf(page);
-  expect(nodes[1]!.inputs).toMatchObject([{ imageId: nodes[0]!.images[0]!.id, role: 'target' }]);
+  const { turns } = await snapshotOf(page);
+  expect(turns[1]!.inputs).toMatchObject([{ pictureId: turns[0]!.pictures[0]!.id, role: 'target' }]);
   await page.context().close();
 });
 
@@ -171,8 +171,8 @@ test('several pictures stand in a grid; vary repeats the request with another se
   await page.getByRole('button', { name: 'Vary' }).click();
   await picture(page, 3).waitFor({ timeout: 60_000 });
   await picture(page, 4).waitFor({ timeout: 60_000 });
-  const { nodes } = await snapshotOf(page);
-  const [first, second] = nodes.map(({ recipe }) => recipe!);
+  const { turns } = await snapshotOf(page);
+  const [first, second] = turns.map(({ recipe }) => recipe!);
   expect(second).toEqual({ ...first, seed: second!.seed });
   expect(second!.seed).not.toBe(first!.seed);
   await page.context().close();

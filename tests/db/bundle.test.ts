@@ -10,14 +10,14 @@ import { embedReceipt, imageDataHash, readReceipt, withoutReceipt } from '../../
 import { writeBundle } from '../../db/bundle/write-bundle.ts';
 import { type Database, openDatabase } from '../../db/database.ts';
 import { fsck, isWhole } from '../../db/fsck.ts';
-import { imageIdOf, newId } from '../../db/ids.ts';
-import { insertBlob, insertImage } from '../../db/images.ts';
+import { newId, pictureIdOf } from '../../db/ids.ts';
 import { insertJob, updateJob } from '../../db/jobs.ts';
 import { receiptOf } from '../../db/lineage.ts';
-import { insertNode, type NewInput } from '../../db/nodes.ts';
 import { advanceHead, operate, stateDigest, undo } from '../../db/operations.ts';
+import { insertBlob, insertPicture } from '../../db/pictures.ts';
 import { search } from '../../db/search.ts';
 import { deleteSession, findSession, insertSession } from '../../db/sessions.ts';
+import { insertTurn, type NewInput } from '../../db/turns.ts';
 import { importBundle } from '../../server/turns/bundles.ts';
 import type { Recipe } from '../../studio/recipe.ts';
 import { freshFolders } from '../server/harness.ts';
@@ -58,7 +58,7 @@ async function fill(db: Database, store: BlobStore): Promise<string> {
     const { id: sessionId } = insertSession(db, 'local', '红色的猫 🦊 עברית');
     const add = (kind: 'upload' | 'edit', prompt: string, parents: NewInput[], pixelsBlob?: string) => {
       const recipe = kind === 'upload' ? null : RECIPE;
-      const node = insertNode(
+      const turn = insertTurn(
         db,
         { id: newId(), sessionId, kind, prompt, recipe, mode: kind === 'edit' ? 'edit' : null },
         parents,
@@ -66,42 +66,42 @@ async function fill(db: Database, store: BlobStore): Promise<string> {
       if (kind === 'edit') {
         const job = insertJob(db, {
           id: newId(),
-          nodeId: node.id,
+          turnId: turn.id,
           owner: 'local',
-          idempotencyKey: node.id,
+          idempotencyKey: turn.id,
           fingerprint: '',
         });
         if (pixelsBlob) updateJob(db, job.id, { state: 'done', elapsedMs: { decode: 3, prior: 1 } });
       }
-      if (!pixelsBlob) return node;
+      if (!pixelsBlob) return turn;
       const blobs = { pixelsBlob, latentBlob: latent, priorBlob: null, originalBlob: null };
-      const image = insertImage(db, sessionId, {
-        nodeId: node.id,
+      const picture = insertPicture(db, sessionId, {
+        turnId: turn.id,
         index: 0,
         ...blobs,
         widthPx: 64,
         heightPx: 64,
       });
-      advanceHead(db, node, image.id);
-      return node;
+      advanceHead(db, turn, picture.id);
+      return turn;
     };
     const first = add('upload', '', [], red);
     const target = {
-      imageId: imageIdOf(first.id, 0),
+      pictureId: pictureIdOf(first.id, 0),
       role: 'target',
       madeBy: first.id,
       pixelsBlob: red,
     } as const;
-    const foreign = { imageId: 'of another session', role: 'style', pixelsBlob: green } as const;
+    const foreign = { pictureId: 'of another session', role: 'style', pixelsBlob: green } as const;
     const edit = add('edit', 'at night', [target, foreign], blue);
     add('edit', 'never made', [
-      { imageId: imageIdOf(edit.id, 0), role: 'target', madeBy: edit.id, pixelsBlob: blue },
+      { pictureId: pictureIdOf(edit.id, 0), role: 'target', madeBy: edit.id, pixelsBlob: blue },
     ]);
     operate(db, {
       sessionId,
       kind: 'disable',
-      nodeId: edit.id,
-      changes: [{ field: 'state', nodeId: edit.id, before: 'active', after: 'disabled' }],
+      turnId: edit.id,
+      changes: [{ field: 'state', turnId: edit.id, before: 'active', after: 'disabled' }],
     });
     operate(db, {
       sessionId,
@@ -134,7 +134,7 @@ it('goes out, into another folder and out again as the same bytes; the history t
   const beside = await importBundle({ db, blobs: store, owner: 'local' }, inPieces(out, 77));
   expect(Buffer.compare(await bytesOf(db, store, beside.id), out)).toBe(0);
 
-  expect(search(other.db, 'local', '红色')).toMatchObject([{ sessionId: session.id, nodeId: null }]);
+  expect(search(other.db, 'local', '红色')).toMatchObject([{ sessionId: session.id, turnId: null }]);
   expect(search(other.db, 'local', 'night')).toHaveLength(1);
   const undone = (which: Database, sessionId: string) =>
     which.write(() => {
@@ -196,13 +196,13 @@ it('finds what is missing, changed, of nothing or unused, and repairs what it ca
 it('puts a receipt into a PNG and takes it out again, to the same bytes', async () => {
   const { db, store } = open();
   const id = await fill(db, store);
-  const node = db.orm.all<{ id: string }>(
-    `SELECT id FROM nodes WHERE session_id = '${id}' AND prompt = 'at night'`,
+  const turn = db.orm.all<{ id: string }>(
+    `SELECT id FROM turns WHERE session_id = '${id}' AND prompt = 'at night'`,
   )[0]!;
-  const { findNode } = await import('../../db/nodes.ts');
+  const { findTurn } = await import('../../db/turns.ts');
   const file = await png('#00f');
   const picture = { index: 0, widthPx: 64, heightPx: 64, imageData: imageDataHash(file) };
-  const receipt = receiptOf(db, findNode(db, node.id)!, picture);
+  const receipt = receiptOf(db, findTurn(db, turn.id)!, picture);
   expect(receipt.turns.map(({ kind, prompt }) => [kind, prompt])).toEqual([
     ['upload', ''],
     ['edit', 'at night'],
@@ -234,7 +234,7 @@ it('takes every earlier form of the database to this one, with all that was in i
       readFileSync(join(import.meta.dirname, 'schemas', name)),
     );
     const db = openDatabase(dataDir);
-    const prompts = db.orm.all<{ prompt: string }>(`SELECT prompt FROM nodes ORDER BY position`);
+    const prompts = db.orm.all<{ prompt: string }>(`SELECT prompt FROM turns ORDER BY position`);
     expect(prompts.map(({ prompt }) => prompt)).toEqual(['', '一只红色的猫坐在桌子上 at night', 'a fox']);
     const [hit] = search(db, 'local', '色的猫 night');
     expect(hit).toBeDefined();

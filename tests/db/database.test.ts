@@ -9,9 +9,9 @@ import { eventsAfter, lastSeq } from '../../db/events.ts';
 import { FolderInUseError } from '../../db/folder-lock.ts';
 import { newId } from '../../db/ids.ts';
 import { firstWaitingJob, insertJob, updateJob, waitingOwners } from '../../db/jobs.ts';
-import { insertNode } from '../../db/nodes.ts';
 import { search } from '../../db/search.ts';
 import { deleteSession, insertSession, listSessions, renameSession } from '../../db/sessions.ts';
+import { insertTurn } from '../../db/turns.ts';
 import { freshFolders } from '../server/harness.ts';
 
 function open(dataDir = freshFolders().dataDir): Database {
@@ -85,20 +85,20 @@ it('finds English by beginnings and Chinese by words, in titles and prompts, of 
     insertSession(db, 'me', 'Café scenes'),
     insertSession(db, 'they', 'cafe'),
   ]);
-  const nodeId = newId();
-  const node = {
-    id: nodeId,
+  const turnId = newId();
+  const turn = {
+    id: turnId,
     sessionId: mine!.id,
     kind: 'generate',
     prompt: '一只红色的猫坐在桌子上 "OPEN"',
     recipe: null,
   } as const;
-  db.write(() => insertNode(db, node, []));
-  expect(search(db, 'me', 'caf')).toMatchObject([{ sessionId: mine!.id, nodeId: null }]);
-  expect(search(db, 'me', '红色 open')).toMatchObject([{ sessionId: mine!.id, nodeId }]);
-  expect(search(db, 'me', '色的猫')).toMatchObject([{ sessionId: mine!.id, nodeId }]);
+  db.write(() => insertTurn(db, turn, []));
+  expect(search(db, 'me', 'caf')).toMatchObject([{ sessionId: mine!.id, turnId: null }]);
+  expect(search(db, 'me', '红色 open')).toMatchObject([{ sessionId: mine!.id, turnId }]);
+  expect(search(db, 'me', '色的猫')).toMatchObject([{ sessionId: mine!.id, turnId }]);
   expect(search(db, 'me', '红狗')).toEqual([]);
-  expect(search(db, 'they', 'cafe')).toMatchObject([{ sessionId: theirs!.id, nodeId: null }]);
+  expect(search(db, 'they', 'cafe')).toMatchObject([{ sessionId: theirs!.id, turnId: null }]);
   expect(search(db, 'me', 'AND OR "(* -')).toEqual([]);
   db.write(() => renameSession(db, mine!.id, 'Tea'));
   expect(search(db, 'me', 'caf')).toEqual([]);
@@ -112,12 +112,12 @@ it('keeps one line of jobs per owner, and lets an idempotency key stand for one 
   const add = (owner: string, key: string) =>
     db.write(() => {
       const { id: sessionId } = insertSession(db, owner, '');
-      const node = insertNode(
+      const turn = insertTurn(
         db,
         { id: newId(), sessionId, kind: 'generate', prompt: 'x', recipe: null },
         [],
       );
-      return insertJob(db, { id: newId(), nodeId: node.id, owner, idempotencyKey: key, fingerprint: 'f' });
+      return insertJob(db, { id: newId(), turnId: turn.id, owner, idempotencyKey: key, fingerprint: 'f' });
     });
   const [first, second] = [add('b', '1'), add('b', '2')];
   add('a', '1');

@@ -29,7 +29,7 @@ function open(): Database {
 function allOf(db: Database, part: Omit<GalleryPart, 'limit' | 'after'>, limit = 100): GalleryRow[] {
   const rows: GalleryRow[] = [];
   for (;;) {
-    const last = rows.at(-1)?.image;
+    const last = rows.at(-1)?.picture;
     const next = listPictures(db, OWNER, {
       ...part,
       limit,
@@ -40,7 +40,7 @@ function allOf(db: Database, part: Omit<GalleryPart, 'limit' | 'after'>, limit =
   }
 }
 
-const idsOf = (rows: GalleryRow[]) => rows.map(({ image }) => image.id);
+const idsOf = (rows: GalleryRow[]) => rows.map(({ picture }) => picture.id);
 
 const QUERIES = ['a', 'the', 'in the', 'fox', 'umbrella night', '红色', 'nowhere'];
 
@@ -73,8 +73,8 @@ it('finds the oldest picture of a word that is in nearly every prompt', () => ex
 it('finds all where pictures came in another order than their prompts, as imported ones and repeated ones do', () => {
   const db = open();
   // Every seventh picture is as if made long after its prompt was written, and every eleventh as if long before.
-  db.orm.run(sql`UPDATE images SET created_at = created_at + 1000000000 WHERE rowid % 7 = 0`);
-  db.orm.run(sql`UPDATE images SET created_at = created_at - 1000000000 WHERE rowid % 11 = 0`);
+  db.orm.run(sql`UPDATE pictures SET created_at = created_at + 1000000000 WHERE rowid % 7 = 0`);
+  db.orm.run(sql`UPDATE pictures SET created_at = created_at - 1000000000 WHERE rowid % 11 = 0`);
   expectAll(db);
 });
 

@@ -3,21 +3,21 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../db/database.ts';
 import { newId } from '../../db/ids.ts';
-import { insertBlob, insertImage } from '../../db/images.ts';
-import { insertNode, type NodeRow } from '../../db/nodes.ts';
 import { advanceHead, operate, redo, stacksOf, stateDigest, undo } from '../../db/operations.ts';
+import { insertBlob, insertPicture } from '../../db/pictures.ts';
 import { findSession, insertSession } from '../../db/sessions.ts';
+import { insertTurn, type TurnRow } from '../../db/turns.ts';
 import { freshFolders } from '../server/harness.ts';
 
 const PIXELS = 'ab'.repeat(32);
 
-function addTurn(db: Database, sessionId: string): { node: NodeRow; imageId: string } {
-  const node = insertNode(db, { id: newId(), sessionId, kind: 'generate', prompt: 'x', recipe: null }, []);
-  const image = insertImage(db, sessionId, {
-    ...{ nodeId: node.id, index: 0, pixelsBlob: PIXELS, latentBlob: null, priorBlob: null },
+function addTurn(db: Database, sessionId: string): { turn: TurnRow; pictureId: string } {
+  const turn = insertTurn(db, { id: newId(), sessionId, kind: 'generate', prompt: 'x', recipe: null }, []);
+  const picture = insertPicture(db, sessionId, {
+    ...{ turnId: turn.id, index: 0, pixelsBlob: PIXELS, latentBlob: null, priorBlob: null },
     ...{ originalBlob: null, widthPx: 64, heightPx: 64 },
   });
-  return { node, imageId: image.id };
+  return { turn, pictureId: picture.id };
 }
 
 function fresh(dataDir = freshFolders().dataDir) {
@@ -42,26 +42,26 @@ const step: fc.Arbitrary<Step> = fc.record({
 function act(
   db: Database,
   sessionId: string,
-  turns: { node: NodeRow; imageId: string }[],
+  turns: { turn: TurnRow; pictureId: string }[],
   { kind, pick }: Step,
 ) {
-  const { title, headImageId, archivedAt } = findSession(db, sessionId)!;
+  const { title, headPictureId, archivedAt } = findSession(db, sessionId)!;
   const turn = turns[pick % turns.length]!;
   const stateOf = () =>
-    db.orm.get<{ state: NodeRow['state'] }>(`SELECT state FROM nodes WHERE id = '${turn.node.id}'`).state;
-  const change = (after: NodeRow['state'], batch?: string) =>
+    db.orm.get<{ state: TurnRow['state'] }>(`SELECT state FROM turns WHERE id = '${turn.turn.id}'`).state;
+  const change = (after: TurnRow['state'], batch?: string) =>
     operate(db, {
       ...{ sessionId, kind: 'disable', batch },
-      changes: [{ field: 'state', nodeId: turn.node.id, before: stateOf(), after }],
+      changes: [{ field: 'state', turnId: turn.turn.id, before: stateOf(), after }],
     });
   if (kind === 'turn') {
     const made = addTurn(db, sessionId);
     turns.push(made);
-    advanceHead(db, made.node, made.imageId);
+    advanceHead(db, made.turn, made.pictureId);
   } else if (kind === 'head')
     operate(db, {
       ...{ sessionId, kind: 'head' },
-      changes: [{ field: 'headImageId', before: headImageId, after: turn.imageId }],
+      changes: [{ field: 'headPictureId', before: headPictureId, after: turn.pictureId }],
     });
   else if (kind === 'rename')
     operate(db, {
@@ -148,22 +148,22 @@ it('undoes together what one command did, and forgets what was undone once somet
 
 it('moves the active picture to what a turn made, unless another was chosen meanwhile', () => {
   const { db, sessionId } = fresh();
-  const head = () => findSession(db, sessionId)!.headImageId;
+  const head = () => findSession(db, sessionId)!.headPictureId;
   db.write(() => {
     const first = addTurn(db, sessionId);
-    advanceHead(db, first.node, first.imageId);
+    advanceHead(db, first.turn, first.pictureId);
     const [second, third] = [addTurn(db, sessionId), addTurn(db, sessionId)];
-    advanceHead(db, second.node, second.imageId);
-    expect(head()).toBe(second.imageId);
+    advanceHead(db, second.turn, second.pictureId);
+    expect(head()).toBe(second.pictureId);
     operate(db, {
       ...{ sessionId, kind: 'head' },
-      changes: [{ field: 'headImageId', before: head(), after: first.imageId }],
+      changes: [{ field: 'headPictureId', before: head(), after: first.pictureId }],
     });
-    advanceHead(db, third.node, third.imageId);
-    expect(head()).toBe(first.imageId);
+    advanceHead(db, third.turn, third.pictureId);
+    expect(head()).toBe(first.pictureId);
     const fourth = addTurn(db, sessionId);
-    advanceHead(db, fourth.node, fourth.imageId);
-    expect(head()).toBe(fourth.imageId);
+    advanceHead(db, fourth.turn, fourth.pictureId);
+    expect(head()).toBe(fourth.pictureId);
   });
   db.close();
 });

@@ -4,8 +4,8 @@ import { expect, it, onTestFinished, test } from 'vitest';
 import { BlobStore } from '../../db/blobs.ts';
 import { openDatabase } from '../../db/database.ts';
 import { fsck, isWhole } from '../../db/fsck.ts';
-import { insertBlob } from '../../db/images.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
+import { insertBlob } from '../../db/pictures.ts';
 import { freshFolders } from '../server/harness.ts';
 import { smallDisk } from '../server/small-disk.ts';
 

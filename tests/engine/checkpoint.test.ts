@@ -20,7 +20,7 @@ import { openCheckpoint } from '../../engine/model/checkpoint.ts';
 import { ModelRunner } from '../../engine/model/model-runner.ts';
 import { copyCheckpoint, editJson, editTensors, readStored, writeStored } from './checkpoint-copy.ts';
 import { needsFixtures, noFixtures, TINY } from './fixtures.ts';
-import { generate, gradientPng, type ImageEvent, requestOf } from './requests.ts';
+import { generate, gradientPng, type PictureEvent, requestOf } from './requests.ts';
 
 const VLM = 'vision_language_encoder';
 const VLM_INDEX = `${VLM}/model.safetensors.index.json`;
@@ -312,14 +312,14 @@ describe('refused by name', () => {
 });
 
 describe('read alike', () => {
-  const outcome = async (dir: string): Promise<ImageEvent[]> => {
+  const outcome = async (dir: string): Promise<PictureEvent[]> => {
     const engine = await loadEngine({ modelDir: dir, device: 'cpu' });
     const references = [await gradientPng(64, 96, 3)];
     const images = await generate(engine, requestOf({ references }));
     await engine.close();
     return images;
   };
-  let plain: ImageEvent[];
+  let plain: PictureEvent[];
   beforeAll(async () => {
     if (!noFixtures) plain = await outcome(TINY);
   });

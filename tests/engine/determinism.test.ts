@@ -13,7 +13,7 @@ import { decodePicture, referenceGrid } from '../../engine/picture/picture.ts';
 import { upsampleIds } from '../../engine/tokens/prompt.ts';
 import { Work } from '../../engine/work.ts';
 import { needsFixtures, noFixtures, TINY } from './fixtures.ts';
-import { generate, gradientPng, type ImageEvent, imagesOf, requestOf } from './requests.ts';
+import { generate, gradientPng, type PictureEvent, picturesOf, requestOf } from './requests.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 beforeEach(needsFixtures);
@@ -31,9 +31,10 @@ afterAll(() => engine?.close());
 
 const request = (changes: Partial<GenerationRequest> = {}) =>
   requestOf({ widthPx: sidePx, heightPx: sidePx, ...changes });
-const run = (changes: Partial<GenerationRequest> = {}): Promise<ImageEvent[]> =>
+const run = (changes: Partial<GenerationRequest> = {}): Promise<PictureEvent[]> =>
   generate(engine, request(changes));
-const one = async (changes: Partial<GenerationRequest> = {}): Promise<ImageEvent> => (await run(changes))[0]!;
+const one = async (changes: Partial<GenerationRequest> = {}): Promise<PictureEvent> =>
+  (await run(changes))[0]!;
 
 /** Takes one unit of each in turn until all have ended. */
 async function interleave(iterables: AsyncIterable<EngineEvent>[]): Promise<EngineEvent[][]> {
@@ -90,7 +91,7 @@ describe('the same request twice', () => {
 describe('picture i of n', () => {
   test.each(['shared', 'separate'] as const)('equals the one made alone, layout %s', async (layout) => {
     const all = await run({ count: 3, layout });
-    expect(all.map(({ imageIndex }) => imageIndex)).toEqual([0, 1, 2]);
+    expect(all.map(({ pictureIndex }) => pictureIndex)).toEqual([0, 1, 2]);
     for (const index of [0, 1, 2])
       expect(await run({ count: 3, layout, only: [index] })).toEqual([all[index]]);
     expect(await run({ count: 2, layout })).toEqual(all.slice(0, 2));
@@ -113,10 +114,10 @@ describe('picture i of n', () => {
 describe('beside other requests', () => {
   test('unit by unit, nothing changes', async () => {
     const requests = [request(), request({ seed: 8, references }), request({ prompt: '一只猫', count: 2 })];
-    const alone: ImageEvent[][] = [];
+    const alone: PictureEvent[][] = [];
     for (const each of requests) alone.push(await generate(engine, each));
     const together = await interleave(requests.map((each) => engine.generate(each)));
-    expect(together.map(imagesOf)).toEqual(alone);
+    expect(together.map(picturesOf)).toEqual(alone);
   });
 
   test('all at once, nothing changes', async () => {
@@ -137,7 +138,7 @@ describe('beside other requests', () => {
         }),
       ),
     );
-    const alone: ImageEvent[][] = [];
+    const alone: PictureEvent[][] = [];
     for (const each of requests) alone.push(await generate(engine, each));
     const { feedTokens } = ModelRunner.prototype;
     let [underWay, most] = [0, 0];
@@ -267,7 +268,7 @@ describe('stopping', () => {
     const cancelled = { status: 'rejected', reason: { name: 'EngineError', code: 'cancelled' } };
     expect(await waiting).toMatchObject([cancelled, cancelled, cancelled]);
     const rest = await Array.fromAsync({ [Symbol.asyncIterator]: () => first });
-    expect(imagesOf([begun.value as EngineEvent, ...rest])).toEqual(before);
+    expect(picturesOf([begun.value as EngineEvent, ...rest])).toEqual(before);
     expect(await generate(narrow, request())).toEqual(before);
   });
 

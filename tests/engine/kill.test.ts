@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type EngineClient, startEngine } from '../../engine/client.ts';
 import type { EngineEvent, GenerationRequest } from '../../engine/index.ts';
 import { needsFixtures, noFixtures, TINY } from './fixtures.ts';
-import { gradientPng, type ImageEvent, imagesOf, requestOf } from './requests.ts';
+import { gradientPng, type PictureEvent, picturesOf, requestOf } from './requests.ts';
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 60_000 });
 beforeEach(needsFixtures);
@@ -35,12 +35,12 @@ test(`${KILLS} kills: one output, the same bytes, at most one unit lost for each
     const from = performance.now();
     const whole = await Array.fromAsync(client.generate(request));
     const wholeMs = performance.now() - from;
-    const images: ImageEvent[] = [];
+    const images: PictureEvent[] = [];
     let resume: Uint8Array | undefined;
     let [steps, killed] = [0, 0];
     while (images.length < COUNT) {
       const only = [...new Array(COUNT).keys()].filter(
-        (i) => !images.some(({ imageIndex }) => imageIndex === i),
+        (i) => !images.some(({ pictureIndex }) => pictureIndex === i),
       );
       await client.ready();
       const victim = client.processId!;
@@ -62,10 +62,10 @@ test(`${KILLS} kills: one output, the same bytes, at most one unit lost for each
       stop.abort();
       await killer;
       steps += stepsIn(events);
-      images.push(...imagesOf(events));
+      images.push(...picturesOf(events));
     }
     kills += killed;
-    expect(images).toEqual(imagesOf(whole));
+    expect(images).toEqual(picturesOf(whole));
     expect(steps).toBeLessThanOrEqual(stepsIn(whole) + killed);
   }
 });

@@ -5,7 +5,7 @@ import { generateImages, type Workshop, warmReferences } from '../../engine/pipe
 import { readablePrompt } from '../../engine/tokens/prior.ts';
 import { Work } from '../../engine/work.ts';
 import { MINI } from './fixtures.ts';
-import { gradientPng, imagesOf, requestOf } from './requests.ts';
+import { gradientPng, picturesOf, requestOf } from './requests.ts';
 import { withCaches } from './workshop.ts';
 
 const CHUNK = 512;
@@ -35,7 +35,7 @@ test('read ahead or not, a large reference gives the same picture', async () => 
   const references = [await gradientPng(SIDE_PX, SIDE_PX, 3)];
   const request = requestOf({ prompt: 'make it night', references, widthPx: 256, heightPx: 256, steps: 1 });
   const tokensOf = async (fresh: Workshop) => {
-    const [image] = imagesOf(await Array.fromAsync(generateImages(fresh, request)));
+    const [image] = picturesOf(await Array.fromAsync(generateImages(fresh, request)));
     return image!.priorTokens;
   };
   const cold = await tokensOf(withCaches(workshop, {}));

@@ -18,10 +18,10 @@ const KNOWN_ANSWERS = [
   },
 ] as const;
 
-const stream: Stream = { seed: 7, imageIndex: 0, purpose: PURPOSE.initialNoise };
+const stream: Stream = { seed: 7, pictureIndex: 0, purpose: PURPOSE.initialNoise };
 const streams: fc.Arbitrary<Stream> = fc.record({
   seed: fc.maxSafeNat(),
-  imageIndex: fc.nat({ max: 9 }),
+  pictureIndex: fc.nat({ max: 9 }),
   purpose: fc.constantFrom(...Object.values(PURPOSE)),
 });
 
@@ -71,7 +71,7 @@ describe('streams', () => {
     const a = normals(stream, count);
     const others = [
       { ...stream, seed: 8 },
-      { ...stream, imageIndex: 1 },
+      { ...stream, pictureIndex: 1 },
       { ...stream, purpose: PURPOSE.priorSampling },
     ];
     for (const other of others) {

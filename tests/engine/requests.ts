@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import type { Engine, EngineEvent, GenerationRequest } from '../../engine/index.ts';
 
-export type ImageEvent = Extract<EngineEvent, { type: 'image' }>;
+export type PictureEvent = Extract<EngineEvent, { type: 'picture' }>;
 
 /** The cheapest request, with changes. */
 export function requestOf(changes: Partial<GenerationRequest> = {}): GenerationRequest {
@@ -19,12 +19,12 @@ export function requestOf(changes: Partial<GenerationRequest> = {}): GenerationR
   };
 }
 
-export const imagesOf = (events: readonly EngineEvent[]): ImageEvent[] =>
-  events.filter((event) => event.type === 'image');
+export const picturesOf = (events: readonly EngineEvent[]): PictureEvent[] =>
+  events.filter((event) => event.type === 'picture');
 
 /** Runs a request to its end and returns its pictures. */
-export async function generate(engine: Engine, request: GenerationRequest): Promise<ImageEvent[]> {
-  return imagesOf(await Array.fromAsync(engine.generate(request)));
+export async function generate(engine: Engine, request: GenerationRequest): Promise<PictureEvent[]> {
+  return picturesOf(await Array.fromAsync(engine.generate(request)));
 }
 
 /** A PNG of one colour gradient, different for every `shade`. */

@@ -9,7 +9,7 @@ import type { EngineEvent, GenerationRequest } from '../../engine/index.ts';
 import { decodePicture } from '../../engine/picture/picture.ts';
 import { generateImages, type Workshop } from '../../engine/pipeline.ts';
 import { needsFixtures, noFixtures } from './fixtures.ts';
-import { gradientPng, type ImageEvent, imagesOf, requestOf } from './requests.ts';
+import { gradientPng, type PictureEvent, picturesOf, requestOf } from './requests.ts';
 import { outcomeOf, tinyWorkshop, withCaches } from './workshop.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
@@ -180,7 +180,7 @@ describe('a run that breaks', () => {
     events.findLast((event) => event.type === 'checkpoint')?.state;
 
   test('at any unit goes on to the same bytes, losing at most that unit', async () => {
-    const whole: Record<string, ImageEvent[]> = {};
+    const whole: Record<string, PictureEvent[]> = {};
     const cases: Record<string, GenerationRequest> = {
       edit: request({ steps: 3 }),
       pictures: request({ steps: 2, count: 2, layout: 'separate' }),
@@ -191,7 +191,7 @@ describe('a run that breaks', () => {
     const total: Record<string, EngineEvent[]> = {};
     for (const [name, asked] of Object.entries(cases)) {
       total[name] = (await outcomeOf(cold(), asked)).events;
-      whole[name] = imagesOf(total[name]);
+      whole[name] = picturesOf(total[name]);
     }
     const property = fc.asyncProperty(
       fc.constantFrom(...Object.keys(cases)),
@@ -199,9 +199,9 @@ describe('a run that breaks', () => {
       async (name, share) => {
         const asked = cases[name]!;
         const events = await breakAfter(asked, 1 + Math.floor(share * (total[name]!.length - 1)));
-        const saved = imagesOf(events);
+        const saved = picturesOf(events);
         const only = [...new Array(asked.count).keys()].filter(
-          (i) => !saved.some(({ imageIndex }) => imageIndex === i),
+          (i) => !saved.some(({ pictureIndex }) => pictureIndex === i),
         );
         const rest = only.length
           ? await outcomeOf(cold(), { ...asked, only, resume: lastState(events) })

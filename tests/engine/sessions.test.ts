@@ -13,7 +13,7 @@ import { ModelRunner } from '../../engine/model/model-runner.ts';
 import { decodePicture } from '../../engine/picture/picture.ts';
 import { type Workshop, warmReferences } from '../../engine/pipeline.ts';
 import { needsFixtures, noFixtures } from './fixtures.ts';
-import { gradientPng, type ImageEvent, requestOf } from './requests.ts';
+import { gradientPng, type PictureEvent, requestOf } from './requests.ts';
 import { outcomeOf, tinyWorkshop, withCaches } from './workshop.ts';
 
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 60_000 });
@@ -72,7 +72,7 @@ test(`${SESSIONS} random sessions: warm bytes equal cold bytes`, async () => {
   let session = 0;
   const property = fc.asyncProperty(turns, async (all) => {
     const warm = some[session++ % some.length]!;
-    const made: ImageEvent[] = [];
+    const made: PictureEvent[] = [];
     for (const { references, ...turn } of all) {
       const chosen = references.map((i) => {
         const own = made[i - pictures.length];

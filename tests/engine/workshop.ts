@@ -6,7 +6,7 @@ import type { CacheOptions, EngineEvent, GenerationRequest } from '../../engine/
 import { generateImages, type Workshop } from '../../engine/pipeline.ts';
 import { TokenBatcher } from '../../engine/tokens/token-batcher.ts';
 import { TINY } from './fixtures.ts';
-import { type ImageEvent, imagesOf } from './requests.ts';
+import { type PictureEvent, picturesOf } from './requests.ts';
 
 export type DoneEvent = Extract<EngineEvent, { type: 'done' }>;
 type CacheEvent = Extract<EngineEvent, { type: 'cache' }>;
@@ -27,7 +27,7 @@ export function withCaches(workshop: Workshop, options: CacheOptions): Workshop 
 
 /** All that came of a request. */
 export interface Outcome {
-  images: ImageEvent[];
+  images: PictureEvent[];
   done: DoneEvent;
   /** How many things were looked for in a cache, found or not. */
   uses: (what: string, hit: boolean) => number;
@@ -40,7 +40,7 @@ export async function outcomeOf(workshop: Workshop, request: GenerationRequest):
   workshop.caches.checkIntegrity();
   const entries = events.findLast((event): event is CacheEvent => event.type === 'cache')?.entries ?? [];
   return {
-    images: imagesOf(events),
+    images: picturesOf(events),
     done: events.at(-1) as DoneEvent,
     uses: (what, hit) =>
       entries

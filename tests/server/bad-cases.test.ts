@@ -38,7 +38,7 @@ test('a full disk: the turn is refused or fails with a reason, what was there st
     }
   }
   expect(refusal).toBe('disk_full');
-  expect((await client.open(id)).nodes[0]!.images).toHaveLength(1);
+  expect((await client.open(id)).turns[0]!.pictures).toHaveLength(1);
   remount(disk, 'size=64m');
   const { status } = await client.turn(id, { prompt: 'room again', options: { steps: 1 } });
   expect(status).toBe(202);
@@ -65,7 +65,7 @@ it('waits for another program that holds the database, then says so; after it, a
     status: 503,
     body: { error: { code: 'database_busy' } },
   });
-  expect((await client.open(id)).nodes).toEqual([]);
+  expect((await client.open(id)).turns).toEqual([]);
   other.exec('ROLLBACK');
   other.close();
   expect((await client.turn(id, {})).status).toBe(202);
@@ -87,24 +87,24 @@ it('says which blob is missing, fails only what needs it, and keeps the rest', a
   const { id } = await client.newSession();
   for (const prompt of ['a fox', 'a cat']) await client.turn(id, { prompt, options: { steps: 1 } });
   await client.untilEnds(id, 2);
-  const [fox, cat] = (await client.open(id)).nodes.map(({ images }) => images[0]!);
+  const [fox, cat] = (await client.open(id)).turns.map(({ pictures }) => pictures[0]!);
   rmSync(new BlobStore(join(folders.dataDir, 'nowhere')).fileOf(fox!.hash).replace('nowhere/', ''));
   const served = await fetch(`${client.server.url}/images/${fox!.hash}`);
   expect([served.status, await served.text()]).toEqual([
     404,
     expect.stringContaining('missing from the data folder'),
   ]);
-  const edit = (imageId: string) =>
+  const edit = (pictureId: string) =>
     client.turn(id, {
       prompt: 'x',
       mode: 'edit',
       options: { steps: 1 },
-      inputs: [{ imageId, role: 'target' }],
+      inputs: [{ pictureId, role: 'target' }],
     });
   await edit(fox!.id);
   await edit(cat!.id);
   await client.untilEnds(id, 4);
-  expect((await client.open(id)).nodes.slice(2).map(({ job }) => job!.error?.code ?? job!.state)).toEqual([
+  expect((await client.open(id)).turns.slice(2).map(({ job }) => job!.error?.code ?? job!.state)).toEqual([
     'blob_missing',
     'done',
   ]);
@@ -146,8 +146,8 @@ it('takes long prompts, emoji and writing from right to left, whole', async () =
     const { status } = await client.turn(id, { prompt, options: { steps: 1 } });
     expect(status).toBe(202);
     await client.until(id, isEnd);
-    const { session, nodes } = await client.open(id);
-    expect(nodes[0]).toMatchObject({ prompt, job: { state: 'done' } });
+    const { session, turns } = await client.open(id);
+    expect(turns[0]).toMatchObject({ prompt, job: { state: 'done' } });
     expect(session.title).not.toBe('');
     expect(session.title.isWellFormed()).toBe(true);
   }

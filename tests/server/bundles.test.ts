@@ -17,13 +17,13 @@ async function drawn(client: Client): Promise<string> {
   await client.turn(id, { prompt: 'at night', mode: 'edit', options: { steps: 1 } });
   await client.turn(id, { prompt: 'with a hat', mode: 'edit', options: { steps: 1 } });
   await client.untilEnds(id, 3);
-  const { nodes } = await client.open(id);
+  const { turns } = await client.open(id);
   await client.call('POST', `/api/sessions/${id}/replay`, {
-    change: { type: 'disable', nodeId: nodes[1]!.id },
+    change: { type: 'disable', turnId: turns[1]!.id },
   });
   await client.untilEnds(id, 4);
-  await client.call('PATCH', `/api/sessions/${id}`, { headImageId: nodes[0]!.images[0]!.id });
-  await client.call('PATCH', `/api/nodes/${nodes[1]!.id}`, { state: 'removed' });
+  await client.call('PATCH', `/api/sessions/${id}`, { headPictureId: turns[0]!.pictures[0]!.id });
+  await client.call('PATCH', `/api/turns/${turns[1]!.id}`, { state: 'removed' });
   await client.call('PATCH', `/api/sessions/${id}`, { archived: true });
   await client.call('POST', `/api/sessions/${id}/undo`);
   return id;
@@ -63,7 +63,7 @@ const CASES: Case[] = [
   [
     'a picture has no file',
     (manifest) => {
-      const { pixels } = manifest.turns[1]!.images[0]!;
+      const { pixels } = manifest.turns[1]!.pictures[0]!;
       manifest.blobs = manifest.blobs.filter(({ sha256 }) => sha256 !== pixels);
     },
     /a picture has no file/,
@@ -99,14 +99,14 @@ const CASES: Case[] = [
   [
     'two pictures of one index',
     ({ turns }) => {
-      turns[1]!.images.push({ ...turns[1]!.images[0]!, version: 9 });
+      turns[1]!.pictures.push({ ...turns[1]!.pictures[0]!, version: 9 });
     },
     /two pictures of one index/,
   ],
   [
     'two pictures of one version',
     ({ turns }) => {
-      turns[1]!.images[0]!.version = 1;
+      turns[1]!.pictures[0]!.version = 1;
     },
     /one version/,
   ],
@@ -128,7 +128,7 @@ const CASES: Case[] = [
     'history of a picture that is not there',
     ({ operations }) => {
       for (const { changes } of operations)
-        for (const change of changes) if (change.field === 'headImageId') change.after = [2, 5];
+        for (const change of changes) if (change.field === 'headPictureId') change.after = [2, 5];
     },
     /history names a picture/,
   ],
@@ -164,7 +164,7 @@ const CASES: Case[] = [
   [
     'a drift of nothing',
     ({ turns }) => {
-      turns[1]!.images[0]!.drift = {} as never;
+      turns[1]!.pictures[0]!.drift = {} as never;
     },
   ],
   [
@@ -221,7 +221,7 @@ test('a bundle that contradicts itself is refused with a reason and leaves nothi
   expect(readdirSync(join(folders.dataDir, 'blobs/staging'))).toEqual([]);
 
   const { status, body } = await imported(client, await changed(bundle, () => {}));
-  expect([status, body.session.imageCount]).toEqual([201, 4]);
+  expect([status, body.session.pictureCount]).toEqual([201, 4]);
   expect(Buffer.compare(await exported(client, body.session.id), bundle)).toBe(0);
 });
 
@@ -234,7 +234,7 @@ it('takes no time of a clock that is ahead', async () => {
     Object.assign(session, { createdAt: ahead, updatedAt: ahead, archivedAt: ahead });
     for (const turn of turns) {
       turn.createdAt = ahead;
-      for (const image of turn.images) image.createdAt = ahead;
+      for (const picture of turn.pictures) picture.createdAt = ahead;
       turn.run!.createdAt = ahead;
     }
     for (const operation of operations) {

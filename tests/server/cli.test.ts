@@ -32,12 +32,12 @@ test('gives the bytes of the page for the same recipe, and says how they were ma
     const session = await server.newSession();
     const options = { ...QUICK, guidanceScale: 1.5 };
     const { body } = await server.turn(session, { prompt: SIGN, mode: 'new', options });
-    const node = await server.finished(session, body.node.id);
-    const { bytes } = await server.image(node.images[0]!.hash);
+    const turn = await server.finished(session, body.turn.id);
+    const { bytes } = await server.picture(turn.pictures[0]!.hash);
     await palimpsest('generate', SIGN, ...DRAWN, '--guidance', '1.5', '-o', inFolder('sign.png'));
     const file = readFileSync(inFolder('sign.png'));
     expect(Buffer.compare(withoutReceipt(file), bytes)).toBe(0);
-    const { chain: _, ...recipe } = node.recipe!;
+    const { chain: _, ...recipe } = turn.recipe!;
     expect(readReceipt(file)!.turns).toMatchObject([{ kind: 'generate', prompt: SIGN, recipe }]);
   } finally {
     await server.kill();

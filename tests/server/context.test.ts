@@ -3,30 +3,30 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { activePicture, type ContextGraph, compileContext, type OtherPicture } from '../../studio/context.ts';
 import { mentionsOf } from '../../studio/mentions.ts';
-import { type InputRole, type NodeView, type TurnBody, turnSchema } from '../../studio/protocol.ts';
+import { type InputRole, type TurnBody, type TurnView, turnSchema } from '../../studio/protocol.ts';
 
 /** `3 edit 2 the cat on a mat`: node 3 made v3 by an edit of v2. */
-function nodeOf(line: string): NodeView {
+function turnOf(line: string): TurnView {
   const [, version = '', kind = '', parent = '', prompt = ''] = /^(\d+) (\w+)(?: (\d+|-))? ?(.*)$/.exec(
     line,
   )!;
   const made = !line.endsWith('…');
-  const target = { imageId: `i${parent}`, role: 'target' as const, position: 0, hash: `h${parent}` };
+  const target = { pictureId: `i${parent}`, role: 'target' as const, position: 0, hash: `h${parent}` };
   return {
     id: `n${version}`,
-    kind: kind as NodeView['kind'],
+    kind: kind as TurnView['kind'],
     mode: kind === 'edit' ? 'edit' : 'new',
     state: 'active',
     prompt,
     sentPrompt: prompt,
     createdAt: 0,
-    inputs: parent === '-' || parent === '' ? [] : [{ ...target, nodeId: `n${parent}` }],
-    recipe: { widthPx: 64, heightPx: 64, seed: Number(version), count: 1 } as NodeView['recipe'],
-    images: made
+    inputs: parent === '-' || parent === '' ? [] : [{ ...target, turnId: `n${parent}` }],
+    recipe: { widthPx: 64, heightPx: 64, seed: Number(version), count: 1 } as TurnView['recipe'],
+    pictures: made
       ? [
           {
             id: `i${version}`,
-            nodeId: `n${version}`,
+            turnId: `n${version}`,
             version: Number(version),
             index: 0,
             hash: `h${version}`,
@@ -36,15 +36,15 @@ function nodeOf(line: string): NodeView {
           },
         ]
       : [],
-    job: made ? null : ({ id: 'j', nodeId: `n${version}`, state: 'queued' } as NodeView['job']),
+    job: made ? null : ({ id: 'j', turnId: `n${version}`, state: 'queued' } as TurnView['job']),
     replaces: null,
   };
 }
 
 function graphOf(head: number | null, ...lines: string[]): ContextGraph {
   return {
-    session: { id: 's', headImageId: head === null ? null : `i${head}` },
-    nodes: lines.map(nodeOf),
+    session: { id: 's', headPictureId: head === null ? null : `i${head}` },
+    turns: lines.map(turnOf),
     maxInputs: 4,
   };
 }
@@ -54,7 +54,7 @@ function compiled(graph: ContextGraph, turn: TurnBody): string {
   const result = compileContext(graph, turnSchema.parse(turn));
   if (!result.ok) return result.problems.map(({ code }) => code).join(' ');
   const { kind, inputs, sentPrompt } = result.context;
-  const shown = inputs.map(({ number, role, hash, nodeId }) => `${number ?? '-'}:${role}=${hash || nodeId}`);
+  const shown = inputs.map(({ number, role, hash, turnId }) => `${number ?? '-'}:${role}=${hash || turnId}`);
   return `${[kind, ...shown].join(' ')} | ${sentPrompt}`;
 }
 
@@ -89,7 +89,7 @@ describe('golden transcripts', () => {
     [
       'B2: a reference does not replace what is edited',
       CHAIN,
-      { mode: 'edit', prompt: 'put this hat on', inputs: [{ imageId: 'i1', role: 'reference' }] },
+      { mode: 'edit', prompt: 'put this hat on', inputs: [{ pictureId: 'i1', role: 'reference' }] },
       'edit 1:target=h3 2:reference=h1 | put this hat on',
     ],
     [
@@ -107,7 +107,7 @@ describe('golden transcripts', () => {
     [
       'B3: a new picture takes no target',
       CHAIN,
-      { mode: 'new', prompt: 'a dog', inputs: [{ imageId: 'i1', role: 'target' }] },
+      { mode: 'new', prompt: 'a dog', inputs: [{ pictureId: 'i1', role: 'target' }] },
       'target_not_allowed',
     ],
     [
@@ -116,7 +116,7 @@ describe('golden transcripts', () => {
       {
         mode: 'combine',
         prompt: 'together',
-        inputs: ['i1', 'i2', 'i3'].map((imageId) => ({ imageId, role: 'reference' as const })),
+        inputs: ['i1', 'i2', 'i3'].map((pictureId) => ({ pictureId, role: 'reference' as const })),
       },
       'generate 1:reference=h1 2:reference=h2 3:reference=h3 | together',
     ],
@@ -126,7 +126,7 @@ describe('golden transcripts', () => {
       {
         mode: 'edit',
         prompt: 'put the hat from @1 on @3, like @v2',
-        inputs: [{ imageId: 'i2', role: 'reference' }],
+        inputs: [{ pictureId: 'i2', role: 'reference' }],
       },
       'edit 1:target=h3 2:reference=h2 3:reference=h1 | put the hat from image 3 on image 1, like image 2',
     ],
@@ -148,7 +148,7 @@ describe('golden transcripts', () => {
       {
         mode: 'style',
         prompt: 'make it like @1',
-        inputs: [{ imageId: 'i3', role: 'target' }],
+        inputs: [{ pictureId: 'i3', role: 'target' }],
       },
       'edit 1:target=h3 2:style=h1 | make it like image 2',
     ],
@@ -185,8 +185,8 @@ describe('golden transcripts', () => {
         mode: 'new',
         prompt: 'x',
         inputs: [1, 2, 3, 1]
-          .map((n, at) => ({ imageId: `i${n}`, role: (at < 3 ? 'reference' : 'style') as InputRole }))
-          .concat([{ imageId: 'i2', role: 'style' }]),
+          .map((n, at) => ({ pictureId: `i${n}`, role: (at < 3 ? 'reference' : 'style') as InputRole }))
+          .concat([{ pictureId: 'i2', role: 'style' }]),
       },
       'too_many_inputs',
     ],
@@ -215,8 +215,8 @@ describe('golden transcripts', () => {
 
 function otherOf(sessionTitle: string, version: number, sessionId = sessionTitle): OtherPicture {
   return {
-    imageId: `other-${sessionId}-${version}`,
-    nodeId: 'n',
+    pictureId: `other-${sessionId}-${version}`,
+    turnId: 'n',
     hash: `hother${version}`,
     version,
     widthPx: 64,
@@ -299,7 +299,7 @@ it('warns of the parent’s seed at the same size, and of another size', () => {
 it('is pure, and an added reference never changes the number of an earlier one', () => {
   const graph = graphOf(4, '1 new', '2 new', '3 new', '4 edit 1 x');
   const input = fc.record({
-    imageId: fc.constantFrom('i1', 'i2', 'i3', 'i4'),
+    pictureId: fc.constantFrom('i1', 'i2', 'i3', 'i4'),
     role: fc.constantFrom<InputRole>('reference', 'style'),
   });
   fc.assert(
@@ -321,7 +321,7 @@ it('is pure, and an added reference never changes the number of an earlier one',
         expect(again).toEqual(after);
         if (!before.ok || !after.ok) throw new Error('expected both to be understood');
         const order = (context: typeof before.context) =>
-          context.inputs.map(({ imageId, role }) => imageId + role);
+          context.inputs.map(({ pictureId, role }) => pictureId + role);
         expect(order(after.context).slice(0, before.context.inputs.length)).toEqual(order(before.context));
       },
     ),
@@ -329,7 +329,7 @@ it('is pure, and an added reference never changes the number of an earlier one',
 });
 
 it('knows the end of the active branch', () => {
-  expect(activePicture(CHAIN)?.imageId).toBe('i3');
+  expect(activePicture(CHAIN)?.pictureId).toBe('i3');
   expect(activePicture(graphOf(null))).toBeUndefined();
-  expect(activePicture(graphOf(null, '1 new - a cat …'))?.nodeId).toBe('n1');
+  expect(activePicture(graphOf(null, '1 new - a cat …'))?.turnId).toBe('n1');
 });

@@ -21,8 +21,8 @@ async function picture({ width = 192, height = 160, dx = 0, dy = 0, square = fal
     .toBuffer();
 }
 
-const compared = (imageId: string, file: Uint8Array, tokens?: number[]) => ({
-  imageId,
+const compared = (pictureId: string, file: Uint8Array, tokens?: number[]) => ({
+  pictureId,
   file,
   priorTokens: tokens ? Uint16Array.from(tokens) : null,
 });
@@ -84,7 +84,7 @@ it('tells a change from a drift: the square is the change, with a mask and witho
     region: 'mask',
     alarms: [],
     parent: { outsidePsnrDb: 100 },
-    root: { imageId: 'r' },
+    root: { pictureId: 'r' },
   });
 });
 
@@ -102,9 +102,9 @@ it('is stored with each edit, and told', async () => {
   await client.turn(id, { prompt: 'at night', mode: 'edit', options: { steps: 1 } });
   await client.turn(id, { prompt: 'in rain', mode: 'edit', options: { steps: 1 } });
   let measured = 0;
-  await client.until(id, ({ type }) => type === 'image.measured' && ++measured === 2);
-  const [fox, night, rain] = (await client.open(id)).nodes.map(({ images }) => images[0]!);
+  await client.until(id, ({ type }) => type === 'picture.measured' && ++measured === 2);
+  const [fox, night, rain] = (await client.open(id)).turns.map(({ pictures }) => pictures[0]!);
   expect(fox!.drift).toBeNull();
-  expect(night!.drift).toMatchObject({ parent: { imageId: fox!.id }, root: null });
-  expect(rain!.drift).toMatchObject({ parent: { imageId: night!.id }, root: { imageId: fox!.id } });
+  expect(night!.drift).toMatchObject({ parent: { pictureId: fox!.id }, root: null });
+  expect(rain!.drift).toMatchObject({ parent: { pictureId: night!.id }, root: { pictureId: fox!.id } });
 });

@@ -46,10 +46,10 @@ it('runs several requests at once, each with its own events, typed arrays intact
   for (const [index, events] of runs.entries()) {
     const stages = events.filter((event) => event.type === 'stage').map((event) => event.done);
     expect(stages).toEqual(Array.from({ length: 20 }, (_, done) => done + 1));
-    const image = events.find((event) => event.type === 'image')!;
-    expect(image.latents).toBeInstanceOf(Float32Array);
-    expect(image.latents[0]).toBe(index + 1);
-    expect(image.priorTokens).toEqual(new Uint16Array([1, 1, 1, 1]));
+    const picture = events.find((event) => event.type === 'picture')!;
+    expect(picture.latents).toBeInstanceOf(Float32Array);
+    expect(picture.latents[0]).toBe(index + 1);
+    expect(picture.priorTokens).toEqual(new Uint16Array([1, 1, 1, 1]));
     expect(events.at(-1)!.type).toBe('done');
   }
 });

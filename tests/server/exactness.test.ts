@@ -4,7 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import { loadEngine, type MadePicture } from '../../engine/index.ts';
-import type { JobView, NodeView } from '../../studio/protocol.ts';
+import type { JobView, TurnView } from '../../studio/protocol.ts';
 import { generate, requestOf } from '../engine/requests.ts';
 import type { Client } from './harness.ts';
 import { LIVE_SIDE_PX, SMALL, serveReal } from './harness.ts';
@@ -12,27 +12,27 @@ import { LIVE_SIDE_PX, SMALL, serveReal } from './harness.ts';
 const size = { widthPx: LIVE_SIDE_PX, heightPx: LIVE_SIDE_PX };
 const options = { ...size, steps: 2, seed: 11, guidanceScale: 1 };
 
-async function draw(client: Client, id: string, turn: object, ended: number): Promise<NodeView> {
+async function draw(client: Client, id: string, turn: object, ended: number): Promise<TurnView> {
   const { body } = await client.turn(id, turn);
   await client.untilEnds(id, ended);
-  return (await client.open(id)).nodes.find((node) => node.id === body.node.id)!;
+  return (await client.open(id)).turns.find((storedTurn) => storedTurn.id === body.turn.id)!;
 }
 
 const repeat = async (
   client: Client,
   sessionId: string,
-  node: NodeView,
+  turn: TurnView,
   body: object,
   ended: number,
-): Promise<NodeView> => {
-  const answer = await client.call<{ node: NodeView; job: JobView }>(
+): Promise<TurnView> => {
+  const answer = await client.call<{ turn: TurnView; job: JobView }>(
     'POST',
-    `/api/nodes/${node.id}/repeat`,
+    `/api/turns/${turn.id}/repeat`,
     body,
     { 'Idempotency-Key': crypto.randomUUID() },
   );
   await client.untilEnds(sessionId, ended);
-  return (await client.open(sessionId)).nodes.find(({ id }) => id === answer.body.node.id)!;
+  return (await client.open(sessionId)).turns.find(({ id }) => id === answer.body.turn.id)!;
 };
 
 it('same layout: the same recipe gives the same bytes, more steps give another picture of the same tokens', async () => {
@@ -41,14 +41,14 @@ it('same layout: the same recipe gives the same bytes, more steps give another p
   const first = await draw(client, id, { prompt: 'a fox', options }, 1);
   expect(first.job!.state).toBe('done');
 
-  const sameLayoutAs = first.images[0]!.id;
+  const sameLayoutAs = first.pictures[0]!.id;
   const again = await repeat(client, id, first, { sameLayoutAs }, 2);
   expect([again.job!.state, again.job!.error]).toEqual(['done', null]);
-  expect(again.images[0]!.hash).toBe(first.images[0]!.hash);
+  expect(again.pictures[0]!.hash).toBe(first.pictures[0]!.hash);
 
   const finer = await repeat(client, id, first, { sameLayoutAs, options: { steps: 4 } }, 3);
   expect([finer.job!.state, finer.job!.error]).toEqual(['done', null]);
-  expect(finer.images[0]!.hash).not.toBe(first.images[0]!.hash);
+  expect(finer.pictures[0]!.hash).not.toBe(first.pictures[0]!.hash);
 });
 
 it('an exact edit is what the engine makes of tokens and latents, an edit from pixels what it makes of the file', async () => {
@@ -62,7 +62,7 @@ it('an exact edit is what the engine makes of tokens and latents, an edit from p
       {
         mode: 'edit',
         prompt: 'at night',
-        inputs: [{ role: 'target', imageId: first.images[0]!.id }],
+        inputs: [{ role: 'target', pictureId: first.pictures[0]!.id }],
         options: { ...options, chain },
       },
       ended,
@@ -79,8 +79,10 @@ it('an exact edit is what the engine makes of tokens and latents, an edit from p
   const [fromFile] = await generate(engine, requestOf({ ...options, prompt, references: [png] }));
   await engine.close();
 
-  const bytes = async (node: NodeView) =>
-    new Uint8Array(await (await fetch(`${client.server.url}/images/${node.images[0]!.hash}`)).arrayBuffer());
+  const bytes = async (turn: TurnView) =>
+    new Uint8Array(
+      await (await fetch(`${client.server.url}/images/${turn.pictures[0]!.hash}`)).arrayBuffer(),
+    );
   expect(await bytes(first)).toEqual(new Uint8Array(png));
   expect(await bytes(exact)).toEqual(new Uint8Array(fromTokens!.png));
   expect(await bytes(pixels)).toEqual(new Uint8Array(fromFile!.png));

@@ -8,11 +8,11 @@ import { type RunningServer, type ServerOptions, startServer } from '../../serve
 import type {
   ErrorBody,
   JobView,
-  NodeView,
   SessionEvent,
   SessionSnapshot,
   SessionView,
   TurnBody,
+  TurnView,
 } from '../../studio/protocol.ts';
 import { SMALL } from '../engine/fixtures.ts';
 import { openRouteFiles } from './route-files.ts';
@@ -101,7 +101,7 @@ export class Client {
 
   turn(sessionId: string, turn: Partial<TurnBody>, key: string = crypto.randomUUID()) {
     const body = { mode: 'new', prompt: 'a fox', ...turn };
-    return this.call<{ node: NodeView; job: JobView }>('POST', `/api/sessions/${sessionId}/turns`, body, {
+    return this.call<{ turn: TurnView; job: JobView }>('POST', `/api/sessions/${sessionId}/turns`, body, {
       'Idempotency-Key': key,
     });
   }

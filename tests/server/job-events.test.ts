@@ -13,7 +13,7 @@ import { HELD_ENGINE, hold } from './held-engine.ts';
 const ASKED = { prompt: 'a fox', size: '64x64' } as const;
 
 /** A server whose engine waits after each event of a type until it is released. */
-async function heldServer(after: 'stage' | 'image') {
+async function heldServer(after: 'stage' | 'picture') {
   const folders = freshFolders();
   const release = hold(folders.modelDir, after);
   const engine = { engineModule: HELD_ENGINE, restartDelayMs: 10 };
@@ -56,7 +56,7 @@ it('gives a key whose job was stopped and tried again the pictures of both runs'
     client.call('POST', '/v1/images/generations', { ...ASKED, n: 2 }, { 'Idempotency-Key': 'a key' });
   const stopped = send();
   const { job, sessionId } = await runningJob(client);
-  await client.until(sessionId, ({ type }) => type === 'image.saved');
+  await client.until(sessionId, ({ type }) => type === 'picture.saved');
   await client.call('POST', `/api/jobs/${job.id}/cancel`);
   release();
   expect(await stopped).toMatchObject({ status: 409, body: { error: { code: 'cancelled' } } });

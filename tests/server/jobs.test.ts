@@ -5,8 +5,8 @@ import { expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../db/database.ts';
 import { newId } from '../../db/ids.ts';
 import { insertJob } from '../../db/jobs.ts';
-import { insertNode } from '../../db/nodes.ts';
 import { insertSession } from '../../db/sessions.ts';
+import { insertTurn } from '../../db/turns.ts';
 import type { JobView } from '../../studio/protocol.ts';
 import { freshFolders, isEnd, serve } from './harness.ts';
 
@@ -17,19 +17,19 @@ it('stops within a unit, keeps what was made, and goes on by Retry', async () =>
   const client = await (await serve()).ready();
   const { id } = await client.newSession();
   const { job } = (await client.turn(id, { prompt: 'slow', options: { steps: 300, count: 2 } })).body;
-  await client.until(id, (event) => event.type === 'image.saved');
+  await client.until(id, (event) => event.type === 'picture.saved');
   expect((await client.call('POST', `/api/jobs/${job.id}/cancel`)).status).toBe(202);
   const events = await client.until(id, isEnd);
   expect(events.at(-1)!.type).toBe('job.cancelled');
-  const before = (await client.open(id)).nodes[0]!;
-  expect(before.images).toHaveLength(1);
+  const before = (await client.open(id)).turns[0]!;
+  expect(before.pictures).toHaveLength(1);
 
   expect((await client.call('POST', `/api/jobs/${job.id}/retry`)).status).toBe(202);
   await client.until(id, isEnd, events.at(-1)!.seq);
-  const after = (await client.open(id)).nodes[0]!;
+  const after = (await client.open(id)).turns[0]!;
   expect(after.job!.state).toBe('done');
-  expect(after.images).toHaveLength(2);
-  expect(after.images[0]).toEqual(before.images[0]);
+  expect(after.pictures).toHaveLength(2);
+  expect(after.pictures[0]).toEqual(before.pictures[0]);
   expect((await client.call('POST', `/api/jobs/${job.id}/retry`)).status).toBe(409);
   expect((await client.call('POST', '/api/jobs/nobody/cancel')).status).toBe(404);
 });
@@ -55,7 +55,7 @@ it('fails with the engine’s own words', async () => {
   const { id } = await client.newSession();
   await client.turn(id, { prompt: 'fail' });
   await client.until(id, isEnd);
-  expect((await client.open(id)).nodes[0]!.job).toMatchObject({
+  expect((await client.open(id)).turns[0]!.job).toMatchObject({
     state: 'failed',
     error: { code: 'bad_request', message: 'This prompt cannot be drawn.' },
   });
@@ -68,10 +68,10 @@ it('goes on by itself when the engine dies, and makes no picture twice', async (
   const events = await client.until(id, isEnd);
   const types = events.map((event) => event.type);
   expect(types.filter((type) => type === 'job.interrupted')).toHaveLength(1);
-  expect(types.filter((type) => type === 'image.saved')).toHaveLength(3);
-  const { job, images } = (await client.open(id)).nodes[0]!;
+  expect(types.filter((type) => type === 'picture.saved')).toHaveLength(3);
+  const { job, pictures } = (await client.open(id)).turns[0]!;
   expect(job).toMatchObject({ state: 'done', attempt: 2 });
-  expect(images.map((image) => image.index)).toEqual([0, 1, 2]);
+  expect(pictures.map((picture) => picture.index)).toEqual([0, 1, 2]);
 });
 
 it('survives SIGKILL of the engine from outside; the server answers all the while', async () => {
@@ -93,7 +93,7 @@ it('gives up after three deaths, says so, and takes the next job', async () => {
   await client.turn(id, { prompt: 'die always' });
   await client.turn(id, {});
   await client.untilEnds(id, 2);
-  const [bad, good] = (await client.open(id)).nodes;
+  const [bad, good] = (await client.open(id)).turns;
   expect(bad!.job).toMatchObject({ state: 'failed', attempt: 3, error: { code: 'engine_died' } });
   expect(good!.job!.state).toBe('done');
 });
@@ -108,10 +108,10 @@ it('goes on after the server was stopped in the middle', async () => {
   await before.close();
 
   const after = await serve(folders);
-  const jobs = (await after.open(id)).nodes.map((node) => node.job!);
+  const jobs = (await after.open(id)).turns.map((turn) => turn.job!);
   expect(jobs.map((job) => job.state)).not.toContain('cancelled');
   await after.untilEnds(id, 2);
-  const done = (await after.open(id)).nodes.map((node) => node.job!);
+  const done = (await after.open(id)).turns.map((turn) => turn.job!);
   expect(done).toMatchObject([
     { state: 'done', attempt: 1 },
     { state: 'done', attempt: 1 },
@@ -167,18 +167,18 @@ it('names what really draws a turn that waited for another model; one that is ha
   const [half, waiting] = [await before.newSession(), await before.newSession()];
   await before.turn(half.id, { prompt: 'slow', options: { steps: 300, count: 2 } });
   await before.turn(waiting.id, { prompt: 'a fox' });
-  await before.until(half.id, (event) => event.type === 'image.saved');
+  await before.until(half.id, (event) => event.type === 'picture.saved');
   await before.close();
   writeFileSync(join(folders.modelDir, 'digest'), 'cd'.repeat(32));
   const after = await (await serve(folders)).ready();
   await after.until(half.id, isEnd);
   await after.until(waiting.id, isEnd);
   const [failed, drawn] = [await after.open(half.id), await after.open(waiting.id)].map(
-    ({ nodes }) => nodes[0]!,
+    ({ turns }) => turns[0]!,
   );
   expect(failed!.job).toMatchObject({ state: 'failed', error: { code: 'other_model' } });
   expect(failed!.recipe!.modelDigest).toBe('ab'.repeat(32));
-  expect(failed!.images).toHaveLength(1);
+  expect(failed!.pictures).toHaveLength(1);
   expect(drawn!.job!.state).toBe('done');
   expect(drawn!.recipe!.modelDigest).toBe('cd'.repeat(32));
 });
@@ -190,8 +190,8 @@ it('reads a picture that another model made from its pixels, since tokens mean s
   const edit = { prompt: 'at night', mode: 'edit', options: { seed: 5 } } as const;
   await before.turn(id, { prompt: 'a fox', mode: 'new' });
   await before.until(id, isEnd);
-  const [fox] = (await before.open(id)).nodes[0]!.images;
-  const of = { inputs: [{ imageId: fox!.id, role: 'target' as const }] };
+  const [fox] = (await before.open(id)).turns[0]!.pictures;
+  const of = { inputs: [{ pictureId: fox!.id, role: 'target' as const }] };
   await before.turn(id, { ...edit, ...of });
   await before.untilEnds(id, 2);
   await before.close();
@@ -200,7 +200,9 @@ it('reads a picture that another model made from its pixels, since tokens mean s
   await after.turn(id, { ...edit, ...of });
   await after.turn(id, { ...edit, ...of, options: { ...edit.options, chain: 'pixels' } });
   await after.untilEnds(id, 4);
-  const [exact, other, pixels] = (await after.open(id)).nodes.slice(1).map(({ images }) => images[0]!.hash);
+  const [exact, other, pixels] = (await after.open(id)).turns
+    .slice(1)
+    .map(({ pictures }) => pictures[0]!.hash);
   expect(other).toBe(pixels);
   expect(other).not.toBe(exact);
 });
@@ -219,11 +221,11 @@ function sessionWithJob(db: Database, owner: string): string {
     modelName: '',
     modelDigest: '',
   } as const;
-  const { id: nodeId } = insertNode(
+  const { id: turnId } = insertTurn(
     db,
     { id: newId(), sessionId, kind: 'generate', prompt: 'x', recipe },
     [],
   );
-  insertJob(db, { id: newId(), nodeId, owner, idempotencyKey: nodeId, fingerprint: '' });
+  insertJob(db, { id: newId(), turnId, owner, idempotencyKey: turnId, fingerprint: '' });
   return sessionId;
 }

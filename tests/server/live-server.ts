@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
-import type { JobView, NodeView, SessionEvent, SessionSnapshot, TurnBody } from '../../studio/protocol.ts';
+import type { JobView, SessionEvent, SessionSnapshot, TurnBody, TurnView } from '../../studio/protocol.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 const TINY = resolve(ROOT, '../shared/fixtures/tiny');
@@ -101,7 +101,7 @@ export class LiveServer {
   }
 
   turn(sessionId: string, turn: TurnBody, key: string = randomUUID()) {
-    return this.post<{ node: NodeView; job: JobView; error?: { code: string; field?: string } }>(
+    return this.post<{ turn: TurnView; job: JobView; error?: { code: string; field?: string } }>(
       `/api/sessions/${sessionId}/turns`,
       turn,
       { 'Idempotency-Key': key },
@@ -116,7 +116,7 @@ export class LiveServer {
     });
     return {
       status: response.status,
-      body: (await response.json()) as { node?: NodeView; error?: { message: string } },
+      body: (await response.json()) as { turn?: TurnView; error?: { message: string } },
     };
   }
 
@@ -124,27 +124,27 @@ export class LiveServer {
     return (await this.get<SessionSnapshot>(`/api/sessions/${sessionId}`)).body;
   }
 
-  /** The node of a job once the job has come to an end. */
-  async finished(sessionId: string, nodeId: string): Promise<NodeView & { job: JobView }> {
-    return until(`the end of ${nodeId}`, async () => {
-      const node = (await this.snapshot(sessionId)).nodes.find(({ id }) => id === nodeId);
-      return node?.job && ['done', 'failed', 'cancelled'].includes(node.job.state)
-        ? { ...node, job: node.job }
+  /** The turn of a job once the job has come to an end. */
+  async finished(sessionId: string, turnId: string): Promise<TurnView & { job: JobView }> {
+    return until(`the end of ${turnId}`, async () => {
+      const storedTurn = (await this.snapshot(sessionId)).turns.find(({ id }) => id === turnId);
+      return storedTurn?.job && ['done', 'failed', 'cancelled'].includes(storedTurn.job.state)
+        ? { ...storedTurn, job: storedTurn.job }
         : undefined;
     });
   }
 
   /** Waits until a node's job runs; false where it had ended before that. */
-  async working(sessionId: string, nodeId: string): Promise<boolean> {
-    return until(`work on ${nodeId}`, async () => {
-      const { nodes } = await this.snapshot(sessionId);
-      const state = nodes.find(({ id }) => id === nodeId)?.job?.state;
+  async working(sessionId: string, turnId: string): Promise<boolean> {
+    return until(`work on ${turnId}`, async () => {
+      const { turns } = await this.snapshot(sessionId);
+      const state = turns.find(({ id }) => id === turnId)?.job?.state;
       if (state === undefined || state === 'queued' || state === 'interrupted') return undefined;
       return state === 'running';
     });
   }
 
-  async image(hash: string): Promise<{ bytes: Uint8Array; headers: Headers }> {
+  async picture(hash: string): Promise<{ bytes: Uint8Array; headers: Headers }> {
     const response = await fetch(`${this.url}/images/${hash}`);
     return { bytes: new Uint8Array(await response.arrayBuffer()), headers: response.headers };
   }

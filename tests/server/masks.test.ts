@@ -69,19 +69,19 @@ it('gives the mask to the edit it was painted for, and refuses it on a picture o
   const { id } = await client.newSession();
   await client.turn(id, { prompt: 'a fox', options: { steps: 1, widthPx: SIDE_PX, heightPx: SIDE_PX } });
   await client.untilEnds(id, 1);
-  const imageId = (await client.open(id)).nodes[0]!.images[0]!.id;
+  const pictureId = (await client.open(id)).turns[0]!.pictures[0]!.id;
   const { mask } = (await send(client, id, await square(32, 255))).body;
   const edit = (maskHash: string) =>
     client.turn(id, {
       mode: 'edit',
       prompt: 'a hat',
       inputs: [
-        { imageId, role: 'target' },
+        { pictureId, role: 'target' },
         { maskHash, role: 'mask' },
       ],
     });
   const { status, body } = await edit(mask.hash);
-  expect([status, body.node.inputs.map(({ role, hash }) => [role, hash])]).toEqual([
+  expect([status, body.turn.inputs.map(({ role, hash }) => [role, hash])]).toEqual([
     202,
     [
       ['target', expect.any(String)],

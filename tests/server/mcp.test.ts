@@ -68,9 +68,9 @@ test('a picture is drawn, seen, and saved with its receipt; progress is told on 
   expect(answer.content.map(({ type }) => type)).toEqual([
     ...['text', 'image', 'resource_link', 'image', 'resource_link'],
   ]);
-  const [, image, link] = answer.content;
-  if (image?.type !== 'image' || link?.type !== 'resource_link') throw new Error('no picture');
-  const small = sharp(Buffer.from(image.data, 'base64'));
+  const [, picture, link] = answer.content;
+  if (picture?.type !== 'image' || link?.type !== 'resource_link') throw new Error('no picture');
+  const small = sharp(Buffer.from(picture.data, 'base64'));
   expect(await small.metadata()).toMatchObject({ format: 'webp', width: SIDE });
   const original = Buffer.from(await (await fetch(link.uri)).arrayBuffer());
   expect(readReceipt(original)).toMatchObject({ turns: [{ prompt: 'a fox at sea' }] });

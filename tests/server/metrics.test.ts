@@ -31,15 +31,15 @@ test('jobs, stages, pictures, caches and the process are counted', async () => {
     ['make it night', 'edit'],
     ['add a boat', 'edit'],
   ] as const) {
-    const { node } = (await server.turn(id, { prompt, mode, options: QUICK })).body;
-    await server.finished(id, node.id);
+    const { turn } = (await server.turn(id, { prompt, mode, options: QUICK })).body;
+    await server.finished(id, turn.id);
   }
-  const { node, job } = (await server.turn(id, { prompt: 'a cat', mode: 'new', options: { steps: 1000 } }))
+  const { turn, job } = (await server.turn(id, { prompt: 'a cat', mode: 'new', options: { steps: 1000 } }))
     .body;
-  await server.working(id, node.id);
+  await server.working(id, turn.id);
   expect((await figures()).get('palimpsest_jobs{state="running"}')).toBe(1);
   await server.post(`/api/jobs/${job.id}/cancel`, {});
-  await server.finished(id, node.id);
+  await server.finished(id, turn.id);
 
   const after = await figures();
   expect(after.get('palimpsest_jobs_total{outcome="done"}')).toBe(3);

@@ -50,7 +50,7 @@ test('a sentence becomes pictures, in a session of their own and with their rece
   const { session_id } = (answer as unknown as { palimpsest: { session_id: string } }).palimpsest;
   expect((await sessions()).find(({ id }) => id === session_id)).toMatchObject({
     title: 'A fox at sea',
-    imageCount: 2,
+    pictureCount: 2,
   });
 });
 
@@ -85,7 +85,7 @@ test('a stream brings real partial pictures, then the same bytes as without', as
 });
 
 test('an edit takes files with a mask, and keeps what the mask keeps', async () => {
-  const image = [
+  const picture = [
     await toFile(await colour('#3060c0'), 'a.png'),
     await toFile(await colour('#c06030'), 'b.png'),
   ];
@@ -95,17 +95,17 @@ test('an edit takes files with a mask, and keeps what the mask keeps', async () 
     .png()
     .toBuffer();
   const answer = await client.images.edit({
-    ...{ image, mask: await toFile(mask, 'mask.png'), prompt: 'add a tree', output_format: 'webp' },
+    ...{ picture, mask: await toFile(mask, 'mask.png'), prompt: 'add a tree', output_format: 'webp' },
     ...OURS,
   });
   expect(answer).toMatchObject({ size: SIZE, output_format: 'webp' });
   const { session_id, image_ids } = (
     answer as unknown as { palimpsest: { session_id: string; image_ids: string[] } }
   ).palimpsest;
-  const { nodes } = await server.snapshot(session_id);
-  const made = nodes.find(({ images }) => images[0]?.id === image_ids[0])!;
+  const { turns } = await server.snapshot(session_id);
+  const made = turns.find(({ pictures }) => pictures[0]?.id === image_ids[0])!;
   expect(made.inputs.map(({ role }) => role)).toEqual(['target', 'reference', 'mask']);
-  const { bytes } = await server.image(made.images[0]!.hash);
+  const { bytes } = await server.picture(made.pictures[0]!.hash);
   const [red, , blue] = await sharp(bytes)
     .extract({ left: 0, top: 0, width: 4, height: SIDE })
     .raw()
@@ -123,8 +123,8 @@ test('an edit in a session goes on from its newest picture', async () => {
     { prompt: 'at night', session_id, ...OURS },
   );
   expect(status).toBe(200);
-  const { nodes } = await server.snapshot(session_id);
-  expect(nodes.at(-1)!.inputs).toMatchObject([{ imageId: image_ids[0], role: 'target' }]);
+  const { turns } = await server.snapshot(session_id);
+  expect(turns.at(-1)!.inputs).toMatchObject([{ pictureId: image_ids[0], role: 'target' }]);
   const cells = (SIDE / 32) ** 2;
   const { input_tokens, input_tokens_details: input, output_tokens, total_tokens } = body.usage;
   expect(input.image_tokens).toBe(cells);
@@ -153,9 +153,9 @@ test.each([
   ['no picture', Buffer.from('no picture'), 'bad_image'],
   ['one without transparency', null, 'bad_mask'],
 ])('a mask that is %s is refused', async (_, bytes, code) => {
-  const image = await toFile(await colour('#3060c0'), 'a.png');
+  const picture = await toFile(await colour('#3060c0'), 'a.png');
   const mask = await toFile(bytes ?? (await colour('#ffffff')), 'mask.png');
-  await expect(client.images.edit({ image, mask, prompt: 'add a tree' })).rejects.toMatchObject({
+  await expect(client.images.edit({ picture, mask, prompt: 'add a tree' })).rejects.toMatchObject({
     status: 400,
     code,
   });
@@ -163,8 +163,8 @@ test.each([
 
 test('a file that is no picture is refused and leaves no session behind', async () => {
   const before = await sessions();
-  const image = await toFile(Buffer.from('no picture'), 'a.png');
-  await expect(client.images.edit({ image, prompt: 'add a tree' })).rejects.toMatchObject({
+  const picture = await toFile(Buffer.from('no picture'), 'a.png');
+  await expect(client.images.edit({ picture, prompt: 'add a tree' })).rejects.toMatchObject({
     status: 400,
     code: 'bad_image',
   });

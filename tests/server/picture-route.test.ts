@@ -3,7 +3,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { GET } from '../../app/images/[hash]/route.ts';
-import type { NodeView } from '../../studio/protocol.ts';
+import type { TurnView } from '../../studio/protocol.ts';
 import { type Client, serve } from './harness.ts';
 
 const HANDLES = '/proc/self/fd';
@@ -26,8 +26,8 @@ async function uploaded(client: Client): Promise<string> {
   const file = await sharp({ create: { width: 512, height: 512, channels: 3, background: '#000', noise } })
     .png()
     .toBuffer();
-  const { body } = await client.call<{ node: NodeView }>('POST', `/api/sessions/${id}/uploads`, file);
-  return body.node.images[0]!.hash;
+  const { body } = await client.call<{ turn: TurnView }>('POST', `/api/sessions/${id}/uploads`, file);
+  return body.turn.pictures[0]!.hash;
 }
 
 test.skipIf(process.platform !== 'linux')(

@@ -1,7 +1,7 @@
 /** The queue under any order of commands: nothing is lost, stuck, made twice or said to be done that was not. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { JobView, NodeView, SessionSnapshot } from '../../studio/protocol.ts';
+import type { JobView, SessionSnapshot, TurnView } from '../../studio/protocol.ts';
 import { type Client, serve } from './harness.ts';
 
 const RUNS = 25;
@@ -44,14 +44,14 @@ async function carryOut(client: Client, sessionId: string, jobs: string[], what:
 }
 
 /** Resumes all that was paused and waits until nothing is under way. */
-async function settled(client: Client, sessionId: string): Promise<NodeView[]> {
+async function settled(client: Client, sessionId: string): Promise<TurnView[]> {
   await client.call('POST', '/api/queue', { paused: false });
   for (;;) {
-    const { nodes, seq }: SessionSnapshot = await client.open(sessionId);
-    const jobs = nodes.map(({ job }) => job as JobView);
+    const { turns, seq }: SessionSnapshot = await client.open(sessionId);
+    const jobs = turns.map(({ job }) => job as JobView);
     for (const job of jobs)
       if (job.state === 'paused') await client.call('POST', `/api/jobs/${job.id}/resume`);
-    if (jobs.every(({ state }) => ENDS.includes(state))) return nodes;
+    if (jobs.every(({ state }) => ENDS.includes(state))) return turns;
     if (jobs.every(({ state }) => state !== 'paused'))
       await client.until(sessionId, (event) => event.seq > seq, seq);
   }
@@ -64,10 +64,10 @@ it('ends every job, whatever was asked of the queue, with the pictures that its 
       const { id } = await client.newSession();
       const jobs: string[] = [];
       for (const what of commands) await carryOut(client, id, jobs, what);
-      const nodes = await settled(client, id);
-      expect(nodes.map(({ job }) => job!.id).toSorted()).toEqual(jobs.toSorted());
-      for (const { job, images, recipe, prompt } of nodes) {
-        const indexes = images.map(({ index }) => index);
+      const turns = await settled(client, id);
+      expect(turns.map(({ job }) => job!.id).toSorted()).toEqual(jobs.toSorted());
+      for (const { job, pictures, recipe, prompt } of turns) {
+        const indexes = pictures.map(({ index }) => index);
         expect(indexes).toEqual([...new Set(indexes)]);
         if (job!.state === 'done') expect(indexes).toHaveLength(recipe!.count);
         if (prompt === 'fail') expect(job!.state).not.toBe('done');

@@ -6,8 +6,8 @@ import { BlobStore } from '../../db/blobs.ts';
 import { type Database, openDatabase } from '../../db/database.ts';
 import { newId } from '../../db/ids.ts';
 import { findJob, insertJob } from '../../db/jobs.ts';
-import { insertNode } from '../../db/nodes.ts';
 import { insertSession } from '../../db/sessions.ts';
+import { insertTurn } from '../../db/turns.ts';
 import { EngineClient } from '../../engine/client.ts';
 import { JobQueue } from '../../server/queue/queue.ts';
 import type { JobView, QueueView } from '../../studio/protocol.ts';
@@ -17,14 +17,14 @@ import { HELD_ENGINE, hold } from './held-engine.ts';
 const isStop = (event: { type: string }) => event.type === 'job.paused' || event.type === 'job.cancelled';
 
 /** A job whose engine waits in the middle of its first picture, or after it, until it is released. */
-async function heldJob(after: 'stage' | 'image' = 'stage') {
+async function heldJob(after: 'stage' | 'picture' = 'stage') {
   const folders = freshFolders();
   const release = hold(folders.modelDir, after);
   const engine = { engineModule: HELD_ENGINE, restartDelayMs: 10 };
   const client = await (await serve({ ...folders, engine })).ready();
   const { id } = await client.newSession();
   const { job } = (await client.turn(id, { options: { count: 2 } })).body;
-  await client.until(id, ({ type }) => type === (after === 'image' ? 'image.saved' : after));
+  await client.until(id, ({ type }) => type === (after === 'image' ? 'picture.saved' : after));
   return { client, id, job, release, folders };
 }
 
@@ -57,7 +57,7 @@ it('a job that is paused in the unit in which the server goes down is paused in 
   release();
   await closed;
   const next = await serve(folders);
-  expect((await next.open(id)).nodes[0]!.job!.state).toBe('paused');
+  expect((await next.open(id)).turns[0]!.job!.state).toBe('paused');
 });
 
 it('tells the panel that the running job is paused now, though no place changed', async () => {
@@ -132,9 +132,9 @@ function storedJob(db: Database): string {
     const { id: sessionId } = insertSession(db, 'a', '');
     const size = { widthPx: 64, heightPx: 64, modelName: '', modelDigest: '' };
     const recipe = { ...size, seed: 1, steps: 3, guidanceScale: 1, count: 1, layout: 'shared' } as const;
-    const node = { id: newId(), sessionId, kind: 'generate', prompt: 'a fox', recipe } as const;
-    insertNode(db, node, []);
-    const job = { id: newId(), nodeId: node.id, owner: 'a', idempotencyKey: node.id, fingerprint: '' };
+    const turn = { id: newId(), sessionId, kind: 'generate', prompt: 'a fox', recipe } as const;
+    insertTurn(db, turn, []);
+    const job = { id: newId(), turnId: turn.id, owner: 'a', idempotencyKey: turn.id, fingerprint: '' };
     return insertJob(db, job).id;
   });
 }

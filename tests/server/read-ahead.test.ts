@@ -17,29 +17,29 @@ test('an upload is encoded before it is named in a message; so is the picture of
     for (const [i, pauseMs] of PAUSES_MS.entries()) {
       const session = await server.newSession();
       const { body } = await server.upload(session, await gradientPng(QUICK.widthPx, QUICK.heightPx, i));
-      const edit = async (imageId: string) => {
+      const edit = async (pictureId: string) => {
         await new Promise((next) => setTimeout(next, pauseMs));
         const turn: TurnBody = {
           prompt: 'brighter',
           mode: 'edit',
-          inputs: [{ imageId, role: 'target' }],
+          inputs: [{ pictureId, role: 'target' }],
           options: QUICK,
         };
         const { body } = await server.turn(session, turn);
-        return server.finished(session, body.node.id);
+        return server.finished(session, body.turn.id);
       };
-      const first = await edit(body.node!.images[0]!.id);
-      const second = await edit(first.images[0]!.id);
+      const first = await edit(body.turn!.pictures[0]!.id);
+      const second = await edit(first.pictures[0]!.id);
       const events = await server.events(
         session,
         0,
         (all) => all.filter(({ type }) => type === 'job.done').length === 2,
       );
       const uses = events.flatMap((event) => (event.type === 'cache' ? [event.payload] : []));
-      const kept = (nodeId: string) =>
+      const kept = (turnId: string) =>
         // Each event tells all that the caches did for its turn so far.
         uses
-          .findLast((payload) => payload.nodeId === nodeId)!
+          .findLast((payload) => payload.turnId === turnId)!
           .entries.filter(({ what }) => what === 'reference-kv')
           .map(({ hit }) => hit);
       found = { first: kept(first.id), second: kept(second.id) };

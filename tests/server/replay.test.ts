@@ -1,77 +1,83 @@
 /** Changing an earlier edit: what depends on it is made again, and nothing else; turns wait for the turns they start from. */
 import { expect, it } from 'vitest';
-import type { ErrorBody, JobView, NodeView, ReplayAnswer, SessionEvent } from '../../studio/protocol.ts';
+import type { ErrorBody, JobView, ReplayAnswer, SessionEvent, TurnView } from '../../studio/protocol.ts';
 import { type Client, serve } from './harness.ts';
 
 /** A session with a picture and edits of it, one after the other; all queued at once. */
-async function chain(client: Client, ...prompts: string[]): Promise<{ id: string; nodes: NodeView[] }> {
+async function chain(client: Client, ...prompts: string[]): Promise<{ id: string; turns: TurnView[] }> {
   const { id } = await client.newSession();
   for (const [index, prompt] of prompts.entries())
     await client.turn(id, { prompt, mode: index === 0 ? 'new' : 'edit', options: { steps: 1 } });
   await client.untilEnds(id, prompts.length);
-  return { id, nodes: (await client.open(id)).nodes };
+  return { id, turns: (await client.open(id)).turns };
 }
 
 const replay = (client: Client, id: string, change: object, dryRun = false) =>
   client.call<ReplayAnswer>('POST', `/api/sessions/${id}/replay`, { change, dryRun });
 
 /** Waits until the queue has nothing of a session left. */
-async function idle(client: Client, id: string): Promise<NodeView[]> {
+async function idle(client: Client, id: string): Promise<TurnView[]> {
   for (;;) {
-    const { nodes, seq } = await client.open(id);
-    if (nodes.every(({ job }) => !job || ['done', 'failed', 'cancelled'].includes(job.state))) return nodes;
+    const { turns, seq } = await client.open(id);
+    if (turns.every(({ job }) => !job || ['done', 'failed', 'cancelled'].includes(job.state))) return turns;
     await client.until(id, (event: SessionEvent) => event.seq > seq, seq);
   }
 }
 
 const headPrompts = async (client: Client, id: string) => {
-  const { session, nodes } = await client.open(id);
+  const { session, turns } = await client.open(id);
   const prompts: string[] = [];
-  let imageId: string | undefined = session.headImageId ?? undefined;
-  while (imageId) {
-    const node: NodeView = nodes.find(({ images }) => images.some((image) => image.id === imageId))!;
-    prompts.unshift(node.prompt);
-    imageId = node.inputs.find(({ role }) => role === 'target')?.imageId;
+  let pictureId: string | undefined = session.headPictureId ?? undefined;
+  while (pictureId) {
+    const turn: TurnView = turns.find(({ pictures }) =>
+      pictures.some((picture) => picture.id === pictureId),
+    )!;
+    prompts.unshift(turn.prompt);
+    pictureId = turn.inputs.find(({ role }) => role === 'target')?.pictureId;
   }
   return prompts.join(' > ');
 };
 
 it('a turn sent while another runs edits what that one makes', async () => {
   const client = await (await serve()).ready();
-  const { nodes } = await chain(client, 'a fox', 'at night', 'with a hat');
+  const { turns } = await chain(client, 'a fox', 'at night', 'with a hat');
   for (const index of [1, 2])
-    expect(nodes[index]!.inputs).toMatchObject([
-      { imageId: nodes[index - 1]!.images[0]!.id, hash: nodes[index - 1]!.images[0]!.hash, role: 'target' },
+    expect(turns[index]!.inputs).toMatchObject([
+      {
+        pictureId: turns[index - 1]!.pictures[0]!.id,
+        hash: turns[index - 1]!.pictures[0]!.hash,
+        role: 'target',
+      },
     ]);
 });
 
 it('leaves an edit out, takes it in again, moves and rewords it: only what depends on it is made', async () => {
   const client = await (await serve()).ready();
-  const { id, nodes } = await chain(client, 'a fox', 'at night', 'with a hat', 'in rain');
-  const [, night, hat] = nodes as [NodeView, NodeView, NodeView, NodeView];
+  const { id, turns } = await chain(client, 'a fox', 'at night', 'with a hat', 'in rain');
+  const [, night, hat] = turns as [TurnView, TurnView, TurnView, TurnView];
 
-  const planned = await replay(client, id, { type: 'disable', nodeId: night.id }, true);
+  const planned = await replay(client, id, { type: 'disable', turnId: night.id }, true);
   expect(planned.body.steps.map(({ kept }) => kept)).toEqual([true, false, false]);
-  expect((await client.open(id)).nodes).toHaveLength(4);
+  expect((await client.open(id)).turns).toHaveLength(4);
 
-  const without = await replay(client, id, { type: 'disable', nodeId: night.id });
-  expect([without.status, without.body.nodes.length]).toEqual([202, 2]);
-  expect(without.body.nodes[1]!.job!.waitsFor).toEqual([without.body.nodes[0]!.id]);
+  const without = await replay(client, id, { type: 'disable', turnId: night.id });
+  expect([without.status, without.body.turns.length]).toEqual([202, 2]);
+  expect(without.body.turns[1]!.job!.waitsFor).toEqual([without.body.turns[0]!.id]);
   expect(await idle(client, id)).toHaveLength(6);
   expect(await headPrompts(client, id)).toBe('a fox > with a hat > in rain');
 
-  const back = await replay(client, id, { type: 'enable', nodeId: night.id });
-  expect(back.body.nodes).toEqual([]);
+  const back = await replay(client, id, { type: 'enable', turnId: night.id });
+  expect(back.body.turns).toEqual([]);
   expect(back.body.steps.every(({ kept }) => kept)).toBe(true);
   expect(await headPrompts(client, id)).toBe('a fox > at night > with a hat > in rain');
 
-  const moved = await replay(client, id, { type: 'move', nodeId: night.id, after: hat.id });
+  const moved = await replay(client, id, { type: 'move', turnId: night.id, after: hat.id });
   // "with a hat" on the first picture was made before, when night was left out.
   expect(moved.body.steps.map(({ kept }) => kept)).toEqual([true, true, false, false]);
   await idle(client, id);
   expect(await headPrompts(client, id)).toBe('a fox > with a hat > at night > in rain');
 
-  await replay(client, id, { type: 'reword', nodeId: moved.body.steps[2]!.nodeId, prompt: 'at dawn' });
+  await replay(client, id, { type: 'reword', turnId: moved.body.steps[2]!.turnId, prompt: 'at dawn' });
   await idle(client, id);
   expect(await headPrompts(client, id)).toBe('a fox > with a hat > at dawn > in rain');
 
@@ -82,14 +88,14 @@ it('leaves an edit out, takes it in again, moves and rewords it: only what depen
   await undo();
   await undo();
   expect(await headPrompts(client, id)).toBe('a fox > at night > with a hat > in rain');
-  expect((await client.open(id)).nodes.every(({ state }) => state === 'active')).toBe(true);
+  expect((await client.open(id)).turns.every(({ state }) => state === 'active')).toBe(true);
   await client.call('POST', `/api/sessions/${id}/redo`);
   expect(await headPrompts(client, id)).toBe('a fox > with a hat > in rain');
 });
 
 it('does a change once that is sent again under its key, also where every picture was kept', async () => {
   const client = await (await serve()).ready();
-  const { id, nodes } = await chain(client, 'a fox', 'at night');
+  const { id, turns } = await chain(client, 'a fox', 'at night');
   const send = (change: object, key: string) =>
     client.call<ReplayAnswer & ErrorBody>(
       'POST',
@@ -97,30 +103,30 @@ it('does a change once that is sent again under its key, also where every pictur
       { change },
       { 'Idempotency-Key': key },
     );
-  const leaveOut = { type: 'disable', nodeId: nodes[1]!.id };
+  const leaveOut = { type: 'disable', turnId: turns[1]!.id };
   const [first, again] = [await send(leaveOut, 'one'), await send(leaveOut, 'one')];
-  expect([first.status, first.body.nodes, again.status, again.body.nodes]).toEqual([202, [], 202, []]);
-  const other = await send({ ...leaveOut, nodeId: nodes[0]!.id }, 'one');
+  expect([first.status, first.body.turns, again.status, again.body.turns]).toEqual([202, [], 202, []]);
+  const other = await send({ ...leaveOut, turnId: turns[0]!.id }, 'one');
   expect([other.status, other.body.error.code]).toEqual([409, 'idempotency_conflict']);
 
-  const reword = { type: 'reword', nodeId: nodes[0]!.id, prompt: 'a cat' };
+  const reword = { type: 'reword', turnId: turns[0]!.id, prompt: 'a cat' };
   const [made, same] = [await send(reword, 'two'), await send(reword, 'two')];
-  expect(made.body.nodes).toHaveLength(1);
-  expect(same.body.nodes.map((node) => node.id)).toEqual(made.body.nodes.map((node) => node.id));
-  expect(same.body.nodes[0]!.job!.id).toBe(made.body.nodes[0]!.job!.id);
-  expect((await client.open(id)).nodes).toHaveLength(3);
+  expect(made.body.turns).toHaveLength(1);
+  expect(same.body.turns.map((turn) => turn.id)).toEqual(made.body.turns.map((turn) => turn.id));
+  expect(same.body.turns[0]!.job!.id).toBe(made.body.turns[0]!.job!.id);
+  expect((await client.open(id)).turns).toHaveLength(3);
 });
 
 it('refuses what has no sense, and stores nothing', async () => {
   const client = await (await serve()).ready();
-  const { id, nodes } = await chain(client, 'a fox', 'at night');
+  const { id, turns } = await chain(client, 'a fox', 'at night');
   const codes = [];
   for (const change of [
-    { type: 'disable', nodeId: nodes[0]!.id },
-    { type: 'enable', nodeId: nodes[1]!.id },
-    { type: 'move', nodeId: nodes[1]!.id, after: 'nobody' },
-    { type: 'disable', nodeId: 'nobody' },
-    { type: 'reword', nodeId: nodes[1]!.id, prompt: ' ' },
+    { type: 'disable', turnId: turns[0]!.id },
+    { type: 'enable', turnId: turns[1]!.id },
+    { type: 'move', turnId: turns[1]!.id, after: 'nobody' },
+    { type: 'disable', turnId: 'nobody' },
+    { type: 'reword', turnId: turns[1]!.id, prompt: ' ' },
   ]) {
     const { status, body } = await replay(client, id, change);
     codes.push(`${status} ${(body as unknown as { error: { code: string } }).error.code}`);
@@ -132,7 +138,7 @@ it('refuses what has no sense, and stores nothing', async () => {
     '400 not_on_branch',
     '400 bad_request',
   ]);
-  expect((await client.open(id)).nodes).toHaveLength(2);
+  expect((await client.open(id)).turns).toHaveLength(2);
 });
 
 it('tells a turn that what it starts from was not made; trying that one again brings both', async () => {
@@ -141,7 +147,7 @@ it('tells a turn that what it starts from was not made; trying that one again br
   const first = (await client.turn(id, { prompt: 'slow', options: { steps: 600 } })).body;
   const second = (await client.turn(id, { prompt: 'at night', mode: 'edit', options: { steps: 1 } })).body;
   const third = (await client.turn(id, { prompt: 'in rain', mode: 'edit', options: { steps: 1 } })).body;
-  expect(second.job.waitsFor).toEqual([first.node.id]);
+  expect(second.job.waitsFor).toEqual([first.turn.id]);
   await client.call('POST', `/api/jobs/${first.job.id}/cancel`);
   const ended = await idle(client, id);
   expect(ended.map(({ job }) => job!.error?.code ?? job!.state)).toEqual([
@@ -157,23 +163,23 @@ it('tells a turn that what it starts from was not made; trying that one again br
 
 it('applies all instructions since a picture as one edit on it, and regenerates on the same inputs', async () => {
   const client = await (await serve()).ready();
-  const { id, nodes } = await chain(client, 'a fox', 'at night.', 'with a hat', 'in rain');
-  const from = nodes[0]!.images[0]!.id;
-  const answer = await client.call<{ node: NodeView; prompt: string }>('POST', `/api/sessions/${id}/rebase`, {
+  const { id, turns } = await chain(client, 'a fox', 'at night.', 'with a hat', 'in rain');
+  const from = turns[0]!.pictures[0]!.id;
+  const answer = await client.call<{ turn: TurnView; prompt: string }>('POST', `/api/sessions/${id}/rebase`, {
     from,
   });
   expect(answer.body.prompt).toBe('at night, then with a hat, then in rain');
-  expect(answer.body.node.inputs.map(({ imageId, role }) => [imageId, role])).toEqual([[from, 'target']]);
+  expect(answer.body.turn.inputs.map(({ pictureId, role }) => [pictureId, role])).toEqual([[from, 'target']]);
   await idle(client, id);
   expect(await headPrompts(client, id)).toBe('a fox > at night, then with a hat, then in rain');
 
-  const repeated = await client.call<{ node: NodeView }>('POST', `/api/nodes/${nodes[2]!.id}/repeat`, {});
-  expect(repeated.body.node.inputs).toEqual(nodes[2]!.inputs);
-  expect(repeated.body.node.recipe).toEqual({
-    ...nodes[2]!.recipe,
-    seed: repeated.body.node.recipe!.seed,
+  const repeated = await client.call<{ turn: TurnView }>('POST', `/api/turns/${turns[2]!.id}/repeat`, {});
+  expect(repeated.body.turn.inputs).toEqual(turns[2]!.inputs);
+  expect(repeated.body.turn.recipe).toEqual({
+    ...turns[2]!.recipe,
+    seed: repeated.body.turn.recipe!.seed,
   });
-  expect(repeated.body.node.recipe!.seed).not.toBe(nodes[2]!.recipe!.seed);
+  expect(repeated.body.turn.recipe!.seed).not.toBe(turns[2]!.recipe!.seed);
 });
 
 it('queues, moves, pauses and resumes; places in line are told', async () => {
@@ -206,7 +212,7 @@ it('queues, moves, pauses and resumes; places in line are told', async () => {
   await client.until(id, (event) => event.type === 'job.done' && event.jobId === b);
   await client.call('POST', '/api/queue', { paused: true });
   await verb(running, 'resume');
-  expect((await client.open(id)).nodes[0]!.job!.state).toBe('queued');
+  expect((await client.open(id)).turns[0]!.job!.state).toBe('queued');
   await verb(running, 'cancel');
   await client.call('POST', '/api/queue', { paused: false });
   const told = await client.until('queue', () => true);

@@ -15,7 +15,7 @@ test('a killed engine costs a turn nothing but time; a killed server neither; bo
   try {
     const session = await server.newSession();
     const ask = async () =>
-      (await server.turn(session, { prompt: 'a fox', mode: 'new', options: LONG })).body.node.id;
+      (await server.turn(session, { prompt: 'a fox', mode: 'new', options: LONG })).body.turn.id;
     const undisturbed = await server.finished(session, await ask());
 
     const first = await ask();
@@ -31,8 +31,8 @@ test('a killed engine costs a turn nothing but time; a killed server neither; bo
     const afterServer = await server.finished(session, second);
     expect(afterServer.job.state).toBe('done');
 
-    const hashes = [undisturbed, afterEngine, afterServer].map(({ images }) =>
-      images.map(({ hash }) => hash),
+    const hashes = [undisturbed, afterEngine, afterServer].map(({ pictures }) =>
+      pictures.map(({ hash }) => hash),
     );
     expect(new Set(hashes.map(String)).size).toBe(1);
     expect(hashes[0]).toHaveLength(1);
@@ -49,22 +49,22 @@ test('a server and its engine killed again and again: one output, the same bytes
     const session = await server.newSession();
     const ask = async () => {
       const turn = { prompt: 'a fox', mode: 'new', options: { ...LONG, count: 2 } } as const;
-      return (await server.turn(session, turn)).body.node.id;
+      return (await server.turn(session, turn)).body.turn.id;
     };
     const from = performance.now();
     const undisturbed = await server.finished(session, await ask());
     const wholeMs = performance.now() - from;
-    const node = await ask();
+    const storedTurn = await ask();
     // What is kept of each run adds up, so that the job may end before the last kill; the first always meets it at work.
-    expect(await server.working(session, node)).toBe(true);
-    for (let kill = 0; kill < SERVER_KILLS && (await server.working(session, node)); kill++) {
+    expect(await server.working(session, storedTurn)).toBe(true);
+    for (let kill = 0; kill < SERVER_KILLS && (await server.working(session, storedTurn)); kill++) {
       await new Promise((next) => setTimeout(next, (Math.random() * wholeMs) / SERVER_KILLS));
       await server.kill('SIGKILL');
       server = await start();
     }
-    const { job, images } = await server.finished(session, node);
+    const { job, pictures } = await server.finished(session, storedTurn);
     expect(job.state).toBe('done');
-    expect(images.map(({ hash }) => hash)).toEqual(undisturbed.images.map(({ hash }) => hash));
+    expect(pictures.map(({ hash }) => hash)).toEqual(undisturbed.pictures.map(({ hash }) => hash));
   } finally {
     await server.kill();
   }

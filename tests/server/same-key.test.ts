@@ -16,9 +16,14 @@ interface Edited {
   palimpsest: { session_id: string; image_ids: string[] };
 }
 
-async function edit(client: Client, key: string, image: Uint8Array, fields: Record<string, string> = {}) {
+async function edit(
+  client: Client,
+  key: string,
+  storedPicture: Uint8Array,
+  fields: Record<string, string> = {},
+) {
   const form = new FormData();
-  form.append('image', new Blob([image.slice()]), 'red.png');
+  form.append('image', new Blob([storedPicture.slice()]), 'red.png');
   for (const [name, value] of Object.entries({ prompt: 'at night', num_inference_steps: '1', ...fields }))
     form.append(name, value);
   return client.call<Edited>('POST', '/v1/images/edits', form, { 'Idempotency-Key': key });
@@ -35,7 +40,7 @@ it('makes one session for three edits of a file', async () => {
   expect(new Set(answers.map(({ body }) => JSON.stringify(body.palimpsest.image_ids))).size).toBe(1);
   const sessions = await sessionsOf(client);
   expect(sessions.map(({ id }) => id)).toEqual([answers[0]!.body.palimpsest.session_id]);
-  expect((await client.open(sessions[0]!.id)).nodes.map(({ kind }) => kind)).toEqual(['upload', 'edit']);
+  expect((await client.open(sessions[0]!.id)).turns.map(({ kind }) => kind)).toEqual(['upload', 'edit']);
 });
 
 it('takes a file once for two edits in a session', async () => {
@@ -44,7 +49,7 @@ it('takes a file once for two edits in a session', async () => {
   const file = await picture('#f00');
   const answers = await Promise.all([1, 2].map(() => edit(client, 'two', file, { session_id: id })));
   expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-  expect((await client.open(id)).nodes.map(({ kind }) => kind)).toEqual(['upload', 'edit']);
+  expect((await client.open(id)).turns.map(({ kind }) => kind)).toEqual(['upload', 'edit']);
 });
 
 it('refuses another request with the key of one under way, and takes nothing of it', async () => {
@@ -54,7 +59,7 @@ it('refuses another request with the key of one under way, and takes nothing of 
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
   const sessions = await sessionsOf(client);
   expect(sessions).toHaveLength(1);
-  expect((await client.open(sessions[0]!.id)).nodes.map(({ kind }) => kind)).toEqual(['upload', 'edit']);
+  expect((await client.open(sessions[0]!.id)).turns.map(({ kind }) => kind)).toEqual(['upload', 'edit']);
 });
 
 it('lets the next try where the first fails', async () => {

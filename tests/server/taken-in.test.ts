@@ -62,7 +62,7 @@ it('a picture of ours that is dropped into a session that is deleted meanwhile',
   const { client, id, staged } = await served();
   await client.turn(id, { options: { steps: 1 } });
   await client.until(id, isEnd);
-  const { hash } = (await client.open(id)).nodes[0]!.images[0]!;
+  const { hash } = (await client.open(id)).turns[0]!.pictures[0]!;
   const file = await (await fetch(`${client.server.url}/images/${hash}?download=fox.png`)).arrayBuffer();
   const other = (await client.newSession()).id;
   whileStaging(() => removeSession(runtime(), other));

@@ -66,25 +66,25 @@ async function* generate(
     if (prompt.includes('slow')) await sleep(2);
     if (signal?.aborted) throw new EngineError('cancelled', 'Stopped.');
   };
-  for (const imageIndex of request.only ?? Array.from({ length: count }, (_, index) => index)) {
+  for (const pictureIndex of request.only ?? Array.from({ length: count }, (_, index) => index)) {
     for (let done = 1; done <= steps; done += 1) {
       await unit();
-      yield { type: 'stage', stage: 'decode', imageIndex, done, total: steps };
+      yield { type: 'stage', stage: 'decode', pictureIndex, done, total: steps };
     }
-    dieIfAsked(prompt, modelDir, imageIndex);
-    const rgb = pixelsOf(request, imageIndex);
-    yield { type: 'preview', stage: 'decode', imageIndex, rgb, widthPx, heightPx };
+    dieIfAsked(prompt, modelDir, pictureIndex);
+    const rgb = pixelsOf(request, pictureIndex);
+    yield { type: 'preview', stage: 'decode', pictureIndex, rgb, widthPx, heightPx };
     const raw = { width: widthPx, height: heightPx, channels: 3 } as const;
     const png = await sharp(rgb, { raw }).png().toBuffer();
     const priorGrid = [heightPx / 32, widthPx / 32] as const;
     const latentShape = [1, 4, heightPx / 8, widthPx / 8];
     yield {
-      type: 'image',
-      imageIndex,
+      type: 'picture',
+      pictureIndex,
       png,
       widthPx,
       heightPx,
-      priorTokens: new Uint16Array(priorGrid[0] * priorGrid[1]).fill(imageIndex + 1),
+      priorTokens: new Uint16Array(priorGrid[0] * priorGrid[1]).fill(pictureIndex + 1),
       priorGrid,
       latents: new Float32Array(4 * (heightPx / 8) * (widthPx / 8)).fill(request.seed % 97),
       latentShape,
@@ -95,10 +95,10 @@ async function* generate(
 }
 
 /** Dies like a native crash, after the first of several pictures, once or each time. */
-function dieIfAsked(prompt: string, modelDir: string, imageIndex: number): void {
+function dieIfAsked(prompt: string, modelDir: string, pictureIndex: number): void {
   const scar = join(modelDir, 'died');
   const dies =
-    prompt.includes('die always') || (prompt.includes('die once') && imageIndex === 1 && !existsSync(scar));
+    prompt.includes('die always') || (prompt.includes('die once') && pictureIndex === 1 && !existsSync(scar));
   if (!dies) return;
   writeFileSync(scar, '');
   process.kill(process.pid, 'SIGKILL');
@@ -107,11 +107,11 @@ function dieIfAsked(prompt: string, modelDir: string, imageIndex: number): void 
 /** Other pixels for another seed, another picture of the same request, and references that come with what made them. */
 function pixelsOf(
   { seed, widthPx, heightPx, references = [] }: GenerationRequest,
-  imageIndex: number,
+  pictureIndex: number,
 ): Uint8Array {
   const made = references.filter((reference) => 'file' in reference).length;
   return Uint8Array.from(
     { length: widthPx * heightPx * 3 },
-    (_, at) => (seed + imageIndex * 41 + made * 13 + at * 7) % 256,
+    (_, at) => (seed + pictureIndex * 41 + made * 13 + at * 7) % 256,
   );
 }

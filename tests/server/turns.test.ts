@@ -19,37 +19,37 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 async function finishedTurn(prompt = 'a fox', options: object = QUICK) {
   const session = await server.newSession();
   const { body } = await server.turn(session, { prompt, mode: 'new', options });
-  return { session, node: await server.finished(session, body.node.id) };
+  return { session, turn: await server.finished(session, body.turn.id) };
 }
 
 test('a sentence becomes a picture, served under its hash, and the next sentence edits it', async () => {
-  const { session, node } = await finishedTurn();
-  expect(node.job.state).toBe('done');
-  const [image] = node.images;
-  const { bytes, headers } = await server.image(image!.hash);
-  expect(sha256(bytes)).toBe(image!.hash);
+  const { session, turn } = await finishedTurn();
+  expect(turn.job.state).toBe('done');
+  const [picture] = turn.pictures;
+  const { bytes, headers } = await server.picture(picture!.hash);
+  expect(sha256(bytes)).toBe(picture!.hash);
   expect(headers.get('cache-control')).toContain('immutable');
   expect((await sharp(bytes).stats()).channels.some(({ stdev }) => stdev > 0)).toBe(true);
 
   const { body } = await server.turn(session, { prompt: 'now at night', mode: 'edit', options: QUICK });
-  const edit = await server.finished(session, body.node.id);
+  const edit = await server.finished(session, body.turn.id);
   expect(edit.job.state).toBe('done');
-  expect(edit.inputs).toMatchObject([{ imageId: image!.id, role: 'target' }]);
+  expect(edit.inputs).toMatchObject([{ pictureId: picture!.id, role: 'target' }]);
 });
 
 test('the same recipe gives the same bytes', async () => {
   const [first, second] = [await finishedTurn(), await finishedTurn()];
-  expect(first.node.images[0]!.hash).toBe(second.node.images[0]!.hash);
+  expect(first.turn.pictures[0]!.hash).toBe(second.turn.pictures[0]!.hash);
 });
 
 test('a key sent again replays its answer; with another body it is refused', async () => {
   const session = await server.newSession();
   const turn = { prompt: 'a castle', mode: 'new' as const, options: QUICK };
   const [first, again] = [await server.turn(session, turn, 'one'), await server.turn(session, turn, 'one')];
-  expect(again.body.node.id).toBe(first.body.node.id);
+  expect(again.body.turn.id).toBe(first.body.turn.id);
   expect((await server.turn(session, { ...turn, prompt: 'a boat' }, 'one')).status).toBe(409);
-  await server.finished(session, first.body.node.id);
-  expect((await server.snapshot(session)).nodes).toHaveLength(1);
+  await server.finished(session, first.body.turn.id);
+  expect((await server.snapshot(session)).turns).toHaveLength(1);
 });
 
 describe('a bad turn is refused by field and leaves nothing behind', () => {
@@ -57,14 +57,14 @@ describe('a bad turn is refused by field and leaves nothing behind', () => {
     ['an empty prompt', { prompt: '  ' }, 'prompt'],
     ['a prompt over the limit', { prompt: 'x'.repeat(100_001) }, 'prompt'],
     ['a size that is no multiple of 32', { options: { widthPx: 100, heightPx: 128 } }, 'options.widthPx'],
-    ['an unknown picture', { inputs: [{ imageId: 'nobody', role: 'reference' as const }] }, undefined],
+    ['an unknown picture', { inputs: [{ pictureId: 'nobody', role: 'reference' as const }] }, undefined],
     ['no steps', { options: { steps: 0 } }, 'options.steps'],
   ])('%s', async (_, change, field) => {
     const session = await server.newSession();
     const answer = await server.turn(session, { prompt: 'a fox', mode: 'new', ...change });
     expect(answer.status).toBe(400);
     if (field) expect(answer.body.error?.field).toBe(field);
-    expect((await server.snapshot(session)).nodes).toEqual([]);
+    expect((await server.snapshot(session)).turns).toEqual([]);
   });
 
   test('an unknown session', async () => {
@@ -79,13 +79,13 @@ test('an upload becomes a picture to edit; what is no picture is refused with a 
     .toBuffer();
   const good = await server.upload(session, png);
   expect(good.status).toBe(201);
-  expect(good.body.node!.images[0]).toMatchObject({ widthPx: 96, heightPx: 64 });
+  expect(good.body.turn!.pictures[0]).toMatchObject({ widthPx: 96, heightPx: 64 });
   for (const bad of [Buffer.from('hello'), png.subarray(0, png.length / 2)]) {
     const refused = await server.upload(session, bad);
     expect(refused.status).toBe(400);
     expect(refused.body.error!.message).not.toBe('');
   }
-  expect((await server.snapshot(session)).nodes).toHaveLength(1);
+  expect((await server.snapshot(session)).turns).toHaveLength(1);
 });
 
 test('stop ends a running turn and leaves the next one alone', async () => {
@@ -96,10 +96,10 @@ test('stop ends a running turn and leaves the next one alone', async () => {
     options: { ...QUICK, steps: 200, count: 4 },
   });
   const next = await server.turn(session, { prompt: 'a short one', mode: 'new', options: QUICK });
-  await server.working(session, long.body.node.id);
+  await server.working(session, long.body.turn.id);
   expect((await server.post(`/api/jobs/${long.body.job.id}/cancel`, {})).status).toBe(202);
-  expect((await server.finished(session, long.body.node.id)).job.state).toBe('cancelled');
-  expect((await server.finished(session, next.body.node.id)).job.state).toBe('done');
+  expect((await server.finished(session, long.body.turn.id)).job.state).toBe('cancelled');
+  expect((await server.finished(session, next.body.turn.id)).job.state).toBe('done');
 });
 
 test('a socket that breaks and asks again from its cursor sees every event once, in order', async () => {

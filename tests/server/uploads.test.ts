@@ -3,14 +3,14 @@ import sharp, { type Sharp } from 'sharp';
 import { expect, it } from 'vitest';
 import { runtime } from '../../server/runtime.ts';
 import { purgeSessions } from '../../server/turns/sessions.ts';
-import type { ErrorBody, NodeView, SessionView } from '../../studio/protocol.ts';
+import type { ErrorBody, SessionView, TurnView } from '../../studio/protocol.ts';
 import { type Client, serve } from './harness.ts';
 
 const red = (widthPx = 48, heightPx = 32): Sharp =>
   sharp({ create: { width: widthPx, height: heightPx, channels: 3, background: '#ff0000' } });
 
 const upload = (client: Client, sessionId: string, body: Uint8Array | FormData) =>
-  client.call<{ node: NodeView } & ErrorBody>('POST', `/api/sessions/${sessionId}/uploads`, body);
+  client.call<{ turn: TurnView } & ErrorBody>('POST', `/api/sessions/${sessionId}/uploads`, body);
 
 async function pixelsOf(client: Client, hash: string) {
   const file = await (await fetch(`${client.server.url}/images/${hash}`)).arrayBuffer();
@@ -39,8 +39,8 @@ it('takes every usual form of a picture', async () => {
   for (const [name, picture, colour, size = [48, 32]] of cases) {
     const { status, body } = await upload(client, id, await picture.toBuffer());
     expect([name, status]).toEqual([name, 201]);
-    expect(body.node.kind).toBe('upload');
-    const kept = await pixelsOf(client, body.node.images[0]!.hash);
+    expect(body.turn.kind).toBe('upload');
+    const kept = await pixelsOf(client, body.turn.pictures[0]!.hash);
     expect(kept.form).toEqual({ format: 'png', depth: 'uchar', channels: 3, hasAlpha: false });
     expect(kept.size).toEqual(size);
     for (const [channel, value] of colour.entries())
@@ -49,8 +49,8 @@ it('takes every usual form of a picture', async () => {
   const form = new FormData();
   form.append('file', new Blob([await red().png().toBuffer()]), 'red.png');
   expect((await upload(client, id, form)).status).toBe(201);
-  const { session, nodes } = await client.open(id);
-  expect(session.headImageId).toBe(nodes[0]!.images[0]!.id);
+  const { session, turns } = await client.open(id);
+  expect(session.headPictureId).toBe(turns[0]!.pictures[0]!.id);
 });
 
 it('refuses what it cannot use, and says why', async () => {
@@ -86,7 +86,7 @@ it('refuses what it cannot use, and says why', async () => {
     expect([name, status, body.error?.field]).toEqual([name, 400, 'file']);
     expect(body.error.message).toMatch(message);
   }
-  expect((await client.open(id)).nodes).toEqual([]);
+  expect((await client.open(id)).turns).toEqual([]);
   expect((await upload(client, 'nobody', whole)).status).toBe(404);
 });
 
@@ -97,14 +97,14 @@ it('stays with a deleted session until that is purged; then no row, no event but
   const shared = await red().png().toBuffer();
   const own = await red(64, 64).png().toBuffer();
   await upload(client, kept.id, shared);
-  const first = (await upload(client, gone.id, shared)).body.node.images[0]!;
-  const second = (await upload(client, gone.id, own)).body.node.images[0]!;
+  const first = (await upload(client, gone.id, shared)).body.turn.pictures[0]!;
+  const second = (await upload(client, gone.id, own)).body.turn.pictures[0]!;
   expect((await client.call('DELETE', `/api/sessions/${gone.id}`)).status).toBe(204);
   expect((await client.call('GET', `/api/sessions/${gone.id}`)).status).toBe(404);
   expect((await fetch(`${client.server.url}/images/${second.hash}`)).status).toBe(200);
   const restored = await client.call<{ session: SessionView }>('POST', `/api/sessions/${gone.id}/restore`);
-  expect(restored.body.session.imageCount).toBe(2);
-  expect((await client.open(gone.id)).nodes).toHaveLength(2);
+  expect(restored.body.session.pictureCount).toBe(2);
+  expect((await client.open(gone.id)).turns).toHaveLength(2);
   await client.call('DELETE', `/api/sessions/${gone.id}`);
   expect(purgeSessions(runtime())).toBe(0);
   expect(purgeSessions(runtime(), 0)).toBe(1);

@@ -17,25 +17,25 @@ import { generate, gradientPng, requestOf } from '../engine/requests.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
-type ImageEvent = Extract<EngineEvent, { type: 'image' }>;
+type PictureEvent = Extract<EngineEvent, { type: 'picture' }>;
 
 const nowhere: FindFile = async () => undefined;
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 let engine: Engine;
 let upload: Uint8Array;
-let first: ImageEvent;
-let second: ImageEvent;
+let first: PictureEvent;
+let second: PictureEvent;
 let receipt: Receipt;
 let sidePx: number;
 beforeAll(async () => {
   engine = await loadEngine({ modelDir: SMALL, device: 'cpu' });
   sidePx = Math.max(engine.info.minSidePx, 64);
   upload = await gradientPng(sidePx, sidePx, 3);
-  [first] = (await generate(engine, request({ references: [upload] }))) as [ImageEvent];
+  [first] = (await generate(engine, request({ references: [upload] }))) as [PictureEvent];
   const made = { file: first.png, priorTokens: first.priorTokens, latents: first.latents };
   [second] = (await generate(engine, request({ references: [made], seed: 8, prompt: 'write "on"' }))) as [
-    ImageEvent,
+    PictureEvent,
   ];
   const turns = [
     turn({ kind: 'upload', recipe: null }),
@@ -75,7 +75,7 @@ function turn(
 }
 
 const receiptOf = (
-  { png, widthPx, heightPx, imageIndex: index }: ImageEvent,
+  { png, widthPx, heightPx, pictureIndex: index }: PictureEvent,
   turns: ReceiptTurn[],
 ): Receipt => ({
   format: 'palimpsest.receipt',

@@ -49,13 +49,13 @@ export function HeatMap({ one, other }: { one: Compared; other: Compared }) {
 }
 
 async function pixelsOf(hash: string, widthPx: number, heightPx: number) {
-  const image = new Image();
-  image.src = `/images/${hash}`;
-  await image.decode();
+  const picture = new Image();
+  picture.src = `/images/${hash}`;
+  await picture.decode();
   const canvas = document.createElement('canvas');
   canvas.width = widthPx;
   canvas.height = heightPx;
   const context = canvas.getContext('2d', { willReadFrequently: true })!;
-  context.drawImage(image, 0, 0, widthPx, heightPx);
+  context.drawImage(picture, 0, 0, widthPx, heightPx);
   return context.getImageData(0, 0, widthPx, heightPx).data as Uint8ClampedArray<ArrayBuffer>;
 }

@@ -3,13 +3,13 @@
 import { ArrowUp, ImagePlus, Images, Paintbrush, Square, Type } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ModelInfo } from '../../../engine/index.ts';
-import type { ImageView } from '../../../studio/protocol.ts';
+import type { PictureView } from '../../../studio/protocol.ts';
 import type { Knows } from '../../hints/known-things.ts';
 import { seconds } from '../seconds.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import { tellJob } from '../state/api.ts';
 import type { Draft } from '../state/drafts.ts';
-import { runningNode, type SessionState } from '../state/session-state.ts';
+import { runningTurn, type SessionState } from '../state/session-state.ts';
 import { expectedMs } from './expected.ts';
 import { OptionsPopover } from './options-popover.tsx';
 
@@ -18,7 +18,7 @@ interface ComposerToolsProps {
   model: ModelInfo | null;
   knows: Knows | null;
   draft: Draft;
-  target: ImageView | null;
+  target: PictureView | null;
   blocked: string | null;
   onAttach: () => void;
   onGallery: () => void;
@@ -35,7 +35,7 @@ export function ComposerTools(props: ComposerToolsProps) {
   const count = options.count ?? 1;
   const send = count > 1 ? t('composer.sendCount', { count }) : t('composer.send');
   const isDraft = options.quality === 'draft';
-  const active = runningNode(state);
+  const active = runningTurn(state);
   const expected = expectedMs(state, model, options);
   return (
     <div className="flex items-center gap-0.5">

@@ -6,8 +6,8 @@ import type { ContextResult, Restored } from '../../../studio/protocol.ts';
 import type { Knows } from '../../hints/known-things.ts';
 import { GalleryPicker } from '../gallery/gallery-picker.tsx';
 import { readDraft, useDraft, writeDraft } from '../state/drafts.ts';
-import { allImages, findImage, headImage, type Intent, turnBody } from '../state/intent.ts';
-import { runningNode, type SessionState } from '../state/session-state.ts';
+import { allPictures, findPicture, headPicture, type Intent, turnBody } from '../state/intent.ts';
+import { runningTurn, type SessionState } from '../state/session-state.ts';
 import { showToast } from '../state/toasts.ts';
 import type { HealthState } from '../state/use-health.ts';
 import type { OpenSession } from '../state/use-open-session.ts';
@@ -46,25 +46,25 @@ export function Composer(props: ComposerProps) {
   const t = useTranslations();
   const draft = useDraft(sessionId);
   const announce = useCallback(
-    ({ nodes: { length: count }, missingPictures: missing }: Restored) =>
+    ({ turns: { length: count }, missingPictures: missing }: Restored) =>
       showToast(t(missing > 0 ? 'history.restoredMissing' : 'history.restored', { count, missing })),
     [t],
   );
   const takeIn = useCallback(
-    (imageId: string) => {
-      if (refuseTarget(state, imageId, t)) return;
-      writeDraft(sessionId, withReference(readDraft(sessionId), { imageId }));
+    (pictureId: string) => {
+      if (refuseTarget(state, pictureId, t)) return;
+      writeDraft(sessionId, withReference(readDraft(sessionId), { pictureId }));
     },
     [sessionId, state, t],
   );
   const attachments = useAttachments(open, sender, announce, takeIn);
   const files = useRef<HTMLInputElement>(null);
   const [dialog, setDialog] = useState<'mask' | 'gallery' | null>(null);
-  const nodes = state?.nodes ?? [];
-  const images = allImages(nodes);
+  const turns = state?.turns ?? [];
+  const pictures = allPictures(turns);
   const inputs = compiled.ok ? compiled.context.inputs.filter(({ role }) => role !== 'mask') : intent.inputs;
-  const targetId = inputs.find(({ role }) => role === 'target')?.imageId ?? null;
-  const target = findImage(nodes, targetId);
+  const targetId = inputs.find(({ role }) => role === 'target')?.pictureId ?? null;
+  const target = findPicture(turns, targetId);
   const error = sender.error?.sessionId === sessionId ? sender.error : null;
   const blocked = blockedBecause({ draft, health, uploading: attachments.uploading, compiled, t });
   const missing = !compiled.ok && compiled.problems.some(({ code }) => code.endsWith('_missing'));
@@ -87,16 +87,16 @@ export function Composer(props: ComposerProps) {
           <li>
             <ModeChip
               intent={intent}
-              images={images}
-              headId={headImage(state)?.id ?? null}
+              pictures={pictures}
+              headId={headPicture(state)?.id ?? null}
               onMode={(mode) => change(withMode(draft, mode))}
-              onTarget={(imageId) => change(withTarget({ ...draft, mode: intent.mode }, imageId))}
+              onTarget={(pictureId) => change(withTarget({ ...draft, mode: intent.mode }, pictureId))}
             />
           </li>
           <InputChips
             inputs={inputs}
             uploading={attachments.uploading}
-            canEdit={(input) => intent.mode === 'edit' && isAdded(nodes, input)}
+            canEdit={(input) => intent.mode === 'edit' && isAdded(turns, input)}
             maskShare={intent.maskHash === null ? null : draft.mask!.paintedShare}
             onRole={(input, role) => change(withRole({ ...draft, mode: intent.mode }, input, role))}
             onRemove={(input) => change(without(draft, input))}
@@ -107,9 +107,9 @@ export function Composer(props: ComposerProps) {
         {isGuided(intent.mode) && missing && (
           <ModeGuide
             mode={intent.mode}
-            offered={images.filter((image) => isOffered(draft, image))}
+            offered={pictures.filter((picture) => isOffered(draft, picture))}
             empty={draft.text === ''}
-            onPick={({ id }) => change(withReference({ ...draft, mode: intent.mode }, { imageId: id }))}
+            onPick={({ id }) => change(withReference({ ...draft, mode: intent.mode }, { pictureId: id }))}
             onExample={(text) => {
               change({ text });
               focusMessage();
@@ -121,7 +121,7 @@ export function Composer(props: ComposerProps) {
         <div className="py-1">
           <MessageBox
             sessionId={sessionId}
-            nodes={nodes}
+            turns={turns}
             text={draft.text}
             placeholder={placeholder}
             invalid={error?.field === 'prompt'}
@@ -173,7 +173,7 @@ export function Composer(props: ComposerProps) {
         />
       </div>
       <div className="flex h-6 items-end justify-between gap-4 px-2.5 text-[12px] text-soft">
-        <RunStatus state={state} active={runningNode(state)} />
+        <RunStatus state={state} active={runningTurn(state)} />
         <p id="composer-hint" className="ml-auto truncate">
           {draft.text && blocked ? (
             blocked
@@ -186,7 +186,7 @@ export function Composer(props: ComposerProps) {
         <Suspense>
           <MaskEditor
             sessionId={sessionId}
-            image={target}
+            picture={target}
             mask={intent.maskHash === null ? null : draft.mask}
             onUse={(mask) => {
               change({ mode: 'edit', targetId: target.id, mask });
@@ -201,7 +201,7 @@ export function Composer(props: ComposerProps) {
           sessionId={sessionId}
           onPick={(reference) => {
             setDialog(null);
-            if (refuseTarget(state, reference.imageId, t)) return;
+            if (refuseTarget(state, reference.pictureId, t)) return;
             change(withReference({ ...draft, mode: intent.mode }, reference));
           }}
           onClose={() => setDialog(null)}

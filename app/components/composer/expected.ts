@@ -12,7 +12,7 @@ export function expectedMs(
   model: ModelInfo | null,
   { count = 1, steps, quality = 'final' }: DraftOptions,
 ): number | null {
-  const like = state?.nodes.findLast(
+  const like = state?.turns.findLast(
     ({ job, recipe }) => job?.state === 'done' && (recipe?.quality ?? 'final') === quality,
   );
   const { recipe, job } = like ?? {};

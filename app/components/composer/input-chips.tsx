@@ -30,7 +30,7 @@ export function InputChips(props: InputChipsProps) {
   return (
     <>
       {inputs.map((input) => (
-        <li key={`${input.imageId ?? input.nodeId}${input.role}`} className={`${CHIP} pr-1`}>
+        <li key={`${input.pictureId ?? input.turnId}${input.role}`} className={`${CHIP} pr-1`}>
           <Numbered input={input} alone={inputs.length === 1} />
           <RoleMenu input={input} onRole={(role) => onRole(input, role)} />
           {canEdit(input) && <EditInstead input={input} onClick={() => onRole(input, 'target')} />}
@@ -89,7 +89,7 @@ function RoleMenu({ input, onRole }: { input: CompiledInput; onRole: (role: Inpu
       <span className="truncate font-mono">{name}</span> {role}
     </>
   );
-  if (input.mention !== null || input.imageId === null)
+  if (input.mention !== null || input.pictureId === null)
     return <span className="flex min-w-0 gap-1 px-1">{shown}</span>;
   return (
     <DropdownMenu.Root modal={false}>

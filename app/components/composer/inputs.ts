@@ -1,6 +1,6 @@
 /** What taking out, adding or re-casting a picture does to a draft. Pure. */
 import { mentionsOf } from '../../../studio/mentions.ts';
-import type { CompiledInput, ImageView, InputRole, NodeView, TurnMode } from '../../../studio/protocol.ts';
+import type { CompiledInput, InputRole, PictureView, TurnMode, TurnView } from '../../../studio/protocol.ts';
 import type { Draft, DraftReference } from '../state/drafts.ts';
 
 type Change = Partial<Draft>;
@@ -22,7 +22,7 @@ export function withTarget(draft: Draft, targetId: string | null): Change {
 /** Adds a picture in the role that the mode asks for. */
 export function withReference(draft: Draft, reference: Omit<DraftReference, 'role'>): Change {
   const role = draft.mode === 'style' ? 'style' : 'reference';
-  const others = draft.references.filter(({ imageId }) => imageId !== reference.imageId);
+  const others = draft.references.filter(({ pictureId }) => pictureId !== reference.pictureId);
   return { references: [...others, { ...reference, role }] };
 }
 
@@ -30,7 +30,7 @@ export function without(draft: Draft, input: CompiledInput): Change {
   if (input.mention !== null) return { text: withoutMention(draft.text, input.mention) };
   if (input.role === 'target')
     return { mode: draft.mode === 'style' ? 'style' : 'new', targetId: null, mask: null };
-  const references = draft.references.filter(({ imageId }) => imageId !== input.imageId);
+  const references = draft.references.filter(({ pictureId }) => pictureId !== input.pictureId);
   const gone = references.length === draft.references.length;
   return gone ? { mode: 'new', references } : { references };
 }
@@ -42,12 +42,12 @@ function withoutMention(text: string, token: string): string {
 }
 
 export function withRole(draft: Draft, input: CompiledInput, role: InputRole): Change {
-  const { imageId } = input;
-  if (imageId === null || role === 'mask' || role === input.role) return {};
-  const references = draft.references.filter((each) => each.imageId !== imageId);
-  if (role === 'target') return { ...withTarget(draft, imageId), references };
-  const known = draft.references.find((each) => each.imageId === imageId);
-  const change: Change = { references: [...references, { ...known, imageId, role }] };
+  const { pictureId } = input;
+  if (pictureId === null || role === 'mask' || role === input.role) return {};
+  const references = draft.references.filter((each) => each.pictureId !== pictureId);
+  if (role === 'target') return { ...withTarget(draft, pictureId), references };
+  const known = draft.references.find((each) => each.pictureId === pictureId);
+  const change: Change = { references: [...references, { ...known, pictureId, role }] };
   if (input.role === 'target') Object.assign(change, { targetId: null, mask: null, mode: castMode(role) });
   else if (role === 'style' && draft.mode !== 'edit') change.mode = 'style';
   return change;
@@ -59,11 +59,11 @@ function castMode(role: DraftReference['role']): TurnMode {
 }
 
 /** Whether a picture beside the target is one that was added to this session, which may be meant as the one to edit. */
-export function isAdded(nodes: readonly NodeView[], { role, nodeId, mention }: CompiledInput): boolean {
+export function isAdded(turns: readonly TurnView[], { role, turnId, mention }: CompiledInput): boolean {
   if (role === 'target' || mention !== null) return false;
-  return nodes.some(({ id, kind }) => id === nodeId && kind === 'upload');
+  return turns.some(({ id, kind }) => id === turnId && kind === 'upload');
 }
 
-export function isOffered(draft: Draft, { id }: ImageView): boolean {
-  return draft.references.every(({ imageId }) => imageId !== id);
+export function isOffered(draft: Draft, { id }: PictureView): boolean {
+  return draft.references.every(({ pictureId }) => pictureId !== id);
 }

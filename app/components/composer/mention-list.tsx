@@ -22,7 +22,7 @@ export function MentionList({ id, suggestions, active, onChoose }: MentionListPr
     >
       {suggestions.map((suggestion, index) => (
         <button
-          key={suggestion.image.id}
+          key={suggestion.picture.id}
           id={`${id}-${index}`}
           type="button"
           role="option"
@@ -32,7 +32,7 @@ export function MentionList({ id, suggestions, active, onChoose }: MentionListPr
           onClick={() => onChoose(suggestion)}
           className="flex w-full items-center gap-2.5 rounded-[9px] px-2 py-1.5 text-left text-[13px] hover:bg-wash aria-selected:bg-wash"
         >
-          <Thumbnail hash={suggestion.image.hash} className="size-8 rounded-[7px]" />
+          <Thumbnail hash={suggestion.picture.hash} className="size-8 rounded-[7px]" />
           <span className="font-mono font-semibold text-[12px] text-accent">{suggestion.token}</span>
           <span className="min-w-0 truncate text-soft">{suggestion.prompt || t('turn.uploaded')}</span>
         </button>

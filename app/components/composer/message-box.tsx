@@ -5,7 +5,7 @@
  */
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
-import type { NodeView } from '../../../studio/protocol.ts';
+import type { TurnView } from '../../../studio/protocol.ts';
 import { MentionList } from './mention-list.tsx';
 import {
   afterMention,
@@ -26,7 +26,7 @@ export function focusMessage(): void {
 
 interface MessageBoxProps {
   sessionId: string | null;
-  nodes: NodeView[];
+  turns: TurnView[];
   text: string;
   placeholder: string;
   invalid: boolean;
@@ -35,16 +35,16 @@ interface MessageBoxProps {
 }
 
 export function MessageBox(props: MessageBoxProps) {
-  const { sessionId, nodes, text, placeholder, invalid, onChange, onSend } = props;
+  const { sessionId, turns, text, placeholder, invalid, onChange, onSend } = props;
   const t = useTranslations();
   const box = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
   const [cursor, setCursor] = useState<number | null>(null);
   const [active, setActive] = useState(0);
   const written = useRef<Written | null>(null);
-  const recall = useRecall(nodes, text, onChange);
+  const recall = useRecall(turns, text, onChange);
   const query = cursor === null ? null : mentionAt(text, cursor);
-  const suggestions = query ? suggestionsFor(nodes, query.typed) : [];
+  const suggestions = query ? suggestionsFor(turns, query.typed) : [];
   const open = suggestions.length > 0;
   const row = Math.min(active, suggestions.length - 1);
 

@@ -4,7 +4,7 @@ import { Check, ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
-import type { ImageView, TurnMode } from '../../../studio/protocol.ts';
+import type { PictureView, TurnMode } from '../../../studio/protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { MENU, MENU_ITEM } from '../shell/menu.ts';
 import type { Intent } from '../state/intent.ts';
@@ -17,22 +17,22 @@ const MODES: readonly TurnMode[] = ['new', 'edit', 'style', 'identity', 'combine
 interface ModeChipProps {
   intent: Intent;
   /** Everything that could be edited, oldest first. */
-  images: ImageView[];
+  pictures: PictureView[];
   headId: string | null;
   onMode: (mode: TurnMode) => void;
   /** `null`: no target, where the mode allows it. */
-  onTarget: (imageId: string | null) => void;
+  onTarget: (pictureId: string | null) => void;
 }
 
-export function ModeChip({ intent, images, headId, onMode, onTarget }: ModeChipProps) {
+export function ModeChip({ intent, pictures, headId, onMode, onTarget }: ModeChipProps) {
   const t = useTranslations();
   const { mode } = intent;
   const target = intent.inputs.find(({ role }) => role === 'target') ?? null;
   const label = useModeLabel(intent);
   const [listed, setListed] = useState(OFFERED);
-  const newest = images.slice(-listed).reverse();
-  const older = images.length - newest.length;
-  const chosen = images.find(({ id }) => id === target?.imageId);
+  const newest = pictures.slice(-listed).reverse();
+  const older = pictures.length - newest.length;
+  const chosen = pictures.find(({ id }) => id === target?.pictureId);
   const offered = chosen && !newest.includes(chosen) ? [...newest, chosen] : newest;
   return (
     <DropdownMenu.Root modal={false} onOpenChange={() => setListed(OFFERED)}>
@@ -55,7 +55,7 @@ export function ModeChip({ intent, images, headId, onMode, onTarget }: ModeChipP
               <Item
                 key={each}
                 value={each}
-                disabled={each === 'edit' && images.length === 0 && mode !== 'edit'}
+                disabled={each === 'edit' && pictures.length === 0 && mode !== 'edit'}
                 onSelect={() => onMode(each)}
                 hint={t(`composer.modeHints.${each}`)}
               >
@@ -69,16 +69,21 @@ export function ModeChip({ intent, images, headId, onMode, onTarget }: ModeChipP
               <DropdownMenu.Label className="px-2.5 py-1 text-[12px] text-soft">
                 {t('composer.editWhich')}
               </DropdownMenu.Label>
-              <DropdownMenu.RadioGroup value={target?.imageId ?? ''}>
+              <DropdownMenu.RadioGroup value={target?.pictureId ?? ''}>
                 {mode === 'style' && (
                   <Item value="" onSelect={() => onTarget(null)}>
                     {t('composer.noTarget')}
                   </Item>
                 )}
-                {offered.map((image) => (
-                  <Item key={image.id} value={image.id} onSelect={() => onTarget(image.id)} hash={image.hash}>
-                    {t('composer.modeEdit', { version: `v${image.version}` })}
-                    {image.id === headId && <span className="text-soft"> · {t('composer.latest')}</span>}
+                {offered.map((picture) => (
+                  <Item
+                    key={picture.id}
+                    value={picture.id}
+                    onSelect={() => onTarget(picture.id)}
+                    hash={picture.hash}
+                  >
+                    {t('composer.modeEdit', { version: `v${picture.version}` })}
+                    {picture.id === headId && <span className="text-soft"> · {t('composer.latest')}</span>}
                   </Item>
                 ))}
               </DropdownMenu.RadioGroup>

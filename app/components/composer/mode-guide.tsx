@@ -1,7 +1,7 @@
 'use client';
 /** What the chosen mode still needs: pictures to take with one click, and an example of what to write. */
 import { useTranslations } from 'next-intl';
-import type { ImageView, TurnMode } from '../../../studio/protocol.ts';
+import type { PictureView, TurnMode } from '../../../studio/protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 
@@ -16,10 +16,10 @@ export function isGuided(mode: TurnMode): mode is GuidedMode {
 interface ModeGuideProps {
   mode: GuidedMode;
   /** Pictures of the session that are not in the message yet, oldest first. */
-  offered: ImageView[];
+  offered: PictureView[];
   /** The example is only offered while nothing is written. */
   empty: boolean;
-  onPick: (image: ImageView) => void;
+  onPick: (picture: PictureView) => void;
   onExample: (text: string) => void;
   onAttach: () => void;
   onGallery: () => void;
@@ -37,16 +37,16 @@ export function ModeGuide(props: ModeGuideProps) {
         {offered
           .slice(-OFFERED)
           .reverse()
-          .map((image) => (
+          .map((picture) => (
             <button
-              key={image.id}
+              key={picture.id}
               type="button"
-              aria-label={t('composer.pick', { version: image.version })}
-              title={t('composer.pick', { version: image.version })}
-              onClick={() => onPick(image)}
+              aria-label={t('composer.pick', { version: picture.version })}
+              title={t('composer.pick', { version: picture.version })}
+              onClick={() => onPick(picture)}
               className="rounded-[9px] border-2 border-transparent transition-colors hover:border-accent"
             >
-              <Thumbnail hash={image.hash} className="size-10 rounded-[7px]" />
+              <Thumbnail hash={picture.hash} className="size-10 rounded-[7px]" />
             </button>
           ))}
         <PlainButton onClick={onAttach}>{t('composer.attach')}</PlainButton>

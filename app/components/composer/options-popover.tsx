@@ -4,7 +4,7 @@ import { Lock, LockOpen, SlidersHorizontal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Popover } from 'radix-ui';
 import type { ModelInfo } from '../../../engine/index.ts';
-import type { ImageView } from '../../../studio/protocol.ts';
+import type { PictureView } from '../../../studio/protocol.ts';
 import type { Knows } from '../../hints/known-things.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
@@ -18,7 +18,7 @@ interface OptionsPopoverProps {
   knows: Knows | null;
   options: DraftOptions;
   /** Picture to edit; its size is kept unless another is chosen. */
-  target: ImageView | null;
+  target: PictureView | null;
   onChange: (options: DraftOptions) => void;
 }
 

@@ -10,16 +10,16 @@ import type { Translator } from '../translator.ts';
 import { withMode, withReference } from './inputs.ts';
 
 /** True where the picture is the target of the message in the composer; then it was refused. */
-export function refuseTarget(state: SessionState | null, imageId: string, t: Translator): boolean {
+export function refuseTarget(state: SessionState | null, pictureId: string, t: Translator): boolean {
   const sessionId = state?.session.id ?? null;
   const target = resolveIntent(readDraft(sessionId), state).inputs.find(({ role }) => role === 'target');
-  if (target?.imageId !== imageId) return false;
+  if (target?.pictureId !== pictureId) return false;
   showToast(t('composer.isTarget', { version: `v${target.version}` }), {
     label: t('composer.modes.identity'),
     run: () => {
       const draft = readDraft(sessionId);
       const moded = { ...draft, ...withMode(draft, 'identity') };
-      writeDraft(sessionId, { ...moded, ...withReference(moded, { imageId }) });
+      writeDraft(sessionId, { ...moded, ...withReference(moded, { pictureId }) });
     },
   });
   return true;

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
  * Always in the document, because a live region must stand before its words change.
  */
 import { useEffect, useRef, useState } from 'react';
-import type { NodeView } from '../../../studio/protocol.ts';
+import type { TurnView } from '../../../studio/protocol.ts';
 import { seconds } from '../seconds.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { totalMs } from '../state/stages.ts';
@@ -15,16 +15,16 @@ const PACE_MS = 500;
 
 interface RunStatusProps {
   state: SessionState | null;
-  active: NodeView | null;
+  active: TurnView | null;
 }
 
 export function RunStatus({ state, active }: RunStatusProps) {
   const t = useTranslations();
   const watched = useRef<string | null>(null);
   if (active) watched.current = active.id;
-  const node = active ?? state?.nodes.find(({ id }) => id === watched.current) ?? null;
-  const stage = node ? state?.progress[node.id]?.stage : null;
-  const text = usePaced(node && state ? describe(node, state, t) : '', `${node?.job?.state} ${stage}`);
+  const turn = active ?? state?.turns.find(({ id }) => id === watched.current) ?? null;
+  const stage = turn ? state?.progress[turn.id]?.stage : null;
+  const text = usePaced(turn && state ? describe(turn, state, t) : '', `${turn?.job?.state} ${stage}`);
   return (
     <p role="status" aria-label={t('progress.progress')} className="min-w-0 truncate text-ink tabular-nums">
       {text}
@@ -32,10 +32,10 @@ export function RunStatus({ state, active }: RunStatusProps) {
   );
 }
 
-function describe(node: NodeView, state: SessionState, t: Translator): string {
-  const progress = state.progress[node.id];
-  const [image] = node.images;
-  switch (node.job?.state) {
+function describe(turn: TurnView, state: SessionState, t: Translator): string {
+  const progress = state.progress[turn.id];
+  const [picture] = turn.pictures;
+  switch (turn.job?.state) {
     case 'queued':
       return t('progress.queued');
     case 'running': {
@@ -46,8 +46,8 @@ function describe(node: NodeView, state: SessionState, t: Translator): string {
       return t(`progress.stagesActive.${stage}`) + how;
     }
     case 'done':
-      return image
-        ? t('progress.ready', { version: `v${image.version}`, seconds: seconds(totalMs(node.job) ?? 0) })
+      return picture
+        ? t('progress.ready', { version: `v${picture.version}`, seconds: seconds(totalMs(turn.job) ?? 0) })
         : '';
     case 'failed':
       return t('progress.failed');

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
  * checkpoint was never trained on stand apart and say so.
  */
 import type { ModelInfo } from '../../../engine/index.ts';
-import type { ImageView } from '../../../studio/protocol.ts';
+import type { PictureView } from '../../../studio/protocol.ts';
 import type { Size } from '../../../studio/sizes.ts';
 import type { Knows } from '../../hints/known-things.ts';
 import type { DraftOptions } from '../state/drafts.ts';
@@ -15,7 +15,7 @@ interface SizeFieldProps {
   model: ModelInfo;
   knows: Knows | null;
   options: DraftOptions;
-  target: ImageView | null;
+  target: PictureView | null;
   onChange: (change: DraftOptions) => void;
 }
 

@@ -1,6 +1,6 @@
 /** Which pictures a mention under the cursor could mean. Pure. */
 import { CLOSING } from '../../../studio/mentions.ts';
-import type { ImageView, NodeView } from '../../../studio/protocol.ts';
+import type { PictureView, TurnView } from '../../../studio/protocol.ts';
 
 export interface MentionQuery {
   /** Where the `@` stands. */
@@ -10,7 +10,7 @@ export interface MentionQuery {
 }
 
 export interface Suggestion {
-  image: ImageView;
+  picture: PictureView;
   /** What choosing it writes. */
   token: string;
   prompt: string;
@@ -26,24 +26,26 @@ export function mentionAt(text: string, cursor: number): MentionQuery | null {
 }
 
 /** Versions that begin with the number, the one of just that number first, or whose message has the word; newest first. */
-export function suggestionsFor(nodes: readonly NodeView[], typed: string): Suggestion[] {
+export function suggestionsFor(turns: readonly TurnView[], typed: string): Suggestion[] {
   const wanted = typed.toLowerCase();
   const number = /^v?(\d+)$/.exec(wanted)?.[1];
-  return nodes
+  return turns
     .filter(({ state }) => state !== 'removed')
-    .flatMap(({ images, prompt }) => images.map((image) => ({ image, prompt, token: `@${image.version}` })))
+    .flatMap(({ pictures, prompt }) =>
+      pictures.map((picture) => ({ picture, prompt, token: `@${picture.version}` })),
+    )
     .filter(
-      ({ image, prompt }) =>
+      ({ picture, prompt }) =>
         wanted === '' ||
-        (number ? String(image.version).startsWith(number) : prompt.toLowerCase().includes(wanted)),
+        (number ? String(picture.version).startsWith(number) : prompt.toLowerCase().includes(wanted)),
     )
     .toReversed()
     .sort((one, other) => Number(isNumbered(other, number)) - Number(isNumbered(one, number)))
     .slice(0, OFFERED);
 }
 
-function isNumbered({ image }: Suggestion, number: string | undefined): boolean {
-  return String(image.version) === number;
+function isNumbered({ picture }: Suggestion, number: string | undefined): boolean {
+  return String(picture.version) === number;
 }
 
 /** A text and where the cursor stands in it. */

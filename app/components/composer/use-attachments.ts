@@ -8,7 +8,7 @@ import type { Restored } from '../../../studio/protocol.ts';
 import { PICTURE_TYPE } from '../picture/picture.tsx';
 import { ApiError, uploadPicture } from '../state/api.ts';
 import { type Draft, readDraft, writeDraft } from '../state/drafts.ts';
-import { headImage } from '../state/intent.ts';
+import { headPicture } from '../state/intent.ts';
 import type { OpenSession } from '../state/use-open-session.ts';
 import type { Sender } from '../state/use-sender.ts';
 import { withReference, withTarget } from './inputs.ts';
@@ -24,11 +24,11 @@ export function useAttachments(
   open: OpenSession,
   { ensureSession, fail }: Sender,
   onRestored: (restored: Restored) => void,
-  onPicture: (imageId: string) => void,
+  onPicture: (pictureId: string) => void,
 ): Attachments {
   const [uploading, setUploading] = useState(0);
-  const { add: addNode, state } = open;
-  const hasHead = headImage(state) !== null;
+  const { add: addTurn, state } = open;
+  const hasHead = headPicture(state) !== null;
 
   const add = useCallback(
     async (files: Iterable<File>) => {
@@ -40,10 +40,10 @@ export function useAttachments(
       for (const file of all) {
         try {
           sessionId ??= await ensureSession();
-          const { node, imageId, restored } = await uploadPicture(sessionId, file);
-          for (const each of restored?.nodes ?? []) addNode(each);
-          addNode(node);
-          writeDraft(sessionId, withUpload(readDraft(sessionId), imageId, target));
+          const { turn, pictureId, restored } = await uploadPicture(sessionId, file);
+          for (const each of restored?.turns ?? []) addTurn(each);
+          addTurn(turn);
+          writeDraft(sessionId, withUpload(readDraft(sessionId), pictureId, target));
           target = true;
           if (restored) onRestored(restored);
           fail(null);
@@ -55,7 +55,7 @@ export function useAttachments(
         }
       }
     },
-    [hasHead, ensureSession, addNode, fail, onRestored],
+    [hasHead, ensureSession, addTurn, fail, onRestored],
   );
 
   const dragging = useDropped(add, onPicture);
@@ -64,9 +64,9 @@ export function useAttachments(
 }
 
 /** The first picture is edited where there is nothing else to edit; others go in as the mode asks for. */
-function withUpload(draft: Draft, imageId: string, hasTarget: boolean): Partial<Draft> {
-  if (!hasTarget && (draft.mode === null || draft.mode === 'edit')) return withTarget(draft, imageId);
-  return withReference(draft, { imageId });
+function withUpload(draft: Draft, pictureId: string, hasTarget: boolean): Partial<Draft> {
+  if (!hasTarget && (draft.mode === null || draft.mode === 'edit')) return withTarget(draft, pictureId);
+  return withReference(draft, { pictureId });
 }
 
 function usePastedFiles(add: (files: Iterable<File>) => void): void {
@@ -83,7 +83,7 @@ function usePastedFiles(add: (files: Iterable<File>) => void): void {
 }
 
 /** Files from outside, and pictures of this page. */
-function useDropped(add: (files: Iterable<File>) => void, onPicture: (imageId: string) => void): boolean {
+function useDropped(add: (files: Iterable<File>) => void, onPicture: (pictureId: string) => void): boolean {
   const [dragging, setDragging] = useState(false);
   useEffect(() => {
     const types = (event: DragEvent) => event.dataTransfer?.types ?? [];

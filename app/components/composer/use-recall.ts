@@ -1,18 +1,18 @@
 'use client';
 /** The arrow up in an empty box brings back what was sent, one message further with each press; down comes back. */
 import { type KeyboardEvent, useRef } from 'react';
-import type { NodeView } from '../../../studio/protocol.ts';
+import type { TurnView } from '../../../studio/protocol.ts';
 
 type Press = (event: KeyboardEvent<HTMLTextAreaElement>) => boolean;
 
 /** The returned function takes a key press; true when it was for it. */
-export function useRecall(nodes: readonly NodeView[], text: string, onChange: (text: string) => void): Press {
+export function useRecall(turns: readonly TurnView[], text: string, onChange: (text: string) => void): Press {
   const place = useRef<number | null>(null);
 
   return ({ key, altKey, ctrlKey, metaKey, shiftKey }) => {
     const way = key === 'ArrowUp' ? 1 : key === 'ArrowDown' ? -1 : 0;
     if (way === 0 || altKey || ctrlKey || metaKey || shiftKey) return false;
-    const sent = sentTexts(nodes);
+    const sent = sentTexts(turns);
     const here = place.current !== null && sent[place.current] === text ? place.current : null;
     if (here === null && (text !== '' || way < 0)) return false;
     const next = (here ?? -1) + way;
@@ -24,6 +24,6 @@ export function useRecall(nodes: readonly NodeView[], text: string, onChange: (t
 }
 
 /** What was sent, newest first, each text once. */
-function sentTexts(nodes: readonly NodeView[]): string[] {
-  return [...new Set(nodes.map(({ prompt }) => prompt).reverse())].filter(Boolean);
+function sentTexts(turns: readonly TurnView[]): string[] {
+  return [...new Set(turns.map(({ prompt }) => prompt).reverse())].filter(Boolean);
 }

@@ -2,7 +2,7 @@
 /** The right column: how the versions hang together, the selected one to the last digit, and what the next message sends. */
 import { useTranslations } from 'next-intl';
 import { Tabs } from 'radix-ui';
-import type { ContextResult, ImageView } from '../../../studio/protocol.ts';
+import type { ContextResult, PictureView } from '../../../studio/protocol.ts';
 import { LineagePanel } from '../lineage/lineage-panel.tsx';
 import type { Draft } from '../state/drafts.ts';
 import type { SessionState } from '../state/session-state.ts';
@@ -14,7 +14,7 @@ export type DetailTab = (typeof DETAIL_TABS)[number];
 
 interface DetailsProps {
   state: SessionState;
-  selected: ImageView | null;
+  selected: PictureView | null;
   compiled: ContextResult;
   draft: Draft;
   maskShare: number | null;
@@ -24,7 +24,7 @@ interface DetailsProps {
 
 export function Details({ state, selected, compiled, draft, maskShare, tab, onTab }: DetailsProps) {
   const t = useTranslations();
-  const node = state.nodes.find(({ id }) => id === selected?.nodeId);
+  const turn = state.turns.find(({ id }) => id === selected?.turnId);
   return (
     <Tabs.Root
       value={tab}
@@ -49,8 +49,8 @@ export function Details({ state, selected, compiled, draft, maskShare, tab, onTa
         <LineagePanel state={state} selected={selected} />
       </Tabs.Content>
       <Tabs.Content value="details" className="min-h-0 flex-1 overflow-y-auto">
-        {selected && node ? (
-          <VersionDetails state={state} node={node} image={selected} />
+        {selected && turn ? (
+          <VersionDetails state={state} turn={turn} picture={selected} />
         ) : (
           <p className="p-5 text-soft">{t('details.noSelection')}</p>
         )}

@@ -1,32 +1,32 @@
 'use client';
 /** How far an edit moved, against the picture before and against the first. */
 import { useTranslations } from 'next-intl';
-import type { Drift, DriftFigures, NodeView } from '../../../studio/protocol.ts';
-import { findImage } from '../state/intent.ts';
+import type { Drift, DriftFigures, TurnView } from '../../../studio/protocol.ts';
+import { findPicture } from '../state/intent.ts';
 import { Fact, Facts } from './fact.tsx';
 
 /** What the server says where no pixel differs. */
 export const IDENTICAL_DB = 100;
 
-export function DriftTable({ drift, nodes }: { drift: Drift; nodes: NodeView[] }) {
+export function DriftTable({ drift, turns }: { drift: Drift; turns: TurnView[] }) {
   return (
     <div className="flex flex-col gap-4">
-      <Figures figures={drift.parent} nodes={nodes} against="driftParent" alarms={drift.alarms} />
-      {drift.root && <Figures figures={drift.root} nodes={nodes} against="driftRoot" alarms={[]} />}
+      <Figures figures={drift.parent} turns={turns} against="driftParent" alarms={drift.alarms} />
+      {drift.root && <Figures figures={drift.root} turns={turns} against="driftRoot" alarms={[]} />}
     </div>
   );
 }
 
 interface FiguresProps {
   figures: DriftFigures;
-  nodes: NodeView[];
+  turns: TurnView[];
   against: 'driftParent' | 'driftRoot';
   alarms: Drift['alarms'];
 }
 
-function Figures({ figures, nodes, against, alarms }: FiguresProps) {
+function Figures({ figures, turns, against, alarms }: FiguresProps) {
   const t = useTranslations();
-  const version = findImage(nodes, figures.imageId)?.version;
+  const version = findPicture(turns, figures.pictureId)?.version;
   const { outsidePsnrDb, outsideSsim, shiftPx, changedShare, changedTokenShare } = figures;
   const alarm = (which: Drift['alarms'][number]) =>
     alarms.includes(which) ? 'font-semibold text-accent' : undefined;

@@ -1,30 +1,30 @@
 'use client';
 /** Everything needed to make the picture again. Exact values in monospace. */
 import { useTranslations } from 'next-intl';
-import type { ImageView, NodeView } from '../../../studio/protocol.ts';
+import type { PictureView, TurnView } from '../../../studio/protocol.ts';
 import { seconds } from '../seconds.ts';
-import { findImage } from '../state/intent.ts';
+import { findPicture } from '../state/intent.ts';
 import { totalMs } from '../state/stages.ts';
 import { CopySeed } from '../turn/copy-seed.tsx';
 import { Fact, Facts } from './fact.tsx';
 
 interface RecipeTableProps {
-  node: NodeView;
-  image: ImageView;
-  nodes: NodeView[];
+  turn: TurnView;
+  picture: PictureView;
+  turns: TurnView[];
 }
 
 const DIGEST_SHOWN = 10;
 
-export function RecipeTable({ node, image, nodes }: RecipeTableProps) {
+export function RecipeTable({ turn, picture, turns }: RecipeTableProps) {
   const t = useTranslations();
-  const { recipe, job, mode, sentPrompt, prompt } = node;
+  const { recipe, job, mode, sentPrompt, prompt } = turn;
   const total = totalMs(job);
-  const made = mode ? t(`composer.modes.${mode}`) : t(`details.recipeKinds.${node.kind}`);
-  const inputs = node.inputs
+  const made = mode ? t(`composer.modes.${mode}`) : t(`details.recipeKinds.${turn.kind}`);
+  const inputs = turn.inputs
     .toSorted((a, b) => a.position - b.position)
-    .flatMap(({ imageId, role }) => {
-      const version = findImage(nodes, imageId)?.version;
+    .flatMap(({ pictureId, role }) => {
+      const version = findPicture(turns, pictureId)?.version;
       return version === undefined
         ? [t(`details.roles.${role}`)]
         : `v${version} ${t(`details.roles.${role}`)}`;
@@ -34,7 +34,7 @@ export function RecipeTable({ node, image, nodes }: RecipeTableProps) {
       <Fact name={t('details.made')}>{[made, ...inputs].join(' · ')}</Fact>
       {sentPrompt !== prompt && <Fact name={t('details.sent')}>{sentPrompt}</Fact>}
       <Fact name={t('details.dimensions')} exact>
-        {image.widthPx} × {image.heightPx}
+        {picture.widthPx} × {picture.heightPx}
       </Fact>
       {recipe && (
         <>
@@ -65,7 +65,7 @@ export function RecipeTable({ node, image, nodes }: RecipeTableProps) {
         </Fact>
       )}
       <Fact name={t('details.digest')} exact>
-        <span title={image.hash}>{image.hash.slice(0, DIGEST_SHOWN)}</span>
+        <span title={picture.hash}>{picture.hash.slice(0, DIGEST_SHOWN)}</span>
       </Fact>
     </Facts>
   );

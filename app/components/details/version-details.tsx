@@ -3,13 +3,13 @@
 import { Copy, SlidersHorizontal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import type { ImageView, NodeView } from '../../../studio/protocol.ts';
+import type { PictureView, TurnView } from '../../../studio/protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { ancestry } from '../state/branch.ts';
 import { copyText } from '../state/clipboard.ts';
 import { useDeeds } from '../state/deeds.ts';
-import { allImages } from '../state/intent.ts';
+import { allPictures } from '../state/intent.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { showToast } from '../state/toasts.ts';
 import { CacheStrip } from '../turn/cache-strip.tsx';
@@ -18,31 +18,31 @@ import { RecipeTable } from './recipe-table.tsx';
 
 interface VersionDetailsProps {
   state: SessionState;
-  node: NodeView;
-  image: ImageView;
+  turn: TurnView;
+  picture: PictureView;
 }
 
-export function VersionDetails({ state, node, image }: VersionDetailsProps) {
+export function VersionDetails({ state, turn, picture }: VersionDetailsProps) {
   const t = useTranslations();
   const deeds = useDeeds();
-  const line = ancestry(state.nodes, image.id);
-  const ancestors = allImages(state.nodes).filter(({ id }) => line.has(id));
-  const cache = state.cache[node.id];
+  const line = ancestry(state.turns, picture.id);
+  const ancestors = allPictures(state.turns).filter(({ id }) => line.has(id));
+  const cache = state.cache[turn.id];
 
   function copySettings() {
-    const settings = JSON.stringify({ prompt: node.prompt, mode: node.mode, ...node.recipe }, null, 2);
+    const settings = JSON.stringify({ prompt: turn.prompt, mode: turn.mode, ...turn.recipe }, null, 2);
     copyText(settings).then(() => showToast(t('shell.copied')));
   }
 
   return (
     <>
-      <Section title={<Version version={image.version} />}>
+      <Section title={<Version version={picture.version} />}>
         <p dir="auto" className="wrap-anywhere mb-3 whitespace-pre-wrap">
-          {node.prompt || t('turn.uploaded')}
+          {turn.prompt || t('turn.uploaded')}
         </p>
-        {node.recipe && (
+        {turn.recipe && (
           <div className="flex flex-wrap gap-1.5">
-            <PlainButton onClick={() => deeds.reuseSettings(node)}>
+            <PlainButton onClick={() => deeds.reuseSettings(turn)}>
               <SlidersHorizontal aria-hidden="true" />
               {t('details.reuse')}
             </PlainButton>
@@ -60,7 +60,7 @@ export function VersionDetails({ state, node, image }: VersionDetailsProps) {
               <button
                 type="button"
                 aria-label={`v${version}`}
-                aria-current={id === image.id ? 'true' : undefined}
+                aria-current={id === picture.id ? 'true' : undefined}
                 onClick={() => deeds.select(id)}
                 className="block rounded-[8px] border-2 border-edge hover:border-accent aria-[current]:border-accent"
               >
@@ -71,11 +71,11 @@ export function VersionDetails({ state, node, image }: VersionDetailsProps) {
         </ol>
       </Section>
       <Section title={t('details.recipe')}>
-        <RecipeTable node={node} image={image} nodes={state.nodes} />
+        <RecipeTable turn={turn} picture={picture} turns={state.turns} />
       </Section>
-      {image.drift && (
+      {picture.drift && (
         <Section title={t('details.drift')}>
-          <DriftTable drift={image.drift} nodes={state.nodes} />
+          <DriftTable drift={picture.drift} turns={state.turns} />
         </Section>
       )}
       {cache && cache.length > 0 && (

@@ -2,14 +2,14 @@
 /** What the gallery shows: words of the message, and how a picture came about. */
 import { Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { NodeView } from '../../../studio/protocol.ts';
+import type { TurnView } from '../../../studio/protocol.ts';
 import { PlainButton } from '../shell/plain-button.tsx';
 
 interface GalleryFilterBarProps {
   q: string;
-  kind: NodeView['kind'] | undefined;
+  kind: TurnView['kind'] | undefined;
   onQ: (q: string) => void;
-  onKind: (kind: NodeView['kind'] | undefined) => void;
+  onKind: (kind: TurnView['kind'] | undefined) => void;
 }
 
 const KINDS = [undefined, 'generate', 'edit', 'upload'] as const;

@@ -2,18 +2,18 @@
 /** Pictures as a wall of prints. Rows out of sight cost nothing; the next page comes as its place comes near. */
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { GalleryImage } from '../../../studio/protocol.ts';
+import type { GalleryPicture } from '../../../studio/protocol.ts';
 import { PlainButton } from '../shell/plain-button.tsx';
 import type { Gallery } from './use-gallery.ts';
 
 interface GalleryGridProps {
   gallery: Gallery;
   /** What a tile is: a link or a button around the picture. */
-  tile: (image: GalleryImage, picture: ReactNode) => ReactNode;
+  tile: (storedPicture: GalleryPicture, picture: ReactNode) => ReactNode;
   empty: string;
 }
 
-export function GalleryGrid({ gallery: { images, failed, more, reload }, tile, empty }: GalleryGridProps) {
+export function GalleryGrid({ gallery: { pictures, failed, more, reload }, tile, empty }: GalleryGridProps) {
   const t = useTranslations();
   const end = useRef<HTMLDivElement>(null);
 
@@ -33,13 +33,13 @@ export function GalleryGrid({ gallery: { images, failed, more, reload }, tile, e
         <PlainButton onClick={reload}>{t('turn.retry')}</PlainButton>
       </div>
     );
-  if (images?.length === 0) return <p className="p-6 text-center text-soft">{empty}</p>;
+  if (pictures?.length === 0) return <p className="p-6 text-center text-soft">{empty}</p>;
   return (
     <>
       <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(9.5rem,42vw),1fr))] gap-3">
-        {images?.map((image) => (
-          <li key={image.id} className="[contain-intrinsic-size:auto_12rem] [content-visibility:auto]">
-            {tile(image, <Print image={image} alt={nameOf(image, t('turn.uploaded'))} />)}
+        {pictures?.map((picture) => (
+          <li key={picture.id} className="[contain-intrinsic-size:auto_12rem] [content-visibility:auto]">
+            {tile(picture, <Print picture={picture} alt={nameOf(picture, t('turn.uploaded'))} />)}
           </li>
         ))}
       </ul>
@@ -48,18 +48,18 @@ export function GalleryGrid({ gallery: { images, failed, more, reload }, tile, e
   );
 }
 
-export function nameOf({ prompt, version }: GalleryImage, uploaded: string): string {
+export function nameOf({ prompt, version }: GalleryPicture, uploaded: string): string {
   return `${prompt || uploaded}, v${version}`;
 }
 
-function Print({ image, alt }: { image: GalleryImage; alt: string }) {
+function Print({ picture, alt }: { picture: GalleryPicture; alt: string }) {
   return (
     // biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching.
     <img
-      src={`/images/${image.hash}`}
+      src={`/images/${picture.hash}`}
       alt={alt}
-      width={image.widthPx}
-      height={image.heightPx}
+      width={picture.widthPx}
+      height={picture.heightPx}
       loading="lazy"
       decoding="async"
       className="ruled aspect-square w-full rounded-[12px] object-cover"

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { useState } from 'react';
-import type { GalleryImage, NodeView } from '../../../studio/protocol.ts';
+import type { GalleryPicture, TurnView } from '../../../studio/protocol.ts';
 import { DialogClose } from '../shell/dialog-close.tsx';
 import { SHEET, SHEET_VEIL } from '../shell/sheet.ts';
 import type { DraftReference } from '../state/drafts.ts';
@@ -20,7 +20,7 @@ interface GalleryPickerProps {
 export function GalleryPicker({ sessionId, onPick, onClose }: GalleryPickerProps) {
   const t = useTranslations();
   const [q, setQ] = useState('');
-  const [kind, setKind] = useState<NodeView['kind'] | undefined>();
+  const [kind, setKind] = useState<TurnView['kind'] | undefined>();
   const gallery = useGallery({ q, kind });
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
@@ -43,10 +43,10 @@ export function GalleryPicker({ sessionId, onPick, onClose }: GalleryPickerProps
             <GalleryGrid
               gallery={gallery}
               empty={q ? t('gallery.nothingFound') : t('gallery.empty')}
-              tile={(image, picture) => (
+              tile={(storedPicture, picture) => (
                 <button
                   type="button"
-                  onClick={() => onPick(referenceOf(image, sessionId))}
+                  onClick={() => onPick(referenceOf(storedPicture, sessionId))}
                   className="block w-full rounded-[12px] transition-shadow hover:shadow-lift"
                 >
                   {picture}
@@ -61,9 +61,9 @@ export function GalleryPicker({ sessionId, onPick, onClose }: GalleryPickerProps
 }
 
 /** A picture of another session brings what the composer must know of it. */
-export function referenceOf(image: GalleryImage, sessionId: string | null): Omit<DraftReference, 'role'> {
-  if (image.sessionId === sessionId) return { imageId: image.id };
-  const { id, nodeId, hash, version, widthPx, heightPx, sessionTitle } = image;
-  const other = { imageId: id, nodeId, hash, version, widthPx, heightPx, sessionTitle };
-  return { imageId: id, other: { ...other, sessionId: image.sessionId } };
+export function referenceOf(picture: GalleryPicture, sessionId: string | null): Omit<DraftReference, 'role'> {
+  if (picture.sessionId === sessionId) return { pictureId: picture.id };
+  const { id, turnId, hash, version, widthPx, heightPx, sessionTitle } = picture;
+  const other = { pictureId: id, turnId, hash, version, widthPx, heightPx, sessionTitle };
+  return { pictureId: id, other: { ...other, sessionId: picture.sessionId } };
 }

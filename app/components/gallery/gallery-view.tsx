@@ -3,7 +3,7 @@
 import { Check, GitCompareArrows, ImagePlus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type MouseEvent, useState } from 'react';
-import type { GalleryImage, NodeView } from '../../../studio/protocol.ts';
+import type { GalleryPicture, TurnView } from '../../../studio/protocol.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { goToSession, sessionHref } from '../state/use-session-id.ts';
@@ -12,28 +12,30 @@ import { GalleryGrid, nameOf } from './gallery-grid.tsx';
 import { useGallery } from './use-gallery.ts';
 
 interface GalleryViewProps {
-  onReference: (image: GalleryImage) => void;
-  onCompare: (two: [GalleryImage, GalleryImage]) => void;
+  onReference: (picture: GalleryPicture) => void;
+  onCompare: (two: [GalleryPicture, GalleryPicture]) => void;
 }
 
 export function GalleryView({ onReference, onCompare }: GalleryViewProps) {
   const t = useTranslations();
   const [q, setQ] = useState('');
-  const [kind, setKind] = useState<NodeView['kind'] | undefined>();
-  const [chosen, setChosen] = useState<GalleryImage[]>([]);
+  const [kind, setKind] = useState<TurnView['kind'] | undefined>();
+  const [chosen, setChosen] = useState<GalleryPicture[]>([]);
   const gallery = useGallery({ q, kind });
-  const isChosen = (image: GalleryImage) => chosen.some(({ id }) => id === image.id);
+  const isChosen = (storedPicture: GalleryPicture) => chosen.some(({ id }) => id === storedPicture.id);
 
-  function choose(image: GalleryImage) {
+  function choose(storedPicture: GalleryPicture) {
     setChosen((before) =>
-      isChosen(image) ? before.filter(({ id }) => id !== image.id) : [...before.slice(-1), image],
+      isChosen(storedPicture)
+        ? before.filter(({ id }) => id !== storedPicture.id)
+        : [...before.slice(-1), storedPicture],
     );
   }
 
-  function open(event: MouseEvent, image: GalleryImage) {
+  function open(event: MouseEvent, storedPicture: GalleryPicture) {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    goToSession(image.sessionId, image.nodeId, image.id);
+    goToSession(storedPicture.sessionId, storedPicture.turnId, storedPicture.id);
   }
 
   return (
@@ -54,30 +56,30 @@ export function GalleryView({ onReference, onCompare }: GalleryViewProps) {
         <GalleryGrid
           gallery={gallery}
           empty={q ? t('gallery.nothingFound') : t('gallery.empty')}
-          tile={(image, picture) => (
+          tile={(storedPicture, picture) => (
             <div className="group relative">
               <a
-                href={sessionHref(image.sessionId, image.nodeId, image.id)}
-                onClick={(event) => open(event, image)}
-                className={`block rounded-[12px] ${isChosen(image) ? 'outline-2 outline-accent outline-offset-2' : ''}`}
+                href={sessionHref(storedPicture.sessionId, storedPicture.turnId, storedPicture.id)}
+                onClick={(event) => open(event, storedPicture)}
+                className={`block rounded-[12px] ${isChosen(storedPicture) ? 'outline-2 outline-accent outline-offset-2' : ''}`}
               >
                 {picture}
                 <span className="mt-1 block truncate text-[12px] text-soft" dir="auto" aria-hidden="true">
-                  {image.prompt || t('turn.uploaded')}
+                  {storedPicture.prompt || t('turn.uploaded')}
                 </span>
               </a>
               <span className="absolute top-1.5 right-1.5 flex gap-1 opacity-0 transition-opacity focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
                 <IconButton
-                  label={`${t('turn.useAsReference')}: ${nameOf(image, t('turn.uploaded'))}`}
-                  onClick={() => onReference(image)}
+                  label={`${t('turn.useAsReference')}: ${nameOf(storedPicture, t('turn.uploaded'))}`}
+                  onClick={() => onReference(storedPicture)}
                   className="size-8 bg-card shadow-lift"
                 >
                   <ImagePlus aria-hidden="true" />
                 </IconButton>
                 <IconButton
-                  label={`${t('gallery.choose')}: ${nameOf(image, t('turn.uploaded'))}`}
-                  aria-pressed={isChosen(image)}
-                  onClick={() => choose(image)}
+                  label={`${t('gallery.choose')}: ${nameOf(storedPicture, t('turn.uploaded'))}`}
+                  aria-pressed={isChosen(storedPicture)}
+                  onClick={() => choose(storedPicture)}
                   className="size-8 bg-card shadow-lift aria-pressed:text-accent"
                 >
                   <Check aria-hidden="true" />

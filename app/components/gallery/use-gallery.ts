@@ -1,12 +1,12 @@
 'use client';
 /** Pictures of all sessions, newest first, page by page, for one search. */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { GalleryImage } from '../../../studio/protocol.ts';
-import { type GalleryFilter, listImages } from '../state/api.ts';
+import type { GalleryPicture } from '../../../studio/protocol.ts';
+import { type GalleryFilter, listPictures } from '../state/api.ts';
 
 export interface Gallery {
   /** `null` until the first answer. */
-  images: GalleryImage[] | null;
+  pictures: GalleryPicture[] | null;
   failed: boolean;
   /** Asks for the next page; null when all are here. */
   more: (() => void) | null;
@@ -16,7 +16,7 @@ export interface Gallery {
 const TYPING_PAUSE_MS = 200;
 
 export function useGallery({ q = '', kind }: GalleryFilter): Gallery {
-  const [images, setImages] = useState<GalleryImage[] | null>(null);
+  const [pictures, setPictures] = useState<GalleryPicture[] | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
   const [failed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
@@ -26,10 +26,10 @@ export function useGallery({ q = '', kind }: GalleryFilter): Gallery {
   useEffect(() => {
     const stop = new AbortController();
     const timer = setTimeout(() => {
-      listImages({ q, kind }, stop.signal).then(
+      listPictures({ q, kind }, stop.signal).then(
         (page) => {
           setFailed(false);
-          setImages(page.images);
+          setPictures(page.pictures);
           setCursor(page.nextCursor);
         },
         () => stop.signal.aborted || setFailed(true),
@@ -44,9 +44,9 @@ export function useGallery({ q = '', kind }: GalleryFilter): Gallery {
   const more = useCallback(() => {
     if (cursor === null || asking.current) return;
     asking.current = true;
-    listImages({ q, kind }, new AbortController().signal, cursor)
+    listPictures({ q, kind }, new AbortController().signal, cursor)
       .then((page) => {
-        setImages((before) => [...(before ?? []), ...page.images]);
+        setPictures((before) => [...(before ?? []), ...page.pictures]);
         setCursor(page.nextCursor);
       })
       .catch(() => setFailed(true))
@@ -55,5 +55,5 @@ export function useGallery({ q = '', kind }: GalleryFilter): Gallery {
       });
   }, [q, kind, cursor]);
 
-  return { images, failed, more: cursor === null ? null : more, reload: () => setAttempt((n) => n + 1) };
+  return { pictures, failed, more: cursor === null ? null : more, reload: () => setAttempt((n) => n + 1) };
 }

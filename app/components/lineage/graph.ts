@@ -2,15 +2,15 @@
  * The versions of a session as a graph with places: the active branch in the first column, others beside it, every
  * picture below those it came from. Pure.
  */
-import type { ImageView, InputRole, NodeView } from '../../../studio/protocol.ts';
+import type { InputRole, PictureView, TurnView } from '../../../studio/protocol.ts';
 import { ancestry, parentInput } from '../state/branch.ts';
 import { isActive } from '../state/session-state.ts';
 
 export interface GraphItem {
   /** Of the picture, or of its turn while it has none. */
   id: string;
-  node: NodeView;
-  image: ImageView | null;
+  turn: TurnView;
+  picture: PictureView | null;
   row: number;
   column: number;
   /** On the way to the active picture. */
@@ -30,27 +30,27 @@ export interface Graph {
 }
 
 /** Turns that can be looked at: made, or in the making, and not hidden. */
-function shown(nodes: readonly NodeView[]): NodeView[] {
-  return nodes.filter(
-    ({ state, images, job }) => state !== 'removed' && (images.length > 0 || isActive(job)),
+function shown(turns: readonly TurnView[]): TurnView[] {
+  return turns.filter(
+    ({ state, pictures, job }) => state !== 'removed' && (pictures.length > 0 || isActive(job)),
   );
 }
 
 /** `headId` is a picture, or a turn that has none yet. */
-export function graphOf(nodes: readonly NodeView[], headId: string | null): Graph {
-  const branch = headId === null ? new Set<string>() : ancestry(nodes, headId);
-  const visible = shown(nodes);
+export function graphOf(turns: readonly TurnView[], headId: string | null): Graph {
+  const branch = headId === null ? new Set<string>() : ancestry(turns, headId);
+  const visible = shown(turns);
   const idOf = new Map<string, string>();
-  for (const node of visible) {
-    idOf.set(node.id, node.images[0]?.id ?? node.id);
-    for (const { id } of node.images) idOf.set(id, id);
+  for (const turn of visible) {
+    idOf.set(turn.id, turn.pictures[0]?.id ?? turn.id);
+    for (const { id } of turn.pictures) idOf.set(id, id);
   }
-  const edges = visible.flatMap((node) =>
-    placesOf(node).flatMap(({ id }) =>
-      node.inputs.flatMap(({ imageId, nodeId, role }): GraphEdge[] => {
-        const from = idOf.get(imageId) ?? (nodeId === null ? undefined : idOf.get(nodeId));
+  const edges = visible.flatMap((turn) =>
+    placesOf(turn).flatMap(({ id }) =>
+      turn.inputs.flatMap(({ pictureId, turnId, role }): GraphEdge[] => {
+        const from = idOf.get(pictureId) ?? (turnId === null ? undefined : idOf.get(turnId));
         if (from === undefined || role === 'mask') return [];
-        const isParent = parentInput(node)?.imageId === imageId;
+        const isParent = parentInput(turn)?.pictureId === pictureId;
         return [{ from, to: id, role, onBranch: isParent && branch.has(from) && branch.has(id) }];
       }),
     ),
@@ -58,19 +58,19 @@ export function graphOf(nodes: readonly NodeView[], headId: string | null): Grap
   return { items: placed(visible, edges, branch), edges };
 }
 
-function placesOf(node: NodeView): { id: string; image: ImageView | null }[] {
-  if (node.images.length === 0) return [{ id: node.id, image: null }];
-  return node.images.map((image) => ({ id: image.id, image }));
+function placesOf(turn: TurnView): { id: string; picture: PictureView | null }[] {
+  if (turn.pictures.length === 0) return [{ id: turn.id, picture: null }];
+  return turn.pictures.map((picture) => ({ id: picture.id, picture }));
 }
 
-function placed(nodes: NodeView[], edges: GraphEdge[], branch: Set<string>): GraphItem[] {
+function placed(turns: TurnView[], edges: GraphEdge[], branch: Set<string>): GraphItem[] {
   const rows = new Map<string, number>();
   const columns = new Map<string, number>();
   const taken = new Set<string>();
   const into = Map.groupBy(edges, ({ to }) => to);
   const free = (row: number, column: number) => !taken.has(`${row}:${column}`);
-  return nodes.flatMap((node) =>
-    placesOf(node).map(({ id, image }): GraphItem => {
+  return turns.flatMap((turn) =>
+    placesOf(turn).map(({ id, picture }): GraphItem => {
       const parents = into.get(id) ?? [];
       const row = Math.max(-1, ...parents.map(({ from }) => rows.get(from) ?? -1)) + 1;
       const first = parents.find(({ role }) => role === 'target') ?? parents[0];
@@ -82,28 +82,28 @@ function placed(nodes: NodeView[], edges: GraphEdge[], branch: Set<string>): Gra
       // A long way down keeps its column to itself, so that no picture lies on its line.
       const from = first ? (rows.get(first.from) ?? row) : row;
       for (let passed = Math.min(from + 1, row); passed <= row; passed++) taken.add(`${passed}:${column}`);
-      return { id, node, image, row, column, onBranch };
+      return { id, turn, picture, row, column, onBranch };
     }),
   );
 }
 
 /** The pictures of the active branch, in order; what is in the making cannot be moved yet. */
 export function madeBranch(items: readonly GraphItem[]): GraphItem[] {
-  return items.filter(({ onBranch, image }) => onBranch && image).sort((a, b) => a.row - b.row);
+  return items.filter(({ onBranch, picture }) => onBranch && picture).sort((a, b) => a.row - b.row);
 }
 
 /** True for an edit of the active branch: it can be moved. */
-export function isMovable({ onBranch, row, image }: GraphItem): boolean {
-  return onBranch && row > 0 && image !== null;
+export function isMovable({ onBranch, row, picture }: GraphItem): boolean {
+  return onBranch && row > 0 && picture !== null;
 }
 
-/** The node after which an edit has to stand to be one place earlier or later; null where it cannot move. */
+/** The turn after which an edit has to stand to be one place earlier or later; null where it cannot move. */
 export function neighbour(items: readonly GraphItem[], item: GraphItem, way: -1 | 1): string | null {
   const branch = madeBranch(items);
   const place = branch.indexOf(item);
   if (place < 1) return null;
   const after = branch[way === -1 ? place - 2 : place + 1];
-  return after ? after.node.id : null;
+  return after ? after.turn.id : null;
 }
 
 export interface Area {

@@ -58,9 +58,9 @@ function Flow({ state, selectedId }: LineageGraphProps) {
   const deeds = useDeeds();
   const flow = useReactFlow();
   const frame = useRef<HTMLDivElement>(null);
-  const headId = state.session.headImageId;
+  const headId = state.session.headPictureId;
   const endId = comingHead(state);
-  const { items, edges } = useMemo(() => graphOf(state.nodes, endId), [state.nodes, endId]);
+  const { items, edges } = useMemo(() => graphOf(state.turns, endId), [state.turns, endId]);
   const area = useMemo(() => areaOf(items), [items]);
   const widthPx = useStore(({ width }) => width);
   const heightPx = useStore(({ height }) => height);
@@ -75,7 +75,7 @@ function Flow({ state, selectedId }: LineageGraphProps) {
         items.map((item) => ({
           id: item.id,
           type: 'version',
-          // Named, so that a node that is drawn anew is not hidden until it is measured: a double click must find it.
+          // Named, so that a turn that is drawn anew is not hidden until it is measured: a double click must find it.
           width: NODE_WIDTH_PX,
           height: NODE_HEIGHT_PX,
           position: placeOf(item),
@@ -128,7 +128,7 @@ function Flow({ state, selectedId }: LineageGraphProps) {
   }
 
   function move(item: GraphItem, afterId: string | null) {
-    if (afterId !== null) deeds.replay({ type: 'move', nodeId: item.node.id, after: afterId });
+    if (afterId !== null) deeds.replay({ type: 'move', turnId: item.turn.id, after: afterId });
   }
 
   function drop({ data: { item }, position }: VersionNodeType) {
@@ -137,7 +137,7 @@ function Flow({ state, selectedId }: LineageGraphProps) {
     const after = others.findLast(({ row }) => row * ROW_PX < position.y) ?? others[0];
     const before = branch[branch.indexOf(item) - 1];
     settle();
-    if (after && after !== before) move(item, after.node.id);
+    if (after && after !== before) move(item, after.turn.id);
   }
 
   function press(event: KeyboardEvent) {
@@ -145,7 +145,7 @@ function Flow({ state, selectedId }: LineageGraphProps) {
     const item = items.find((each) => each.id === id);
     if (!item) return;
     const way = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
-    if (event.key === 'Enter' && event.shiftKey && item.image) deeds.continueFrom(item.id);
+    if (event.key === 'Enter' && event.shiftKey && item.picture) deeds.continueFrom(item.id);
     else if (event.altKey && way !== 0) move(item, neighbour(items, item, way));
     else {
       const next = step(items, item, event.key);
@@ -172,8 +172,8 @@ function Flow({ state, selectedId }: LineageGraphProps) {
         edges={flowEdges}
         nodeTypes={NODE_TYPES}
         onNodesChange={onNodesChange}
-        onNodeClick={(_, node) => node.data.item.image && deeds.select(node.id)}
-        onNodeDoubleClick={(_, node) => node.data.item.image && deeds.continueFrom(node.id)}
+        onNodeClick={(_, node) => node.data.item.picture && deeds.select(node.id)}
+        onNodeDoubleClick={(_, node) => node.data.item.picture && deeds.continueFrom(node.id)}
         onNodeDragStop={(_, node) => drop(node)}
         nodeDragThreshold={6}
         disableKeyboardA11y
@@ -237,7 +237,7 @@ function extentOf(area: Area, frame: Area): CoordinateExtent | undefined {
 /** The lines of the graph, each named by the versions that it joins. */
 function edgesOf(edges: readonly GraphEdge[], items: readonly GraphItem[], t: Translator): Edge[] {
   const names = new Map(
-    items.map(({ id, image }) => [id, image ? `v${image.version}` : t('composer.inTheMaking')]),
+    items.map(({ id, picture }) => [id, picture ? `v${picture.version}` : t('composer.inTheMaking')]),
   );
   return edges.map((edge) => ({
     ...edgeOf(edge),

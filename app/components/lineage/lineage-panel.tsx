@@ -4,7 +4,7 @@ import { ArrowDown, ArrowUp, CornerDownRight, EyeOff, PencilLine } from 'lucide-
 import { useTranslations } from 'next-intl';
 import { Switch } from 'radix-ui';
 import { lazy, Suspense, useId, useMemo, useState } from 'react';
-import type { ImageView } from '../../../studio/protocol.ts';
+import type { PictureView } from '../../../studio/protocol.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { TextDialog } from '../shell/text-dialog.tsx';
@@ -15,21 +15,21 @@ import { graphOf, isMovable, neighbour } from './graph.ts';
 
 const LineageGraph = lazy(() => import('./lineage-graph.tsx'));
 
-export function LineagePanel({ state, selected }: { state: SessionState; selected: ImageView | null }) {
+export function LineagePanel({ state, selected }: { state: SessionState; selected: PictureView | null }) {
   const t = useTranslations();
   const deeds = useDeeds();
   const switchId = useId();
   const [rewording, setRewording] = useState(false);
-  const headId = state.session.headImageId;
+  const headId = state.session.headPictureId;
   const endId = comingHead(state);
-  const { items } = useMemo(() => graphOf(state.nodes, endId), [state.nodes, endId]);
+  const { items } = useMemo(() => graphOf(state.turns, endId), [state.turns, endId]);
   const item = items.find(({ id }) => id === selected?.id);
-  const disabled = item?.node.state === 'disabled';
+  const disabled = item?.turn.state === 'disabled';
   const isEdit = item !== undefined && (disabled || isMovable(item));
   const earlier = item && isEdit ? neighbour(items, item, -1) : null;
   const later = item && isEdit ? neighbour(items, item, 1) : null;
   const move = (after: string | null) =>
-    item && after !== null && deeds.replay({ type: 'move', nodeId: item.node.id, after });
+    item && after !== null && deeds.replay({ type: 'move', turnId: item.turn.id, after });
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="min-h-40 flex-1">
@@ -37,18 +37,18 @@ export function LineagePanel({ state, selected }: { state: SessionState; selecte
           <LineageGraph state={state} selectedId={selected?.id ?? null} />
         </Suspense>
       </div>
-      {item?.image && (
+      {item?.picture && (
         <div className="flex flex-col gap-2.5 border-line border-t px-4 py-3">
           <p className="flex min-w-0 items-baseline gap-2">
-            <span className="font-mono font-semibold text-[13px] text-accent">v{item.image.version}</span>
+            <span className="font-mono font-semibold text-[13px] text-accent">v{item.picture.version}</span>
             <span dir="auto" className="truncate text-soft">
-              {item.node.prompt || t('turn.uploaded')}
+              {item.turn.prompt || t('turn.uploaded')}
             </span>
           </p>
           <div className="flex flex-wrap items-center gap-1 [&>button]:h-8">
             <PlainButton
               disabled={item.id === headId}
-              onClick={() => item.image && deeds.continueFrom(item.image.id)}
+              onClick={() => item.picture && deeds.continueFrom(item.picture.id)}
             >
               <CornerDownRight aria-hidden="true" />
               {t('details.continueFrom')}
@@ -76,7 +76,7 @@ export function LineagePanel({ state, selected }: { state: SessionState; selecte
                 </IconButton>
               </>
             )}
-            {!isEdit && <HideButton nodeId={item.node.id} />}
+            {!isEdit && <HideButton turnId={item.turn.id} />}
           </div>
           {isEdit && (
             <div className="flex items-center gap-2.5 text-[13px]">
@@ -84,7 +84,7 @@ export function LineagePanel({ state, selected }: { state: SessionState; selecte
                 id={switchId}
                 checked={disabled}
                 onCheckedChange={(off) =>
-                  deeds.replay({ type: off ? 'disable' : 'enable', nodeId: item.node.id })
+                  deeds.replay({ type: off ? 'disable' : 'enable', turnId: item.turn.id })
                 }
                 className="relative h-5 w-9 shrink-0 rounded-full bg-edge transition-colors data-[state=checked]:bg-accent"
               >
@@ -93,18 +93,18 @@ export function LineagePanel({ state, selected }: { state: SessionState; selecte
               <label htmlFor={switchId} className="flex-1">
                 {t('details.leaveOut')}
               </label>
-              <HideButton nodeId={item.node.id} />
+              <HideButton turnId={item.turn.id} />
             </div>
           )}
         </div>
       )}
-      {rewording && item?.image && (
+      {rewording && item?.picture && (
         <TextDialog
-          title={t('details.rewordTitle', { version: `v${item.image.version}` })}
+          title={t('details.rewordTitle', { version: `v${item.picture.version}` })}
           label={t('composer.message')}
-          text={item.node.prompt}
+          text={item.turn.prompt}
           action={t('details.runAgain')}
-          onSave={(prompt) => deeds.replay({ type: 'reword', nodeId: item.node.id, prompt })}
+          onSave={(prompt) => deeds.replay({ type: 'reword', turnId: item.turn.id, prompt })}
           onClose={() => setRewording(false)}
         />
       )}
@@ -112,11 +112,11 @@ export function LineagePanel({ state, selected }: { state: SessionState; selecte
   );
 }
 
-function HideButton({ nodeId }: { nodeId: string }) {
+function HideButton({ turnId }: { turnId: string }) {
   const t = useTranslations();
   const deeds = useDeeds();
   return (
-    <IconButton className="size-8" label={t('details.hide')} onClick={() => deeds.hide(nodeId)}>
+    <IconButton className="size-8" label={t('details.hide')} onClick={() => deeds.hide(turnId)}>
       <EyeOff aria-hidden="true" />
     </IconButton>
   );

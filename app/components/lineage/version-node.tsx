@@ -13,14 +13,14 @@ const HIDDEN_HANDLE = 'pointer-events-none !size-0 !min-h-0 !min-w-0 !border-0 !
 
 export function VersionNode({ data: { item, chosen, head, focusable } }: NodeProps<VersionNodeType>) {
   const t = useTranslations();
-  const { node, image, onBranch } = item;
+  const { node, picture, onBranch } = item;
   const disabled = node.state === 'disabled';
-  const name = image ? `v${image.version}` : '…';
+  const name = picture ? `v${picture.version}` : '…';
   const words = node.prompt || t('turn.uploaded');
   const notes = [
     head && t('details.active'),
     disabled && t('details.disabled'),
-    !image && t('details.running'),
+    !picture && t('details.running'),
   ].filter(Boolean);
   return (
     <div className="flex flex-col items-center gap-0.5" style={{ width: NODE_WIDTH_PX }}>
@@ -41,8 +41,8 @@ export function VersionNode({ data: { item, chosen, head, focusable } }: NodePro
           chosen ? 'ring-4 ring-accent-wash' : ''
         } ${disabled ? 'border-dashed opacity-50 grayscale' : ''}`}
       >
-        {image ? (
-          <Thumbnail hash={image.hash} className="pointer-events-none size-15 rounded-[8px]" />
+        {picture ? (
+          <Thumbnail hash={picture.hash} className="pointer-events-none size-15 rounded-[8px]" />
         ) : (
           <span className="ruled block size-15 animate-ink rounded-[8px]" />
         )}

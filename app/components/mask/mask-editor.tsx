@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl';
 /** Says where an edit may change its picture: a brush with size, eraser, undo, redo, invert, clear. */
 import { Dialog } from 'radix-ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { ImageView } from '../../../studio/protocol.ts';
+import type { PictureView } from '../../../studio/protocol.ts';
 import { PlainButton, RED_BUTTON } from '../shell/plain-button.tsx';
 import { ApiError, uploadMask } from '../state/api.ts';
 import type { DraftMask } from '../state/drafts.ts';
@@ -23,26 +23,26 @@ import { useMaskKeys } from './use-mask-keys.ts';
 
 interface MaskEditorProps {
   sessionId: string;
-  image: ImageView;
+  picture: PictureView;
   /** What was painted before; it is gone on with. */
   mask: DraftMask | null;
   onUse: (mask: DraftMask) => void;
   onClose: () => void;
 }
 
-export default function MaskEditor({ sessionId, image, mask, onUse, onClose }: MaskEditorProps) {
+export default function MaskEditor({ sessionId, picture, mask, onUse, onClose }: MaskEditorProps) {
   const t = useTranslations();
   const canvas = useRef<HTMLCanvasElement>(null);
   const before = usePicture(mask?.hash ?? null);
   const [history, setHistory] = useState<MaskHistory>(NOTHING_DONE);
   const [erase, setErase] = useState(false);
-  const [brushPx, setBrushPx] = useState(firstBrushPx(image.widthPx));
+  const [brushPx, setBrushPx] = useState(firstBrushPx(picture.widthPx));
   const [share, setShare] = useState(0);
   /** Escape was pressed over what is painted. */
   const [leaving, setLeaving] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const limits = brushLimits(image.widthPx);
-  const version = `v${image.version}`;
+  const limits = brushLimits(picture.widthPx);
+  const version = `v${picture.version}`;
 
   const measure = useCallback(() => {
     const context = canvas.current?.getContext('2d', { willReadFrequently: true });
@@ -70,7 +70,7 @@ export default function MaskEditor({ sessionId, image, mask, onUse, onClose }: M
     if (!png) return;
     try {
       const stored = await uploadMask(sessionId, png);
-      onUse({ hash: stored.hash, targetId: image.id, paintedShare: stored.paintedShare });
+      onUse({ hash: stored.hash, targetId: picture.id, paintedShare: stored.paintedShare });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       setProblem(t('mask.failed', { reason: error.message }));
@@ -90,7 +90,7 @@ export default function MaskEditor({ sessionId, image, mask, onUse, onClose }: M
             </span>
           </Dialog.Description>
           <MaskSurface
-            image={image}
+            picture={picture}
             canvas={canvas}
             before={before}
             operations={history.done}

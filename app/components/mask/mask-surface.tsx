@@ -6,12 +6,12 @@
  */
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
-import type { ImageView } from '../../../studio/protocol.ts';
+import type { PictureView } from '../../../studio/protocol.ts';
 import { MaskLook } from './mask-look.tsx';
 import { CELL_PX, drawMask, drawOperation, isCellPainted, type MaskOperation } from './mask-operations.ts';
 
 interface MaskSurfaceProps {
-  image: ImageView;
+  picture: PictureView;
   /** Holds the mask in black and white. */
   canvas: RefObject<HTMLCanvasElement | null>;
   before: HTMLImageElement | null;
@@ -30,13 +30,13 @@ const MOVES: Record<string, readonly [columns: number, rows: number]> = {
 };
 
 export function MaskSurface(props: MaskSurfaceProps) {
-  const { image, canvas, before, operations, erase, brushPx, onOperation, onDrawn } = props;
+  const { picture, canvas, before, operations, erase, brushPx, onOperation, onDrawn } = props;
   const t = useTranslations();
   const stroke = useRef<[number, number][] | null>(null);
   const [cell, setCell] = useState({ column: 0, row: 0 });
   const [said, setSaid] = useState('');
-  const columns = Math.ceil(image.widthPx / CELL_PX);
-  const rows = Math.ceil(image.heightPx / CELL_PX);
+  const columns = Math.ceil(picture.widthPx / CELL_PX);
+  const rows = Math.ceil(picture.heightPx / CELL_PX);
 
   useEffect(() => {
     const context = canvas.current?.getContext('2d', { willReadFrequently: true });
@@ -48,8 +48,8 @@ export function MaskSurface(props: MaskSurfaceProps) {
   function pointOf(event: PointerEvent): [number, number] {
     const box = event.currentTarget.getBoundingClientRect();
     return [
-      ((event.clientX - box.left) / box.width) * image.widthPx,
-      ((event.clientY - box.top) / box.height) * image.heightPx,
+      ((event.clientX - box.left) / box.width) * picture.widthPx,
+      ((event.clientY - box.top) / box.height) * picture.heightPx,
     ];
   }
 
@@ -112,17 +112,17 @@ export function MaskSurface(props: MaskSurfaceProps) {
       onPointerCancel={up}
       onKeyDown={press}
       style={{
-        aspectRatio: `${image.widthPx} / ${image.heightPx}`,
-        width: `min(100%, ${image.widthPx / image.heightPx} * min(62dvh, 52rem))`,
+        aspectRatio: `${picture.widthPx} / ${picture.heightPx}`,
+        width: `min(100%, ${picture.widthPx / picture.heightPx} * min(62dvh, 52rem))`,
       }}
       className="group relative shrink-0 cursor-crosshair touch-none overflow-hidden rounded-[12px] outline-offset-2"
     >
       {/* biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching. */}
-      <img src={`/images/${image.hash}`} alt="" draggable={false} className="absolute inset-0 size-full" />
+      <img src={`/images/${picture.hash}`} alt="" draggable={false} className="absolute inset-0 size-full" />
       <canvas
         ref={canvas}
-        width={image.widthPx}
-        height={image.heightPx}
+        width={picture.widthPx}
+        height={picture.heightPx}
         className="absolute inset-0 size-full [filter:url(#mask-look)]"
       />
       <span

@@ -7,7 +7,7 @@ import type { SessionView } from '../../../studio/protocol.ts';
 import { focusMessage } from '../composer/message-box.tsx';
 import { exportHref } from '../state/api.ts';
 import { useDeeds } from '../state/deeds.ts';
-import { runningNode, type SessionState } from '../state/session-state.ts';
+import { runningTurn, type SessionState } from '../state/session-state.ts';
 import type { Action } from './actions.ts';
 import { HelpSheet } from './help-sheet.tsx';
 import { Palette } from './palette.tsx';
@@ -19,7 +19,7 @@ interface CommandsProps {
   searching: boolean;
   onSearching: (searching: boolean) => void;
   onTravel: (way: 'undo' | 'redo') => void;
-  onGo: (sessionId: string | null, nodeId?: string | null) => void;
+  onGo: (sessionId: string | null, turnId?: string | null) => void;
   onGallery: () => void;
   /** Null where there is nothing to do it with. */
   onCompare: (() => void) | null;
@@ -32,7 +32,7 @@ export function Commands(props: CommandsProps) {
   const deeds = useDeeds();
   const { resolvedTheme, setTheme } = useTheme();
   const [help, setHelp] = useState(false);
-  const running = runningNode(state)?.job;
+  const running = runningTurn(state)?.job;
 
   const action = (id: ActionId, run: (() => void) | null | undefined | false, keys?: string): Action => ({
     id,

@@ -16,7 +16,7 @@ const SESSIONS_OFFERED = 6;
 interface PaletteProps {
   actions: readonly Action[];
   sessions: readonly SessionView[];
-  onGo: (sessionId: string, nodeId: string | null) => void;
+  onGo: (sessionId: string, turnId: string | null) => void;
   onClose: () => void;
 }
 
@@ -36,9 +36,9 @@ export function Palette({ actions, sessions, onGo, onClose }: PaletteProps) {
   const { hits, asking } = useSearch(q);
   const has = (text: string) => text.toLowerCase().includes(q.toLowerCase());
 
-  const messages = hits.filter(({ nodeId }) => nodeId !== null);
+  const messages = hits.filter(({ turnId }) => turnId !== null);
   const titles = hits
-    .filter(({ nodeId }) => nodeId === null)
+    .filter(({ turnId }) => turnId === null)
     .map(({ sessionId, sessionTitle, thumbnailHash, archived }) => ({
       id: sessionId,
       title: sessionTitle,
@@ -50,9 +50,9 @@ export function Palette({ actions, sessions, onGo, onClose }: PaletteProps) {
   const rows: Row[] = [
     ...messages.map(
       (hit): Row => ({
-        key: `${hit.sessionId}${hit.nodeId}`,
+        key: `${hit.sessionId}${hit.turnId}`,
         group: 'messages',
-        run: () => onGo(hit.sessionId, hit.nodeId),
+        run: () => onGo(hit.sessionId, hit.turnId),
         content: <Hit hit={hit} untitled={t('shell.untitled')} />,
       }),
     ),

@@ -2,11 +2,11 @@
 /** Saves a picture as a file that carries its recipe. */
 import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { ImageView } from '../../../studio/protocol.ts';
+import type { PictureView } from '../../../studio/protocol.ts';
 import { PLAIN_BUTTON } from '../shell/plain-button.tsx';
 import { downloadHref } from '../state/api.ts';
 
-export function DownloadLink({ image: { hash, version } }: { image: ImageView }) {
+export function DownloadLink({ picture: { hash, version } }: { picture: PictureView }) {
   const t = useTranslations();
   const name = `palimpsest-v${version}.png`;
   return (

@@ -3,7 +3,7 @@ import { ChevronLeft, ChevronRight, ImagePlus, Maximize, PenLine, ZoomIn, ZoomOu
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, useRef } from 'react';
-import type { ImageView, NodeView } from '../../../studio/protocol.ts';
+import type { PictureView, TurnView } from '../../../studio/protocol.ts';
 /**
  * One picture as large as the screen allows; arrow keys go through the versions of the session, wheel,
  * fingers and + - 0 zoom. Under it what one does with a picture that was found; it closes the view. */
@@ -11,26 +11,26 @@ import { DialogClose } from '../shell/dialog-close.tsx';
 import { IconButton } from '../shell/icon-button.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { useDeeds } from '../state/deeds.ts';
-import { allImages } from '../state/intent.ts';
+import { allPictures } from '../state/intent.ts';
 import { DownloadLink } from './download-link.tsx';
 import { useZoom, ZOOM_STEP } from './use-zoom.ts';
 
 interface LightboxProps {
-  nodes: NodeView[];
+  turns: TurnView[];
   viewedId: string | null;
-  onView: (imageId: string | null) => void;
+  onView: (pictureId: string | null) => void;
 }
 
-export function Lightbox({ nodes, viewedId, onView }: LightboxProps) {
+export function Lightbox({ turns, viewedId, onView }: LightboxProps) {
   const t = useTranslations();
-  const images = allImages(nodes).sort((a, b) => a.version - b.version);
-  const place = images.findIndex(({ id }) => id === viewedId);
-  const image = images[place];
-  const before = images[place - 1];
-  const after = images[place + 1];
-  const prompt = nodes.find(({ id }) => id === image?.nodeId)?.prompt || t('turn.uploaded');
-  const { view, zoomBy, reset, surface } = useZoom(image?.id);
-  const go = (to: ImageView | undefined) => to && onView(to.id);
+  const pictures = allPictures(turns).sort((a, b) => a.version - b.version);
+  const place = pictures.findIndex(({ id }) => id === viewedId);
+  const picture = pictures[place];
+  const before = pictures[place - 1];
+  const after = pictures[place + 1];
+  const prompt = turns.find(({ id }) => id === picture?.turnId)?.prompt || t('turn.uploaded');
+  const { view, zoomBy, reset, surface } = useZoom(picture?.id);
+  const go = (to: PictureView | undefined) => to && onView(to.id);
   const deeds = useDeeds();
   /** Done once the view has closed, so that the deed has the focus and not the picture behind. */
   const afterwards = useRef<(() => void) | null>(null);
@@ -49,7 +49,7 @@ export function Lightbox({ nodes, viewedId, onView }: LightboxProps) {
   }
 
   return (
-    <Dialog.Root open={image !== undefined} onOpenChange={(open) => !open && onView(null)}>
+    <Dialog.Root open={picture !== undefined} onOpenChange={(open) => !open && onView(null)}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-page/95" />
         <Dialog.Content
@@ -63,7 +63,7 @@ export function Lightbox({ nodes, viewedId, onView }: LightboxProps) {
           }}
           className="fixed inset-0 z-50 flex flex-col items-center justify-center gap-4 p-4 outline-none sm:p-8"
         >
-          {image && (
+          {picture && (
             // biome-ignore lint/a11y/noStaticElementInteractions: keys and buttons do the same.
             <div
               {...surface}
@@ -74,12 +74,12 @@ export function Lightbox({ nodes, viewedId, onView }: LightboxProps) {
             >
               {/* biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching. */}
               <img
-                key={image.id}
-                src={`/images/${image.hash}`}
-                alt={`${prompt}, v${image.version}`}
+                key={picture.id}
+                src={`/images/${picture.hash}`}
+                alt={`${prompt}, v${picture.version}`}
                 draggable={view.zoom === 1}
                 style={{
-                  aspectRatio: `${image.widthPx} / ${image.heightPx}`,
+                  aspectRatio: `${picture.widthPx} / ${picture.heightPx}`,
                   transform: `translate(${view.x}px, ${view.y}px) scale(${view.zoom})`,
                   imageRendering: view.zoom > 4 ? 'pixelated' : 'auto',
                 }}
@@ -92,24 +92,24 @@ export function Lightbox({ nodes, viewedId, onView }: LightboxProps) {
               <ChevronLeft aria-hidden="true" />
             </IconButton>
             <Dialog.Title className="min-w-0 flex-1 text-balance text-center">
-              <span className="font-mono font-semibold text-accent">v{image?.version}</span>{' '}
+              <span className="font-mono font-semibold text-accent">v{picture?.version}</span>{' '}
               <span className="line-clamp-2">{prompt}</span>
             </Dialog.Title>
             <IconButton label={t('turn.next')} disabled={!after} onClick={() => go(after)}>
               <ChevronRight aria-hidden="true" />
             </IconButton>
           </div>
-          {image && (
+          {picture && (
             <div className="flex flex-wrap justify-center gap-1.5">
-              <PlainButton onClick={() => closeAnd(() => deeds.editFrom(image))}>
+              <PlainButton onClick={() => closeAnd(() => deeds.editFrom(picture))}>
                 <PenLine aria-hidden="true" />
                 {t('turn.editFrom')}
               </PlainButton>
-              <PlainButton onClick={() => closeAnd(() => deeds.addReference(image))}>
+              <PlainButton onClick={() => closeAnd(() => deeds.addReference(picture))}>
                 <ImagePlus aria-hidden="true" />
                 {t('turn.useAsReference')}
               </PlainButton>
-              <DownloadLink image={image} />
+              <DownloadLink picture={picture} />
             </div>
           )}
           <div className="absolute top-3 left-3 flex items-center gap-1">

@@ -4,14 +4,14 @@
  * and it can be dragged out. Bytes that did not come, such as without a network, are asked for again.
  */
 import { type DragEvent, type MouseEvent, useEffect, useState } from 'react';
-import type { ImageView } from '../../../studio/protocol.ts';
+import type { PictureView } from '../../../studio/protocol.ts';
 import { downloadHref } from '../state/api.ts';
 
 /** What a dragged picture of the page says it is. */
 export const PICTURE_TYPE = 'application/x-palimpsest-picture';
 
 interface PictureProps {
-  image: ImageView;
+  picture: PictureView;
   alt: string;
   onOpen: () => void;
 }
@@ -19,7 +19,7 @@ interface PictureProps {
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 20_000;
 
-export function Picture({ image, alt, onOpen }: PictureProps) {
+export function Picture({ picture, alt, onOpen }: PictureProps) {
   const [failures, setFailures] = useState(0);
   const [attempt, setAttempt] = useState(0);
 
@@ -42,17 +42,17 @@ export function Picture({ image, alt, onOpen }: PictureProps) {
 
   /** Dropped on the desktop it is a file with its receipt, dropped on the composer it goes into the message. */
   function drag({ dataTransfer }: DragEvent) {
-    const name = `palimpsest-v${image.version}.png`;
-    const url = new URL(downloadHref(image.hash, name), location.href).href;
+    const name = `palimpsest-v${picture.version}.png`;
+    const url = new URL(downloadHref(picture.hash, name), location.href).href;
     dataTransfer.setData('DownloadURL', `image/png:${name}:${url}`);
-    dataTransfer.setData(PICTURE_TYPE, image.id);
+    dataTransfer.setData(PICTURE_TYPE, picture.id);
     dataTransfer.setData('text/uri-list', url);
     dataTransfer.effectAllowed = 'copy';
   }
 
   return (
     <a
-      href={`/images/${image.hash}`}
+      href={`/images/${picture.hash}`}
       onClick={open}
       onDragStart={drag}
       className="absolute inset-0 rounded-[14px] outline-offset-[-3px]"
@@ -61,10 +61,10 @@ export function Picture({ image, alt, onOpen }: PictureProps) {
       <img
         key={attempt}
         onError={() => setFailures((before) => before + 1)}
-        src={`/images/${image.hash}`}
+        src={`/images/${picture.hash}`}
         alt={alt}
-        width={image.widthPx}
-        height={image.heightPx}
+        width={picture.widthPx}
+        height={picture.heightPx}
         decoding="async"
         className="size-full animate-appear object-cover"
       />

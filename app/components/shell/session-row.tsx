@@ -49,7 +49,7 @@ export function SessionRow({ session, current, deleted, onOpen }: SessionRowProp
             {title}
           </span>
           <span className="block text-[12px] text-soft">
-            {t('shell.versionCount', { count: session.imageCount })}
+            {t('shell.versionCount', { count: session.pictureCount })}
           </span>
         </span>
       </a>

@@ -4,7 +4,7 @@
  * into the queue at once; the last turn waits there for the pictures that it names.
  */
 import { useCallback, useState } from 'react';
-import type { InputRole, NodeView, TurnBody, TurnMode } from '../../../studio/protocol.ts';
+import type { InputRole, TurnBody, TurnMode, TurnView } from '../../../studio/protocol.ts';
 import { ApiError, postTurn } from '../state/api.ts';
 import { randomKey } from '../state/random-key.ts';
 import type { OpenSession } from '../state/use-open-session.ts';
@@ -35,15 +35,15 @@ export function usePlay({ add }: OpenSession, { ensureSession, fail }: Sender): 
       try {
         const id = await ensureSession();
         sessionId = id;
-        const ask = async (body: TurnBody): Promise<NodeView> => {
-          const { node, job } = await postTurn(id, body, randomKey());
-          add({ ...node, job: node.job ?? job });
-          return node;
+        const ask = async (body: TurnBody): Promise<TurnView> => {
+          const { turn, job } = await postTurn(id, body, randomKey());
+          add({ ...turn, job: turn.job ?? job });
+          return turn;
         };
         const inputs: NonNullable<TurnBody['inputs']> = [];
         for (const base of bases) {
-          const { id: nodeId } = await ask({ prompt: base, mode: 'new' });
-          if (mode !== 'new') inputs.push({ nodeId, index: 0, role: ROLES[mode] });
+          const { id: turnId } = await ask({ prompt: base, mode: 'new' });
+          if (mode !== 'new') inputs.push({ turnId, index: 0, role: ROLES[mode] });
         }
         await ask({ prompt, mode, inputs });
       } catch (error) {

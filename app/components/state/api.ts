@@ -1,12 +1,11 @@
 /** The HTTP routes of the server as functions, in the order of the table in `protocol.ts`. */
 import type {
   ContextResult,
-  GalleryImage,
   GalleryPage,
+  GalleryPicture,
   Health,
   JobView,
   MaskView,
-  NodeView,
   OperationView,
   QueueView,
   RepeatBody,
@@ -18,6 +17,7 @@ import type {
   SessionSnapshot,
   SessionView,
   TurnBody,
+  TurnView,
 } from '../../../studio/protocol.ts';
 import { randomKey } from './random-key.ts';
 import { call, insist, json, query } from './request.ts';
@@ -60,7 +60,7 @@ export function openSession(id: string): Promise<SessionSnapshot> {
 
 export interface SessionChange {
   title?: string;
-  headImageId?: string;
+  headPictureId?: string;
   archived?: boolean;
 }
 
@@ -88,9 +88,9 @@ export function travel(id: string, way: 'undo' | 'redo'): Promise<Travelled> {
 }
 
 export interface Uploaded {
-  node: NodeView;
+  turn: TurnView;
   /** Which of the node's pictures it is: one of ours may come back to a turn that made several. */
-  imageId: string;
+  pictureId: string;
   /** A picture of ours brought its branch with it. */
   restored?: Restored;
 }
@@ -112,7 +112,7 @@ export function compileTurn(sessionId: string, body: TurnBody, signal: AbortSign
 }
 
 export interface QueuedTurn {
-  node: NodeView;
+  turn: TurnView;
   job: JobView;
 }
 
@@ -120,8 +120,8 @@ export function postTurn(sessionId: string, body: TurnBody, key: string): Promis
   return insist(sessionPath(sessionId, '/turns'), json(body, { key }));
 }
 
-export function repeatNode(nodeId: string, body: RepeatBody): Promise<QueuedTurn> {
-  return insist(`/api/nodes/${nodeId}/repeat`, json(body, { key: randomKey() }));
+export function repeatTurn(turnId: string, body: RepeatBody): Promise<QueuedTurn> {
+  return insist(`/api/turns/${turnId}/repeat`, json(body, { key: randomKey() }));
 }
 
 export function replay(sessionId: string, change: ReplayChange, dryRun = false): Promise<ReplayAnswer> {
@@ -139,8 +139,8 @@ export function rebase(sessionId: string, from: string, to: string, prompt: stri
   return insist(sessionPath(sessionId, '/rebase'), json({ from, to, prompt }, { key: randomKey() }));
 }
 
-export function changeNode(nodeId: string, state: 'active' | 'removed'): Promise<unknown> {
-  return call(`/api/nodes/${nodeId}`, json({ state }, { method: 'PATCH' }));
+export function changeTurn(turnId: string, state: 'active' | 'removed'): Promise<unknown> {
+  return call(`/api/turns/${turnId}`, json({ state }, { method: 'PATCH' }));
 }
 
 export function getQueue(): Promise<QueueView> {
@@ -168,19 +168,19 @@ export function search(q: string, signal: AbortSignal, cursor?: string): Promise
 
 export interface GalleryFilter {
   q?: string;
-  kind?: NodeView['kind'];
+  kind?: TurnView['kind'];
 }
 
-export function listImages(
+export function listPictures(
   filter: GalleryFilter,
   signal: AbortSignal,
   cursor?: string,
 ): Promise<GalleryPage> {
-  return call(`/api/images${query({ ...filter, cursor })}`, { signal });
+  return call(`/api/pictures${query({ ...filter, cursor })}`, { signal });
 }
 
-export function getImage(id: string): Promise<{ image: GalleryImage; node: NodeView }> {
-  return call(`/api/images/${encodeURIComponent(id)}`);
+export function getPicture(id: string): Promise<{ picture: GalleryPicture; turn: TurnView }> {
+  return call(`/api/pictures/${encodeURIComponent(id)}`);
 }
 
 /** Bytes of a picture as a file; a made one carries its receipt. */

@@ -8,7 +8,7 @@ import type { InputRole, TurnBody, TurnMode } from '../../../studio/protocol.ts'
 
 /** A picture put into the message by hand. */
 export interface DraftReference {
-  imageId: string;
+  pictureId: string;
   role: Extract<InputRole, 'reference' | 'style'>;
   /** What there is to know of a picture of another session; absent for one of this. */
   other?: OtherPicture;
@@ -94,7 +94,7 @@ export function clearDraft(sessionId: string | null): void {
 /** Puts a picture behind those that are there. Once more with another role changes its role. */
 export function addReference(sessionId: string | null, reference: DraftReference): void {
   const { references } = readDraft(sessionId);
-  const others = references.filter(({ imageId }) => imageId !== reference.imageId);
+  const others = references.filter(({ pictureId }) => pictureId !== reference.pictureId);
   writeDraft(sessionId, { references: [...others, reference] });
 }
 

@@ -8,12 +8,12 @@ import { foreign, own } from '../../../studio/named-pictures.ts';
 import type {
   CompiledInput,
   ContextResult,
-  ImageView,
   InputRole,
-  NodeView,
+  PictureView,
   TurnBody,
   TurnInput,
   TurnMode,
+  TurnView,
 } from '../../../studio/protocol.ts';
 import type { Draft } from './drafts.ts';
 import type { SessionState } from './session-state.ts';
@@ -28,20 +28,21 @@ export interface Intent {
 
 type Picture = Omit<CompiledInput, 'number' | 'role' | 'source' | 'mention'>;
 
-export function allImages(nodes: readonly NodeView[]): ImageView[] {
-  return nodes.flatMap(({ images }) => images);
+export function allPictures(turns: readonly TurnView[]): PictureView[] {
+  return turns.flatMap(({ pictures }) => pictures);
 }
 
-export function findImage(nodes: readonly NodeView[], imageId: string | null): ImageView | null {
-  if (imageId === null) return null;
-  for (const { images } of nodes) for (const image of images) if (image.id === imageId) return image;
+export function findPicture(turns: readonly TurnView[], pictureId: string | null): PictureView | null {
+  if (pictureId === null) return null;
+  for (const { pictures } of turns)
+    for (const picture of pictures) if (picture.id === pictureId) return picture;
   return null;
 }
 
 /** The picture that the session shows as its newest: the head, or the last one if the head is unknown. */
-export function headImage(state: SessionState | null): ImageView | null {
+export function headPicture(state: SessionState | null): PictureView | null {
   if (!state) return null;
-  return findImage(state.nodes, state.session.headImageId) ?? allImages(state.nodes).at(-1) ?? null;
+  return findPicture(state.turns, state.session.headPictureId) ?? allPictures(state.turns).at(-1) ?? null;
 }
 
 /** What an edit starts from when nothing was chosen: the end of the active branch, made or in the making. */
@@ -50,14 +51,14 @@ function defaultPicture(state: SessionState | null): Picture | null {
 }
 
 export function resolveIntent(draft: Draft, state: SessionState | null): Intent {
-  const nodes = state?.nodes ?? [];
-  const chosen = findImage(nodes, draft.targetId);
+  const turns = state?.turns ?? [];
+  const chosen = findPicture(turns, draft.targetId);
   const start = chosen ? own(chosen) : defaultPicture(state);
   const mode = draft.mode === 'edit' && !start ? 'new' : (draft.mode ?? (start ? 'edit' : 'new'));
   const named: [Picture, InputRole][] = [];
   if (start && (mode === 'edit' || (mode === 'style' && chosen))) named.push([start, 'target']);
-  for (const { imageId, role, other } of draft.references) {
-    const mine = findImage(nodes, imageId);
+  for (const { pictureId, role, other } of draft.references) {
+    const mine = findPicture(turns, pictureId);
     if (mine) named.push([own(mine), role]);
     else if (other) named.push([foreign(other), role]);
   }
@@ -73,13 +74,13 @@ export function resolveIntent(draft: Draft, state: SessionState | null): Intent 
       source: 'named',
       mention: null,
     })),
-    maskHash: draft.mask && draft.mask.targetId === target?.imageId ? draft.mask.hash : null,
+    maskHash: draft.mask && draft.mask.targetId === target?.pictureId ? draft.mask.hash : null,
   };
 }
 
 export function turnBody(draft: Draft, intent: Intent): TurnBody {
-  const inputs: TurnInput[] = intent.inputs.map(({ role, imageId, nodeId, index }) =>
-    imageId === null ? { nodeId: nodeId!, index, role } : { imageId, role },
+  const inputs: TurnInput[] = intent.inputs.map(({ role, pictureId, turnId, index }) =>
+    pictureId === null ? { turnId: turnId!, index, role } : { pictureId, role },
   );
   if (intent.maskHash !== null) inputs.push({ maskHash: intent.maskHash, role: 'mask' });
   const words = draft.renderTexts.map((text) => text.trim()).filter(Boolean);
@@ -99,9 +100,9 @@ export function compileIntent(
   state: SessionState | null,
   maxInputs: number | undefined,
 ): ContextResult {
-  const { session, nodes } = state ?? { session: { id: '', headImageId: null }, nodes: [] };
+  const { session, turns } = state ?? { session: { id: '', headPictureId: null }, turns: [] };
   const others = draft.references.flatMap(({ other }) => other ?? []);
   const { prompt, mode, inputs, renderTexts, options } = turnBody(draft, intent);
   const turn = { prompt, mode, inputs: inputs as TurnInput[], renderTexts, options: options ?? {} };
-  return compileContext({ session, nodes, others, maxInputs }, turn);
+  return compileContext({ session, turns, others, maxInputs }, turn);
 }

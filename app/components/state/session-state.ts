@@ -7,13 +7,13 @@ import type {
   CacheUse,
   Eta,
   History,
-  ImageView,
   JobState,
   JobView,
-  NodeView,
+  PictureView,
   SessionEvent,
   SessionSnapshot,
   SessionView,
+  TurnView,
 } from '../../../studio/protocol.ts';
 
 export interface Preview {
@@ -22,11 +22,11 @@ export interface Preview {
   heightPx: number;
 }
 
-/** What is known of a run while it is under way; pictures and durations live in the node. */
+/** What is known of a run while it is under way; pictures and durations live in the turn. */
 export interface Progress {
   startedAt: number | null;
   queuePosition: number | null;
-  imageIndex: number;
+  pictureIndex: number;
   stage: Stage | null;
   counts: Partial<Record<Stage, { done: number; total: number }>>;
   previews: Record<number, Preview>;
@@ -36,11 +36,11 @@ export interface Progress {
 
 export interface SessionState {
   session: SessionView;
-  nodes: NodeView[];
+  turns: TurnView[];
   progress: Record<string, Progress>;
-  /** What the caches did for a turn, by node. */
+  /** What the caches did for a turn, by turn. */
   cache: Record<string, CacheUse[]>;
-  /** Nodes with an input made here that was read from its pixels, since the model reads its size only when resized. */
+  /** Turns with an input made here that was read from its pixels, since the model reads its size only when resized. */
   resized: Record<string, boolean>;
   history: History;
   seq: number;
@@ -50,7 +50,7 @@ export interface SessionState {
 const IDLE: Progress = {
   startedAt: null,
   queuePosition: null,
-  imageIndex: 0,
+  pictureIndex: 0,
   stage: null,
   counts: {},
   previews: {},
@@ -65,17 +65,17 @@ export function isActive(job: JobView | null): boolean {
 }
 
 /** The turn that runs, else the first that waits. */
-export function runningNode(state: SessionState | null): NodeView | null {
-  const active = (state?.nodes ?? []).filter(({ job }) => isActive(job));
+export function runningTurn(state: SessionState | null): TurnView | null {
+  const active = (state?.turns ?? []).filter(({ job }) => isActive(job));
   return active.find(({ job }) => job?.state === 'running') ?? active[0] ?? null;
 }
 
 /** The state at a snapshot, with the runs under way as far as the server knew them then. */
 export function fromSnapshot(snapshot: SessionSnapshot): SessionState {
-  const { session, nodes, history, seq, progress = [] } = snapshot;
+  const { session, turns, history, seq, progress = [] } = snapshot;
   return progress.reduce(take, {
     session,
-    nodes,
+    turns,
     history,
     seq,
     progress: {},
@@ -98,21 +98,21 @@ function take(next: SessionState, event: SessionEvent): SessionState {
   switch (event.type) {
     case 'turn.created':
     case 'upload.created':
-      return addNode(next, event.payload.node);
-    case 'node.updated':
-      return withNode(next, event.payload.node.id, () => event.payload.node);
+      return addTurn(next, event.payload.turn);
+    case 'turn.updated':
+      return withTurn(next, event.payload.turn.id, () => event.payload.turn);
     case 'job.queued':
     case 'job.position': {
       const { job, position, eta } = event.payload;
-      const before = event.type === 'job.queued' ? IDLE : next.progress[job.nodeId];
-      return withProgress(withJob(next, job), job.nodeId, {
+      const before = event.type === 'job.queued' ? IDLE : next.progress[job.turnId];
+      return withProgress(withJob(next, job), job.turnId, {
         ...before,
         queuePosition: position,
         eta: dated(eta, event.at),
       });
     }
     case 'job.started':
-      return withProgress(withJob(pruned(next), event.payload.job), event.payload.job.nodeId, {
+      return withProgress(withJob(pruned(next), event.payload.job), event.payload.job.turnId, {
         ...IDLE,
         startedAt: event.at,
         eta: dated(event.payload.eta, event.at),
@@ -120,21 +120,21 @@ function take(next: SessionState, event: SessionEvent): SessionState {
     case 'stage':
       return withStage(next, event.payload, event.at);
     case 'cache': {
-      const { nodeId, entries } = event.payload;
-      return { ...next, cache: { ...next.cache, [nodeId]: entries } };
+      const { turnId, entries } = event.payload;
+      return { ...next, cache: { ...next.cache, [turnId]: entries } };
     }
     case 'resized':
-      return { ...next, resized: { ...next.resized, [event.payload.nodeId]: true } };
+      return { ...next, resized: { ...next.resized, [event.payload.turnId]: true } };
     case 'preview': {
-      const { nodeId, imageIndex, dataUrl, widthPx, heightPx } = event.payload;
-      const { previews } = next.progress[nodeId] ?? IDLE;
-      return withProgress(next, nodeId, {
-        previews: { ...previews, [imageIndex]: { dataUrl, widthPx, heightPx } },
+      const { turnId, pictureIndex, dataUrl, widthPx, heightPx } = event.payload;
+      const { previews } = next.progress[turnId] ?? IDLE;
+      return withProgress(next, turnId, {
+        previews: { ...previews, [pictureIndex]: { dataUrl, widthPx, heightPx } },
       });
     }
-    case 'image.saved':
-    case 'image.measured':
-      return withImage(next, event.payload.image);
+    case 'picture.saved':
+    case 'picture.measured':
+      return withPicture(next, event.payload.picture);
     case 'job.done':
     case 'job.failed':
     case 'job.cancelled':
@@ -157,25 +157,27 @@ function take(next: SessionState, event: SessionEvent): SessionState {
   }
 }
 
-/** Adds a node from an event or from the answer to a command, whichever comes first; the later one changes nothing. */
-export function addNode(state: SessionState, node: NodeView): SessionState {
-  if (state.nodes.some(({ id }) => id === node.id)) return state;
-  return { ...state, nodes: [...state.nodes, node] };
+/** Adds a turn from an event or from the answer to a command, whichever comes first; the later one changes nothing. */
+export function addTurn(state: SessionState, turn: TurnView): SessionState {
+  if (state.turns.some(({ id }) => id === turn.id)) return state;
+  return { ...state, turns: [...state.turns, turn] };
 }
 
 function withJob(state: SessionState, job: JobView): SessionState {
-  return withNode(state, job.nodeId, (node) => ({ ...node, job }));
+  return withTurn(state, job.turnId, (turn) => ({ ...turn, job }));
 }
 
-function withImage(state: SessionState, image: ImageView): SessionState {
-  return withNode(state, image.nodeId, (node) => ({
-    ...node,
-    images: [...node.images.filter(({ id }) => id !== image.id), image].sort((a, b) => a.index - b.index),
+function withPicture(state: SessionState, picture: PictureView): SessionState {
+  return withTurn(state, picture.turnId, (turn) => ({
+    ...turn,
+    pictures: [...turn.pictures.filter(({ id }) => id !== picture.id), picture].sort(
+      (a, b) => a.index - b.index,
+    ),
   }));
 }
 
-function withNode(state: SessionState, nodeId: string, change: (node: NodeView) => NodeView): SessionState {
-  return { ...state, nodes: state.nodes.map((node) => (node.id === nodeId ? change(node) : node)) };
+function withTurn(state: SessionState, turnId: string, change: (turn: TurnView) => TurnView): SessionState {
+  return { ...state, turns: state.turns.map((turn) => (turn.id === turnId ? change(turn) : turn)) };
 }
 
 function withStage(
@@ -183,12 +185,12 @@ function withStage(
   payload: Extract<SessionEvent, { type: 'stage' }>['payload'],
   at: number,
 ): SessionState {
-  const { nodeId, stage, imageIndex, done, total, eta } = payload;
-  const before = state.progress[nodeId] ?? IDLE;
-  const counts = before.imageIndex === imageIndex ? before.counts : {};
-  return withProgress(state, nodeId, {
+  const { turnId, stage, pictureIndex, done, total, eta } = payload;
+  const before = state.progress[turnId] ?? IDLE;
+  const counts = before.pictureIndex === pictureIndex ? before.counts : {};
+  return withProgress(state, turnId, {
     stage,
-    imageIndex,
+    pictureIndex,
     queuePosition: null,
     counts: { ...counts, [stage]: { done, total } },
     ...(eta === undefined ? {} : { eta: dated(eta, at) }),
@@ -199,13 +201,13 @@ function dated(eta: Eta | null | undefined, at: number): Progress['eta'] {
   return eta ? { ...eta, at } : null;
 }
 
-function withProgress(state: SessionState, nodeId: string, change: Partial<Progress>): SessionState {
-  const before = state.progress[nodeId] ?? IDLE;
-  return { ...state, progress: { ...state.progress, [nodeId]: { ...before, ...change } } };
+function withProgress(state: SessionState, turnId: string, change: Partial<Progress>): SessionState {
+  const before = state.progress[turnId] ?? IDLE;
+  return { ...state, progress: { ...state.progress, [turnId]: { ...before, ...change } } };
 }
 
 /** Forgets previews of finished runs when another one starts, so that a long session stays small. */
 function pruned(state: SessionState): SessionState {
-  const kept = state.nodes.filter(({ id, job }) => id in state.progress && isActive(job));
+  const kept = state.turns.filter(({ id, job }) => id in state.progress && isActive(job));
   return { ...state, progress: Object.fromEntries(kept.map(({ id }) => [id, state.progress[id]!])) };
 }

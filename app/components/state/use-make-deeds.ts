@@ -5,7 +5,7 @@ import { useMemo, useRef } from 'react';
 import { focusMessage } from '../composer/message-box.tsx';
 import { refuseTarget } from '../composer/refuse-target.ts';
 import { useSessionDeeds } from '../shell/use-session-deeds.ts';
-import { changeNode, changeSession, repeatNode, replay, tellJob } from './api.ts';
+import { changeSession, changeTurn, repeatTurn, replay, tellJob } from './api.ts';
 import { copyPicture, copyText } from './clipboard.ts';
 import type { Deeds } from './deeds.ts';
 import { addReference, writeDraft } from './drafts.ts';
@@ -42,7 +42,7 @@ export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSessi
       },
       addReference: ({ id }) => {
         if (refuseTarget(newest.current, id, t)) return;
-        addReference(sessionId, { imageId: id, role: 'reference' });
+        addReference(sessionId, { pictureId: id, role: 'reference' });
         focusMessage();
       },
       reuseSettings: ({ recipe }) => {
@@ -56,22 +56,22 @@ export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSessi
         writeDraft(sessionId, { text: prompt });
         focusMessage();
       },
-      continueFrom: (headImageId) => {
+      continueFrom: (headPictureId) => {
         writeDraft(sessionId, { targetId: null, mode: null });
-        select(headImageId);
-        attempt(() => changeSession(sessionId!, { headImageId }));
+        select(headPictureId);
+        attempt(() => changeSession(sessionId!, { headPictureId }));
         focusMessage();
       },
-      repeat: (nodeId, body) =>
+      repeat: (turnId, body) =>
         attempt(async () => {
-          const { node, job } = await repeatNode(nodeId, body);
-          add({ ...node, job: node.job ?? job });
+          const { turn, job } = await repeatTurn(turnId, body);
+          add({ ...turn, job: turn.job ?? job });
         }),
       replay: (change) =>
         attempt(async () => {
-          const { nodes } = await replay(sessionId!, change);
-          for (const node of nodes) add(node);
-          showToast(t('details.replayed', { count: nodes.length }), undo);
+          const { turns } = await replay(sessionId!, change);
+          for (const turn of turns) add(turn);
+          showToast(t('details.replayed', { count: turns.length }), undo);
         }),
       copyPicture: async ({ hash }) =>
         showToast((await copyPicture(hash)) ? t('shell.copied') : t('turn.cannotCopy')),
@@ -79,9 +79,9 @@ export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSessi
         await copyText(prompt);
         showToast(t('shell.copied'));
       },
-      hide: (nodeId) =>
+      hide: (turnId) =>
         attempt(async () => {
-          await changeNode(nodeId, 'removed');
+          await changeTurn(turnId, 'removed');
           showToast(t('turn.hidden'), undo);
         }),
       tellJob: (jobId, verb) => attempt(() => tellJob(jobId, verb)),

@@ -4,16 +4,16 @@
  * A session that was just made is adopted, so that the first message does not wait for another request.
  */
 import { useCallback, useEffect, useReducer, useState } from 'react';
-import type { NodeView, SessionEvent, SessionSnapshot } from '../../../studio/protocol.ts';
+import type { SessionEvent, SessionSnapshot, TurnView } from '../../../studio/protocol.ts';
 import { ApiError, openSession } from './api.ts';
 import { openEventSocket } from './event-socket.ts';
-import { addNode, applyEvents, fromSnapshot, type SessionState } from './session-state.ts';
+import { addTurn, applyEvents, fromSnapshot, type SessionState } from './session-state.ts';
 import { leaveTurn } from './use-session-id.ts';
 
 type Action =
   | { type: 'opened'; snapshot: SessionSnapshot }
   | { type: 'events'; events: SessionEvent[] }
-  | { type: 'node'; node: NodeView }
+  | { type: 'turn'; turn: TurnView }
   | { type: 'left' };
 
 function reduce(state: SessionState | null, action: Action): SessionState | null {
@@ -21,7 +21,7 @@ function reduce(state: SessionState | null, action: Action): SessionState | null
   if (!state) return state;
   // Coming back to a deleted session means that it was restored: it is asked for anew.
   if (action.type === 'left') return state.deleted ? null : state;
-  return action.type === 'events' ? applyEvents(state, action.events) : addNode(state, action.node);
+  return action.type === 'events' ? applyEvents(state, action.events) : addTurn(state, action.turn);
 }
 
 /** Why a session is not shown. A deleted one can be brought back. */
@@ -34,7 +34,7 @@ export interface OpenSession {
   connected: boolean;
   adopt: (snapshot: SessionSnapshot) => void;
   /** Takes in what the reader just asked for; an older turn in the address is let go of. */
-  add: (node: NodeView) => void;
+  add: (turn: TurnView) => void;
   reload: () => void;
 }
 
@@ -81,9 +81,9 @@ export function useOpenSession(sessionId: string | null): OpenSession {
   useEffect(() => () => dispatch({ type: 'left' }), [sessionId]);
 
   const adopt = useCallback((snapshot: SessionSnapshot) => dispatch({ type: 'opened', snapshot }), []);
-  const add = useCallback((node: NodeView) => {
+  const add = useCallback((turn: TurnView) => {
     leaveTurn();
-    dispatch({ type: 'node', node });
+    dispatch({ type: 'node', turn });
   }, []);
   const reload = useCallback(() => setAttempt((before) => before + 1), []);
   const state = here?.deleted ? null : here;

@@ -46,7 +46,7 @@ export function useSender({ sessionId, open, onCreated }: SenderOptions): Sender
   const ensureSession = useCallback(async () => {
     if (sessionId !== null) return sessionId;
     const session = await createSession();
-    adopt({ session, nodes: [], history: { undo: null, redo: null }, seq: 0 });
+    adopt({ session, turns: [], history: { undo: null, redo: null }, seq: 0 });
     writeDraft(session.id, readDraft(null));
     clearDraft(null);
     onCreated(session);
@@ -65,8 +65,8 @@ export function useSender({ sessionId, open, onCreated }: SenderOptions): Sender
       try {
         target = await ensureSession();
         setPending({ sessionId: target, body });
-        const { node, job } = await postTurn(target, body, key);
-        add({ ...node, job: node.job ?? job });
+        const { turn, job } = await postTurn(target, body, key);
+        add({ ...turn, job: turn.job ?? job });
         lastTry.current = null;
       } catch (cause) {
         if (!(cause instanceof ApiError)) throw cause;

@@ -20,9 +20,9 @@ export function usePlace(): Place {
 
 /** What the address names within a session, such as after a search or a click in the gallery. */
 export interface PlaceInSession {
-  nodeId: string | null;
+  turnId: string | null;
   /** One of the turn's pictures. */
-  imageId: string | null;
+  pictureId: string | null;
 }
 
 export function useTurnInAddress(): PlaceInSession {
@@ -38,17 +38,17 @@ export function useTurnInAddress(): PlaceInSession {
     () => location.hash,
     () => '',
   );
-  const [, nodeId = null, imageId = null] = TURN_HASH.exec(hash) ?? [];
-  return { nodeId, imageId };
+  const [, turnId = null, pictureId = null] = TURN_HASH.exec(hash) ?? [];
+  return { turnId, pictureId };
 }
 
 export function sessionHref(
   sessionId: string | null,
-  nodeId: string | null = null,
-  imageId: string | null = null,
+  turnId: string | null = null,
+  pictureId: string | null = null,
 ): string {
   const path = sessionId === null ? '/' : `/s/${encodeURIComponent(sessionId)}`;
-  return [path, nodeId && `#turn-${nodeId}`, imageId && `/${imageId}`].filter(Boolean).join('');
+  return [path, turnId && `#turn-${turnId}`, pictureId && `/${pictureId}`].filter(Boolean).join('');
 }
 
 /** Next follows the history of the browser, so this is all a change of place needs. */

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useCallback, useRef } from 'react';
 import { useSessionDeeds } from '../shell/use-session-deeds.ts';
 import { travel } from './api.ts';
-import { findImage } from './intent.ts';
+import { findPicture } from './intent.ts';
 import type { SessionState } from './session-state.ts';
 import { showToast } from './toasts.ts';
 
@@ -13,7 +13,7 @@ const TOPIC = 'travel';
 
 export type Way = 'undo' | 'redo';
 
-export function useTravel(state: SessionState | null, show: (imageId: string) => void): (way: Way) => void {
+export function useTravel(state: SessionState | null, show: (pictureId: string) => void): (way: Way) => void {
   const t = useTranslations();
   const { attempt } = useSessionDeeds();
   const newest = useRef(state);
@@ -26,8 +26,8 @@ export function useTravel(state: SessionState | null, show: (imageId: string) =>
       if (!state) return;
       attempt(async () => {
         const { operation, session } = await travel(state.session.id, way);
-        const head = findImage(state.nodes, session.headImageId);
-        if (head && head.id !== state.session.headImageId) {
+        const head = findPicture(state.turns, session.headPictureId);
+        if (head && head.id !== state.session.headPictureId) {
           show(head.id);
           showToast(
             t(`history.${way === 'undo' ? 'backAt' : 'onTo'}`, { version: `v${head.version}` }),

@@ -15,34 +15,34 @@ import {
 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
-import type { ImageView, NodeView } from '../../../studio/protocol.ts';
+import type { PictureView, TurnView } from '../../../studio/protocol.ts';
 import { DownloadLink } from '../picture/download-link.tsx';
 import { MENU, MENU_ITEM } from '../shell/menu.ts';
 import { PLAIN_BUTTON, PlainButton } from '../shell/plain-button.tsx';
 import { useDeeds } from '../state/deeds.ts';
 
 interface ActionsProps {
-  node: NodeView;
-  image: ImageView;
+  turn: TurnView;
+  picture: PictureView;
   /** The picture that it was made from. */
-  parent: ImageView | null;
+  parent: PictureView | null;
   /** The first picture of its line, where more than one edit lies between. */
-  root: ImageView | null;
+  root: PictureView | null;
 }
 
-export function Actions({ node, image, parent, root }: ActionsProps) {
+export function Actions({ turn, picture, parent, root }: ActionsProps) {
   const t = useTranslations();
   const deeds = useDeeds();
-  const version = `v${image.version}`;
-  const isDraft = node.recipe?.quality === 'draft';
+  const version = `v${picture.version}`;
+  const isDraft = turn.recipe?.quality === 'draft';
   return (
     <div className="mt-1 flex flex-wrap gap-1.5">
-      <PlainButton onClick={() => deeds.editFrom(image)}>
+      <PlainButton onClick={() => deeds.editFrom(picture)}>
         <PenLine aria-hidden="true" />
         {t('turn.editFrom')}
       </PlainButton>
-      {node.recipe && (
-        <PlainButton title={t('turn.varyHint')} onClick={() => deeds.repeat(node.id, {})}>
+      {turn.recipe && (
+        <PlainButton title={t('turn.varyHint')} onClick={() => deeds.repeat(turn.id, {})}>
           <Shuffle aria-hidden="true" />
           {t('turn.vary')}
         </PlainButton>
@@ -50,46 +50,46 @@ export function Actions({ node, image, parent, root }: ActionsProps) {
       {isDraft && (
         <PlainButton
           title={t('turn.finishHint')}
-          onClick={() => deeds.repeat(node.id, { options: { quality: 'final' }, sameLayoutAs: image.id })}
+          onClick={() => deeds.repeat(turn.id, { options: { quality: 'final' }, sameLayoutAs: picture.id })}
         >
           <Sparkles aria-hidden="true" />
           {t('turn.finish')}
         </PlainButton>
       )}
       {parent && (
-        <PlainButton title={t('turn.compareBefore')} onClick={() => deeds.compare(parent.id, image.id)}>
+        <PlainButton title={t('turn.compareBefore')} onClick={() => deeds.compare(parent.id, picture.id)}>
           <GitCompareArrows aria-hidden="true" />
           {t('turn.compare')}
         </PlainButton>
       )}
-      <PlainButton onClick={() => deeds.addReference(image)}>
+      <PlainButton onClick={() => deeds.addReference(picture)}>
         <ImagePlus aria-hidden="true" />
         {t('turn.useAsReference')}
       </PlainButton>
-      <DownloadLink image={image} />
+      <DownloadLink picture={picture} />
       <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger aria-label={t('turn.more', { version })} className={PLAIN_BUTTON}>
           <Ellipsis aria-hidden="true" />
         </DropdownMenu.Trigger>
         <DropdownMenu.Portal>
           <DropdownMenu.Content align="start" sideOffset={6} className={`${MENU} min-w-52`}>
-            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.showDetails(image.id)}>
+            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.showDetails(picture.id)}>
               <Info aria-hidden="true" />
               {t('details.details')}
             </DropdownMenu.Item>
-            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.copyPicture(image)}>
+            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.copyPicture(picture)}>
               <Image aria-hidden="true" />
               {t('turn.copyPicture')}
             </DropdownMenu.Item>
-            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.copyMessage(node)}>
+            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.copyMessage(turn)}>
               <Copy aria-hidden="true" />
               {t('turn.copyMessage')}
             </DropdownMenu.Item>
-            {node.recipe && (
+            {turn.recipe && (
               <DropdownMenu.Item
                 className={MENU_ITEM}
                 onSelect={() =>
-                  deeds.repeat(node.id, { options: { seed: newSeed() }, sameLayoutAs: image.id })
+                  deeds.repeat(turn.id, { options: { seed: newSeed() }, sameLayoutAs: picture.id })
                 }
               >
                 <Sparkles aria-hidden="true" />
@@ -97,12 +97,12 @@ export function Actions({ node, image, parent, root }: ActionsProps) {
               </DropdownMenu.Item>
             )}
             {root && (
-              <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.rebase(root, image)}>
+              <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.rebase(root, picture)}>
                 <Layers2 aria-hidden="true" />
                 {t('turn.rebase', { version: `v${root.version}` })}
               </DropdownMenu.Item>
             )}
-            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.hide(node.id)}>
+            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.hide(turn.id)}>
               <EyeOff aria-hidden="true" />
               {t('details.hide')}
             </DropdownMenu.Item>

@@ -7,7 +7,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useRef } from 'react';
-import type { NodeView } from '../../../studio/protocol.ts';
+import type { TurnView } from '../../../studio/protocol.ts';
 import { comingHead, turnsAside } from '../state/branch.ts';
 import type { SessionState } from '../state/session-state.ts';
 import type { PendingTurn } from '../state/use-sender.ts';
@@ -32,8 +32,8 @@ const OVERSCAN = 3;
 
 export function Conversation({ state, pending, selectedId, shown }: ConversationProps) {
   const t = useTranslations();
-  const nodes = state?.nodes ?? NO_NODES;
-  const rows = useMemo(() => shownNodes(nodes), [nodes]);
+  const turns = state?.turns ?? NO_NODES;
+  const rows = useMemo(() => shownTurns(turns), [turns]);
   const lastKey = pending ? 'pending' : (rows.at(-1)?.id ?? '');
   const { scroller, content, away, toEnd, release } = useStickToEnd(state?.session.id ?? null, lastKey);
   const virtual = useVirtualizer({
@@ -46,9 +46,9 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
   });
   const items = virtual.getVirtualItems();
 
-  const headId = state?.session.headImageId ?? null;
+  const headId = state?.session.headPictureId ?? null;
   const end = state && comingHead(state);
-  const aside = useMemo(() => turnsAside(nodes, end), [nodes, end]);
+  const aside = useMemo(() => turnsAside(turns, end), [turns, end]);
 
   const shownRow = shown ? rowOf(rows, shown) : -1;
   const gone = useRef<PlaceInSession | null>(null);
@@ -76,21 +76,21 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
               style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}
             >
               {items.map(({ index, key }) => {
-                const node = rows[index]!;
+                const turn = rows[index]!;
                 return (
                   <div key={key} ref={virtual.measureElement} data-index={index}>
-                    {node.kind === 'upload' ? (
-                      <Upload node={node} />
+                    {turn.kind === 'upload' ? (
+                      <Upload turn={turn} />
                     ) : (
                       <Turn
-                        node={node}
-                        nodes={nodes}
-                        progress={state?.progress[node.id]}
-                        cache={state?.cache[node.id]}
-                        resized={state?.resized[node.id] ?? false}
+                        turn={turn}
+                        turns={turns}
+                        progress={state?.progress[turn.id]}
+                        cache={state?.cache[turn.id]}
+                        resized={state?.resized[turn.id] ?? false}
                         selectedId={selectedId}
                         headId={headId}
-                        aside={aside.has(node.id)}
+                        aside={aside.has(turn.id)}
                         shown={index === shownRow}
                       />
                     )}
@@ -121,22 +121,22 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
   );
 }
 
-const NO_NODES: NodeView[] = [];
+const NO_NODES: TurnView[] = [];
 
 /** Where a turn stands; an added picture that stands in no row of its own is shown where it was first used. */
-function rowOf(rows: readonly NodeView[], { nodeId, imageId }: PlaceInSession): number {
+function rowOf(rows: readonly TurnView[], { turnId, pictureId }: PlaceInSession): number {
   const own = rows.findIndex(
-    ({ id, images }) => id === nodeId || images.some((image) => image.id === imageId),
+    ({ id, pictures }) => id === turnId || pictures.some((picture) => picture.id === pictureId),
   );
   if (own >= 0) return own;
-  return rows.findIndex(({ inputs }) => inputs.some((input) => input.imageId === imageId));
+  return rows.findIndex(({ inputs }) => inputs.some((input) => input.pictureId === pictureId));
 }
 
 /** Without what is hidden. Added pictures stand in the message that uses them; one that none uses yet stands by itself. */
-function shownNodes(nodes: readonly NodeView[]): NodeView[] {
-  const used = new Set(nodes.flatMap(({ inputs }) => inputs.map(({ imageId }) => imageId)));
-  return nodes.filter(
-    ({ state, kind, images }) =>
-      state !== 'removed' && (kind !== 'upload' || !images.some(({ id }) => used.has(id))),
+function shownTurns(turns: readonly TurnView[]): TurnView[] {
+  const used = new Set(turns.flatMap(({ inputs }) => inputs.map(({ pictureId }) => pictureId)));
+  return turns.filter(
+    ({ state, kind, pictures }) =>
+      state !== 'removed' && (kind !== 'upload' || !pictures.some(({ id }) => used.has(id))),
   );
 }

@@ -1,23 +1,23 @@
 'use client';
 import { useTranslations } from 'next-intl';
 /** What was asked: the words, and above them the pictures they are about, in context order. */
-import type { NodeView } from '../../../studio/protocol.ts';
+import type { TurnView } from '../../../studio/protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
-import { findImage } from '../state/intent.ts';
+import { findPicture } from '../state/intent.ts';
 
 interface MessageProps {
   prompt: string;
-  inputs: NodeView['inputs'];
-  nodes: NodeView[];
+  inputs: TurnView['inputs'];
+  turns: TurnView[];
 }
 
-export function Message({ prompt, inputs, nodes }: MessageProps) {
+export function Message({ prompt, inputs, turns }: MessageProps) {
   return (
     <div className="max-w-[min(36rem,88%)] self-end rounded-[16px] rounded-br-[5px] bg-wash px-4 py-2.5">
       {inputs.length > 0 && (
         <ul className="mt-0.5 mb-2 flex flex-wrap gap-1.5">
           {inputs.map((input) => (
-            <InputMark key={input.position} input={input} nodes={nodes} />
+            <InputMark key={input.position} input={input} turns={turns} />
           ))}
         </ul>
       )}
@@ -29,20 +29,20 @@ export function Message({ prompt, inputs, nodes }: MessageProps) {
 }
 
 interface InputMarkProps {
-  input: NodeView['inputs'][number];
-  nodes: NodeView[];
+  input: TurnView['inputs'][number];
+  turns: TurnView[];
 }
 
-function InputMark({ input, nodes }: InputMarkProps) {
+function InputMark({ input, turns }: InputMarkProps) {
   const t = useTranslations();
-  const image = findImage(nodes, input.imageId);
+  const picture = findPicture(turns, input.pictureId);
   return (
     <li className="flex items-center gap-1.5 rounded-full border border-line bg-card py-[3px] pr-2.5 pl-[3px] text-[12px]">
       <Thumbnail hash={input.hash} className="size-6 rounded-full" />
       <span>
-        {image && <span className="font-mono">v{image.version}</span>}
+        {picture && <span className="font-mono">v{picture.version}</span>}
         {input.hash === '' && t('composer.inTheMaking')}
-        {(image || input.hash === '') && ' · '}
+        {(picture || input.hash === '') && ' · '}
         {t(`details.roles.${input.role}`)}
       </span>
     </li>

@@ -2,16 +2,16 @@
 /** All instructions since a picture as one edit on it: the server joins them, the reader may put them right. */
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
-import type { ImageView, NodeView } from '../../../studio/protocol.ts';
+import type { PictureView, TurnView } from '../../../studio/protocol.ts';
 import { TextDialog } from '../shell/text-dialog.tsx';
 import { useSessionDeeds } from '../shell/use-session-deeds.ts';
 import { rebase, rebasePrompt } from '../state/api.ts';
 
 interface RebaseDialogProps {
   sessionId: string;
-  from: ImageView;
-  to: ImageView;
-  add: (node: NodeView) => void;
+  from: PictureView;
+  to: PictureView;
+  add: (turn: TurnView) => void;
   onClose: () => void;
 }
 
@@ -36,8 +36,8 @@ export function RebaseDialog({ sessionId, from, to, add, onClose }: RebaseDialog
       action={t('details.runAgain')}
       onSave={(text) =>
         attempt(async () => {
-          const { node, job } = await rebase(sessionId, from.id, to.id, text);
-          add({ ...node, job: node.job ?? job });
+          const { turn, job } = await rebase(sessionId, from.id, to.id, text);
+          add({ ...turn, job: turn.job ?? job });
         })
       }
       onClose={onClose}

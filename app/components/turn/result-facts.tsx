@@ -6,7 +6,7 @@
 import { ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
-import type { CacheUse, ImageView, NodeView } from '../../../studio/protocol.ts';
+import type { CacheUse, PictureView, TurnView } from '../../../studio/protocol.ts';
 import { seconds } from '../seconds.ts';
 import { totalMs } from '../state/stages.ts';
 import { Actions } from './actions.tsx';
@@ -16,10 +16,10 @@ import { DriftBadge } from './drift-badge.tsx';
 import { TimeBar } from './time-bar.tsx';
 
 interface ResultFactsProps {
-  node: NodeView;
-  image: ImageView;
-  parent: ImageView | null;
-  root: ImageView | null;
+  turn: TurnView;
+  picture: PictureView;
+  parent: PictureView | null;
+  root: PictureView | null;
   cache: CacheUse[] | undefined;
   /** A picture that it was made from was read from its pixels. */
   resized: boolean;
@@ -30,8 +30,8 @@ interface ResultFactsProps {
 }
 
 export function ResultFacts({
-  node,
-  image,
+  turn,
+  picture,
   parent,
   root,
   cache = [],
@@ -42,10 +42,10 @@ export function ResultFacts({
   const t = useTranslations();
   const id = useId();
   const [open, setOpen] = useState(false);
-  const { job, recipe } = node;
+  const { job, recipe } = turn;
   const total = totalMs(job);
-  const version = `v${image.version}`;
-  const isAlarming = image.drift !== null && image.drift.alarms.length > 0;
+  const version = `v${picture.version}`;
+  const isAlarming = picture.drift !== null && picture.drift.alarms.length > 0;
   return (
     <div className="flex animate-appear flex-col gap-2">
       <p className="flex flex-wrap items-center gap-x-2 text-[12px] text-soft">
@@ -99,11 +99,11 @@ export function ResultFacts({
       <div id={id} hidden={!open} className="flex flex-col gap-2 [&[hidden]]:hidden">
         {recipe && <p className="text-[13px]">{t('turn.stepsShort', { count: recipe.steps })}</p>}
         {job && <TimeBar job={job} />}
-        {image.drift && !isAlarming && <DriftBadge drift={image.drift} />}
+        {picture.drift && !isAlarming && <DriftBadge drift={picture.drift} />}
       </div>
       {resized && <p className="text-[12px] text-soft">{t('turn.resized')}</p>}
-      {image.drift && isAlarming && <DriftBadge drift={image.drift} />}
-      <Actions node={node} image={image} parent={parent} root={root} />
+      {picture.drift && isAlarming && <DriftBadge drift={picture.drift} />}
+      <Actions turn={turn} picture={picture} parent={parent} root={root} />
     </div>
   );
 }

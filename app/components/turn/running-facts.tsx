@@ -1,7 +1,7 @@
 'use client';
 /** How far a run is: its stages with n of N, the time so far and the time left, its place in the queue. */
 import { useTranslations } from 'next-intl';
-import type { NodeView } from '../../../studio/protocol.ts';
+import type { TurnView } from '../../../studio/protocol.ts';
 import { seconds } from '../seconds.ts';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { useDeeds } from '../state/deeds.ts';
@@ -10,20 +10,20 @@ import { useNow } from '../state/use-now.ts';
 import { StageBars } from './stage-bars.tsx';
 import { TimeLeft } from './time-left.tsx';
 
-export function RunningFacts({ node, progress }: { node: NodeView; progress: Progress | undefined }) {
+export function RunningFacts({ turn, progress }: { turn: TurnView; progress: Progress | undefined }) {
   const t = useTranslations();
-  const { job } = node;
-  const count = node.recipe?.count ?? 1;
+  const { job } = turn;
+  const count = turn.recipe?.count ?? 1;
   const now = useNow(job?.state !== 'paused', job?.state === 'queued' ? 1_000 : 100);
   if (job?.state === 'queued' || job?.state === 'paused')
-    return <Waiting node={node} progress={progress} now={now} />;
-  const elapsedMs = Math.max(0, now - (progress?.startedAt ?? node.createdAt));
+    return <Waiting turn={turn} progress={progress} now={now} />;
+  const elapsedMs = Math.max(0, now - (progress?.startedAt ?? turn.createdAt));
   return (
     <>
       {job?.state === 'interrupted' && <p>{t('progress.interruptedHint')}</p>}
       {count > 1 && (
         <p className="text-[13px] text-soft">
-          {t('progress.pictureOf', { index: (progress?.imageIndex ?? 0) + 1, count })}
+          {t('progress.pictureOf', { index: (progress?.pictureIndex ?? 0) + 1, count })}
         </p>
       )}
       <StageBars progress={progress} />
@@ -36,12 +36,12 @@ export function RunningFacts({ node, progress }: { node: NodeView; progress: Pro
 }
 
 interface WaitingProps {
-  node: NodeView;
+  turn: TurnView;
   progress: Progress | undefined;
   now: number;
 }
 
-function Waiting({ node: { job }, progress, now }: WaitingProps) {
+function Waiting({ turn: { job }, progress, now }: WaitingProps) {
   const t = useTranslations();
   const deeds = useDeeds();
   if (!job) return null;

@@ -4,9 +4,9 @@
  * The frames stay the same elements from the first preview to the last pixel, so nothing jumps.
  */
 import { memo } from 'react';
-import type { CacheUse, NodeView } from '../../../studio/protocol.ts';
-import { branchNodes, parentInput } from '../state/branch.ts';
-import { findImage } from '../state/intent.ts';
+import type { CacheUse, TurnView } from '../../../studio/protocol.ts';
+import { branchTurns, parentInput } from '../state/branch.ts';
+import { findPicture } from '../state/intent.ts';
 import { isActive, type Progress } from '../state/session-state.ts';
 import { Message } from './message.tsx';
 import { Pictures } from './pictures.tsx';
@@ -15,8 +15,8 @@ import { RunningFacts } from './running-facts.tsx';
 import { Unfinished } from './unfinished.tsx';
 
 export interface TurnProps {
-  node: NodeView;
-  nodes: NodeView[];
+  turn: TurnView;
+  turns: TurnView[];
   progress: Progress | undefined;
   cache: CacheUse[] | undefined;
   /** A picture that it was made from was read from its pixels. */
@@ -31,35 +31,35 @@ export interface TurnProps {
 }
 
 export const Turn = memo(function Turn(props: TurnProps) {
-  const { node, nodes, progress, cache, resized, selectedId, headId, aside, shown } = props;
-  const active = isActive(node.job);
-  const image = node.images.find(({ id }) => id === selectedId) ?? node.images[0];
-  const unfinished = !active && node.job && node.job.state !== 'done' ? node.job : null;
-  const line = image ? branchNodes(nodes, image.id) : [];
-  const parent = image ? findImage(nodes, parentInput(node)?.imageId ?? null) : null;
+  const { turn, turns, progress, cache, resized, selectedId, headId, aside, shown } = props;
+  const active = isActive(turn.job);
+  const picture = turn.pictures.find(({ id }) => id === selectedId) ?? turn.pictures[0];
+  const unfinished = !active && turn.job && turn.job.state !== 'done' ? turn.job : null;
+  const line = picture ? branchTurns(turns, picture.id) : [];
+  const parent = picture ? findPicture(turns, parentInput(turn)?.pictureId ?? null) : null;
   return (
     <article
       className={`flex flex-col gap-4 ${shown ? 'rounded-[18px] outline-2 outline-accent outline-offset-8' : ''} ${
-        node.state === 'disabled' ? 'opacity-60' : ''
+        turn.state === 'disabled' ? 'opacity-60' : ''
       }`}
     >
-      <Message prompt={node.prompt} inputs={node.inputs} nodes={nodes} />
+      <Message prompt={turn.prompt} inputs={turn.inputs} turns={turns} />
       <div className="flex flex-col gap-x-5 gap-y-3.5 sm:flex-row sm:items-end">
-        {(active || image) && (
-          <Pictures node={node} progress={progress} selectedId={selectedId} dimmed={aside && !shown} />
+        {(active || picture) && (
+          <Pictures turn={turn} progress={progress} selectedId={selectedId} dimmed={aside && !shown} />
         )}
         <div className="flex min-w-0 flex-1 flex-col gap-3">
-          {active && <RunningFacts node={node} progress={progress} />}
-          {unfinished && <Unfinished node={node} job={unfinished} />}
-          {!active && image && (
+          {active && <RunningFacts turn={turn} progress={progress} />}
+          {unfinished && <Unfinished turn={turn} job={unfinished} />}
+          {!active && picture && (
             <ResultFacts
-              node={node}
-              image={image}
+              turn={turn}
+              picture={picture}
               parent={parent}
-              root={line.length > 2 ? (line[0]!.images[0] ?? null) : null}
+              root={line.length > 2 ? (line[0]!.pictures[0] ?? null) : null}
               cache={cache}
               resized={resized}
-              isHead={image.id === headId}
+              isHead={picture.id === headId}
               aside={aside}
             />
           )}
@@ -69,11 +69,12 @@ export const Turn = memo(function Turn(props: TurnProps) {
   );
 }, sameTurn);
 
-/** `nodes` only names inputs, which are older than the turn and never change. */
+/** `turns` only names inputs, which are older than the turn and never change. */
 function sameTurn(before: TurnProps, after: TurnProps): boolean {
-  const among = ({ node }: TurnProps, id: string | null) => node.images.find((image) => image.id === id);
+  const among = ({ turn }: TurnProps, id: string | null) =>
+    turn.pictures.find((picture) => picture.id === id);
   return (
-    before.node === after.node &&
+    before.turn === after.turn &&
     before.progress === after.progress &&
     before.cache === after.cache &&
     before.resized === after.resized &&

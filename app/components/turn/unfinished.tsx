@@ -2,16 +2,16 @@
 /** A turn that was stopped or failed: what happened, in the words of the server, and the way on. */
 import { CircleSlash, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { JobView, NodeView } from '../../../studio/protocol.ts';
+import type { JobView, TurnView } from '../../../studio/protocol.ts';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { useDeeds } from '../state/deeds.ts';
 
-export function Unfinished({ node, job }: { node: NodeView; job: JobView }) {
+export function Unfinished({ turn, job }: { turn: TurnView; job: JobView }) {
   const t = useTranslations();
   const deeds = useDeeds();
   const stopped = job.state === 'cancelled';
-  const made = node.images.length;
-  const count = node.recipe?.count ?? 1;
+  const made = turn.pictures.length;
+  const count = turn.recipe?.count ?? 1;
   const Sign = stopped ? CircleSlash : TriangleAlert;
 
   return (
@@ -30,7 +30,7 @@ export function Unfinished({ node, job }: { node: NodeView; job: JobView }) {
           <PlainButton onClick={() => deeds.tellJob(job.id, 'retry')}>
             {stopped ? t('turn.runAgain') : t('turn.retry')}
           </PlainButton>
-          <PlainButton onClick={() => deeds.reuseText(node)}>{t('turn.editText')}</PlainButton>
+          <PlainButton onClick={() => deeds.reuseText(turn)}>{t('turn.editText')}</PlainButton>
         </div>
       </div>
     </div>

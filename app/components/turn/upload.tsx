@@ -1,13 +1,13 @@
 'use client';
 import { useTranslations } from 'next-intl';
 /** A picture that was added but is not part of any message yet. */
-import type { NodeView } from '../../../studio/protocol.ts';
+import type { TurnView } from '../../../studio/protocol.ts';
 
-export function Upload({ node }: { node: NodeView }) {
+export function Upload({ turn }: { turn: TurnView }) {
   const t = useTranslations();
   return (
     <div className="flex flex-wrap justify-end gap-2">
-      {node.images.map(({ id, hash, version, widthPx, heightPx }) => (
+      {turn.pictures.map(({ id, hash, version, widthPx, heightPx }) => (
         <figure key={id} className="w-32">
           {/* biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching. */}
           <img

@@ -1,7 +1,7 @@
 /** `GET /images/:hash`: the bytes of a picture, for ever the same. `?download=name` saves it under that name. */
 import { createReadStream, statSync } from 'node:fs';
 import { ReadableStream } from 'node:stream/web';
-import { findBlob } from '../../../db/images.ts';
+import { findBlob } from '../../../db/pictures.ts';
 import { attachment, route } from '../../../server/http/http.ts';
 import { runtime } from '../../../server/runtime.ts';
 import { markedForSaving } from '../../../server/turns/restore.ts';

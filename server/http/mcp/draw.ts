@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
-import { findNode } from '../../../db/nodes.ts';
+import { findTurn } from '../../../db/turns.ts';
 import type { Stage } from '../../../engine/index.ts';
 import { type SessionEvent, TURN_MODES, type Turn } from '../../../studio/protocol.ts';
 import { picturesOfJob } from '../../queue/job-pictures.ts';
@@ -89,7 +89,10 @@ const editPicture = tool(
     }),
   },
   (studio, { session_id, instruction: prompt, mode, pictures, ...rest }, extra) => {
-    const inputs = pictures.map(({ picture_id: imageId, role }) => ({ imageId, role }));
+    const inputs = pictures.map(({ picture_id: storedPictureId, role }) => ({
+      pictureId: storedPictureId,
+      role,
+    }));
     return made(studio, session_id, rest.submission_key, { prompt, mode, inputs, ...asksOf(rest) }, extra);
   },
 );
@@ -107,9 +110,9 @@ const addPicture = tool(
   },
   async (studio, { data, session_id }) => {
     const file = Buffer.from(data, 'base64');
-    const { node } = await inSession(studio, session_id, (id) => takeUpload(studio, id, file));
-    const session = findNode(studio.db, node.id)!.sessionId;
-    return answerWith(studio, { session_id: session, pictures: node.images.map(pictureFacts) }, []);
+    const { turn } = await inSession(studio, session_id, (id) => takeUpload(studio, id, file));
+    const session = findTurn(studio.db, turn.id)!.sessionId;
+    return answerWith(studio, { session_id: session, pictures: turn.pictures.map(pictureFacts) }, []);
   },
 );
 
@@ -124,17 +127,17 @@ async function made(
   extra: Extra,
 ): Promise<CallToolResult> {
   const claim = claimOf(studio, key, ['mcp', session ?? null, turn]);
-  const { node, job } = await answerOnce(studio, claim, () =>
+  const { turn: storedTurn, job } = await answerOnce(studio, claim, () =>
     inSession(studio, session, (id) => takeClaimedTurn(studio, id, claim, turn)),
   );
-  const images = await picturesOfJob(studio.db, job.id, teller(extra), extra.signal);
-  const { seed, steps, guidanceScale } = node.recipe!;
+  const pictures = await picturesOfJob(studio.db, job.id, teller(extra), extra.signal);
+  const { seed, steps, guidanceScale } = storedTurn.recipe!;
   const facts = {
-    session_id: findNode(studio.db, node.id)!.sessionId,
-    pictures: images.map(pictureFacts),
+    session_id: findTurn(studio.db, storedTurn.id)!.sessionId,
+    pictures: pictures.map(pictureFacts),
     ...{ seed, steps, guidance_scale: guidanceScale },
   };
-  return answerWith(studio, facts, images);
+  return answerWith(studio, facts, pictures);
 }
 
 const SAYS: Record<Stage, string> = {

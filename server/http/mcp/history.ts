@@ -1,8 +1,8 @@
 /** The tools that look through the history, and the one that goes back in it. */
 import { z } from 'zod';
-import type { GalleryImage, NodeView } from '../../../studio/protocol.ts';
+import type { GalleryPicture, TurnView } from '../../../studio/protocol.ts';
 import { changeSession, requireSession } from '../../turns/sessions.ts';
-import { galleryImage, searchPage, sessionPage } from '../../views/pages.ts';
+import { galleryPicture, searchPage, sessionPage } from '../../views/pages.ts';
 import { snapshot } from '../../views/views.ts';
 import { HttpError } from '../http.ts';
 import {
@@ -34,7 +34,7 @@ const listSessions = tool(
       sessions: sessionPage(studio, { state: 'active', limit }).sessions.map((session) => ({
         session_id: session.id,
         title: session.title,
-        pictures: session.imageCount,
+        pictures: session.pictureCount,
         changed: dateOf(session.updatedAt),
       })),
     }),
@@ -79,8 +79,8 @@ const showPicture = tool(
     inputSchema: z.strictObject({ picture_id: pictureId }),
   },
   (studio, { picture_id }) => {
-    const { image, node } = requirePicture(studio, picture_id);
-    const facts = { session_id: image.sessionId, ...pictureFacts(image), message: messageFacts(node) };
+    const { image, turn } = requirePicture(studio, picture_id);
+    const facts = { session_id: image.sessionId, ...pictureFacts(image), message: messageFacts(turn) };
     return answerWith(studio, facts, [image]);
   },
 );
@@ -95,7 +95,7 @@ const goBack = tool(
   },
   (studio, { picture_id }) => {
     const { image } = requirePicture(studio, picture_id);
-    changeSession(studio, image.sessionId, { headImageId: image.id });
+    changeSession(studio, image.sessionId, { headPictureId: image.id });
     return answer(sessionFacts(studio, image.sessionId));
   },
 );
@@ -104,27 +104,27 @@ export const HISTORY_TOOLS: readonly Tool[] = [listSessions, searchHistory, show
 
 function sessionFacts(studio: Studio, id: string) {
   requireSession(studio, id);
-  const { session, nodes } = snapshot(studio.db, id)!;
+  const { session, turns } = snapshot(studio.db, id)!;
   return {
     session_id: id,
     title: session.title,
-    active_picture_id: session.headImageId,
-    messages: nodes.filter(({ state }) => state !== 'removed').map(messageFacts),
+    active_picture_id: session.headPictureId,
+    messages: turns.filter(({ state }) => state !== 'removed').map(messageFacts),
   };
 }
 
-function messageFacts({ kind, mode, prompt, job, inputs, images, recipe }: NodeView) {
+function messageFacts({ kind, mode, prompt, job, inputs, pictures, recipe }: TurnView) {
   return {
     ...{ kind, mode, prompt },
     state: job?.state ?? 'done',
-    made_from: inputs.map(({ imageId, role }) => ({ picture_id: imageId, role })),
-    pictures: images.map(pictureFacts),
+    made_from: inputs.map(({ pictureId: storedPictureId, role }) => ({ picture_id: storedPictureId, role })),
+    pictures: pictures.map(pictureFacts),
     ...(recipe && { seed: recipe.seed, steps: recipe.steps, guidance_scale: recipe.guidanceScale }),
   };
 }
 
-function requirePicture(studio: Studio, id: string): { image: GalleryImage; node: NodeView } {
-  const found = galleryImage(studio, id);
-  if (!found) throw new HttpError(404, 'unknown_image', `There is no picture ${id}.`, 'picture_id');
+function requirePicture(studio: Studio, id: string): { image: GalleryPicture; turn: TurnView } {
+  const found = galleryPicture(studio, id);
+  if (!found) throw new HttpError(404, 'unknown_picture', `There is no picture ${id}.`, 'picture_id');
   return found;
 }

@@ -8,7 +8,7 @@ import type {
 } from '@modelcontextprotocol/sdk/types.js';
 import sharp from 'sharp';
 import { z } from 'zod';
-import type { ImageView } from '../../../studio/protocol.ts';
+import type { PictureView } from '../../../studio/protocol.ts';
 import type { Runtime } from '../../runtime.ts';
 import { refusalOf } from '../http.ts';
 
@@ -64,14 +64,14 @@ const SHOWN_PX = 768;
 export async function answerWith(
   studio: Studio,
   facts: Record<string, unknown>,
-  images: readonly ImageView[],
+  pictures: readonly PictureView[],
 ): Promise<CallToolResult> {
-  const shown = await Promise.all(images.map((image) => contentOf(studio, image)));
+  const shown = await Promise.all(pictures.map((image) => contentOf(studio, image)));
   const { content, ...rest } = answer(facts);
   return { ...rest, content: [...content, ...shown.flat()] };
 }
 
-async function contentOf({ blobs, origin }: Studio, { hash, version, widthPx, heightPx }: ImageView) {
+async function contentOf({ blobs, origin }: Studio, { hash, version, widthPx, heightPx }: PictureView) {
   const small = await sharp(await blobs.read(hash))
     .resize(SHOWN_PX, SHOWN_PX, { fit: 'inside', withoutEnlargement: true })
     .webp({ quality: 90 })
@@ -90,7 +90,7 @@ async function contentOf({ blobs, origin }: Studio, { hash, version, widthPx, he
 }
 
 /** How a picture is named in answers. */
-export const pictureFacts = ({ id, version, widthPx, heightPx }: ImageView) => ({
+export const pictureFacts = ({ id, version, widthPx, heightPx }: PictureView) => ({
   picture_id: id,
   version: `v${version}`,
   width_px: widthPx,

@@ -4,9 +4,9 @@
  * Source: openai-openapi, `ImagesResponse`, `ImageGenStreamEvent`, `ImageEditStreamEvent`, 2026-08-21.
  */
 import sharp, { type Sharp } from 'sharp';
-import { findNode } from '../../../db/nodes.ts';
+import { findTurn } from '../../../db/turns.ts';
 import type { TokenCounts } from '../../../engine/index.ts';
-import type { CacheUse, ImageView, SessionEvent } from '../../../studio/protocol.ts';
+import type { CacheUse, PictureView, SessionEvent } from '../../../studio/protocol.ts';
 import { jobEvents } from '../../queue/job-events.ts';
 import { picturesOfJob, throwUnlessMade } from '../../queue/job-pictures.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -99,17 +99,17 @@ async function* streamEvents(
 ): AsyncGenerator<{ type: string }> {
   const { created, ...rest } = facts(request, turn);
   const common = { created_at: created, ...rest };
-  const { widthPx, heightPx } = turn.node.recipe!;
+  const { widthPx, heightPx } = turn.turn.recipe!;
   const partials = new Map<number, number>();
   const cost = new Cost();
   for await (const event of jobEvents(parts.db, turn.job.id, signal)) {
     cost.hear(event);
     throwUnlessMade(event);
     if (event.type === 'preview') {
-      const { imageIndex, dataUrl } = event.payload;
-      const sent = partials.get(imageIndex) ?? 0;
+      const { pictureIndex, dataUrl } = event.payload;
+      const sent = partials.get(pictureIndex) ?? 0;
       if (sent === request.partial_images) continue;
-      partials.set(imageIndex, sent + 1);
+      partials.set(pictureIndex, sent + 1);
       const preview = sharp(Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64'));
       const large = preview.resize(widthPx, heightPx, { kernel: 'cubic' });
       yield {
@@ -117,7 +117,7 @@ async function* streamEvents(
         ...common,
         ...{ b64_json: await converted(request, large), partial_image_index: sent },
       };
-    } else if (event.type === 'image.saved') {
+    } else if (event.type === 'picture.saved') {
       const { image } = event.payload;
       yield {
         type: `${request.kind}.completed`,
@@ -157,27 +157,27 @@ class Cost {
 }
 
 /** What is true of every picture of a request. */
-function facts({ output_format, quality }: ImagesRequest, { node }: TurnAnswer) {
-  const { widthPx, heightPx } = node.recipe!;
+function facts({ output_format, quality }: ImagesRequest, { turn }: TurnAnswer) {
+  const { widthPx, heightPx } = turn.recipe!;
   return {
-    created: Math.floor(node.createdAt / 1000),
+    created: Math.floor(turn.createdAt / 1000),
     ...{ background: 'opaque', output_format, size: `${widthPx}x${heightPx}` },
     quality: quality === 'low' ? 'low' : 'high',
   };
 }
 
 /** Where the pictures are, what they were made with, and what did not have to be computed. */
-function recipeOf({ db }: Runtime, { node }: TurnAnswer, images: ImageView[], { cache }: Cost) {
-  const { seed, steps, guidanceScale, modelDigest } = node.recipe!;
+function recipeOf({ db }: Runtime, { turn }: TurnAnswer, images: PictureView[], { cache }: Cost) {
+  const { seed, steps, guidanceScale, modelDigest } = turn.recipe!;
   return {
-    session_id: findNode(db, node.id)!.sessionId,
+    session_id: findTurn(db, turn.id)!.sessionId,
     image_ids: images.map(({ id }) => id),
     ...{ seed, num_inference_steps: steps, guidance_scale: guidanceScale, model_digest: modelDigest, cache },
   };
 }
 
 /** The file with its receipt. */
-async function bytesOf(parts: Runtime, { hash }: ImageView): Promise<Uint8Array> {
+async function bytesOf(parts: Runtime, { hash }: PictureView): Promise<Uint8Array> {
   return (await markedForSaving(parts, hash)) ?? parts.blobs.read(hash);
 }
 

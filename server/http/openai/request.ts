@@ -43,7 +43,7 @@ const fields = {
 };
 
 /** A picture of a request: its file, or the id of one that is here. */
-export type GivenImage = { file: Uint8Array } | { imageId: string };
+export type GivenImage = { file: Uint8Array } | { pictureId: string };
 
 const generation = z.strictObject(fields);
 const edit = z.strictObject({ ...fields, input_fidelity: z.enum(['high', 'low']).optional() });
@@ -97,10 +97,10 @@ const withoutNulls = (body: object): object =>
   Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 
 function givenImage(
-  { image_url: url, file_id: imageId }: { image_url?: string | undefined; file_id?: string | undefined },
+  { image_url: url, file_id: pictureId }: { image_url?: string | undefined; file_id?: string | undefined },
   context: z.RefinementCtx,
 ): GivenImage {
-  if (imageId !== undefined) return { imageId };
+  if (pictureId !== undefined) return { pictureId };
   const data = /^data:[\w/+.-]+;base64,(.+)$/s.exec(url ?? '')?.[1];
   if (data !== undefined) return { file: Buffer.from(data, 'base64') };
   context.addIssue({

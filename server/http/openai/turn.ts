@@ -47,7 +47,7 @@ async function storeIn(
   const inputs: TurnInput[] = [];
   for (const [i, image] of images.entries())
     inputs.push({
-      imageId: await imageIdOf(parts, sessionId, image),
+      pictureId: await pictureIdOf(parts, sessionId, image),
       role: i === 0 ? 'target' : 'reference',
     });
   if (mask) inputs.push({ maskHash: await maskHashOf(parts, mask), role: 'mask' });
@@ -55,13 +55,13 @@ async function storeIn(
   return takeClaimedTurn(parts, sessionId, claim, turn);
 }
 
-async function imageIdOf(parts: Runtime, sessionId: string, image: GivenImage): Promise<string> {
-  if ('imageId' in image) return image.imageId;
-  return (await takeUpload(parts, sessionId, image.file)).imageId;
+async function pictureIdOf(parts: Runtime, sessionId: string, image: GivenImage): Promise<string> {
+  if ('pictureId' in image) return image.pictureId;
+  return (await takeUpload(parts, sessionId, image.file)).pictureId;
 }
 
 async function maskHashOf(parts: Runtime, mask: GivenImage): Promise<string> {
-  if ('imageId' in mask) throw new HttpError(400, 'bad_request', 'Send the mask itself.', 'mask');
+  if ('pictureId' in mask) throw new HttpError(400, 'bad_request', 'Send the mask itself.', 'mask');
   return (await takeMask(parts, mask.file, 'transparent')).hash;
 }
 

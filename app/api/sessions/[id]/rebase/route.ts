@@ -10,6 +10,6 @@ export const POST = route(async (request, { id = '' }) => {
   const key = idempotencyKey(request);
   const asked = await readJson(request, rebaseSchema);
   if (!asked.dryRun) return Response.json(rebase(runtime(), id, key, asked), { status: 202 });
-  const { prompt, nodeIds } = rebasePrompt(runtime(), id, asked);
-  return Response.json({ prompt, nodeIds });
+  const { prompt, turnIds } = rebasePrompt(runtime(), id, asked);
+  return Response.json({ prompt, turnIds });
 });

@@ -1,4 +1,4 @@
-/** `POST /api/sessions/:id/turns`: a message becomes a node with a job; the same Idempotency-Key never makes two. */
+/** `POST /api/sessions/:id/turns`: a message becomes a turn with a job; the same Idempotency-Key never makes two. */
 
 import { readJson, route } from '../../../../../server/http/http.ts';
 import { runtime } from '../../../../../server/runtime.ts';

@@ -1,4 +1,4 @@
-/** `POST /api/sessions/:id/uploads`: a picture becomes a node; one of ours brings its branch back. */
+/** `POST /api/sessions/:id/uploads`: a picture becomes a turn; one of ours brings its branch back. */
 import { route } from '../../../../../server/http/http.ts';
 import { runtime } from '../../../../../server/runtime.ts';
 import { requireSession } from '../../../../../server/turns/sessions.ts';

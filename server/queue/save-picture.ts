@@ -5,24 +5,24 @@
 import type { StagedBlob } from '../../db/blobs.ts';
 import type { Database } from '../../db/database.ts';
 import { dropPreviewsBefore } from '../../db/events.ts';
-import { type ImageRow, imagesOfNode, insertImage } from '../../db/images.ts';
 import { findJob } from '../../db/jobs.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
+import { insertPicture, type PictureRow, picturesOfTurn } from '../../db/pictures.ts';
 import { type EngineEvent, encodeLatents, encodePriorTokens, SAFETENSORS_TYPE } from '../../engine/index.ts';
 import { putToUse } from '../turns/operations.ts';
 import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
-import { imageView } from '../views/views.ts';
+import { pictureView } from '../views/views.ts';
 import type { JobRun } from './run-job.ts';
 
-type ImageEvent = Extract<EngineEvent, { type: 'image' }>;
+type PictureEvent = Extract<EngineEvent, { type: 'picture' }>;
 
 /** Indexes of a node's pictures that are stored. */
-export function savedIndexes(db: Database, nodeId: string): number[] {
-  return imagesOfNode(db, nodeId).map((image) => image.index);
+export function savedIndexes(db: Database, turnId: string): number[] {
+  return picturesOfTurn(db, turnId).map((picture) => picture.index);
 }
 
 /** Stores a picture with its latent and prior tokens, and tells of it. */
-export async function saveImage(run: JobRun, event: ImageEvent): Promise<void> {
+export async function savePicture(run: JobRun, event: PictureEvent): Promise<void> {
   const { db, blobs, jobId } = run;
   const files = [
     [event.png, 'image/png'],
@@ -31,7 +31,7 @@ export async function saveImage(run: JobRun, event: ImageEvent): Promise<void> {
   ] as const;
   await blobs.staging(files, (staged) => {
     const [pixels, latent, prior] = staged;
-    const earlier = imagesOfNode(db, run.node.id).find((image) => image.index === event.imageIndex);
+    const earlier = picturesOfTurn(db, run.turn.id).find((picture) => picture.index === event.pictureIndex);
     if (earlier) return compare(run, earlier, pixels);
     if (!findJob(db, jobId)) return;
     keepBlobs(db, blobs, staged, () =>
@@ -44,12 +44,12 @@ export async function saveImage(run: JobRun, event: ImageEvent): Promise<void> {
   });
 }
 
-type Hashes = Pick<ImageRow, 'pixelsBlob' | 'latentBlob' | 'priorBlob'>;
+type Hashes = Pick<PictureRow, 'pixelsBlob' | 'latentBlob' | 'priorBlob'>;
 
-function insertAndTell({ db, jobId, sessionId, node }: JobRun, event: ImageEvent, hashes: Hashes): void {
-  const { imageIndex: index, widthPx, heightPx } = event;
-  const image = insertImage(db, sessionId, {
-    nodeId: node.id,
+function insertAndTell({ db, jobId, sessionId, turn }: JobRun, event: PictureEvent, hashes: Hashes): void {
+  const { pictureIndex: index, widthPx, heightPx } = event;
+  const picture = insertPicture(db, sessionId, {
+    turnId: turn.id,
     index,
     ...hashes,
     originalBlob: null,
@@ -59,15 +59,15 @@ function insertAndTell({ db, jobId, sessionId, node }: JobRun, event: ImageEvent
   const { seq } = appendEvent(db, {
     sessionId,
     jobId,
-    type: 'image.saved',
-    payload: { image: imageView(image) },
+    type: 'picture.saved',
+    payload: { picture: pictureView(picture) },
   });
   dropPreviewsBefore(db, jobId, index, seq);
-  putToUse(db, node, image);
+  putToUse(db, turn, picture);
   appendSessionUpdated(db, sessionId);
 }
 
-function compare({ log, jobId }: JobRun, earlier: ImageRow, again: StagedBlob): void {
+function compare({ log, jobId }: JobRun, earlier: PictureRow, again: StagedBlob): void {
   if (earlier.pixelsBlob !== again.sha256)
     log.warn(
       { job: jobId, earlier: earlier.pixelsBlob, again: again.sha256 },

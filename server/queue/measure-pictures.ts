@@ -2,11 +2,11 @@
 import type { Logger } from 'pino';
 import type { BlobStore } from '../../db/blobs.ts';
 import type { Database } from '../../db/database.ts';
-import { findImageById, type ImageRow, setDrift, unmeasuredImages } from '../../db/images.ts';
-import { findNode, inputsOfNode } from '../../db/nodes.ts';
+import { findPictureById, type PictureRow, setDrift, unmeasuredPictures } from '../../db/pictures.ts';
+import { findTurn, inputsOfTurn } from '../../db/turns.ts';
 import { decodePriorTokens } from '../../engine/index.ts';
 import { appendEvent } from '../views/event-log.ts';
-import { imageView } from '../views/views.ts';
+import { pictureView } from '../views/views.ts';
 import { type Compared, measureDrift } from './drift.ts';
 
 interface Parts {
@@ -18,7 +18,7 @@ interface Parts {
 /** Most pictures of an earlier server that are still measured: those that anybody may look at soon. */
 const LEFT_BEHIND = 50;
 
-export class ImageMeter {
+export class PictureMeter {
   readonly #parts: Parts;
   readonly #stopListening: () => void;
   readonly #waiting: string[];
@@ -28,10 +28,10 @@ export class ImageMeter {
   /** Measures what an earlier server left, newest first, then each edit as it is saved. */
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#waiting = unmeasuredImages(parts.db, LEFT_BEHIND).map(({ id }) => id);
+    this.#waiting = unmeasuredPictures(parts.db, LEFT_BEHIND).map(({ id }) => id);
     this.#stopListening = parts.db.onEvents((events) => {
       for (const { type, payload } of events)
-        if (type === 'image.saved') this.#waiting.push((payload as { image: { id: string } }).image.id);
+        if (type === 'picture.saved') this.#waiting.push((payload as { picture: { id: string } }).picture.id);
       this.#wake();
     });
     this.#wake();
@@ -57,45 +57,45 @@ export class ImageMeter {
     await new Promise(setImmediate);
     for (let id = this.#waiting.shift(); id !== undefined && !this.#stopped; id = this.#waiting.shift())
       try {
-        const image = findImageById(this.#parts.db, id);
-        if (image && image.drift === null) await this.#measure(image);
+        const picture = findPictureById(this.#parts.db, id);
+        if (picture && picture.drift === null) await this.#measure(picture);
       } catch (error) {
-        this.#parts.log.warn({ err: error, image: id }, 'the drift of a picture could not be measured');
+        this.#parts.log.warn({ err: error, picture: id }, 'the drift of a picture could not be measured');
       }
   }
 
-  async #measure(image: ImageRow): Promise<void> {
+  async #measure(picture: PictureRow): Promise<void> {
     const { db, blobs } = this.#parts;
-    const node = findNode(db, image.nodeId)!;
-    const inputs = inputsOfNode(db, node.id);
+    const turn = findTurn(db, picture.turnId)!;
+    const inputs = inputsOfTurn(db, turn.id);
     const target = inputs.find(({ role }) => role === 'target');
     if (!target?.pixelsBlob) return;
     const mask = inputs.find(({ role }) => role === 'mask');
-    const root = rootOf(db, target.imageId);
+    const root = rootOf(db, target.pictureId);
     const [made, parent, first, painted] = await Promise.all([
-      this.#compared(image.id, image.pixelsBlob),
-      this.#compared(target.imageId, target.pixelsBlob),
-      root && root.id !== target.imageId ? this.#compared(root.id, root.pixelsBlob) : null,
+      this.#compared(picture.id, picture.pixelsBlob),
+      this.#compared(target.pictureId, target.pixelsBlob),
+      root && root.id !== target.pictureId ? this.#compared(root.id, root.pixelsBlob) : null,
       mask ? blobs.read(mask.pixelsBlob!) : null,
     ]);
     const drift = await measureDrift(made, parent, first, painted);
     db.write(() => {
-      const row = setDrift(db, image.id, drift);
+      const row = setDrift(db, picture.id, drift);
       if (row)
         appendEvent(db, {
-          sessionId: node.sessionId,
+          sessionId: turn.sessionId,
           jobId: null,
-          type: 'image.measured',
-          payload: { image: imageView(row) },
+          type: 'picture.measured',
+          payload: { picture: pictureView(row) },
         });
     });
   }
 
-  async #compared(imageId: string, pixelsBlob: string): Promise<Compared> {
+  async #compared(pictureId: string, pixelsBlob: string): Promise<Compared> {
     const { db, blobs } = this.#parts;
-    const prior = findImageById(db, imageId)?.priorBlob;
+    const prior = findPictureById(db, pictureId)?.priorBlob;
     return {
-      imageId,
+      pictureId,
       file: await blobs.read(pixelsBlob),
       priorTokens: prior ? decodePriorTokens(await blobs.read(prior)) : null,
     };
@@ -103,14 +103,14 @@ export class ImageMeter {
 }
 
 /** The first picture of the branch that a picture is on. */
-function rootOf(db: Database, imageId: string): ImageRow | undefined {
-  let image = findImageById(db, imageId);
-  for (const seen = new Set<string>(); image && !seen.has(image.id); ) {
-    seen.add(image.id);
-    const target = inputsOfNode(db, image.nodeId).find(({ role }) => role === 'target');
-    const next = target && findImageById(db, target.imageId);
-    if (!next) return image;
-    image = next;
+function rootOf(db: Database, pictureId: string): PictureRow | undefined {
+  let picture = findPictureById(db, pictureId);
+  for (const seen = new Set<string>(); picture && !seen.has(picture.id); ) {
+    seen.add(picture.id);
+    const target = inputsOfTurn(db, picture.turnId).find(({ role }) => role === 'target');
+    const next = target && findPictureById(db, target.pictureId);
+    if (!next) return picture;
+    picture = next;
   }
-  return image;
+  return picture;
 }

@@ -1,4 +1,4 @@
-/** `POST /api/nodes/:id/repeat`: the same message on the same inputs, anew or with the same layout. */
+/** `POST /api/turns/:id/repeat`: the same message on the same inputs, anew or with the same layout. */
 
 import { readJson, route } from '../../../../../server/http/http.ts';
 import { runtime } from '../../../../../server/runtime.ts';

@@ -1,4 +1,4 @@
-/** `GET /api/images`: the pictures of all sessions, newest first. */
+/** `GET /api/pictures`: the pictures of all sessions, newest first. */
 
 import { readQuery, route } from '../../../server/http/http.ts';
 import { runtime } from '../../../server/runtime.ts';

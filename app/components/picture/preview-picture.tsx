@@ -4,14 +4,14 @@ import { useTranslations } from 'next-intl';
 import type { Stage } from '../../../engine/index.ts';
 import type { Preview } from '../state/session-state.ts';
 
-interface PreviewImageProps {
+interface PreviewPictureProps {
   preview: Preview | undefined;
   stage: Stage | null;
   /** The picture itself lies over it; the preview only bridges the moment in which it loads. */
   finished: boolean;
 }
 
-export function PreviewImage({ preview, stage, finished }: PreviewImageProps) {
+export function PreviewPicture({ preview, stage, finished }: PreviewPictureProps) {
   const t = useTranslations();
   if (!preview) {
     if (stage === null) return null;

@@ -1,11 +1,11 @@
-/** Versions for tests of pure functions: node nN makes picture iN from the versions it names. */
-import type { InputRole, NodeView } from '../../studio/protocol.ts';
+/** Versions for tests of pure functions: turn nN makes picture iN from the versions it names. */
+import type { InputRole, TurnView } from '../../studio/protocol.ts';
 
-export function versionNode(
+export function versionTurn(
   version: number,
   inputs: [version: number, role: InputRole][] = [],
   hash = 'h',
-): NodeView {
+): TurnView {
   return {
     id: `n${version}`,
     kind: inputs.length > 0 ? 'edit' : 'generate',
@@ -15,17 +15,17 @@ export function versionNode(
     sentPrompt: `prompt ${version}`,
     createdAt: version,
     inputs: inputs.map(([of, role], position) => ({
-      imageId: `i${of}`,
+      pictureId: `i${of}`,
       role,
       position,
       hash,
-      nodeId: `n${of}`,
+      turnId: `n${of}`,
     })),
     recipe: null,
-    images: [
+    pictures: [
       {
         id: `i${version}`,
-        nodeId: `n${version}`,
+        turnId: `n${version}`,
         version,
         index: 0,
         hash,
