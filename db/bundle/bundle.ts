@@ -67,7 +67,7 @@ const change = z.discriminatedUnion('field', [
 
 export const manifestSchema = z.strictObject({
   format: z.literal('palimpsest.session'),
-  version: z.literal(1),
+  version: z.literal(2),
   session: z.strictObject({
     title: z.string(),
     seed: z.string(),

@@ -3,6 +3,7 @@ import { type BlobStore, type StagedBlob, sha256Of } from '../blobs.ts';
 import { BundleError, MANIFEST, type Manifest, manifestSchema } from './bundle.ts';
 import { checkBundle } from './check-bundle.ts';
 import { TarError, tarFiles } from './tar.ts';
+import { upgradeManifest } from './upgrade-manifest.ts';
 
 const MAX_MANIFEST_BYTES = 200_000_000;
 
@@ -41,7 +42,7 @@ async function readManifest(sizeBytes: number, body: AsyncIterable<Uint8Array>):
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk.slice());
   try {
-    const manifest: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    const manifest = upgradeManifest(JSON.parse(Buffer.concat(chunks).toString('utf8')));
     manifestSchema.parse(manifest);
     // As it stood, not as it was parsed: its fields keep their order, so that the next bundle is the same bytes.
     return manifest as Manifest;

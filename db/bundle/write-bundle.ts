@@ -59,7 +59,7 @@ function manifestOf(db: Database, sessionId: string): Manifest {
   const turns = graph.turns.map((turn) => turnOf(graph, turn));
   return {
     format: 'palimpsest.session',
-    version: 1,
+    version: 2,
     session: sessionOf(graph, findSession(db, sessionId)!),
     turns,
     operations: operationsOf(db, sessionId, graph),

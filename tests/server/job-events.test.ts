@@ -51,7 +51,7 @@ async function runningJob(client: Client) {
 }
 
 it('gives a key whose job was stopped and tried again the pictures of both runs', async () => {
-  const { client, release } = await heldServer('image');
+  const { client, release } = await heldServer('picture');
   const send = () =>
     client.call('POST', '/v1/images/generations', { ...ASKED, n: 2 }, { 'Idempotency-Key': 'a key' });
   const stopped = send();

@@ -95,7 +95,7 @@ test('an edit takes files with a mask, and keeps what the mask keeps', async () 
     .png()
     .toBuffer();
   const answer = await client.images.edit({
-    ...{ picture, mask: await toFile(mask, 'mask.png'), prompt: 'add a tree', output_format: 'webp' },
+    ...{ image: picture, mask: await toFile(mask, 'mask.png'), prompt: 'add a tree', output_format: 'webp' },
     ...OURS,
   });
   expect(answer).toMatchObject({ size: SIZE, output_format: 'webp' });
@@ -155,7 +155,7 @@ test.each([
 ])('a mask that is %s is refused', async (_, bytes, code) => {
   const picture = await toFile(await colour('#3060c0'), 'a.png');
   const mask = await toFile(bytes ?? (await colour('#ffffff')), 'mask.png');
-  await expect(client.images.edit({ picture, mask, prompt: 'add a tree' })).rejects.toMatchObject({
+  await expect(client.images.edit({ image: picture, mask, prompt: 'add a tree' })).rejects.toMatchObject({
     status: 400,
     code,
   });
@@ -164,7 +164,7 @@ test.each([
 test('a file that is no picture is refused and leaves no session behind', async () => {
   const before = await sessions();
   const picture = await toFile(Buffer.from('no picture'), 'a.png');
-  await expect(client.images.edit({ picture, prompt: 'add a tree' })).rejects.toMatchObject({
+  await expect(client.images.edit({ image: picture, prompt: 'add a tree' })).rejects.toMatchObject({
     status: 400,
     code: 'bad_image',
   });

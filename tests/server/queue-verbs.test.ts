@@ -24,7 +24,7 @@ async function heldJob(after: 'stage' | 'picture' = 'stage') {
   const client = await (await serve({ ...folders, engine })).ready();
   const { id } = await client.newSession();
   const { job } = (await client.turn(id, { options: { count: 2 } })).body;
-  await client.until(id, ({ type }) => type === (after === 'image' ? 'picture.saved' : after));
+  await client.until(id, ({ type }) => type === (after === 'picture' ? 'picture.saved' : after));
   return { client, id, job, release, folders };
 }
 
@@ -84,7 +84,7 @@ it('puts a resumed job back to its place in line, whoever changed places meanwhi
 });
 
 it('learns no times from a run that went on from where another was stopped', async () => {
-  const { client, id, job, release } = await heldJob('image');
+  const { client, id, job, release } = await heldJob('picture');
   await client.call('POST', `/api/jobs/${job.id}/cancel`);
   release();
   const stopped = (await client.until(id, isEnd)).at(-1)!;

@@ -13,10 +13,10 @@ const HIDDEN_HANDLE = 'pointer-events-none !size-0 !min-h-0 !min-w-0 !border-0 !
 
 export function VersionNode({ data: { item, chosen, head, focusable } }: NodeProps<VersionNodeType>) {
   const t = useTranslations();
-  const { node, picture, onBranch } = item;
-  const disabled = node.state === 'disabled';
+  const { turn, picture, onBranch } = item;
+  const disabled = turn.state === 'disabled';
   const name = picture ? `v${picture.version}` : '…';
-  const words = node.prompt || t('turn.uploaded');
+  const words = turn.prompt || t('turn.uploaded');
   const notes = [
     head && t('details.active'),
     disabled && t('details.disabled'),

@@ -48,6 +48,11 @@ export const EMPTY_DRAFT: Draft = {
   options: {},
 };
 
+/** As an earlier version may have written it: 0.1.0 called the id of a picture `imageId`. */
+type StoredDraft = Partial<Omit<Draft, 'references'>> & {
+  references?: (Omit<DraftReference, 'pictureId'> & { pictureId?: string; imageId?: string })[];
+};
+
 const cache = new Map<string, Draft>();
 const listeners = new Set<() => void>();
 
@@ -67,7 +72,11 @@ export function readDraft(sessionId: string | null): Draft {
 /** A draft written by an older version, or by hand, must never keep the page from opening. */
 function parsed(text: string | null): Draft {
   try {
-    return { ...EMPTY_DRAFT, ...(JSON.parse(text ?? '{}') as Partial<Draft>) };
+    const { references = [], ...stored } = JSON.parse(text ?? '{}') as StoredDraft;
+    const named = references.flatMap(({ imageId, pictureId = imageId, ...rest }) =>
+      pictureId === undefined ? [] : [{ pictureId, ...rest }],
+    );
+    return { ...EMPTY_DRAFT, ...stored, references: named };
   } catch {
     return EMPTY_DRAFT;
   }

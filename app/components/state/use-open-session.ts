@@ -83,7 +83,7 @@ export function useOpenSession(sessionId: string | null): OpenSession {
   const adopt = useCallback((snapshot: SessionSnapshot) => dispatch({ type: 'opened', snapshot }), []);
   const add = useCallback((turn: TurnView) => {
     leaveTurn();
-    dispatch({ type: 'node', turn });
+    dispatch({ type: 'turn', turn });
   }, []);
   const reload = useCallback(() => setAttempt((before) => before + 1), []);
   const state = here?.deleted ? null : here;

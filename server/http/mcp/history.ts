@@ -79,9 +79,9 @@ const showPicture = tool(
     inputSchema: z.strictObject({ picture_id: pictureId }),
   },
   (studio, { picture_id }) => {
-    const { image, turn } = requirePicture(studio, picture_id);
-    const facts = { session_id: image.sessionId, ...pictureFacts(image), message: messageFacts(turn) };
-    return answerWith(studio, facts, [image]);
+    const { picture, turn } = requirePicture(studio, picture_id);
+    const facts = { session_id: picture.sessionId, ...pictureFacts(picture), message: messageFacts(turn) };
+    return answerWith(studio, facts, [picture]);
   },
 );
 
@@ -94,9 +94,9 @@ const goBack = tool(
     inputSchema: z.strictObject({ picture_id: pictureId }),
   },
   (studio, { picture_id }) => {
-    const { image } = requirePicture(studio, picture_id);
-    changeSession(studio, image.sessionId, { headPictureId: image.id });
-    return answer(sessionFacts(studio, image.sessionId));
+    const { picture } = requirePicture(studio, picture_id);
+    changeSession(studio, picture.sessionId, { headPictureId: picture.id });
+    return answer(sessionFacts(studio, picture.sessionId));
   },
 );
 
@@ -117,13 +117,13 @@ function messageFacts({ kind, mode, prompt, job, inputs, pictures, recipe }: Tur
   return {
     ...{ kind, mode, prompt },
     state: job?.state ?? 'done',
-    made_from: inputs.map(({ pictureId: storedPictureId, role }) => ({ picture_id: storedPictureId, role })),
+    made_from: inputs.map(({ pictureId, role }) => ({ picture_id: pictureId, role })),
     pictures: pictures.map(pictureFacts),
     ...(recipe && { seed: recipe.seed, steps: recipe.steps, guidance_scale: recipe.guidanceScale }),
   };
 }
 
-function requirePicture(studio: Studio, id: string): { image: GalleryPicture; turn: TurnView } {
+function requirePicture(studio: Studio, id: string): { picture: GalleryPicture; turn: TurnView } {
   const found = galleryPicture(studio, id);
   if (!found) throw new HttpError(404, 'unknown_picture', `There is no picture ${id}.`, 'picture_id');
   return found;

@@ -118,12 +118,12 @@ async function* streamEvents(
         ...{ b64_json: await converted(request, large), partial_image_index: sent },
       };
     } else if (event.type === 'picture.saved') {
-      const { image } = event.payload;
+      const { picture } = event.payload;
       yield {
         type: `${request.kind}.completed`,
         ...common,
-        ...{ b64_json: await encoded(request, await bytesOf(parts, image)) },
-        ...{ usage: cost.usage, palimpsest: recipeOf(parts, turn, [image], cost) },
+        ...{ b64_json: await encoded(request, await bytesOf(parts, picture)) },
+        ...{ usage: cost.usage, palimpsest: recipeOf(parts, turn, [picture], cost) },
       };
     }
   }
