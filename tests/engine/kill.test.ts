@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type EngineClient, startEngine } from '../../engine/client.ts';
 import type { EngineEvent, GenerationRequest } from '../../engine/index.ts';
+import { fractionAt } from '../seed.ts';
 import { needsFixtures, noFixtures, TINY } from './fixtures.ts';
 import { gradientPng, type PictureEvent, picturesOf, requestOf } from './requests.ts';
 
@@ -30,6 +31,7 @@ test(`${KILLS} kills: one output, the same bytes, at most one unit lost for each
     requestOf({ steps: 12, count: COUNT }),
   ];
   let kills = 0;
+  let run = 0;
   for (let round = 0; kills < KILLS; round++) {
     const request = requests[round % requests.length]!;
     const from = performance.now();
@@ -45,7 +47,7 @@ test(`${KILLS} kills: one output, the same bytes, at most one unit lost for each
       await client.ready();
       const victim = client.processId!;
       const stop = new AbortController();
-      const killer = setTimeout(Math.random() * wholeMs, undefined, { signal: stop.signal }).then(
+      const killer = setTimeout(fractionAt(run++) * wholeMs, undefined, { signal: stop.signal }).then(
         () => process.kill(victim, 'SIGKILL'),
         () => false,
       );

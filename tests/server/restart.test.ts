@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { fractionAt } from '../seed.ts';
 import { LiveServer, QUICK } from './live-server.ts';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'palimpsest-restart-'));
@@ -58,7 +59,7 @@ test('a server and its engine killed again and again: one output, the same bytes
     // What is kept of each run adds up, so that the job may end before the last kill; the first always meets it at work.
     expect(await server.working(session, storedTurn)).toBe(true);
     for (let kill = 0; kill < SERVER_KILLS && (await server.working(session, storedTurn)); kill++) {
-      await new Promise((next) => setTimeout(next, (Math.random() * wholeMs) / SERVER_KILLS));
+      await new Promise((next) => setTimeout(next, (fractionAt(kill) * wholeMs) / SERVER_KILLS));
       await server.kill('SIGKILL');
       server = await start();
     }
