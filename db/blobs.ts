@@ -5,6 +5,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Refusal } from '../studio/refusal.ts';
 
 /** Bytes on disk under a temporary name, not yet under their hash. */
 export interface StagedBlob {
@@ -21,13 +22,9 @@ export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').upda
 export type NewBlob = readonly [bytes: Uint8Array, mediaType: string];
 
 /** A row names bytes that are not in the blob folder. */
-export class BlobMissingError extends Error {
-  readonly sha256: string;
-
+export class BlobMissingError extends Refusal<'blob_missing'> {
   constructor(sha256: string, file: string) {
-    super(`The blob ${sha256} is missing: ${file} does not exist. Restore the data folder from a backup.`);
-    this.name = 'BlobMissingError';
-    this.sha256 = sha256;
+    super('blob_missing', { sha256, file });
   }
 }
 

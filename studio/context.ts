@@ -32,6 +32,7 @@ import type {
   TurnMode,
   TurnView,
 } from './protocol.ts';
+import type { NoteKey, Notes } from './refusal.ts';
 
 export type { ContextGraph, OtherPicture } from './named-pictures.ts';
 
@@ -47,13 +48,7 @@ export function compileContext(graph: ContextGraph, turn: Turn): ContextResult {
   checkMasks(graph, inputs, problems);
   const pictures = inputs.filter(({ role }) => role !== 'mask');
   if (pictures.length > (graph.maxInputs ?? Number.POSITIVE_INFINITY))
-    problems.push(
-      note(
-        'too_many_inputs',
-        'inputs',
-        `${pictures.length} pictures are named; at most ${graph.maxInputs} can be used. Take some out.`,
-      ),
-    );
+    problems.push(note('too_many_inputs', { count: pictures.length, most: graph.maxInputs! }, 'inputs'));
   const [first, ...others] = problems;
   if (first) return { ok: false, problems: [first, ...others] };
   const numbered = inputs.map(({ picture, role, source, mention }, index) => ({
@@ -106,15 +101,11 @@ function namedInputs(graph: ContextGraph, turn: Turn, problems: ContextNote[]): 
     if (picture) return [{ picture, role: input.role, source: 'named', mention: null }];
     problems.push(
       'turnId' in input
-        ? note(
-            'unmade_picture',
-            `${field}.turnId`,
-            'The turn that should make this picture is not under way. Retry it, or choose another picture.',
-          )
+        ? note('unmade_picture', {}, `${field}.turnId`)
         : note(
-            'unknown_picture',
+            'unknown_picture.gone',
+            { pictureId: 'pictureId' in input ? input.pictureId : '' },
             `${field}.pictureId`,
-            `There is no picture ${'pictureId' in input ? input.pictureId : ''} any more. Choose another.`,
           ),
     );
     return [];
@@ -161,20 +152,16 @@ function ordered(inputs: Named[]): Named[] {
 function checkMode(mode: TurnMode, inputs: Named[], problems: ContextNote[]): void {
   const count = (role: InputRole) => inputs.filter((input) => input.role === role).length;
   const targets = count('target');
-  const refuse = (code: ContextNote['code'], message: string) => problems.push(note(code, 'inputs', message));
-  if (targets > 1)
-    refuse('too_many_targets', 'Only one picture can be edited at a time. Make the others references.');
+  const refuse = <Key extends NoteKey>(key: Key, params: Notes[Key]) =>
+    problems.push(note(key, params, 'inputs'));
+  if (targets > 1) refuse('too_many_targets', {});
   if (targets > 0 && (mode === 'new' || mode === 'identity' || mode === 'combine'))
-    refuse('target_not_allowed', `A new picture has no target. Make it a reference, or choose Edit.`);
+    refuse('target_not_allowed', {});
   if (problems.length > 0) return;
-  if (mode === 'edit' && targets === 0)
-    refuse('nothing_to_edit', 'There is no picture to edit yet. Make a new one, or add one of yours.');
-  if (mode === 'style' && count('style') === 0)
-    refuse('style_missing', 'Name the picture whose style to take: add one as a style, or mention it.');
-  if (mode === 'identity' && count('reference') === 0)
-    refuse('reference_missing', 'Name the picture whose subject to keep: add one, or mention it.');
-  if (mode === 'combine' && count('reference') < 2)
-    refuse('reference_missing', 'Name at least two pictures to combine: add them, or mention them.');
+  if (mode === 'edit' && targets === 0) refuse('nothing_to_edit.turn', {});
+  if (mode === 'style' && count('style') === 0) refuse('style_missing', {});
+  if (mode === 'identity' && count('reference') === 0) refuse('reference_missing.identity', {});
+  if (mode === 'combine' && count('reference') < 2) refuse('reference_missing.combine', {});
 }
 
 function checkMasks({ masks }: ContextGraph, inputs: Named[], problems: ContextNote[]): void {
@@ -182,21 +169,14 @@ function checkMasks({ masks }: ContextGraph, inputs: Named[], problems: ContextN
   if (!mask) return;
   const target = inputs.find(({ role }) => role === 'target')?.picture;
   if (!target) {
-    problems.push(
-      note('mask_without_target', 'inputs', 'A mask says where to change a picture. Choose Edit.'),
-    );
+    problems.push(note('mask_without_target', {}, 'inputs'));
     return;
   }
-  const size = masks?.[mask.hash] ?? mask;
-  if (target.widthPx === null || size.widthPx === null) return;
-  if (size.widthPx !== target.widthPx || size.heightPx !== target.heightPx)
-    problems.push(
-      note(
-        'mask_size',
-        'inputs',
-        `The mask has ${size.widthPx} x ${size.heightPx} px, the picture ${target.widthPx} x ${target.heightPx}. Paint it again on this picture.`,
-      ),
-    );
+  const { widthPx, heightPx } = masks?.[mask.hash] ?? mask;
+  const { widthPx: pictureWidthPx, heightPx: pictureHeightPx } = target;
+  if (widthPx === null || heightPx === null || pictureWidthPx === null || pictureHeightPx === null) return;
+  if (widthPx !== pictureWidthPx || heightPx !== pictureHeightPx)
+    problems.push(note('mask_size', { widthPx, heightPx, pictureWidthPx, pictureHeightPx }, 'inputs'));
 }
 
 function contextOf(
@@ -238,19 +218,18 @@ function warningsOf({ turns }: ContextGraph, turn: Turn, target: CompiledInput |
     (widthPx ?? target.widthPx) === target.widthPx && (heightPx ?? target.heightPx) === target.heightPx;
   const maker = turns.find(({ id }) => id === target.turnId);
   if (seed !== undefined && sameSize && maker?.recipe?.seed === seed)
-    warnings.push(
-      note(
-        'same_seed',
-        'options.seed',
-        'This is the seed that the picture was made with; an edit with it may come out spoilt. Leave the seed open.',
-      ),
-    );
+    warnings.push(note('same_seed', {}, 'options.seed'));
   if (!sameSize)
     warnings.push(
       note(
         'size_changes',
+        {
+          widthPx: target.widthPx ?? '?',
+          heightPx: target.heightPx ?? '?',
+          newWidthPx: widthPx ?? target.widthPx ?? '?',
+          newHeightPx: heightPx ?? target.heightPx ?? '?',
+        },
         'options.widthPx',
-        `The picture has ${target.widthPx} x ${target.heightPx} px and will have ${widthPx} x ${heightPx}: things may move.`,
       ),
     );
   return warnings;

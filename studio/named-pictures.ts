@@ -5,6 +5,7 @@
 import type { OtherPicture as OtherPictureRow } from '../db/pictures.ts';
 import { hasWord, type Mention, mentionsOf, mentionWord, readings } from './mentions.ts';
 import type { CompiledInput, ContextNote, PictureView, TurnView } from './protocol.ts';
+import { type NoteKey, type Notes, partsOf } from './refusal.ts';
 
 /** A picture of another session, as far as a turn may name it. */
 export type OtherPicture = OtherPictureRow;
@@ -123,9 +124,13 @@ function resolve(graph: ContextGraph, mention: Mention): Found | ContextNote {
     if (pictures.length === 1) return { picture: own(pictures[0]!.picture), mention: reading };
     if (pictures.length > 1)
       return note(
-        'ambiguous_mention',
+        'ambiguous_mention.pictures',
+        {
+          mention: reading.token,
+          ...listed(pictures.map(({ picture }) => `v${picture.version}`)),
+          example: `@v${pictures.at(-1)!.picture.version}`,
+        },
         'prompt',
-        `${reading.token} could be ${list(pictures.map(({ picture }) => `v${picture.version}`))}. Say which, such as @v${pictures.at(-1)!.picture.version}.`,
         reading,
         pictures.toReversed().map(({ picture }) => `@v${picture.version}`),
       );
@@ -138,28 +143,18 @@ function resolve(graph: ContextGraph, mention: Mention): Found | ContextNote {
     (pictures) => `@${mentionWord(pictures[0]!.sessionTitle)}/${pictures.at(-1)!.version}`,
   );
   const near = elsewhere.length > 0 ? elsewhere : nearest(graph);
-  return note(
-    'unknown_mention',
-    'prompt',
-    elsewhere.length > 0
-      ? `No message here has the word ${mention.word}. A picture of the other session is ${elsewhere[0]}.`
-      : `No message here has the word ${mention.word}. ${hint(near)}`,
-    mention,
-    near,
-  );
+  const { word } = mention;
+  return elsewhere[0] === undefined
+    ? note('unknown_mention.word', { word, newest: near[0] ?? 'none' }, 'prompt', mention, near)
+    : note('unknown_mention.word_elsewhere', { word, mention: elsewhere[0] }, 'prompt', mention, near);
 }
 
 function ofVersion(graph: ContextGraph, mention: Mention): Found | ContextNote {
   const picture = visible(graph).find((each) => each.picture.version === mention.version)?.picture;
   if (picture) return { picture: own(picture), mention };
   const near = nearest(graph);
-  return note(
-    'unknown_mention',
-    'prompt',
-    `There is no v${mention.version} in this session. ${hint(near)}`,
-    mention,
-    near,
-  );
+  const params = { version: `${mention.version}`, newest: near[0] ?? 'none' };
+  return note('unknown_mention.version', params, 'prompt', mention, near);
 }
 
 function ofOther({ others = [] }: ContextGraph, mention: Mention): Found | ContextNote {
@@ -171,26 +166,24 @@ function ofOther({ others = [] }: ContextGraph, mention: Mention): Found | Conte
   if (pictures.length === 1) return { picture: foreign(pictures[0]!), mention };
   if (pictures.length > 1)
     return note(
-      'ambiguous_mention',
+      'ambiguous_mention.sessions',
+      {
+        ...{ mention: mention.token, count: pictures.length },
+        ...listed(pictures.map((each) => each.sessionTitle)),
+      },
       'prompt',
-      `${mention.token} could be of ${pictures.length} sessions: ${list(pictures.map((each) => each.sessionTitle))}. Say which by its id.`,
       mention,
       pictures.map(({ sessionId }) => `@${sessionId}/${version}`),
     );
   return ofSessions.length > 0
     ? note(
-        'unknown_mention',
+        'unknown_mention.version_of_session',
+        { title: ofSessions[0]!.sessionTitle, version: `${version}` },
         'prompt',
-        `The session ${ofSessions[0]!.sessionTitle} has no v${version}.`,
         mention,
         ofSessions.map((each) => `@${word}/${each.version}`),
       )
-    : note(
-        'unknown_mention',
-        'prompt',
-        `No other session has ${word} in its title. Open the gallery to find the picture, and use it from there.`,
-        mention,
-      );
+    : note('unknown_mention.session', { word }, 'prompt', mention);
 }
 
 /** Pictures that can be mentioned: those of turns that are not hidden. */
@@ -207,25 +200,24 @@ function nearest(graph: ContextGraph): string[] {
     .map(({ picture }) => `@v${picture.version}`);
 }
 
-function hint(suggestions: string[]): string {
-  return suggestions.length > 0
-    ? `The newest picture is ${suggestions[0]}.`
-    : 'There is no picture here yet.';
+/** The first few of some names, and how many others there are. */
+function listed(names: string[]): { names: string; others: number } {
+  const others = Math.max(0, names.length - MAX_SUGGESTIONS);
+  return { names: names.slice(0, MAX_SUGGESTIONS).join(', '), others };
 }
 
-function list(texts: string[]): string {
-  const shown = texts.slice(0, MAX_SUGGESTIONS).join(', ');
-  return texts.length > MAX_SUGGESTIONS ? `${shown} or ${texts.length - MAX_SUGGESTIONS} others` : shown;
-}
-
-/** Something to tell about a turn. */
-export function note(
-  code: ContextNote['code'],
+/** A problem or a warning about a turn: what its message names, and which part of the request it is about. */
+export function note<Key extends NoteKey>(
+  key: Key,
+  params: Notes[Key],
   field: string,
-  message: string,
   mention?: Mention,
   suggestions: string[] = [],
 ): ContextNote {
   const span = mention ? { start: mention.start, end: mention.end } : null;
-  return { code, message, field, span, suggestions: suggestions.slice(0, MAX_SUGGESTIONS) };
+  const { code, reason } = partsOf<NoteKey>(key);
+  return {
+    ...{ code, ...(reason && { reason }), params: { ...params } },
+    ...{ field, span, suggestions: suggestions.slice(0, MAX_SUGGESTIONS) },
+  };
 }

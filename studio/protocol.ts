@@ -46,6 +46,7 @@
 
 import type { CacheUse, ModelInfo, Stage, TokenCounts } from '../engine/index.ts';
 import type { Drift, ElapsedMs, InputRole, Recipe, TurnMode } from './recipe.ts';
+import type { NoteCode, RefusalParams, Wording } from './refusal.ts';
 
 export type { CacheUse } from '../engine/index.ts';
 export {
@@ -259,23 +260,11 @@ export interface CompiledContext {
 }
 
 /** Something about a turn: what is wrong, and what to do. */
-export interface ContextNote {
-  code:
-    | 'unknown_mention'
-    | 'ambiguous_mention'
-    | 'unknown_picture'
-    | 'unmade_picture'
-    | 'nothing_to_edit'
-    | 'too_many_targets'
-    | 'target_not_allowed'
-    | 'style_missing'
-    | 'reference_missing'
-    | 'too_many_inputs'
-    | 'mask_without_target'
-    | 'mask_size'
-    | 'same_seed'
-    | 'size_changes';
-  message: string;
+export interface ContextNote extends Wording {
+  code: NoteCode;
+  params: RefusalParams;
+  /** In the reader's language, in answers of the server. */
+  message?: string;
   /** Part of the request that it is about, such as `prompt` or `inputs.1`. */
   field: string;
   /** Characters of the typed prompt that it is about. */
@@ -399,7 +388,11 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
 /** Close code of a socket whose reader was too slow; nothing is lost, subscribe again from the last `seq`. */
 export const SLOW_READER = 4008;
 
-/** Error answer of every route: 400 names the field; `suggestions` are texts that would be understood in its place. */
+/**
+ * Error answer of every route, in the reader's language: 400 names the field; `suggestions` are texts that would be understood
+ * in its place. `reason` tells errors of one code apart, `params` are what the message names: with them the message of the
+ * catalogue can be written in any language.
+ */
 export interface ErrorBody {
-  error: { code: string; message: string; field?: string; suggestions?: string[] };
+  error: Wording & { message: string; field?: string; suggestions?: string[] };
 }

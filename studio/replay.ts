@@ -5,6 +5,7 @@
  */
 import { compileContext } from './context.ts';
 import type { InputRole, Recipe, ReplayChange, SessionView, TurnMode, TurnView } from './protocol.ts';
+import { Refusal, refusalOf } from './refusal.ts';
 
 export interface ReplayGraph {
   session: Pick<SessionView, 'id' | 'headPictureId'>;
@@ -40,26 +41,13 @@ export interface ReplayPlan {
   states: { turnId: string; before: TurnView['state']; after: TurnView['state'] }[];
 }
 
-/** A change that cannot be made, and why. */
-export class ReplayProblem extends Error {
-  readonly code: string;
-  readonly field: string;
-
-  constructor(code: string, message: string, field = 'change.turnId') {
-    super(message);
-    this.name = 'ReplayProblem';
-    this.code = code;
-    this.field = field;
-  }
-}
-
 interface Link {
   turn: TurnView;
   /** Which of its pictures the next link edits. */
   index: number;
 }
 
-/** Plans a change. Throws {@link ReplayProblem}. */
+/** Plans a change. Throws {@link Refusal}. */
 export function planReplay(graph: ReplayGraph, change: ReplayChange): ReplayPlan {
   const branch = branchOf(graph);
   const order = changedOrder(graph, branch, change);
@@ -81,7 +69,7 @@ export function planReplay(graph: ReplayGraph, change: ReplayChange): ReplayPlan
   };
 }
 
-/** The turns from the first picture of a branch to a picture (default: the head). Throws {@link ReplayProblem}. */
+/** The turns from the first picture of a branch to a picture (default: the head). Throws {@link Refusal}. */
 export function branchOf({ session, turns }: ReplayGraph, pictureId = session.headPictureId): Link[] {
   const byId = new Map(turns.map((turn) => [turn.id, turn]));
   const branch: Link[] = [];
@@ -92,8 +80,7 @@ export function branchOf({ session, turns }: ReplayGraph, pictureId = session.he
     const maker = target && byId.get(target.turnId ?? '');
     next = maker && { turn: maker, index: indexOf(maker, target.pictureId) };
   }
-  if (branch.length === 0)
-    throw new ReplayProblem('nothing_to_edit', 'There is no picture in this session yet.', 'change');
+  if (branch.length === 0) throw new Refusal('nothing_to_edit.session', {}, { field: 'change' });
   return branch;
 }
 
@@ -112,22 +99,16 @@ function changedOrder(graph: ReplayGraph, branch: Link[], change: ReplayChange):
   if (change.type === 'enable') return enabled(graph, branch, change.turnId);
   if (change.type === 'reword' && root.turn.id === change.turnId && root.turn.recipe) return branch;
   if (place < 0)
-    throw new ReplayProblem(
-      'not_on_branch',
-      root.turn.id === change.turnId
-        ? 'The first picture of a branch cannot be moved or left out. Make a new one instead.'
-        : 'This turn is not on the active branch. Make one of its pictures active first.',
+    throw new Refusal(
+      root.turn.id === change.turnId ? 'not_on_branch.first' : 'not_on_branch.other_branch',
+      {},
+      { field: 'change.turnId' },
     );
   if (change.type === 'reword') return branch;
   const others = edits.filter((_, index) => index !== place);
   if (change.type === 'disable') return [root, ...others];
   const after = [root, ...others].findIndex(({ turn }) => turn.id === change.after);
-  if (after < 0)
-    throw new ReplayProblem(
-      'not_on_branch',
-      'A turn can only be moved behind another one of the active branch.',
-      'change.after',
-    );
+  if (after < 0) throw new Refusal('not_on_branch.after', {}, { field: 'change.after' });
   return [root, ...others].toSpliced(after + 1, 0, edits[place]!);
 }
 
@@ -135,8 +116,7 @@ function changedOrder(graph: ReplayGraph, branch: Link[], change: ReplayChange):
 function enabled({ turns }: ReplayGraph, branch: Link[], turnId: string): Link[] {
   const byId = new Map(turns.map((turn) => [turn.id, turn]));
   const turn = byId.get(turnId);
-  if (turn?.state !== 'disabled')
-    throw new ReplayProblem('not_disabled', 'Only a turn that was left out can be taken in again.');
+  if (turn?.state !== 'disabled') throw new Refusal('not_disabled', {}, { field: 'change.turnId' });
   const origins = branch.map((link) => originOf(byId, link.turn).id);
   let place = -1;
   for (
@@ -207,8 +187,7 @@ function understood(
       options: {},
     },
   );
-  if (!result.ok)
-    throw new ReplayProblem(result.problems[0].code, result.problems[0].message, 'change.prompt');
+  if (!result.ok) throw refusalOf(result.problems[0], { field: 'change.prompt' });
   const { sentPrompt, inputs } = result.context;
   const added = inputs
     .slice(named.length)

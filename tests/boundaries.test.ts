@@ -11,7 +11,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 /** The engine as others see it. */
 const ENGINE = ['engine/index.ts', 'engine/client.ts'];
 /** What every part of the server may use. */
-const BELOW_SERVER = ['studio', 'db', 'server/runtime.ts', ...ENGINE];
+const BELOW_SERVER = ['studio', 'db', 'server/runtime.ts', 'server/refusal-text.ts', ...ENGINE];
 
 /**
  * Each room with what its files may import besides each other. An entry is a room (with the rooms in it) or one file; a file is in
@@ -21,12 +21,12 @@ const ROOMS: Record<string, readonly string[]> = {
   kernels: [],
   engine: ['kernels'],
   studio: ['engine/index.ts', 'db'],
-  db: ['studio/recipe.ts'],
-  'server/turns': [...BELOW_SERVER, 'server/views', 'server/http', 'server/queue'],
-  'server/queue': [...BELOW_SERVER, 'server/views', 'server/http', 'server/turns'],
-  'server/views': [...BELOW_SERVER, 'server/http'],
+  db: ['studio/recipe.ts', 'studio/refusal.ts'],
+  'server/turns': [...BELOW_SERVER, 'server/views', 'server/queue'],
+  'server/queue': [...BELOW_SERVER, 'server/views', 'server/turns'],
+  'server/views': BELOW_SERVER,
   'server/http': [...BELOW_SERVER, 'server/views', 'server/queue', 'server/turns'],
-  server: [...BELOW_SERVER, 'server/http', 'server/queue', 'app/hints'],
+  server: [...BELOW_SERVER, 'server/http', 'server/queue', 'app/hints', 'messages'],
   'app/api': ['app', 'studio', 'server', 'db', 'engine/index.ts', 'engine/client.ts'],
   'app/v1': ['app', 'server'],
   'app/mcp': ['app', 'server'],

@@ -10,8 +10,8 @@ import { receiptSchema } from './receipt.ts';
 
 export const BUNDLE_TYPE = 'application/vnd.palimpsest.bundle+tar';
 
-/** A file that is no bundle, or one that cannot be taken in; the message says what to do. */
-export class BundleError extends Error {}
+/** The part of a request that a refused bundle came in. */
+export const IN_FILE = { field: 'file' };
 
 /** The file of a bundle that holds its graph. */
 export const MANIFEST = 'session.json';

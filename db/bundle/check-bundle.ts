@@ -3,46 +3,45 @@
  * made. Its form was checked before. So a bundle that is taken in breaks no rule of the tables, now or at the next undo.
  */
 
+import { type BundleContradiction, Refusal } from '../../studio/refusal.ts';
 import { stacksOf } from '../operations.ts';
-import { BundleError, type BundleTurn, hashesOf, type Manifest, type PictureRef } from './bundle.ts';
+import { type BundleTurn, hashesOf, IN_FILE, type Manifest, type PictureRef } from './bundle.ts';
 
-/** Throws {@link BundleError} naming the first contradiction. */
+/** Throws {@link Refusal} `bad_bundle` naming the first contradiction. */
 export function checkBundle(manifest: Manifest): void {
-  const contradiction = contradictionIn(manifest);
-  if (contradiction)
-    throw new BundleError(`This bundle contradicts itself: ${contradiction}. Export it again.`);
+  const what = contradictionIn(manifest);
+  if (what) throw new Refusal('bad_bundle.contradiction', { what }, IN_FILE);
 }
 
-function contradictionIn(manifest: Manifest): string | undefined {
+function contradictionIn(manifest: Manifest): BundleContradiction | undefined {
   return miscounted(manifest) ?? unmade(manifest) ?? dangling(manifest);
 }
 
 /** What stands twice at one place, or after the last one. */
-function miscounted({ session, turns }: Manifest): string | undefined {
+function miscounted({ session, turns }: Manifest): BundleContradiction | undefined {
   const pictures = turns.flatMap(({ position, pictures }) =>
     pictures.map((picture) => ({ ...picture, position })),
   );
   const count = (keys: unknown[]) => new Set(keys).size;
-  if (count(turns.map(({ position }) => position)) < turns.length) return 'two turns stand at one place';
+  if (count(turns.map(({ position }) => position)) < turns.length) return 'turns_at_one_place';
   if (count(pictures.map(({ position, index }) => `${position}/${index}`)) < pictures.length)
-    return 'a turn has two pictures of one index';
-  if (count(pictures.map(({ version }) => version)) < pictures.length) return 'two pictures have one version';
-  if (turns.some(({ position }) => position > session.lastPosition)) return 'a turn comes after the last one';
-  if (pictures.some(({ version }) => version > session.lastVersion))
-    return 'a picture comes after the last one';
+    return 'pictures_of_one_index';
+  if (count(pictures.map(({ version }) => version)) < pictures.length) return 'pictures_of_one_version';
+  if (turns.some(({ position }) => position > session.lastPosition)) return 'turn_after_last';
+  if (pictures.some(({ version }) => version > session.lastVersion)) return 'picture_after_last';
   return undefined;
 }
 
 /** What cannot have been made, or done, as it is told. */
-function unmade({ turns, operations }: Manifest): string | undefined {
-  if (turns.some(isMisplaced)) return 'a turn was made from one that comes after it';
-  if (!turns.every(isOfItsKind)) return 'a turn has no recipe, or an added picture has one';
-  if (!isPossible(operations)) return 'it takes back what was not done';
+function unmade({ turns, operations }: Manifest): BundleContradiction | undefined {
+  if (turns.some(isMisplaced)) return 'made_from_later';
+  if (!turns.every(isOfItsKind)) return 'recipe_and_kind';
+  if (!isPossible(operations)) return 'undone_undone';
   return undefined;
 }
 
 /** What is named and is not there. */
-function dangling({ session, turns, operations, blobs }: Manifest): string | undefined {
+function dangling({ session, turns, operations, blobs }: Manifest): BundleContradiction | undefined {
   const files = new Set(blobs.map(({ sha256 }) => sha256));
   const places = new Set(turns.map(({ position }) => position));
   const pictures = new Set(
@@ -55,11 +54,10 @@ function dangling({ session, turns, operations, blobs }: Manifest): string | und
   const heads = operations
     .flatMap(({ changes }) => changes)
     .flatMap((change) => (change.field === 'headPictureId' ? [change.before, change.after] : []));
-  if (!turns.flatMap(hashesOf).every((sha256) => files.has(sha256))) return 'a picture has no file';
-  if (!placesNamed(turns, operations).every((place) => places.has(place)))
-    return 'it names a turn that is not there';
-  if (!isThere(session.head)) return 'its active picture is not there';
-  if (!heads.every(isThere)) return 'its history names a picture that is not there';
+  if (!turns.flatMap(hashesOf).every((sha256) => files.has(sha256))) return 'picture_without_file';
+  if (!placesNamed(turns, operations).every((place) => places.has(place))) return 'turn_missing';
+  if (!isThere(session.head)) return 'active_picture_missing';
+  if (!heads.every(isThere)) return 'history_picture_missing';
   return undefined;
 }
 

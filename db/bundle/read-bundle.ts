@@ -1,6 +1,7 @@
 /** Reads a bundle and checks it against itself. Knows no rows. */
+import { Refusal } from '../../studio/refusal.ts';
 import { type BlobStore, type StagedBlob, sha256Of } from '../blobs.ts';
-import { BundleError, MANIFEST, type Manifest, manifestSchema } from './bundle.ts';
+import { IN_FILE, MANIFEST, type Manifest, manifestSchema } from './bundle.ts';
 import { checkBundle } from './check-bundle.ts';
 import { TarError, tarFiles } from './tar.ts';
 import { upgradeManifest } from './upgrade-manifest.ts';
@@ -16,7 +17,7 @@ export interface ReadBundle {
 /**
  * Reads a bundle and checks it against itself: every blob is there and is what its name says, and nothing that it names is
  * missing. Nothing is stored that outlives a restart; follow with {@link insertBundle}, or discard what is staged. Throws
- * {@link BundleError}.
+ * {@link Refusal} `bad_bundle`.
  */
 export async function readBundle(bytes: AsyncIterable<Uint8Array>, store: BlobStore): Promise<ReadBundle> {
   const staged: StagedBlob[] = [];
@@ -27,18 +28,19 @@ export async function readBundle(bytes: AsyncIterable<Uint8Array>, store: BlobSt
       else staged.push(await stageBlob(store, name, body, manifest));
     }
     const missing = manifest?.blobs.find(({ sha256 }) => !staged.some((blob) => blob.sha256 === sha256));
-    if (!manifest || missing) throw new BundleError('This bundle is not complete. Export it again.');
+    if (!manifest || missing) throw new Refusal('bad_bundle.incomplete', {}, IN_FILE);
     checkBundle(manifest);
     return { manifest, staged };
   } catch (error) {
     for (const blob of staged) store.discard(blob);
-    if (error instanceof TarError) throw new BundleError(error.message, { cause: error });
+    if (error instanceof TarError)
+      throw new Refusal(`bad_bundle.${error.fault}`, {}, { ...IN_FILE, cause: error });
     throw error;
   }
 }
 
 async function readManifest(sizeBytes: number, body: AsyncIterable<Uint8Array>): Promise<Manifest> {
-  if (sizeBytes > MAX_MANIFEST_BYTES) throw new BundleError('This bundle’s list of turns is too large.');
+  if (sizeBytes > MAX_MANIFEST_BYTES) throw new Refusal('bad_bundle.list_too_large', {}, IN_FILE);
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk.slice());
   try {
@@ -47,10 +49,7 @@ async function readManifest(sizeBytes: number, body: AsyncIterable<Uint8Array>):
     // As it stood, not as it was parsed: its fields keep their order, so that the next bundle is the same bytes.
     return manifest as Manifest;
   } catch (cause) {
-    throw new BundleError(
-      'This bundle was written by another version, or is damaged. Update Palimpsest, or export it again.',
-      { cause },
-    );
+    throw new Refusal('bad_bundle.other_version', {}, { ...IN_FILE, cause });
   }
 }
 
@@ -62,11 +61,10 @@ async function stageBlob(
 ): Promise<StagedBlob> {
   const sha256 = name.replace(/^blobs\//, '');
   const entry = manifest?.blobs.find((blob) => blob.sha256 === sha256);
-  if (!entry) throw new BundleError(`This bundle has a file that is not of it: ${name}.`);
+  if (!entry) throw new Refusal('bad_bundle.stray_file', { name }, IN_FILE);
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk.slice());
   const bytes = Buffer.concat(chunks);
-  if (sha256Of(bytes) !== sha256)
-    throw new BundleError('A picture in this bundle is damaged. Export or download it again.');
+  if (sha256Of(bytes) !== sha256) throw new Refusal('bad_bundle.damaged_picture', {}, IN_FILE);
   return store.stage(bytes, entry.mediaType);
 }

@@ -17,7 +17,15 @@ export interface TarFile {
 }
 
 /** Bytes that are no tar file, or one that is cut short or damaged. */
-export class TarError extends Error {}
+export class TarError extends Error {
+  readonly fault: 'not_a_bundle' | 'cut_short';
+
+  constructor(fault: TarError['fault']) {
+    super(fault === 'cut_short' ? 'The bytes are cut short' : 'The bytes are no tar file');
+    this.name = 'TarError';
+    this.fault = fault;
+  }
+}
 
 /** The header block of a file. Throws RangeError for a name or size that does not fit. */
 export function tarHeader(name: string, sizeBytes: number): Uint8Array {
@@ -73,8 +81,7 @@ function parseHeader(block: Uint8Array): { name: string; sizeBytes: number } {
   const isTar = field(257, 262) === 'ustar' && Number.parseInt(field(148, 156), 8) === checksum(header);
   const sizeBytes = Number.parseInt(field(124, 136), 8);
   const type = field(156, 157);
-  if (!isTar || Number.isNaN(sizeBytes) || (type !== '0' && type !== ''))
-    throw new TarError('This file is not a bundle of ours, or it is damaged.');
+  if (!isTar || Number.isNaN(sizeBytes) || (type !== '0' && type !== '')) throw new TarError('not_a_bundle');
   return { name: field(0, MAX_NAME), sizeBytes };
 }
 
@@ -95,7 +102,7 @@ class ByteReader {
   async some(most: number): Promise<Uint8Array> {
     while (this.#rest.byteLength === 0) {
       const { value, done } = await this.#chunks.next();
-      if (done) throw new TarError('This bundle is cut short. Export or download it again.');
+      if (done) throw new TarError('cut_short');
       this.#rest = value;
     }
     const taken = this.#rest.subarray(0, most);

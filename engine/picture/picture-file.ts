@@ -7,8 +7,18 @@ const MAX_PIXELS = 64_000_000;
 const MIN_SIDE_PX = 16;
 const MAX_ASPECT = 4;
 
-function refuse(message: string, cause?: unknown): never {
-  throw new EngineError('bad_image', message, { field: 'references', cause });
+export type PictureFault = 'not_a_picture' | 'damaged' | 'animated' | 'too_large' | 'too_small' | 'too_long';
+
+/** A file that cannot be taken as a picture: `fault` says why, `params` what its message names. */
+export class PictureError extends EngineError {
+  readonly fault: PictureFault;
+  readonly params: Readonly<Record<string, number>>;
+
+  constructor(fault: PictureFault, params: Record<string, number>, message: string, cause?: unknown) {
+    super('bad_image', message, { field: 'references', cause });
+    this.fault = fault;
+    this.params = params;
+  }
 }
 
 /** A file that may be decoded: its pixels as 8-bit sRGB without transparency, still to be read, and what its header says. */
@@ -19,16 +29,22 @@ export interface PictureFile {
 
 /**
  * Opens PNG, JPEG, WebP, AVIF, GIF, TIFF and what else sharp reads: EXIF rotation honoured, CMYK and 16 bit converted,
- * transparency laid on white. Throws {@link EngineError} `bad_image` for what is not a picture, animated, or larger than
+ * transparency laid on white. Throws {@link PictureError} for what is not a picture, animated, or larger than
  * 16384 px a side or 64 Mpx; reading the pixels with {@link readPixels} throws it for what is cut short.
  */
 export async function openPicture(bytes: Uint8Array): Promise<PictureFile> {
   const header = await readHeader(bytes);
   const { width, height, pages = 1 } = header;
   if (pages > 1)
-    refuse(`The picture is animated (${pages} frames). Save the frame you want as a PNG and send that.`);
+    throw new PictureError(
+      'animated',
+      { frames: pages },
+      `The picture is animated (${pages} frames). Save the frame you want as a PNG and send that.`,
+    );
   if (Math.max(width, height) > MAX_SIDE_PX || width * height > MAX_PIXELS)
-    refuse(
+    throw new PictureError(
+      'too_large',
+      { widthPx: width, heightPx: height, maxSidePx: MAX_SIDE_PX, maxMegapixels: MAX_PIXELS / 1e6 },
       `The picture has ${width} x ${height} px; at most ${MAX_SIDE_PX} px a side and ${MAX_PIXELS / 1e6} million pixels can be read. Scale it down first.`,
     );
   const pixels = sharp(bytes, { failOn: 'truncated' })
@@ -45,7 +61,9 @@ export async function readPixels(pixels: Sharp): Promise<{ data: Buffer; width: 
     const { data, info } = await pixels.toBuffer({ resolveWithObject: true });
     return { data, width: info.width, height: info.height };
   } catch (cause) {
-    return refuse(
+    throw new PictureError(
+      'damaged',
+      {},
       'The picture is damaged: its header can be read, its pixels cannot. Export it again and send that file.',
       cause,
     );
@@ -56,16 +74,26 @@ export async function readPixels(pixels: Sharp): Promise<{ data: Buffer; width: 
 export function checkShape(widthPx: number, heightPx: number): void {
   const size = `The picture has ${widthPx} x ${heightPx} px;`;
   if (Math.min(widthPx, heightPx) < MIN_SIDE_PX)
-    refuse(`${size} each side needs at least ${MIN_SIDE_PX} px.`);
+    throw new PictureError(
+      'too_small',
+      { widthPx, heightPx, minSidePx: MIN_SIDE_PX },
+      `${size} each side needs at least ${MIN_SIDE_PX} px.`,
+    );
   if (Math.max(widthPx, heightPx) > MAX_ASPECT * Math.min(widthPx, heightPx))
-    refuse(`${size} the longer side may be at most ${MAX_ASPECT} times the shorter. Crop it first.`);
+    throw new PictureError(
+      'too_long',
+      { widthPx, heightPx, maxAspect: MAX_ASPECT },
+      `${size} the longer side may be at most ${MAX_ASPECT} times the shorter. Crop it first.`,
+    );
 }
 
 async function readHeader(bytes: Uint8Array): Promise<Metadata> {
   try {
     return await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (cause) {
-    return refuse(
+    throw new PictureError(
+      'not_a_picture',
+      {},
       'This file is not a picture that can be read. Send a PNG, JPEG, WebP, AVIF, GIF or TIFF.',
       cause,
     );

@@ -9,7 +9,9 @@ import type { Database, EventRow } from '../../db/database.ts';
 import { eventsAfter, type Feed, isInFeed, lastSeq, QUEUE_FEED } from '../../db/events.ts';
 import { findSession } from '../../db/sessions.ts';
 import { type ErrorBody, SLOW_READER, subscribeSchema } from '../../studio/protocol.ts';
+import { Refusal } from '../../studio/refusal.ts';
 import { eventView } from '../views/views.ts';
+import { errorAnswer } from './edge.ts';
 import { isSameSite } from './http.ts';
 
 export interface SocketLimits {
@@ -98,7 +100,7 @@ class Reader {
   #receive(text: string): void {
     const message = subscribeSchema.safeParse(parseJson(text));
     if (!message.success) {
-      this.#refuse('bad_message', 'Expected { "subscribe": SESSION_ID or "*", "after": SEQ }.');
+      this.#refuse(new Refusal('bad_message', {}));
       return;
     }
     const { subscribe: feed, after } = message.data;
@@ -108,12 +110,8 @@ class Reader {
       !findSession(this.#db, feed) &&
       eventsAfter(this.#db, feed, 0, 1).length === 0
     )
-      this.#refuse('unknown_session', `There is no session ${feed}.`);
-    else if (after > lastSeq(this.#db))
-      this.#refuse(
-        'bad_cursor',
-        `There is no event ${after} yet. Load the session again and follow it from there.`,
-      );
+      this.#refuse(new Refusal('unknown_session.none', { sessionId: feed }));
+    else if (after > lastSeq(this.#db)) this.#refuse(new Refusal('bad_cursor.event', { seq: after }));
     else {
       this.#cursors.set(feed, after);
       this.#pump();
@@ -160,8 +158,9 @@ class Reader {
     this.#answered = false;
   }
 
-  #refuse(code: string, message: string): void {
-    this.#connection.send(JSON.stringify({ error: { code, message } } satisfies ErrorBody));
+  #refuse(refusal: Refusal): void {
+    const { status: _, ...error } = errorAnswer(refusal);
+    this.#connection.send(JSON.stringify({ error } satisfies ErrorBody));
   }
 }
 

@@ -3,80 +3,43 @@
  * Knows no table and no model.
  */
 import type { z } from 'zod';
-import { FAULT_MESSAGES, storageFaultOf } from '../../db/storage-fault.ts';
 import type { ErrorBody } from '../../studio/protocol.ts';
+import { Refusal } from '../../studio/refusal.ts';
 import { runtime } from '../runtime.ts';
-
-/** A refusal with its HTTP status; `field` names the part of the request to change, `suggestions` what could stand there. */
-export class HttpError extends Error {
-  readonly status: number;
-  readonly code: string;
-  readonly field: string | undefined;
-  readonly suggestions: string[] | undefined;
-
-  constructor(status: number, code: string, message: string, field?: string, suggestions?: string[]) {
-    super(message);
-    this.name = 'HttpError';
-    this.status = status;
-    this.code = code;
-    this.field = field;
-    this.suggestions = suggestions;
-  }
-}
+import { type ErrorAnswer, errorAnswer, localeOf } from './edge.ts';
 
 export type Params = Record<string, string>;
 export type Handler = (request: Request, params: Params) => Response | Promise<Response>;
 /** A handler as Next calls it. */
 export type NextHandler = (request: Request, context: { params: Promise<Params> }) => Promise<Response>;
 
-const FAULT_STATUS = { disk_full: 507, read_only: 503, database_busy: 503 } as const;
-
 /** Turns a handler into a route: refuses writes from other sites, answers errors as {@link ErrorBody}. */
 export function route(handler: Handler): NextHandler {
-  return routeWith(
-    handler,
-    ({ code, message, field, suggestions }): ErrorBody => ({
-      error: { code, message, field, suggestions },
-    }),
-  );
+  return routeWith(handler, ({ status: _, ...error }): ErrorBody => ({ error }));
 }
 
 /** As {@link route}, with errors as `bodyOf` writes them. */
-export function routeWith(handler: Handler, bodyOf: (refusal: HttpError) => object): NextHandler {
+export function routeWith(handler: Handler, bodyOf: (answer: ErrorAnswer) => object): NextHandler {
   return async (request, context) => {
     try {
       refuseOtherSites(request);
       return await handler(request, await context.params);
     } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal.code === 'internal')
-        runtime().log.error({ err: error, url: request.url }, 'a route failed');
-      const headers = refusal.status === 503 ? { 'Retry-After': '1' } : undefined;
-      return Response.json(bodyOf(refusal), { status: refusal.status, headers });
+      const answer = errorAnswer(error, localeOf(request.headers));
+      if (answer.code === 'internal') runtime().log.error({ err: error, url: request.url }, 'a route failed');
+      const headers = answer.status === 503 ? { 'Retry-After': '1' } : undefined;
+      return Response.json(bodyOf(answer), { status: answer.status, headers });
     }
   };
 }
 
-/** What the one who asked is told of an error. */
-export function refusalOf(error: unknown): HttpError {
-  if (error instanceof HttpError) return error;
-  const fault = storageFaultOf(error);
-  if (fault) return new HttpError(FAULT_STATUS[fault], fault, FAULT_MESSAGES[fault]);
-  return new HttpError(500, 'internal', 'The server failed at this. Its log says why.');
-}
-
 /**
  * Refuses a write that a page of another site sends with the user's browser. A client without a browser sends
- * neither header and may write. Throws {@link HttpError} 403.
+ * neither header and may write. Throws {@link Refusal} `cross_site`.
  */
 export function refuseOtherSites(request: { method?: string; headers: Headers }): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
-  if (!isSameSite(request.headers))
-    throw new HttpError(
-      403,
-      'cross_site',
-      'Writes from another site are refused. Open Palimpsest itself and try again.',
-    );
+  if (!isSameSite(request.headers)) throw new Refusal('cross_site', {});
 }
 
 /** Whether the headers of a browser say that its own page asks. */
@@ -93,12 +56,12 @@ export function originOf(request: Request): string {
   return `${protocol}//${request.headers.get('host') ?? host}`;
 }
 
-/** The query of an address in the form of `schema`. Throws {@link HttpError} 400 with the parameter's name. */
+/** The query of an address in the form of `schema`. Throws {@link Refusal} `bad_request` with the parameter's name. */
 export function readQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.output<Schema> {
   return parseAs(schema, Object.fromEntries(new URL(request.url).searchParams));
 }
 
-/** The JSON body in the form of `schema`; no body counts as `{}`. Throws {@link HttpError} 400 with the field's name, 413. */
+/** The JSON body in the form of `schema`; no body counts as `{}`. Throws {@link Refusal} `bad_json`, `bad_request` with the field's name, `too_large`. */
 export async function readJson<Schema extends z.ZodType>(
   request: Request,
   schema: Schema,
@@ -109,23 +72,22 @@ export async function readJson<Schema extends z.ZodType>(
   try {
     body = text.trim() === '' ? {} : JSON.parse(text);
   } catch {
-    throw new HttpError(400, 'bad_json', 'The body is not valid JSON.');
+    throw new Refusal('bad_json', {});
   }
   return parseAs(schema, body);
 }
 
-/** A value in the form of `schema`. Throws {@link HttpError} 400 with the name of what is wrong in it. */
+/** A value in the form of `schema`. Throws {@link Refusal} `bad_request` with the name of what is wrong in it. */
 export function parseAs<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const path = [...(issue?.path ?? []), ...(unknownKey === undefined ? [] : [unknownKey])].join('.');
-  throw new HttpError(
-    400,
-    'bad_request',
-    `${path || 'body'}: ${issue?.message ?? 'not understood'}`,
-    path || undefined,
+  throw new Refusal(
+    'bad_request.form',
+    { path: path || 'body', problem: issue?.message ?? 'not understood' },
+    { field: path || undefined },
   );
 }
 
@@ -138,22 +100,17 @@ export function attachment(name: string): string {
   return `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name.toWellFormed())}`;
 }
 
-/** A body as a form; `what` says what to send. Throws {@link HttpError} 400 naming `field`. */
+/** A body as a form; `content` says what it should hold. Throws {@link Refusal} `bad_form` naming `field`. */
 export async function formOf(
   body: Uint8Array<ArrayBuffer>,
   contentType: string,
-  what: string,
+  content: 'file' | 'fields',
   field?: string,
 ): Promise<FormData> {
   try {
     return await new Response(body, { headers: { 'content-type': contentType } }).formData();
   } catch {
-    throw new HttpError(
-      400,
-      'bad_form',
-      `The form could not be read. Send ${what} as multipart/form-data.`,
-      field,
-    );
+    throw new Refusal('bad_form.unreadable', { content }, { field });
   }
 }
 
@@ -163,14 +120,9 @@ export function streamOf(request: Request): AsyncIterable<Uint8Array> | Iterable
   return (request.body as unknown as AsyncIterable<Uint8Array> | null) ?? [];
 }
 
-/** The body's bytes. Throws {@link HttpError} 413 as soon as there are more than `limitBytes`. */
+/** The body's bytes. Throws {@link Refusal} `too_large` as soon as there are more than `limitBytes`. */
 export async function readBytes(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = () =>
-    new HttpError(
-      413,
-      'too_large',
-      `The body is larger than ${limitBytes / 1_000_000} MB, the most that is taken.`,
-    );
+  const tooLarge = () => new Refusal('too_large', { limitMegabytes: limitBytes / 1_000_000 });
   if (Number(request.headers.get('content-length') ?? 0) > limitBytes) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;

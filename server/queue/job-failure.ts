@@ -1,30 +1,32 @@
-/** Why a run failed, as a code and a sentence for the person who waits for the picture. Knows no table. */
-import { FAULT_MESSAGES, storageFaultOf } from '../../db/storage-fault.ts';
+/** Why a run failed, as a code and an English sentence for the person who waits for the picture. Knows no table. */
+import { storageFaultOf } from '../../db/storage-fault.ts';
 import { EngineError } from '../../engine/index.ts';
+import { Refusal } from '../../studio/refusal.ts';
+import { failureSentence, refusalText } from '../refusal-text.ts';
 
 export interface JobFailure {
   code: string;
   message: string;
 }
 
-/** A job that cannot be done as it stands. */
-export class JobError extends Error {
+/** A job that ended without its pictures, told to a client that waited for them. */
+export class JobFailed extends Error {
   readonly code: string;
+  readonly attempts: number;
 
-  constructor(code: string, message: string) {
+  constructor({ code, message }: JobFailure, attempts: number) {
     super(message);
-    this.name = 'JobError';
+    this.name = 'JobFailed';
     this.code = code;
+    this.attempts = attempts;
   }
 }
 
 /** The code and message of an error that ended a run. */
-export function causeOf(error: unknown): JobFailure {
-  if (error instanceof EngineError || error instanceof JobError)
-    return { code: error.code, message: error.message };
+export function failureOf(error: unknown): JobFailure {
+  if (error instanceof EngineError) return { code: error.code, message: error.message };
   const fault = storageFaultOf(error);
-  if (fault) return { code: fault, message: FAULT_MESSAGES[fault] };
-  if (error instanceof Error && error.name === 'BlobMissingError')
-    return { code: 'blob_missing', message: error.message };
-  return { code: 'internal', message: 'The server failed at this. Its log says why; retry tries again.' };
+  const refused = error instanceof Refusal ? error : fault && new Refusal(fault, {});
+  if (refused) return { code: refused.code, message: refusalText(refused) };
+  return { code: 'internal', message: failureSentence('internal') };
 }

@@ -7,23 +7,20 @@ import { findJob } from '../../db/jobs.ts';
 import { picturesOfTurn } from '../../db/pictures.ts';
 import { findTurn, setRecipe } from '../../db/turns.ts';
 import type { Recipe } from '../../studio/recipe.ts';
+import { Refusal } from '../../studio/refusal.ts';
 import { modelOf } from '../turns/recipe.ts';
 import { appendEvent } from '../views/event-log.ts';
 import { readTurnView } from '../views/views.ts';
-import { JobError } from './job-failure.ts';
 import type { JobRun } from './run-job.ts';
 
-/** The run under a recipe that names what is loaded. Throws {@link JobError} where a part was made by something else. */
+/** The run under a recipe that names what is loaded. Throws {@link Refusal} `other_model` where a part was made by something else. */
 export function drawnHere(run: JobRun): JobRun {
   const { db, engine, jobId, turn, sessionId } = run;
   const recipe: Recipe = { ...run.recipe, ...modelOf(engine.info) };
   const { modelDigest, numerics } = recipe;
   if (run.recipe.modelDigest === modelDigest && run.recipe.numerics === numerics) return run;
   if (picturesOfTurn(db, turn.id).length > 0 || (recipe.layoutOf && run.recipe.modelDigest !== modelDigest))
-    throw new JobError(
-      'other_model',
-      `A part of this was made by ${nameOf(run.recipe)}; now there is ${nameOf(recipe)}. Send the message again to have all of it made by that.`,
-    );
+    throw new Refusal('other_model', { before: nameOf(run.recipe), after: nameOf(recipe) });
   db.write(() => {
     setRecipe(db, turn.id, recipe);
     const payload = { turn: readTurnView(db, findTurn(db, turn.id)!, findJob(db, jobId)) };

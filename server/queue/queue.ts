@@ -20,6 +20,8 @@ import { findTurn } from '../../db/turns.ts';
 import { stranded, strandedBy, waitsFor } from '../../db/waiting.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { QueueView } from '../../studio/protocol.ts';
+import { Refusal } from '../../studio/refusal.ts';
+import { failureSentence } from '../refusal-text.ts';
 import { appendEvent } from '../views/event-log.ts';
 import { jobView } from '../views/views.ts';
 import { expectedMs, learn, learned, unitsOf, type Work } from './eta.ts';
@@ -45,11 +47,6 @@ export interface QueueOptions {
   concurrency?: number;
   /** Wait after the database refused to store something. Default 5,000. */
   faultPauseMs?: number;
-}
-
-/** A verb that a job's state does not allow. */
-export class QueueRefusal extends Error {
-  override readonly name = 'QueueRefusal';
 }
 
 const SHUTDOWN_GRACE_MS = 2_000;
@@ -110,16 +107,14 @@ export class JobQueue {
 
   /**
    * Puts a failed or cancelled job back at the end of the line, and after it those that failed because it made no
-   * picture. Undefined: there is none. Throws {@link QueueRefusal}.
+   * picture. Undefined: there is none. Throws {@link Refusal} `not_now`.
    */
   retry(jobId: string): JobRow | undefined {
     const { db } = this.#parts;
     const ended = findJob(db, jobId);
     if (!ended) return undefined;
-    if (!RETRIABLE.includes(ended.state))
-      throw new QueueRefusal('Only a failed or stopped job can be tried again.');
-    if (stillStranded(this.#parts, ended))
-      throw new QueueRefusal('The turn that it starts from made no picture. Try that one again first.');
+    if (!RETRIABLE.includes(ended.state)) throw new Refusal('not_now.not_ended', {});
+    if (stillStranded(this.#parts, ended)) throw new Refusal('not_now.stranded', {});
     db.write(() => {
       for (const job of [ended, ...strandedBy(db, ended.turnId)]) this.#tellQueued(requeueJob(db, job.id));
     });
@@ -127,35 +122,35 @@ export class JobQueue {
     return findJob(db, jobId);
   }
 
-  /** Takes a job out of the line until it is resumed; one that runs stops and keeps what it has. Throws {@link QueueRefusal}. */
+  /** Takes a job out of the line until it is resumed; one that runs stops and keeps what it has. Throws {@link Refusal} `not_now`. */
   pause(jobId: string): JobRow | undefined {
     const job = findJob(this.#parts.db, jobId);
     if (!job || job.state === 'paused') return job;
-    if (!UNDER_WAY.includes(job.state)) throw new QueueRefusal('This job has ended.');
+    if (!UNDER_WAY.includes(job.state)) throw new Refusal('not_now.ended', {});
     if (!this.#stopRun(job, 'pause')) endJob(this.#parts.db, job, 'paused');
     this.wake();
     return findJob(this.#parts.db, jobId);
   }
 
-  /** Puts a paused job back to its place in line. Throws {@link QueueRefusal}. */
+  /** Puts a paused job back to its place in line. Throws {@link Refusal} `not_now`. */
   resume(jobId: string): JobRow | undefined {
     const { db } = this.#parts;
     const job = findJob(db, jobId);
     if (!job) return undefined;
-    if (job.state !== 'paused') throw new QueueRefusal('Only a paused job can be resumed.');
+    if (job.state !== 'paused') throw new Refusal('not_now.not_paused', {});
     db.write(() => this.#tellQueued(updateJob(db, jobId, { state: 'queued' })));
     this.wake();
     return findJob(db, jobId);
   }
 
-  /** Puts a waiting job right before another, or (null) at the end of the line. Throws {@link QueueRefusal}. */
+  /** Puts a waiting job right before another, or (null) at the end of the line. Throws {@link Refusal} `not_now`. */
   move(jobId: string, before: string | null): JobRow | undefined {
     const { db } = this.#parts;
     const job = findJob(db, jobId);
     if (!job) return undefined;
     const next = before === null ? null : findJob(db, before);
     if (!WAITING.includes(job.state) || (next !== null && !WAITING.includes(next?.state ?? 'done')))
-      throw new QueueRefusal('Only jobs that wait can change places.');
+      throw new Refusal('not_now.not_waiting', {});
     if (before !== jobId) db.write(() => moveJob(db, jobId, before));
     this.wake();
     return findJob(db, jobId);
@@ -260,8 +255,7 @@ export class JobQueue {
       for (const job of new Map(jobs.map((each) => [each.id, each])).values())
         endJob(db, job, 'failed', {
           errorCode: 'parent_failed',
-          errorMessage:
-            'The turn that this one starts from made no picture. Try that one again, and this one follows.',
+          errorMessage: failureSentence('parent_failed'),
         });
   }
 

@@ -17,9 +17,10 @@ import {
   type MadePicture,
 } from '../../engine/index.ts';
 import type { ElapsedMs, Recipe } from '../../studio/recipe.ts';
+import { failureSentence } from '../refusal-text.ts';
 import { appendEvent, type EventDraft } from '../views/event-log.ts';
 import { jobView } from '../views/views.ts';
-import { causeOf, type JobFailure } from './job-failure.ts';
+import { failureOf, type JobFailure } from './job-failure.ts';
 import { drawnHere } from './job-model.ts';
 import { Progress } from './progress.ts';
 import { readAhead } from './read-ahead.ts';
@@ -209,17 +210,13 @@ function checkComplete({ db, turn, recipe, jobId }: JobRun): void {
 function conclude(run: JobRun, error: unknown, { reason }: Stop): void {
   const job = findJob(run.db, run.jobId);
   if (!job) return;
-  const failure = causeOf(error);
+  const failure = failureOf(error);
   if (reason === 'cancel') end(run, 'cancelled');
   else if (reason === 'pause') end(run, 'paused', { attempt: job.attempt - 1 });
   else if (reason === 'shutdown') end(run, 'interrupted', { attempt: job.attempt - 1 });
   else if (failure.code !== 'engine_died') fail(run, error, failure);
   else if (job.attempt < MAX_ATTEMPTS) end(run, 'interrupted');
-  else
-    fail(run, error, {
-      code: 'engine_died',
-      message: `The engine died ${job.attempt} times at this. Retry tries again; fewer or smaller pictures need less memory.`,
-    });
+  else fail(run, error, { code: 'engine_died', message: failureSentence('engine_died', job.attempt) });
 }
 
 function fail(run: JobRun, error: unknown, { code, message }: JobFailure): void {

@@ -8,7 +8,7 @@ import { type Claim, claimedAnswer, type TurnAnswer } from './store-turn.ts';
 /** Those who are taken in, by who asks and under which key. A key is asked for again at the route where it was first. */
 const underWay = new Map<string, Promise<void>>();
 
-/** The answer that a claim was given before, or else that of `take`. Throws {@link HttpError} 409, and what `take` throws. */
+/** The answer that a claim was given before, or else that of `take`. Throws {@link Refusal} `idempotency_conflict`, and what `take` throws. */
 export async function answerOnce(
   { db }: Pick<Runtime, 'db'>,
   claim: Claim,

@@ -1,7 +1,6 @@
 /** Sessions going out and coming in as bundles. Knows no format. */
 
 import type { BlobStore } from '../../db/blobs.ts';
-import { BundleError } from '../../db/bundle/bundle.ts';
 import { insertBundle } from '../../db/bundle/insert-bundle.ts';
 import { readBundle } from '../../db/bundle/read-bundle.ts';
 import { writeBundle } from '../../db/bundle/write-bundle.ts';
@@ -9,7 +8,6 @@ import type { Database } from '../../db/database.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { findSession } from '../../db/sessions.ts';
 import type { SessionView } from '../../studio/protocol.ts';
-import { HttpError } from '../http/http.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendEvent } from '../views/event-log.ts';
 import { sessionView } from '../views/views.ts';
@@ -19,19 +17,13 @@ const MAX_NAME_LENGTH = 60;
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** The bytes of a session's bundle, and a name for the file. Throws {@link HttpError} 404, 409 `blob_missing`. */
+/** The bytes of a session's bundle, and a name for the file. Throws {@link Refusal} `unknown_session`, `blob_missing`. */
 export function exportSession(
   parts: Runtime,
   sessionId: string,
 ): { name: string; bytes: AsyncGenerator<Uint8Array> } {
   const session = requireSession(parts, sessionId);
-  try {
-    return { name: fileNameOf(session.title), bytes: writeBundle(parts.db, parts.blobs, sessionId) };
-  } catch (error) {
-    if ((error as Error).name === 'BlobMissingError')
-      throw new HttpError(409, 'blob_missing', (error as Error).message);
-    throw error;
-  }
+  return { name: fileNameOf(session.title), bytes: writeBundle(parts.db, parts.blobs, sessionId) };
 }
 
 /** A title as the name of a file: without what no file system takes, and short enough for each, cut between characters. */
@@ -44,7 +36,7 @@ function fileNameOf(title: string): string {
   return `${name.slice(0, end) || 'session'}.palimpsest`;
 }
 
-/** Takes a bundle in as a new session. Throws {@link BundleError}. */
+/** Takes a bundle in as a new session. Throws {@link Refusal} `bad_bundle`. */
 export async function importBundle(
   { db, blobs, owner }: { db: Database; blobs: BlobStore; owner: string },
   bytes: AsyncIterable<Uint8Array>,
@@ -56,14 +48,4 @@ export async function importBundle(
     appendEvent(db, { sessionId: id, jobId: null, type: 'session.created', payload: { session } });
     return session;
   });
-}
-
-/** As {@link importBundle}, for a request. Throws {@link HttpError} 400 `bad_bundle`. */
-export async function importSession(parts: Runtime, bytes: AsyncIterable<Uint8Array>): Promise<SessionView> {
-  try {
-    return await importBundle(parts, bytes);
-  } catch (error) {
-    if (error instanceof BundleError) throw new HttpError(400, 'bad_bundle', error.message, 'file');
-    throw error;
-  }
 }

@@ -7,24 +7,24 @@ import { findSession } from '../../db/sessions.ts';
 import { type ContextGraph, compileContext } from '../../studio/context.ts';
 import { mentionsOf } from '../../studio/mentions.ts';
 import type { CompiledContext, ContextResult, Turn } from '../../studio/protocol.ts';
-import { HttpError } from '../http/http.ts';
+import { refusalOf } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';
 import { turnViews } from '../views/views.ts';
 import { requireSession } from './sessions.ts';
 
 const MAX_SESSIONS_OF_A_WORD = 20;
 
-/** Understands a turn in a session. Throws {@link HttpError} 404. */
+/** Understands a turn in a session. Throws {@link Refusal} `unknown_session`. */
 export function compileTurn(parts: Runtime, sessionId: string, turn: Turn): ContextResult {
   return compileContext(graphOf(parts, sessionId, turn), turn);
 }
 
-/** The context of a turn that can be taken. Throws {@link HttpError} 400 with the first problem, 404. */
+/** The context of a turn that can be taken. Throws the first problem as a {@link Refusal}; `unknown_session`. */
 export function requireContext(parts: Runtime, sessionId: string, turn: Turn): CompiledContext {
   const result = compileTurn(parts, sessionId, turn);
   if (result.ok) return result.context;
-  const { code, message, field, suggestions } = result.problems[0];
-  throw new HttpError(400, code, message, field, suggestions);
+  const [problem] = result.problems;
+  throw refusalOf(problem, problem);
 }
 
 function graphOf(parts: Runtime, sessionId: string, turn: Turn): ContextGraph {

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { checkShape, openPicture, readPixels } from '../../engine/index.ts';
 import type { MaskView } from '../../studio/protocol.ts';
-import { HttpError } from '../http/http.ts';
+import { Refusal } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';
 import { refusing } from './picture.ts';
 
@@ -12,7 +12,7 @@ const HALF = 128;
 /** How a mask says what may change: painted white on black or on nothing, or left transparent. */
 export type MaskForm = 'white' | 'transparent';
 
-/** Keeps a mask. Grey, or half transparent, counts as the nearer of both. Throws {@link HttpError} 400. */
+/** Keeps a mask. Grey, or half transparent, counts as the nearer of both. Throws {@link Refusal} `bad_image`, `bad_mask`, `empty_mask`. */
 export async function takeMask(
   { db, blobs }: Runtime,
   bytes: Uint8Array,
@@ -22,13 +22,7 @@ export async function takeMask(
   const { data, width, height } = await refusing(async () => {
     const { header } = await openPicture(bytes);
     checkShape(header.width, header.height);
-    if (form === 'transparent' && !header.hasAlpha)
-      throw new HttpError(
-        400,
-        'bad_mask',
-        'The mask has no alpha channel. Make transparent what may change.',
-        'mask',
-      );
+    if (form === 'transparent' && !header.hasAlpha) throw new Refusal('bad_mask', {}, { field: 'mask' });
     const upright = sharp(bytes, { failOn: 'truncated' }).autoOrient();
     const grey =
       form === 'white'
@@ -38,8 +32,7 @@ export async function takeMask(
   });
   const plain = data.map((value) => (value >= HALF ? 255 : 0));
   const painted = plain.reduce((count, value) => count + (value === 255 ? 1 : 0), 0);
-  if (painted === 0)
-    throw new HttpError(400, 'empty_mask', 'Nothing is painted. Paint over what may change.', 'file');
+  if (painted === 0) throw new Refusal('empty_mask', {}, { field: 'file' });
   const png = await sharp(plain, { raw: { width, height, channels: 1 } })
     .toColourspace('b-w')
     .png({ compressionLevel: 9 })

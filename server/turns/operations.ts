@@ -18,7 +18,7 @@ import { findSession, touchSession } from '../../db/sessions.ts';
 import { findTurn, type TurnRow } from '../../db/turns.ts';
 import { turnsThatUse } from '../../db/waiting.ts';
 import type { History, OperationView, SessionView } from '../../studio/protocol.ts';
-import { HttpError } from '../http/http.ts';
+import { Refusal } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
 import { historyView, operationView, readTurnView, sessionView } from '../views/views.ts';
@@ -37,12 +37,12 @@ export function operateAndTell(db: Database, operation: Operation): OperationRow
   return row;
 }
 
-/** Takes back the newest step of a session. Throws {@link HttpError} 404, 409 `nothing_to_undo`. */
+/** Takes back the newest step of a session. Throws {@link Refusal} `unknown_session`, `nothing_to_undo`. */
 export function undoStep(parts: Runtime, sessionId: string): OperationAnswer {
   return travel(parts, sessionId, 'undo');
 }
 
-/** Does again what was undone last. Throws {@link HttpError} 404, 409 `nothing_to_redo`. */
+/** Does again what was undone last. Throws {@link Refusal} `unknown_session`, `nothing_to_redo`. */
 export function redoStep(parts: Runtime, sessionId: string): OperationAnswer {
   return travel(parts, sessionId, 'redo');
 }
@@ -76,14 +76,7 @@ function travel(parts: Runtime, sessionId: string, way: 'undo' | 'redo'): Operat
   requireSession(parts, sessionId);
   return db.write(() => {
     const travelled = way === 'undo' ? undo(db, sessionId) : redo(db, sessionId);
-    if (!travelled)
-      throw new HttpError(
-        409,
-        `nothing_to_${way}`,
-        way === 'undo'
-          ? 'Nothing was done here that could be undone.'
-          : 'Nothing was undone that could be done again.',
-      );
+    if (!travelled) throw new Refusal(`nothing_to_${way}`, {});
     const { operation: row, changes } = travelled;
     tell(db, way === 'undo' ? 'operation.undone' : 'operation.redone', row, changes);
     appendSessionUpdated(db, sessionId);

@@ -1,6 +1,6 @@
 /** A picture file from outside, made into the one form we keep: 8-bit sRGB PNG, upright, on white. Knows no table. */
-import { checkShape, EngineError, openPicture, readPixels } from '../../engine/index.ts';
-import { HttpError } from '../http/http.ts';
+import { checkShape, openPicture, PictureError, readPixels } from '../../engine/index.ts';
+import { Refusal, type Refusals } from '../../studio/refusal.ts';
 
 export interface Picture {
   png: Uint8Array;
@@ -12,7 +12,7 @@ export interface Picture {
 
 /**
  * What the engine would refuse as a reference is refused here, from the header where that tells: a picture that is taken can
- * also be used. Throws {@link HttpError} 400 for what is not a picture, truncated, animated, too large, too small or too long.
+ * also be used. Throws {@link Refusal} `bad_image` for what is not a picture, truncated, animated, too large, too small or too long.
  */
 export async function normalisePicture(bytes: Uint8Array): Promise<Picture> {
   return refusing(async () => {
@@ -28,12 +28,17 @@ export async function normalisePicture(bytes: Uint8Array): Promise<Picture> {
   });
 }
 
-/** Reads a picture; what the engine would refuse is told as {@link HttpError} 400. */
+/** Reads a picture; what the engine would refuse is told as {@link Refusal} `bad_image`. */
 export async function refusing<Result>(read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof EngineError) throw new HttpError(400, 'bad_image', error.message, 'file');
+    if (error instanceof PictureError) throw refusalOf(error);
     throw error;
   }
+}
+
+function refusalOf(error: PictureError): Refusal {
+  const params = error.params as Refusals[`bad_image.${PictureError['fault']}`];
+  return new Refusal(`bad_image.${error.fault}`, params, { field: 'file', cause: error }) as Refusal;
 }

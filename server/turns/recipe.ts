@@ -1,26 +1,23 @@
 /**
  * From what the user asked to a complete recipe: limits checked, blanks filled in. Pure; knows no table.
- * The default seed is a hash of session and turn, never the parent's: reusing it corrupts edits (product-anchors B 12).
+ * The default seed is a hash of session and turn, never the parent's: reusing it corrupts edits.
  */
 import { createHash } from 'node:crypto';
 import type { ModelInfo } from '../../engine/index.ts';
 import type { Recipe, Turn } from '../../studio/protocol.ts';
+import { Refusal } from '../../studio/refusal.ts';
 import { defaultSize, type Size } from '../../studio/sizes.ts';
-import { HttpError } from '../http/http.ts';
 
 const MAX_PROMPT_BYTES = 100_000;
 
-const refuse = (field: string, message: string): never => {
-  throw new HttpError(400, 'bad_request', message, field);
-};
-
-/** Throws {@link HttpError} 400 for a prompt that is empty or too long. */
+/** Throws {@link Refusal} `bad_request` for a prompt that is empty or too long. */
 export function checkPrompt(prompt: string, info: ModelInfo): void {
-  if (prompt.trim() === '') refuse('prompt', 'The message is empty. Say what to draw or to change.');
+  const field = 'prompt';
+  if (prompt.trim() === '') throw new Refusal('bad_request.empty_prompt', {}, { field });
   const limitBytes = Math.min(MAX_PROMPT_BYTES, info.maxPromptBytes);
   const sizeBytes = Buffer.byteLength(prompt);
   if (sizeBytes > limitBytes)
-    refuse('prompt', `The message has ${sizeBytes} bytes; at most ${limitBytes} can be read. Shorten it.`);
+    throw new Refusal('bad_request.long_prompt', { sizeBytes, limitBytes }, { field });
 }
 
 /** The seed of a turn that names none. */
@@ -41,7 +38,7 @@ export function draftSteps({ defaultSteps }: ModelInfo): number {
   return Math.ceil(defaultSteps / 3);
 }
 
-/** The complete recipe of a turn. `like` is the picture to edit. Throws {@link HttpError} 400 with the option's name. */
+/** The complete recipe of a turn. `like` is the picture to edit. Throws {@link Refusal} `bad_request` with the option's name. */
 export function completeRecipe(
   { options, renderTexts }: Pick<Turn, 'options' | 'renderTexts'>,
   info: ModelInfo,
@@ -65,7 +62,7 @@ export function completeRecipe(
   return recipe;
 }
 
-/** Throws {@link HttpError} 400 with the name of the option that is out of range. */
+/** Throws {@link Refusal} `bad_request` with the name of the option that is out of range. */
 export function checkRecipe(recipe: Recipe, info: ModelInfo): void {
   inRange('options.steps', recipe.steps, 1, info.maxSteps);
   inRange('options.count', recipe.count, 1, info.maxCount);
@@ -73,31 +70,28 @@ export function checkRecipe(recipe: Recipe, info: ModelInfo): void {
 }
 
 function inRange(field: string, value: number, least: number, most: number): void {
-  if (value < least || value > most) refuse(field, `${field} is ${value}; allowed is ${least} to ${most}.`);
+  if (value < least || value > most)
+    throw new Refusal('bad_request.out_of_range', { option: field, value, least, most }, { field });
 }
 
 function sizeOf(options: Turn['options'], info: ModelInfo, like: Size | undefined): Size {
   const { widthPx, heightPx } = options;
   if (widthPx === undefined && heightPx === undefined) return defaultSize(info, like);
-  if (widthPx === undefined) return refuse('options.widthPx', 'Give a width together with the height.');
-  if (heightPx === undefined) return refuse('options.heightPx', 'Give a height together with the width.');
+  if (widthPx === undefined) throw new Refusal('bad_request.no_width', {}, { field: 'options.widthPx' });
+  if (heightPx === undefined) throw new Refusal('bad_request.no_height', {}, { field: 'options.heightPx' });
   checkSide('options.widthPx', widthPx, info);
   checkSide('options.heightPx', heightPx, info);
-  if (Math.max(widthPx, heightPx) > info.maxAspect * Math.min(widthPx, heightPx))
-    refuse(
-      'options.widthPx',
-      `${widthPx} x ${heightPx} is longer than ${info.maxAspect} : 1. Choose sides closer together.`,
-    );
+  const { maxAspect } = info;
+  if (Math.max(widthPx, heightPx) > maxAspect * Math.min(widthPx, heightPx))
+    throw new Refusal('bad_request.aspect', { widthPx, heightPx, maxAspect }, { field: 'options.widthPx' });
   return { widthPx, heightPx };
 }
 
 function checkSide(field: string, sidePx: number, { sizeMultiplePx, minSidePx, maxSidePx }: ModelInfo): void {
   inRange(field, sidePx, minSidePx, maxSidePx);
   if (sidePx % sizeMultiplePx !== 0) {
-    const nearest = Math.max(minSidePx, Math.round(sidePx / sizeMultiplePx) * sizeMultiplePx);
-    refuse(
-      field,
-      `${field} is ${sidePx}; sides are multiples of ${sizeMultiplePx}. The nearest is ${nearest}.`,
-    );
+    const nearestPx = Math.max(minSidePx, Math.round(sidePx / sizeMultiplePx) * sizeMultiplePx);
+    const params = { option: field, sidePx, multiplePx: sizeMultiplePx, nearestPx };
+    throw new Refusal('bad_request.side_multiple', params, { field });
   }
 }

@@ -15,14 +15,8 @@ import type {
   TurnInput,
   TurnView,
 } from '../../studio/protocol.ts';
-import {
-  branchOf,
-  type PlannedTurn,
-  planReplay,
-  type ReplayPlan,
-  ReplayProblem,
-} from '../../studio/replay.ts';
-import { HttpError } from '../http/http.ts';
+import { Refusal } from '../../studio/refusal.ts';
+import { branchOf, type PlannedTurn, planReplay, type ReplayPlan } from '../../studio/replay.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendSessionUpdated } from '../views/event-log.ts';
 import { readTurnView, turnViews } from '../views/views.ts';
@@ -32,12 +26,12 @@ import { requireSession } from './sessions.ts';
 import { type Claim, claimOf, storeTurn, type TurnAnswer } from './store-turn.ts';
 import { modelInfo, takeTurn } from './take-turn.ts';
 
-/** What a change comes to; nothing is stored. Throws {@link HttpError} 400, 404. */
+/** What a change comes to; nothing is stored. Throws {@link Refusal}. */
 export function planOf(parts: Runtime, sessionId: string, change: ReplayChange): ReplayAnswer {
   return { steps: plan(parts, sessionId, change).steps.map((turn) => stepOf(turn)), turns: [] };
 }
 
-/** Changes an earlier edit and queues what depends on it. Throws {@link HttpError} 400, 404, 409, 503. */
+/** Changes an earlier edit and queues what depends on it. Throws {@link Refusal}. */
 export function replay(parts: Runtime, sessionId: string, key: string, change: ReplayChange): ReplayAnswer {
   const { db, queue } = parts;
   const { id } = requireSession(parts, sessionId);
@@ -58,16 +52,7 @@ export function replay(parts: Runtime, sessionId: string, key: string, change: R
 function plan(parts: Runtime, sessionId: string, change: ReplayChange): ReplayPlan {
   const session = requireSession(parts, sessionId);
   if (change.type === 'reword') checkPrompt(change.prompt, modelInfo(parts.engine));
-  return explained(() => planReplay({ session, turns: turnViews(parts.db, session.id) }, change));
-}
-
-function explained<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof ReplayProblem) throw new HttpError(400, error.code, error.message, error.field);
-    throw error;
-  }
+  return planReplay({ session, turns: turnViews(parts.db, session.id) }, change);
 }
 
 interface Replay {
@@ -116,12 +101,7 @@ function stepOf(turn: PlannedTurn, turnId?: string): ReplayStep {
 
 /** The answer of a replay that was asked for before under the same key: what it made, without what it kept. */
 function earlierAnswer({ db }: Runtime, batch: string, isSame: boolean): ReplayAnswer {
-  if (!isSame)
-    throw new HttpError(
-      409,
-      'idempotency_conflict',
-      'This Idempotency-Key was used for another change. Use a new key for a new change.',
-    );
+  if (!isSame) throw new Refusal('idempotency_conflict.change', {});
   const turns = turnsOfBatch(db, batch).map((turn) => readTurnView(db, turn, findJobOfTurn(db, turn.id)));
   const steps = turns.map(({ id, replaces, prompt }) => ({
     replaces: replaces ?? id,
@@ -134,7 +114,7 @@ function earlierAnswer({ db }: Runtime, batch: string, isSame: boolean): ReplayA
 
 type Rebase = (typeof rebaseSchema)['_zod']['output'];
 
-/** The prompt of a rebase, and the turns whose instructions it joins. Throws {@link HttpError} 400, 404. */
+/** The prompt of a rebase, and the turns whose instructions it joins. Throws {@link Refusal}. */
 export function rebasePrompt(
   parts: Runtime,
   sessionId: string,
@@ -142,16 +122,10 @@ export function rebasePrompt(
 ): { prompt: string; turnIds: string[]; inputs: TurnInput[] } {
   const session = requireSession(parts, sessionId);
   const graph = { session, turns: turnViews(parts.db, session.id) };
-  const branch = explained(() => branchOf(graph, to ?? session.headPictureId));
+  const branch = branchOf(graph, to ?? session.headPictureId);
   const start = branch.findIndex(({ turn }) => turn.pictures.some(({ id }) => id === from));
   const edits = branch.slice(start + 1).map(({ turn }) => turn);
-  if (start < 0 || edits.length === 0)
-    throw new HttpError(
-      400,
-      'not_on_branch',
-      'There are no edits between these two pictures. Choose an earlier picture of the same branch.',
-      'from',
-    );
+  if (start < 0 || edits.length === 0) throw new Refusal('not_on_branch.no_edits', {}, { field: 'from' });
   const references = edits.flatMap(({ inputs }) =>
     inputs
       .filter(({ role }) => role === 'reference' || role === 'style')
@@ -164,7 +138,7 @@ export function rebasePrompt(
   };
 }
 
-/** Queues one edit with the instructions of several. Throws {@link HttpError} 400, 404, 409, 503. */
+/** Queues one edit with the instructions of several. Throws {@link Refusal}. */
 export function rebase(
   parts: Runtime,
   sessionId: string,

@@ -37,7 +37,7 @@ export function trustedReceipt(file: Uint8Array, { widthPx, heightPx }: Picture)
 
 /**
  * Brings back the branch of a receipt: the last turn, which of its pictures was dropped, and what came with it; nothing
- * comes with a picture that the session has. Throws {@link HttpError} 404.
+ * comes with a picture that the session has. Throws {@link Refusal} `unknown_session`.
  */
 export async function restoreBranch(
   parts: Runtime,

@@ -12,7 +12,7 @@ import {
 } from '../../db/sessions.ts';
 import { blobsOfSession, findTurn } from '../../db/turns.ts';
 import type { SessionView } from '../../studio/protocol.ts';
-import { HttpError } from '../http/http.ts';
+import { Refusal } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
 import { sessionView } from '../views/views.ts';
@@ -22,12 +22,11 @@ import { operateAndTell } from './operations.ts';
 export const GRACE_MS = 24 * 60 * 60 * 1000;
 const PURGE_INTERVAL_MS = 60 * 60 * 1000;
 
-/** The owner's session, not deleted. Throws {@link HttpError} 404. */
+/** The owner's session, not deleted. Throws {@link Refusal} `unknown_session`, `deleted_session`. */
 export function requireSession({ db, owner }: Pick<Runtime, 'db' | 'owner'>, id: string): SessionRow {
   const session = findSession(db, id);
-  if (session?.owner !== owner) throw new HttpError(404, 'unknown_session', `There is no session ${id}.`);
-  if (session.deletedAt !== null)
-    throw new HttpError(404, 'deleted_session', 'This session was deleted. Restore it to go on with it.');
+  if (session?.owner !== owner) throw new Refusal('unknown_session.none', { sessionId: id });
+  if (session.deletedAt !== null) throw new Refusal('deleted_session', {});
   return session;
 }
 
@@ -42,7 +41,7 @@ export function createSession({ db, owner }: Runtime, title: string): SessionVie
 
 /**
  * Does something in a session, or in a new one where none is named; a new one in which it fails is removed again.
- * Throws {@link HttpError} 404, and what `work` throws.
+ * Throws {@link Refusal} `unknown_session`, and what `work` throws.
  */
 export async function inSession<T>(
   parts: Runtime,
@@ -65,7 +64,7 @@ export interface SessionChange {
   archived?: boolean;
 }
 
-/** Changes what is named, as operations that undo takes back together. Throws {@link HttpError} 400, 404. */
+/** Changes what is named, as operations that undo takes back together. Throws {@link Refusal} `unknown_image`, `unknown_session`. */
 export function changeSession(
   parts: Runtime,
   id: string,
@@ -103,15 +102,10 @@ export function changeSession(
 function requireOwnPicture({ db, owner }: Runtime, sessionId: string, pictureId: string): void {
   const picture = findPicture(db, owner, pictureId);
   if (!picture || findTurn(db, picture.turnId)?.sessionId !== sessionId)
-    throw new HttpError(
-      400,
-      'unknown_picture',
-      'This picture is not of this session. Use it as a reference instead.',
-      'headPictureId',
-    );
+    throw new Refusal('unknown_picture.elsewhere', {}, { field: 'headPictureId' });
 }
 
-/** Puts a session among the deleted ones and stops its runs; nothing is lost yet. Throws {@link HttpError} 404. */
+/** Puts a session among the deleted ones and stops its runs; nothing is lost yet. Throws {@link Refusal} `unknown_session`. */
 export function removeSession(parts: Runtime, id: string): void {
   const { db, queue } = parts;
   const session = sessionView(requireSession(parts, id));
@@ -122,16 +116,11 @@ export function removeSession(parts: Runtime, id: string): void {
   });
 }
 
-/** Takes a session back from the deleted ones; one that is not deleted stays as it is. Throws {@link HttpError} 404. */
+/** Takes a session back from the deleted ones; one that is not deleted stays as it is. Throws {@link Refusal} `unknown_session`. */
 export function restoreSession(parts: Runtime, id: string): SessionView {
   const { db, owner } = parts;
   const found = findSession(db, id);
-  if (found?.owner !== owner)
-    throw new HttpError(
-      404,
-      'unknown_session',
-      'This session is gone for good: its time to be restored is over.',
-    );
+  if (found?.owner !== owner) throw new Refusal('unknown_session.purged', {});
   return db.write(() => {
     markDeleted(db, id, null);
     const session = sessionView(findSession(db, id)!);

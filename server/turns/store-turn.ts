@@ -10,7 +10,7 @@ import { findJobByKey, insertJob, type JobRow, jobsAhead } from '../../db/jobs.t
 import { findSession, renameSession, touchSession } from '../../db/sessions.ts';
 import { insertTurn, type NewInput, type NewTurn } from '../../db/turns.ts';
 import type { CompiledInput, JobView, TurnView } from '../../studio/protocol.ts';
-import { HttpError } from '../http/http.ts';
+import { Refusal } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
 import { readTurnView } from '../views/views.ts';
@@ -33,16 +33,11 @@ export function claimOf({ owner }: Pick<Runtime, 'owner'>, key: string, asked: u
   return { owner, key, fingerprint: createHash('sha256').update(JSON.stringify(asked)).digest('hex') };
 }
 
-/** The answer that a claim was given before. Throws {@link HttpError} 409 where its key stands for something else. */
+/** The answer that a claim was given before. Throws {@link Refusal} `idempotency_conflict` where its key stands for something else. */
 export function claimedAnswer(db: Database, { owner, key, fingerprint }: Claim): TurnAnswer | undefined {
   const job = findJobByKey(db, owner, key);
   if (!job) return undefined;
-  if (job.fingerprint !== fingerprint)
-    throw new HttpError(
-      409,
-      'idempotency_conflict',
-      'This Idempotency-Key was used for another message. Use a new key for a new message.',
-    );
+  if (job.fingerprint !== fingerprint) throw new Refusal('idempotency_conflict.turn', {});
   const { turn } = firstEventOfJob(db, job.id, 'turn.created')!.payload as { turn: TurnView };
   return { turn, job: turn.job! };
 }

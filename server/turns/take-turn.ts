@@ -7,7 +7,7 @@ import { findPicture } from '../../db/pictures.ts';
 import { findTurn, inputsOfTurn, type TurnRow } from '../../db/turns.ts';
 import type { ModelInfo } from '../../engine/index.ts';
 import type { Recipe, Repeat, Turn } from '../../studio/protocol.ts';
-import { HttpError } from '../http/http.ts';
+import { Refusal } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';
 import { requireContext } from './context-graph.ts';
 import { checkPrompt, checkRecipe, completeRecipe, defaultSeed, modelOf } from './recipe.ts';
@@ -16,7 +16,7 @@ import { type Claim, claimedAnswer, claimOf, inputRow, storeTurn, type TurnAnswe
 
 /**
  * Stores a turn and queues its job.
- * Throws {@link HttpError}: 400 naming the field, 404 unknown session, 409 key of another turn, 503 no model yet.
+ * Throws {@link Refusal} naming the field, `unknown_session`, `idempotency_conflict`, `engine_unavailable`.
  */
 export function takeTurn(parts: Runtime, sessionId: string, key: string, turn: Turn): TurnAnswer {
   return takeClaimedTurn(parts, sessionId, claimOf(parts, key, [sessionId, turn]), turn);
@@ -43,7 +43,7 @@ export function takeClaimedTurn(parts: Runtime, sessionId: string, claim: Claim,
 
 /**
  * Stores a turn on the inputs of another, byte for byte, and queues its job.
- * Throws {@link HttpError}: 400 naming the field, 404 unknown turn, 409 key of another turn, 503 no model yet.
+ * Throws {@link Refusal} naming the field, `unknown_node`, `not_a_turn`, `idempotency_conflict`, `engine_unavailable`.
  */
 export function repeatTurn(parts: Runtime, turnId: string, key: string, repeat: Repeat): TurnAnswer {
   const { db, queue } = parts;
@@ -53,7 +53,7 @@ export function repeatTurn(parts: Runtime, turnId: string, key: string, repeat: 
   const of = requireTurn(parts, turnId);
   const session = requireSession(parts, of.sessionId);
   const info = modelInfo(parts.engine);
-  if (!of.recipe) throw new HttpError(409, 'not_a_turn', 'An added picture was not made by a message.');
+  if (!of.recipe) throw new Refusal('not_a_turn', {});
   const id = newId();
   const { sessionId, kind, mode, prompt, sentPrompt } = of;
   const recipe = repeatedRecipe(parts, of, repeat, info, defaultSeed(session.seed, id));
@@ -93,37 +93,24 @@ function pick(recipe: Recipe, names: string[]): Partial<Recipe> {
 function keepingLayout({ db, owner }: Runtime, of: TurnRow, recipe: Recipe, pictureId: string): Recipe {
   const picture = findPicture(db, owner, pictureId);
   if (picture?.turnId !== of.id || picture.priorBlob === null)
-    throw new HttpError(
-      400,
-      'unknown_picture',
-      'Only a picture that this turn made has a layout to keep.',
-      'sameLayoutAs',
-    );
+    throw new Refusal('unknown_picture.no_layout', {}, { field: 'sameLayoutAs' });
   const { widthPx, heightPx } = of.recipe!;
   if (recipe.widthPx !== widthPx || recipe.heightPx !== heightPx)
-    throw new HttpError(
-      400,
-      'bad_request',
-      `A layout keeps its size, ${widthPx} x ${heightPx} px. Leave the size open.`,
-      'options.widthPx',
-    );
+    throw new Refusal('bad_request.layout_size', { widthPx, heightPx }, { field: 'options.widthPx' });
   return { ...recipe, layoutOf: { pictureId, priorHash: picture.priorBlob } };
 }
 
-/** The owner's turn. Throws {@link HttpError} 404. */
+/** The owner's turn. Throws {@link Refusal} `unknown_node`. */
 export function requireTurn(parts: Runtime, turnId: string): TurnRow {
   const turn = findTurn(parts.db, turnId);
-  if (!turn) throw new HttpError(404, 'unknown_turn', `There is no turn ${turnId}.`);
+  if (!turn) throw new Refusal('unknown_turn', { turnId });
   requireSession(parts, turn.sessionId);
   return turn;
 }
 
-/** The facts of the loaded model. Throws {@link HttpError} 503 until there is one. */
+/** The facts of the loaded model. Throws {@link Refusal} `engine_unavailable` until there is one. */
 export function modelInfo(engine: Runtime['engine']): ModelInfo {
   if (engine.loadedInfo) return engine.loadedInfo;
-  const reason =
-    engine.state === 'failed'
-      ? `could not be loaded: ${engine.error?.message}`
-      : 'is still loading. Try again in a moment.';
-  throw new HttpError(503, 'engine_unavailable', `The model ${reason}`);
+  if (engine.state !== 'failed') throw new Refusal('engine_unavailable.loading', {});
+  throw new Refusal('engine_unavailable.failed', { problem: engine.error?.message ?? '' });
 }

@@ -5,7 +5,6 @@ import { insertPicture } from '../../db/pictures.ts';
 import { touchSession } from '../../db/sessions.ts';
 import { insertTurn } from '../../db/turns.ts';
 import type { Restored, TurnView } from '../../studio/protocol.ts';
-import { formOf, HttpError, readBytes, streamOf } from '../http/http.ts';
 import { readAhead } from '../queue/read-ahead.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
@@ -14,39 +13,6 @@ import { putToUse } from './operations.ts';
 import { normalisePicture, type Picture } from './picture.ts';
 import { restoreBranch, trustedReceipt } from './restore.ts';
 import { requireSession } from './sessions.ts';
-
-const MAX_FILE_BYTES = 50_000_000;
-// A form is held in memory; a larger bundle is sent as the raw body.
-const MAX_BUNDLE_FORM_BYTES = 500_000_000;
-const MAX_FORM_BYTES = MAX_FILE_BYTES + 100_000;
-
-/** The picture file in a request: its raw body, or the first file of a form. Throws {@link HttpError} 400, 413. */
-export async function readUpload(request: Request): Promise<Uint8Array> {
-  const contentType = request.headers.get('content-type') ?? '';
-  const isForm = contentType.startsWith('multipart/form-data');
-  const body = await readBytes(request, isForm ? MAX_FORM_BYTES : MAX_FILE_BYTES);
-  const bytes = isForm ? await firstFile(body, contentType) : body;
-  if (bytes.byteLength === 0) throw new HttpError(400, 'bad_image', 'The file is empty.', 'file');
-  return bytes;
-}
-
-/** The bundle in a request, as it comes: its raw body, or the first file of a form. Throws {@link HttpError} 400, 413. */
-export async function bundleOf(request: Request): Promise<AsyncIterable<Uint8Array>> {
-  const contentType = request.headers.get('content-type') ?? '';
-  if (!contentType.startsWith('multipart/form-data')) return inTurn(streamOf(request));
-  return inTurn([await firstFile(await readBytes(request, MAX_BUNDLE_FORM_BYTES), contentType)]);
-}
-
-async function* inTurn(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield* chunks;
-}
-
-async function firstFile(body: Uint8Array<ArrayBuffer>, contentType: string): Promise<Uint8Array> {
-  const form = await formOf(body, contentType, 'one file', 'file');
-  for (const value of form.values())
-    if (typeof value !== 'string') return new Uint8Array(await value.arrayBuffer());
-  throw new HttpError(400, 'bad_form', 'The form has no file.', 'file');
-}
 
 /** A picture that was taken into a session: its turn there, and which of the node's pictures it is. */
 export interface Taken {
@@ -57,7 +23,7 @@ export interface Taken {
 
 /**
  * Adds a picture to a session; one of ours comes with the branch that led to it, unless it is there already. It becomes the
- * head only where there is none. Throws {@link HttpError} 400, 404.
+ * head only where there is none. Throws {@link Refusal} `bad_image`, `unknown_session`.
  */
 export async function takeUpload(parts: Runtime, sessionId: string, bytes: Uint8Array): Promise<Taken> {
   requireSession(parts, sessionId);

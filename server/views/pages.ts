@@ -16,7 +16,7 @@ import type {
   searchQuery,
   TurnView,
 } from '../../studio/protocol.ts';
-import { HttpError } from '../http/http.ts';
+import { Refusal } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';
 import { snippetOf } from './snippet.ts';
 import { pictureView, readTurnView, sessionView } from './views.ts';
@@ -28,7 +28,7 @@ const SESSIONS = 100;
 const HITS = 50;
 const PICTURES = 100;
 
-/** Throws {@link HttpError} 400 for a cursor that is none. */
+/** Throws {@link Refusal} `bad_cursor` for a cursor that is none. */
 export function sessionPage({ db, owner }: Parts, query: Query<typeof listQuery>): SessionPage {
   const { state, limit = SESSIONS } = query;
   const place = placeOf(query.cursor);
@@ -39,7 +39,7 @@ export function sessionPage({ db, owner }: Parts, query: Query<typeof listQuery>
   return { sessions: rows.map(sessionView), nextCursor, seq: lastSeq(db) };
 }
 
-/** Throws {@link HttpError} 400 for a cursor that is none. */
+/** Throws {@link Refusal} `bad_cursor` for a cursor that is none. */
 export function searchPage({ db, owner }: Parts, query: Query<typeof searchQuery>): SearchPage {
   const { q, cursor, limit = HITS } = query;
   const before = cursor === undefined ? undefined : Number(cursor);
@@ -65,7 +65,7 @@ export function searchPage({ db, owner }: Parts, query: Query<typeof searchQuery
   return { hits, nextCursor: found.length < limit ? null : String(found.at(-1)!.id) };
 }
 
-/** Throws {@link HttpError} 400 for a cursor that is none. */
+/** Throws {@link Refusal} `bad_cursor` for a cursor that is none. */
 export function galleryPage({ db, owner }: Parts, query: Query<typeof galleryQuery>): GalleryPage {
   const { q, sessionId, kind, limit = PICTURES } = query;
   const rows = listPictures(db, owner, { q, sessionId, kind, limit, after: placeOf(query.cursor) });
@@ -104,6 +104,6 @@ function placeOf(cursor: string | undefined): ListPlace | undefined {
   return { at: Number(found[1]), id: found[2]! };
 }
 
-function badCursor(): HttpError {
-  return new HttpError(400, 'bad_cursor', 'This is not a nextCursor. Start again without one.', 'cursor');
+function badCursor(): Refusal {
+  return new Refusal('bad_cursor.page', {}, { field: 'cursor' });
 }

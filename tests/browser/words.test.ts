@@ -1,10 +1,10 @@
 /** The words of the interface: both languages say the same things, and a browser gets the one it asks for. */
 import { expect, test } from 'vitest';
 import { unseenThings } from '../../app/hints/known-things.ts';
-import { pickLocale } from '../../app/locale.ts';
 import en from '../../messages/en.json' with { type: 'json' };
 import zh from '../../messages/zh.json' with { type: 'json' };
 import knows from '../../models/mini/knows.json' with { type: 'json' };
+import { pickLocale } from '../../studio/locale.ts';
 
 type Tree = { [key: string]: string | Tree };
 

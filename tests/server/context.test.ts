@@ -1,6 +1,7 @@
 /** What turns come to: golden transcripts for the complaints of product-anchors B 1 to 8, and what holds for any turn. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { refusalText } from '../../server/refusal-text.ts';
 import { activePicture, type ContextGraph, compileContext, type OtherPicture } from '../../studio/context.ts';
 import { mentionsOf } from '../../studio/mentions.ts';
 import { type InputRole, type TurnBody, type TurnView, turnSchema } from '../../studio/protocol.ts';
@@ -243,11 +244,9 @@ describe('a mention that is not clear is an error with a way out', () => {
 
   it('a word of several pictures', () => {
     const graph = graphOf(2, '1 new - a cat', '2 edit 1 the cat at night');
-    expect(problem(graph, 'like @cat')).toMatchObject({
-      code: 'ambiguous_mention',
-      message: '@cat could be v1, v2. Say which, such as @v2.',
-      suggestions: ['@v2', '@v1'],
-    });
+    const found = problem(graph, 'like @cat');
+    expect(found).toMatchObject({ code: 'ambiguous_mention', suggestions: ['@v2', '@v1'] });
+    expect(refusalText(found!)).toBe('@cat could be v1, v2. Say which, such as @v2.');
   });
 
   it('a word of another session’s title', () => {

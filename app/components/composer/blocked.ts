@@ -3,6 +3,7 @@ import type { ContextResult } from '../../../studio/protocol.ts';
 import type { Draft } from '../state/drafts.ts';
 import type { HealthState } from '../state/use-health.ts';
 import type { Translator } from '../translator.ts';
+import { noteText } from '../wording.ts';
 
 interface Situation {
   draft: Draft;
@@ -19,5 +20,5 @@ export function blockedBecause({ draft, health, uploading, compiled, t }: Situat
   if (health.status !== 'ready' && health.status !== 'checking') return t('composer.whyLoading');
   if (uploading > 0) return t('composer.whyUploading');
   if (draft.text.trim() === '') return t('composer.whyEmpty');
-  return compiled.ok ? null : compiled.problems[0].message;
+  return compiled.ok ? null : noteText(t, compiled.problems[0]);
 }

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import type { ContextNote, ContextResult } from '../../../studio/protocol.ts';
 import { PlainButton } from '../shell/plain-button.tsx';
 import type { SendError } from '../state/use-sender.ts';
+import { noteText } from '../wording.ts';
 
 interface ProblemProps {
   error: SendError | null;
@@ -26,11 +27,10 @@ export function Problem({ error, compiled, guided, text, onSuggestion }: Problem
       </p>
     );
   return shown.map((note) => (
-    <div
-      key={note.code + note.message}
-      className="flex flex-wrap items-center gap-1.5 px-1.5 pb-2 text-[13px]"
-    >
-      <p className={`wrap-anywhere min-w-0 ${compiled?.ok ? 'text-soft' : 'text-accent'}`}>{note.message}</p>
+    <div key={noteText(t, note)} className="flex flex-wrap items-center gap-1.5 px-1.5 pb-2 text-[13px]">
+      <p className={`wrap-anywhere min-w-0 ${compiled?.ok ? 'text-soft' : 'text-accent'}`}>
+        {noteText(t, note)}
+      </p>
       {note.suggestions.slice(0, 3).map((suggestion) => (
         <PlainButton
           key={suggestion}

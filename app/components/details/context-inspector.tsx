@@ -7,6 +7,7 @@ import type { CompiledInput, ContextResult } from '../../../studio/protocol.ts';
 import { nameOf } from '../composer/input-chips.tsx';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import type { Draft } from '../state/drafts.ts';
+import { noteText } from '../wording.ts';
 import { Fact, Facts } from './fact.tsx';
 
 interface ContextInspectorProps {
@@ -21,10 +22,10 @@ export function ContextInspector({ compiled, draft, maskShare }: ContextInspecto
     return (
       <Section title={t('context.problems')}>
         <ul className="flex flex-col gap-2">
-          {compiled.problems.map(({ code, message }) => (
-            <li key={code + message} className="flex gap-2">
+          {compiled.problems.map((note) => (
+            <li key={noteText(t, note)} className="flex gap-2">
               <TriangleAlert className="mt-0.5 size-4 shrink-0 text-accent" aria-hidden="true" />
-              <span className="wrap-anywhere min-w-0">{message}</span>
+              <span className="wrap-anywhere min-w-0">{noteText(t, note)}</span>
             </li>
           ))}
         </ul>
@@ -77,9 +78,9 @@ export function ContextInspector({ compiled, draft, maskShare }: ContextInspecto
       )}
       {warnings.length > 0 && (
         <Section title={t('context.warnings')}>
-          {warnings.map(({ message }) => (
-            <p key={message} className="wrap-anywhere">
-              {message}
+          {warnings.map((note) => (
+            <p key={noteText(t, note)} className="wrap-anywhere">
+              {noteText(t, note)}
             </p>
           ))}
         </Section>

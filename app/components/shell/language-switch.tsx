@@ -2,7 +2,7 @@
 /** The other language, named in its own words. The choice is a cookie, because the server writes the first page. */
 import { useRouter } from 'next/navigation';
 import { useLocale, useTranslations } from 'next-intl';
-import { HTML_LANG, LOCALE_COOKIE, type Locale } from '../../locale.ts';
+import { HTML_LANG, LOCALE_COOKIE, type Locale } from '../../../studio/locale.ts';
 
 const ONE_YEAR_S = 31_536_000;
 

@@ -1,13 +1,15 @@
 'use client';
 /** A turn that was stopped or failed: what happened, in the words of the server, and the way on. */
 import { CircleSlash, TriangleAlert } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useLocale, useTranslations } from 'next-intl';
 import type { JobView, TurnView } from '../../../studio/protocol.ts';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { useDeeds } from '../state/deeds.ts';
+import { failureText } from '../wording.ts';
 
 export function Unfinished({ turn, job }: { turn: TurnView; job: JobView }) {
   const t = useTranslations();
+  const locale = useLocale();
   const deeds = useDeeds();
   const stopped = job.state === 'cancelled';
   const made = turn.pictures.length;
@@ -24,7 +26,7 @@ export function Unfinished({ turn, job }: { turn: TurnView; job: JobView }) {
         <p className="font-medium">{stopped ? t('progress.stopped') : t('progress.failed')}</p>
         <p className="wrap-anywhere mt-0.5 text-[13px] text-soft">
           {made > 0 && `${t('progress.madeOf', { made, count })} `}
-          {stopped ? t('progress.stoppedHint') : job.error?.message}
+          {stopped ? t('progress.stoppedHint') : failureText(t, locale, job)}
         </p>
         <div className="mt-3 flex flex-wrap gap-1.5">
           <PlainButton onClick={() => deeds.tellJob(job.id, 'retry')}>

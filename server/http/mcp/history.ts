@@ -1,10 +1,10 @@
 /** The tools that look through the history, and the one that goes back in it. */
 import { z } from 'zod';
 import type { GalleryPicture, TurnView } from '../../../studio/protocol.ts';
+import { Refusal } from '../../../studio/refusal.ts';
 import { changeSession, requireSession } from '../../turns/sessions.ts';
 import { galleryPicture, searchPage, sessionPage } from '../../views/pages.ts';
 import { snapshot } from '../../views/views.ts';
-import { HttpError } from '../http.ts';
 import {
   ADDS,
   answer,
@@ -125,6 +125,6 @@ function messageFacts({ kind, mode, prompt, job, inputs, pictures, recipe }: Tur
 
 function requirePicture(studio: Studio, id: string): { picture: GalleryPicture; turn: TurnView } {
   const found = galleryPicture(studio, id);
-  if (!found) throw new HttpError(404, 'unknown_picture', `There is no picture ${id}.`, 'picture_id');
+  if (!found) throw new Refusal('unknown_picture.none', { pictureId: id }, { field: 'picture_id' });
   return found;
 }

@@ -19,7 +19,7 @@ const ABOUT = `Palimpsest makes and edits pictures. A session is a history of ve
 Draw with draw_picture, then change the picture with edit_picture and the session_id that the answer names; each edit starts from the
 session's active picture unless you name another. Instructions may mention earlier versions as @v2. Words to draw stand in quotes.`;
 
-/** Answers one message of a client; throws {@link HttpError} 400, 413 for what is none. */
+/** Answers one message of a client; throws {@link Refusal} `bad_json`, `too_large` for what is none. */
 export async function mcpAnswer(request: Request): Promise<Response> {
   const parsedBody = await readJson(request, z.unknown(), MAX_BODY_BYTES);
   const server = new McpServer({ name: 'palimpsest', version: '1.0.0' }, { instructions: ABOUT });

@@ -10,7 +10,7 @@ import sharp from 'sharp';
 import { z } from 'zod';
 import type { PictureView } from '../../../studio/protocol.ts';
 import type { Runtime } from '../../runtime.ts';
-import { refusalOf } from '../http.ts';
+import { errorAnswer } from '../edge.ts';
 
 /** The server's parts, and the address at which the client finds it. */
 export interface Studio extends Runtime {
@@ -98,8 +98,7 @@ export const pictureFacts = ({ id, version, widthPx, heightPx }: PictureView) =>
 });
 
 function refused({ log }: Studio, error: unknown): CallToolResult {
-  const refusal = refusalOf(error);
-  if (refusal.code === 'internal') log.error({ err: error }, 'a tool failed');
-  const { code, message, field, suggestions } = refusal;
-  return { ...answer({ error: { code, message, field, suggestions } }), isError: true };
+  const { status: _, ...rest } = errorAnswer(error);
+  if (rest.code === 'internal') log.error({ err: error }, 'a tool failed');
+  return { ...answer({ error: rest }), isError: true };
 }

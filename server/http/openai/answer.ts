@@ -12,7 +12,7 @@ import { picturesOfJob, throwUnlessMade } from '../../queue/job-pictures.ts';
 import type { Runtime } from '../../runtime.ts';
 import { markedForSaving } from '../../turns/restore.ts';
 import type { TurnAnswer } from '../../turns/store-turn.ts';
-import { HttpError } from '../http.ts';
+import { errorAnswer } from '../edge.ts';
 import type { ImagesRequest } from './request.ts';
 import { openAiError } from './route.ts';
 
@@ -20,7 +20,7 @@ const BEAT_MS = 15_000;
 /** A comment of server-sent events, which every client skips. */
 const BEAT = ':\n\n';
 
-/** Waits for the end of the job, or for `signal`. Throws {@link HttpError} where it made no pictures. */
+/** Waits for the end of the job, or for `signal`. Throws {@link JobFailed} where it made no pictures. */
 export async function imagesResponse(
   parts: Runtime,
   request: ImagesRequest,
@@ -86,8 +86,9 @@ async function* streamLines(
   try {
     for await (const event of streamEvents(parts, request, turn, signal)) yield line(event.type, event);
   } catch (error) {
-    if (!(error instanceof HttpError)) parts.log.error({ err: error }, 'a stream failed');
-    yield line('error', openAiError(error));
+    const answer = errorAnswer(error);
+    if (answer.code === 'internal') parts.log.error({ err: error }, 'a stream failed');
+    yield line('error', openAiError(answer));
   }
 }
 

@@ -7,7 +7,7 @@ import { imagesResponse, imagesStream } from './answer.ts';
 import type { ImagesRequest } from './request.ts';
 import { takeImagesTurn } from './turn.ts';
 
-/** Throws {@link HttpError}; a stream tells what goes wrong later as its last event. */
+/** Throws {@link Refusal}, {@link JobFailed}; a stream tells what goes wrong later as its last event. */
 export async function imagesAnswer(request: Request, asked: ImagesRequest): Promise<Response> {
   const parts = runtime();
   const turn = await takeImagesTurn(parts, idempotencyKey(request), asked);

@@ -5,7 +5,8 @@
  * `guidance_scale` and `session_id` are ours, under the names that other engines use.
  */
 import { z } from 'zod';
-import { formOf, HttpError, parseAs, readBytes, readJson } from '../http.ts';
+import { Refusal } from '../../../studio/refusal.ts';
+import { formOf, parseAs, readBytes, readJson } from '../http.ts';
 
 export const FORMATS = ['png', 'jpeg', 'webp'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -61,13 +62,13 @@ export interface ImagesRequest extends z.output<typeof generation> {
   mask: GivenImage | undefined;
 }
 
-/** A request for new pictures. Throws {@link HttpError} 400 with the field's name, 413. */
+/** A request for new pictures. Throws {@link Refusal} `bad_request` with the field's name, `bad_json`, `bad_form`, `too_large`. */
 export async function readGeneration(request: Request): Promise<ImagesRequest> {
   const body = parseAs(generation, withoutNulls(await readJson(request, object, MAX_BODY_BYTES)));
   return { ...body, kind: 'image_generation', images: [], mask: undefined };
 }
 
-/** A request to edit pictures, as a form with files or as JSON. Throws {@link HttpError} 400 with the field's name, 413. */
+/** A request to edit pictures, as a form with files or as JSON. Throws {@link Refusal} `bad_request` with the field's name, `bad_json`, `bad_form`, `too_large`. */
 export async function readEdit(request: Request): Promise<ImagesRequest> {
   const contentType = request.headers.get('content-type') ?? '';
   if (!contentType.startsWith('multipart/form-data')) {
@@ -77,12 +78,16 @@ export async function readEdit(request: Request): Promise<ImagesRequest> {
     );
     return { ...body, kind: 'image_edit', images, mask };
   }
-  const form = await formOf(await readBytes(request, MAX_BODY_BYTES), contentType, 'fields and files');
+  const form = await formOf(await readBytes(request, MAX_BODY_BYTES), contentType, 'fields');
   const texts = [...form].filter(([, value]) => typeof value === 'string');
   const body = parseAs(edit, Object.fromEntries(texts));
   const images = await filesOf(form, ['image', 'image[]']);
   if (images.length > MAX_IMAGES)
-    throw new HttpError(400, 'bad_request', `At most ${MAX_IMAGES} images, got ${images.length}.`, 'image');
+    throw new Refusal(
+      'bad_request.too_many_pictures',
+      { count: images.length, most: MAX_IMAGES },
+      { field: 'image' },
+    );
   const [mask] = await filesOf(form, ['mask']);
   return { ...body, kind: 'image_edit', images, mask };
 }

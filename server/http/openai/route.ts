@@ -1,9 +1,9 @@
 /** The edge of the routes of OpenAI's API: errors in the form that its clients read. */
-import { type Handler, type NextHandler, refusalOf, routeWith } from '../http.ts';
+import type { ErrorAnswer } from '../edge.ts';
+import { type Handler, type NextHandler, routeWith } from '../http.ts';
 
 /** An error as the clients of OpenAI's API read it. */
-export function openAiError(error: unknown) {
-  const { status, code, message, field } = refusalOf(error);
+export function openAiError({ status, code, message, field }: ErrorAnswer) {
   const type = status < 500 ? 'invalid_request_error' : 'server_error';
   return { error: { message, type, param: field ?? null, code } };
 }

@@ -4,6 +4,7 @@
  */
 import { sha256Of } from '../../../db/blobs.ts';
 import type { Turn, TurnInput } from '../../../studio/protocol.ts';
+import { Refusal } from '../../../studio/refusal.ts';
 import type { Runtime } from '../../runtime.ts';
 import { answerOnce } from '../../turns/answer-once.ts';
 import { takeMask } from '../../turns/masks.ts';
@@ -11,10 +12,9 @@ import { inSession } from '../../turns/sessions.ts';
 import { type Claim, claimOf, type TurnAnswer } from '../../turns/store-turn.ts';
 import { modelInfo, takeClaimedTurn } from '../../turns/take-turn.ts';
 import { takeUpload } from '../../turns/uploads.ts';
-import { HttpError } from '../http.ts';
 import type { GivenImage, ImagesRequest } from './request.ts';
 
-/** Stores the turn that a request asks for. Throws {@link HttpError}: 400 naming the field, 404, 409 key of another request, 503. */
+/** Stores the turn that a request asks for. Throws {@link Refusal}. */
 export async function takeImagesTurn(
   parts: Runtime,
   key: string,
@@ -24,12 +24,7 @@ export async function takeImagesTurn(
   return answerOnce(parts, claim, async () => {
     const info = modelInfo(parts.engine);
     if (request.model !== undefined && request.model !== info.name)
-      throw new HttpError(
-        404,
-        'model_not_found',
-        `There is no model '${request.model}' here. Use '${info.name}', or leave it open.`,
-        'model',
-      );
+      throw new Refusal('model_not_found', { model: request.model, loaded: info.name }, { field: 'model' });
     return inSession(parts, request.session_id, (sessionId) => storeIn(parts, sessionId, claim, request));
   });
 }
@@ -43,7 +38,7 @@ async function storeIn(
   const { kind, prompt, images, mask } = request;
   const isEdit = kind === 'image_edit';
   if (isEdit && images.length === 0 && request.session_id === undefined)
-    throw new HttpError(400, 'bad_request', 'Send the picture to edit, or a session_id.', 'image');
+    throw new Refusal('bad_request.no_picture', {}, { field: 'image' });
   const inputs: TurnInput[] = [];
   for (const [i, image] of images.entries())
     inputs.push({
@@ -61,7 +56,7 @@ async function pictureIdOf(parts: Runtime, sessionId: string, image: GivenImage)
 }
 
 async function maskHashOf(parts: Runtime, mask: GivenImage): Promise<string> {
-  if ('pictureId' in mask) throw new HttpError(400, 'bad_request', 'Send the mask itself.', 'mask');
+  if ('pictureId' in mask) throw new Refusal('bad_request.mask_by_id', {}, { field: 'mask' });
   return (await takeMask(parts, mask.file, 'transparent')).hash;
 }
 

@@ -1,9 +1,9 @@
 /** `POST /api/sessions/:id/masks`: a painted mask is kept for the message that will use it. */
 import { route } from '../../../../../server/http/http.ts';
+import { readUpload } from '../../../../../server/http/upload-body.ts';
 import { runtime } from '../../../../../server/runtime.ts';
 import { takeMask } from '../../../../../server/turns/masks.ts';
 import { requireSession } from '../../../../../server/turns/sessions.ts';
-import { readUpload } from '../../../../../server/turns/uploads.ts';
 
 export const POST = route(async (request, { id = '' }) => {
   requireSession(runtime(), id);
