@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { BlobStore } from './db/blobs.ts';
-import { openDatabase } from './db/database.ts';
+import { openDatabase } from './db/open-database.ts';
 import { type ClientOptions, EngineClient } from './engine/client.ts';
 import { type Environment, readEnvironment } from './server/environment.ts';
 import { EventSockets, type SocketLimits } from './server/http/event-sockets.ts';

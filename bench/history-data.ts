@@ -5,8 +5,9 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
-import { type Database, openDatabase } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import { pictureIdOf } from '../db/ids.ts';
+import { openDatabase } from '../db/open-database.ts';
 import * as schema from '../db/schema.ts';
 import { indexed } from '../db/search.ts';
 

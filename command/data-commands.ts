@@ -7,8 +7,9 @@ import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { BlobStore } from '../db/blobs.ts';
 import { writeBundle } from '../db/bundle/write-bundle.ts';
-import { type Database, hasDatabase, openDatabase } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import { fsck, isWhole } from '../db/fsck.ts';
+import { hasDatabase, openDatabase } from '../db/open-database.ts';
 import { findSession, listSessions } from '../db/sessions.ts';
 import { importBundle } from '../server/turns/bundles.ts';
 

@@ -1,23 +1,14 @@
 /**
- * The open database: connection, pragmas, migrations, write transactions and the news of appended events.
- * Calls are synchronous and short. Knows what an event row is and nothing of what events mean.
+ * The open database: write transactions, its clock, and the listeners of appended events. Calls are synchronous and short.
+ * Knows what an event row is and nothing of what events mean.
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import BetterSqlite from 'better-sqlite3';
+import type BetterSqlite from 'better-sqlite3';
 import { sql } from 'drizzle-orm';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
-import { lockFolder } from './folder-lock.ts';
 import * as schema from './schema.ts';
-import { reindexIfOld } from './search.ts';
-import { FAULT_MESSAGES, storageFaultOf } from './storage-fault.ts';
 
 export type EventRow = typeof schema.events.$inferSelect;
 export type EventListener = (events: readonly EventRow[]) => void;
-
-const MIGRATIONS_DIR = join(import.meta.dirname, 'migrations');
-const BUSY_TIMEOUT_MS = 5_000;
 
 export class Database {
   readonly orm: BetterSQLite3Database<typeof schema>;
@@ -27,7 +18,7 @@ export class Database {
   #appended: EventRow[] = [];
   #newest = 0;
 
-  /** Use {@link openDatabase}. */
+  /** Use `openDatabase`. */
   constructor(connection: BetterSqlite.Database, unlock: () => void) {
     this.#connection = connection;
     this.#unlock = unlock;
@@ -54,7 +45,7 @@ export class Database {
   }
 
   /**
-   * Runs `work` as one transaction; listeners hear of its events after the commit.
+   * Runs `work` as one transaction; listeners are called with its events after the commit.
    * Throws what `work` throws, after undoing everything.
    */
   write<T>(work: () => T): T {
@@ -92,80 +83,4 @@ export class Database {
     this.#connection.close();
     this.#unlock();
   }
-}
-
-/**
- * Opens (or makes) the database of a data folder, brings it to the newest schema and keeps the folder for this process.
- * Throws `FolderInUseError`, and an Error that says what to do when the folder cannot be written, the disk is full, another
- * program holds the database, or the folder was written by a newer Palimpsest.
- */
-export function openDatabase(folder: string): Database {
-  try {
-    return open(folder);
-  } catch (error) {
-    const fault = storageFaultOf(error);
-    if (!fault) throw error;
-    throw new Error(
-      `The data folder ${folder} cannot be used: ${FAULT_MESSAGES[fault]} Or set PALIMPSEST_DATA to another folder.`,
-      { cause: error },
-    );
-  }
-}
-
-/** Whether a folder is a data folder: it has a database. */
-export function hasDatabase(folder: string): boolean {
-  return existsSync(fileIn(folder));
-}
-
-const fileIn = (folder: string): string => join(folder, 'palimpsest.sqlite');
-
-function open(folder: string): Database {
-  makeFolder(folder);
-  const unlock = lockFolder(folder);
-  let connection: BetterSqlite.Database | undefined;
-  try {
-    connection = new BetterSqlite(fileIn(folder), { timeout: BUSY_TIMEOUT_MS });
-    // FULL: what was answered with 202 survives a power cut; NORMAL would only survive a crash of the process.
-    connection.pragma('journal_mode = WAL');
-    connection.pragma('synchronous = FULL');
-    connection.pragma('foreign_keys = ON');
-    const database = new Database(connection, unlock);
-    refuseNewerSchema(connection, folder);
-    migrate(database.orm, { migrationsFolder: MIGRATIONS_DIR });
-    database.continueClock();
-    reindexIfOld(database);
-    return database;
-  } catch (error) {
-    connection?.close();
-    unlock();
-    throw error;
-  }
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    // A recursive mkdir says ENOENT where the file system is read-only.
-    const isUnwritable = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw isUnwritable
-      ? Object.assign(new Error('The folder cannot be made', { cause: error }), { code: 'EROFS' })
-      : error;
-  }
-}
-
-function refuseNewerSchema(connection: BetterSqlite.Database, folder: string): void {
-  const known = JSON.parse(readFileSync(join(MIGRATIONS_DIR, 'meta/_journal.json'), 'utf8')) as {
-    entries: { when: number }[];
-  };
-  const table = connection.prepare(`SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'`).get();
-  if (!table) return;
-  const applied = connection.prepare('SELECT max(created_at) AS newest FROM __drizzle_migrations').get() as {
-    newest: number | null;
-  };
-  const newestKnown = Math.max(...known.entries.map((entry) => entry.when));
-  if (Number(applied.newest ?? 0) > newestKnown)
-    throw new Error(
-      `The data folder ${folder} was written by a newer Palimpsest. Update this one, or use another folder.`,
-    );
 }

@@ -6,8 +6,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 
+/** A data folder that cannot be used as it is; the message says what to do, for whoever starts a server or a command over it. */
+export class DataFolderError extends Error {
+  override name = 'DataFolderError';
+}
+
 /** The data folder belongs to another running server. */
-export class FolderInUseError extends Error {
+export class FolderInUseError extends DataFolderError {
   constructor(folder: string, holder: string) {
     super(
       `The data folder ${folder} is in use by another Palimpsest${holder}. Stop that one, or give this one its own folder with PALIMPSEST_DATA.`,

@@ -8,13 +8,6 @@ const FAULTS: Record<StorageFault, readonly string[]> = {
   database_busy: ['SQLITE_BUSY', 'SQLITE_LOCKED'],
 };
 
-export const FAULT_MESSAGES: Record<StorageFault, string> = {
-  disk_full: 'The disk is full. Free some space, then try again; pictures already made are kept.',
-  read_only: 'The data folder cannot be written. Give the server the right to write there, then try again.',
-  database_busy:
-    'Another program holds the database. Close it (a backup, a database viewer), then try again; nothing was lost.',
-};
-
 /** The fault behind an error, or behind what caused it; undefined for any other error. */
 export function storageFaultOf(error: unknown): StorageFault | undefined {
   for (let each = error as { code?: string; cause?: unknown } | undefined; each; ) {

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { OWNER, writeHistory } from '../../bench/history-data.ts';
-import { type Database, openDatabase } from '../../db/database.ts';
+import type { Database } from '../../db/database.ts';
 import { type GalleryPart, type GalleryRow, listPictures } from '../../db/gallery.ts';
+import { openDatabase } from '../../db/open-database.ts';
 import { wordsOf } from '../../db/search.ts';
 
 const TURNS = 3_000;

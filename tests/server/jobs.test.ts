@@ -2,9 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Database, openDatabase } from '../../db/database.ts';
+import type { Database } from '../../db/database.ts';
 import { newId } from '../../db/ids.ts';
 import { insertJob } from '../../db/jobs.ts';
+import { openDatabase } from '../../db/open-database.ts';
 import { insertSession } from '../../db/sessions.ts';
 import { insertTurn } from '../../db/turns.ts';
 import type { JobView } from '../../studio/protocol.ts';
