@@ -18,6 +18,7 @@ import {
   type GenerationRequest,
   type MadePicture,
 } from '../engine/index.ts';
+import { recipeRequest } from '../server/queue/recipe-request.ts';
 
 /** Largest difference of a level that another device may make. */
 const TOLERANCE_LEVELS = 2;
@@ -131,7 +132,7 @@ async function requestOf(
   engine: Engine,
 ): Promise<GenerationRequest> {
   const { sentPrompt, recipe, inputs } = turns[place]!;
-  const { widthPx, heightPx, seed, steps, guidanceScale, count, layout, renderTexts, priorHash } = recipe!;
+  const { priorHash } = recipe!;
   const look = async (sha256: string, field: string) => {
     const bytes = await find(sha256);
     if (bytes) return bytes;
@@ -157,22 +158,13 @@ async function requestOf(
     const { png, priorTokens, latents } = picture;
     return recipe!.chain === 'exact' ? { file: png, priorTokens, latents } : png;
   };
-  const seen = inputs.filter(({ role }) => role !== 'mask');
-  const mask = inputs.find(({ role }) => role === 'mask');
-  return {
-    prompt: sentPrompt,
-    renderTexts,
-    references: await Promise.all(seen.map(read)),
-    target: Math.max(
-      0,
-      seen.findIndex(({ role }) => role === 'target'),
-    ),
-    mask: mask && (await look(mask.file, `turns[${place}].inputs[${inputs.indexOf(mask)}].file`)),
-    priorTokens: priorHash
-      ? decodePriorTokens(await look(priorHash, `turns[${place}].recipe.priorHash`))
-      : undefined,
-    ...{ widthPx, heightPx, seed, steps, guidanceScale, count, layout },
-  };
+  const request = await recipeRequest(sentPrompt, recipe!, inputs, {
+    picture: read,
+    mask: ({ file }, i) => look(file, `turns[${place}].inputs[${i}].file`),
+  });
+  if (!priorHash) return request;
+  const prior = await look(priorHash, `turns[${place}].recipe.priorHash`);
+  return { ...request, priorTokens: decodePriorTokens(prior) };
 }
 
 /** Says that a turn was rounded otherwise than it is here, where its receipt tells. */

@@ -11,7 +11,7 @@ import { Refusal } from '../../studio/refusal.ts';
 import { modelOf } from '../turns/recipe.ts';
 import { appendEvent } from '../views/event-log.ts';
 import { readTurnView } from '../views/views.ts';
-import type { JobRun } from './run-job.ts';
+import type { JobRun } from './job-run.ts';
 
 /** The run under a recipe that names what is loaded. Throws {@link Refusal} `other_model` where a part was made by something else. */
 export function drawnHere(run: JobRun): JobRun {

@@ -6,10 +6,11 @@ import { dropPreviewsBefore } from '../../db/events.ts';
 import { type EngineEvent, STAGES } from '../../engine/index.ts';
 import type { Eta } from '../../studio/protocol.ts';
 import { appendEvent } from '../views/event-log.ts';
-import { expectedMs, interval, type Learned, learned, type Units, unitsOf, type Work } from './eta.ts';
+import { expectedMs, interval, type RunSize, type RunTimes, type Units, unitsOf } from './eta.ts';
+import type { JobRun } from './job-run.ts';
 import { type PreviewEvent, previewDataUrl } from './preview.ts';
-import { workOf } from './queue-view.ts';
-import type { JobRun } from './run-job.ts';
+import { runSizeOf } from './queue-view.ts';
+import { runTimes } from './run-times.ts';
 
 type StageEvent = Extract<EngineEvent, { type: 'stage' }>;
 
@@ -19,16 +20,16 @@ const PREVIEW_INTERVAL_MS = 200;
 export class Progress {
   readonly #run: JobRun;
   readonly #keptAt = new Map<string, number>();
-  readonly #work: Work;
-  readonly #learned: Learned | null;
+  readonly #size: RunSize;
+  readonly #times: RunTimes | null;
   /** Units done of each stage, over all pictures. */
   readonly #done: Units = { encode: 0, prior: 0, decode: 0, vae: 0 };
   readonly #seen = new Map<string, number>();
 
   constructor(run: JobRun) {
     this.#run = run;
-    this.#work = workOf(run.db, run.turn);
-    this.#learned = learned(run.db, this.#work);
+    this.#size = runSizeOf(run.db, run.turn);
+    this.#times = runTimes(run.db, this.#size);
   }
 
   /** Stores a stage event, unless it comes too soon after the one before. */
@@ -63,13 +64,13 @@ export class Progress {
 
   /** The time that the units take which are still to come; null until runs like this one were measured. */
   #left(stage: StageEvent['stage']): Eta | null {
-    if (!this.#learned) return null;
-    const units = unitsOf(this.#work);
+    if (!this.#times) return null;
+    const units = unitsOf(this.#size);
     const left = { ...units };
     for (const each of STAGES) left[each] = Math.max(0, units[each] - this.#done[each]);
     // Stages come in order: with one picture, what lies before this one is done, whatever was counted of it.
-    if (this.#work.pictures === 1) for (const each of STAGES.slice(0, STAGES.indexOf(stage))) left[each] = 0;
-    return interval(expectedMs(this.#learned, left), this.#learned.ratios);
+    if (this.#size.pictures === 1) for (const each of STAGES.slice(0, STAGES.indexOf(stage))) left[each] = 0;
+    return interval(expectedMs(this.#times, left), this.#times.ratios);
   }
 
   #isDue(key: string, intervalMs: number): boolean {

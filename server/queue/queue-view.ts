@@ -7,13 +7,14 @@ import { findTurn, inputsOfTurn, type TurnRow } from '../../db/turns.ts';
 import { waitsFor } from '../../db/waiting.ts';
 import type { QueueEntry, QueueView } from '../../studio/protocol.ts';
 import { jobView } from '../views/views.ts';
-import { expectedMs, interval, type Learned, learned, unitsOf, type Work } from './eta.ts';
+import { expectedMs, interval, type RunSize, type RunTimes, unitsOf } from './eta.ts';
+import { runTimes } from './run-times.ts';
 
 export const PAUSED = 'queue.paused';
 const PROMPT_LENGTH = 200;
 
-/** What a node's run still has to do. */
-export function workOf(db: Database, turn: TurnRow): Work {
+/** What the run of a turn still has to do. */
+export function runSizeOf(db: Database, turn: TurnRow): RunSize {
   const recipe = turn.recipe!;
   const references = inputsOfTurn(db, turn.id).filter(({ role }) => role !== 'mask').length;
   return { recipe, references, pictures: recipe.count - picturesOfTurn(db, turn.id).length };
@@ -24,17 +25,17 @@ export function queueView(db: Database): Omit<QueueView, 'seq'> {
   const ahead = { count: 0, expected: 0 as number | null };
   const entries = queuedJobs(db).map((job): QueueEntry => {
     const turn = findTurn(db, job.turnId)!;
-    const work = workOf(db, turn);
-    const known = learned(db, work);
+    const size = runSizeOf(db, turn);
+    const times = runTimes(db, size);
     const isPaused = job.state === 'paused';
-    const own = known && leftMs(db, job, known, work);
+    const own = times && leftMs(db, job, times, size);
     const until = own === null || ahead.expected === null ? null : ahead.expected + own;
     const entry = {
       job: jobView(job, waitsFor(db, job.turnId)),
       sessionId: job.sessionId,
       prompt: turn.prompt.slice(0, PROMPT_LENGTH),
       position: ahead.count,
-      eta: until === null || isPaused || !known ? null : interval(until, known.ratios),
+      eta: until === null || isPaused || !times ? null : interval(until, times.ratios),
     };
     if (!isPaused) {
       ahead.count += 1;
@@ -45,7 +46,7 @@ export function queueView(db: Database): Omit<QueueView, 'seq'> {
   return { paused: readSetting(db, PAUSED, false), entries };
 }
 
-function leftMs(db: Database, job: JobRow, known: Learned, work: Work): number {
-  const expected = expectedMs(known, unitsOf(work));
+function leftMs(db: Database, job: JobRow, times: RunTimes, size: RunSize): number {
+  const expected = expectedMs(times, unitsOf(size));
   return job.state === 'running' ? Math.max(0, expected - (db.now() - (job.startedAt ?? 0))) : expected;
 }

@@ -16,6 +16,7 @@ import {
   waitingOwners,
 } from '../../db/jobs.ts';
 import { readSetting, writeSetting } from '../../db/settings.ts';
+import { storageFaultOf } from '../../db/storage-fault.ts';
 import { findTurn } from '../../db/turns.ts';
 import { stranded, strandedBy, waitsFor } from '../../db/waiting.ts';
 import type { EngineClient } from '../../engine/client.ts';
@@ -24,16 +25,21 @@ import { Refusal } from '../../studio/refusal.ts';
 import { failureSentence } from '../refusal-text.ts';
 import { appendEvent } from '../views/event-log.ts';
 import { jobView } from '../views/views.ts';
-import { expectedMs, learn, learned, unitsOf, type Work } from './eta.ts';
-import { PAUSED, queueView, workOf } from './queue-view.ts';
-import { endJob, type JobParts, runJob, Stop, type StopReason } from './run-job.ts';
+import { endJob, failJob } from './end-job.ts';
+import { expectedMs, type RunSize, unitsOf } from './eta.ts';
+import { failureOf } from './job-failure.ts';
+import type { JobParts } from './job-run.ts';
+import { PAUSED, queueView, runSizeOf } from './queue-view.ts';
+import { runJob } from './run-job.ts';
+import { addRunTimes, runTimes } from './run-times.ts';
+import { STOPPED_AS, type StopReason, StopSignal } from './stop-signal.ts';
 
 export interface QueueParts extends JobParts {
   engine: EngineClient;
 }
 
 interface Run {
-  stop: Stop;
+  stop: StopSignal;
   ended: Promise<void>;
 }
 
@@ -53,19 +59,19 @@ const SHUTDOWN_GRACE_MS = 2_000;
 const RETRIABLE: readonly JobRow['state'][] = ['failed', 'cancelled'];
 const WAITING: readonly JobRow['state'][] = ['queued', 'interrupted', 'paused'];
 const UNDER_WAY: readonly JobRow['state'][] = [...WAITING, 'running'];
-/** How a run ends that was stopped. */
-const STOPPED_AS = { cancel: 'cancelled', shutdown: 'interrupted', pause: 'paused' } as const;
 
 export class JobQueue {
   readonly #parts: QueueParts;
   readonly #concurrency: number;
   readonly #faultPauseMs: number;
   readonly #runs = new Map<string, Run>();
-  /** What was wished of runs whose end could not be stored. */
-  readonly #unstored = new Map<string, Stop>();
+  /** Runs whose end the disk refused to store, and how they were asked to stop. */
+  readonly #unstored = new Map<string, StopSignal>();
+  /** Jobs whose run ended by a programming error that is not in their rows yet. While there are any, nothing is started. */
+  readonly #broken = new Map<string, unknown>();
   readonly #stopListening: () => void;
-  /** Places as they were told last. */
-  #told = new Map<string, Place>();
+  /** Places in line as the newest events say them. */
+  #places = new Map<string, Place>();
   #lastOwner = '';
   #stopped = false;
   #pause: NodeJS.Timeout | undefined;
@@ -79,21 +85,30 @@ export class JobQueue {
     this.wake();
   }
 
-  /** Starts waiting jobs while there is room and a loaded model, and tells who is where in line. */
+  /**
+   * Starts waiting jobs while there is room and a loaded model, and appends the places in line that changed. Throws nothing: a
+   * fault of the disk pauses the queue for a while; a programming error is logged with its stack, hinders no other step, and
+   * is met again only at the next call.
+   */
   wake(): void {
     if (this.#stopped) return;
-    try {
-      this.#endOrphans();
-      this.#failStranded();
-      while (this.#mayRun() && this.#runs.size < this.#concurrency) {
-        const job = this.#next();
-        if (!job) break;
-        this.#start(job);
+    const steps = [
+      () => this.#endBroken(),
+      () => this.#endOrphans(),
+      () => this.#failStranded(),
+      () => this.#startWaiting(),
+      () => this.#appendPlaces(),
+    ];
+    for (const step of steps)
+      try {
+        step();
+      } catch (error) {
+        if (storageFaultOf(error)) {
+          this.#pauseAfter(error);
+          return;
+        }
+        this.#parts.log.error({ err: error }, 'the queue failed by a programming error');
       }
-      this.#tellPlaces();
-    } catch (error) {
-      this.#waitAfter(error);
-    }
   }
 
   /** Stops a job before its next unit of work; one that has ended stays as it is. Undefined: there is none. */
@@ -116,7 +131,7 @@ export class JobQueue {
     if (!RETRIABLE.includes(ended.state)) throw new Refusal('not_now.not_ended', {});
     if (stillStranded(this.#parts, ended)) throw new Refusal('not_now.stranded', {});
     db.write(() => {
-      for (const job of [ended, ...strandedBy(db, ended.turnId)]) this.#tellQueued(requeueJob(db, job.id));
+      for (const job of [ended, ...strandedBy(db, ended.turnId)]) this.#appendQueued(requeueJob(db, job.id));
     });
     this.wake();
     return findJob(db, jobId);
@@ -138,7 +153,7 @@ export class JobQueue {
     const job = findJob(db, jobId);
     if (!job) return undefined;
     if (job.state !== 'paused') throw new Refusal('not_now.not_paused', {});
-    db.write(() => this.#tellQueued(updateJob(db, jobId, { state: 'queued' })));
+    db.write(() => this.#appendQueued(updateJob(db, jobId, { state: 'queued' })));
     this.wake();
     return findJob(db, jobId);
   }
@@ -176,7 +191,7 @@ export class JobQueue {
     this.#stopped = true;
     this.#stopListening();
     clearTimeout(this.#pause);
-    for (const { stop } of this.#runs.values()) stop.wish('shutdown');
+    for (const { stop } of this.#runs.values()) stop.request('shutdown');
     const grace = AbortSignal.timeout(SHUTDOWN_GRACE_MS);
     const late = new Promise<void>((resolve) => grace.addEventListener('abort', () => resolve()));
     await Promise.race([this.settled(), late]);
@@ -187,9 +202,18 @@ export class JobQueue {
     await Promise.all([...this.#runs.values()].map((run) => run.ended));
   }
 
+  #startWaiting(): void {
+    while (this.#mayRun() && this.#runs.size < this.#concurrency) {
+      const job = this.#next();
+      if (!job) return;
+      this.#start(job);
+    }
+  }
+
   #mayRun(): boolean {
     const { db, engine } = this.#parts;
-    return this.#pause === undefined && engine.state === 'ready' && !readSetting(db, PAUSED, false);
+    const isHeld = this.#pause !== undefined || this.#broken.size > 0;
+    return !isHeld && engine.state === 'ready' && !readSetting(db, PAUSED, false);
   }
 
   #next(): JobRow | undefined {
@@ -201,11 +225,16 @@ export class JobQueue {
   }
 
   #start(job: JobRow): void {
-    const stop = new Stop();
+    const stop = new StopSignal();
     const ended = this.#run(job, stop)
       .catch((error: unknown) => {
-        this.#unstored.set(job.id, stop);
-        this.#waitAfter(error, job.id);
+        if (storageFaultOf(error)) {
+          this.#unstored.set(job.id, stop);
+          this.#pauseAfter(error, job.id);
+        } else {
+          this.#parts.log.error({ err: error, job: job.id }, 'a run failed by a programming error');
+          this.#broken.set(job.id, error);
+        }
       })
       .finally(() => {
         this.#runs.delete(job.id);
@@ -214,21 +243,21 @@ export class JobQueue {
     this.#runs.set(job.id, { stop, ended });
   }
 
-  async #run(job: JobRow, stop: Stop): Promise<void> {
+  async #run(job: JobRow, stop: StopSignal): Promise<void> {
     const { db } = this.#parts;
-    const work = workOf(db, findTurn(db, job.turnId)!);
-    const known = learned(db, work);
+    const size = runSizeOf(db, findTurn(db, job.turnId)!);
+    const times = runTimes(db, size);
     const startedAt = performance.now();
     await runJob(this.#parts, job.id, stop);
     const wholeMs = performance.now() - startedAt;
     const { state, elapsedMs } = findJob(db, job.id) ?? {};
-    if (state !== 'done' || !elapsedMs || goesOn(job, work)) return;
-    const expected = known && expectedMs(known, unitsOf(work));
-    db.write(() => learn(db, work, { elapsedMs, wholeMs, expectedMs: expected }));
+    if (state !== 'done' || !elapsedMs || isContinued(job, size)) return;
+    const expected = times && expectedMs(times, unitsOf(size));
+    db.write(() => addRunTimes(db, size, { elapsedMs, wholeMs, expectedMs: expected }));
   }
 
-  /** The database refused to store how a job stands (a full disk, most likely): nothing runs for a while. */
-  #waitAfter(error: unknown, jobId?: string): void {
+  /** The database refused to store how a job stands (a full disk, most likely): nothing is started for a while. */
+  #pauseAfter(error: unknown, jobId?: string): void {
     this.#parts.log.error({ err: error, job: jobId }, 'the state of a job could not be stored');
     if (this.#stopped) return;
     this.#pause ??= setTimeout(() => {
@@ -237,11 +266,21 @@ export class JobQueue {
     }, this.#faultPauseMs);
   }
 
-  /** Jobs that the table calls running, and that are not: their server died, or could not store their end. */
+  /** Ends the jobs that a programming error stopped, so that they are not started again and again. */
+  #endBroken(): void {
+    const { db } = this.#parts;
+    for (const [id, error] of this.#broken) {
+      const job = findJob(db, id);
+      if (job && UNDER_WAY.includes(job.state)) failJob(db, job, failureOf(error));
+      this.#broken.delete(id);
+    }
+  }
+
+  /** Ends jobs that the table calls running though no run has them: their server died, or could not store their end. */
   #endOrphans(): void {
     const { db } = this.#parts;
     for (const { id } of runningJobs(db)) {
-      if (this.#runs.has(id)) continue;
+      if (this.#runs.has(id) || this.#broken.has(id)) continue;
       const reason = this.#unstored.get(id)?.reason ?? 'shutdown';
       endJob(db, findJob(db, id)!, STOPPED_AS[reason]);
     }
@@ -251,31 +290,28 @@ export class JobQueue {
   /** Ends jobs whose input will not be made; each may strand others. */
   #failStranded(): void {
     const { db } = this.#parts;
+    const failure = { code: 'parent_failed', message: failureSentence('parent_failed') };
     for (let jobs = stranded(db); jobs.length > 0; jobs = stranded(db))
-      for (const job of new Map(jobs.map((each) => [each.id, each])).values())
-        endJob(db, job, 'failed', {
-          errorCode: 'parent_failed',
-          errorMessage: failureSentence('parent_failed'),
-        });
+      for (const job of new Map(jobs.map((each) => [each.id, each])).values()) failJob(db, job, failure);
   }
 
-  #tellQueued(row: JobRow): void {
+  #appendQueued(row: JobRow): void {
     const { db } = this.#parts;
     const { sessionId } = findJob(db, row.id)!;
     const payload = { job: jobView(row, waitsFor(db, row.turnId)), position: jobsAhead(db, row) };
     appendEvent(db, { sessionId, jobId: row.id, type: 'job.queued', payload });
   }
 
-  /** Tells each waiting job whose position or state changed, and the queue as a whole where any did. */
-  #tellPlaces(): void {
+  /** Appends an event for each waiting job whose position or state changed, and one for the queue where any did. */
+  #appendPlaces(): void {
     const { db } = this.#parts;
     const { entries } = queueView(db);
     const places = new Map(entries.map(({ job, position }) => [job.id, { position, state: job.state }]));
     const changed = entries.filter(({ job, position }) => {
-      const told = this.#told.get(job.id);
-      return told?.position !== position || told.state !== job.state;
+      const before = this.#places.get(job.id);
+      return before?.position !== position || before.state !== job.state;
     });
-    const left = [...this.#told.keys()].some((id) => !places.has(id));
+    const left = [...this.#places.keys()].some((id) => !places.has(id));
     if (changed.length === 0 && !left) return;
     db.write(() => {
       for (const { job, sessionId, position, eta } of changed) {
@@ -290,10 +326,10 @@ export class JobQueue {
       }
       this.#appendQueue();
     });
-    this.#told = places;
+    this.#places = places;
   }
 
-  /** Tells how the queue is now in place of how it was; inside of `write`. */
+  /** Appends the queue as it is now, in place of the event that said how it was; inside of `write`. */
   #appendQueue(): void {
     const { db } = this.#parts;
     dropEventsOfType(db, null, 'queue.updated');
@@ -304,13 +340,13 @@ export class JobQueue {
   /** Whether there was a run to stop; its end is not stored yet. */
   #stopRun({ id, state }: JobRow, reason: StopReason): boolean {
     const run = state === 'running' ? this.#runs.get(id) : undefined;
-    run?.stop.wish(reason);
+    run?.stop.request(reason);
     return run !== undefined;
   }
 }
 
-/** Whether a run takes up what an earlier one left: what it takes says nothing about a whole one. */
-function goesOn({ checkpointBlob }: JobRow, { recipe, pictures }: Work): boolean {
+/** Whether a run takes up what an earlier one left: its time is not that of a whole run. */
+function isContinued({ checkpointBlob }: JobRow, { recipe, pictures }: RunSize): boolean {
   return checkpointBlob !== null || pictures < recipe.count;
 }
 

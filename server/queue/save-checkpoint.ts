@@ -6,7 +6,7 @@
 import { findJob, updateJob } from '../../db/jobs.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { deleteUnreferencedBlobs } from '../../db/pictures.ts';
-import type { JobParts } from './run-job.ts';
+import type { JobParts } from './job-run.ts';
 
 const MEDIA_TYPE = 'application/octet-stream';
 

@@ -9,10 +9,10 @@ import { findJob } from '../../db/jobs.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { insertPicture, type PictureRow, picturesOfTurn } from '../../db/pictures.ts';
 import { type EngineEvent, encodeLatents, encodePriorTokens, SAFETENSORS_TYPE } from '../../engine/index.ts';
-import { putToUse } from '../turns/operations.ts';
+import { activatePicture } from '../turns/operations.ts';
 import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
 import { pictureView } from '../views/views.ts';
-import type { JobRun } from './run-job.ts';
+import type { JobRun } from './job-run.ts';
 
 type PictureEvent = Extract<EngineEvent, { type: 'picture' }>;
 
@@ -21,7 +21,7 @@ export function savedIndexes(db: Database, turnId: string): number[] {
   return picturesOfTurn(db, turnId).map((picture) => picture.index);
 }
 
-/** Stores a picture with its latent and prior tokens, and tells of it. */
+/** Stores a picture with its latent and prior tokens, and appends its event. */
 export async function savePicture(run: JobRun, event: PictureEvent): Promise<void> {
   const { db, blobs, jobId } = run;
   const files = [
@@ -35,7 +35,7 @@ export async function savePicture(run: JobRun, event: PictureEvent): Promise<voi
     if (earlier) return compare(run, earlier, pixels);
     if (!findJob(db, jobId)) return;
     keepBlobs(db, blobs, staged, () =>
-      insertAndTell(run, event, {
+      insertPicture(run, event, {
         pixelsBlob: pixels.sha256,
         latentBlob: latent.sha256,
         priorBlob: prior.sha256,
@@ -46,7 +46,7 @@ export async function savePicture(run: JobRun, event: PictureEvent): Promise<voi
 
 type Hashes = Pick<PictureRow, 'pixelsBlob' | 'latentBlob' | 'priorBlob'>;
 
-function insertAndTell({ db, jobId, sessionId, turn }: JobRun, event: PictureEvent, hashes: Hashes): void {
+function insertPicture({ db, jobId, sessionId, turn }: JobRun, event: PictureEvent, hashes: Hashes): void {
   const { pictureIndex: index, widthPx, heightPx } = event;
   const picture = insertPicture(db, sessionId, {
     turnId: turn.id,
@@ -63,7 +63,7 @@ function insertAndTell({ db, jobId, sessionId, turn }: JobRun, event: PictureEve
     payload: { picture: pictureView(picture) },
   });
   dropPreviewsBefore(db, jobId, index, seq);
-  putToUse(db, turn, picture);
+  activatePicture(db, turn, picture);
   appendSessionUpdated(db, sessionId);
 }
 

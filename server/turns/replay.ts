@@ -20,7 +20,7 @@ import { branchOf, type PlannedTurn, planReplay, type ReplayPlan } from '../../s
 import type { Runtime } from '../runtime.ts';
 import { appendSessionUpdated } from '../views/event-log.ts';
 import { readTurnView, turnViews } from '../views/views.ts';
-import { operateAndTell } from './operations.ts';
+import { doOperation } from './operations.ts';
 import { checkPrompt, modelOf } from './recipe.ts';
 import { requireSession } from './sessions.ts';
 import { type Claim, claimOf, storeTurn, type TurnAnswer } from './store-turn.ts';
@@ -70,7 +70,7 @@ function carryOut(parts: Runtime, { sessionId, change, planned, key, claim, batc
   const { headPictureId: before } = requireSession(parts, sessionId);
   if (planned.headPictureId !== null && planned.headPictureId !== before)
     changes.push({ field: 'headPictureId', before, after: planned.headPictureId });
-  operateAndTell(db, { sessionId, kind: change.type, turnId: change.turnId, changes, batch });
+  doOperation(db, { sessionId, kind: change.type, turnId: change.turnId, changes, batch });
   const ids = planned.steps.map((turn) => turn.kept?.id ?? newId());
   const turns: TurnView[] = [];
   planned.steps.forEach((turn, step) => {

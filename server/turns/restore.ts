@@ -23,7 +23,7 @@ import type { Recipe } from '../../studio/recipe.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
 import { readTurnView } from '../views/views.ts';
-import { putToUse } from './operations.ts';
+import { activatePicture } from './operations.ts';
 import type { Picture } from './picture.ts';
 import { requireSession } from './sessions.ts';
 
@@ -60,7 +60,7 @@ export async function restoreBranch(
       const views = branch.turns.map((turn) => readTurnView(db, turn));
       for (const turn of views)
         appendEvent(db, { sessionId, jobId: null, type: 'turn.created', payload: { turn } });
-      if (session.headPictureId === null) putToUse(db, branch.turns.at(-1)!, last);
+      if (session.headPictureId === null) activatePicture(db, branch.turns.at(-1)!, last);
       appendSessionUpdated(db, sessionId);
       const restored = { turns: views, missingPictures: branch.missing };
       return { turn: views.at(-1)!, pictureId: last.id, restored };

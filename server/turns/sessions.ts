@@ -16,7 +16,7 @@ import { Refusal } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
 import { sessionView } from '../views/views.ts';
-import { operateAndTell } from './operations.ts';
+import { doOperation } from './operations.ts';
 
 /** How long a deleted session can be restored. */
 export const GRACE_MS = 24 * 60 * 60 * 1000;
@@ -77,19 +77,19 @@ export function changeSession(
   return db.write(() => {
     const about = { sessionId: id, batch };
     if (title !== undefined && title !== before.title)
-      operateAndTell(db, {
+      doOperation(db, {
         ...about,
         kind: 'rename',
         changes: [{ field: 'title', before: before.title, after: title }],
       });
     if (headPictureId !== undefined && headPictureId !== before.headPictureId)
-      operateAndTell(db, {
+      doOperation(db, {
         ...about,
         kind: 'head',
         changes: [{ field: 'headPictureId', before: before.headPictureId, after: headPictureId }],
       });
     if (archived !== undefined && archived !== (before.archivedAt !== null))
-      operateAndTell(db, {
+      doOperation(db, {
         ...about,
         kind: 'archive',
         changes: [{ field: 'archivedAt', before: before.archivedAt, after: archived ? db.now() : null }],

@@ -42,7 +42,7 @@ export function claimedAnswer(db: Database, { owner, key, fingerprint }: Claim):
   return { turn, job: turn.job! };
 }
 
-/** Stores a turn and its place in the queue, and tells of both; inside of `write`. */
+/** Stores a turn and its place in the queue, and appends their events; inside of `write`. */
 export function storeTurn(
   db: Database,
   turn: NewTurn,
@@ -53,14 +53,14 @@ export function storeTurn(
   const row = insertTurn(db, turn, inputs);
   const job = insertJob(db, { id: newId(), turnId: row.id, owner, idempotencyKey: key, fingerprint });
   const view = readTurnView(db, row, job);
-  tellOfTurn(db, view, job, sessionId);
+  appendTurn(db, view, job, sessionId);
   if (findSession(db, sessionId)?.title === '') renameSession(db, sessionId, titleOf(turn.prompt));
   else touchSession(db, sessionId);
   appendSessionUpdated(db, sessionId);
   return { turn: view, job: view.job! };
 }
 
-function tellOfTurn(db: Database, turn: TurnView, row: JobRow, sessionId: string): void {
+function appendTurn(db: Database, turn: TurnView, row: JobRow, sessionId: string): void {
   const about = { sessionId, jobId: row.id };
   const job = turn.job!;
   appendEvent(db, { ...about, type: 'turn.created', payload: { turn } });

@@ -9,7 +9,7 @@ import type { TurnView } from '../../studio/protocol.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendSessionUpdated } from '../views/event-log.ts';
 import { readTurnView } from '../views/views.ts';
-import { operateAndTell } from './operations.ts';
+import { doOperation } from './operations.ts';
 import { requireTurn } from './take-turn.ts';
 
 /** Changes the state of a turn, as an operation that undo takes back. Throws {@link Refusal} `unknown_node`. */
@@ -23,7 +23,7 @@ export function setTurnState(parts: Runtime, turnId: string, state: 'active' | '
     db.write(() => {
       const changes: Change[] = [{ field: 'state', turnId, before: turn.state, after: state }];
       if (state === 'removed') changes.push(...headOff(parts, turn));
-      operateAndTell(db, { sessionId: turn.sessionId, kind, turnId, changes });
+      doOperation(db, { sessionId: turn.sessionId, kind, turnId, changes });
       appendSessionUpdated(db, turn.sessionId);
     });
   }

@@ -9,7 +9,7 @@ import { readAhead } from '../queue/read-ahead.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
 import { readTurnView } from '../views/views.ts';
-import { putToUse } from './operations.ts';
+import { activatePicture } from './operations.ts';
 import { normalisePicture, type Picture } from './picture.ts';
 import { restoreBranch, trustedReceipt } from './restore.ts';
 import { requireSession } from './sessions.ts';
@@ -51,7 +51,7 @@ function addPicture(parts: Runtime, sessionId: string, picture: Picture, bytes: 
         ...{ turnId: turn.id, index: 0, widthPx, heightPx },
         ...{ pixelsBlob: pixels.sha256, originalBlob: original.sha256, latentBlob: null, priorBlob: null },
       });
-      if (session.headPictureId === null) putToUse(db, turn, storedPicture);
+      if (session.headPictureId === null) activatePicture(db, turn, storedPicture);
       else touchSession(db, sessionId);
       const view = readTurnView(db, turn);
       appendEvent(db, { sessionId, jobId: null, type: 'upload.created', payload: { turn: view } });

@@ -3,13 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openDatabase } from '../../db/database.ts';
-import { expectedMs, interval, learn, learned, unitsOf, type Work } from '../../server/queue/eta.ts';
+import { openDatabase } from '../../db/open-database.ts';
+import { expectedMs, interval, type RunSize, unitsOf } from '../../server/queue/eta.ts';
+import { addRunTimes, runTimes } from '../../server/queue/run-times.ts';
 import type { ElapsedMs } from '../../studio/recipe.ts';
 import { freshFolders, isEnd, serve } from './harness.ts';
 
 interface RecordedRun {
-  work: Work;
+  size: RunSize;
   elapsedMs: ElapsedMs;
   wholeMs: number;
 }
@@ -24,15 +25,15 @@ function coverage(runs: readonly RecordedRun[], skipped: number): { covered: num
   let covered = 0;
   let told = 0;
   db.write(() => {
-    runs.forEach(({ work, elapsedMs, wholeMs }, index) => {
-      const known = learned(db, work);
-      const expected = known && expectedMs(known, unitsOf(work));
-      if (known && expected !== null && index >= skipped) {
-        const { lowMs, highMs } = interval(expected, known.ratios);
+    runs.forEach(({ size, elapsedMs, wholeMs }, index) => {
+      const times = runTimes(db, size);
+      const expected = times && expectedMs(times, unitsOf(size));
+      if (times && expected !== null && index >= skipped) {
+        const { lowMs, highMs } = interval(expected, times.ratios);
         told += 1;
         if (wholeMs >= lowMs && wholeMs <= highMs) covered += 1;
       }
-      learn(db, work, { elapsedMs, wholeMs, expectedMs: expected });
+      addRunTimes(db, size, { elapsedMs, wholeMs, expectedMs: expected });
     });
   });
   db.close();

@@ -1,0 +1,33 @@
+/** The end of a run in its job's row, with the event of it. */
+import type { Database } from '../../db/database.ts';
+import { type JobRow, updateJob } from '../../db/jobs.ts';
+import { appendEvent } from '../views/event-log.ts';
+import { jobView } from '../views/views.ts';
+import type { JobFailure } from './job-failure.ts';
+
+/** How a run ends; an interrupted or paused job is run again. */
+export type RunEnd = 'done' | 'failed' | 'cancelled' | 'interrupted' | 'paused';
+
+/** Stores the end of a run and appends its event. Throws what the database throws. */
+export function endJob(
+  db: Database,
+  { id, sessionId }: { id: string; sessionId: string },
+  state: RunEnd,
+  change: Partial<JobRow> = {},
+): JobRow {
+  return db.write(() => {
+    const finishedAt = state === 'interrupted' || state === 'paused' ? null : Date.now();
+    const job = updateJob(db, id, { ...change, state, finishedAt });
+    appendEvent(db, { sessionId, jobId: id, type: `job.${state}`, payload: { job: jobView(job) } });
+    return job;
+  });
+}
+
+/** As {@link endJob}, for a run that failed. */
+export function failJob(
+  db: Database,
+  job: { id: string; sessionId: string },
+  { code, message }: JobFailure,
+): JobRow {
+  return endJob(db, job, 'failed', { errorCode: code, errorMessage: message });
+}

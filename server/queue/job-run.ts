@@ -1,0 +1,21 @@
+/** A run of a job as the parts of the queue hand it to one another: the rows that it works on, and what it works with. */
+import type { Logger } from 'pino';
+import type { BlobStore } from '../../db/blobs.ts';
+import type { Database } from '../../db/database.ts';
+import type { TurnRow } from '../../db/turns.ts';
+import type { Engine } from '../../engine/index.ts';
+import type { Recipe } from '../../studio/recipe.ts';
+
+export interface JobParts {
+  db: Database;
+  blobs: BlobStore;
+  engine: Engine;
+  log: Logger;
+}
+
+export interface JobRun extends JobParts {
+  jobId: string;
+  sessionId: string;
+  turn: TurnRow;
+  recipe: Recipe;
+}

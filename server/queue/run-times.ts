@@ -1,0 +1,55 @@
+/** What was measured of runs, kept by kind: what a unit of each stage took, and how far the time told at the start was off. */
+import type { Database } from '../../db/database.ts';
+import { addStageTime, recentStageTimes } from '../../db/stage-times.ts';
+import { STAGES, type Stage } from '../../engine/index.ts';
+import type { ElapsedMs } from '../../studio/recipe.ts';
+import { median, type RunSize, type RunTimes, type Units, unitsOf } from './eta.ts';
+
+/** The times of runs like this one; null where no run like it, or of another size, was measured. */
+export function runTimes(db: Database, size: RunSize): RunTimes | null {
+  const units = unitsOf(size);
+  const unitMs: Units = { encode: 0, prior: 0, decode: 0, vae: 0 };
+  for (const stage of STAGES) {
+    if (units[stage] === 0) continue;
+    const times = recentStageTimes(db, keyOf(size, stage));
+    const known = times.length > 0 ? median(times) : byArea(db, size, stage);
+    if (known === null) return null;
+    unitMs[stage] = known;
+  }
+  return { unitMs, ratios: recentStageTimes(db, ratioKey(size)) };
+}
+
+/** Keeps the times of a run that was not interrupted; `expectedMs` is what was told at its start. Inside of `write`. */
+export function addRunTimes(
+  db: Database,
+  size: RunSize,
+  measured: { elapsedMs: ElapsedMs; wholeMs: number; expectedMs: number | null },
+): void {
+  const units = unitsOf(size);
+  for (const stage of STAGES) {
+    const elapsedMs = measured.elapsedMs[stage];
+    if (elapsedMs === undefined || units[stage] === 0) continue;
+    const unitMs = elapsedMs / units[stage];
+    addStageTime(db, keyOf(size, stage), unitMs);
+    addStageTime(db, classKey(size, stage), unitMs / areaOf(size));
+  }
+  if (measured.expectedMs) addStageTime(db, ratioKey(size), measured.wholeMs / measured.expectedMs);
+}
+
+/** From runs of other picture sizes: the time of a unit grows with the area. */
+function byArea(db: Database, size: RunSize, stage: Stage): number | null {
+  const perArea = recentStageTimes(db, classKey(size, stage));
+  return perArea.length > 0 ? median(perArea) * areaOf(size) : null;
+}
+
+const areaOf = ({ recipe }: RunSize): number => recipe.widthPx * recipe.heightPx;
+/** Other precisions and devices take other times. */
+const modelOf = ({ recipe: { modelDigest, numerics = '' } }: RunSize): string => `${modelDigest} ${numerics}`;
+const ratioKey = (size: RunSize): string => `${modelOf(size)} ratio`;
+const classKey = (size: RunSize, stage: Stage): string => `${modelOf(size)} ${stage}`;
+
+function keyOf(size: RunSize, stage: Stage): string {
+  const { widthPx, heightPx, guidanceScale } = size.recipe;
+  const guided = guidanceScale > 1 ? 'guided' : 'unguided';
+  return `${classKey(size, stage)} ${widthPx}x${heightPx} ${size.references} ${guided}`;
+}
