@@ -38,7 +38,7 @@ export class EventSockets {
     this.#db = db;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#stopListening = db.onEvents((events) => {
-      for (const reader of this.#readers) reader.hear(events);
+      for (const reader of this.#readers) reader.sendNew(events);
     });
   }
 
@@ -63,7 +63,7 @@ export class EventSockets {
   }
 }
 
-/** One connection: what it follows, and how far it has been told. */
+/** One connection: the feeds that it follows, and the number of the last event it was sent of each. */
 class Reader {
   readonly #db: Database;
   readonly #connection: WebSocket;
@@ -88,7 +88,7 @@ class Reader {
   }
 
   /** Sends on what was appended, if this reader follows it. */
-  hear(events: readonly EventRow[]): void {
+  sendNew(events: readonly EventRow[]): void {
     const concerns = (feed: Feed) => events.some((event) => isInFeed(event, feed));
     if (this.#cursors.keys().some(concerns)) this.#pump();
   }

@@ -51,7 +51,7 @@ export class Metrics {
       for (const { state } of queuedJobs(db)) gauge.inc({ state });
     });
     this.#stopListening = db.onEvents((events) => {
-      for (const event of events) this.#hear(event);
+      for (const event of events) this.#count(event);
     });
   }
 
@@ -66,7 +66,7 @@ export class Metrics {
     this.#registry.clear();
   }
 
-  #hear({ type, jobId, payload }: EventRow): void {
+  #count({ type, jobId, payload }: EventRow): void {
     if (type === 'picture.saved') this.#pictures.inc();
     if (jobId === null) return;
     if (type === 'cache') this.#caches.set(jobId, (payload as { entries: CacheUse[] }).entries);

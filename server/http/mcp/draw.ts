@@ -130,7 +130,7 @@ async function made(
   const { turn: storedTurn, job } = await answerOnce(studio, claim, () =>
     inSession(studio, session, (id) => takeClaimedTurn(studio, id, claim, turn)),
   );
-  const pictures = await picturesOfJob(studio.db, job.id, teller(extra), extra.signal);
+  const pictures = await picturesOfJob(studio.db, job.id, progressSender(extra), extra.signal);
   const { seed, steps, guidanceScale } = storedTurn.recipe!;
   const facts = {
     session_id: findTurn(studio.db, storedTurn.id)!.sessionId,
@@ -147,8 +147,8 @@ const SAYS: Record<Stage, string> = {
   vae: 'Making pixels',
 };
 
-/** Tells a client how far its turn is, where it asked to be told. */
-function teller({ _meta, sendNotification }: Extra): (event: SessionEvent) => Promise<void> | void {
+/** Sends a client how far its turn is, where it asked for progress. */
+function progressSender({ _meta, sendNotification }: Extra): (event: SessionEvent) => Promise<void> | void {
   const progressToken = _meta?.progressToken;
   if (progressToken === undefined) return () => {};
   let progress = 0;

@@ -29,7 +29,7 @@ export async function imagesResponse(
   signal: AbortSignal,
 ): Promise<Response> {
   const cost = new Cost();
-  const images = await picturesOfJob(parts.db, turn.job.id, (event) => cost.hear(event), signal);
+  const images = await picturesOfJob(parts.db, turn.job.id, (event) => cost.add(event), signal);
   const data = await Promise.all(
     images.map(async (image) =>
       request.response_format === 'url'
@@ -104,7 +104,7 @@ async function* streamEvents(
   const partials = new Map<number, number>();
   const cost = new Cost();
   for await (const event of jobEvents(parts.db, turn.job.id, signal)) {
-    cost.hear(event);
+    cost.add(event);
     throwUnlessMade(event);
     if (event.type === 'preview') {
       const { pictureIndex, dataUrl } = event.payload;
@@ -135,7 +135,7 @@ class Cost {
   cache: CacheUse[] = [];
   #tokens: TokenCounts = { textTokens: 0, imageTokens: 0, cachedTokens: 0, sampledTokens: 0 };
 
-  hear(event: SessionEvent): void {
+  add(event: SessionEvent): void {
     if (event.type === 'cache') this.cache = event.payload.entries;
     if (event.type === 'tokens') this.#tokens = event.payload;
   }
