@@ -16,7 +16,7 @@ import type { JobRun } from './job-run.ts';
 
 type PictureEvent = Extract<EngineEvent, { type: 'picture' }>;
 
-/** Indexes of a node's pictures that are stored. */
+/** Indexes of a turn's pictures that are stored. */
 export function savedIndexes(db: Database, turnId: string): number[] {
   return picturesOfTurn(db, turnId).map((picture) => picture.index);
 }
@@ -35,7 +35,7 @@ export async function savePicture(run: JobRun, event: PictureEvent): Promise<voi
     if (earlier) return compare(run, earlier, pixels);
     if (!findJob(db, jobId)) return;
     keepBlobs(db, blobs, staged, () =>
-      insertPicture(run, event, {
+      addPicture(run, event, {
         pixelsBlob: pixels.sha256,
         latentBlob: latent.sha256,
         priorBlob: prior.sha256,
@@ -46,7 +46,7 @@ export async function savePicture(run: JobRun, event: PictureEvent): Promise<voi
 
 type Hashes = Pick<PictureRow, 'pixelsBlob' | 'latentBlob' | 'priorBlob'>;
 
-function insertPicture({ db, jobId, sessionId, turn }: JobRun, event: PictureEvent, hashes: Hashes): void {
+function addPicture({ db, jobId, sessionId, turn }: JobRun, event: PictureEvent, hashes: Hashes): void {
   const { pictureIndex: index, widthPx, heightPx } = event;
   const picture = insertPicture(db, sessionId, {
     turnId: turn.id,

@@ -64,7 +64,7 @@ export interface SessionChange {
   archived?: boolean;
 }
 
-/** Changes what is named, as operations that undo takes back together. Throws {@link Refusal} `unknown_image`, `unknown_session`. */
+/** Changes what is named, as operations that undo takes back together. Throws {@link Refusal} `unknown_picture`, `unknown_session`. */
 export function changeSession(
   parts: Runtime,
   id: string,

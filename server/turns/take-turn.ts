@@ -43,7 +43,7 @@ export function takeClaimedTurn(parts: Runtime, sessionId: string, claim: Claim,
 
 /**
  * Stores a turn on the inputs of another, byte for byte, and queues its job.
- * Throws {@link Refusal} naming the field, `unknown_node`, `not_a_turn`, `idempotency_conflict`, `engine_unavailable`.
+ * Throws {@link Refusal} naming the field, `unknown_turn`, `not_a_turn`, `idempotency_conflict`, `engine_unavailable`.
  */
 export function repeatTurn(parts: Runtime, turnId: string, key: string, repeat: Repeat): TurnAnswer {
   const { db, queue } = parts;
@@ -100,7 +100,7 @@ function keepingLayout({ db, owner }: Runtime, of: TurnRow, recipe: Recipe, pict
   return { ...recipe, layoutOf: { pictureId, priorHash: picture.priorBlob } };
 }
 
-/** The owner's turn. Throws {@link Refusal} `unknown_node`. */
+/** The owner's turn. Throws {@link Refusal} `unknown_turn`. */
 export function requireTurn(parts: Runtime, turnId: string): TurnRow {
   const turn = findTurn(parts.db, turnId);
   if (!turn) throw new Refusal('unknown_turn', { turnId });

@@ -12,7 +12,7 @@ import { readTurnView } from '../views/views.ts';
 import { doOperation } from './operations.ts';
 import { requireTurn } from './take-turn.ts';
 
-/** Changes the state of a turn, as an operation that undo takes back. Throws {@link Refusal} `unknown_node`. */
+/** Changes the state of a turn, as an operation that undo takes back. Throws {@link Refusal} `unknown_turn`. */
 export function setTurnState(parts: Runtime, turnId: string, state: 'active' | 'removed'): TurnView {
   const { db, queue } = parts;
   const turn = requireTurn(parts, turnId);
