@@ -8,17 +8,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DATA_COMMANDS, DATA_USAGE, runDataCommand } from './command/data-commands.ts';
 import { doctor } from './command/doctor.ts';
+import { failureOf, UsageError } from './command/failure.ts';
 import { verify } from './command/verify.ts';
 import { sha256Of } from './db/blobs.ts';
 import { embedReceipt } from './db/bundle/receipt.ts';
 import {
   type Engine,
-  EngineError,
   type EngineEvent,
   type EngineOptions,
   type GenerationRequest,
   loadEngine,
 } from './engine/index.ts';
+import { commandEnvironment } from './server/environment.ts';
 import { receiptOfFiles } from './server/turns/file-receipt.ts';
 
 const USAGE = `Usage
@@ -41,8 +42,6 @@ Options
       --model DIR       checkpoint folder (default: PALIMPSEST_MODEL or models/mini)
       --device NAME     auto, cpu, webgpu or cuda (default: PALIMPSEST_DEVICE or auto)
       --precision NAME  fp32 or int8 (default: PALIMPSEST_PRECISION or fp32)`;
-
-class UsageError extends Error {}
 
 function parseCommand(argv: readonly string[]) {
   const { values, positionals } = parseArgs({
@@ -116,6 +115,9 @@ async function requestOf({ command, rest, values }: Command, engine: Engine): Pr
   };
 }
 
+/** The model that comes with this program, wherever the command is run. */
+const MODEL_DIR = join(import.meta.dirname, 'models/mini');
+
 const STAGE_NAMES = { encode: 'reading', prior: 'layout', decode: 'painting', vae: 'pixels' } as const;
 const BAR_WIDTH = 24;
 
@@ -136,16 +138,16 @@ function outputName(output: string, index: number, count: number): string {
 }
 
 function engineOptions({ values }: Command): EngineOptions {
-  const { PALIMPSEST_MODEL, PALIMPSEST_DEVICE, PALIMPSEST_PRECISION } = process.env;
+  const { modelDir = MODEL_DIR, device, precision } = commandEnvironment(process.env);
   return {
-    modelDir: values.model || PALIMPSEST_MODEL || join(import.meta.dirname, 'models/mini'),
+    modelDir: values.model || modelDir,
     // The engine refuses what is no device or precision, and says what is.
-    device: (values.device || PALIMPSEST_DEVICE || 'auto') as EngineOptions['device'],
-    precision: values.precision || PALIMPSEST_PRECISION,
+    device: (values.device || device) as EngineOptions['device'],
+    precision: values.precision || precision,
   };
 }
 
-const dataDirOf = ({ values }: Command): string => values.data || process.env.PALIMPSEST_DATA || './data';
+const dataDirOf = ({ values }: Command): string => values.data || commandEnvironment(process.env).dataDir;
 
 /** Makes a picture again from its receipt. Exit code 0: equal, also within the tolerance of another device. */
 async function runVerify(command: Command): Promise<void> {
@@ -202,7 +204,7 @@ try {
   const command = parseCommand(process.argv.slice(2));
   const { command: name = '', rest, values } = command;
   if (DATA_COMMANDS.includes(name) && !values.help) {
-    process.exitCode = await runDataCommand(name, rest, values);
+    process.exitCode = await runDataCommand(name, rest, { ...values, data: dataDirOf(command) });
   } else if (command.values.help || !['generate', 'edit', 'verify', 'doctor'].includes(name)) {
     console.error(USAGE);
     process.exitCode = command.values.help ? 0 : 2;
@@ -213,14 +215,7 @@ try {
     await (name === 'verify' ? runVerify(command) : run(command));
   }
 } catch (error) {
-  if (error instanceof EngineError) console.error(`palimpsest: ${error.message}`);
-  else if (error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS'))
-    console.error(`palimpsest: ${(error as Error).message}\n\n${USAGE}`);
-  else if (
-    ['FolderInUseError', 'BundleError', 'BlobMissingError', 'Error'].includes((error as Error).name) ||
-    (error as NodeJS.ErrnoException).code === 'ENOENT'
-  )
-    console.error(`palimpsest: ${(error as Error).message}`);
-  else throw error;
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  const { text, exitCode } = failureOf(error, USAGE);
+  console.error(text);
+  process.exitCode = exitCode;
 }

@@ -12,6 +12,7 @@ import { fsck, isWhole } from '../db/fsck.ts';
 import { hasDatabase, openDatabase } from '../db/open-database.ts';
 import { findSession, listSessions } from '../db/sessions.ts';
 import { importBundle } from '../server/turns/bundles.ts';
+import { CommandError } from './failure.ts';
 
 export const DATA_COMMANDS = ['export', 'import', 'fsck'];
 
@@ -20,7 +21,8 @@ export const DATA_USAGE = `  palimpsest export SESSION -o FILE [--data DIR]     
   palimpsest fsck [--deep] [--repair] [--data DIR]   checks a data folder; --deep reads every picture`;
 
 export interface DataOptions {
-  data?: string;
+  /** The data folder. */
+  data: string;
   output?: string;
   deep?: boolean;
   repair?: boolean;
@@ -28,23 +30,23 @@ export interface DataOptions {
 
 const OWNER = 'local';
 
-/** Runs a command and answers its exit code. Throws Error with what to do. */
+/** Runs a command and answers its exit code. Throws {@link CommandError} with what to do, `DataFolderError`, and `Refusal` for a bundle that cannot be taken in. */
 export async function runDataCommand(
   command: string,
   [what]: readonly string[],
   options: DataOptions,
 ): Promise<number> {
-  const folder = options.data || process.env.PALIMPSEST_DATA || './data';
+  const { data: folder } = options;
   // Only an import may begin a folder: what another command would find in a new one is nothing.
   if (command !== 'import' && !hasDatabase(folder))
-    throw new Error(
+    throw new CommandError(
       `There is no data of Palimpsest in ${folder}. Name its data folder with --data, or in PALIMPSEST_DATA.`,
     );
   const db = openDatabase(folder);
   try {
     const blobs = new BlobStore(folder);
     if (command === 'fsck') return await check(db, blobs, options);
-    if (what === undefined) throw new Error(`Say which: palimpsest ${command} ...\n\n${DATA_USAGE}`);
+    if (what === undefined) throw new CommandError(`Say which: palimpsest ${command} ...\n\n${DATA_USAGE}`);
     if (command === 'export') await write(db, blobs, what, options.output);
     else {
       const session = await importBundle({ db, blobs, owner: OWNER }, createReadStream(what));
@@ -57,9 +59,10 @@ export async function runDataCommand(
 }
 
 async function write(db: Database, blobs: BlobStore, what: string, output?: string): Promise<void> {
-  if (!output) throw new Error('Say where to write the session: -o FILE.palimpsest');
+  if (!output) throw new CommandError('Say where to write the session: -o FILE.palimpsest');
   const found = findSession(db, what) ?? listSessions(db, OWNER).find(({ title }) => title === what);
-  if (!found) throw new Error(`There is no session ${what}. Its id stands in the address of its page.`);
+  if (!found)
+    throw new CommandError(`There is no session ${what}. Its id stands in the address of its page.`);
   try {
     await pipeline(writeBundle(db, blobs, found.id), createWriteStream(output, { flags: 'wx' }));
   } catch (error) {

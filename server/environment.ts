@@ -1,5 +1,6 @@
 /**
- * Every environment variable, read and checked in one place. Knows nothing of what the values are used for.
+ * Every environment variable of ours, in one place: those of the server are checked, those of a command stand in for its
+ * options. Knows nothing of what the values are used for.
  */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -28,7 +29,7 @@ export class EnvironmentError extends Error {
 const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda'] as const;
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
-/** Reads the environment; an empty variable counts as unset. Throws {@link EnvironmentError}. */
+/** Reads the environment of a server; an empty variable counts as unset. Throws {@link EnvironmentError}. */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const value = (name: string, fallback: string) => env[name] || fallback;
   const host = value('HOST', '127.0.0.1');
@@ -41,6 +42,25 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     precision: oneOf('PALIMPSEST_PRECISION', value('PALIMPSEST_PRECISION', 'fp32'), PRECISIONS),
     hosts: [host, ...value('PALIMPSEST_HOSTS', '').split(',')].map(lowered).filter(Boolean),
     logLevel: oneOf('PALIMPSEST_LOG', value('PALIMPSEST_LOG', 'info'), LOG_LEVELS),
+  };
+}
+
+/** What the command line takes where no option names it. The engine and the data folder say themselves what cannot be used. */
+export interface CommandEnvironment {
+  dataDir: string;
+  /** Undefined: the model that comes with the program. */
+  modelDir: string | undefined;
+  device: string;
+  precision: string | undefined;
+}
+
+/** Reads the environment of a command; an empty variable counts as unset. */
+export function commandEnvironment(env: NodeJS.ProcessEnv): CommandEnvironment {
+  return {
+    dataDir: env.PALIMPSEST_DATA || './data',
+    modelDir: env.PALIMPSEST_MODEL || undefined,
+    device: env.PALIMPSEST_DEVICE || 'auto',
+    precision: env.PALIMPSEST_PRECISION || undefined,
   };
 }
 

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { EnvironmentError, readEnvironment } from '../../server/environment.ts';
+import { commandEnvironment, EnvironmentError, readEnvironment } from '../../server/environment.ts';
 import { freshFolders } from './harness.ts';
 
 it('has a default for everything; empty is unset', () => {
@@ -41,4 +41,18 @@ it('names the variable, the value and what is allowed', () => {
     expect(read).toThrow(allowed);
     expect(read).toThrow(`${name} is ${JSON.stringify(value)}`);
   }
+});
+
+it('gives a command what its options leave open; empty is unset', () => {
+  const unset = { dataDir: './data', modelDir: undefined, device: 'auto', precision: undefined };
+  expect(commandEnvironment({ PALIMPSEST_MODEL: '', PALIMPSEST_DATA: '' } as never)).toEqual(unset);
+  const env = {
+    PALIMPSEST_DATA: 'd',
+    PALIMPSEST_MODEL: 'm',
+    PALIMPSEST_DEVICE: 'cpu',
+    PALIMPSEST_PRECISION: 'int8',
+  };
+  expect(commandEnvironment(env as never)).toEqual({
+    ...{ dataDir: 'd', modelDir: 'm', device: 'cpu', precision: 'int8' },
+  });
 });

@@ -1,0 +1,58 @@
+/** What a command prints of an error: a sentence where its user can mend it, the stack where nobody but us can. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { CommandError, failureOf, UsageError } from '../../command/failure.ts';
+import { BlobMissingError } from '../../db/blobs.ts';
+import { FolderInUseError } from '../../db/folder-lock.ts';
+import { EngineError } from '../../engine/index.ts';
+import { EnvironmentError } from '../../server/environment.ts';
+import { Refusal } from '../../studio/refusal.ts';
+import { freshFolders } from './harness.ts';
+import { ROOT } from './live-server.ts';
+
+const said = (error: unknown) => failureOf(error, 'THE USAGE');
+
+test.each([
+  [new EngineError('bad_checkpoint', 'a.b is missing'), 'a.b is missing'],
+  [new CommandError('Say where.'), 'Say where.'],
+  [new EnvironmentError('PORT', 'x', 'allowed is a number'), 'PORT is "x"; allowed is a number.'],
+  [new FolderInUseError('/data', ''), 'The data folder /data is in use'],
+  [new Refusal('bad_bundle.cut_short', {}), 'This bundle is cut short.'],
+  [new BlobMissingError('ab', '/data/ab'), 'The blob ab is missing: /data/ab does not exist.'],
+  [
+    Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT', syscall: 'open' }),
+    'ENOENT: no such file',
+  ],
+])('says in one sentence what the user can mend: %s', (error, sentence) => {
+  const { text, exitCode } = said(error);
+  expect([text, exitCode]).toEqual([expect.stringContaining(`palimpsest: ${sentence}`), 1]);
+  expect(text).not.toContain('\n');
+});
+
+test('shows the usage for a command line that is none', () => {
+  expect(said(new UsageError('What?'))).toEqual({ text: 'palimpsest: What?\n\nTHE USAGE', exitCode: 2 });
+});
+
+test.each([new Error('plain'), new TypeError('x is undefined'), new RangeError('too far')])(
+  'keeps the stack of a mistake of ours: %s',
+  (error) => {
+    const { text, exitCode } = said(error);
+    expect(exitCode).toBe(1);
+    expect(text).toContain(error.message);
+    expect(text).toContain('command-failure.test.ts');
+  },
+);
+
+test('a file that is not there is one sentence on the command line, an unknown option the usage', async () => {
+  const { dataDir } = freshFolders();
+  const palimpsest = (...args: string[]) =>
+    promisify(execFile)(process.execPath, ['cli.ts', ...args], { cwd: ROOT }).catch((error) => error);
+  const missing = await palimpsest('import', join(dataDir, 'none'), '--data', dataDir);
+  expect([missing.code, missing.stderr.trim().split('\n').length]).toEqual([1, 1]);
+  expect(missing.stderr).toMatch(/^palimpsest: ENOENT/);
+  expect((await palimpsest('--wrong')).stderr).toContain('Usage');
+  expect(readFileSync(join(ROOT, 'cli.ts'), 'utf8')).not.toMatch(/process\.env\./);
+});
