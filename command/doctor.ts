@@ -11,25 +11,25 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 export async function doctor(
   options: EngineOptions,
   dataDir: string,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<boolean> {
-  const tell = (name: string, text: string) => say(`${name.padEnd(8)} ${text}`);
-  tell('node', process.versions.node);
+  const report = (name: string, text: string) => print(`${name.padEnd(8)} ${text}`);
+  report('node', process.versions.node);
   try {
     const { devices, threads, fp32, int8 } = await inspect(options.modelDir);
-    tell('memory', sizeText(fp32.machineBytes));
+    report('memory', sizeText(fp32.machineBytes));
     for (const { device, missing } of devices)
-      tell(device, missing ?? (device === 'cpu' ? `here, ${threads} threads` : 'here'));
+      report(device, missing ?? (device === 'cpu' ? `here, ${threads} threads` : 'here'));
     const size = `${(fp32.parameters / 1e6).toFixed(0)} million parameters`;
-    tell(
+    report(
       'model',
       `${options.modelDir}: ${size}, ${sizeText(fp32.weightBytes)} in fp32, ${sizeText(int8.weightBytes)} in int8`,
     );
-    tell('data', dataOf(dataDir));
-    tell('drawing', await tryDrawing(options));
+    report('data', dataOf(dataDir));
+    report('drawing', await tryDrawing(options));
     return true;
   } catch (error) {
-    tell('fault', (error as Error).message);
+    report('fault', (error as Error).message);
     return false;
   }
 }

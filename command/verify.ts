@@ -62,7 +62,7 @@ export async function verify(file: Uint8Array, engine: Engine, find: FindFile): 
   }
 }
 
-/** What can be told without making anything. */
+/** Compares the receipt with the file and with itself, without making anything. Throws {@link Mismatch}. */
 async function checkPicture(file: Uint8Array, { picture, turns }: Receipt): Promise<void> {
   const changed = (field: string, message: string) => {
     throw new Mismatch('changed', field, message);
@@ -167,7 +167,7 @@ async function requestOf(
   return { ...request, priorTokens: decodePriorTokens(prior) };
 }
 
-/** Says that a turn was rounded otherwise than it is here, where its receipt tells. */
+/** The mismatch of a turn that was made with other numerics than those of this engine, where its receipt names them. */
 function otherNumerics(turns: readonly ReceiptTurn[], place: number, { info }: Engine): Mismatch | undefined {
   const { numerics } = turns[place]!.recipe!;
   if (numerics === undefined || numerics === info.numerics) return undefined;

@@ -59,7 +59,7 @@ export class Database {
     return result;
   }
 
-  /** Appends an event to the log; only inside of {@link write}, with the rows it tells of. */
+  /** Appends an event to the log; only inside of {@link write}, together with the rows that it describes. */
   append(event: Omit<EventRow, 'seq' | 'at'>): EventRow {
     if (!this.#connection.inTransaction)
       throw new TypeError('Expected append() inside of write(), got it outside');

@@ -57,7 +57,7 @@ export function eventsOfJobs(db: Database, jobIds: string[], types: string[]): E
     .all();
 }
 
-/** What the jobs of a session tell of ended turns too: what caches did, what was resized; oldest first. */
+/** Events of a session's jobs that stay of use after the job has ended (what caches did, what was resized), oldest first. */
 export function lastingEvents(db: Database, sessionId: string): EventRow[] {
   return db.orm
     .select(getTableColumns(events))

@@ -90,7 +90,7 @@ function isTurnOf(found: SQL): SQL {
 
 /**
  * Whether a picture's text is one of those found: the text is looked up from the picture. Texts mostly came in the order of
- * their pictures, so the newest hits from the cursor on tell of most; the list of all hits is made for the first picture
+ * their pictures, so the newest hits from the cursor on decide for most of them; the list of all hits is made for the first picture
  * whose text is not among their ids, which may never come.
  */
 function hasText(found: SQL, after: ListPlace | undefined): SQL {

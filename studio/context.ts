@@ -1,7 +1,7 @@
 /**
  * What a turn comes to: the pictures that go in, their order, roles and numbers, and the prompt as the model reads it.
  * Pure, and the only place that decides it: the page shows what it answers and the server stores what it answers. What is
- * not clear is a problem with a way out, never a default chosen in silence (product-anchors B 1 to 8).
+ * not clear is a problem with a way out, never a default chosen in silence.
  *
  * Order: the target first, then what was named by hand in its order, then mentions in the order of the text, masks last.
  * So an added reference never changes the number of an earlier one.

@@ -17,7 +17,7 @@ function contradictionIn(manifest: Manifest): BundleContradiction | undefined {
   return miscounted(manifest) ?? unmade(manifest) ?? dangling(manifest);
 }
 
-/** What stands twice at one place, or after the last one. */
+/** Turns and pictures that stand twice at one place, or after the last one. */
 function miscounted({ session, turns }: Manifest): BundleContradiction | undefined {
   const pictures = turns.flatMap(({ position, pictures }) =>
     pictures.map((picture) => ({ ...picture, position })),
@@ -32,7 +32,7 @@ function miscounted({ session, turns }: Manifest): BundleContradiction | undefin
   return undefined;
 }
 
-/** What cannot have been made, or done, as it is told. */
+/** Turns and operations that cannot have been made in the order in which the bundle has them. */
 function unmade({ turns, operations }: Manifest): BundleContradiction | undefined {
   if (turns.some(isMisplaced)) return 'made_from_later';
   if (!turns.every(isOfItsKind)) return 'recipe_and_kind';
@@ -40,7 +40,7 @@ function unmade({ turns, operations }: Manifest): BundleContradiction | undefine
   return undefined;
 }
 
-/** What is named and is not there. */
+/** Files, turns and pictures that are named and are not there. */
 function dangling({ session, turns, operations, blobs }: Manifest): BundleContradiction | undefined {
   const files = new Set(blobs.map(({ sha256 }) => sha256));
   const places = new Set(turns.map(({ position }) => position));

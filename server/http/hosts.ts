@@ -1,9 +1,11 @@
 /**
  * Names under which this server may be asked. A page elsewhere can make its own name point here (DNS rebinding), and its
- * requests then look like those of our pages: only the name tells them apart. Names that nobody can register are ours.
+ * requests then look like those of our pages, but for the name in their `Host` header. A name that nobody can register in the
+ * public DNS cannot be such a page's: it counts as this server's own.
  */
 import { isIP } from 'node:net';
 
+/** Endings that are kept out of the public DNS. Source: RFC 6761, RFC 6762, RFC 8375, and ICANN's resolution on .internal. */
 const OURS = ['.localhost', '.local', '.internal', '.home.arpa'];
 
 /** Whether a `Host` header names this server: an address, a name of a local network, or one of `named`. */

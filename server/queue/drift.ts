@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import type { Drift, DriftFigures } from '../../studio/recipe.ts';
 import { type Plane, shiftBetween } from './registration.ts';
 
-/** Outside of the change an edit should leave everything as it was; beyond these the user is told. */
+/** Outside of the change an edit should leave everything as it was; beyond these figures the page shows an alarm. */
 export const ALARMS = { psnrDb: 22, ssim: 0.8, shiftPx: 2 } as const;
 
 export interface Compared {

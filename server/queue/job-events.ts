@@ -8,7 +8,7 @@ const ROWS_AT_ONCE = 100;
 const ENDS: readonly string[] = ['job.done', 'job.failed', 'job.cancelled'];
 
 /**
- * Ends after the job's end, or once `signal` is aborted; of a job that has ended long ago it tells what the log still holds.
+ * Ends after the job's end, or once `signal` is aborted; of a job that has ended long ago there is what the log still holds.
  * An end that a retry took back is left out.
  */
 export async function* jobEvents(

@@ -9,7 +9,7 @@ export interface JobFailure {
   message: string;
 }
 
-/** A job that ended without its pictures, told to a client that waited for them. */
+/** A job ended without its pictures; thrown to a client that waits for them. */
 export class JobFailed extends Error {
   readonly code: string;
   readonly attempts: number;

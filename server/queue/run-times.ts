@@ -1,4 +1,4 @@
-/** What was measured of runs, kept by kind: what a unit of each stage took, and how far the time told at the start was off. */
+/** What was measured of runs, kept by kind: what a unit of each stage took, and how far the time that was expected at the start was off. */
 import type { Database } from '../../db/database.ts';
 import { addStageTime, recentStageTimes } from '../../db/stage-times.ts';
 import { STAGES, type Stage } from '../../engine/index.ts';
@@ -19,7 +19,7 @@ export function runTimes(db: Database, size: RunSize): RunTimes | null {
   return { unitMs, ratios: recentStageTimes(db, ratioKey(size)) };
 }
 
-/** Keeps the times of a run that was not interrupted; `expectedMs` is what was told at its start. Inside of `write`. */
+/** Keeps the times of a run that was not interrupted; `expectedMs` is what was expected at its start. Inside of `write`. */
 export function addRunTimes(
   db: Database,
   size: RunSize,

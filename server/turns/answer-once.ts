@@ -1,11 +1,11 @@
 /**
- * One answer for one claim, however often and however closely it is asked for. Of those who come with the same key while the
- * first is still taken in, each waits, and finds what the first was given; where that failed, the next tries. Knows no request.
+ * One answer for each claim, however often and however closely a client sends its request. While the first request with a key is
+ * under way, later ones with that key wait, and are given its answer; where it failed, the next one is taken instead.
  */
 import type { Runtime } from '../runtime.ts';
 import { type Claim, claimedAnswer, type TurnAnswer } from './store-turn.ts';
 
-/** Those who are taken in, by who asks and under which key. A key is asked for again at the route where it was first. */
+/** Requests under way, by owner and key. Resolved, never rejected, when the request has its answer or has failed. */
 const underWay = new Map<string, Promise<void>>();
 
 /** The answer that a claim was given before, or else that of `take`. Throws {@link Refusal} `idempotency_conflict`, and what `take` throws. */
@@ -15,7 +15,7 @@ export async function answerOnce(
   take: () => Promise<TurnAnswer>,
 ): Promise<TurnAnswer> {
   const name = JSON.stringify([claim.owner, claim.key]);
-  // Of several who waited, one goes on; the others find it in their way.
+  // When a request ends, all that waited for it wake in turn: the first takes its place in the map, the others wait for that one.
   for (let first = underWay.get(name); first; first = underWay.get(name)) await first;
   const known = claimedAnswer(db, claim);
   if (known) return known;

@@ -11,7 +11,7 @@ export interface Picture {
 }
 
 /**
- * What the engine would refuse as a reference is refused here, from the header where that tells: a picture that is taken can
+ * What the engine would refuse as a reference is refused here, from the file's header where that suffices: a picture that is taken can
  * also be used. Throws {@link Refusal} `bad_image` for what is not a picture, truncated, animated, too large, too small or too long.
  */
 export async function normalisePicture(bytes: Uint8Array): Promise<Picture> {
@@ -28,7 +28,7 @@ export async function normalisePicture(bytes: Uint8Array): Promise<Picture> {
   });
 }
 
-/** Reads a picture; what the engine would refuse is told as {@link Refusal} `bad_image`. */
+/** Reads a picture. Throws {@link Refusal} `bad_image` where the engine refuses the file. */
 export async function refusing<Result>(read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();

@@ -1,4 +1,4 @@
-/** Taking a picture of the user's into a session: its file and its normal form are kept, a turn tells of it. */
+/** Taking a picture file of the user's into a session: the file and its normal form are kept, and a turn of the kind `upload` has the picture. */
 import { newId } from '../../db/ids.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { insertPicture } from '../../db/pictures.ts';

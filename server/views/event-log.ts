@@ -7,7 +7,7 @@ import { sessionView } from './views.ts';
 type Draft<Event> = Event extends unknown ? Omit<Event, 'seq' | 'at'> : never;
 export type EventDraft = Draft<SessionEvent>;
 
-/** Appends one event; inside of `write`, with the rows it tells of. */
+/** Appends one event; inside of `write`, together with the rows that it describes. */
 export function appendEvent(db: Database, draft: EventDraft): EventRow {
   return db.append(draft);
 }

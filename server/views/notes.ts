@@ -1,4 +1,4 @@
-/** What is to be told about a turn, in the reader's language. */
+/** The problems and warnings of a turn, in the reader's language. */
 import type { Locale } from '../../studio/locale.ts';
 import type { ContextNote, ContextResult } from '../../studio/protocol.ts';
 import { refusalText } from '../refusal-text.ts';
