@@ -9,7 +9,7 @@ import { FolderInUseError } from '../../db/folder-lock.ts';
 import { openDatabase } from '../../db/open-database.ts';
 import { insertSession, listSessions, touchSession } from '../../db/sessions.ts';
 import type { SearchPage, SessionPage } from '../../studio/protocol.ts';
-import { freshFolders, isEnd, serve } from './harness.ts';
+import { freshFolders, isEnd, serveFaulty } from './harness.ts';
 import { smallDisk } from './small-disk.ts';
 
 const remount = (folder: string, options: string) =>
@@ -19,7 +19,7 @@ test('a full disk: the turn is refused or fails with a reason, what was there st
   const disk = smallDisk('size=4m');
   if (!disk) return context.skip();
   const folders = { ...freshFolders(), dataDir: join(disk, 'data') };
-  const client = await (await serve(folders)).ready();
+  const client = await (await serveFaulty(folders)).ready();
   const { id } = await client.newSession();
   await client.turn(id, { prompt: 'a fox', options: { steps: 1 } });
   await client.until(id, isEnd);
@@ -57,7 +57,7 @@ test('a read-only data folder stops the start with what to do', (context) => {
 
 it('waits for another program that holds the database, then says so; after it, all goes on', async () => {
   const folders = freshFolders();
-  const client = await (await serve(folders)).ready();
+  const client = await (await serveFaulty(folders)).ready();
   const { id } = await client.newSession();
   const other = new BetterSqlite(join(folders.dataDir, 'palimpsest.sqlite'));
   other.exec('BEGIN IMMEDIATE');
@@ -83,7 +83,7 @@ it('gives one folder to one server', () => {
 
 it('says which blob is missing, fails only what needs it, and keeps the rest', async () => {
   const folders = freshFolders();
-  const client = await (await serve(folders)).ready();
+  const client = await (await serveFaulty(folders)).ready();
   const { id } = await client.newSession();
   for (const prompt of ['a fox', 'a cat']) await client.turn(id, { prompt, options: { steps: 1 } });
   await client.untilEnds(id, 2);
@@ -134,7 +134,7 @@ it('keeps the order of things when the clock is set back, also over a restart', 
 });
 
 it('takes long prompts, emoji and writing from right to left, whole', async () => {
-  const client = await (await serve()).ready();
+  const client = await (await serveFaulty()).ready();
   const prompts = [
     `a fox ${'and another one '.repeat(620)}`.slice(0, 10_000),
     'שועל על גבעות ירוקות',

@@ -8,14 +8,14 @@ import { openDatabase } from '../../db/open-database.ts';
 import { attachment } from '../../server/http/http.ts';
 import { runtime } from '../../server/runtime.ts';
 import type { ErrorBody, SessionView } from '../../studio/protocol.ts';
-import { type Client, freshFolders, serve } from './harness.ts';
+import { type Client, freshFolders, QUICK, serve } from './harness.ts';
 
 /** A session with edits of a generated picture, one of them left out, and some history that was undone. */
 async function drawn(client: Client): Promise<string> {
   const { id } = await client.newSession();
-  await client.turn(id, { prompt: 'a fox', options: { steps: 1 } });
-  await client.turn(id, { prompt: 'at night', mode: 'edit', options: { steps: 1 } });
-  await client.turn(id, { prompt: 'with a hat', mode: 'edit', options: { steps: 1 } });
+  await client.turn(id, { prompt: 'a fox', options: QUICK });
+  await client.turn(id, { prompt: 'at night', mode: 'edit', options: QUICK });
+  await client.turn(id, { prompt: 'with a hat', mode: 'edit', options: QUICK });
   await client.untilEnds(id, 3);
   const { turns } = await client.open(id);
   await client.call('POST', `/api/sessions/${id}/replay`, {
@@ -210,15 +210,15 @@ test('a bundle that contradicts itself is refused with a reason and leaves nothi
   const bundle = await exported(source, await drawn(source));
   await source.close();
 
-  const folders = freshFolders();
-  const client = await serve(folders);
+  const { dataDir } = freshFolders();
+  const client = await serve({ dataDir });
   for (const [name, change, says = /another version, or is damaged/] of CASES) {
     const { status, body } = await imported(client, await changed(bundle, change));
     expect([name, status, body.error.code]).toEqual([name, 400, 'bad_bundle']);
     expect(body.error.message, name).toMatch(says);
   }
   expect([...runtime().blobs.all()]).toEqual([]);
-  expect(readdirSync(join(folders.dataDir, 'blobs/staging'))).toEqual([]);
+  expect(readdirSync(join(dataDir, 'blobs/staging'))).toEqual([]);
 
   const { status, body } = await imported(client, await changed(bundle, () => {}));
   expect([status, body.session.pictureCount]).toEqual([201, 4]);
@@ -226,8 +226,8 @@ test('a bundle that contradicts itself is refused with a reason and leaves nothi
 });
 
 it('takes no time of a clock that is ahead', async () => {
-  const folders = freshFolders();
-  const client = await (await serve(folders)).ready();
+  const { dataDir } = freshFolders();
+  const client = await (await serve({ dataDir })).ready();
   const id = await drawn(client);
   const ahead = 8_000_000_000_000_000;
   const bundle = await changed(await exported(client, id), ({ session, turns, operations }) => {
@@ -247,7 +247,7 @@ it('takes no time of a clock that is ahead', async () => {
   expect(session.updatedAt).toBeLessThan(ahead);
   expect((await exported(client, session.id)).includes(String(ahead))).toBe(false);
   await client.close();
-  const db = openDatabase(folders.dataDir);
+  const db = openDatabase(dataDir);
   expect(db.now()).toBeLessThan(ahead);
   db.close();
 });

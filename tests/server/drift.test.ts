@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { measureDrift } from '../../server/queue/drift.ts';
-import { serve } from './harness.ts';
+import { QUICK, serve } from './harness.ts';
 
 /** A picture with detail everywhere: sums of waves, shifted by some pixels, with a square of another grey. */
 async function picture({ width = 192, height = 160, dx = 0, dy = 0, square = false }): Promise<Uint8Array> {
@@ -98,9 +98,9 @@ it('raises its alarm where all has become another picture', async () => {
 it('is stored with each edit, and told', async () => {
   const client = await (await serve()).ready();
   const { id } = await client.newSession();
-  await client.turn(id, { prompt: 'a fox', options: { steps: 1 } });
-  await client.turn(id, { prompt: 'at night', mode: 'edit', options: { steps: 1 } });
-  await client.turn(id, { prompt: 'in rain', mode: 'edit', options: { steps: 1 } });
+  await client.turn(id, { prompt: 'a fox', options: QUICK });
+  await client.turn(id, { prompt: 'at night', mode: 'edit', options: QUICK });
+  await client.turn(id, { prompt: 'in rain', mode: 'edit', options: QUICK });
   let measured = 0;
   await client.until(id, ({ type }) => type === 'picture.measured' && ++measured === 2);
   const [fox, night, rain] = (await client.open(id)).turns.map(({ pictures }) => pictures[0]!);

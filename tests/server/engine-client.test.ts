@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { EngineClient, startEngine } from '../../engine/client.ts';
 import type { EngineEvent, GenerationRequest } from '../../engine/index.ts';
-import { freshFolders, TINY_ENGINE } from './harness.ts';
+import { FAULTY_ENGINE, freshFolders } from './harness.ts';
 
 const request: GenerationRequest = {
   prompt: 'a fox',
@@ -25,7 +25,7 @@ async function engine(): Promise<EngineClient> {
   const client = await startEngine({
     modelDir,
     device: 'cpu',
-    engineModule: TINY_ENGINE,
+    engineModule: FAULTY_ENGINE,
     restartDelayMs: 10,
   });
   onTestFinished(() => client.close());
@@ -78,7 +78,7 @@ it('a signal that came before is the only failure, whatever the engine is', asyn
   onTestFinished(() => void process.off('unhandledRejection', note));
   const { modelDir } = freshFolders();
   writeFileSync(join(modelDir, 'broken'), '');
-  const client = new EngineClient({ modelDir, device: 'cpu', engineModule: TINY_ENGINE });
+  const client = new EngineClient({ modelDir, device: 'cpu', engineModule: FAULTY_ENGINE });
   onTestFinished(() => client.close());
   await expect(client.ready()).rejects.toMatchObject({ code: 'bad_checkpoint' });
   const late = collect(client.generate(request, { signal: AbortSignal.abort() }));
@@ -90,7 +90,7 @@ it('a signal that came before is the only failure, whatever the engine is', asyn
 
 it('stops what waits for the engine to load, and listens for that no longer', async () => {
   const { modelDir } = freshFolders();
-  const client = new EngineClient({ modelDir, device: 'cpu', engineModule: TINY_ENGINE });
+  const client = new EngineClient({ modelDir, device: 'cpu', engineModule: FAULTY_ENGINE });
   onTestFinished(() => client.close());
   let listening = 0;
   const { onState } = client;
@@ -162,7 +162,12 @@ it('says that the engine died to every reader, starts it again, and keeps its fa
 it('reports a bad checkpoint once, and does not try it again', async () => {
   const { modelDir } = freshFolders();
   writeFileSync(join(modelDir, 'broken'), '');
-  const client = new EngineClient({ modelDir, device: 'cpu', engineModule: TINY_ENGINE, restartDelayMs: 1 });
+  const client = new EngineClient({
+    modelDir,
+    device: 'cpu',
+    engineModule: FAULTY_ENGINE,
+    restartDelayMs: 1,
+  });
   onTestFinished(() => client.close());
   await expect(client.ready()).rejects.toMatchObject({ code: 'bad_checkpoint', field: 'a.b' });
   while (client.processId !== undefined) await new Promise(setImmediate);
@@ -177,7 +182,12 @@ it('says why the process could not be started, tries again, and heals', async ()
   });
   const { modelDir } = freshFolders();
   process.execPath = join(modelDir, 'no-node');
-  const client = new EngineClient({ modelDir, device: 'cpu', engineModule: TINY_ENGINE, restartDelayMs: 10 });
+  const client = new EngineClient({
+    modelDir,
+    device: 'cpu',
+    engineModule: FAULTY_ENGINE,
+    restartDelayMs: 10,
+  });
   onTestFinished(() => client.close());
   await expect.poll(() => client.state).toBe('restarting');
   expect(client.error).toMatchObject({ code: 'engine_died', cause: { code: 'ENOENT' } });
@@ -196,7 +206,7 @@ it('says so too where the system refuses a start at the call', async () => {
 it('can be closed before it is known that the process could not be started', async () => {
   const { execPath } = process;
   process.execPath = '/nowhere/node';
-  const client = new EngineClient({ modelDir: '', device: 'cpu', engineModule: TINY_ENGINE });
+  const client = new EngineClient({ modelDir: '', device: 'cpu', engineModule: FAULTY_ENGINE });
   process.execPath = execPath;
   await client.close();
   expect(client.state).toBe('closed');

@@ -3,6 +3,6 @@
 import { join } from 'node:path';
 import { startEngine } from '../../engine/client.ts';
 
-const engineModule = join(import.meta.dirname, 'tiny-engine.ts');
+const engineModule = join(import.meta.dirname, 'faulty-engine.ts');
 const client = await startEngine({ modelDir: process.argv[2]!, device: 'cpu', engineModule });
 process.send!(client.processId);

@@ -7,7 +7,7 @@ import { openDatabase } from '../../db/open-database.ts';
 import { expectedMs, interval, type RunSize, unitsOf } from '../../server/queue/eta.ts';
 import { addRunTimes, runTimes } from '../../server/queue/run-times.ts';
 import type { ElapsedMs } from '../../studio/recipe.ts';
-import { freshFolders, isEnd, serve } from './harness.ts';
+import { freshFolders, isEnd, serveFaulty } from './harness.ts';
 
 interface RecordedRun {
   size: RunSize;
@@ -62,7 +62,7 @@ function slowed(run: RecordedRun, factor: number): RecordedRun {
 }
 
 it('says nothing before it knows anything, and then tells waiting and running turns', async () => {
-  const client = await (await serve()).ready();
+  const client = await (await serveFaulty()).ready();
   const { id } = await client.newSession();
   const options = { steps: 4 };
   await client.turn(id, { prompt: 'a fox', options });

@@ -7,7 +7,7 @@ import { loadEngine, type MadePicture } from '../../engine/index.ts';
 import type { JobView, TurnView } from '../../studio/protocol.ts';
 import { generate, requestOf } from '../engine/requests.ts';
 import type { Client } from './harness.ts';
-import { LIVE_SIDE_PX, SMALL, serveReal } from './harness.ts';
+import { LIVE_SIDE_PX, SMALL, serve } from './harness.ts';
 
 const size = { widthPx: LIVE_SIDE_PX, heightPx: LIVE_SIDE_PX };
 const options = { ...size, steps: 2, seed: 11, guidanceScale: 1 };
@@ -36,7 +36,7 @@ const repeat = async (
 };
 
 it('same layout: the same recipe gives the same bytes, more steps give another picture of the same tokens', async () => {
-  const client = await serveReal();
+  const client = await (await serve()).ready();
   const { id } = await client.newSession();
   const first = await draw(client, id, { prompt: 'a fox', options }, 1);
   expect(first.job!.state).toBe('done');
@@ -52,7 +52,7 @@ it('same layout: the same recipe gives the same bytes, more steps give another p
 });
 
 it('an exact edit is what the engine makes of tokens and latents, an edit from pixels what it makes of the file', async () => {
-  const client = await serveReal();
+  const client = await (await serve()).ready();
   const { id } = await client.newSession();
   const first = await draw(client, id, { prompt: 'a fox', options }, 1);
   const edit = (chain: 'exact' | 'pixels', ended: number) =>

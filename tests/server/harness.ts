@@ -1,4 +1,4 @@
-/** A real server on a free port with its own data folder and the tiny engine, and a client that speaks to it. */
+/** A real server on a free port with its own data folder and a real engine, and a client that speaks to it. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ import { openRouteFiles } from './route-files.ts';
 
 export { SMALL };
 
-export const TINY_ENGINE = join(import.meta.dirname, 'tiny-engine.ts');
+export const FAULTY_ENGINE = join(import.meta.dirname, 'faulty-engine.ts');
 
 /** Folders for data and model that are removed with the test. */
 export function freshFolders(): { dataDir: string; modelDir: string } {
@@ -30,9 +30,22 @@ export function freshFolders(): { dataDir: string; modelDir: string } {
   return folders;
 }
 
-/** Starts a server that is closed with the test; waits for the model unless told not to. */
-export async function serve(options: Partial<ServerOptions> = {}): Promise<Client> {
-  const folders = options.dataDir && options.modelDir ? {} : freshFolders();
+/** Starts a server over the real engine and a small real checkpoint, closed with the test; follow with {@link Client.ready}. */
+export function serve(options: Partial<ServerOptions> = {}): Promise<Client> {
+  const { dataDir } = freshFolders();
+  return start({ dataDir, modelDir: SMALL, engine: {}, ...options });
+}
+
+/** As {@link serve}, over an engine that can be asked to fail, to die, or to take its time: see `faulty-engine.ts`. */
+export function serveFaulty(options: Partial<ServerOptions> = {}): Promise<Client> {
+  return start({
+    ...freshFolders(),
+    engine: { engineModule: FAULTY_ENGINE, restartDelayMs: 10 },
+    ...options,
+  });
+}
+
+async function start(options: Partial<ServerOptions>): Promise<Client> {
   const server = await startServer({
     ...{
       host: '127.0.0.1',
@@ -42,8 +55,6 @@ export async function serve(options: Partial<ServerOptions> = {}): Promise<Clien
       dataDir: '',
       modelDir: '',
     },
-    ...folders,
-    engine: { engineModule: TINY_ENGINE, restartDelayMs: 10 },
     openPages: openRouteFiles,
     ...options,
   });
@@ -52,14 +63,11 @@ export async function serve(options: Partial<ServerOptions> = {}): Promise<Clien
   return client;
 }
 
-/** Starts a server over the real engine and a real checkpoint, and waits until it is loaded. */
-export async function serveReal(options: Partial<ServerOptions> = {}): Promise<Client> {
-  const { dataDir } = freshFolders();
-  return (await serve({ dataDir, modelDir: SMALL, engine: {}, ...options })).ready();
-}
-
 /** Side of a square picture that the real checkpoint of the tests draws in a fraction of a second. */
 export const LIVE_SIDE_PX = SMALL.endsWith('tiny') ? 64 : 256;
+
+/** A recipe that the real checkpoint of the tests draws in a fraction of a second. */
+export const QUICK = { widthPx: LIVE_SIDE_PX, heightPx: LIVE_SIDE_PX, steps: 1 };
 
 export interface Answer<Body> {
   status: number;

@@ -6,7 +6,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, EngineEvent, EngineOptions } from '../../engine/index.ts';
-import { loadEngine as loadTinyEngine } from './tiny-engine.ts';
+import { loadEngine as loadFaultyEngine } from './faulty-engine.ts';
 
 type EventType = EngineEvent['type'];
 
@@ -23,7 +23,7 @@ export function hold(modelDir: string, after: EventType): () => void {
 }
 
 export async function loadEngine(options: EngineOptions): Promise<Engine> {
-  const tiny = await loadTinyEngine(options);
+  const tiny = await loadFaultyEngine(options);
   return {
     ...tiny,
     generate: async function* (request, asked) {

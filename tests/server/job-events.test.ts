@@ -7,7 +7,7 @@ import { DRAWING_TOOLS } from '../../server/http/mcp/draw.ts';
 import type { Extra } from '../../server/http/mcp/tool.ts';
 import { runtime } from '../../server/runtime.ts';
 import type { QueueView } from '../../studio/protocol.ts';
-import { type Client, freshFolders, serve } from './harness.ts';
+import { type Client, freshFolders, serveFaulty } from './harness.ts';
 import { HELD_ENGINE, hold } from './held-engine.ts';
 
 const ASKED = { prompt: 'a fox', size: '64x64' } as const;
@@ -17,7 +17,7 @@ async function heldServer(after: 'stage' | 'picture') {
   const folders = freshFolders();
   const release = hold(folders.modelDir, after);
   const engine = { engineModule: HELD_ENGINE, restartDelayMs: 10 };
-  return { client: await (await serve({ ...folders, engine })).ready(), release };
+  return { client: await (await serveFaulty({ ...folders, engine })).ready(), release };
 }
 
 /** The handler itself, so that the request can be left like a request of Next. */

@@ -9,13 +9,13 @@ import { openDatabase } from '../../db/open-database.ts';
 import { insertSession } from '../../db/sessions.ts';
 import { insertTurn } from '../../db/turns.ts';
 import type { JobView } from '../../studio/protocol.ts';
-import { freshFolders, isEnd, serve } from './harness.ts';
+import { freshFolders, isEnd, serveFaulty } from './harness.ts';
 
 const SLOW = { prompt: 'slow', options: { steps: 10_000 } } as const;
 const isStage = ({ type }: { type: string }) => type === 'stage';
 
 it('stops within a unit, keeps what was made, and goes on by Retry', async () => {
-  const client = await (await serve()).ready();
+  const client = await (await serveFaulty()).ready();
   const { id } = await client.newSession();
   const { job } = (await client.turn(id, { prompt: 'slow', options: { steps: 300, count: 2 } })).body;
   await client.until(id, (event) => event.type === 'picture.saved');
@@ -36,7 +36,7 @@ it('stops within a unit, keeps what was made, and goes on by Retry', async () =>
 });
 
 it('stops one job and not the next; a waiting one never starts', async () => {
-  const client = await (await serve()).ready();
+  const client = await (await serveFaulty()).ready();
   const { id } = await client.newSession();
   const [running, waiting] = [(await client.turn(id, SLOW)).body.job, (await client.turn(id, {})).body.job];
   const last = (await client.turn(id, { prompt: 'last' })).body.job;
@@ -52,7 +52,7 @@ it('stops one job and not the next; a waiting one never starts', async () => {
 });
 
 it('fails with the engine’s own words', async () => {
-  const client = await (await serve()).ready();
+  const client = await (await serveFaulty()).ready();
   const { id } = await client.newSession();
   await client.turn(id, { prompt: 'fail' });
   await client.until(id, isEnd);
@@ -63,7 +63,7 @@ it('fails with the engine’s own words', async () => {
 });
 
 it('goes on by itself when the engine dies, and makes no picture twice', async () => {
-  const client = await (await serve()).ready();
+  const client = await (await serveFaulty()).ready();
   const { id } = await client.newSession();
   await client.turn(id, { prompt: 'die once', options: { count: 3 } });
   const events = await client.until(id, isEnd);
@@ -76,7 +76,7 @@ it('goes on by itself when the engine dies, and makes no picture twice', async (
 });
 
 it('survives SIGKILL of the engine from outside; the server answers all the while', async () => {
-  const client = await (await serve()).ready();
+  const client = await (await serveFaulty()).ready();
   const { id } = await client.newSession();
   const { job } = (await client.turn(id, SLOW)).body;
   await client.until(id, isStage);
@@ -89,7 +89,7 @@ it('survives SIGKILL of the engine from outside; the server answers all the whil
 });
 
 it('gives up after three deaths, says so, and takes the next job', async () => {
-  const client = await (await serve()).ready();
+  const client = await (await serveFaulty()).ready();
   const { id } = await client.newSession();
   await client.turn(id, { prompt: 'die always' });
   await client.turn(id, {});
@@ -101,14 +101,14 @@ it('gives up after three deaths, says so, and takes the next job', async () => {
 
 it('goes on after the server was stopped in the middle', async () => {
   const folders = freshFolders();
-  const before = await (await serve(folders)).ready();
+  const before = await (await serveFaulty(folders)).ready();
   const { id } = await before.newSession();
   await before.turn(id, { prompt: 'slow', options: { steps: 400 } });
   await before.turn(id, { prompt: 'waiting' });
   await before.until(id, isStage);
   await before.close();
 
-  const after = await serve(folders);
+  const after = await serveFaulty(folders);
   const jobs = (await after.open(id)).turns.map((turn) => turn.job!);
   expect(jobs.map((job) => job.state)).not.toContain('cancelled');
   await after.untilEnds(id, 2);
@@ -120,7 +120,7 @@ it('goes on after the server was stopped in the middle', async () => {
 });
 
 it('shows a reloading page where a running job stands', async () => {
-  const client = await (await serve()).ready();
+  const client = await (await serveFaulty()).ready();
   const { id } = await client.newSession();
   const { job } = (await client.turn(id, SLOW)).body;
   await client.until(id, isStage);
@@ -133,7 +133,7 @@ it('shows a reloading page where a running job stands', async () => {
 it('reports a checkpoint that cannot be loaded, and keeps answering', async () => {
   const folders = freshFolders();
   writeFileSync(`${folders.modelDir}/broken`, '');
-  const client = await serve(folders);
+  const client = await serveFaulty(folders);
   await expect(client.ready()).rejects.toMatchObject({ code: 'bad_checkpoint', field: 'a.b' });
   const health = await client.call('GET', '/api/health');
   expect(health).toMatchObject({
@@ -152,7 +152,7 @@ it('lets owners take turns, whoever asked for more', async () => {
   const db = openDatabase(folders.dataDir);
   const sessions = db.write(() => ['a', 'a', 'a', 'b', 'b'].map((owner) => sessionWithJob(db, owner)));
   db.close();
-  const client = await (await serve(folders)).ready();
+  const client = await (await serveFaulty(folders)).ready();
   for (const sessionId of sessions) await client.until(sessionId, isEnd);
   const events = await Promise.all(
     sessions.map((id) => client.until(id, (event) => event.type === 'job.started')),
@@ -164,14 +164,14 @@ it('lets owners take turns, whoever asked for more', async () => {
 
 it('names what really draws a turn that waited for another model; one that is half made is not finished by another', async () => {
   const folders = freshFolders();
-  const before = await (await serve(folders)).ready();
+  const before = await (await serveFaulty(folders)).ready();
   const [half, waiting] = [await before.newSession(), await before.newSession()];
   await before.turn(half.id, { prompt: 'slow', options: { steps: 300, count: 2 } });
   await before.turn(waiting.id, { prompt: 'a fox' });
   await before.until(half.id, (event) => event.type === 'picture.saved');
   await before.close();
   writeFileSync(join(folders.modelDir, 'digest'), 'cd'.repeat(32));
-  const after = await (await serve(folders)).ready();
+  const after = await (await serveFaulty(folders)).ready();
   await after.until(half.id, isEnd);
   await after.until(waiting.id, isEnd);
   const [failed, drawn] = [await after.open(half.id), await after.open(waiting.id)].map(
@@ -186,7 +186,7 @@ it('names what really draws a turn that waited for another model; one that is ha
 
 it('reads a picture that another model made from its pixels, since tokens mean something else there', async () => {
   const folders = freshFolders();
-  const before = await (await serve(folders)).ready();
+  const before = await (await serveFaulty(folders)).ready();
   const { id } = await before.newSession();
   const edit = { prompt: 'at night', mode: 'edit', options: { seed: 5 } } as const;
   await before.turn(id, { prompt: 'a fox', mode: 'new' });
@@ -197,7 +197,7 @@ it('reads a picture that another model made from its pixels, since tokens mean s
   await before.untilEnds(id, 2);
   await before.close();
   writeFileSync(join(folders.modelDir, 'digest'), 'cd'.repeat(32));
-  const after = await (await serve(folders)).ready();
+  const after = await (await serveFaulty(folders)).ready();
   await after.turn(id, { ...edit, ...of });
   await after.turn(id, { ...edit, ...of, options: { ...edit.options, chain: 'pixels' } });
   await after.untilEnds(id, 4);

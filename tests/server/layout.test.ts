@@ -1,7 +1,7 @@
 /** A picture made again from its own prior tokens: what the engine gets, what is kept of the recipe, and what is refused. */
 import { expect, it } from 'vitest';
 import type { ErrorBody, JobView, TurnView } from '../../studio/protocol.ts';
-import { type Client, serve } from './harness.ts';
+import { type Client, QUICK, serve } from './harness.ts';
 
 const repeat = (client: Client, turnId: string, body: object) =>
   client.call<{ turn: TurnView; job: JobView } & ErrorBody>('POST', `/api/turns/${turnId}/repeat`, body, {
@@ -10,7 +10,7 @@ const repeat = (client: Client, turnId: string, body: object) =>
 
 async function twoPictures(client: Client) {
   const { id } = await client.newSession();
-  await client.turn(id, { prompt: 'a fox', options: { steps: 2, count: 2, seed: 7 } });
+  await client.turn(id, { prompt: 'a fox', options: { ...QUICK, steps: 2, count: 2, seed: 7 } });
   await client.untilEnds(id, 1);
   const [turn] = (await client.open(id)).turns;
   return { id, turn: turn! };

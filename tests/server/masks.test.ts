@@ -2,9 +2,9 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import type { ErrorBody, MaskView } from '../../studio/protocol.ts';
-import { type Client, serve } from './harness.ts';
+import { type Client, LIVE_SIDE_PX, serve } from './harness.ts';
 
-const SIDE_PX = 64;
+const SIDE_PX = LIVE_SIDE_PX;
 
 /** A grey square on black, with transparency around it. */
 const square = (widthPx: number, grey: number) =>

@@ -13,7 +13,7 @@ import { insertSession } from '../../db/sessions.ts';
 import { insertTurn } from '../../db/turns.ts';
 import { EngineClient } from '../../engine/client.ts';
 import { JobQueue } from '../../server/queue/queue.ts';
-import { freshFolders, TINY_ENGINE } from './harness.ts';
+import { FAULTY_ENGINE, freshFolders } from './harness.ts';
 
 interface LogLine {
   msg: string;
@@ -26,7 +26,7 @@ async function startedQueue() {
   const db = openDatabase(dataDir);
   const lines: LogLine[] = [];
   const log = pino({ level: 'error' }, { write: (line: string) => lines.push(JSON.parse(line)) });
-  const engine = new EngineClient({ modelDir, device: 'cpu', engineModule: TINY_ENGINE });
+  const engine = new EngineClient({ modelDir, device: 'cpu', engineModule: FAULTY_ENGINE });
   await engine.ready();
   // Longer than a test: where it is waited for, nothing goes on.
   const queue = new JobQueue({ db, blobs: new BlobStore(dataDir), engine, log }, { faultPauseMs: 600_000 });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { JobView, SessionSnapshot, TurnView } from '../../studio/protocol.ts';
-import { type Client, serve } from './harness.ts';
+import { type Client, serveFaulty } from './harness.ts';
 
 const RUNS = 25;
 const PROMPTS = ['a fox', 'slow', 'fail', 'die once'];
@@ -58,7 +58,7 @@ async function settled(client: Client, sessionId: string): Promise<TurnView[]> {
 }
 
 it('ends every job, whatever was asked of the queue, with the pictures that its state says', async () => {
-  const client = await (await serve()).ready();
+  const client = await (await serveFaulty()).ready();
   await fc.assert(
     fc.asyncProperty(fc.array(command, { minLength: 4, maxLength: 14 }), async (commands) => {
       const { id } = await client.newSession();

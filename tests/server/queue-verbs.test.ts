@@ -12,7 +12,7 @@ import { insertTurn } from '../../db/turns.ts';
 import { EngineClient } from '../../engine/client.ts';
 import { JobQueue } from '../../server/queue/queue.ts';
 import type { JobView, QueueView } from '../../studio/protocol.ts';
-import { type Client, freshFolders, isEnd, serve } from './harness.ts';
+import { type Client, freshFolders, isEnd, serveFaulty } from './harness.ts';
 import { HELD_ENGINE, hold } from './held-engine.ts';
 
 const isStop = (event: { type: string }) => event.type === 'job.paused' || event.type === 'job.cancelled';
@@ -22,7 +22,7 @@ async function heldJob(after: 'stage' | 'picture' = 'stage') {
   const folders = freshFolders();
   const release = hold(folders.modelDir, after);
   const engine = { engineModule: HELD_ENGINE, restartDelayMs: 10 };
-  const client = await (await serve({ ...folders, engine })).ready();
+  const client = await (await serveFaulty({ ...folders, engine })).ready();
   const { id } = await client.newSession();
   const { job } = (await client.turn(id, { options: { count: 2 } })).body;
   await client.until(id, ({ type }) => type === (after === 'picture' ? 'picture.saved' : after));
@@ -57,7 +57,7 @@ it('a job that is paused in the unit in which the server goes down is paused in 
   const closed = client.close();
   release();
   await closed;
-  const next = await serve(folders);
+  const next = await serveFaulty(folders);
   expect((await next.open(id)).turns[0]!.job!.state).toBe('paused');
 });
 
@@ -72,7 +72,7 @@ it('tells the panel that the running job is paused now, though no place changed'
 });
 
 it('puts a resumed job back to its place in line, whoever changed places meanwhile', async () => {
-  const client = await (await serve()).ready();
+  const client = await (await serveFaulty()).ready();
   await client.call('POST', '/api/queue', { paused: true });
   const { id } = await client.newSession();
   const jobs: JobView[] = [];

@@ -2,13 +2,13 @@
 import { expect, it } from 'vitest';
 import { readReceipt } from '../../db/bundle/receipt.ts';
 import type { Restored, TurnView } from '../../studio/protocol.ts';
-import { type Client, serve } from './harness.ts';
+import { type Client, QUICK, serve } from './harness.ts';
 
 async function drawn(client: Client) {
   const { id } = await client.newSession();
-  await client.turn(id, { prompt: 'a fox', options: { steps: 1 } });
-  await client.turn(id, { prompt: 'at night', mode: 'edit', options: { steps: 1 } });
-  await client.turn(id, { prompt: 'with a hat', mode: 'edit', options: { steps: 1 } });
+  await client.turn(id, { prompt: 'a fox', options: QUICK });
+  await client.turn(id, { prompt: 'at night', mode: 'edit', options: QUICK });
+  await client.turn(id, { prompt: 'with a hat', mode: 'edit', options: QUICK });
   await client.untilEnds(id, 3);
   return { id, turns: (await client.open(id)).turns };
 }
@@ -29,7 +29,7 @@ it('is written into what is saved, and brings the branch back', async () => {
   expect(receipt.turns.map(({ prompt }) => prompt)).toEqual(['a fox', 'at night', 'with a hat']);
   expect(receipt.turns[2]!.recipe).toMatchObject({
     seed: turns[2]!.recipe!.seed,
-    modelDigest: 'ab'.repeat(32),
+    modelDigest: client.server.engine.info.digest,
   });
   expect(receipt.turns[2]!.inputs).toMatchObject([
     { role: 'target', file: turns[1]!.pictures[0]!.hash, turn: 1 },
@@ -49,7 +49,7 @@ it('is written into what is saved, and brings the branch back', async () => {
   expect((await client.open(other)).session.headPictureId).toBe(back[2]!.pictures[0]!.id);
   // Where it came from, it is known already; saved again, it is the same file.
   expect(Buffer.compare(await saved(client, back[2]!), file)).toBe(0);
-  await client.turn(other, { prompt: 'in rain', mode: 'edit', options: { steps: 1 } });
+  await client.turn(other, { prompt: 'in rain', mode: 'edit', options: QUICK });
   await client.untilEnds(other, 1);
   expect((await client.open(id)).turns).toHaveLength(3);
 });

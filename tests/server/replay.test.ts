@@ -1,13 +1,13 @@
 /** Changing an earlier edit: what depends on it is made again, and nothing else; turns wait for the turns they start from. */
 import { expect, it } from 'vitest';
 import type { ErrorBody, JobView, ReplayAnswer, SessionEvent, TurnView } from '../../studio/protocol.ts';
-import { type Client, serve } from './harness.ts';
+import { type Client, QUICK, serve } from './harness.ts';
 
 /** A session with a picture and edits of it, one after the other; all queued at once. */
 async function chain(client: Client, ...prompts: string[]): Promise<{ id: string; turns: TurnView[] }> {
   const { id } = await client.newSession();
   for (const [index, prompt] of prompts.entries())
-    await client.turn(id, { prompt, mode: index === 0 ? 'new' : 'edit', options: { steps: 1 } });
+    await client.turn(id, { prompt, mode: index === 0 ? 'new' : 'edit', options: QUICK });
   await client.untilEnds(id, prompts.length);
   return { id, turns: (await client.open(id)).turns };
 }
@@ -144,9 +144,9 @@ it('refuses what has no sense, and stores nothing', async () => {
 it('tells a turn that what it starts from was not made; trying that one again brings both', async () => {
   const client = await (await serve()).ready();
   const { id } = await client.newSession();
-  const first = (await client.turn(id, { prompt: 'slow', options: { steps: 600 } })).body;
-  const second = (await client.turn(id, { prompt: 'at night', mode: 'edit', options: { steps: 1 } })).body;
-  const third = (await client.turn(id, { prompt: 'in rain', mode: 'edit', options: { steps: 1 } })).body;
+  const first = (await client.turn(id, { prompt: 'a castle', options: { ...QUICK, steps: 60 } })).body;
+  const second = (await client.turn(id, { prompt: 'at night', mode: 'edit', options: QUICK })).body;
+  const third = (await client.turn(id, { prompt: 'in rain', mode: 'edit', options: QUICK })).body;
   expect(second.job.waitsFor).toEqual([first.turn.id]);
   await client.call('POST', `/api/jobs/${first.job.id}/cancel`);
   const ended = await idle(client, id);
@@ -186,8 +186,8 @@ it('queues, moves, pauses and resumes; places in line are told', async () => {
   const client = await (await serve()).ready();
   const { id } = await client.newSession();
   const send = async (prompt: string, steps = 1) =>
-    (await client.turn(id, { prompt, options: { steps } })).body.job.id;
-  const running = await send('slow', 5_000);
+    (await client.turn(id, { prompt, options: { ...QUICK, steps } })).body.job.id;
+  const running = await send('a castle', 1_000);
   const [a, b, c] = [await send('a'), await send('b'), await send('c')];
   const verb = (job: string, name: string, body?: object) =>
     client.call<{ job: JobView }>('POST', `/api/jobs/${job}/${name}`, body);

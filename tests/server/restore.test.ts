@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { readReceipt } from '../../db/bundle/receipt.ts';
 import type { Restored, TurnView } from '../../studio/protocol.ts';
-import { type Client, isEnd, serve } from './harness.ts';
+import { type Client, isEnd, QUICK, serve } from './harness.ts';
 
 interface Taken {
   turn: TurnView;
@@ -14,7 +14,7 @@ interface Taken {
 async function drawnTwo() {
   const client = await (await serve()).ready();
   const { id } = await client.newSession();
-  await client.turn(id, { options: { steps: 1, count: 2 } });
+  await client.turn(id, { options: { ...QUICK, count: 2 } });
   await client.until(id, isEnd);
   const turn = (await client.open(id)).turns[0]!;
   const second = turn.pictures[1]!;

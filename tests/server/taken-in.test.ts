@@ -6,7 +6,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import type { BlobStore } from '../../db/blobs.ts';
 import { runtime } from '../../server/runtime.ts';
 import { removeSession } from '../../server/turns/sessions.ts';
-import { type Client, freshFolders, isEnd, serve } from './harness.ts';
+import { type Client, freshFolders, isEnd, QUICK, serve } from './harness.ts';
 
 /** Lets something happen while a file is staged, before anyone hears that it is. */
 function whileStaging(happen: (nth: number) => void): void {
@@ -29,10 +29,10 @@ function whileStaging(happen: (nth: number) => void): void {
 }
 
 async function served() {
-  const folders = freshFolders();
-  const client = await (await serve(folders)).ready();
+  const { dataDir } = freshFolders();
+  const client = await (await serve({ dataDir })).ready();
   const { id } = await client.newSession();
-  return { client, id, staged: () => readdirSync(join(folders.dataDir, 'blobs/staging')) };
+  return { client, id, staged: () => readdirSync(join(dataDir, 'blobs/staging')) };
 }
 
 const picture = () =>
@@ -60,7 +60,7 @@ it('an upload into a session that is deleted meanwhile', async () => {
 
 it('a picture of ours that is dropped into a session that is deleted meanwhile', async () => {
   const { client, id, staged } = await served();
-  await client.turn(id, { options: { steps: 1 } });
+  await client.turn(id, { options: QUICK });
   await client.until(id, isEnd);
   const { hash } = (await client.open(id)).turns[0]!.pictures[0]!;
   const file = await (await fetch(`${client.server.url}/images/${hash}?download=fox.png`)).arrayBuffer();
@@ -83,7 +83,7 @@ it('an upload of which one file does not fit', async () => {
 it('a drawn picture of which one file does not fit', async () => {
   const { client, id, staged } = await served();
   whileStaging(fullForSecond);
-  await client.turn(id, { options: { steps: 1 } });
+  await client.turn(id, { options: QUICK });
   const end = (await client.until(id, isEnd)).at(-1)!;
   expect(end).toMatchObject({ type: 'job.failed', payload: { job: { error: { code: 'disk_full' } } } });
   expect(staged()).toEqual([]);

@@ -1,6 +1,7 @@
 /**
- * A deterministic engine for tests of what stands around one: right in every event, cheap in every unit, and no model.
- * The prompt can ask for trouble: `slow`, `die once`, `die always`, `fail`.
+ * An engine that does not work as one should: its prompt can ask for trouble (`slow`, `die once`, `die always`, `fail`), and its
+ * folder hold a checkpoint that cannot be loaded (`broken`) or another model (`digest`). Right in every event and cheap in every
+ * unit otherwise. Only for tests that play such a fault; every other has the real engine.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
