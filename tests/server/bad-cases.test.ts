@@ -9,7 +9,7 @@ import { FolderInUseError } from '../../db/folder-lock.ts';
 import { openDatabase } from '../../db/open-database.ts';
 import { insertSession, listSessions, touchSession } from '../../db/sessions.ts';
 import type { SearchPage, SessionPage } from '../../studio/protocol.ts';
-import { freshFolders, isEnd, serveFaulty } from './harness.ts';
+import { freshFolders, isEnd, QUICK, serve, serveFaulty } from './harness.ts';
 import { smallDisk } from './small-disk.ts';
 
 const remount = (folder: string, options: string) =>
@@ -19,6 +19,7 @@ test('a full disk: the turn is refused or fails with a reason, what was there st
   const disk = smallDisk('size=4m');
   if (!disk) return context.skip();
   const folders = { ...freshFolders(), dataDir: join(disk, 'data') };
+  // An engine that makes large pictures at once: how they come about is no matter here.
   const client = await (await serveFaulty(folders)).ready();
   const { id } = await client.newSession();
   await client.turn(id, { prompt: 'a fox', options: { steps: 1 } });
@@ -56,19 +57,19 @@ test('a read-only data folder stops the start with what to do', (context) => {
 });
 
 it('waits for another program that holds the database, then says so; after it, all goes on', async () => {
-  const folders = freshFolders();
-  const client = await (await serveFaulty(folders)).ready();
+  const { dataDir } = freshFolders();
+  const client = await (await serve({ dataDir })).ready();
   const { id } = await client.newSession();
-  const other = new BetterSqlite(join(folders.dataDir, 'palimpsest.sqlite'));
+  const other = new BetterSqlite(join(dataDir, 'palimpsest.sqlite'));
   other.exec('BEGIN IMMEDIATE');
-  expect(await client.turn(id, {})).toMatchObject({
+  expect(await client.turn(id, { options: QUICK })).toMatchObject({
     status: 503,
     body: { error: { code: 'database_busy' } },
   });
   expect((await client.open(id)).turns).toEqual([]);
   other.exec('ROLLBACK');
   other.close();
-  expect((await client.turn(id, {})).status).toBe(202);
+  expect((await client.turn(id, { options: QUICK })).status).toBe(202);
   await client.until(id, isEnd);
 });
 
@@ -82,13 +83,13 @@ it('gives one folder to one server', () => {
 });
 
 it('says which blob is missing, fails only what needs it, and keeps the rest', async () => {
-  const folders = freshFolders();
-  const client = await (await serveFaulty(folders)).ready();
+  const { dataDir } = freshFolders();
+  const client = await (await serve({ dataDir })).ready();
   const { id } = await client.newSession();
-  for (const prompt of ['a fox', 'a cat']) await client.turn(id, { prompt, options: { steps: 1 } });
+  for (const prompt of ['a fox', 'a cat']) await client.turn(id, { prompt, options: QUICK });
   await client.untilEnds(id, 2);
   const [fox, cat] = (await client.open(id)).turns.map(({ pictures }) => pictures[0]!);
-  rmSync(new BlobStore(join(folders.dataDir, 'nowhere')).fileOf(fox!.hash).replace('nowhere/', ''));
+  rmSync(new BlobStore(join(dataDir, 'nowhere')).fileOf(fox!.hash).replace('nowhere/', ''));
   const served = await fetch(`${client.server.url}/images/${fox!.hash}`);
   expect([served.status, await served.text()]).toEqual([
     404,
@@ -98,7 +99,7 @@ it('says which blob is missing, fails only what needs it, and keeps the rest', a
     client.turn(id, {
       prompt: 'x',
       mode: 'edit',
-      options: { steps: 1 },
+      options: QUICK,
       inputs: [{ pictureId, role: 'target' }],
     });
   await edit(fox!.id);
@@ -134,7 +135,7 @@ it('keeps the order of things when the clock is set back, also over a restart', 
 });
 
 it('takes long prompts, emoji and writing from right to left, whole', async () => {
-  const client = await (await serveFaulty()).ready();
+  const client = await (await serve()).ready();
   const prompts = [
     `a fox ${'and another one '.repeat(620)}`.slice(0, 10_000),
     'שועל על גבעות ירוקות',
@@ -143,7 +144,7 @@ it('takes long prompts, emoji and writing from right to left, whole', async () =
   ];
   for (const prompt of prompts) {
     const { id } = await client.newSession();
-    const { status } = await client.turn(id, { prompt, options: { steps: 1 } });
+    const { status } = await client.turn(id, { prompt, options: QUICK });
     expect(status).toBe(202);
     await client.until(id, isEnd);
     const { session, turns } = await client.open(id);

@@ -9,15 +9,17 @@ import { openDatabase } from '../../db/open-database.ts';
 import { insertSession } from '../../db/sessions.ts';
 import { insertTurn } from '../../db/turns.ts';
 import type { JobView } from '../../studio/protocol.ts';
-import { freshFolders, isEnd, serveFaulty } from './harness.ts';
+import { freshFolders, isEnd, QUICK, serve, serveFaulty } from './harness.ts';
 
-const SLOW = { prompt: 'slow', options: { steps: 10_000 } } as const;
+/** A turn that ends in no test by itself. */
+const LONG = { prompt: 'a castle', options: { ...QUICK, steps: 1_000 } } as const;
 const isStage = ({ type }: { type: string }) => type === 'stage';
 
 it('stops within a unit, keeps what was made, and goes on by Retry', async () => {
-  const client = await (await serveFaulty()).ready();
+  const client = await (await serve()).ready();
   const { id } = await client.newSession();
-  const { job } = (await client.turn(id, { prompt: 'slow', options: { steps: 300, count: 2 } })).body;
+  const { job } = (await client.turn(id, { prompt: 'a castle', options: { ...QUICK, steps: 40, count: 2 } }))
+    .body;
   await client.until(id, (event) => event.type === 'picture.saved');
   expect((await client.call('POST', `/api/jobs/${job.id}/cancel`)).status).toBe(202);
   const events = await client.until(id, isEnd);
@@ -36,10 +38,13 @@ it('stops within a unit, keeps what was made, and goes on by Retry', async () =>
 });
 
 it('stops one job and not the next; a waiting one never starts', async () => {
-  const client = await (await serveFaulty()).ready();
+  const client = await (await serve()).ready();
   const { id } = await client.newSession();
-  const [running, waiting] = [(await client.turn(id, SLOW)).body.job, (await client.turn(id, {})).body.job];
-  const last = (await client.turn(id, { prompt: 'last' })).body.job;
+  const [running, waiting] = [
+    (await client.turn(id, LONG)).body.job,
+    (await client.turn(id, { options: QUICK })).body.job,
+  ];
+  const last = (await client.turn(id, { prompt: 'last', options: QUICK })).body.job;
   await client.until(id, isStage);
   const cancelled = await client.call<{ job: JobView }>('POST', `/api/jobs/${waiting.id}/cancel`);
   expect(cancelled.body.job.state).toBe('cancelled');
@@ -76,9 +81,9 @@ it('goes on by itself when the engine dies, and makes no picture twice', async (
 });
 
 it('survives SIGKILL of the engine from outside; the server answers all the while', async () => {
-  const client = await (await serveFaulty()).ready();
+  const client = await (await serve()).ready();
   const { id } = await client.newSession();
-  const { job } = (await client.turn(id, SLOW)).body;
+  const { job } = (await client.turn(id, LONG)).body;
   await client.until(id, isStage);
   process.kill(client.server.engine.processId!, 'SIGKILL');
   const interrupted = await client.until(id, (event) => event.type === 'job.interrupted');
@@ -100,15 +105,15 @@ it('gives up after three deaths, says so, and takes the next job', async () => {
 });
 
 it('goes on after the server was stopped in the middle', async () => {
-  const folders = freshFolders();
-  const before = await (await serveFaulty(folders)).ready();
+  const { dataDir } = freshFolders();
+  const before = await (await serve({ dataDir })).ready();
   const { id } = await before.newSession();
-  await before.turn(id, { prompt: 'slow', options: { steps: 400 } });
-  await before.turn(id, { prompt: 'waiting' });
+  await before.turn(id, { prompt: 'a castle', options: { ...QUICK, steps: 60 } });
+  await before.turn(id, { prompt: 'waiting', options: QUICK });
   await before.until(id, isStage);
   await before.close();
 
-  const after = await serveFaulty(folders);
+  const after = await serve({ dataDir });
   const jobs = (await after.open(id)).turns.map((turn) => turn.job!);
   expect(jobs.map((job) => job.state)).not.toContain('cancelled');
   await after.untilEnds(id, 2);
@@ -120,9 +125,9 @@ it('goes on after the server was stopped in the middle', async () => {
 });
 
 it('shows a reloading page where a running job stands', async () => {
-  const client = await (await serveFaulty()).ready();
+  const client = await (await serve()).ready();
   const { id } = await client.newSession();
-  const { job } = (await client.turn(id, SLOW)).body;
+  const { job } = (await client.turn(id, LONG)).body;
   await client.until(id, isStage);
   const { progress, seq } = await client.open(id);
   expect(progress!.map((event) => event.type)).toContain('stage');
@@ -148,11 +153,11 @@ it('reports a checkpoint that cannot be loaded, and keeps answering', async () =
 });
 
 it('lets owners take turns, whoever asked for more', async () => {
-  const folders = freshFolders();
-  const db = openDatabase(folders.dataDir);
+  const { dataDir } = freshFolders();
+  const db = openDatabase(dataDir);
   const sessions = db.write(() => ['a', 'a', 'a', 'b', 'b'].map((owner) => sessionWithJob(db, owner)));
   db.close();
-  const client = await (await serveFaulty(folders)).ready();
+  const client = await (await serve({ dataDir })).ready();
   for (const sessionId of sessions) await client.until(sessionId, isEnd);
   const events = await Promise.all(
     sessions.map((id) => client.until(id, (event) => event.type === 'job.started')),
