@@ -1,15 +1,14 @@
 /** Jobs: the queue as rows. Which job is next is decided by the caller; knows no engine. */
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { RUNNABLE, UNDER_WAY } from '../studio/vocabulary.ts';
 import type { Database } from './database.ts';
-import { jobs, turns } from './schema.ts';
+import { isRunnable, jobs, turns } from './schema.ts';
 
 export type JobRow = typeof jobs.$inferSelect;
 export type NewJob = Pick<JobRow, 'id' | 'turnId' | 'owner' | 'idempotencyKey' | 'fingerprint'>;
 
-const UNDER_WAY = ['queued', 'interrupted', 'running', 'paused'] as const;
-const isWaiting = sql`state IN ('queued', 'interrupted')`;
-/** Waiting, and all its pictures are made. */
-const mayRun = sql`${isWaiting} AND NOT EXISTS (
+/** Runnable, and all its pictures are made. */
+const mayRun = sql`${isRunnable} AND NOT EXISTS (
   SELECT 1 FROM inputs WHERE inputs.turn_id = jobs.turn_id AND inputs.pixels_blob IS NULL)`;
 const endOfLine = sql<number>`(SELECT coalesce(max(priority), 0) + 1 FROM jobs)`;
 
@@ -126,7 +125,7 @@ export function jobsAhead(db: Database, job: JobRow): number {
   return db.orm
     .select({ count: sql<number>`count(*)` })
     .from(jobs)
-    .where(and(inArray(jobs.state, ['queued', 'interrupted', 'running']), ahead))
+    .where(and(inArray(jobs.state, [...RUNNABLE, 'running']), ahead))
     .get()!.count;
 }
 

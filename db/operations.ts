@@ -4,15 +4,15 @@
  */
 import { createHash } from 'node:crypto';
 import { and, asc, desc, eq, gte, inArray, like, ne } from 'drizzle-orm';
+import type { OperationKind } from '../studio/vocabulary.ts';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
-import { type Change, type OPERATION_KINDS, operations, sessions, turns } from './schema.ts';
+import { type Change, operations, sessions, turns } from './schema.ts';
 import { indexTitle } from './search.ts';
 import type { TurnRow } from './turns.ts';
 
-export type { Change, TurnState } from './schema.ts';
+export type { Change } from './schema.ts';
 export type OperationRow = typeof operations.$inferSelect;
-export type OperationKind = (typeof OPERATION_KINDS)[number];
 
 export interface Operation {
   sessionId: string;

@@ -14,25 +14,21 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
-import { type Drift, type ElapsedMs, INPUT_ROLES, type Recipe, TURN_MODES } from '../studio/recipe.ts';
+import type { Drift, ElapsedMs, Recipe } from '../studio/recipe.ts';
+import {
+  INPUT_ROLES,
+  JOB_STATES,
+  OPERATION_KINDS,
+  RUNNABLE,
+  TURN_KINDS,
+  TURN_MODES,
+  TURN_STATES,
+  type TurnState,
+} from '../studio/vocabulary.ts';
 
-const JOB_STATES = ['queued', 'running', 'interrupted', 'paused', 'done', 'failed', 'cancelled'] as const;
+/** A job that starts as soon as there is room: in literals, as an index with a condition asks for it. */
+export const isRunnable = sql.raw(`state IN (${RUNNABLE.map((state) => `'${state}'`).join(', ')})`);
 const cascade = { onDelete: 'cascade' } as const;
-
-/** What can be done to a session and undone. */
-export const OPERATION_KINDS = [
-  'turn',
-  'upload',
-  'head',
-  'rename',
-  'archive',
-  'remove',
-  'bring-back',
-  'disable',
-  'enable',
-  'move',
-  'reword',
-] as const;
 
 /** A field that an operation changed: of the session, or the state of a turn. */
 export type Change =
@@ -40,7 +36,6 @@ export type Change =
   | { field: 'archivedAt'; before: number | null; after: number | null }
   | { field: 'headPictureId'; before: string | null; after: string | null }
   | { field: 'state'; turnId: string; before: TurnState; after: TurnState };
-export type TurnState = 'active' | 'disabled' | 'removed';
 
 export const blobs = sqliteTable('blobs', {
   sha256: text().primaryKey(),
@@ -82,16 +77,14 @@ export const turns = sqliteTable(
       .references(() => sessions.id, cascade),
     /** 1, 2, 3, … within the session: order that does not depend on a clock. */
     position: integer().notNull(),
-    kind: text({ enum: ['upload', 'generate', 'edit'] }).notNull(),
+    kind: text({ enum: TURN_KINDS }).notNull(),
     mode: text({ enum: TURN_MODES }),
     /** As it was typed. */
     prompt: text().notNull(),
     /** As the model reads it; null where that is the same. */
     sentPrompt: text('sent_prompt'),
     recipe: text({ mode: 'json' }).$type<Recipe>(),
-    state: text({ enum: ['active', 'disabled', 'removed'] })
-      .notNull()
-      .default('active'),
+    state: text({ enum: TURN_STATES }).notNull().default('active'),
     /** The turn that this one stands in for since a replay. A fact of history, hence no foreign key. */
     replaces: text(),
     /** The operation that it was made by; undo takes back together what has the same. */
@@ -190,7 +183,7 @@ export const jobs = sqliteTable(
     uniqueIndex('jobs_by_key').on(table.owner, table.idempotencyKey),
     uniqueIndex('jobs_by_turn').on(table.turnId),
     index('jobs_by_checkpoint').on(table.checkpointBlob),
-    index('jobs_waiting').on(table.owner, table.priority).where(sql`state IN ('queued', 'interrupted')`),
+    index('jobs_waiting').on(table.owner, table.priority).where(isRunnable),
   ],
 );
 

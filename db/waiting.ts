@@ -3,6 +3,7 @@
  * jobs that should have made them have ended without. Knows rows, and no order of jobs.
  */
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { ENDED, WAITING } from '../studio/vocabulary.ts';
 import type { Database } from './database.ts';
 import type { JobRow } from './jobs.ts';
 import { inputs, jobs, turns } from './schema.ts';
@@ -37,8 +38,8 @@ export function stranded(db: Database): (JobRow & { sessionId: string; parent: s
     .where(
       and(
         isNull(inputs.pixelsBlob),
-        inArray(jobs.state, ['queued', 'interrupted', 'paused']),
-        sql`coalesce(${maker}, 'gone') IN ('done', 'failed', 'cancelled', 'gone')`,
+        inArray(jobs.state, WAITING),
+        sql`coalesce(${maker}, 'gone') IN ${[...ENDED, 'gone']}`,
       ),
     )
     .all();

@@ -44,22 +44,24 @@
  * Every error is an ErrorBody. Writes from another site are refused with 403.
  */
 
-import type { CacheUse, ModelInfo, Stage, TokenCounts } from '../engine/index.ts';
-import type { Drift, ElapsedMs, InputRole, Recipe, TurnMode } from './recipe.ts';
+import type { CacheUse, ModelInfo, TokenCounts } from '../engine/index.ts';
+import type { Drift, ElapsedMs, Recipe } from './recipe.ts';
 import type { NoteCode, RefusalParams, Wording } from './refusal.ts';
+import type {
+  InputRole,
+  InputSource,
+  JobState,
+  OperationKind,
+  Stage,
+  TurnKind,
+  TurnMode,
+  TurnState,
+} from './vocabulary.ts';
 
 export type { CacheUse } from '../engine/index.ts';
-export {
-  type Drift,
-  type DriftFigures,
-  type ElapsedMs,
-  INPUT_ROLES,
-  type InputRole,
-  type Recipe,
-  TURN_MODES,
-  type TurnMode,
-} from './recipe.ts';
+export type { Drift, DriftFigures, ElapsedMs, Recipe } from './recipe.ts';
 export * from './requests.ts';
+export type { InputRole, JobState, TurnMode } from './vocabulary.ts';
 
 /** Answer of `GET /api/health`. `model` is null until it was loaded once. */
 export interface Health {
@@ -103,17 +105,12 @@ export interface PictureView {
   drift: Drift | null;
 }
 
-/**
- * `queued` (`waitsFor` says for which other turns), `running`, `interrupted` (goes on by itself), `paused` (until resumed),
- * and the ends `done`, `failed`, `cancelled`. Failed with the code `parent_failed`: a turn it waited for made no picture.
- */
-export type JobState = 'queued' | 'running' | 'interrupted' | 'paused' | 'done' | 'failed' | 'cancelled';
-
 export interface JobView {
   id: string;
   turnId: string;
   state: JobState;
   attempt: number;
+  /** With the code `parent_failed`: a turn that it waited for made no picture. */
   error: { code: string; message: string } | null;
   elapsedMs: ElapsedMs | null;
   /** Turns whose pictures this job needs and that are not made yet. */
@@ -145,11 +142,10 @@ export interface InputView {
 
 export interface TurnView {
   id: string;
-  kind: 'upload' | 'generate' | 'edit';
+  kind: TurnKind;
   /** What was chosen; null for uploads and for turns of older versions. */
   mode: TurnMode | null;
-  /** `disabled`: left out by a replay; `removed`: hidden. Both keep everything. */
-  state: 'active' | 'disabled' | 'removed';
+  state: TurnState;
   /** As it was typed. */
   prompt: string;
   /** As the model reads it: mentions are numbers of inputs. */
@@ -166,18 +162,7 @@ export interface TurnView {
 /** Something done to a session that can be undone. */
 export interface OperationView {
   id: number;
-  kind:
-    | 'turn'
-    | 'upload'
-    | 'head'
-    | 'rename'
-    | 'archive'
-    | 'remove'
-    | 'bring-back'
-    | 'disable'
-    | 'enable'
-    | 'move'
-    | 'reword';
+  kind: OperationKind;
   at: number;
   /** The turn it is about, where there is one. */
   turnId: string | null;
@@ -244,14 +229,14 @@ export interface CompiledInput {
   widthPx: number | null;
   heightPx: number | null;
   /** Named by hand, by a mention in the text (`mention` is its token), or taken as the mode's default. */
-  source: 'named' | 'mention' | 'default';
+  source: InputSource;
   mention: string | null;
 }
 
 /** What a turn comes to, complete and in order; what the inspector shows is what is sent. */
 export interface CompiledContext {
   mode: TurnMode;
-  kind: 'generate' | 'edit';
+  kind: Exclude<TurnKind, 'upload'>;
   prompt: string;
   sentPrompt: string;
   inputs: CompiledInput[];
@@ -317,7 +302,7 @@ export interface SearchPage {
 export interface GalleryPicture extends PictureView {
   sessionId: string;
   sessionTitle: string;
-  kind: TurnView['kind'];
+  kind: TurnKind;
   prompt: string;
   createdAt: number;
 }

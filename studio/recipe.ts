@@ -2,6 +2,9 @@
  * What made the pictures of a turn, complete: the same recipe on the same inputs gives the same bytes.
  * The one type of it, for rows, receipts and the page. Knows no table.
  */
+import type { Chain, DRIFT_ALARMS, DRIFT_REGIONS, Layout, Quality, Stage } from './vocabulary.ts';
+
+/** Sizes in pixels. */
 export interface Recipe {
   widthPx: number;
   heightPx: number;
@@ -9,12 +12,12 @@ export interface Recipe {
   steps: number;
   guidanceScale: number;
   count: number;
-  layout: 'shared' | 'separate';
+  layout: Layout;
   /** How an input made here is read: from what it was made of, or from its pixels. Absent means pixels. */
-  chain?: 'exact' | 'pixels';
+  chain?: Chain;
   renderTexts?: string[];
   /** What was asked for where no steps were named: a draft takes fewer. Absent means final. */
-  quality?: 'draft' | 'final';
+  quality?: Quality;
   /** The picture whose stored prior tokens are taken instead of sampling new ones, and their blob. */
   layoutOf?: { pictureId: string; priorHash: string };
   modelName: string;
@@ -24,15 +27,7 @@ export interface Recipe {
 }
 
 /** Milliseconds that each stage of a run took. */
-export type ElapsedMs = Partial<Record<'encode' | 'prior' | 'decode' | 'vae', number>>;
-
-/** What a picture is to the turn that it goes into. */
-export const INPUT_ROLES = ['target', 'reference', 'style', 'mask'] as const;
-export type InputRole = (typeof INPUT_ROLES)[number];
-
-/** What a turn is meant to do; shown as a chip, never guessed. */
-export const TURN_MODES = ['new', 'edit', 'style', 'identity', 'combine'] as const;
-export type TurnMode = (typeof TURN_MODES)[number];
+export type ElapsedMs = Partial<Record<Stage, number>>;
 
 /** How far an edit moved from a picture it comes from. */
 export interface DriftFigures {
@@ -55,6 +50,6 @@ export interface Drift {
   /** Against the first picture of the branch; null where that is the parent. */
   root: DriftFigures | null;
   /** Where the changed region comes from. */
-  region: 'mask' | 'estimated';
-  alarms: ('psnr' | 'ssim' | 'shift')[];
+  region: (typeof DRIFT_REGIONS)[number];
+  alarms: (typeof DRIFT_ALARMS)[number][];
 }

@@ -4,8 +4,9 @@
  * it out. Old turns stay as a branch.
  */
 import { compileContext } from './context.ts';
-import type { InputRole, Recipe, ReplayChange, SessionView, TurnMode, TurnView } from './protocol.ts';
+import type { Recipe, ReplayChange, SessionView, TurnView } from './protocol.ts';
 import { Refusal, refusalOf } from './refusal.ts';
+import type { InputRole, TurnKind, TurnMode, TurnState } from './vocabulary.ts';
 
 export interface ReplayGraph {
   session: Pick<SessionView, 'id' | 'headPictureId'>;
@@ -23,7 +24,7 @@ export interface PlannedTurn {
   replaces: string;
   /** The turn whose pictures are kept; undefined: to be made. */
   kept?: TurnView;
-  kind: TurnView['kind'];
+  kind: TurnKind;
   mode: TurnMode | null;
   prompt: string;
   sentPrompt: string;
@@ -38,7 +39,7 @@ export interface ReplayPlan {
   steps: PlannedTurn[];
   /** The last picture, where it is there already. */
   headPictureId: string | null;
-  states: { turnId: string; before: TurnView['state']; after: TurnView['state'] }[];
+  states: { turnId: string; before: TurnState; after: TurnState }[];
 }
 
 interface Link {

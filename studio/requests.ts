@@ -3,7 +3,16 @@
  * table of routes. Knows no answer.
  */
 import { z } from 'zod';
-import { INPUT_ROLES, TURN_MODES } from './recipe.ts';
+import {
+  CHAINS,
+  INPUT_ROLES,
+  LAYOUTS,
+  QUALITIES,
+  SESSION_STATES,
+  TURN_KINDS,
+  TURN_MODES,
+  TURN_STATES,
+} from './vocabulary.ts';
 
 /**
  * One input of a turn. A picture that is made already (`pictureId`, of any session), the picture that a turn still in the
@@ -28,11 +37,11 @@ export const optionsSchema = z.strictObject({
   steps: z.int().optional(),
   guidanceScale: z.number().optional(),
   count: z.int().optional(),
-  layout: z.enum(['shared', 'separate']).optional(),
+  layout: z.enum(LAYOUTS).optional(),
   /** How an input made in this session is read: from what it was made of, or from its pixels. */
-  chain: z.enum(['exact', 'pixels']).optional(),
+  chain: z.enum(CHAINS).optional(),
   /** `draft` takes fewer steps where `steps` names none. Default `final`. */
-  quality: z.enum(['draft', 'final']).optional(),
+  quality: z.enum(QUALITIES).optional(),
 });
 
 /**
@@ -109,9 +118,11 @@ export const sessionChangeSchema = z.strictObject({
   headPictureId: z.string().optional(),
   archived: z.boolean().optional(),
 });
+export type SessionChange = z.output<typeof sessionChangeSchema>;
 
 /** Body of `PATCH /api/turns/:id`: `removed` hides a turn and nothing else; `active` brings it back. */
-export const turnChangeSchema = z.strictObject({ state: z.enum(['active', 'removed']) });
+export const turnChangeSchema = z.strictObject({ state: z.enum(TURN_STATES).exclude(['disabled']) });
+export type TurnChange = z.output<typeof turnChangeSchema>;
 
 /** Body of `POST /api/queue`. */
 export const queueChangeSchema = z.strictObject({ paused: z.boolean() });
@@ -128,7 +139,7 @@ const page = {
 /** Query of `GET /api/sessions`. Default limit 100. */
 export const listQuery = z.strictObject({
   ...page,
-  state: z.enum(['active', 'archived', 'deleted']).default('active'),
+  state: z.enum(SESSION_STATES).default('active'),
 });
 
 /** Query of `GET /api/search`. Default limit 50. */
@@ -139,7 +150,7 @@ export const galleryQuery = z.strictObject({
   ...page,
   q: z.string().optional(),
   sessionId: z.string().optional(),
-  kind: z.enum(['upload', 'generate', 'edit']).optional(),
+  kind: z.enum(TURN_KINDS).optional(),
 });
 
 /**

@@ -35,12 +35,12 @@ export const JOB_VERBS = ['cancel', 'retry', 'pause', 'resume'] as const;
 export type JobVerb = (typeof JOB_VERBS)[number];
 
 /** How a turn came about: a picture that was added, one from words (and references), or a changed one. */
-export const NODE_KINDS = ['upload', 'generate', 'edit'] as const;
-export type TurnKind = (typeof NODE_KINDS)[number];
+export const TURN_KINDS = ['upload', 'generate', 'edit'] as const;
+export type TurnKind = (typeof TURN_KINDS)[number];
 
 /** `disabled`: left out by a replay; `removed`: hidden. Both keep everything. */
-export const NODE_STATES = ['active', 'disabled', 'removed'] as const;
-export type TurnState = (typeof NODE_STATES)[number];
+export const TURN_STATES = ['active', 'disabled', 'removed'] as const;
+export type TurnState = (typeof TURN_STATES)[number];
 
 /** Lists of sessions: those in use, those put aside, and those that can still be restored. */
 export const SESSION_STATES = ['active', 'archived', 'deleted'] as const;

@@ -21,7 +21,7 @@ const ROOMS: Record<string, readonly string[]> = {
   kernels: [],
   engine: ['kernels'],
   studio: ['engine/index.ts', 'db'],
-  db: ['studio/recipe.ts', 'studio/refusal.ts'],
+  db: ['studio/recipe.ts', 'studio/refusal.ts', 'studio/vocabulary.ts'],
   'server/turns': [...BELOW_SERVER, 'server/views', 'server/queue'],
   'server/queue': [...BELOW_SERVER, 'server/views', 'server/turns'],
   'server/views': BELOW_SERVER,

@@ -4,8 +4,16 @@
  * that is taken in and written out again is the same bytes, whatever ids it got meanwhile. Here: what its graph holds.
  */
 import { z } from 'zod';
-import { INPUT_ROLES, TURN_MODES } from '../../studio/recipe.ts';
-import { OPERATION_KINDS } from '../schema.ts';
+import {
+  DRIFT_ALARMS,
+  DRIFT_REGIONS,
+  ENDED,
+  INPUT_ROLES,
+  OPERATION_KINDS,
+  TURN_KINDS,
+  TURN_MODES,
+  TURN_STATES,
+} from '../../studio/vocabulary.ts';
 import { receiptSchema } from './receipt.ts';
 
 export const BUNDLE_TYPE = 'application/vnd.palimpsest.bundle+tar';
@@ -49,11 +57,11 @@ const driftFigures = z.strictObject({
 const drift = z.strictObject({
   parent: driftFigures,
   root: driftFigures.nullable(),
-  region: z.enum(['mask', 'estimated']),
-  alarms: z.array(z.enum(['psnr', 'ssim', 'shift'])),
+  region: z.enum(DRIFT_REGIONS),
+  alarms: z.array(z.enum(DRIFT_ALARMS)),
 });
 
-const state = z.enum(['active', 'disabled', 'removed']);
+const state = z.enum(TURN_STATES);
 const ofField = <Field extends string, Value extends z.ZodType>(field: Field, value: Value) => ({
   ...{ field: z.literal(field), before: value, after: value },
 });
@@ -81,7 +89,7 @@ export const manifestSchema = z.strictObject({
   turns: z.array(
     z.strictObject({
       position: place,
-      kind: z.enum(['upload', 'generate', 'edit']),
+      kind: z.enum(TURN_KINDS),
       mode: z.enum(TURN_MODES).nullable(),
       state,
       prompt: z.string(),
@@ -109,7 +117,7 @@ export const manifestSchema = z.strictObject({
       /** How its run ended; a run under way counts as stopped and can be tried again. */
       run: z
         .strictObject({
-          state: z.enum(['done', 'failed', 'cancelled']),
+          state: z.enum(ENDED),
           attempt: counted,
           errorCode: z.string().nullable(),
           errorMessage: z.string().nullable(),

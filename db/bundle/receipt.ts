@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
-import { INPUT_ROLES, TURN_MODES } from '../../studio/recipe.ts';
+import { CHAINS, INPUT_ROLES, LAYOUTS, QUALITIES, TURN_KINDS, TURN_MODES } from '../../studio/vocabulary.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -18,10 +18,10 @@ const recipeSchema = z.object({
   steps: z.int().positive(),
   guidanceScale: z.number(),
   count: z.int().positive(),
-  layout: z.enum(['shared', 'separate']),
-  chain: z.enum(['exact', 'pixels']).optional(),
+  layout: z.enum(LAYOUTS),
+  chain: z.enum(CHAINS).optional(),
   renderTexts: z.array(z.string()).optional(),
-  quality: z.enum(['draft', 'final']).optional(),
+  quality: z.enum(QUALITIES).optional(),
   /** SHA-256 of the stored prior tokens that were taken instead of new ones. */
   priorHash: sha256.optional(),
   modelName: z.string(),
@@ -32,7 +32,7 @@ const recipeSchema = z.object({
 });
 
 const turnSchema = z.object({
-  kind: z.enum(['upload', 'generate', 'edit']),
+  kind: z.enum(TURN_KINDS),
   mode: z.enum(TURN_MODES).nullable(),
   /** As it was typed, and as the model read it. */
   prompt: z.string(),

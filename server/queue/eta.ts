@@ -4,9 +4,9 @@
  * prediction, so that 8 of 10 runs end inside whatever the distribution. Pure.
  * Source: Vovk, Gammerman, Shafer, Algorithmic Learning in a Random World, ch. 2; arXiv 2107.07511, section 1.
  */
-import { STAGES, type Stage } from '../../engine/index.ts';
 import type { Eta } from '../../studio/protocol.ts';
 import type { Recipe } from '../../studio/recipe.ts';
+import { STAGES, type Stage } from '../../studio/vocabulary.ts';
 
 /** What the time of a run depends on. */
 export interface RunSize {

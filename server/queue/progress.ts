@@ -3,8 +3,9 @@
  * lies between at most a few times a second; of previews only the newest of each picture stays. Knows no socket.
  */
 import { dropPreviewsBefore } from '../../db/events.ts';
-import { type EngineEvent, STAGES } from '../../engine/index.ts';
+import type { EngineEvent } from '../../engine/index.ts';
 import type { Eta } from '../../studio/protocol.ts';
+import { STAGES } from '../../studio/vocabulary.ts';
 import { appendEvent } from '../views/event-log.ts';
 import { expectedMs, interval, type RunSize, type RunTimes, type Units, unitsOf } from './eta.ts';
 import type { JobRun } from './job-run.ts';

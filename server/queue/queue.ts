@@ -22,6 +22,7 @@ import { stranded, strandedBy, waitsFor } from '../../db/waiting.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import type { QueueView } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
+import { RETRIABLE, RUNNABLE, UNDER_WAY, WAITING } from '../../studio/vocabulary.ts';
 import { failureSentence } from '../refusal-text.ts';
 import { appendEvent } from '../views/event-log.ts';
 import { jobView } from '../views/views.ts';
@@ -56,9 +57,6 @@ export interface QueueOptions {
 }
 
 const SHUTDOWN_GRACE_MS = 2_000;
-const RETRIABLE: readonly JobRow['state'][] = ['failed', 'cancelled'];
-const WAITING: readonly JobRow['state'][] = ['queued', 'interrupted', 'paused'];
-const UNDER_WAY: readonly JobRow['state'][] = [...WAITING, 'running'];
 
 export class JobQueue {
   readonly #parts: QueueParts;
@@ -315,7 +313,7 @@ export class JobQueue {
     if (changed.length === 0 && !left) return;
     db.write(() => {
       for (const { job, sessionId, position, eta } of changed) {
-        if (job.state !== 'queued' && job.state !== 'interrupted') continue;
+        if (!RUNNABLE.includes(job.state)) continue;
         dropEventsOfType(db, job.id, 'job.position');
         appendEvent(db, {
           sessionId,
@@ -354,6 +352,6 @@ function isContinued({ checkpointBlob }: JobRow, { recipe, pictures }: RunSize):
 function stillStranded({ db }: QueueParts, job: JobRow): boolean {
   return waitsFor(db, job.turnId).some((turnId) => {
     const maker = findJobOfTurn(db, turnId);
-    return !maker || RETRIABLE.includes(maker.state) || maker.state === 'done';
+    return !maker || !UNDER_WAY.includes(maker.state);
   });
 }

@@ -11,7 +11,7 @@ import {
   type SessionRow,
 } from '../../db/sessions.ts';
 import { blobsOfSession, findTurn } from '../../db/turns.ts';
-import type { SessionView } from '../../studio/protocol.ts';
+import type { SessionChange, SessionView } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
@@ -56,12 +56,6 @@ export async function inSession<T>(
     removeSession(parts, session.id);
     throw error;
   }
-}
-
-export interface SessionChange {
-  title?: string;
-  headPictureId?: string;
-  archived?: boolean;
 }
 
 /** Changes what is named, as operations that undo takes back together. Throws {@link Refusal} `unknown_picture`, `unknown_session`. */

@@ -5,7 +5,7 @@ import type { Change } from '../../db/operations.ts';
 import { picturesOfTurn } from '../../db/pictures.ts';
 import { findSession } from '../../db/sessions.ts';
 import { findTurn, inputsOfTurn, type TurnRow, turnsOfSession } from '../../db/turns.ts';
-import type { TurnView } from '../../studio/protocol.ts';
+import type { TurnChange, TurnView } from '../../studio/protocol.ts';
 import type { Runtime } from '../runtime.ts';
 import { appendSessionUpdated } from '../views/event-log.ts';
 import { readTurnView } from '../views/views.ts';
@@ -13,7 +13,7 @@ import { doOperation } from './operations.ts';
 import { requireTurn } from './take-turn.ts';
 
 /** Changes the state of a turn, as an operation that undo takes back. Throws {@link Refusal} `unknown_turn`. */
-export function setTurnState(parts: Runtime, turnId: string, state: 'active' | 'removed'): TurnView {
+export function setTurnState(parts: Runtime, turnId: string, state: TurnChange['state']): TurnView {
   const { db, queue } = parts;
   const turn = requireTurn(parts, turnId);
   const job = findJobOfTurn(db, turnId);

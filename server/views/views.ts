@@ -2,7 +2,7 @@
 import type { Database, EventRow } from '../../db/database.ts';
 import { eventsOfJobs, lastingEvents, lastSeq } from '../../db/events.ts';
 import { type JobRow, jobsOfSession, jobsUnderWay } from '../../db/jobs.ts';
-import { history, type OperationKind, type OperationRow } from '../../db/operations.ts';
+import { history, type OperationRow } from '../../db/operations.ts';
 import { type PictureRow, picturesOfSession, picturesOfTurn } from '../../db/pictures.ts';
 import { findSession, type SessionRow } from '../../db/sessions.ts';
 import {
@@ -22,6 +22,7 @@ import type {
   SessionView,
   TurnView,
 } from '../../studio/protocol.ts';
+import type { OperationKind } from '../../studio/vocabulary.ts';
 
 export function sessionView(row: SessionRow): SessionView {
   const { id, title, createdAt, updatedAt, archivedAt, headPictureId, thumbnailHash, pictureCount } = row;

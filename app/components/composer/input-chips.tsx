@@ -3,7 +3,8 @@
 import { Check, LoaderCircle, Paintbrush, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
-import type { CompiledInput, InputRole } from '../../../studio/protocol.ts';
+import type { CompiledInput } from '../../../studio/protocol.ts';
+import { INPUT_ROLES, type InputRole } from '../../../studio/vocabulary.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { MENU, MENU_ITEM } from '../shell/menu.ts';
 
@@ -22,7 +23,7 @@ interface InputChipsProps {
 
 const CHIP =
   'flex h-[30px] max-w-full items-center gap-1 rounded-full border border-line bg-card pl-[3px] text-[12px]';
-const ROLES: readonly InputRole[] = ['target', 'reference', 'style'];
+const ROLES = INPUT_ROLES.filter((role) => role !== 'mask');
 
 export function InputChips(props: InputChipsProps) {
   const { inputs, uploading, canEdit, maskShare, onRole, onRemove, onMask, onRemoveMask } = props;

@@ -4,7 +4,8 @@ import { Check, ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
-import type { PictureView, TurnMode } from '../../../studio/protocol.ts';
+import type { PictureView } from '../../../studio/protocol.ts';
+import { TURN_MODES, type TurnMode } from '../../../studio/vocabulary.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { MENU, MENU_ITEM } from '../shell/menu.ts';
 import type { Intent } from '../state/intent.ts';
@@ -12,7 +13,6 @@ import type { Intent } from '../state/intent.ts';
 /** Versions that are listed first, and how many more with each wish for more. */
 const OFFERED = 8;
 const MORE = 24;
-const MODES: readonly TurnMode[] = ['new', 'edit', 'style', 'identity', 'combine'];
 
 interface ModeChipProps {
   intent: Intent;
@@ -51,7 +51,7 @@ export function ModeChip({ intent, pictures, headId, onMode, onTarget }: ModeChi
           className={`${MENU} min-w-64`}
         >
           <DropdownMenu.RadioGroup value={mode}>
-            {MODES.map((each) => (
+            {TURN_MODES.map((each) => (
               <Item
                 key={each}
                 value={each}

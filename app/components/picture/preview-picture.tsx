@@ -1,7 +1,7 @@
 'use client';
 import { useTranslations } from 'next-intl';
 /** The early view of a picture: soft while only its layout is known, sharper as it is painted. */
-import type { Stage } from '../../../engine/index.ts';
+import type { Stage } from '../../../studio/vocabulary.ts';
 import type { Preview } from '../state/session-state.ts';
 
 interface PreviewPictureProps {

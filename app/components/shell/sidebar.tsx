@@ -3,8 +3,8 @@
 import { Archive, ArrowLeft, FileInput, Plus, Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
+import type { SessionListState } from '../../../studio/vocabulary.ts';
 import { QueueStatus } from '../queue/queue-status.tsx';
-import type { SessionListState } from '../state/api.ts';
 import type { HealthState } from '../state/use-health.ts';
 import { type SessionList as List, useSessions } from '../state/use-sessions.ts';
 import { IconButton } from './icon-button.tsx';

@@ -13,12 +13,15 @@ import type {
   ReplayChange,
   Restored,
   SearchPage,
+  SessionChange,
   SessionPage,
   SessionSnapshot,
   SessionView,
   TurnBody,
+  TurnChange,
   TurnView,
 } from '../../../studio/protocol.ts';
+import type { JobVerb, SessionListState, TurnKind } from '../../../studio/vocabulary.ts';
 import { randomKey } from './random-key.ts';
 import { call, insist, json, query } from './request.ts';
 
@@ -32,8 +35,6 @@ export async function getHealth(): Promise<Health> {
   const response = await fetch('/api/health', { cache: 'no-store' });
   return (await response.json()) as Health;
 }
-
-export type SessionListState = 'active' | 'archived' | 'deleted';
 
 /** Sessions by their newest change, and the place in the event log from which to follow them. */
 export function listSessions(state: SessionListState, cursor?: string): Promise<SessionPage> {
@@ -56,12 +57,6 @@ export function exportHref(sessionId: string): string {
 
 export function openSession(id: string): Promise<SessionSnapshot> {
   return call(sessionPath(id));
-}
-
-export interface SessionChange {
-  title?: string;
-  headPictureId?: string;
-  archived?: boolean;
 }
 
 export async function changeSession(id: string, change: SessionChange): Promise<SessionView> {
@@ -139,7 +134,7 @@ export function rebase(sessionId: string, from: string, to: string, prompt: stri
   return insist(sessionPath(sessionId, '/rebase'), json({ from, to, prompt }, { key: randomKey() }));
 }
 
-export function changeTurn(turnId: string, state: 'active' | 'removed'): Promise<unknown> {
+export function changeTurn(turnId: string, state: TurnChange['state']): Promise<unknown> {
   return call(`/api/turns/${turnId}`, json({ state }, { method: 'PATCH' }));
 }
 
@@ -150,8 +145,6 @@ export function getQueue(): Promise<QueueView> {
 export function pauseQueue(paused: boolean): Promise<QueueView> {
   return call('/api/queue', json({ paused }));
 }
-
-export type JobVerb = 'cancel' | 'retry' | 'pause' | 'resume';
 
 export function tellJob(id: string, verb: JobVerb): Promise<unknown> {
   return call(`/api/jobs/${id}/${verb}`, POST);
@@ -168,7 +161,7 @@ export function search(q: string, signal: AbortSignal, cursor?: string): Promise
 
 export interface GalleryFilter {
   q?: string;
-  kind?: TurnView['kind'];
+  kind?: TurnKind;
 }
 
 export function listPictures(

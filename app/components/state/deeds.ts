@@ -2,7 +2,7 @@
 /** What can be done with turns and pictures, for every component that offers it. */
 import { createContext, use } from 'react';
 import type { PictureView, RepeatBody, ReplayChange, TurnView } from '../../../studio/protocol.ts';
-import type { JobVerb } from './api.ts';
+import type { JobVerb } from '../../../studio/vocabulary.ts';
 import type { Way } from './use-travel.ts';
 
 export interface Deeds {

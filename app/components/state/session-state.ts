@@ -2,12 +2,10 @@
  * The state of one open session: a snapshot, then events on top of it.
  * Pure and free of React. Events at or before `seq` are ignored, so a socket may repeat itself after a break.
  */
-import type { Stage } from '../../../engine/index.ts';
 import type {
   CacheUse,
   Eta,
   History,
-  JobState,
   JobView,
   PictureView,
   SessionEvent,
@@ -15,6 +13,8 @@ import type {
   SessionView,
   TurnView,
 } from '../../../studio/protocol.ts';
+
+import { type Stage, UNDER_WAY } from '../../../studio/vocabulary.ts';
 
 export interface Preview {
   dataUrl: string;
@@ -56,8 +56,6 @@ const IDLE: Progress = {
   previews: {},
   eta: null,
 };
-
-const UNDER_WAY: readonly JobState[] = ['queued', 'running', 'interrupted', 'paused'];
 
 /** True for a job that will go on, by itself or when it is resumed. */
 export function isActive(job: JobView | null): boolean {

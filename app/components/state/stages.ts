@@ -1,9 +1,7 @@
-/** The four stages of a picture in the order of the engine, and how a run stands in them. Pure. */
-import type { Stage } from '../../../engine/index.ts';
+/** How a run stands in the stages of a picture. Pure. */
 import type { JobView } from '../../../studio/protocol.ts';
+import { STAGES, type Stage } from '../../../studio/vocabulary.ts';
 import type { Progress } from './session-state.ts';
-
-export const STAGE_ORDER: readonly Stage[] = ['encode', 'prior', 'decode', 'vae'];
 
 export interface StageRow {
   stage: Stage;
@@ -14,8 +12,8 @@ export interface StageRow {
 
 /** A stage before the running one is finished even when its events were missed (the page was opened later). */
 export function stageRows(progress: Progress | undefined): StageRow[] {
-  const current = progress?.stage ? STAGE_ORDER.indexOf(progress.stage) : -1;
-  return STAGE_ORDER.map((stage, position) => {
+  const current = progress?.stage ? STAGES.indexOf(progress.stage) : -1;
+  return STAGES.map((stage, position) => {
     const count = progress?.counts[stage];
     const finished = position < current || (count !== undefined && count.done >= count.total);
     const state = finished ? 'finished' : position === current ? 'running' : 'waiting';
@@ -25,5 +23,5 @@ export function stageRows(progress: Progress | undefined): StageRow[] {
 
 export function totalMs(job: JobView | null): number | null {
   if (!job?.elapsedMs) return null;
-  return STAGE_ORDER.reduce((sum, stage) => sum + (job.elapsedMs?.[stage] ?? 0), 0);
+  return STAGES.reduce((sum, stage) => sum + (job.elapsedMs?.[stage] ?? 0), 0);
 }

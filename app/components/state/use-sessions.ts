@@ -5,7 +5,8 @@
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { SessionEvent, SessionView } from '../../../studio/protocol.ts';
-import { listSessions, type SessionListState } from './api.ts';
+import type { SessionListState } from '../../../studio/vocabulary.ts';
+import { listSessions } from './api.ts';
 import { openEventSocket } from './event-socket.ts';
 
 export interface SessionList {

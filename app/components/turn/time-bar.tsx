@@ -2,7 +2,8 @@
 import { useTranslations } from 'next-intl';
 /** Where the time of a picture went, in proportion and in words. */
 import type { JobView } from '../../../studio/protocol.ts';
-import { STAGE_ORDER, totalMs } from '../state/stages.ts';
+import { STAGES } from '../../../studio/vocabulary.ts';
+import { totalMs } from '../state/stages.ts';
 
 const COLOUR = {
   encode: 'var(--stage-encode)',
@@ -15,7 +16,7 @@ export function TimeBar({ job }: { job: JobView }) {
   const t = useTranslations();
   const total = totalMs(job);
   if (!total || !job.elapsedMs) return null;
-  const parts = STAGE_ORDER.map((stage) => ({ stage, ms: job.elapsedMs?.[stage] ?? 0 }));
+  const parts = STAGES.map((stage) => ({ stage, ms: job.elapsedMs?.[stage] ?? 0 }));
   return (
     <div title={t('turn.whereTimeWent')}>
       <div className="flex h-[5px] max-w-56 gap-px overflow-hidden rounded-full" aria-hidden="true">

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { findTurn } from '../../../db/turns.ts';
-import type { Stage } from '../../../engine/index.ts';
-import { type SessionEvent, TURN_MODES, type Turn } from '../../../studio/protocol.ts';
+import type { SessionEvent, Turn } from '../../../studio/protocol.ts';
+import { INPUT_ROLES, type Stage, TURN_MODES } from '../../../studio/vocabulary.ts';
 import { picturesOfJob } from '../../queue/job-pictures.ts';
 import { answerOnce } from '../../turns/answer-once.ts';
 import { inSession } from '../../turns/sessions.ts';
@@ -82,7 +82,7 @@ const editPicture = tool(
           'edit: change the target. style: draw in the style of a picture. identity: the same subject elsewhere. combine: the subjects of several pictures in one',
         ),
       pictures: z
-        .array(z.strictObject({ picture_id: pictureId, role: z.enum(['target', 'reference', 'style']) }))
+        .array(z.strictObject({ picture_id: pictureId, role: z.enum(INPUT_ROLES).exclude(['mask']) }))
         .default([])
         .describe('What goes along, in this order; an edit without a target changes the active picture'),
       ...settings,
