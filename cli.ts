@@ -21,6 +21,7 @@ import {
 } from './engine/index.ts';
 import { commandEnvironment } from './server/environment.ts';
 import { receiptOfFiles } from './server/turns/file-receipt.ts';
+import { quotedTexts } from './studio/quotes.ts';
 
 const USAGE = `Usage
   palimpsest generate "PROMPT" -o OUT.png [options]
@@ -104,7 +105,7 @@ async function requestOf({ command, rest, values }: Command, engine: Engine): Pr
     : { widthPx: info.defaultWidthPx, heightPx: info.defaultHeightPx };
   return {
     prompt,
-    renderTexts: values.text,
+    renderTexts: values.text ?? quotedTexts(prompt),
     references: await Promise.all(files.map((file) => readFile(file))),
     ...size,
     seed: number('seed', values.seed, randomInt(2 ** 32)),

@@ -1,5 +1,6 @@
 /** Pictures and the rows of their bytes. Knows no pixels; the files belong to `blobs.ts`. */
 import { and, asc, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import type { OtherPicture } from '../studio/pictures.ts';
 import type { Drift } from '../studio/recipe.ts';
 import type { StagedBlob } from './blobs.ts';
 import type { Database } from './database.ts';
@@ -99,18 +100,6 @@ export function deleteUnreferencedBlobs(db: Database, hashes: readonly string[])
       .all()
       .map((row) => row.sha256),
   );
-}
-
-/** A picture with the session it is of. */
-export interface OtherPicture {
-  pictureId: string;
-  turnId: string;
-  hash: string;
-  version: number;
-  widthPx: number;
-  heightPx: number;
-  sessionId: string;
-  sessionTitle: string;
 }
 
 /** Those pictures of an owner that have these ids. */

@@ -79,15 +79,19 @@ export function indexTitle(db: Database, sessionId: string, title: string): void
     .run();
 }
 
-/** Prompts and titles of an owner that hold every word of the query, newest first; not what is deleted or removed. */
+/**
+ * Prompts and titles of an owner that hold every word of the query, newest first; of several queries, of one of them. Not what
+ * is deleted or removed.
+ */
 export function search(
   db: Database,
   owner: string,
-  query: string,
+  query: string | readonly string[],
   { limit = 50, before = Number.MAX_SAFE_INTEGER, of }: SearchPart = {},
 ): SearchHit[] {
-  const match = matchOf(query);
-  if (match === undefined) return [];
+  const matches = [query].flat().flatMap((each) => matchOf(each) ?? []);
+  if (matches.length === 0) return [];
+  const match = matches.map((each) => `(${each})`).join(' OR ');
   const kind =
     of === undefined
       ? sql``

@@ -1,119 +1,82 @@
 /**
- * What a turn comes to: the pictures that go in, their order, roles and numbers, and the prompt as the model reads it.
- * Pure, and the only place that decides it: the page shows what it answers and the server stores what it answers. What is
- * not clear is a problem with a way out, never a default chosen in silence.
+ * What a turn comes to: the pictures that go in, their order, roles and numbers, the prompt as the model reads it, and the words
+ * to draw. Pure, and the only place that decides it: the page shows what it answers and the server stores what it answers. What
+ * is not clear is a problem with a way out, never a default chosen in silence.
  *
  * Order: the target first, then what was named by hand in its order, then mentions in the order of the text, masks last.
  * So an added reference never changes the number of an earlier one.
  */
-
-import { CLOSING } from './mentions.ts';
-import {
-  type ContextGraph,
-  type Found,
-  foundMentions,
-  isSame,
-  maskOf,
-  note,
-  own,
-  type Picture,
-  pictureOfId,
-  pictureOfTurn,
-  UNDER_WAY,
-  unmade,
-} from './named-pictures.ts';
-import type {
-  CompiledContext,
-  CompiledInput,
-  ContextNote,
-  ContextResult,
-  InputRole,
-  Turn,
-  TurnMode,
-  TurnView,
-} from './protocol.ts';
-import type { NoteKey, Notes } from './refusal.ts';
-
-export type { ContextGraph, OtherPicture } from './named-pictures.ts';
+import { endOfBranch } from './branch.ts';
+import { type Found, mentionedPictures } from './mentioned-pictures.ts';
+import { CLOSING, type Mention, mentionsOf } from './mentions.ts';
+import { note } from './notes.ts';
+import { type ContextGraph, isSame, maskOf, type Picture, pictureOfId, pictureOfTurn } from './pictures.ts';
+import type { CompiledInput, ContextNote, ContextResult, Turn, TurnInput } from './protocol.ts';
+import { quotedTexts } from './quotes.ts';
+import type { InputRole, TurnMode } from './vocabulary.ts';
 
 type Named = { picture: Picture; role: InputRole; source: CompiledInput['source']; mention: string | null };
 
-/** Understands a turn. Answers the compiled context, or every problem with it. */
-export function compileContext(graph: ContextGraph, turn: Turn): ContextResult {
-  const problems: ContextNote[] = [];
-  const named = namedInputs(graph, turn, problems);
-  const found = foundMentions(graph, turn.prompt, problems);
-  const inputs = ordered(withMentions(withDefaults(graph, turn, named, found), turn.mode, found));
-  checkMode(turn.mode, inputs, problems);
-  checkMasks(graph, inputs, problems);
-  const pictures = inputs.filter(({ role }) => role !== 'mask');
-  if (pictures.length > (graph.maxInputs ?? Number.POSITIVE_INFINITY))
-    problems.push(note('too_many_inputs', { count: pictures.length, most: graph.maxInputs! }, 'inputs'));
-  const [first, ...others] = problems;
-  if (first) return { ok: false, problems: [first, ...others] };
-  const numbered = inputs.map(({ picture, role, source, mention }, index) => ({
-    number: role === 'mask' ? null : index + 1,
-    role,
-    ...picture,
-    source,
-    mention,
-  }));
-  return { ok: true, context: contextOf(graph, turn, numbered, found) };
+/** Understands a turn, whose mentions may have been read before. Answers the compiled context, or every problem with it. */
+export function compileContext(
+  graph: ContextGraph,
+  turn: Turn,
+  mentions: readonly Mention[] = mentionsOf(turn.prompt),
+): ContextResult {
+  const { mode, prompt, renderTexts } = turn;
+  const byHand = turn.inputs.map((input, index) => namedInput(graph, input, `inputs.${index}`));
+  const { found, problems: unclear, hints } = mentionedPictures(graph, mentions);
+  const named = byHand.filter((input) => 'picture' in input);
+  const inputs = numbered(withMentions(withDefault(graph, mode, named, found), mode, found));
+  const unknown = [...byHand.filter((input) => 'code' in input), ...unclear];
+  const [first, ...others] = [
+    ...unknown,
+    ...roleProblems(mode, inputs, unknown.length > 0),
+    ...maskProblems(graph, inputs),
+    ...countProblems(graph, inputs),
+  ];
+  if (first) return { ok: false, problems: [first, ...others], inputs };
+  const target = inputs.find(({ role }) => role === 'target');
+  return {
+    ok: true,
+    context: {
+      mode,
+      kind: target ? 'edit' : 'generate',
+      prompt,
+      sentPrompt: sentPrompt(prompt, inputs, found),
+      renderTexts: renderTexts ?? quotedTexts(prompt),
+      inputs,
+      warnings: [...hints, ...(target ? targetWarnings(graph, turn, target) : [])],
+    },
+  };
 }
 
-/** The end of the active branch: the newest turn under way that goes on from the head, or the head. */
-export function activePicture({
-  session,
-  turns,
-}: Pick<ContextGraph, 'session' | 'turns'>): Picture | undefined {
-  const head = turns.flatMap(({ pictures }) => pictures).find(({ id }) => id === session.headPictureId);
-  const waiting = turns.filter(
-    ({ job, state }) => job !== null && UNDER_WAY.includes(job.state) && state === 'active',
-  );
-  let next = head
-    ? waiting.findLast((turn) => targetOf(turn)?.pictureId === head.id)
-    : session.headPictureId === null
-      ? waiting.at(-1)
-      : undefined;
-  let end: TurnView | undefined;
-  while (next && next !== end) {
-    end = next;
-    const { id } = end;
-    next = waiting.findLast((turn) => targetOf(turn)?.turnId === id && turn.id !== id) ?? end;
-  }
-  if (end) return unmade(end, 0);
-  return head && own(head);
+/** The mode of a message: what was chosen for it, else an edit where there is a picture to go on from. */
+export function modeFor(graph: ContextGraph, chosen: TurnMode | null, hasTarget: boolean): TurnMode {
+  if (chosen !== null && chosen !== 'edit') return chosen;
+  return hasTarget || endOfBranch(graph) ? 'edit' : 'new';
 }
 
-function targetOf(turn: TurnView) {
-  return turn.inputs.find(({ role }) => role === 'target');
-}
-
-function namedInputs(graph: ContextGraph, turn: Turn, problems: ContextNote[]): Named[] {
-  return turn.inputs.flatMap((input, index): Named[] => {
-    const field = `inputs.${index}`;
-    const picture =
-      'maskHash' in input
-        ? maskOf(graph, input.maskHash)
-        : 'turnId' in input
-          ? pictureOfTurn(graph, input.turnId, input.index)
-          : pictureOfId(graph, input.pictureId);
-    if (picture) return [{ picture, role: input.role, source: 'named', mention: null }];
-    problems.push(
-      'turnId' in input
-        ? note('unmade_picture', {}, `${field}.turnId`)
-        : note(
-            'unknown_picture.gone',
-            { pictureId: 'pictureId' in input ? input.pictureId : '' },
-            `${field}.pictureId`,
-          ),
-    );
-    return [];
-  });
+/** A picture that was named by hand, or what is wrong with its name. */
+function namedInput(graph: ContextGraph, input: TurnInput, field: string): Named | ContextNote {
+  const picture =
+    'maskHash' in input
+      ? maskOf(graph, input.maskHash)
+      : 'turnId' in input
+        ? pictureOfTurn(graph, input.turnId, input.index)
+        : pictureOfId(graph, input.pictureId);
+  if (picture) return { picture, role: input.role, source: 'named', mention: null };
+  return 'turnId' in input
+    ? note('unmade_picture', {}, `${field}.turnId`)
+    : note(
+        'unknown_picture.gone',
+        { pictureId: 'pictureId' in input ? input.pictureId : '' },
+        `${field}.pictureId`,
+      );
 }
 
 /** Adds what the mode takes when nothing was named for it. */
-function withDefaults(graph: ContextGraph, { mode }: Turn, named: Named[], found: Found[]): Named[] {
+function withDefault(graph: ContextGraph, mode: TurnMode, named: Named[], found: readonly Found[]): Named[] {
   const has = (role: InputRole) => named.some((input) => input.role === role);
   const takes =
     mode === 'edit' && !has('target')
@@ -121,97 +84,99 @@ function withDefaults(graph: ContextGraph, { mode }: Turn, named: Named[], found
       : mode === 'identity' && !has('reference') && found.length === 0
         ? 'reference'
         : undefined;
-  const picture = takes && activePicture(graph);
+  const picture = takes && endOfBranch(graph);
   return picture ? [{ picture, role: takes, source: 'default', mention: null }, ...named] : named;
 }
 
 /** Appends mentioned pictures that are not named already. */
-function withMentions(named: Named[], mode: TurnMode, found: Found[]): Named[] {
-  const inputs = [...named];
-  for (const { picture, mention } of found)
-    if (!inputs.some((input) => isSame(input.picture, picture)))
-      inputs.push({
-        picture,
-        role: mode === 'style' ? 'style' : 'reference',
-        source: 'mention',
-        mention: mention.token,
-      });
-  return inputs;
+function withMentions(named: Named[], mode: TurnMode, found: readonly Found[]): Named[] {
+  const role = mode === 'style' ? 'style' : 'reference';
+  const mentioned = found.map(
+    ({ picture, mention }): Named => ({ picture, role, source: 'mention', mention: mention.token }),
+  );
+  const isNamed = ({ picture }: Named) => named.some((input) => isSame(input.picture, picture));
+  return [...named, ...mentioned.filter((input) => !isNamed(input))];
 }
 
 /** The target first and masks last, each picture once in each role; all else keeps its place. */
-function ordered(inputs: Named[]): Named[] {
-  const once = inputs.filter(
-    ({ picture, role }, index) =>
-      inputs.findIndex((other) => other.role === role && isSame(other.picture, picture)) === index,
-  );
+function numbered(inputs: readonly Named[]): CompiledInput[] {
+  const once = new Map<string, Named>();
+  for (const input of inputs) {
+    const { pictureId, turnId, index, hash } = input.picture;
+    const key = JSON.stringify([input.role, pictureId ?? [turnId, index, hash]]);
+    if (!once.has(key)) once.set(key, input);
+  }
   const rank = ({ role }: Named) => (role === 'target' ? 0 : role === 'mask' ? 2 : 1);
-  return once.toSorted((one, other) => rank(one) - rank(other));
+  return [...once.values()]
+    .sort((one, other) => rank(one) - rank(other))
+    .map(({ picture, role, source, mention }, index) => ({
+      number: role === 'mask' ? null : index + 1,
+      role,
+      ...picture,
+      source,
+      mention,
+    }));
 }
 
-function checkMode(mode: TurnMode, inputs: Named[], problems: ContextNote[]): void {
+/** What the mode asks of the roles. Nothing is called missing where a name was not understood: it may be that one. */
+function roleProblems(mode: TurnMode, inputs: readonly CompiledInput[], anyUnknown: boolean): ContextNote[] {
   const count = (role: InputRole) => inputs.filter((input) => input.role === role).length;
   const targets = count('target');
-  const refuse = <Key extends NoteKey>(key: Key, params: Notes[Key]) =>
-    problems.push(note(key, params, 'inputs'));
-  if (targets > 1) refuse('too_many_targets', {});
+  const wrong: ContextNote[] = [];
+  if (targets > 1) wrong.push(note('too_many_targets', {}, 'inputs'));
   if (targets > 0 && (mode === 'new' || mode === 'identity' || mode === 'combine'))
-    refuse('target_not_allowed', {});
-  if (problems.length > 0) return;
-  if (mode === 'edit' && targets === 0) refuse('nothing_to_edit.turn', {});
-  if (mode === 'style' && count('style') === 0) refuse('style_missing', {});
-  if (mode === 'identity' && count('reference') === 0) refuse('reference_missing.identity', {});
-  if (mode === 'combine' && count('reference') < 2) refuse('reference_missing.combine', {});
+    wrong.push(note('target_not_allowed', {}, 'inputs'));
+  if (wrong.length > 0 || anyUnknown) return wrong;
+  if (mode === 'edit' && targets === 0) return [note('nothing_to_edit.turn', {}, 'inputs')];
+  if (mode === 'style' && count('style') === 0) return [note('style_missing', {}, 'inputs')];
+  if (mode === 'identity' && count('reference') === 0)
+    return [note('reference_missing.identity', {}, 'inputs')];
+  if (mode === 'combine' && count('reference') < 2) return [note('reference_missing.combine', {}, 'inputs')];
+  return [];
 }
 
-function checkMasks({ masks }: ContextGraph, inputs: Named[], problems: ContextNote[]): void {
-  const mask = inputs.find(({ role }) => role === 'mask')?.picture;
-  if (!mask) return;
-  const target = inputs.find(({ role }) => role === 'target')?.picture;
-  if (!target) {
-    problems.push(note('mask_without_target', {}, 'inputs'));
-    return;
-  }
+function maskProblems({ masks }: ContextGraph, inputs: readonly CompiledInput[]): ContextNote[] {
+  const mask = inputs.find(({ role }) => role === 'mask');
+  if (!mask) return [];
+  const target = inputs.find(({ role }) => role === 'target');
+  if (!target) return [note('mask_without_target', {}, 'inputs')];
   const { widthPx, heightPx } = masks?.[mask.hash] ?? mask;
   const { widthPx: pictureWidthPx, heightPx: pictureHeightPx } = target;
-  if (widthPx === null || heightPx === null || pictureWidthPx === null || pictureHeightPx === null) return;
-  if (widthPx !== pictureWidthPx || heightPx !== pictureHeightPx)
-    problems.push(note('mask_size', { widthPx, heightPx, pictureWidthPx, pictureHeightPx }, 'inputs'));
+  if (widthPx === null || heightPx === null || pictureWidthPx === null || pictureHeightPx === null) return [];
+  if (widthPx === pictureWidthPx && heightPx === pictureHeightPx) return [];
+  return [note('mask_size', { widthPx, heightPx, pictureWidthPx, pictureHeightPx }, 'inputs')];
 }
 
-function contextOf(
-  graph: ContextGraph,
-  turn: Turn,
-  inputs: CompiledInput[],
-  found: Found[],
-): CompiledContext {
-  const target = inputs.find(({ role }) => role === 'target');
-  return {
-    mode: turn.mode,
-    kind: target ? 'edit' : 'generate',
-    prompt: turn.prompt,
-    sentPrompt: sentPrompt(turn.prompt, inputs, found),
-    inputs,
-    warnings: warningsOf(graph, turn, target),
-  };
+function countProblems(
+  { maxInputs = Number.POSITIVE_INFINITY }: ContextGraph,
+  inputs: readonly CompiledInput[],
+): ContextNote[] {
+  const count = inputs.filter(({ role }) => role !== 'mask').length;
+  return count <= maxInputs ? [] : [note('too_many_inputs', { count, most: maxInputs }, 'inputs')];
 }
 
 /** The prompt with each mention as the number of its picture, one space on either side of it and none before punctuation. */
-function sentPrompt(prompt: string, inputs: CompiledInput[], found: Found[]): string {
-  return found.toReversed().reduce((text, { picture, mention }) => {
+function sentPrompt(prompt: string, inputs: readonly CompiledInput[], found: readonly Found[]): string {
+  let sent = '';
+  let at = 0;
+  for (const { picture, mention } of found) {
     const { number } = inputs.find((input) => input.role !== 'mask' && isSame(input, picture))!;
-    return joined(text.slice(0, mention.start), `image ${number}`, text.slice(mention.end));
-  }, prompt);
+    sent += `${withOneSpace(prompt.slice(at, mention.start))}image ${number}`;
+    at = mention.end;
+    while (prompt[at] === ' ') at += 1;
+    if (at > mention.end && !CLOSING.test(prompt.slice(at, at + 1))) sent += ' ';
+  }
+  return sent + prompt.slice(at);
 }
 
-function joined(before: string, words: string, after: string): string {
-  const rest = after.replace(/^ +/, '');
-  const space = rest === after || CLOSING.test(rest) ? '' : ' ';
-  return before.replace(/ {2,}$/, ' ') + words + space + rest;
+/** A text with at most one space at its end. */
+function withOneSpace(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === ' ') end -= 1;
+  return text.slice(0, end + 1);
 }
 
-function warningsOf({ turns }: ContextGraph, turn: Turn, target: CompiledInput | undefined): ContextNote[] {
-  if (!target) return [];
+function targetWarnings({ turns }: ContextGraph, turn: Turn, target: CompiledInput): ContextNote[] {
   const { seed, widthPx, heightPx } = turn.options;
   const warnings: ContextNote[] = [];
   const sameSize =

@@ -1,8 +1,9 @@
 /**
  * Mentions in a prompt: `@3` or `@v3` is a version of this session, `@cat` the picture whose message has that word,
- * `@title/3` or `@SESSION_ID/3` a version of another session. Text between double quotes is drawn, so an @ in it is only
- * an @. Pure; knows no picture.
+ * `@title/3` or `@SESSION_ID/3` a version of another session. Text between quotes is drawn, so an @ in it is only an @.
+ * Pure; knows no picture.
  */
+import { quotesOf, withoutSpans } from './quotes.ts';
 
 /** A mention as it stands in the text, from `start` to before `end`. */
 export interface Mention {
@@ -16,23 +17,29 @@ export interface Mention {
   version: number | null;
 }
 
-const VERSION = /^@v?(\d+)(?![A-Za-z0-9_/-])/iu;
-const WORD = /^@([\p{L}\p{N}][\p{L}\p{N}\p{M}_-]*)(?:\/v?(\d+))?/u;
-const QUOTED = /"[^"]*"|“[^”]*”|「[^」]*」|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])/gu;
+const VERSION = /@v?(\d+)(?![A-Za-z0-9_/-])/iuy;
+const WORD = /@([\p{L}\p{N}][\p{L}\p{N}\p{M}_-]*)(?:\/v?(\d+))?/uy;
 /** Punctuation that stands right behind a word, without a space. */
 export const CLOSING = /^[,.;:!?…)\]}’”»、，。；：！？）】」』》]/u;
 // An address such as me@home.org mentions nothing.
-const BEFORE_MENTION = /[A-Za-z0-9_.+@-]$/;
+const BEFORE_NONE = /[A-Za-z0-9_.+@-]/;
+/** Different words of one prompt that are looked up; what is written behind them stays text. */
+const MOST_WORDS = 64;
+/** Longest word in a script without spaces that a mention is tried as. */
+const LONGEST_READING = 16;
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
 
 /** Mentions of a prompt, in order. */
 export function mentionsOf(prompt: string): Mention[] {
-  const quoted = [...prompt.matchAll(QUOTED)].map(({ index, 0: text }) => [index, index + text.length]);
+  if (!prompt.includes('@')) return [];
+  const quotes = quotesOf(prompt);
   const found: Mention[] = [];
+  let quote = 0;
   for (let at = prompt.indexOf('@'); at >= 0; at = prompt.indexOf('@', at + 1)) {
-    if (quoted.some(([start, end]) => at > start! && at < end!)) continue;
-    if (BEFORE_MENTION.test(prompt.slice(0, at))) continue;
+    while (quote < quotes.length && quotes[quote]!.end <= at) quote += 1;
+    const isQuoted = quote < quotes.length && quotes[quote]!.start < at;
+    if (isQuoted || (at > 0 && BEFORE_NONE.test(prompt[at - 1]!))) continue;
     const mention = mentionAt(prompt, at);
     if (mention) found.push(mention);
   }
@@ -40,8 +47,7 @@ export function mentionsOf(prompt: string): Mention[] {
 }
 
 function mentionAt(prompt: string, start: number): Mention | undefined {
-  const rest = prompt.slice(start);
-  const version = VERSION.exec(rest);
+  const version = matchAt(VERSION, prompt, start);
   if (version)
     return {
       start,
@@ -50,10 +56,10 @@ function mentionAt(prompt: string, start: number): Mention | undefined {
       word: '',
       version: Number(version[1]),
     };
-  const word = WORD.exec(rest);
+  const word = matchAt(WORD, prompt, start);
   if (!word) return undefined;
   // A hyphen at the end is punctuation.
-  const token = word[2] === undefined ? word[0].replace(/-+$/, '') : word[0];
+  const token = word[2] === undefined ? word[0].replace(/(?<!-)-+$/, '') : word[0];
   return {
     start,
     end: start + token.length,
@@ -63,6 +69,30 @@ function mentionAt(prompt: string, start: number): Mention | undefined {
   };
 }
 
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+/** The text of a message without the mentions that named a picture, or without those that named none and were sent as text. */
+export function withoutMentions(which: 'named' | 'unnamed', prompt: string, sentPrompt: string): string {
+  const mentions = mentionsOf(prompt);
+  return withoutSpans(
+    prompt,
+    mentions.filter(({ token }) => sentPrompt.includes(token) === (which === 'unnamed')),
+  );
+}
+
+/** The words that the mentions of a prompt are looked up by, each once, in their order; only so many. */
+export function mentionedWords(mentions: readonly Mention[]): ReadonlySet<string> {
+  const words = new Set<string>();
+  for (const { word } of mentions) {
+    if (words.size === MOST_WORDS) break;
+    if (word !== '') words.add(word);
+  }
+  return words;
+}
+
 /** The words of a text in lower case; Chinese by its dictionary words. */
 export function wordsOf(text: string): string[] {
   return [...segmenter.segment(text.toLowerCase())]
@@ -70,11 +100,23 @@ export function wordsOf(text: string): string[] {
     .map(({ segment }) => segment);
 }
 
-/** Whether a text has a mentioned word; the words of a hyphenated one may stand anywhere in it, Chinese also within words. */
-export function hasWord(text: string, word: string): boolean {
-  if (isHan(word)) return text.includes(word);
-  const words = wordsOf(text);
-  return word.split(/[-_]+/).every((part) => part === '' || words.includes(part));
+/** Texts that mentioned words are looked for in. */
+export interface WordIndex<T> {
+  /** What has the word in its text, in the order given; the words of a hyphenated one may stand anywhere, Chinese also within words. */
+  withWord: (word: string) => readonly T[];
+}
+
+/** Indexes texts by their words; nothing is read before the first look-up. */
+export function wordIndex<T>(things: readonly T[], textOf: (thing: T) => string): WordIndex<T> {
+  let words: readonly ReadonlySet<string>[] | undefined;
+  return {
+    withWord: (word) => {
+      if (isHan(word)) return things.filter((thing) => textOf(thing).includes(word));
+      words ??= things.map((thing) => new Set(wordsOf(textOf(thing))));
+      const parts = word.split(/[-_]+/).filter((part) => part !== '');
+      return things.filter((_, at) => parts.every((part) => words![at]!.has(part)));
+    },
+  };
 }
 
 /**
@@ -83,7 +125,7 @@ export function hasWord(text: string, word: string): boolean {
  */
 export function readings(mention: Mention): Mention[] {
   if (mention.version !== null || !isHan(mention.word)) return [mention];
-  const characters = [...mention.word];
+  const characters = [...mention.word.slice(0, 2 * LONGEST_READING)].slice(0, LONGEST_READING);
   return characters.map((_, dropped) => {
     const word = characters.slice(0, characters.length - dropped).join('');
     return { ...mention, word, token: `@${word}`, end: mention.start + 1 + word.length };

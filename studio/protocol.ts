@@ -239,6 +239,8 @@ export interface CompiledContext {
   kind: Exclude<TurnKind, 'upload'>;
   prompt: string;
   sentPrompt: string;
+  /** The words to draw: those put in by hand, else those between quotes in the prompt. */
+  renderTexts: string[];
   inputs: CompiledInput[];
   /** What the user may want to know before sending. */
   warnings: ContextNote[];
@@ -261,7 +263,12 @@ export interface ContextNote extends Wording {
 /** What `compileContext` and `POST /api/sessions/:id/context` answer. */
 export type ContextResult =
   | { ok: true; context: CompiledContext }
-  | { ok: false; problems: [ContextNote, ...ContextNote[]] };
+  | {
+      ok: false;
+      problems: [ContextNote, ...ContextNote[]];
+      /** As far as they were understood. */
+      inputs: CompiledInput[];
+    };
 
 /** One turn of a replay: made anew, or kept because its compiled request is unchanged. */
 export interface ReplayStep {

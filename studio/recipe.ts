@@ -15,6 +15,7 @@ export interface Recipe {
   layout: Layout;
   /** How an input made here is read: from what it was made of, or from its pixels. Absent means pixels. */
   chain?: Chain;
+  /** The words to draw, none where it is empty. Absent in recipes of 0.1.0: there the engine finds them between quotes. */
   renderTexts?: string[];
   /** What was asked for where no steps were named: a draft takes fewer. Absent means final. */
   quality?: Quality;

@@ -5,6 +5,7 @@
  */
 import { compileContext } from './context.ts';
 import type { Recipe, ReplayChange, SessionView, TurnView } from './protocol.ts';
+import { textsByHand } from './quotes.ts';
 import { Refusal, refusalOf } from './refusal.ts';
 import type { InputRole, TurnKind, TurnMode, TurnState } from './vocabulary.ts';
 
@@ -175,21 +176,23 @@ function understood(
   storedTurn: TurnView,
   turn: PlannedTurn,
   prompt: string,
-): Pick<PlannedTurn, 'prompt' | 'sentPrompt' | 'inputs'> {
+): Pick<PlannedTurn, 'prompt' | 'sentPrompt' | 'recipe' | 'inputs'> {
   const named = storedTurn.inputs.flatMap(({ pictureId, role }) =>
     role === 'mask' ? [] : [{ pictureId, role }],
   );
+  const byHand = textsByHand(storedTurn.prompt, storedTurn.recipe?.renderTexts);
   const result = compileContext(
     { ...graph, others: foreignInputs(graph, storedTurn) },
     {
       prompt,
       mode: storedTurn.mode ?? (storedTurn.kind === 'edit' ? 'edit' : 'new'),
       inputs: named,
+      renderTexts: byHand.length > 0 ? byHand : undefined,
       options: {},
     },
   );
   if (!result.ok) throw refusalOf(result.problems[0], { field: 'change.prompt' });
-  const { sentPrompt, inputs } = result.context;
+  const { sentPrompt, renderTexts, inputs } = result.context;
   const added = inputs
     .slice(named.length)
     .flatMap(({ role, pictureId, turnId, hash }): PlannedInput[] =>
@@ -199,6 +202,7 @@ function understood(
   return {
     prompt,
     sentPrompt,
+    recipe: turn.recipe && { ...turn.recipe, renderTexts },
     inputs: [...turn.inputs.filter(({ role }) => role !== 'mask'), ...added, ...masks],
   };
 }

@@ -94,3 +94,7 @@ export const DRIFT_ALARMS = ['psnr', 'ssim', 'shift'] as const;
 /** The stages of one picture, in order: the engine's list, which the type holds this one to. */
 export const STAGES: typeof ENGINE_STAGES = ['encode', 'prior', 'decode', 'vae'];
 export type Stage = (typeof STAGES)[number];
+
+/** Whether the pictures of a turn are still to come. */
+export const isUnderWay = (job: { state: JobState } | null): boolean =>
+  job !== null && UNDER_WAY.includes(job.state);

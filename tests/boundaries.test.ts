@@ -20,8 +20,8 @@ const BELOW_SERVER = ['studio', 'db', 'server/runtime.ts', 'server/refusal-text.
 const ROOMS: Record<string, readonly string[]> = {
   kernels: [],
   engine: ['kernels'],
-  studio: ['engine/index.ts', 'db'],
-  db: ['studio/recipe.ts', 'studio/refusal.ts', 'studio/vocabulary.ts'],
+  studio: ['engine/index.ts'],
+  db: ['studio/recipe.ts', 'studio/refusal.ts', 'studio/vocabulary.ts', 'studio/pictures.ts'],
   'server/turns': [...BELOW_SERVER, 'server/views', 'server/queue'],
   'server/queue': [...BELOW_SERVER, 'server/views', 'server/turns'],
   'server/views': BELOW_SERVER,

@@ -4,6 +4,7 @@
  */
 
 import { mentionsOf } from '../../studio/mentions.ts';
+import { quotedTexts, quotesOf, withoutSpans } from '../../studio/quotes.ts';
 import { countedThings } from './counted-things.ts';
 import { MEASURES, ORDINARY, ORDINARY_CHINESE, ORDINARY_PHRASES } from './known-words.ts';
 import { BREAKS, type Entry, englishWords, HAN, NUMBERS, ROWS, STYLE_ROWS, singular } from './thing-names.ts';
@@ -48,24 +49,17 @@ export interface UnseenThing {
 
 /** Most drawings where a checkpoint does not say. */
 const DRAWINGS = 3;
-const QUOTED = /"([^"]*)"|“([^”]*)”|「([^」]*)」|(?<![A-Za-z0-9])'([^']*)'/gu;
 /** Things of the prompt that the model has never seen, in order, each once; empty when it knows everything asked for. */
 export function unseenThings(prompt: string, knows: Knows): UnseenThing[] {
   const found: UnseenThing[] = [...unseenWords(prompt, knows)];
-  const rest = withoutMentions(prompt).replace(QUOTED, ' , ');
+  const named = [...mentionsOf(prompt), ...quotesOf(prompt)].sort((one, other) => one.start - other.start);
+  // Neither the name of a picture nor what is written says what to draw.
+  const rest = withoutSpans(prompt, named, ' , ');
   found.push(...tooMany(rest, knows));
   found.push(...unseenEnglish(rest, knows));
   if (HAN.test(rest)) found.push(...unseenChinese(rest, knows));
   const seen = new Set<string>();
   return found.filter(({ asked, kind }) => !seen.has(`${kind} ${asked}`) && seen.add(`${kind} ${asked}`));
-}
-
-/** A mention names a picture, and nothing to draw. */
-function withoutMentions(prompt: string): string {
-  return mentionsOf(prompt).reduceRight(
-    (text, { start, end }) => `${text.slice(0, start)} , ${text.slice(end)}`,
-    prompt,
-  );
 }
 
 function tooMany(text: string, knows: Knows): UnseenThing[] {
@@ -80,9 +74,9 @@ function tooMany(text: string, knows: Knows): UnseenThing[] {
 
 function unseenWords(prompt: string, { longestWord }: Knows): UnseenThing[] {
   if (longestWord === undefined) return [];
-  return [...prompt.matchAll(QUOTED)].flatMap((match) => {
-    const asked = (match[1] ?? match[2] ?? match[3] ?? match[4] ?? '').trim();
-    if (asked === '' || (asked.length <= longestWord && /^[a-z0-9]+$/i.test(asked))) return [];
+  return quotedTexts(prompt).flatMap((text) => {
+    const asked = text.trim();
+    if (asked.length <= longestWord && /^[a-z0-9]+$/i.test(asked)) return [];
     const first = asked.split(/[^a-z0-9]+/i).find((part) => part.length > 0 && part.length <= longestWord);
     return [
       {

@@ -3,7 +3,8 @@
  * file and no table: its caller finds the inputs.
  */
 import type { GenerationRequest, MadePicture } from '../../engine/index.ts';
-import type { InputRole, Recipe } from '../../studio/recipe.ts';
+import type { Recipe } from '../../studio/recipe.ts';
+import type { InputRole } from '../../studio/vocabulary.ts';
 
 /** The fields of a recipe that the engine draws by. */
 export type DrawnRecipe = Pick<

@@ -1,22 +1,25 @@
 /** What a turn is understood against, read from the tables: the session, and the pictures of others that it names. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { BlobStore } from '../../db/blobs.ts';
-import { findBlob, type OtherPicture, picturesOfPictures, picturesOfSessions } from '../../db/pictures.ts';
+import { findBlob, picturesOfPictures, picturesOfSessions } from '../../db/pictures.ts';
 import { search } from '../../db/search.ts';
-import { findSession } from '../../db/sessions.ts';
-import { type ContextGraph, compileContext } from '../../studio/context.ts';
-import { mentionsOf } from '../../studio/mentions.ts';
+import { findSessions } from '../../db/sessions.ts';
+import { compileContext } from '../../studio/context.ts';
+import { type Mention, mentionedWords, mentionsOf } from '../../studio/mentions.ts';
+import type { ContextGraph, OtherPicture } from '../../studio/pictures.ts';
 import type { CompiledContext, ContextResult, Turn } from '../../studio/protocol.ts';
 import { refusalOf } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';
-import { turnViews } from '../views/views.ts';
+import { historyView, turnViews } from '../views/views.ts';
 import { requireSession } from './sessions.ts';
 
-const MAX_SESSIONS_OF_A_WORD = 20;
+/** Most sessions whose titles have a mentioned word; the newest count. */
+const MAX_SESSIONS = 100;
 
 /** Understands a turn in a session. Throws {@link Refusal} `unknown_session`. */
 export function compileTurn(parts: Runtime, sessionId: string, turn: Turn): ContextResult {
-  return compileContext(graphOf(parts, sessionId, turn), turn);
+  const mentions = mentionsOf(turn.prompt);
+  return compileContext(graphOf(parts, sessionId, turn, mentions), turn, mentions);
 }
 
 /** The context of a turn that can be taken. Throws the first problem as a {@link Refusal}; `unknown_session`. */
@@ -27,34 +30,35 @@ export function requireContext(parts: Runtime, sessionId: string, turn: Turn): C
   throw refusalOf(problem, problem);
 }
 
-function graphOf(parts: Runtime, sessionId: string, turn: Turn): ContextGraph {
+function graphOf(parts: Runtime, sessionId: string, turn: Turn, mentions: readonly Mention[]): ContextGraph {
   const { db } = parts;
   const { id, headPictureId } = requireSession(parts, sessionId);
   return {
     session: { id, headPictureId },
     turns: turnViews(db, sessionId),
-    others: othersOf(parts, sessionId, turn),
+    history: historyView(db, sessionId),
+    others: othersOf(parts, sessionId, turn, mentions),
     masks: masksOf(parts, turn),
     maxInputs: parts.engine.loadedInfo?.maxReferences,
   };
 }
 
 /** Pictures of other sessions that a turn may mean: those named by id, and those of sessions that it mentions. */
-function othersOf({ db, owner }: Runtime, sessionId: string, turn: Turn): OtherPicture[] {
+function othersOf(
+  { db, owner }: Runtime,
+  sessionId: string,
+  turn: Turn,
+  mentions: readonly Mention[],
+): OtherPicture[] {
   const ids = turn.inputs.flatMap((input) => ('pictureId' in input ? [input.pictureId] : []));
+  const words = [...mentionedWords(mentions)];
+  const titles = words.map((word) => word.replaceAll('-', ' '));
+  const mentioned = new Set([
+    ...findSessions(db, words).map(({ id }) => id),
+    ...search(db, owner, titles, { of: 'titles', limit: MAX_SESSIONS }).map((hit) => hit.sessionId),
+  ]);
   const named = picturesOfPictures(db, owner, ids);
-  const mentioned = mentionsOf(turn.prompt).flatMap(({ word }) =>
-    word === ''
-      ? []
-      : findSession(db, word)
-        ? [word]
-        : search(db, owner, word.replaceAll('-', ' '), {
-            of: 'titles',
-            limit: MAX_SESSIONS_OF_A_WORD,
-          }).map((hit) => hit.sessionId),
-  );
-  const sessionIds = [...new Set(mentioned)].filter((id) => id !== sessionId);
-  return [...named, ...picturesOfSessions(db, owner, sessionIds)].filter(
+  return [...named, ...picturesOfSessions(db, owner, [...mentioned])].filter(
     (each) => each.sessionId !== sessionId,
   );
 }

@@ -54,7 +54,8 @@ export function storeTurn(
   const job = insertJob(db, { id: newId(), turnId: row.id, owner, idempotencyKey: key, fingerprint });
   const view = readTurnView(db, row, job);
   appendTurn(db, view, job, sessionId);
-  if (findSession(db, sessionId)?.title === '') renameSession(db, sessionId, titleOf(turn.prompt));
+  if (findSession(db, sessionId)?.title === '')
+    renameSession(db, sessionId, titleOf(turn.prompt, turn.sentPrompt ?? turn.prompt));
   else touchSession(db, sessionId);
   appendSessionUpdated(db, sessionId);
   return { turn: view, job: view.job! };

@@ -30,11 +30,11 @@ export function takeClaimedTurn(parts: Runtime, sessionId: string, claim: Claim,
   const session = requireSession(parts, sessionId);
   const info = modelInfo(parts.engine);
   checkPrompt(turn.prompt, info);
-  const { kind, mode, prompt, sentPrompt, inputs } = requireContext(parts, sessionId, turn);
+  const { kind, mode, prompt, sentPrompt, renderTexts, inputs } = requireContext(parts, sessionId, turn);
   const id = newId();
   const target = inputs.find((input) => input.role === 'target');
   const like = target?.widthPx ? { widthPx: target.widthPx, heightPx: target.heightPx! } : undefined;
-  const recipe = completeRecipe(turn, info, like, defaultSeed(session.seed, id));
+  const recipe = completeRecipe({ ...turn, renderTexts }, info, like, defaultSeed(session.seed, id));
   const storedTurn = { id, sessionId, kind, mode, prompt, sentPrompt, recipe };
   const answer = db.write(() => storeTurn(db, storedTurn, inputs.map(inputRow), claim));
   queue.wake();

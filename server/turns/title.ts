@@ -1,7 +1,9 @@
 /** The title of a session from its first message. Pure. */
-import { mentionsOf } from '../../studio/mentions.ts';
+import { withoutMentions } from '../../studio/mentions.ts';
 
 const MAX_LENGTH = 60;
+/** Characters of a message that its title is looked for in. */
+const MAX_READ = 1_000;
 // What a message often begins with and a title does not need.
 const ASKING =
   /^(?:(?:please|can you|could you|i want|i'd like|let'?s)\s+)*(?:(?:draw|make|create|generate|paint|show)(?:\s+(?:me|us))?\s+)?(?:(?:an?|the)\s+(?:picture|image|drawing|photo|painting)\s+of\s+)?/i;
@@ -10,8 +12,9 @@ const ASKING_CHINESE = /^(?:请|帮我|给我|我想要?)*(?:画|生成|制作|�
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** The first sentence without the asking around it, at most 60 characters, cut between words; the prompt where little is left. */
-export function titleOf(prompt: string): string {
-  const line = withoutMentions(prompt).trim().split(/\r?\n/)[0]!.replaceAll(/\s+/g, ' ');
+export function titleOf(prompt: string, sentPrompt: string): string {
+  const [first = ''] = withoutMentions('named', prompt, sentPrompt).trim().split(/\r?\n/, 1);
+  const line = first.slice(0, MAX_READ).replaceAll(/\s+/g, ' ');
   const sentence = /^.*?[.!?。！？](?=\s|$|\p{Script=Han})/u.exec(line)?.[0] ?? line;
   const core = sentence
     .replace(ASKING, '')
@@ -19,12 +22,6 @@ export function titleOf(prompt: string): string {
     .replace(/[\s.,;:!?。，；：！？]+$/u, '');
   const title = core.length >= 3 || /\p{Script=Han}/u.test(core) ? core : line;
   return capitalised(shortened(title));
-}
-
-function withoutMentions(prompt: string): string {
-  return mentionsOf(prompt)
-    .toReversed()
-    .reduce((text, { start, end }) => text.slice(0, start) + text.slice(end), prompt);
 }
 
 function shortened(title: string): string {

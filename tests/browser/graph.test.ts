@@ -18,7 +18,8 @@ import {
   withOperation,
 } from '../../app/components/mask/mask-operations.ts';
 import { isPressed } from '../../app/components/palette/actions.ts';
-import { comingHead, turnsAside } from '../../app/components/state/branch.ts';
+import { turnsAside } from '../../app/components/state/branch.ts';
+import { idOfEnd } from '../../studio/branch.ts';
 import type { TurnView } from '../../studio/protocol.ts';
 import { versionTurn } from './turn-views.ts';
 
@@ -64,8 +65,8 @@ test('a version in the making stands where it will stand', () => {
   });
   const session = { headPictureId: 'i5' };
   const history = { undo: null, redo: null };
-  const placeOf = (state: Parameters<typeof comingHead>[0], id: string) =>
-    place(graphOf(state.turns, comingHead(state)), id);
+  const placeOf = (state: Parameters<typeof idOfEnd>[0], id: string) =>
+    place(graphOf(state.turns, idOfEnd(state)), id);
   const next = { session, history, turns: [...turns, making(6, 5)] };
   expect(placeOf(next, 'n6')).toEqual([4, 0, true]);
   expect(placeOf(next, 'i5')).toEqual([3, 0, true]);

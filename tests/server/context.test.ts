@@ -2,8 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { refusalText } from '../../server/refusal-text.ts';
-import { activePicture, type ContextGraph, compileContext, type OtherPicture } from '../../studio/context.ts';
+import { endOfBranch } from '../../studio/branch.ts';
+import { compileContext } from '../../studio/context.ts';
 import { mentionsOf } from '../../studio/mentions.ts';
+import type { ContextGraph, OtherPicture } from '../../studio/pictures.ts';
 import { type InputRole, type TurnBody, type TurnView, turnSchema } from '../../studio/protocol.ts';
 
 /** `3 edit 2 the cat on a mat`: node 3 made v3 by an edit of v2. */
@@ -328,7 +330,7 @@ it('is pure, and an added reference never changes the number of an earlier one',
 });
 
 it('knows the end of the active branch', () => {
-  expect(activePicture(CHAIN)?.pictureId).toBe('i3');
-  expect(activePicture(graphOf(null))).toBeUndefined();
-  expect(activePicture(graphOf(null, '1 new - a cat …'))?.turnId).toBe('n1');
+  expect(endOfBranch(CHAIN)?.pictureId).toBe('i3');
+  expect(endOfBranch(graphOf(null))).toBeUndefined();
+  expect(endOfBranch(graphOf(null, '1 new - a cat …'))?.turnId).toBe('n1');
 });

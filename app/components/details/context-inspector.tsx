@@ -31,9 +31,8 @@ export function ContextInspector({ compiled, draft, maskShare }: ContextInspecto
         </ul>
       </Section>
     );
-  const { mode, inputs, prompt, sentPrompt, warnings } = compiled.context;
+  const { mode, inputs, prompt, sentPrompt, renderTexts: words, warnings } = compiled.context;
   const pictures = inputs.filter(({ role }) => role !== 'mask');
-  const words = draft.renderTexts.filter(Boolean);
   return (
     <>
       <Section title={t('context.title')}>
@@ -45,7 +44,7 @@ export function ContextInspector({ compiled, draft, maskShare }: ContextInspecto
         ) : (
           <ol className="flex flex-col gap-2.5">
             {pictures.map((input) => (
-              <Input key={`${input.number}`} input={input} origin={originOf(input, draft)} />
+              <Input key={`${input.number}`} input={input} origin={originOf(input)} />
             ))}
           </ol>
         )}
@@ -90,8 +89,8 @@ export function ContextInspector({ compiled, draft, maskShare }: ContextInspecto
 }
 
 /** How a picture got among the inputs; a target that nobody picked is the newest of its branch. */
-function originOf({ role, source }: CompiledInput, { targetId }: Draft): CompiledInput['source'] | 'newest' {
-  return role === 'target' && source === 'named' && targetId === null ? 'newest' : source;
+function originOf({ role, source }: CompiledInput): CompiledInput['source'] | 'newest' {
+  return role === 'target' && source === 'default' ? 'newest' : source;
 }
 
 function Input({ input, origin }: { input: CompiledInput; origin: ReturnType<typeof originOf> }) {

@@ -3,8 +3,8 @@
  * picture below those it came from. Pure.
  */
 import type { InputRole, PictureView, TurnView } from '../../../studio/protocol.ts';
+import { isUnderWay } from '../../../studio/vocabulary.ts';
 import { ancestry, parentInput } from '../state/branch.ts';
-import { isActive } from '../state/session-state.ts';
 
 export interface GraphItem {
   /** Of the picture, or of its turn while it has none. */
@@ -32,7 +32,7 @@ export interface Graph {
 /** Turns that can be looked at: made, or in the making, and not hidden. */
 function shown(turns: readonly TurnView[]): TurnView[] {
   return turns.filter(
-    ({ state, pictures, job }) => state !== 'removed' && (pictures.length > 0 || isActive(job)),
+    ({ state, pictures, job }) => state !== 'removed' && (pictures.length > 0 || isUnderWay(job)),
   );
 }
 

@@ -16,8 +16,8 @@ import {
 import { Maximize } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from 'react';
+import { idOfEnd } from '../../../studio/branch.ts';
 import { IconButton } from '../shell/icon-button.tsx';
-import { comingHead } from '../state/branch.ts';
 import { useDeeds } from '../state/deeds.ts';
 import type { SessionState } from '../state/session-state.ts';
 import type { Translator } from '../translator.ts';
@@ -59,7 +59,7 @@ function Flow({ state, selectedId }: LineageGraphProps) {
   const flow = useReactFlow();
   const frame = useRef<HTMLDivElement>(null);
   const headId = state.session.headPictureId;
-  const endId = comingHead(state);
+  const endId = idOfEnd(state);
   const { items, edges } = useMemo(() => graphOf(state.turns, endId), [state.turns, endId]);
   const area = useMemo(() => areaOf(items), [items]);
   const widthPx = useStore(({ width }) => width);

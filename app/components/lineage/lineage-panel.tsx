@@ -4,11 +4,11 @@ import { ArrowDown, ArrowUp, CornerDownRight, EyeOff, PencilLine } from 'lucide-
 import { useTranslations } from 'next-intl';
 import { Switch } from 'radix-ui';
 import { lazy, Suspense, useId, useMemo, useState } from 'react';
+import { idOfEnd } from '../../../studio/branch.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import { PlainButton } from '../shell/plain-button.tsx';
 import { TextDialog } from '../shell/text-dialog.tsx';
-import { comingHead } from '../state/branch.ts';
 import { useDeeds } from '../state/deeds.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { graphOf, isMovable, neighbour } from './graph.ts';
@@ -21,7 +21,7 @@ export function LineagePanel({ state, selected }: { state: SessionState; selecte
   const switchId = useId();
   const [rewording, setRewording] = useState(false);
   const headId = state.session.headPictureId;
-  const endId = comingHead(state);
+  const endId = idOfEnd(state);
   const { items } = useMemo(() => graphOf(state.turns, endId), [state.turns, endId]);
   const item = items.find(({ id }) => id === selected?.id);
   const disabled = item?.turn.state === 'disabled';

@@ -1,6 +1,5 @@
-/** Which pictures led to which: the active branch, and where every version stands in the graph. Pure. */
-import type { History, InputView, TurnView } from '../../../studio/protocol.ts';
-import { isActive } from './session-state.ts';
+/** Which pictures led to which, and which turns a branch went another way from. Pure. */
+import type { InputView, TurnView } from '../../../studio/protocol.ts';
 
 /** The picture that a turn goes on from: its target, or its first input when it has none. */
 export function parentInput(turn: TurnView): InputView | null {
@@ -36,24 +35,6 @@ export function ancestry(turns: readonly TurnView[], id: string): Set<string> {
     current = parent ? (turnOf.has(parent.pictureId) ? parent.pictureId : parent.turnId) : null;
   }
   return line;
-}
-
-/** What the end of the branch is known by. */
-interface HeadState {
-  session: { headPictureId: string | null };
-  turns: readonly TurnView[];
-  history: History;
-}
-
-/**
- * The end of the branch as it will be: the newest turn under way, which becomes the active one when it is done, unless another
- * version was chosen since it was asked for. Else the active picture.
- */
-export function comingHead({ session, turns, history: { undo } }: HeadState): string | null {
-  const chosenAt = undo?.kind === 'head' ? undo.at : Number.NEGATIVE_INFINITY;
-  const coming = turns.findLast(({ job, state }) => state === 'active' && isActive(job));
-  if (!coming || coming.createdAt < chosenAt) return session.headPictureId;
-  return coming.pictures[0]?.id ?? coming.id;
 }
 
 /**

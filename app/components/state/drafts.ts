@@ -3,7 +3,7 @@
  * A small external store for `useSyncExternalStore`; knows neither server nor sending.
  */
 import { useSyncExternalStore } from 'react';
-import type { OtherPicture } from '../../../studio/context.ts';
+import type { OtherPicture } from '../../../studio/pictures.ts';
 import type { InputRole, TurnBody, TurnMode } from '../../../studio/protocol.ts';
 
 /** A picture put into the message by hand. */

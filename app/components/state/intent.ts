@@ -3,30 +3,30 @@
  * sends exactly this, so nothing is guessed after the button is pressed. What a turn means is decided by `compileContext`,
  * the same function that the server stores the turn by.
  */
-import { activePicture, compileContext } from '../../../studio/context.ts';
-import { foreign, own } from '../../../studio/named-pictures.ts';
+import { compileContext, modeFor } from '../../../studio/context.ts';
+import type { ContextGraph } from '../../../studio/pictures.ts';
 import type {
   CompiledInput,
   ContextResult,
-  InputRole,
   PictureView,
+  Turn,
   TurnBody,
   TurnInput,
-  TurnMode,
   TurnView,
 } from '../../../studio/protocol.ts';
+import type { TurnMode } from '../../../studio/vocabulary.ts';
 import type { Draft } from './drafts.ts';
 import type { SessionState } from './session-state.ts';
 
 export interface Intent {
   mode: TurnMode;
-  /** Named by hand or by the mode, in context order: the target first, then the others as they were added. */
+  /** Pictures that were put in by hand. */
+  byHand: TurnInput[];
+  /** Those by hand and the one that the mode takes by itself, in context order. */
   inputs: CompiledInput[];
   /** What is painted over the target. */
   maskHash: string | null;
 }
-
-type Picture = Omit<CompiledInput, 'number' | 'role' | 'source' | 'mention'>;
 
 export function allPictures(turns: readonly TurnView[]): PictureView[] {
   return turns.flatMap(({ pictures }) => pictures);
@@ -45,49 +45,37 @@ export function headPicture(state: SessionState | null): PictureView | null {
   return findPicture(state.turns, state.session.headPictureId) ?? allPictures(state.turns).at(-1) ?? null;
 }
 
-/** What an edit starts from when nothing was chosen: the end of the active branch, made or in the making. */
-function defaultPicture(state: SessionState | null): Picture | null {
-  return state ? (activePicture(state) ?? null) : null;
-}
-
 export function resolveIntent(draft: Draft, state: SessionState | null): Intent {
-  const turns = state?.turns ?? [];
-  const chosen = findPicture(turns, draft.targetId);
-  const start = chosen ? own(chosen) : defaultPicture(state);
-  const mode = draft.mode === 'edit' && !start ? 'new' : (draft.mode ?? (start ? 'edit' : 'new'));
-  const named: [Picture, InputRole][] = [];
-  if (start && (mode === 'edit' || (mode === 'style' && chosen))) named.push([start, 'target']);
-  for (const { pictureId, role, other } of draft.references) {
-    const mine = findPicture(turns, pictureId);
-    if (mine) named.push([own(mine), role]);
-    else if (other) named.push([foreign(other), role]);
-  }
-  if (start && mode === 'identity' && !named.some(([, role]) => role === 'reference'))
-    named.unshift([start, 'reference']);
-  const target = named.find(([, role]) => role === 'target')?.[0];
-  return {
-    mode,
-    inputs: named.map(([picture, role], index) => ({
-      number: index + 1,
-      role,
-      ...picture,
-      source: 'named',
-      mention: null,
-    })),
-    maskHash: draft.mask && draft.mask.targetId === target?.pictureId ? draft.mask.hash : null,
-  };
+  const graph = graphOf(draft, state);
+  const target = findPicture(graph.turns, draft.targetId);
+  const mode = modeFor(graph, draft.mode, target !== null);
+  const byHand: TurnInput[] = draft.references
+    .filter(({ pictureId, other }) => other !== undefined || findPicture(graph.turns, pictureId))
+    .map(({ pictureId, role }) => ({ pictureId, role }));
+  if (target && (mode === 'edit' || mode === 'style'))
+    byHand.unshift({ pictureId: target.id, role: 'target' });
+  const result = compileContext(graph, handTurn(draft, { mode, byHand, maskHash: null }));
+  const inputs = (result.ok ? result.context : result).inputs.filter(({ source }) => source !== 'mention');
+  const edited = inputs.find(({ role }) => role === 'target')?.pictureId;
+  const maskHash = draft.mask && draft.mask.targetId === edited ? draft.mask.hash : null;
+  return { mode, byHand, inputs, maskHash };
 }
 
+/** The message as it is sent: with every picture that is shown, so that it means the same whatever happens meanwhile. */
 export function turnBody(draft: Draft, intent: Intent): TurnBody {
-  const inputs: TurnInput[] = intent.inputs.map(({ role, pictureId, turnId, index }) =>
+  const shown: TurnInput[] = intent.inputs.map(({ role, pictureId, turnId, index }) =>
     pictureId === null ? { turnId: turnId!, index, role } : { pictureId, role },
   );
-  if (intent.maskHash !== null) inputs.push({ maskHash: intent.maskHash, role: 'mask' });
+  return handTurn(draft, { ...intent, byHand: shown });
+}
+
+/** The message as it was put together by hand: what its mode takes by itself is left to whoever understands it. */
+export function handTurn(draft: Draft, { mode, byHand, maskHash }: Omit<Intent, 'inputs'>): Turn {
   const words = draft.renderTexts.map((text) => text.trim()).filter(Boolean);
   return {
     prompt: draft.text.trim(),
-    mode: intent.mode,
-    inputs,
+    mode,
+    inputs: maskHash === null ? byHand : [...byHand, { maskHash, role: 'mask' }],
     ...(words.length > 0 ? { renderTexts: words } : {}),
     options: draft.options,
   };
@@ -100,9 +88,10 @@ export function compileIntent(
   state: SessionState | null,
   maxInputs: number | undefined,
 ): ContextResult {
-  const { session, turns } = state ?? { session: { id: '', headPictureId: null }, turns: [] };
-  const others = draft.references.flatMap(({ other }) => other ?? []);
-  const { prompt, mode, inputs, renderTexts, options } = turnBody(draft, intent);
-  const turn = { prompt, mode, inputs: inputs as TurnInput[], renderTexts, options: options ?? {} };
-  return compileContext({ session, turns, others, maxInputs }, turn);
+  return compileContext({ ...graphOf(draft, state), maxInputs }, handTurn(draft, intent));
+}
+
+function graphOf(draft: Draft, state: SessionState | null): ContextGraph {
+  const { session, turns, history } = state ?? { session: { id: '', headPictureId: null }, turns: [] };
+  return { session, turns, history, others: draft.references.flatMap(({ other }) => other ?? []) };
 }

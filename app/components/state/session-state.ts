@@ -14,7 +14,7 @@ import type {
   TurnView,
 } from '../../../studio/protocol.ts';
 
-import { type Stage, UNDER_WAY } from '../../../studio/vocabulary.ts';
+import { isUnderWay, type Stage } from '../../../studio/vocabulary.ts';
 
 export interface Preview {
   dataUrl: string;
@@ -57,14 +57,9 @@ const IDLE: Progress = {
   eta: null,
 };
 
-/** True for a job that will go on, by itself or when it is resumed. */
-export function isActive(job: JobView | null): boolean {
-  return job !== null && UNDER_WAY.includes(job.state);
-}
-
 /** The turn that runs, else the first that waits. */
 export function runningTurn(state: SessionState | null): TurnView | null {
-  const active = (state?.turns ?? []).filter(({ job }) => isActive(job));
+  const active = (state?.turns ?? []).filter(({ job }) => isUnderWay(job));
   return active.find(({ job }) => job?.state === 'running') ?? active[0] ?? null;
 }
 
@@ -206,6 +201,6 @@ function withProgress(state: SessionState, turnId: string, change: Partial<Progr
 
 /** Forgets previews of finished runs when another one starts, so that a long session stays small. */
 function pruned(state: SessionState): SessionState {
-  const kept = state.turns.filter(({ id, job }) => id in state.progress && isActive(job));
+  const kept = state.turns.filter(({ id, job }) => id in state.progress && isUnderWay(job));
   return { ...state, progress: Object.fromEntries(kept.map(({ id }) => [id, state.progress[id]!])) };
 }

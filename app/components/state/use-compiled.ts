@@ -7,7 +7,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { ContextResult } from '../../../studio/protocol.ts';
 import { compileTurn } from './api.ts';
 import type { Draft } from './drafts.ts';
-import { compileIntent, type Intent, turnBody } from './intent.ts';
+import { compileIntent, handTurn, type Intent } from './intent.ts';
 import type { SessionState } from './session-state.ts';
 
 const PAUSE_MS = 250;
@@ -23,8 +23,9 @@ export function useCompiled(
     [draft, intent, state, maxInputs],
   );
   const sessionId = state?.session.id;
-  const foreign = !local.ok && local.problems.some(({ code }) => code === 'unknown_mention');
-  const asked = foreign && sessionId ? JSON.stringify([sessionId, turnBody(draft, intent)]) : null;
+  const notes = local.ok ? local.context.warnings : local.problems;
+  const foreign = notes.some(({ code }) => code === 'unknown_mention');
+  const asked = foreign && sessionId ? JSON.stringify([sessionId, handTurn(draft, intent)]) : null;
   const [answer, setAnswer] = useState<{ asked: string; result: ContextResult } | null>(null);
 
   useEffect(() => {

@@ -2,6 +2,7 @@
 /** Joins the deeds to the server, the composer and the views of the page. A refusal is told in a toast. */
 import { useTranslations } from 'next-intl';
 import { useMemo, useRef } from 'react';
+import { textsByHand } from '../../../studio/quotes.ts';
 import { focusMessage } from '../composer/message-box.tsx';
 import { refuseTarget } from '../composer/refuse-target.ts';
 import { useSessionDeeds } from '../shell/use-session-deeds.ts';
@@ -45,11 +46,11 @@ export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSessi
         addReference(sessionId, { pictureId: id, role: 'reference' });
         focusMessage();
       },
-      reuseSettings: ({ recipe }) => {
+      reuseSettings: ({ recipe, prompt }) => {
         if (!recipe) return;
-        const { widthPx, heightPx, seed, steps, guidanceScale, count, layout, renderTexts = [] } = recipe;
+        const { widthPx, heightPx, seed, steps, guidanceScale, count, layout, renderTexts } = recipe;
         const options = { widthPx, heightPx, seed, steps, guidanceScale, count, layout };
-        writeDraft(sessionId, { options, renderTexts });
+        writeDraft(sessionId, { options, renderTexts: textsByHand(prompt, renderTexts) });
         focusMessage();
       },
       reuseText: ({ prompt }) => {

@@ -7,8 +7,9 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useRef } from 'react';
+import { idOfEnd } from '../../../studio/branch.ts';
 import type { TurnView } from '../../../studio/protocol.ts';
-import { comingHead, turnsAside } from '../state/branch.ts';
+import { turnsAside } from '../state/branch.ts';
 import type { SessionState } from '../state/session-state.ts';
 import type { PendingTurn } from '../state/use-sender.ts';
 import type { PlaceInSession } from '../state/use-session-id.ts';
@@ -47,7 +48,7 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
   const items = virtual.getVirtualItems();
 
   const headId = state?.session.headPictureId ?? null;
-  const end = state && comingHead(state);
+  const end = state && idOfEnd(state);
   const aside = useMemo(() => turnsAside(turns, end), [turns, end]);
 
   const shownRow = shown ? rowOf(rows, shown) : -1;

@@ -5,9 +5,10 @@
  */
 import { memo } from 'react';
 import type { CacheUse, TurnView } from '../../../studio/protocol.ts';
+import { isUnderWay } from '../../../studio/vocabulary.ts';
 import { branchTurns, parentInput } from '../state/branch.ts';
 import { findPicture } from '../state/intent.ts';
-import { isActive, type Progress } from '../state/session-state.ts';
+import type { Progress } from '../state/session-state.ts';
 import { Message } from './message.tsx';
 import { Pictures } from './pictures.tsx';
 import { ResultFacts } from './result-facts.tsx';
@@ -32,7 +33,7 @@ export interface TurnProps {
 
 export const Turn = memo(function Turn(props: TurnProps) {
   const { turn, turns, progress, cache, resized, selectedId, headId, aside, shown } = props;
-  const active = isActive(turn.job);
+  const active = isUnderWay(turn.job);
   const picture = turn.pictures.find(({ id }) => id === selectedId) ?? turn.pictures[0];
   const unfinished = !active && turn.job && turn.job.state !== 'done' ? turn.job : null;
   const line = picture ? branchTurns(turns, picture.id) : [];

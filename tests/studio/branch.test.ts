@@ -1,0 +1,69 @@
+/** The end of the branch is one for the page's graph, the composer and the server: the picture that is active once all is done. */
+import { expect, it } from 'vitest';
+import { endOfBranch, idOfEnd } from '../../studio/branch.ts';
+import { compileContext, modeFor } from '../../studio/context.ts';
+import { type NodeView, turnSchema } from '../../studio/protocol.ts';
+import { versionNode } from '../browser/turn-views.ts';
+
+const coming = (version: number, parent: number | null, createdAt = 0): NodeView => ({
+  ...versionNode(version, parent === null ? [] : [[parent, 'target']]),
+  images: [],
+  createdAt,
+  job: {
+    id: 'j',
+    nodeId: `n${version}`,
+    state: 'queued',
+    attempt: 0,
+    error: null,
+    elapsedMs: null,
+    waitsFor: [],
+  },
+});
+const none = { undo: null, redo: null };
+const chosenAt = (at: number) => ({ undo: { id: 1, kind: 'head' as const, at, nodeId: null } });
+const made = [versionNode(1), versionNode(2, [[1, 'target']])];
+const head = { id: 's', headImageId: 'i2' };
+
+/** What the page marks, what an edit starts from, and what identity keeps. */
+function ends(state: Parameters<typeof compileContext>[0]): (string | null)[] {
+  const takenBy = (mode: 'edit' | 'identity') => {
+    const result = compileContext(state, turnSchema.parse({ mode, prompt: 'x' }));
+    const input = result.ok ? result.context.inputs[0] : undefined;
+    return input?.imageId ?? input?.nodeId ?? null;
+  };
+  return [idOfEnd(state), takenBy('edit'), takenBy('identity')];
+}
+
+it.each([
+  ['nothing is under way', [], none, 'i2'],
+  ['an edit of it is under way', [coming(3, 2)], none, 'n3'],
+  ['edits of that one follow', [coming(3, 2), coming(4, 3)], none, 'n4'],
+  ['an older version is edited, which will be the active one', [coming(3, 1)], none, 'n3'],
+  ['a new picture is under way', [coming(3, null)], none, 'n3'],
+  ['the active one was chosen since', [coming(3, 1, 5)], chosenAt(9), 'i2'],
+  ['it was chosen before', [coming(3, 1, 9)], chosenAt(5), 'n3'],
+  ['the turn was hidden', [{ ...coming(3, 2), state: 'removed' as const }], none, 'i2'],
+])('%s', (_, added, history, expected) => {
+  expect(ends({ session: head, nodes: [...made, ...added], history })).toEqual([
+    expected,
+    expected,
+    expected,
+  ]);
+});
+
+it('is the picture of a turn under way once that is made', () => {
+  const [{ images }] = [versionNode(3, [[2, 'target']])];
+  const nodes = [...made, { ...coming(3, 2), images }];
+  expect(endOfBranch({ session: head, nodes, history: none })).toMatchObject({
+    imageId: 'i3',
+    hash: images[0]!.hash,
+  });
+});
+
+it('decides the mode that nobody chose', () => {
+  const empty = { session: { id: 's', headImageId: null }, nodes: [] };
+  expect(modeFor(empty, null, false)).toBe('new');
+  expect(modeFor(empty, 'edit', false)).toBe('new');
+  expect(modeFor(empty, 'combine', false)).toBe('combine');
+  expect(modeFor({ ...empty, nodes: [coming(1, null)] }, null, false)).toBe('edit');
+});
