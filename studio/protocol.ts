@@ -31,7 +31,7 @@
  *
  *     GET    /api/search?searchQuery      SearchPage, newest first
  *     GET    /api/pictures[?galleryQuery]   GalleryPage, newest first
- *     GET    /api/pictures/:id              { picture: GalleryPicture, node: TurnView }
+ *     GET    /api/pictures/:id              { picture: GalleryPicture, turn: TurnView }
  *     GET    /images/:hash[?download=name]   bytes; a download of a made picture carries its receipt
  *
  *     GET    /v1/models                   and

@@ -71,7 +71,7 @@ export type Turn = z.output<typeof turnSchema>;
 /**
  * Body of `POST /api/turns/:id/repeat`, also with an `Idempotency-Key`: the same message on the same inputs, byte for byte.
  * Without options it is a regenerate: all as it was, under a new seed. `sameLayoutAs` keeps the prior tokens of one of the
- * node's pictures (draft to final, other guidance, new details): then the seed stays too unless one is named.
+ * turn's pictures (draft to final, other guidance, new details): then the seed stays too unless one is named.
  */
 export const repeatSchema = z.strictObject({
   options: optionsSchema.default({}),

@@ -2,16 +2,16 @@
 import { expect, it } from 'vitest';
 import { endOfBranch, idOfEnd } from '../../studio/branch.ts';
 import { compileContext, modeFor } from '../../studio/context.ts';
-import { type NodeView, turnSchema } from '../../studio/protocol.ts';
-import { versionNode } from '../browser/turn-views.ts';
+import { type TurnView, turnSchema } from '../../studio/protocol.ts';
+import { versionTurn } from '../browser/turn-views.ts';
 
-const coming = (version: number, parent: number | null, createdAt = 0): NodeView => ({
-  ...versionNode(version, parent === null ? [] : [[parent, 'target']]),
-  images: [],
+const coming = (version: number, parent: number | null, createdAt = 0): TurnView => ({
+  ...versionTurn(version, parent === null ? [] : [[parent, 'target']]),
+  pictures: [],
   createdAt,
   job: {
     id: 'j',
-    nodeId: `n${version}`,
+    turnId: `n${version}`,
     state: 'queued',
     attempt: 0,
     error: null,
@@ -20,16 +20,16 @@ const coming = (version: number, parent: number | null, createdAt = 0): NodeView
   },
 });
 const none = { undo: null, redo: null };
-const chosenAt = (at: number) => ({ undo: { id: 1, kind: 'head' as const, at, nodeId: null } });
-const made = [versionNode(1), versionNode(2, [[1, 'target']])];
-const head = { id: 's', headImageId: 'i2' };
+const chosenAt = (at: number) => ({ undo: { id: 1, kind: 'head' as const, at, turnId: null } });
+const made = [versionTurn(1), versionTurn(2, [[1, 'target']])];
+const head = { id: 's', headPictureId: 'i2' };
 
 /** What the page marks, what an edit starts from, and what identity keeps. */
 function ends(state: Parameters<typeof compileContext>[0]): (string | null)[] {
   const takenBy = (mode: 'edit' | 'identity') => {
     const result = compileContext(state, turnSchema.parse({ mode, prompt: 'x' }));
     const input = result.ok ? result.context.inputs[0] : undefined;
-    return input?.imageId ?? input?.nodeId ?? null;
+    return input?.pictureId ?? input?.turnId ?? null;
   };
   return [idOfEnd(state), takenBy('edit'), takenBy('identity')];
 }
@@ -44,7 +44,7 @@ it.each([
   ['it was chosen before', [coming(3, 1, 9)], chosenAt(5), 'n3'],
   ['the turn was hidden', [{ ...coming(3, 2), state: 'removed' as const }], none, 'i2'],
 ])('%s', (_, added, history, expected) => {
-  expect(ends({ session: head, nodes: [...made, ...added], history })).toEqual([
+  expect(ends({ session: head, turns: [...made, ...added], history })).toEqual([
     expected,
     expected,
     expected,
@@ -52,18 +52,18 @@ it.each([
 });
 
 it('is the picture of a turn under way once that is made', () => {
-  const [{ images }] = [versionNode(3, [[2, 'target']])];
-  const nodes = [...made, { ...coming(3, 2), images }];
-  expect(endOfBranch({ session: head, nodes, history: none })).toMatchObject({
-    imageId: 'i3',
-    hash: images[0]!.hash,
+  const [{ pictures }] = [versionTurn(3, [[2, 'target']])];
+  const turns = [...made, { ...coming(3, 2), pictures }];
+  expect(endOfBranch({ session: head, turns, history: none })).toMatchObject({
+    pictureId: 'i3',
+    hash: pictures[0]!.hash,
   });
 });
 
 it('decides the mode that nobody chose', () => {
-  const empty = { session: { id: 's', headImageId: null }, nodes: [] };
+  const empty = { session: { id: 's', headPictureId: null }, turns: [] };
   expect(modeFor(empty, null, false)).toBe('new');
   expect(modeFor(empty, 'edit', false)).toBe('new');
   expect(modeFor(empty, 'combine', false)).toBe('combine');
-  expect(modeFor({ ...empty, nodes: [coming(1, null)] }, null, false)).toBe('edit');
+  expect(modeFor({ ...empty, turns: [coming(1, null)] }, null, false)).toBe('edit');
 });

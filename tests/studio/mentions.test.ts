@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { compileContext } from '../../studio/context.ts';
 import type { ContextGraph } from '../../studio/pictures.ts';
 import { turnSchema } from '../../studio/protocol.ts';
-import { versionNode } from '../browser/turn-views.ts';
+import { versionTurn } from '../browser/turn-views.ts';
 
 const GRAPH: ContextGraph = {
-  session: { id: 's', headImageId: 'i2' },
-  nodes: [
-    { ...versionNode(1), prompt: 'a cat', sentPrompt: 'a cat' },
-    { ...versionNode(2), prompt: 'poster for @nasa', sentPrompt: 'poster for @nasa' },
+  session: { id: 's', headPictureId: 'i2' },
+  turns: [
+    { ...versionTurn(1), prompt: 'a cat', sentPrompt: 'a cat' },
+    { ...versionTurn(2), prompt: 'poster for @nasa', sentPrompt: 'poster for @nasa' },
   ],
 };
 
@@ -47,7 +47,7 @@ describe('a word behind an @ that is in no message', () => {
   });
 
   it('is no word of another session’s title either', () => {
-    const other = { imageId: 'o', nodeId: 'n', hash: 'h', version: 1, widthPx: 64, heightPx: 64 };
+    const other = { pictureId: 'o', turnId: 'n', hash: 'h', version: 1, widthPx: 64, heightPx: 64 };
     const others = [{ ...other, sessionId: 'b', sessionTitle: 'Poster for @nasa' }];
     expect(understood('icon of @nasa', { ...GRAPH, others }).ok).toBe(true);
   });
@@ -60,13 +60,13 @@ it.each([
   ['versions of sessions', (n: number) => `@cat${n}/3 `],
   ['one word', () => '@cat '],
 ])('100,000 characters of %s are understood at once', (_, mention) => {
-  const nodes = Array.from({ length: 300 }, (_, n) => ({
-    ...versionNode(n + 1),
+  const turns = Array.from({ length: 300 }, (_, n) => ({
+    ...versionTurn(n + 1),
     prompt: `a red fox number ${n} in the snow, 一只红色的狐狸`,
   }));
   let prompt = '';
   for (let n = 0; prompt.length < 100_000; n++) prompt += mention(n);
   const start = performance.now();
-  understood(prompt, { session: { id: 's', headImageId: null }, nodes });
+  understood(prompt, { session: { id: 's', headPictureId: null }, turns });
   expect(performance.now() - start).toBeLessThan(2_000);
 });

@@ -74,7 +74,7 @@ describe.each(SENTENCES)('%s', (prompt, expected) => {
       ...new Set(expected.map((text) => text.trim())),
     ]);
     const turn = turnSchema.parse({ mode: 'new', prompt: prompt.replace('@3', 'it') });
-    const result = compileContext({ session: { id: 's', headImageId: null }, nodes: [] }, turn);
+    const result = compileContext({ session: { id: 's', headPictureId: null }, turns: [] }, turn);
     expect(result.ok && result.context.renderTexts).toEqual(expected);
   });
 });
