@@ -5,6 +5,7 @@
 export { startEngine } from './client.ts';
 export { EngineError, type EngineErrorCode } from './errors.ts';
 export type { Inspection } from './inspect.ts';
+export { TOKEN_PX } from './model/sizes.ts';
 export { checkShape, openPicture, PictureError, readPixels } from './picture/picture-file.ts';
 export {
   decodeLatents,

@@ -1,5 +1,8 @@
-/** The size of a picture that names none. Pure, and the only place that decides it: the page shows it and the server draws it. */
-import type { ModelInfo } from '../engine/index.ts';
+/** Sizes of pictures: of one that names none, and the sides that a model takes. Pure; the page shows them and the server draws them. */
+import type { TOKEN_PX as ENGINE_TOKEN_PX, ModelInfo } from '../engine/index.ts';
+
+/** Side of the square of pixels that a prior token stands for: the engine's, which the type holds this one to. */
+export const TOKEN_PX: typeof ENGINE_TOKEN_PX = 32;
 
 export interface Size {
   widthPx: number;
@@ -25,7 +28,14 @@ function nearestSize({ widthPx, heightPx }: Size, info: SizeLimits): Size {
   const aspect = Math.min(maxAspect, Math.max(1 / maxAspect, widthPx / heightPx));
   if (fits(widthPx) && fits(heightPx) && aspect === widthPx / heightPx) return { widthPx, heightPx };
   const areaPx = info.defaultWidthPx * info.defaultHeightPx;
-  const snap = (sidePx: number) =>
-    Math.min(maxSidePx, Math.max(minSidePx, Math.round(sidePx / sizeMultiplePx) * sizeMultiplePx));
-  return { widthPx: snap(Math.sqrt(areaPx * aspect)), heightPx: snap(Math.sqrt(areaPx / aspect)) };
+  return {
+    widthPx: nearestSide(Math.sqrt(areaPx * aspect), info),
+    heightPx: nearestSide(Math.sqrt(areaPx / aspect), info),
+  };
+}
+
+/** The side that a model takes which is nearest to one. */
+export function nearestSide(sidePx: number, { sizeMultiplePx, minSidePx, maxSidePx }: SizeLimits): number {
+  const multiple = Math.round(sidePx / sizeMultiplePx) * sizeMultiplePx;
+  return Math.min(maxSidePx, Math.max(minSidePx, multiple));
 }

@@ -5,6 +5,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import * as vocabulary from '../studio/vocabulary.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -71,6 +72,46 @@ test('imports follow the arrows of the table', () => {
     return room === undefined || (!isIn(to, room) && !ROOMS[room]!.some((allowed) => isIn(to, allowed)));
   });
   expect(wrong).toEqual([]);
+});
+
+test('the pure rules load nothing from outside of their room: what they import of the engine is types', () => {
+  const loads = sources
+    .filter((file) => isIn(file, 'studio'))
+    .flatMap((file) =>
+      [...sourceOf(file).matchAll(/^(?:import|export)(?! type\b)[^;]*?from '(\.\.\/[^']+)'/gm)].map(
+        (match) => `${file} loads ${match[1]}`,
+      ),
+    );
+  expect(loads).toEqual([]);
+});
+
+/** Lists that have one home: three of their words side by side are the list again. */
+const WINDOW = 3;
+const LISTS = [
+  vocabulary.JOB_STATES,
+  vocabulary.UNDER_WAY,
+  vocabulary.ENDED,
+  vocabulary.TURN_KINDS,
+  vocabulary.TURN_STATES,
+  vocabulary.INPUT_ROLES,
+  vocabulary.TURN_MODES,
+  vocabulary.OPERATION_KINDS,
+  vocabulary.STAGES,
+];
+
+test('no room spells a list of the vocabulary out again', () => {
+  const again = sources
+    .filter((file) => ['studio', 'db', 'server', 'app'].includes(file.split('/')[0]!))
+    .filter((file) => file !== 'studio/vocabulary.ts')
+    .flatMap((file) =>
+      LISTS.flatMap((list) =>
+        list.slice(WINDOW - 1).flatMap((_, at) => {
+          const words = list.slice(at, at + WINDOW).map((word) => `'${word}'`);
+          return new RegExp(words.join('\\s*[,|]\\s*')).test(sourceOf(file)) ? [`${file}: ${words}`] : [];
+        }),
+      ),
+    );
+  expect(again).toEqual([]);
 });
 
 test('no folder is a drawer for leftovers', () => {

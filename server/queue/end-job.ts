@@ -4,9 +4,10 @@ import { type JobRow, updateJob } from '../../db/jobs.ts';
 import { appendEvent } from '../views/event-log.ts';
 import { jobView } from '../views/views.ts';
 import type { JobFailure } from './job-failure.ts';
+import type { JobState } from '../../studio/vocabulary.ts';
 
 /** How a run ends; an interrupted or paused job is run again. */
-export type RunEnd = 'done' | 'failed' | 'cancelled' | 'interrupted' | 'paused';
+export type RunEnd = Exclude<JobState, 'queued' | 'running'>;
 
 /** Stores the end of a run and appends its event. Throws what the database throws. */
 export function endJob(

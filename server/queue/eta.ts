@@ -4,21 +4,8 @@
  * prediction, so that 8 of 10 runs end inside whatever the distribution. Pure.
  * Source: Vovk, Gammerman, Shafer, Algorithmic Learning in a Random World, ch. 2; arXiv 2107.07511, section 1.
  */
+import type { Units } from '../../studio/expected-time.ts';
 import type { Eta } from '../../studio/protocol.ts';
-import type { Recipe } from '../../studio/recipe.ts';
-import { STAGES, type Stage } from '../../studio/vocabulary.ts';
-
-/** What the time of a run depends on. */
-export interface RunSize {
-  recipe: Recipe;
-  /** Pictures that go in. */
-  references: number;
-  /** Pictures still to make. */
-  pictures: number;
-}
-
-/** Units of each stage. */
-export type Units = Record<Stage, number>;
 
 /** Measured times of runs of one kind. */
 export interface RunTimes {
@@ -33,20 +20,6 @@ const TAIL = 0.1;
 /** Fewer ratios than this say nothing about a tail; then the interval is this wide to each side. */
 const MIN_RATIOS = 9;
 const UNKNOWN_SPREAD = 2;
-const TOKEN_PX = 32;
-
-/** Units of each stage that a run has to do. */
-export function unitsOf({ recipe, references, pictures }: RunSize): Units {
-  const { widthPx, heightPx, steps, layout, layoutOf } = recipe;
-  const layouts = layoutOf ? 0 : layout === 'shared' ? Math.min(1, pictures) : pictures;
-  const tokens = (widthPx / TOKEN_PX) * (heightPx / TOKEN_PX);
-  return { encode: references, prior: layouts * tokens, decode: pictures * steps, vae: pictures };
-}
-
-/** Milliseconds that units are expected to take. */
-export function expectedMs({ unitMs }: RunTimes, units: Units): number {
-  return STAGES.reduce((sum, stage) => sum + unitMs[stage] * units[stage], 0);
-}
 
 /** An interval around an expected time, in milliseconds. */
 export function interval(expected: number, ratios: readonly number[]): Eta {

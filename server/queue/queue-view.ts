@@ -7,7 +7,8 @@ import { findTurn, inputsOfTurn, type TurnRow } from '../../db/turns.ts';
 import { waitsFor } from '../../db/waiting.ts';
 import type { QueueEntry, QueueView } from '../../studio/protocol.ts';
 import { jobView } from '../views/views.ts';
-import { expectedMs, interval, type RunSize, type RunTimes, unitsOf } from './eta.ts';
+import { expectedMs, type RunSize, unitsOf } from '../../studio/expected-time.ts';
+import { interval, type RunTimes } from './eta.ts';
 import { runTimes } from './run-times.ts';
 
 export const PAUSED = 'queue.paused';

@@ -27,7 +27,7 @@ import { failureSentence } from '../refusal-text.ts';
 import { appendEvent } from '../views/event-log.ts';
 import { jobView } from '../views/views.ts';
 import { endJob, failJob } from './end-job.ts';
-import { expectedMs, type RunSize, unitsOf } from './eta.ts';
+import { expectedMs, type RunSize, unitsOf } from '../../studio/expected-time.ts';
 import { failureOf } from './job-failure.ts';
 import type { JobParts } from './job-run.ts';
 import { PAUSED, queueView, runSizeOf } from './queue-view.ts';

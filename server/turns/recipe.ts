@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { ModelInfo } from '../../engine/index.ts';
 import type { Recipe, Turn } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
-import { defaultSize, type Size } from '../../studio/sizes.ts';
+import { defaultSize, nearestSide, type Size } from '../../studio/sizes.ts';
 
 const MAX_PROMPT_BYTES = 100_000;
 
@@ -87,10 +87,11 @@ function sizeOf(options: Turn['options'], info: ModelInfo, like: Size | undefine
   return { widthPx, heightPx };
 }
 
-function checkSide(field: string, sidePx: number, { sizeMultiplePx, minSidePx, maxSidePx }: ModelInfo): void {
+function checkSide(field: string, sidePx: number, info: ModelInfo): void {
+  const { sizeMultiplePx, minSidePx, maxSidePx } = info;
   inRange(field, sidePx, minSidePx, maxSidePx);
   if (sidePx % sizeMultiplePx !== 0) {
-    const nearestPx = Math.max(minSidePx, Math.round(sidePx / sizeMultiplePx) * sizeMultiplePx);
+    const nearestPx = nearestSide(sidePx, info);
     const params = { option: field, sidePx, multiplePx: sizeMultiplePx, nearestPx };
     throw new Refusal('bad_request.side_multiple', params, { field });
   }

@@ -10,7 +10,7 @@ import { IconButton } from '../shell/icon-button.tsx';
 import { tellJob } from '../state/api.ts';
 import type { Draft } from '../state/drafts.ts';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
-import { expectedMs } from './expected.ts';
+import { expectedOf } from './expected.ts';
 import { OptionsPopover } from './options-popover.tsx';
 
 interface ComposerToolsProps {
@@ -36,7 +36,7 @@ export function ComposerTools(props: ComposerToolsProps) {
   const send = count > 1 ? t('composer.sendCount', { count }) : t('composer.send');
   const isDraft = options.quality === 'draft';
   const active = runningTurn(state);
-  const expected = expectedMs(state, model, options);
+  const expected = expectedOf(state, model, options);
   return (
     <div className="flex items-center gap-0.5">
       <IconButton label={t('composer.attach')} onClick={onAttach}>

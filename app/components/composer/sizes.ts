@@ -3,7 +3,7 @@
  * first. Pure; a model with one fixed size offers that one.
  */
 
-import { defaultSize, type Size, type SizeLimits } from '../../../studio/sizes.ts';
+import { defaultSize, nearestSide, type Size, type SizeLimits } from '../../../studio/sizes.ts';
 import type { Knows } from '../../hints/known-things.ts';
 import type { DraftOptions } from '../state/drafts.ts';
 
@@ -47,8 +47,8 @@ export function sizeChoices(model: SizeLimits): SizeChoice[] {
   const area = model.defaultWidthPx * model.defaultHeightPx;
   const choices = new Map<string, SizeChoice>();
   for (const [across, down] of RATIOS) {
-    const widthPx = snap(Math.sqrt((area * across) / down), model);
-    const heightPx = snap(Math.sqrt((area * down) / across), model);
+    const widthPx = nearestSide(Math.sqrt((area * across) / down), model);
+    const heightPx = nearestSide(Math.sqrt((area * down) / across), model);
     const aspect = widthPx / heightPx;
     const drift = Math.abs(Math.log((aspect * down) / across));
     const allowed = Math.max(aspect, 1 / aspect) <= model.maxAspect;
@@ -56,9 +56,4 @@ export function sizeChoices(model: SizeLimits): SizeChoice[] {
     choices.set(`${widthPx}x${heightPx}`, { ratio: `${across}:${down}`, widthPx, heightPx });
   }
   return [...choices.values()];
-}
-
-function snap(sidePx: number, { sizeMultiplePx, minSidePx, maxSidePx }: SizeLimits): number {
-  const snapped = Math.round(sidePx / sizeMultiplePx) * sizeMultiplePx;
-  return Math.min(maxSidePx, Math.max(minSidePx, snapped));
 }

@@ -2,8 +2,11 @@
  * What was done to a mask, as a list that can be replayed: undo is replaying one less. White is painted, black is kept.
  * Draws on any 2D canvas; knows no React.
  */
+import { TOKEN_PX } from '../../../studio/sizes.ts';
+
 export type MaskOperation =
   | { type: 'stroke'; erase: boolean; widthPx: number; points: readonly (readonly [x: number, y: number])[] }
+  /** The keyboard paints the square of one prior token. */
   | { type: 'cell'; column: number; row: number; paint: boolean }
   | { type: 'invert' }
   | { type: 'clear' };
@@ -14,9 +17,6 @@ export interface MaskHistory {
 }
 
 export const NOTHING_DONE: MaskHistory = { done: [], undone: [] };
-
-/** One token of the model covers this many pixels, so the keyboard paints in squares of it. */
-export const CELL_PX = 32;
 
 export function withOperation({ done }: MaskHistory, operation: MaskOperation): MaskHistory {
   return { done: [...done, operation], undone: [] };
@@ -62,7 +62,7 @@ export function drawOperation(context: Context2D, operation: MaskOperation): voi
       break;
     case 'cell':
       context.fillStyle = operation.paint ? '#fff' : '#000';
-      context.fillRect(operation.column * CELL_PX, operation.row * CELL_PX, CELL_PX, CELL_PX);
+      context.fillRect(operation.column * TOKEN_PX, operation.row * TOKEN_PX, TOKEN_PX, TOKEN_PX);
       break;
     case 'stroke':
       drawStroke(context, operation);
@@ -101,7 +101,7 @@ export function paintedShare(context: Context2D): number {
 }
 
 export function isCellPainted(context: Context2D, column: number, row: number): boolean {
-  const x = Math.min(context.canvas.width - 1, column * CELL_PX + CELL_PX / 2);
-  const y = Math.min(context.canvas.height - 1, row * CELL_PX + CELL_PX / 2);
+  const x = Math.min(context.canvas.width - 1, column * TOKEN_PX + TOKEN_PX / 2);
+  const y = Math.min(context.canvas.height - 1, row * TOKEN_PX + TOKEN_PX / 2);
   return context.getImageData(x, y, 1, 1).data[0]! > 127;
 }

@@ -7,8 +7,9 @@
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { PictureView } from '../../../studio/protocol.ts';
+import { TOKEN_PX } from '../../../studio/sizes.ts';
 import { MaskLook } from './mask-look.tsx';
-import { CELL_PX, drawMask, drawOperation, isCellPainted, type MaskOperation } from './mask-operations.ts';
+import { drawMask, drawOperation, isCellPainted, type MaskOperation } from './mask-operations.ts';
 
 interface MaskSurfaceProps {
   picture: PictureView;
@@ -35,8 +36,8 @@ export function MaskSurface(props: MaskSurfaceProps) {
   const stroke = useRef<[number, number][] | null>(null);
   const [cell, setCell] = useState({ column: 0, row: 0 });
   const [said, setSaid] = useState('');
-  const columns = Math.ceil(picture.widthPx / CELL_PX);
-  const rows = Math.ceil(picture.heightPx / CELL_PX);
+  const columns = Math.ceil(picture.widthPx / TOKEN_PX);
+  const rows = Math.ceil(picture.heightPx / TOKEN_PX);
 
   useEffect(() => {
     const context = canvas.current?.getContext('2d', { willReadFrequently: true });
