@@ -7,14 +7,17 @@ import { mentionsOf } from '../../studio/mentions.ts';
 import { quotedTexts, quotesOf, withoutSpans } from '../../studio/quotes.ts';
 import { countedThings } from './counted-things.ts';
 import { MEASURES, ORDINARY, ORDINARY_CHINESE, ORDINARY_PHRASES } from './known-words.ts';
-import { BREAKS, type Entry, englishWords, HAN, NUMBERS, ROWS, STYLE_ROWS, singular } from './thing-names.ts';
-
-/** A name in both languages, and other names of the same. */
-export interface Named {
-  en: string;
-  zh: string;
-  also?: readonly string[];
-}
+import {
+  BREAKS,
+  type Entry,
+  englishWords,
+  HAN,
+  type Named,
+  NUMBERS,
+  ROWS,
+  STYLE_ROWS,
+  singular,
+} from './thing-names.ts';
 
 /** Content of `knows.json` beside the weights. Optional fields: an older file simply knows less. */
 export interface Knows {

@@ -4,7 +4,14 @@
  */
 import { STYLES_UNSEEN, THINGS } from './known-words.ts';
 
-/** One thing by its names in both languages. */
+/** A name in both languages, and other names of the same. */
+export interface Named {
+  en: string;
+  zh: string;
+  also?: readonly string[];
+}
+
+/** One thing of our lists by its names in both languages. */
 export interface Entry {
   en: readonly string[];
   zh: readonly string[];
