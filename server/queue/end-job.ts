@@ -1,10 +1,10 @@
 /** The end of a run in its job's row, with the event of it. */
 import type { Database } from '../../db/database.ts';
 import { type JobRow, updateJob } from '../../db/jobs.ts';
+import type { JobState } from '../../studio/vocabulary.ts';
 import { appendEvent } from '../views/event-log.ts';
 import { jobView } from '../views/views.ts';
 import type { JobFailure } from './job-failure.ts';
-import type { JobState } from '../../studio/vocabulary.ts';
 
 /** How a run ends; an interrupted or paused job is run again. */
 export type RunEnd = Exclude<JobState, 'queued' | 'running'>;

@@ -5,9 +5,9 @@ import { picturesOfTurn } from '../../db/pictures.ts';
 import { readSetting } from '../../db/settings.ts';
 import { findTurn, inputsOfTurn, type TurnRow } from '../../db/turns.ts';
 import { waitsFor } from '../../db/waiting.ts';
+import { expectedMs, type RunSize, unitsOf } from '../../studio/expected-time.ts';
 import type { QueueEntry, QueueView } from '../../studio/protocol.ts';
 import { jobView } from '../views/views.ts';
-import { expectedMs, type RunSize, unitsOf } from '../../studio/expected-time.ts';
 import { interval, type RunTimes } from './eta.ts';
 import { runTimes } from './run-times.ts';
 

@@ -1,9 +1,9 @@
 /** What was measured of runs, kept by kind: what a unit of each stage took, and how far the time that was expected at the start was off. */
 import type { Database } from '../../db/database.ts';
 import { addStageTime, recentStageTimes } from '../../db/stage-times.ts';
+import { type RunSize, type Units, unitsOf } from '../../studio/expected-time.ts';
 import type { ElapsedMs } from '../../studio/recipe.ts';
 import { STAGES, type Stage } from '../../studio/vocabulary.ts';
-import { type RunSize, type Units, unitsOf } from '../../studio/expected-time.ts';
 import { median, type RunTimes } from './eta.ts';
 
 /** The times of runs like this one; null where no run like it, or of another size, was measured. */

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openDatabase } from '../../db/open-database.ts';
-import { expectedMs, type RunSize, unitsOf } from '../../studio/expected-time.ts';
 import { interval } from '../../server/queue/eta.ts';
 import { addRunTimes, runTimes } from '../../server/queue/run-times.ts';
+import { expectedMs, type RunSize, unitsOf } from '../../studio/expected-time.ts';
 import type { ElapsedMs } from '../../studio/recipe.ts';
 import { freshFolders, isEnd, serveFaulty } from './harness.ts';
 
