@@ -109,12 +109,18 @@ export interface WordIndex<T> {
 /** Indexes texts by their words; nothing is read before the first look-up. */
 export function wordIndex<T>(things: readonly T[], textOf: (thing: T) => string): WordIndex<T> {
   let words: readonly ReadonlySet<string>[] | undefined;
+  const lookUp = (word: string): readonly T[] => {
+    if (isHan(word)) return things.filter((thing) => textOf(thing).includes(word));
+    words ??= things.map((thing) => new Set(wordsOf(textOf(thing))));
+    const parts = word.split(/[-_]+/).filter((part) => part !== '');
+    return things.filter((_, at) => parts.every((part) => words![at]!.has(part)));
+  };
+  const known = new Map<string, readonly T[]>();
   return {
     withWord: (word) => {
-      if (isHan(word)) return things.filter((thing) => textOf(thing).includes(word));
-      words ??= things.map((thing) => new Set(wordsOf(textOf(thing))));
-      const parts = word.split(/[-_]+/).filter((part) => part !== '');
-      return things.filter((_, at) => parts.every((part) => words![at]!.has(part)));
+      const found = known.get(word) ?? lookUp(word);
+      known.set(word, found);
+      return found;
     },
   };
 }
