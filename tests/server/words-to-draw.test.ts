@@ -1,15 +1,16 @@
 /** Words to draw on their way from the request into the recipe: every way in reads a prompt by the one rule and stores what it found. */
 import { expect, it } from 'vitest';
 import type { ReplayAnswer } from '../../studio/protocol.ts';
-import { LIVE_SIDE_PX, serve, serveReal } from './harness.ts';
+import { LIVE_SIDE_PX, serve } from './harness.ts';
 
+const options = { seed: 7, steps: 2, widthPx: LIVE_SIDE_PX, heightPx: LIVE_SIDE_PX };
 const APOSTROPHES = "John's cat and Mary's dog";
 
 it('stores the words between quotes in the recipe, and none for apostrophes', async () => {
   const client = await (await serve()).ready();
   const { id } = await client.newSession();
   const textsOf = async (turn: Parameters<typeof client.turn>[1]) =>
-    (await client.turn(id, turn)).body.turn.recipe?.renderTexts;
+    (await client.turn(id, { ...turn, options })).body.turn.recipe?.renderTexts;
   expect(await textsOf({ prompt: "a sign “OPEN” beside 'SHOP'" })).toEqual(['OPEN', 'SHOP']);
   expect(await textsOf({ prompt: APOSTROPHES })).toEqual([]);
   expect(await textsOf({ prompt: 'a sign "OPEN"', renderTexts: ['SHUT'] })).toEqual(['SHUT']);
@@ -17,6 +18,8 @@ it('stores the words between quotes in the recipe, and none for apostrophes', as
 
   const openai = await client.call<{ session_id?: string }>('POST', '/v1/images/generations', {
     prompt: APOSTROPHES,
+    size: `${LIVE_SIDE_PX}x${LIVE_SIDE_PX}`,
+    num_inference_steps: 2,
   });
   expect(openai.status).toBe(200);
   const { sessions } = (await client.call<{ sessions: { id: string }[] }>('GET', '/api/sessions')).body;
@@ -28,7 +31,11 @@ it('reads the words again where a turn is worded anew, but for those that were p
   const client = await (await serve()).ready();
   const reworded = async (renderTexts?: string[]) => {
     const { id } = await client.newSession();
-    const { body } = await client.turn(id, { prompt: 'a sign "OPEN"', ...(renderTexts && { renderTexts }) });
+    const { body } = await client.turn(id, {
+      prompt: 'a sign "OPEN"',
+      options,
+      ...(renderTexts && { renderTexts }),
+    });
     await client.untilEnds(id, 1);
     const change = { type: 'reword', turnId: body.turn.id, prompt: 'a sign "SHUT"' };
     const answer = await client.call<ReplayAnswer>(
@@ -44,9 +51,8 @@ it('reads the words again where a turn is worded anew, but for those that were p
 });
 
 it('draws no letters for apostrophes', async () => {
-  const client = await serveReal();
+  const client = await (await serve()).ready();
   const { id } = await client.newSession();
-  const options = { seed: 7, steps: 2, widthPx: LIVE_SIDE_PX, heightPx: LIVE_SIDE_PX };
   await client.turn(id, { prompt: APOSTROPHES, options });
   await client.turn(id, { prompt: APOSTROPHES, options, renderTexts: [] });
   await client.turn(id, { prompt: APOSTROPHES, options, renderTexts: ['s cat and Mary'] });
