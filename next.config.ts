@@ -3,8 +3,6 @@ import type { NextConfig } from 'next';
 
 const config: NextConfig = {
   poweredByHeader: false,
-  // Read at run time, or native: never bundled.
-  serverExternalPackages: ['better-sqlite3', 'drizzle-orm', 'pino', 'sharp'],
   typescript: { ignoreBuildErrors: true },
 };
 

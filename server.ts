@@ -1,23 +1,25 @@
 /**
- * Composition root: reads the environment, opens the data folder, starts the engine, serves pages, routes and
- * subscriptions, and takes all of it down again in order. Knows how the parts are joined and nothing of their work.
+ * Composition root: reads the environment, opens the data folder, starts the engine, serves the API, subscriptions and pages, and takes all of it down again in order. Knows how the parts are joined and nothing of their work.
  */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
 import { pino } from 'pino';
 import { BlobStore } from './db/blobs.ts';
 import { openDatabase } from './db/open-database.ts';
 import { type ClientOptions, EngineClient } from './engine/client.ts';
 import { type Environment, readEnvironment } from './server/environment.ts';
+import { createApp, isApiAddress } from './server/http/app.ts';
 import { EventSockets, type SocketLimits } from './server/http/event-sockets.ts';
 import { isOwnHost } from './server/http/hosts.ts';
 import { Metrics } from './server/http/metrics.ts';
-import { openNextPages, type Pages, type PagesOptions } from './server/http/next-pages.ts';
+import { noPages, openNextPages, type Pages } from './server/http/next-pages.ts';
+import { readKnown } from './server/known.ts';
 import { PictureMeter } from './server/queue/measure-pictures.ts';
 import { JobQueue } from './server/queue/queue.ts';
-import { setRuntime } from './server/runtime.ts';
+import type { Runtime } from './server/runtime.ts';
 import { startPurging } from './server/turns/sessions.ts';
 
 export interface ServerOptions extends Omit<Environment, 'precision' | 'hosts'> {
@@ -31,13 +33,13 @@ export interface ServerOptions extends Omit<Environment, 'precision' | 'hosts'> 
   /** How the engine process is started, beyond model, device and precision. */
   engine?: Omit<ClientOptions, 'modelDir' | 'device' | 'precision'>;
   sockets?: Partial<SocketLimits>;
-  /** What answers requests. Default: Next. */
-  openPages?: (options: PagesOptions) => Promise<Pages>;
+  /** Whether the pages are served beside the API. Default true. */
+  pages?: boolean;
 }
 
 export interface RunningServer {
   url: string;
-  engine: EngineClient;
+  runtime: Runtime;
   /** Interrupts running jobs, so that the next server goes on with them, and closes everything. */
   close(): Promise<void>;
 }
@@ -46,12 +48,12 @@ const OWNER = 'local';
 const EVENTS_PATH = '/api/events';
 
 /**
- * Starts a whole server and waits until it answers; the model goes on loading in the background.
- * Throws `FolderInUseError`, what the pages' build throws, and `EADDRINUSE` where the port is taken.
+ * Starts a whole server and waits until it answers; the model goes on loading in the background. Throws `FolderInUseError`,
+ * `KnowsError`, what the pages' build throws, and `EADDRINUSE` where the port is taken.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host, port, hosts = [], dataDir, modelDir, device, precision, dev = false } = options;
-  const openPages = options.openPages ?? openNextPages;
+  const known = readKnown(modelDir);
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const db = openDatabase(dataDir);
   const blobs = new BlobStore(dataDir);
@@ -63,7 +65,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const metrics = new Metrics({ db, engine });
   const sockets = new EventSockets(db, options.sockets);
   const purging = startPurging({ db, blobs, log });
-  setRuntime({ db, blobs, engine, queue, metrics, log, owner: OWNER });
+  const runtime: Runtime = { db, blobs, engine, queue, metrics, log, known, owner: OWNER };
   let pages: Pages | undefined;
   let http: Server | undefined;
 
@@ -78,31 +80,34 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metrics.stop();
     http?.closeAllConnections();
     await pages?.close();
-    setRuntime(undefined);
     db.close();
   }
 
   try {
-    pages = await openPages({ rootDir: import.meta.dirname, host, port, dev });
-    http = serve(pages, sockets, hosts);
+    pages =
+      options.pages === false
+        ? noPages
+        : await openNextPages({ rootDir: import.meta.dirname, host, port, dev });
+    http = serve(runtime, pages, sockets, hosts);
     http.listen(port, host);
     await once(http, 'listening');
   } catch (error) {
     await close();
     throw error;
   }
-  return { url: urlOf(http, host), engine, close };
+  return { url: urlOf(http, host), runtime, close };
 }
 
-function serve(pages: Pages, sockets: EventSockets, hosts: readonly string[]): Server {
+function serve(runtime: Runtime, pages: Pages, sockets: EventSockets, hosts: readonly string[]): Server {
+  // Clients of HTTP/1.0 name no host. Next has the global Request and Response of this process to itself.
+  const answerApi = getRequestListener(createApp(runtime).fetch, {
+    hostname: 'localhost',
+    overrideGlobalObjects: false,
+  });
   const http = createServer((request, response) => {
-    if (isOwnHost(request.headers.host, hosts)) void pages.handle(request, response);
-    else
-      response
-        .writeHead(421, { 'Content-Type': 'text/plain; charset=utf-8' })
-        .end(
-          `This server does not go by the name ${request.headers.host}. Its operator can add it to PALIMPSEST_HOSTS.\n`,
-        );
+    if (!isOwnHost(request.headers.host, hosts)) refuseHost(request, response);
+    else if (isApiAddress(request.url ?? '/')) void answerApi(request, response);
+    else void pages.handle(request, response);
   });
   http.on('upgrade', (request, socket, head) => {
     // From here on Turn leaves the socket's errors to us.
@@ -113,6 +118,14 @@ function serve(pages: Pages, sockets: EventSockets, hosts: readonly string[]): S
     else pages.upgrade(request, socket, head);
   });
   return http;
+}
+
+function refuseHost(request: IncomingMessage, response: ServerResponse): void {
+  response
+    .writeHead(421, { 'Content-Type': 'text/plain; charset=utf-8' })
+    .end(
+      `This server does not go by the name ${request.headers.host}. Its operator can add it to PALIMPSEST_HOSTS.\n`,
+    );
 }
 
 function urlOf(http: Server, host: string): string {

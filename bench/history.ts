@@ -1,8 +1,8 @@
 /**
  * npm run bench -- history [--json] [--turns N] [--sessions N] [--samples N] [--folder DIR] [--routes-only]
  * How long listing, opening and searching take with a long history: in the database layer, and over HTTP from a whole
- * server. 95th percentiles. A folder that is named is written once and used again. `--routes-only` serves the routes without
- * Next, where there is no build of the page.
+ * server. 95th percentiles. A folder that is named is written once and used again. `--routes-only` serves the API without
+ * the pages, where there is no build of them.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -80,9 +80,6 @@ async function measureDatabase(folder: string) {
 }
 
 async function measureServer(folder: string) {
-  const openPages = values['routes-only']
-    ? (await import('../tests/server/route-files.ts')).openRouteFiles
-    : undefined;
   const server = await startServer({
     ...{
       host: '127.0.0.1',
@@ -92,7 +89,7 @@ async function measureServer(folder: string) {
       dataDir: folder,
     },
     modelDir: join(import.meta.dirname, '../models/mini'),
-    openPages,
+    pages: !values['routes-only'],
   });
   const get = async (path: string) => {
     const response = await fetch(server.url + path);
@@ -100,7 +97,7 @@ async function measureServer(folder: string) {
     await response.arrayBuffer();
   };
   try {
-    await server.engine.ready();
+    await server.runtime.engine.ready();
     const cursor = (index: number) => {
       const { updatedAt, id } = cursorOf(index);
       return index % 2 ? `&cursor=${updatedAt}.${id}` : '';

@@ -1,47 +1,7 @@
 /**
- * What page and server say to each other: the table of routes, the views that they answer, the events of the log. The
- * bodies and queries are in `requests.ts`. Imported by both sides; knows neither React nor SQL.
- *
- *     GET    /api/health                  200 Health once a turn can be taken, else 503 Health
- *     GET    /metrics                     figures for an operator, as Prometheus reads them
- *
- *     GET    /api/sessions[?listQuery]    SessionPage, newest change first
- *     POST   /api/sessions                { title? }  201 { session }
- *     POST   /api/sessions/import         a bundle's bytes (or a form with one file)  201 { session }
- *     GET    /api/sessions/:id            SessionSnapshot
- *     PATCH  /api/sessions/:id            sessionChangeSchema  { session }
- *     DELETE /api/sessions/:id            204; can be restored until it is purged
- *     POST   /api/sessions/:id/restore    { session }
- *     GET    /api/sessions/:id/export     the session as one file, `application/vnd.palimpsest.bundle+tar`
- *     POST   /api/sessions/:id/undo       { operation, history, session }; 409 `nothing_to_undo`
- *     POST   /api/sessions/:id/redo       { operation, history, session }; 409 `nothing_to_redo`
- *     POST   /api/sessions/:id/uploads    a picture's bytes, or a form with one file  201 { turn, pictureId, restored? }
- *     POST   /api/sessions/:id/masks      a PNG: white is painted, black is kept  201 { mask: MaskView }
- *     POST   /api/sessions/:id/context    turnSchema, nothing is stored  200 ContextResult
- *     POST   /api/sessions/:id/turns      turnSchema  202 { turn, job }
- *     POST   /api/sessions/:id/replay     replaySchema  202 ReplayAnswer; dry run 200 ReplayAnswer
- *     POST   /api/sessions/:id/rebase     rebaseSchema  202 { turn, job, prompt }; dry run 200 { prompt, turnIds }
- *     POST   /api/turns/:id/repeat        repeatSchema  202 { turn, job }
- *     PATCH  /api/turns/:id               turnChangeSchema  { turn }
- *
- *     GET    /api/queue                   QueueView
- *     POST   /api/queue                   { paused }  QueueView
- *     POST   /api/jobs/:id/cancel|retry|pause|resume   202 { job }
- *     POST   /api/jobs/:id/move           moveJobSchema  202 { job }
- *
- *     GET    /api/search?searchQuery      SearchPage, newest first
- *     GET    /api/pictures[?galleryQuery]   GalleryPage, newest first
- *     GET    /api/pictures/:id              { picture: GalleryPicture, turn: TurnView }
- *     GET    /images/:hash[?download=name]   bytes; a download of a made picture carries its receipt
- *
- *     GET    /v1/models                   and
- *     POST   /v1/images/generations       and
- *     POST   /v1/images/edits             as clients of OpenAI's images API ask and are answered: see `server/openai-request.ts`
- *
- *     POST   /mcp                         tools for agents (Model Context Protocol): see `server/mcp-draw.ts`, `server/mcp-history.ts`
- *
- * Turns, repeat, replay, rebase and the images API take an `Idempotency-Key` header; the same key gives the stored answer again.
- * Every error is an ErrorBody. Writes from another site are refused with 403.
+ * What page and server say to each other: the views that routes answer, the events of the log. The bodies and queries are in
+ * `requests.ts`; the routes are the lines of `server/http/app.ts`, and `GET /api/openapi.json` of a running server. Imported by
+ * both sides; knows neither React nor SQL.
  */
 
 import type { CacheUse, ModelInfo, TokenCounts } from '../engine/index.ts';

@@ -39,6 +39,10 @@ type Size = { widthPx: number | string; heightPx: number | string };
 export interface Refusals extends Notes {
   // The form of a request.
   cross_site: None;
+  unknown_address: { path: string };
+  /** `allowed` are the methods that the address takes. */
+  method_not_allowed: { path: string; method: string; allowed: string };
+  bad_address: { path: string };
   bad_json: None;
   /** `content`: `file` for one file, `fields` for fields and files. */
   'bad_form.unreadable': { content: 'file' | 'fields' };

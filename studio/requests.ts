@@ -153,6 +153,12 @@ export const galleryQuery = z.strictObject({
   kind: z.enum(TURN_KINDS).optional(),
 });
 
+/** Query of `GET /images/:hash`. */
+export const downloadQuery = z.object({
+  /** Saves the picture as a file of this name; a made picture then carries its receipt. */
+  download: z.string().optional(),
+});
+
 /**
  * What a client sends on the socket at `/api/events`: a session's id, `*` for the `session.*` events of all sessions, or
  * `queue` for the queue as a whole.

@@ -5,7 +5,6 @@
  */
 import { useTranslations } from 'next-intl';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
-import type { Known } from '../../server/known.ts';
 import type { PictureView, SessionView } from '../../studio/protocol.ts';
 import type { Compared } from './compare/compared.ts';
 import { Composer } from './composer/composer.tsx';
@@ -30,6 +29,7 @@ import { addReference, useDraft } from './state/drafts.ts';
 import { allPictures, findPicture, headPicture, resolveIntent } from './state/intent.ts';
 import { useCompiled } from './state/use-compiled.ts';
 import { useHealth } from './state/use-health.ts';
+import { useKnown } from './state/use-known.ts';
 import { useMakeDeeds } from './state/use-make-deeds.ts';
 import { useOpenSession } from './state/use-open-session.ts';
 import { useSender } from './state/use-sender.ts';
@@ -48,7 +48,8 @@ import { RebaseDialog } from './turn/rebase-dialog.tsx';
 
 const CompareView = lazy(() => import('./compare/compare-view.tsx'));
 
-export function Studio({ known }: { known: Known }) {
+export function Studio() {
+  const known = useKnown();
   const t = useTranslations();
   const place = usePlace();
   const { sessionId } = place;
@@ -239,7 +240,7 @@ export function Studio({ known }: { known: Known }) {
             />
           ) : empty && !sender.pending ? (
             <FirstRun
-              prompts={known.examples}
+              prompts={known?.examples}
               disabled={health.status !== 'ready' || playing}
               onExample={play}
             />
@@ -262,7 +263,7 @@ export function Studio({ known }: { known: Known }) {
                 open={open}
                 intent={intent}
                 compiled={compiled}
-                knows={known.knows}
+                knows={known?.knows ?? null}
               />
             </div>
           )}

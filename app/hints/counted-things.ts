@@ -2,8 +2,9 @@
  * How many drawings a prompt asks for: known subjects with the numbers before them. Pure. It rather counts too few: a subject
  * that is named again is the one that was named before.
  */
+import type { Named } from '../../studio/known.ts';
 import { MEASURES, ORDINARY } from './known-words.ts';
-import { BREAKS, englishWords, HAN, type Named, NUMBERS, ROWS, singular } from './thing-names.ts';
+import { BREAKS, englishWords, HAN, NUMBERS, ROWS, singular } from './thing-names.ts';
 
 export interface CountedThing {
   /** As the user wrote it, with its number. */

@@ -3,6 +3,7 @@
  * It rather misses an unknown thing than warns of a known one: synonyms, plurals and slips of the finger count as known.
  */
 
+import type { Knows } from '../../studio/known.ts';
 import { mentionsOf } from '../../studio/mentions.ts';
 import { quotedTexts, quotesOf, withoutSpans } from '../../studio/quotes.ts';
 import { countedThings } from './counted-things.ts';
@@ -12,29 +13,11 @@ import {
   type Entry,
   englishWords,
   HAN,
-  type Named,
   NUMBERS,
   ROWS,
   STYLE_ROWS,
   singular,
 } from './thing-names.ts';
-
-/** Content of `knows.json` beside the weights. Optional fields: an older file simply knows less. */
-export interface Knows {
-  subjects: readonly Named[];
-  styles: readonly Named[];
-  backgrounds?: readonly Named[];
-  colours?: readonly Named[];
-  places?: readonly Named[];
-  /** Every other word that captions of the training used; none of them is warned of. */
-  vocabulary?: { en?: readonly string[]; zh?: readonly string[] };
-  /** Most characters of a word that can be written. */
-  longestWord?: number;
-  /** Most drawings in one picture. */
-  mostDrawings?: number;
-  /** Sizes that it was trained on; without a list nobody is warned of one. */
-  sizes?: readonly { widthPx: number; heightPx: number }[];
-}
 
 /** One thing that was asked for and never seen. */
 export interface UnseenThing {

@@ -4,13 +4,6 @@
  */
 import { STYLES_UNSEEN, THINGS } from './known-words.ts';
 
-/** A name in both languages, and other names of the same. */
-export interface Named {
-  en: string;
-  zh: string;
-  also?: readonly string[];
-}
-
 /** One thing of our lists by its names in both languages. */
 export interface Entry {
   en: readonly string[];

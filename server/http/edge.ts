@@ -15,6 +15,9 @@ export type ErrorAnswer = ErrorBody['error'] & { status: number };
 /** The status of each refusal; notes that refuse nothing have that of a request that cannot be understood. */
 export const STATUS: Record<RefusalKey, number> = {
   cross_site: 403,
+  unknown_address: 404,
+  method_not_allowed: 405,
+  bad_address: 400,
   bad_json: 400,
   'bad_form.unreadable': 400,
   'bad_form.no_file': 400,

@@ -12,7 +12,7 @@ import { type ErrorBody, SLOW_READER, subscribeSchema } from '../../studio/proto
 import { Refusal } from '../../studio/refusal.ts';
 import { eventView } from '../views/views.ts';
 import { errorAnswer } from './edge.ts';
-import { isSameSite } from './http.ts';
+import { isSameSite } from './guards.ts';
 
 export interface SocketLimits {
   /** Bytes that may wait for one reader in memory; the rest waits in the log. */

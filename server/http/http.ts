@@ -1,59 +1,14 @@
 /**
- * The edge of every route: who may write, how a body is read, how an error becomes an answer.
- * Knows no table and no model.
+ * What routes share: how a query and a body are read, and which refusal an error is told as. Knows no table and no model.
  */
 import type { z } from 'zod';
-import type { ErrorBody } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
-import { runtime } from '../runtime.ts';
-import { type ErrorAnswer, errorAnswer, localeOf } from './edge.ts';
 
-export type Params = Record<string, string>;
-export type Handler = (request: Request, params: Params) => Response | Promise<Response>;
-/** A handler as Next calls it. */
-export type NextHandler = (request: Request, context: { params: Promise<Params> }) => Promise<Response>;
-
-/** Turns a handler into a route: refuses writes from other sites, answers errors as {@link ErrorBody}. */
-export function route(handler: Handler): NextHandler {
-  return routeWith(handler, ({ status: _, ...error }): ErrorBody => ({ error }));
-}
-
-/** As {@link route}, with errors as `bodyOf` writes them. */
-export function routeWith(handler: Handler, bodyOf: (answer: ErrorAnswer) => object): NextHandler {
-  return async (request, context) => {
-    try {
-      refuseOtherSites(request);
-      return await handler(request, await context.params);
-    } catch (error) {
-      const answer = errorAnswer(error, localeOf(request.headers));
-      if (answer.code === 'internal') runtime().log.error({ err: error, url: request.url }, 'a route failed');
-      const headers = answer.status === 503 ? { 'Retry-After': '1' } : undefined;
-      return Response.json(bodyOf(answer), { status: answer.status, headers });
-    }
-  };
-}
-
-/**
- * Refuses a write that a page of another site sends with the user's browser. A client without a browser sends
- * neither header and may write. Throws {@link Refusal} `cross_site`.
- */
-export function refuseOtherSites(request: { method?: string; headers: Headers }): void {
-  if (request.method === 'GET' || request.method === 'HEAD') return;
-  if (!isSameSite(request.headers)) throw new Refusal('cross_site', {});
-}
-
-/** Whether the headers of a browser say that its own page asks. */
-export function isSameSite(headers: Headers): boolean {
-  const fetchSite = headers.get('sec-fetch-site');
-  if (fetchSite !== null && fetchSite !== 'same-origin' && fetchSite !== 'none') return false;
-  const origin = headers.get('origin');
-  return origin === null || (URL.canParse(origin) && new URL(origin).host === headers.get('host'));
-}
-
-/** Where the client found this server. */
+/** Where the client found this server; a proxy in front of it says whether it did so over TLS. */
 export function originOf(request: Request): string {
   const { protocol, host } = new URL(request.url);
-  return `${protocol}//${request.headers.get('host') ?? host}`;
+  const isSecure = protocol === 'https:' || request.headers.get('x-forwarded-proto')?.includes('https');
+  return `${isSecure ? 'https' : 'http'}://${request.headers.get('host') ?? host}`;
 }
 
 /** The query of an address in the form of `schema`. Throws {@link Refusal} `bad_request` with the parameter's name. */

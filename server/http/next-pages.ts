@@ -1,6 +1,6 @@
 /**
- * Next as a request handler: pages and route handlers. Builds them first where there is no build of these sources.
- * Knows neither the engine nor the database.
+ * Next as a request handler for the pages. Builds them first where there is no build of these sources. Knows neither the API,
+ * nor the engine, nor the database.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { isBuildFresh } from './page-build.ts';
 
-/** What answers everything that is not a subscription. */
+/** What answers everything that is neither the API nor a subscription. */
 export interface Pages {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -24,6 +24,17 @@ export interface PagesOptions {
   dev: boolean;
 }
 
+/** Pages where none are served. */
+export const noPages: Pages = {
+  async handle(_request, response) {
+    response
+      .writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' })
+      .end('This server has no pages.\n');
+  },
+  upgrade: (_request, socket) => socket.destroy(),
+  close: async () => {},
+};
+
 /** Prepares Next. Throws when the build fails. */
 export async function openNextPages({ rootDir, host, port, dev }: PagesOptions): Promise<Pages> {
   // Next reads it while it is being imported.
@@ -36,7 +47,11 @@ export async function openNextPages({ rootDir, host, port, dev }: PagesOptions):
   await app.prepare();
   const handle = app.getRequestHandler();
   return {
-    handle: (request, response) => handle(request, response),
+    async handle(request, response) {
+      // Pages are only read; what Next's tools of development write goes through.
+      if (dev || request.method === 'GET' || request.method === 'HEAD') await handle(request, response);
+      else response.writeHead(405, { Allow: 'GET, HEAD' }).end();
+    },
     upgrade: (request, socket, head) => {
       const isTaken = dev && relay.emit('upgrade', request, socket, head);
       if (!isTaken) socket.destroy();

@@ -5,7 +5,7 @@
 import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SOURCES = '{app,studio,server,db,engine,messages}/**/*.{ts,tsx,css,json}';
+const SOURCES = '{app,studio,engine,messages}/**/*.{ts,tsx,css,json}';
 const SETTINGS = ['next.config.ts', 'package-lock.json'];
 
 /** True where a build is there and no source is newer. */

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Knows, unseenThings } from '../../app/hints/known-things.ts';
+import { unseenThings } from '../../app/hints/known-things.ts';
 import { readCases } from '../../eval/cases.ts';
+import type { Knows } from '../../studio/known.ts';
 
 const knows: Knows = {
   ...(JSON.parse(readFileSync(join(import.meta.dirname, '../../models/mini/knows.json'), 'utf8')) as Knows),

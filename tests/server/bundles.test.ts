@@ -6,7 +6,6 @@ import { MANIFEST, type Manifest } from '../../db/bundle/bundle.ts';
 import { TAR_END, tarFiles, tarHeader, tarPadding } from '../../db/bundle/tar.ts';
 import { openDatabase } from '../../db/open-database.ts';
 import { attachment } from '../../server/http/http.ts';
-import { runtime } from '../../server/runtime.ts';
 import type { ErrorBody, SessionView } from '../../studio/protocol.ts';
 import { type Client, freshFolders, QUICK, serve } from './harness.ts';
 
@@ -217,7 +216,7 @@ test('a bundle that contradicts itself is refused with a reason and leaves nothi
     expect([name, status, body.error.code]).toEqual([name, 400, 'bad_bundle']);
     expect(body.error.message, name).toMatch(says);
   }
-  expect([...runtime().blobs.all()]).toEqual([]);
+  expect([...client.runtime.blobs.all()]).toEqual([]);
   expect(readdirSync(join(dataDir, 'blobs/staging'))).toEqual([]);
 
   const { status, body } = await imported(client, await changed(bundle, () => {}));

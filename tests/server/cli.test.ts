@@ -29,7 +29,7 @@ async function palimpsest(...args: string[]): Promise<{ code: number; stdout: st
 test('gives the bytes of the page for the same recipe, and says how they were made', async () => {
   const server = await LiveServer.start(inFolder('data'));
   try {
-    const session = await server.newSession();
+    const { id: session } = await server.newSession();
     const options = { ...QUICK, guidanceScale: 1.5 };
     const { body } = await server.turn(session, { prompt: SIGN, mode: 'new', options });
     const turn = await server.finished(session, body.turn.id);

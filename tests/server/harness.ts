@@ -1,22 +1,14 @@
-/** A real server on a free port with its own data folder and a real engine, and a client that speaks to it. */
+/** A real server on a free port, without its pages, with its own data folder and a real engine, and a client that speaks to it. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
+import type { Runtime } from '../../server/runtime.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../server.ts';
-import type {
-  ErrorBody,
-  JobView,
-  SessionEvent,
-  SessionSnapshot,
-  SessionView,
-  TurnBody,
-  TurnView,
-} from '../../studio/protocol.ts';
 import { SMALL } from '../engine/fixtures.ts';
-import { openRouteFiles } from './route-files.ts';
+import { ApiClient } from './api-client.ts';
 
+export { isEnd } from './api-client.ts';
 export { SMALL };
 
 export const FAULTY_ENGINE = join(import.meta.dirname, 'faulty-engine.ts');
@@ -55,7 +47,7 @@ async function start(options: Partial<ServerOptions>): Promise<Client> {
       dataDir: '',
       modelDir: '',
     },
-    openPages: openRouteFiles,
+    pages: false,
     ...options,
   });
   const client = new Client(server);
@@ -69,83 +61,21 @@ export const LIVE_SIDE_PX = SMALL.endsWith('tiny') ? 64 : 256;
 /** A recipe that the real checkpoint of the tests draws in a fraction of a second. */
 export const QUICK = { widthPx: LIVE_SIDE_PX, heightPx: LIVE_SIDE_PX, steps: 1 };
 
-export interface Answer<Body> {
-  status: number;
-  body: Body;
-}
-
-export class Client {
+export class Client extends ApiClient {
   readonly server: RunningServer;
   #closed = false;
 
   constructor(server: RunningServer) {
+    super(server.url);
     this.server = server;
   }
 
-  async call<Body = ErrorBody>(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<Answer<Body>> {
-    const raw = body instanceof Uint8Array || body instanceof FormData;
-    const init = {
-      method,
-      headers,
-      body: body === undefined || raw ? (body as BodyInit) : JSON.stringify(body),
-    };
-    const response = await fetch(`${this.server.url}${path}`, init);
-    const text = await response.text();
-    return { status: response.status, body: (text.startsWith('{') ? JSON.parse(text) : text) as Body };
-  }
-
-  async newSession(): Promise<SessionView> {
-    return (await this.call<{ session: SessionView }>('POST', '/api/sessions')).body.session;
-  }
-
-  async open(sessionId: string): Promise<SessionSnapshot> {
-    return (await this.call<SessionSnapshot>('GET', `/api/sessions/${sessionId}`)).body;
-  }
-
-  turn(sessionId: string, turn: Partial<TurnBody>, key: string = crypto.randomUUID()) {
-    const body = { mode: 'new', prompt: 'a fox', ...turn };
-    return this.call<{ turn: TurnView; job: JobView }>('POST', `/api/sessions/${sessionId}/turns`, body, {
-      'Idempotency-Key': key,
-    });
-  }
-
-  /** Waits for the first event of a feed, from its beginning, that satisfies `wanted`; answers all up to it. */
-  async until(feed: string, wanted: (event: SessionEvent) => boolean, after = 0): Promise<SessionEvent[]> {
-    const seen: SessionEvent[] = [];
-    const socket = this.socket();
-    return new Promise((resolve, reject) => {
-      socket.on('open', () => socket.send(JSON.stringify({ subscribe: feed, after })));
-      socket.on('error', reject);
-      socket.on('close', () =>
-        reject(new Error(`closed after ${seen.map((event) => event.type).join(', ')}`)),
-      );
-      socket.on('message', (data) => {
-        const event = JSON.parse(String(data)) as SessionEvent;
-        seen.push(event);
-        if (!wanted(event)) return;
-        resolve(seen);
-        socket.terminate();
-      });
-    });
-  }
-
-  /** Waits until `count` jobs of a session have ended. */
-  untilEnds(sessionId: string, count: number): Promise<SessionEvent[]> {
-    const ended = new Set<string | null>();
-    return this.until(sessionId, (event) => isEnd(event) && ended.add(event.jobId).size === count);
-  }
-
-  socket(headers: Record<string, string> = {}): WebSocket {
-    return new WebSocket(`${this.server.url.replace('http', 'ws')}/api/events`, { headers });
+  get runtime(): Runtime {
+    return this.server.runtime;
   }
 
   async ready(): Promise<this> {
-    await this.server.engine.ready();
+    await this.runtime.engine.ready();
     return this;
   }
 
@@ -154,9 +84,4 @@ export class Client {
     this.#closed = true;
     await this.server.close();
   }
-}
-
-/** Matches the end of a job, whatever it is. */
-export function isEnd(event: SessionEvent): boolean {
-  return ['job.done', 'job.failed', 'job.cancelled'].includes(event.type);
 }

@@ -1,11 +1,10 @@
 /** Those who wait for a job over the APIs: what they are told after a retry, while they wait, and when they leave. */
 import OpenAI from 'openai';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { POST } from '../../app/v1/images/generations/route.ts';
 import type { Database } from '../../db/database.ts';
+import { createApp } from '../../server/http/app.ts';
 import { DRAWING_TOOLS } from '../../server/http/mcp/draw.ts';
 import type { Extra } from '../../server/http/mcp/tool.ts';
-import { runtime } from '../../server/runtime.ts';
 import type { QueueView } from '../../studio/protocol.ts';
 import { type Client, freshFolders, serveFaulty } from './harness.ts';
 import { HELD_ENGINE, hold } from './held-engine.ts';
@@ -20,10 +19,10 @@ async function heldServer(after: 'stage' | 'picture') {
   return { client: await (await serveFaulty({ ...folders, engine })).ready(), release };
 }
 
-/** The handler itself, so that the request can be left like a request of Next. */
-function ask(body: object, signal?: AbortSignal): Promise<Response> {
+/** The API itself, so that the answer is read, and the request left, where the test says. */
+async function ask({ runtime }: Client, body: object, signal?: AbortSignal): Promise<Response> {
   const init = { method: 'POST', body: JSON.stringify({ ...ASKED, ...body }), signal: signal ?? null };
-  return POST(new Request('http://127.0.0.1/v1/images/generations', init), { params: Promise.resolve({}) });
+  return createApp(runtime).request('http://127.0.0.1/v1/images/generations', init);
 }
 
 /** How many listen to the database from now on. */
@@ -85,10 +84,10 @@ it('streams of a job that was tried again end with its last run', async () => {
 
 it('a stream speaks at once and every 15 s, and leaves nothing behind when its reader goes', async () => {
   const { client } = await heldServer('stage');
-  const listening = listeners(runtime().db);
+  const listening = listeners(client.runtime.db);
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   onTestFinished(() => void vi.useRealTimers());
-  const { body } = await ask({ stream: true });
+  const { body } = await ask(client, { stream: true });
   const reader = body!.getReader();
   for (let beat = 0; beat < 3; beat += 1) {
     expect(Buffer.from((await reader.read()).value!).toString()).toBe(':\n\n');
@@ -103,9 +102,9 @@ it('a stream speaks at once and every 15 s, and leaves nothing behind when its r
 
 it('a request whose client leaves waits no more, and its job goes on', async () => {
   const { client, release } = await heldServer('stage');
-  const listening = listeners(runtime().db);
+  const listening = listeners(client.runtime.db);
   const leaving = new AbortController();
-  const answer = ask({}, leaving.signal);
+  const answer = ask(client, {}, leaving.signal);
   const { sessionId } = await runningJob(client);
   await expect.poll(listening).toBe(1);
   leaving.abort();
@@ -118,11 +117,11 @@ it('a request whose client leaves waits no more, and its job goes on', async () 
 
 it('a tool call that is cancelled waits no more, and its job goes on', async () => {
   const { client } = await heldServer('stage');
-  const listening = listeners(runtime().db);
+  const listening = listeners(client.runtime.db);
   const leaving = new AbortController();
   const draw = DRAWING_TOOLS.find(({ name }) => name === 'draw_picture')!;
   const asked = draw.inputSchema.parse({ prompt: 'a fox' });
-  const answer = draw.call({ ...runtime(), origin: '' }, asked, { signal: leaving.signal } as Extra);
+  const answer = draw.call({ ...client.runtime, origin: '' }, asked, { signal: leaving.signal } as Extra);
   await runningJob(client);
   await expect.poll(listening).toBe(1);
   leaving.abort();

@@ -85,7 +85,7 @@ it('survives SIGKILL of the engine from outside; the server answers all the whil
   const { id } = await client.newSession();
   const { job } = (await client.turn(id, LONG)).body;
   await client.until(id, isStage);
-  process.kill(client.server.engine.processId!, 'SIGKILL');
+  process.kill(client.runtime.engine.processId!, 'SIGKILL');
   const interrupted = await client.until(id, (event) => event.type === 'job.interrupted');
   expect((await client.call('GET', '/api/sessions')).status).toBe(200);
   await client.until(id, isStage, interrupted.at(-1)!.seq);

@@ -25,7 +25,7 @@ test('jobs, stages, pictures, caches and the process are counted', async () => {
   expect(before.get('palimpsest_pictures_total')).toBe(0);
   expect(before.get('process_resident_memory_bytes')).toBeGreaterThan(0);
 
-  const id = await server.newSession();
+  const { id } = await server.newSession();
   for (const [prompt, mode] of [
     ['a fox', 'new'],
     ['make it night', 'edit'],
@@ -38,7 +38,7 @@ test('jobs, stages, pictures, caches and the process are counted', async () => {
     .body;
   await server.working(id, turn.id);
   expect((await figures()).get('palimpsest_jobs{state="running"}')).toBe(1);
-  await server.post(`/api/jobs/${job.id}/cancel`, {});
+  await server.call('POST', `/api/jobs/${job.id}/cancel`, {});
   await server.finished(id, turn.id);
 
   const after = await figures();

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => server.kill());
 
 const bytesOf = (b64: string | undefined) => Buffer.from(b64!, 'base64');
-const sessions = async () => (await server.get<SessionPage>('/api/sessions')).body.sessions;
+const sessions = async () => (await server.call<SessionPage>('GET', '/api/sessions')).body.sessions;
 const colour = (value: string) =>
   sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: value } })
     .png()
@@ -102,7 +102,7 @@ test('an edit takes files with a mask, and keeps what the mask keeps', async () 
   const { session_id, image_ids } = (
     answer as unknown as { palimpsest: { session_id: string; image_ids: string[] } }
   ).palimpsest;
-  const { turns } = await server.snapshot(session_id);
+  const { turns } = await server.open(session_id);
   const made = turns.find(({ pictures }) => pictures[0]?.id === image_ids[0])!;
   expect(made.inputs.map(({ role }) => role)).toEqual(['target', 'reference', 'mask']);
   const { bytes } = await server.picture(made.pictures[0]!.hash);
@@ -118,12 +118,13 @@ test('an edit in a session goes on from its newest picture', async () => {
   const { session_id, image_ids } = (
     first as unknown as { palimpsest: { session_id: string; image_ids: string[] } }
   ).palimpsest;
-  const { status, body } = await server.post<{ usage: OpenAI.Images.ImagesResponse.Usage & Cached }>(
+  const { status, body } = await server.call<{ usage: OpenAI.Images.ImagesResponse.Usage & Cached }>(
+    'POST',
     '/v1/images/edits',
     { prompt: 'at night', session_id, ...OURS },
   );
   expect(status).toBe(200);
-  const { turns } = await server.snapshot(session_id);
+  const { turns } = await server.open(session_id);
   expect(turns.at(-1)!.inputs).toMatchObject([{ pictureId: image_ids[0], role: 'target' }]);
   const cells = (SIDE / 32) ** 2;
   const { input_tokens, input_tokens_details: input, output_tokens, total_tokens } = body.usage;

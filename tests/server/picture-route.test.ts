@@ -2,7 +2,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { GET } from '../../app/images/[hash]/route.ts';
+import { createApp } from '../../server/http/app.ts';
 import type { TurnView } from '../../studio/protocol.ts';
 import { type Client, serve } from './harness.ts';
 
@@ -36,7 +36,8 @@ test.skipIf(process.platform !== 'linux')(
     const client = await serve();
     const hash = await uploaded(client);
     const url = `${client.server.url}/images/${hash}`;
-    const ask = (method: string) => GET(new Request(url, { method }), { params: Promise.resolve({ hash }) });
+    const app = createApp(client.runtime);
+    const ask = async (method: string) => app.request(url, { method });
     for (const method of ['HEAD', 'GET']) {
       const left = await Promise.all(Array.from({ length: 20 }, () => ask(method)));
       expect(left.every(({ status }) => status === 200)).toBe(true);

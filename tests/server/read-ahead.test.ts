@@ -15,7 +15,7 @@ test('an upload is encoded before it is named in a message; so is the picture of
     let found: Record<string, boolean[]> = {};
     // How long a machine takes is not known; a longer pause only makes the claim easier to keep.
     for (const [i, pauseMs] of PAUSES_MS.entries()) {
-      const session = await server.newSession();
+      const { id: session } = await server.newSession();
       const { body } = await server.upload(session, await gradientPng(QUICK.widthPx, QUICK.heightPx, i));
       const edit = async (pictureId: string) => {
         await new Promise((next) => setTimeout(next, pauseMs));
@@ -30,11 +30,7 @@ test('an upload is encoded before it is named in a message; so is the picture of
       };
       const first = await edit(body.turn!.pictures[0]!.id);
       const second = await edit(first.pictures[0]!.id);
-      const events = await server.events(
-        session,
-        0,
-        (all) => all.filter(({ type }) => type === 'job.done').length === 2,
-      );
+      const events = await server.untilEnds(session, 2);
       const uses = events.flatMap((event) => (event.type === 'cache' ? [event.payload] : []));
       const kept = (turnId: string) =>
         // Each event tells all that the caches did for its turn so far.

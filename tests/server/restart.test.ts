@@ -14,7 +14,7 @@ test('a killed engine costs a turn nothing but time; a killed server neither; bo
   const folder = newFolder();
   let server = await LiveServer.start(folder);
   try {
-    const session = await server.newSession();
+    const { id: session } = await server.newSession();
     const ask = async () =>
       (await server.turn(session, { prompt: 'a fox', mode: 'new', options: LONG })).body.turn.id;
     const undisturbed = await server.finished(session, await ask());
@@ -47,7 +47,7 @@ test('a server and its engine killed again and again: one output, the same bytes
   const start = () => LiveServer.start(folder, {}, 'tests/server/pageless-server.ts');
   let server = await start();
   try {
-    const session = await server.newSession();
+    const { id: session } = await server.newSession();
     const ask = async () => {
       const turn = { prompt: 'a fox', mode: 'new', options: { ...LONG, count: 2 } } as const;
       return (await server.turn(session, turn)).body.turn.id;

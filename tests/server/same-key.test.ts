@@ -1,7 +1,6 @@
 /** Requests with one key that come at one time are one request: one session, one upload, one turn. */
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import { runtime } from '../../server/runtime.ts';
 import { answerOnce } from '../../server/turns/answer-once.ts';
 import { claimOf } from '../../server/turns/store-turn.ts';
 import type { SessionPage } from '../../studio/protocol.ts';
@@ -63,15 +62,15 @@ it('refuses another request with the key of one under way, and takes nothing of 
 });
 
 it('lets the next try where the first fails', async () => {
-  await serve();
-  const claim = claimOf(runtime(), 'four', 'a fox');
+  const { runtime } = await serve();
+  const claim = claimOf(runtime, 'four', 'a fox');
   const tried: string[] = [];
   const take = (name: string) => async () => {
     tried.push(name);
     await Promise.resolve();
     throw new Error(name);
   };
-  const answers = [answerOnce(runtime(), claim, take('first')), answerOnce(runtime(), claim, take('second'))];
+  const answers = [answerOnce(runtime, claim, take('first')), answerOnce(runtime, claim, take('second'))];
   expect(tried).toEqual(['first']);
   const reasons = (await Promise.allSettled(answers)).map((each) => 'reason' in each && each.reason.message);
   expect(reasons).toEqual(['first', 'second']);

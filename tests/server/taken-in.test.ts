@@ -4,13 +4,11 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { BlobStore } from '../../db/blobs.ts';
-import { runtime } from '../../server/runtime.ts';
 import { removeSession } from '../../server/turns/sessions.ts';
 import { type Client, freshFolders, isEnd, QUICK, serve } from './harness.ts';
 
 /** Lets something happen while a file is staged, before anyone hears that it is. */
-function whileStaging(happen: (nth: number) => void): void {
-  const { blobs } = runtime();
+function whileStaging({ runtime: { blobs } }: Client, happen: (nth: number) => void): void {
   const stage = blobs.stage.bind(blobs);
   let nth = 0;
   const spy = vi.spyOn(blobs, 'stage').mockImplementation(async (...args: Parameters<BlobStore['stage']>) => {
@@ -50,12 +48,12 @@ function fullForSecond(nth: number): void {
 
 it('an upload into a session that is deleted meanwhile', async () => {
   const { client, id, staged } = await served();
-  whileStaging((nth) => nth === 1 && removeSession(runtime(), id));
+  whileStaging(client, (nth) => nth === 1 && removeSession(client.runtime, id));
   expect(await upload(client, id, await picture())).toMatchObject({
     status: 404,
     body: { error: { code: 'deleted_session' } },
   });
-  expect([staged(), [...runtime().blobs.all()]]).toEqual([[], []]);
+  expect([staged(), [...client.runtime.blobs.all()]]).toEqual([[], []]);
 });
 
 it('a picture of ours that is dropped into a session that is deleted meanwhile', async () => {
@@ -65,14 +63,14 @@ it('a picture of ours that is dropped into a session that is deleted meanwhile',
   const { hash } = (await client.open(id)).turns[0]!.pictures[0]!;
   const file = await (await fetch(`${client.server.url}/images/${hash}?download=fox.png`)).arrayBuffer();
   const other = (await client.newSession()).id;
-  whileStaging(() => removeSession(runtime(), other));
+  whileStaging(client, () => removeSession(client.runtime, other));
   expect((await upload(client, other, new Uint8Array(file))).status).toBe(404);
   expect(staged()).toEqual([]);
 });
 
 it('an upload of which one file does not fit', async () => {
   const { client, id, staged } = await served();
-  whileStaging(fullForSecond);
+  whileStaging(client, fullForSecond);
   expect(await upload(client, id, await picture())).toMatchObject({
     status: 507,
     body: { error: { code: 'disk_full' } },
@@ -82,7 +80,7 @@ it('an upload of which one file does not fit', async () => {
 
 it('a drawn picture of which one file does not fit', async () => {
   const { client, id, staged } = await served();
-  whileStaging(fullForSecond);
+  whileStaging(client, fullForSecond);
   await client.turn(id, { options: QUICK });
   const end = (await client.until(id, isEnd)).at(-1)!;
   expect(end).toMatchObject({ type: 'job.failed', payload: { job: { error: { code: 'disk_full' } } } });

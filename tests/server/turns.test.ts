@@ -17,7 +17,7 @@ afterAll(() => server.kill());
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 async function finishedTurn(prompt = 'a fox', options: object = QUICK) {
-  const session = await server.newSession();
+  const { id: session } = await server.newSession();
   const { body } = await server.turn(session, { prompt, mode: 'new', options });
   return { session, turn: await server.finished(session, body.turn.id) };
 }
@@ -43,13 +43,13 @@ test('the same recipe gives the same bytes', async () => {
 });
 
 test('a key sent again replays its answer; with another body it is refused', async () => {
-  const session = await server.newSession();
+  const { id: session } = await server.newSession();
   const turn = { prompt: 'a castle', mode: 'new' as const, options: QUICK };
   const [first, again] = [await server.turn(session, turn, 'one'), await server.turn(session, turn, 'one')];
   expect(again.body.turn.id).toBe(first.body.turn.id);
   expect((await server.turn(session, { ...turn, prompt: 'a boat' }, 'one')).status).toBe(409);
   await server.finished(session, first.body.turn.id);
-  expect((await server.snapshot(session)).turns).toHaveLength(1);
+  expect((await server.open(session)).turns).toHaveLength(1);
 });
 
 describe('a bad turn is refused by field and leaves nothing behind', () => {
@@ -60,11 +60,11 @@ describe('a bad turn is refused by field and leaves nothing behind', () => {
     ['an unknown picture', { inputs: [{ pictureId: 'nobody', role: 'reference' as const }] }, undefined],
     ['no steps', { options: { steps: 0 } }, 'options.steps'],
   ])('%s', async (_, change, field) => {
-    const session = await server.newSession();
+    const { id: session } = await server.newSession();
     const answer = await server.turn(session, { prompt: 'a fox', mode: 'new', ...change });
     expect(answer.status).toBe(400);
     if (field) expect(answer.body.error?.field).toBe(field);
-    expect((await server.snapshot(session)).turns).toEqual([]);
+    expect((await server.open(session)).turns).toEqual([]);
   });
 
   test('an unknown session', async () => {
@@ -73,7 +73,7 @@ describe('a bad turn is refused by field and leaves nothing behind', () => {
 });
 
 test('an upload becomes a picture to edit; what is no picture is refused with a reason', async () => {
-  const session = await server.newSession();
+  const { id: session } = await server.newSession();
   const png = await sharp({ create: { width: 96, height: 64, channels: 3, background: '#3377aa' } })
     .png()
     .toBuffer();
@@ -85,11 +85,11 @@ test('an upload becomes a picture to edit; what is no picture is refused with a 
     expect(refused.status).toBe(400);
     expect(refused.body.error!.message).toMatch(/picture/i);
   }
-  expect((await server.snapshot(session)).turns).toHaveLength(1);
+  expect((await server.open(session)).turns).toHaveLength(1);
 });
 
 test('stop ends a running turn and leaves the next one alone', async () => {
-  const session = await server.newSession();
+  const { id: session } = await server.newSession();
   const long = await server.turn(session, {
     prompt: 'a long one',
     mode: 'new',
@@ -97,22 +97,23 @@ test('stop ends a running turn and leaves the next one alone', async () => {
   });
   const next = await server.turn(session, { prompt: 'a short one', mode: 'new', options: QUICK });
   await server.working(session, long.body.turn.id);
-  expect((await server.post(`/api/jobs/${long.body.job.id}/cancel`, {})).status).toBe(202);
+  expect((await server.call('POST', `/api/jobs/${long.body.job.id}/cancel`, {})).status).toBe(202);
   expect((await server.finished(session, long.body.turn.id)).job.state).toBe('cancelled');
   expect((await server.finished(session, next.body.turn.id)).job.state).toBe('done');
 });
 
 test('a socket that breaks and asks again from its cursor sees every event once, in order', async () => {
   const { session } = await finishedTurn('a fox for two readers');
-  const reachedEnd = (events: SessionEvent[]) => events.at(-1)!.type === 'job.done';
-  const whole = (await server.events(session, 0, reachedEnd)).map(({ seq }) => seq);
+  const isDone = ({ type }: SessionEvent) => type === 'job.done';
+  const whole = (await server.until(session, isDone)).map(({ seq }) => seq);
   const last = whole.at(-1)!;
   expect(whole).toEqual([...new Set(whole)].sort((a, b) => a - b));
   for (const breakAfter of [1, 2, 3, 5, 8]) {
     const seen: number[] = [];
     while ((seen.at(-1) ?? 0) < last) {
-      const enough = (events: SessionEvent[]) => events.length >= breakAfter || reachedEnd(events);
-      seen.push(...(await server.events(session, seen.at(-1) ?? 0, enough)).map(({ seq }) => seq));
+      let taken = 0;
+      const isEnough = (event: SessionEvent) => ++taken >= breakAfter || isDone(event);
+      seen.push(...(await server.until(session, isEnough, seen.at(-1) ?? 0)).map(({ seq }) => seq));
     }
     expect(seen).toEqual(whole);
   }

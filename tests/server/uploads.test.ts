@@ -1,7 +1,6 @@
 /** Pictures from outside: what can be read becomes 8-bit RGB, upright, on white; what cannot is refused with a reason. */
 import sharp, { type Sharp } from 'sharp';
 import { expect, it } from 'vitest';
-import { runtime } from '../../server/runtime.ts';
 import { purgeSessions } from '../../server/turns/sessions.ts';
 import type { ErrorBody, SessionView, TurnView } from '../../studio/protocol.ts';
 import { type Client, serve } from './harness.ts';
@@ -106,8 +105,8 @@ it('stays with a deleted session until that is purged; then no row, no event but
   expect(restored.body.session.pictureCount).toBe(2);
   expect((await client.open(gone.id)).turns).toHaveLength(2);
   await client.call('DELETE', `/api/sessions/${gone.id}`);
-  expect(purgeSessions(runtime())).toBe(0);
-  expect(purgeSessions(runtime(), 0)).toBe(1);
+  expect(purgeSessions(client.runtime)).toBe(0);
+  expect(purgeSessions(client.runtime, 0)).toBe(1);
   expect((await client.call('POST', `/api/sessions/${gone.id}/restore`)).status).toBe(404);
   expect((await fetch(`${client.server.url}/images/${first.hash}`)).status).toBe(200);
   expect((await fetch(`${client.server.url}/images/${second.hash}`)).status).toBe(404);

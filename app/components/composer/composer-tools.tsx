@@ -3,8 +3,8 @@
 import { ArrowUp, ImagePlus, Images, Paintbrush, Square, Type } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ModelInfo } from '../../../engine/index.ts';
+import type { Knows } from '../../../studio/known.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
-import type { Knows } from '../../hints/known-things.ts';
 import { seconds } from '../seconds.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import { tellJob } from '../state/api.ts';

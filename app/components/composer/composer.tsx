@@ -2,8 +2,8 @@
 /** The box at the foot of the page. It says what will happen before it happens, and sends exactly that. */
 import { useTranslations } from 'next-intl';
 import { lazy, Suspense, useCallback, useRef, useState } from 'react';
+import type { Knows } from '../../../studio/known.ts';
 import type { ContextResult, Restored } from '../../../studio/protocol.ts';
-import type { Knows } from '../../hints/known-things.ts';
 import { GalleryPicker } from '../gallery/gallery-picker.tsx';
 import { readDraft, useDraft, writeDraft } from '../state/drafts.ts';
 import { allPictures, findPicture, headPicture, type Intent, turnBody } from '../state/intent.ts';

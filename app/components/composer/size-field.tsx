@@ -5,9 +5,9 @@ import { useTranslations } from 'next-intl';
  * checkpoint was never trained on stand apart and say so.
  */
 import type { ModelInfo } from '../../../engine/index.ts';
+import type { Knows } from '../../../studio/known.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
 import type { Size } from '../../../studio/sizes.ts';
-import type { Knows } from '../../hints/known-things.ts';
 import type { DraftOptions } from '../state/drafts.ts';
 import { isLearnt, type SizeChoice, sizeChoices, sizeText } from './sizes.ts';
 

@@ -3,8 +3,8 @@
  * first. Pure; a model with one fixed size offers that one.
  */
 
+import type { Knows } from '../../../studio/known.ts';
 import { defaultSize, nearestSide, type Size, type SizeLimits } from '../../../studio/sizes.ts';
-import type { Knows } from '../../hints/known-things.ts';
 import type { DraftOptions } from '../state/drafts.ts';
 
 export interface SizeChoice extends Size {

@@ -3,8 +3,9 @@
 import { Lightbulb, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useDeferredValue, useEffect, useState } from 'react';
+import type { Knows } from '../../../studio/known.ts';
 import type { Size } from '../../../studio/sizes.ts';
-import type { Knows, UnseenThing } from '../../hints/known-things.ts';
+import type { UnseenThing } from '../../hints/known-things.ts';
 import { IconButton } from '../shell/icon-button.tsx';
 import type { Translator } from '../translator.ts';
 import { isLearnt, sizeText } from './sizes.ts';

@@ -5,8 +5,8 @@ import { ExampleCard } from './example-card.tsx';
 import { type Example, examplesOf } from './examples.ts';
 
 interface FirstRunProps {
-  /** What the loaded checkpoint draws well. */
-  prompts: string[];
+  /** What the loaded checkpoint draws well; undefined until it is known, when the examples have their places but no words. */
+  prompts: readonly string[] | undefined;
   disabled: boolean;
   onExample: (example: Example) => void;
 }
@@ -25,9 +25,9 @@ export function FirstRun({ prompts, disabled, onExample }: FirstRunProps) {
         </p>
         <ul
           aria-label={t('start.examples')}
-          className="mt-6 grid sm:mt-8 grid-cols-2 gap-2.5 sm:grid-cols-3 sm:gap-3.5"
+          className={`mt-6 grid sm:mt-8 grid-cols-2 gap-2.5 sm:grid-cols-3 sm:gap-3.5 ${prompts ? '' : 'invisible'}`}
         >
-          {examplesOf(prompts, t, locale).map((example) => (
+          {examplesOf(prompts ?? [], t, locale).map((example) => (
             <li key={example.prompt} className="flex">
               <ExampleCard example={example} disabled={disabled} onPlay={() => onExample(example)} />
             </li>

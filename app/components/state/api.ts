@@ -1,4 +1,5 @@
-/** The HTTP routes of the server as functions, in the order of the table in `protocol.ts`. */
+/** The HTTP routes of the server as functions, in the order of `server/http/app.ts`. */
+import type { Known } from '../../../studio/known.ts';
 import type {
   ContextResult,
   GalleryPage,
@@ -34,6 +35,10 @@ const POST = { method: 'POST' };
 export async function getHealth(): Promise<Health> {
   const response = await fetch('/api/health', { cache: 'no-store' });
   return (await response.json()) as Health;
+}
+
+export function getKnown(): Promise<Known> {
+  return call('/api/model', { cache: 'no-cache' });
 }
 
 /** Sessions by their newest change, and the place in the event log from which to follow them. */

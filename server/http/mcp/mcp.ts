@@ -6,7 +6,8 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import { z } from 'zod';
-import { runtime } from '../../runtime.ts';
+import packageJson from '../../../package.json' with { type: 'json' };
+import type { Runtime } from '../../runtime.ts';
 import { originOf, readJson } from '../http.ts';
 import { DRAWING_TOOLS } from './draw.ts';
 import { HISTORY_TOOLS } from './history.ts';
@@ -20,10 +21,10 @@ Draw with draw_picture, then change the picture with edit_picture and the sessio
 session's active picture unless you name another. Instructions may mention earlier versions as @v2. Words to draw stand in quotes.`;
 
 /** Answers one message of a client; throws {@link Refusal} `bad_json`, `too_large` for what is none. */
-export async function mcpAnswer(request: Request): Promise<Response> {
+export async function mcpAnswer(runtime: Runtime, request: Request): Promise<Response> {
   const parsedBody = await readJson(request, z.unknown(), MAX_BODY_BYTES);
-  const server = new McpServer({ name: 'palimpsest', version: '1.0.0' }, { instructions: ABOUT });
-  const studio = { ...runtime(), origin: originOf(request) };
+  const server = new McpServer({ name: 'palimpsest', version: packageJson.version }, { instructions: ABOUT });
+  const studio = { ...runtime, origin: originOf(request) };
   for (const { name, call, ...about } of [...DRAWING_TOOLS, ...HISTORY_TOOLS])
     server.registerTool(name, about, (asked: object, extra: Extra) => call(studio, asked, extra));
   const transport = new WebStandardStreamableHTTPServerTransport();

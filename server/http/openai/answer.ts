@@ -3,6 +3,8 @@
  * partial and finished ones. The job goes on when its client leaves: the same Idempotency-Key asks for it again.
  * Source: openai-openapi, `ImagesResponse`, `ImageGenStreamEvent`, `ImageEditStreamEvent`, 2026-08-21.
  */
+import type { Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
 import sharp, { type Sharp } from 'sharp';
 import { findTurn } from '../../../db/turns.ts';
 import type { TokenCounts } from '../../../engine/index.ts';
@@ -12,22 +14,22 @@ import { picturesOfJob, throwUnlessMade } from '../../queue/job-pictures.ts';
 import type { Runtime } from '../../runtime.ts';
 import { markedForSaving } from '../../turns/restore.ts';
 import type { TurnAnswer } from '../../turns/store-turn.ts';
-import { errorAnswer } from '../edge.ts';
+import { errorAnswer, localeOf } from '../edge.ts';
+import { openAiError } from './error.ts';
 import type { ImagesRequest } from './request.ts';
-import { openAiError } from './route.ts';
 
 const BEAT_MS = 15_000;
 /** A comment of server-sent events, which every client skips. */
 const BEAT = ':\n\n';
 
-/** Waits for the end of the job, or for `signal`. Throws {@link JobFailed} where it made no pictures. */
+/** The answer once the job has ended; waits for that, or for `signal`. Throws {@link JobFailed} where it made no pictures. */
 export async function imagesResponse(
   parts: Runtime,
   request: ImagesRequest,
   turn: TurnAnswer,
   origin: string,
   signal: AbortSignal,
-): Promise<Response> {
+) {
   const cost = new Cost();
   const images = await picturesOfJob(parts.db, turn.job.id, (event) => cost.add(event), signal);
   const data = await Promise.all(
@@ -39,57 +41,35 @@ export async function imagesResponse(
   );
   const { created, ...rest } = facts(request, turn);
   const palimpsest = recipeOf(parts, turn, images, cost);
-  return Response.json({ created, data, ...rest, usage: cost.usage, palimpsest });
+  return { created, data, ...rest, usage: cost.usage, palimpsest };
 }
 
 /** Events as they come; an error is the last one. It speaks at once and while it waits, or what lies between would hang up. */
-export function imagesStream(parts: Runtime, request: ImagesRequest, turn: TurnAnswer): Response {
-  const left = new AbortController();
-  const lines = streamLines(parts, request, turn, left.signal);
-  const encoder = new TextEncoder();
-  let beats: NodeJS.Timeout;
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      const beat = () => {
-        // Only to one who has read all before.
-        if (controller.desiredSize! > 0) controller.enqueue(encoder.encode(BEAT));
-      };
-      beat();
-      beats = setInterval(beat, BEAT_MS);
-    },
-    async pull(controller) {
-      const { done, value } = await lines.next();
-      if (left.signal.aborted) return;
-      if (!done) return controller.enqueue(encoder.encode(value));
-      clearInterval(beats);
-      controller.close();
-    },
-    async cancel() {
+export function imagesStream(c: Context, parts: Runtime, request: ImagesRequest, turn: TurnAnswer): Response {
+  const response = streamSSE(c, async (stream) => {
+    const left = new AbortController();
+    const beat = () => stream.write(BEAT);
+    const beats = setInterval(beat, BEAT_MS);
+    stream.onAbort(() => {
       clearInterval(beats);
       left.abort();
-      await lines.return(undefined);
-    },
+    });
+    const send = (event: string, body: object) => stream.writeSSE({ event, data: JSON.stringify(body) });
+    try {
+      await beat();
+      for await (const event of streamEvents(parts, request, turn, left.signal))
+        await send(event.type, event);
+    } catch (error) {
+      const answer = errorAnswer(error, localeOf(c.req.raw.headers));
+      if (answer.code === 'internal') parts.log.error({ err: error }, 'a stream failed');
+      await send('error', openAiError(answer));
+    } finally {
+      clearInterval(beats);
+    }
   });
   // Unchanged on its way, or a proxy that compresses would hold events back.
-  return new Response(body, {
-    headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store, no-transform' },
-  });
-}
-
-async function* streamLines(
-  parts: Runtime,
-  request: ImagesRequest,
-  turn: TurnAnswer,
-  signal: AbortSignal,
-): AsyncGenerator<string, void> {
-  const line = (type: string, body: object) => `event: ${type}\ndata: ${JSON.stringify(body)}\n\n`;
-  try {
-    for await (const event of streamEvents(parts, request, turn, signal)) yield line(event.type, event);
-  } catch (error) {
-    const answer = errorAnswer(error);
-    if (answer.code === 'internal') parts.log.error({ err: error }, 'a stream failed');
-    yield line('error', openAiError(answer));
-  }
+  response.headers.set('Cache-Control', 'no-store, no-transform');
+  return response;
 }
 
 async function* streamEvents(

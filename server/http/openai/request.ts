@@ -46,17 +46,19 @@ const fields = {
 /** A picture of a request: its file, or the id of one that is here. */
 export type GivenImage = { file: Uint8Array } | { pictureId: string };
 
-const generation = z.strictObject(fields);
+/** Body of `POST /v1/images/generations`. */
+export const generationForm = z.strictObject(fields);
 const edit = z.strictObject({ ...fields, input_fidelity: z.enum(['high', 'low']).optional() });
 const picture = z
   .strictObject({ image_url: z.string().optional(), file_id: z.string().optional() })
   .transform(givenImage);
-const jsonEdit = edit.extend({
+/** Body of `POST /v1/images/edits` as JSON. As a form, `picture` and `mask` are files. */
+export const editForm = edit.extend({
   images: z.array(picture).max(MAX_IMAGES).default([]),
   mask: picture.optional(),
 });
 
-export interface ImagesRequest extends z.output<typeof generation> {
+export interface ImagesRequest extends z.output<typeof generationForm> {
   kind: 'image_generation' | 'image_edit';
   images: GivenImage[];
   mask: GivenImage | undefined;
@@ -64,7 +66,7 @@ export interface ImagesRequest extends z.output<typeof generation> {
 
 /** A request for new pictures. Throws {@link Refusal} `bad_request` with the field's name, `bad_json`, `bad_form`, `too_large`. */
 export async function readGeneration(request: Request): Promise<ImagesRequest> {
-  const body = parseAs(generation, withoutNulls(await readJson(request, object, MAX_BODY_BYTES)));
+  const body = parseAs(generationForm, withoutNulls(await readJson(request, object, MAX_BODY_BYTES)));
   return { ...body, kind: 'image_generation', images: [], mask: undefined };
 }
 
@@ -73,7 +75,7 @@ export async function readEdit(request: Request): Promise<ImagesRequest> {
   const contentType = request.headers.get('content-type') ?? '';
   if (!contentType.startsWith('multipart/form-data')) {
     const { images, mask, ...body } = parseAs(
-      jsonEdit,
+      editForm,
       withoutNulls(await readJson(request, object, MAX_BODY_BYTES)),
     );
     return { ...body, kind: 'image_edit', images, mask };

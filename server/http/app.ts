@@ -1,0 +1,284 @@
+/**
+ * The whole API: every address, what it takes, and which part of the server answers it. What a route takes is checked by the
+ * schemas that stand in its line, and the OpenAPI document is made of the same lines. Knows no page.
+ */
+import { Hono } from 'hono';
+import { compress } from 'hono/compress';
+import { etag } from 'hono/etag';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import {
+  downloadQuery,
+  galleryQuery,
+  listQuery,
+  moveJobSchema,
+  newSessionSchema,
+  queueChangeSchema,
+  rebaseSchema,
+  repeatSchema,
+  replaySchema,
+  searchQuery,
+  sessionChangeSchema,
+  turnChangeSchema,
+  turnSchema,
+} from '../../studio/requests.ts';
+import type { Runtime } from '../runtime.ts';
+import { importBundle } from '../turns/bundles.ts';
+import { compileTurn } from '../turns/context-graph.ts';
+import { takeMask } from '../turns/masks.ts';
+
+import { planOf, rebase, rebasePrompt, replay } from '../turns/replay.ts';
+import {
+  changeSession,
+  createSession,
+  removeSession,
+  requireSession,
+  restoreSession,
+} from '../turns/sessions.ts';
+import { repeatTurn, takeTurn } from '../turns/take-turn.ts';
+import { setTurnState } from '../turns/turn-state.ts';
+import { redoStep, undoStep } from '../turns/undo.ts';
+import { takeUpload } from '../turns/uploads.ts';
+import { worded } from '../views/notes.ts';
+import { galleryPage, searchPage, sessionPage } from '../views/pages.ts';
+import { snapshot } from '../views/views.ts';
+import { apiPage } from './api-page.ts';
+import { bundleAnswer } from './bundle-answer.ts';
+import { localeOf } from './edge.ts';
+import { answerError, refuseMethod, refuseRoute } from './error-answers.ts';
+import { refuseMalformedPaths, refuseOtherSites } from './guards.ts';
+import { healthAnswer } from './health.ts';
+import { answerJob } from './job-answer.ts';
+import { mcpAnswer } from './mcp/mcp.ts';
+import { imagesAnswer, modelList } from './openai/images.ts';
+import { editForm, generationForm, readEdit, readGeneration } from './openai/request.ts';
+import { body, documentOf, file, forms, group, keyed, query } from './openapi.ts';
+import { pictureAnswer, requirePicture } from './pictures.ts';
+import { bundleOf, readUpload } from './upload-body.ts';
+
+/** Whether the target of a request is one of the API's, rather than of the pages; `*` is the server's as a whole. */
+export function isApiAddress(target: string): boolean {
+  return /^\*$|^(https?:\/\/[^/?]*)?\/(api|v1|mcp|metrics|images)(?=[/?]|$)/.test(target);
+}
+
+/** The API over the parts of a running server. */
+export function createApp(runtime: Runtime): Hono {
+  const { db, queue, metrics, log } = runtime;
+  const app = new Hono({ strict: false });
+  app.onError(answerError(log));
+  app.notFound(refuseRoute);
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
+  app.use(refuseMalformedPaths, refuseOtherSites);
+  app.use('/api/*', compress());
+
+  const about = group('About');
+  app.get('/api/health', about('Whether a turn can be taken now', { 200: 'Health', 503: 'Health' }), (c) =>
+    healthAnswer(c, runtime),
+  );
+  app.get('/api/model', about('What the loaded model draws well', 'Known'), etag(), (c) =>
+    c.json(runtime.known, 200, { 'Cache-Control': 'no-cache' }),
+  );
+  app.get('/api/openapi.json', about('This document', 'OpenAPI 3.1'), async (c) =>
+    c.json(await documentOf(app)),
+  );
+  app.get('/api/docs', about('This document, to read', 'a page'), async (c) =>
+    apiPage(c, await documentOf(app)),
+  );
+
+  const list = group('Sessions');
+  app.get('/api/sessions', list('Sessions, newest change first', 'SessionPage'), query(listQuery), (c) =>
+    c.json(sessionPage(runtime, c.req.valid('query'))),
+  );
+  app.post('/api/sessions', list('Make a session', { 201: '{ session }' }), body(newSessionSchema), (c) =>
+    c.json({ session: createSession(runtime, c.req.valid('json').title) }, 201),
+  );
+  app.post(
+    '/api/sessions/import',
+    list('Make a session of a bundle', { 201: '{ session }' }),
+    file('bundle'),
+    async (c) => c.json({ session: await importBundle(runtime, await bundleOf(c.req.raw)) }, 201),
+  );
+  app.get('/api/sessions/:id', list('A session whole', 'SessionSnapshot'), (c) =>
+    c.json(snapshot(db, requireSession(runtime, c.req.param('id')).id)),
+  );
+  app.patch('/api/sessions/:id', list('Change a session', '{ session }'), body(sessionChangeSchema), (c) =>
+    c.json({ session: changeSession(runtime, c.req.param('id'), c.req.valid('json')) }),
+  );
+  app.delete(
+    '/api/sessions/:id',
+    list('Delete a session, until it is restored or purged', { 204: 'nothing' }),
+    (c) => {
+      removeSession(runtime, c.req.param('id'));
+      return c.body(null, 204);
+    },
+  );
+  app.post('/api/sessions/:id/restore', list('Bring back a deleted session', '{ session }'), (c) =>
+    c.json({ session: restoreSession(runtime, c.req.param('id')) }),
+  );
+  app.get('/api/sessions/:id/export', list('A session as one file', 'a bundle'), (c) =>
+    bundleAnswer(c, runtime, c.req.param('id')),
+  );
+  app.post('/api/sessions/:id/undo', list('Take back what was done last', 'OperationAnswer'), (c) =>
+    c.json(undoStep(runtime, c.req.param('id'))),
+  );
+  app.post('/api/sessions/:id/redo', list('Do again what was undone last', 'OperationAnswer'), (c) =>
+    c.json(redoStep(runtime, c.req.param('id'))),
+  );
+
+  const turns = group('Turns');
+  app.post(
+    '/api/sessions/:id/uploads',
+    turns('Add a picture', { 201: '{ node, pictureId, restored? }' }),
+    file('picture'),
+    async (c) => {
+      const { id } = requireSession(runtime, c.req.param('id'));
+      return c.json(await takeUpload(runtime, id, await readUpload(c.req.raw)), 201);
+    },
+  );
+  app.post(
+    '/api/sessions/:id/masks',
+    turns('Keep a painted mask for a message', { 201: '{ mask }' }),
+    file('mask'),
+    async (c) => {
+      requireSession(runtime, c.req.param('id'));
+      return c.json({ mask: await takeMask(runtime, await readUpload(c.req.raw)) }, 201);
+    },
+  );
+  app.post(
+    '/api/sessions/:id/context',
+    turns('What a message comes to; nothing is stored', 'ContextResult'),
+    body(turnSchema),
+    (c) =>
+      c.json(
+        worded(compileTurn(runtime, c.req.param('id'), c.req.valid('json')), localeOf(c.req.raw.headers)),
+      ),
+  );
+  app.post(
+    '/api/sessions/:id/turns',
+    turns('Send a message', { 202: '{ node, job }' }),
+    keyed,
+    body(turnSchema),
+    (c) => c.json(takeTurn(runtime, c.req.param('id'), c.var.key, c.req.valid('json')), 202),
+  );
+  app.post(
+    '/api/sessions/:id/replay',
+    turns('Change an earlier edit and make again what depends on it', {
+      200: 'ReplayAnswer of a dry run',
+      202: 'ReplayAnswer',
+    }),
+    keyed,
+    body(replaySchema),
+    (c) => {
+      const { change, dryRun } = c.req.valid('json');
+      if (dryRun) return c.json(planOf(runtime, c.req.param('id'), change));
+      return c.json(replay(runtime, c.req.param('id'), c.var.key, change), 202);
+    },
+  );
+  app.post(
+    '/api/sessions/:id/rebase',
+    turns('All instructions since a picture as one edit on it', {
+      200: '{ prompt, turnIds } of a dry run',
+      202: '{ node, job, prompt }',
+    }),
+    keyed,
+    body(rebaseSchema),
+    (c) => {
+      const asked = c.req.valid('json');
+      if (!asked.dryRun) return c.json(rebase(runtime, c.req.param('id'), c.var.key, asked), 202);
+      const { prompt, turnIds } = rebasePrompt(runtime, c.req.param('id'), asked);
+      return c.json({ prompt, turnIds });
+    },
+  );
+  app.post(
+    '/api/turns/:id/repeat',
+    turns('Send a message again on the same inputs', { 202: '{ node, job }' }),
+    keyed,
+    body(repeatSchema),
+    (c) => c.json(repeatTurn(runtime, c.req.param('id'), c.var.key, c.req.valid('json')), 202),
+  );
+  app.patch(
+    '/api/turns/:id',
+    turns('Hide a turn, or bring it back', '{ node }'),
+    body(turnChangeSchema),
+    (c) => c.json({ turn: setTurnState(runtime, c.req.param('id'), c.req.valid('json').state) }),
+  );
+
+  const line = group('Queue');
+  app.get('/api/queue', line('Who is where in line', 'QueueView'), (c) => c.json(queue.view()));
+  app.post(
+    '/api/queue',
+    line('Pause the line, or let it go on', 'QueueView'),
+    body(queueChangeSchema),
+    (c) => {
+      queue.setPaused(c.req.valid('json').paused);
+      return c.json(queue.view());
+    },
+  );
+  const job = { 202: '{ job }' };
+  app.post('/api/jobs/:id/cancel', line('Stop a job; pictures already made stay', job), (c) =>
+    answerJob(c, runtime, (id) => queue.cancel(id)),
+  );
+  app.post('/api/jobs/:id/retry', line('Let a failed or stopped job go on from what it has', job), (c) =>
+    answerJob(c, runtime, (id) => queue.retry(id)),
+  );
+  app.post('/api/jobs/:id/pause', line('Take a job out of the line until it is resumed', job), (c) =>
+    answerJob(c, runtime, (id) => queue.pause(id)),
+  );
+  app.post('/api/jobs/:id/resume', line('Put a paused job back in its place', job), (c) =>
+    answerJob(c, runtime, (id) => queue.resume(id)),
+  );
+  app.post('/api/jobs/:id/move', line('Move a job in the line', job), body(moveJobSchema), (c) =>
+    answerJob(c, runtime, (id) => queue.move(id, c.req.valid('json').before)),
+  );
+
+  const finding = group('Pictures');
+  app.get(
+    '/api/search',
+    finding('Messages and titles that hold every word, newest first', 'SearchPage'),
+    query(searchQuery),
+    (c) => c.json(searchPage(runtime, c.req.valid('query'))),
+  );
+  app.get(
+    '/api/pictures',
+    finding('Pictures of all sessions, newest first', 'GalleryPage'),
+    query(galleryQuery),
+    (c) => c.json(galleryPage(runtime, c.req.valid('query'))),
+  );
+  app.get('/api/pictures/:id', finding('A picture and the turn that made it', '{ image, node }'), (c) =>
+    c.json(requirePicture(runtime, c.req.param('id'))),
+  );
+  app.get(
+    '/images/:hash',
+    finding('The bytes of a picture, for ever the same', 'a picture'),
+    query(downloadQuery),
+    (c) => pictureAnswer(c, runtime, c.req.param('hash'), c.req.valid('query').download),
+  );
+
+  const others = group('Other programs');
+  app.get('/v1/models', others("The model, as OpenAI's clients list it", 'models'), (c) =>
+    c.json(modelList(runtime)),
+  );
+  app.post(
+    '/v1/images/generations',
+    others("Pictures from words, as OpenAI's clients ask", 'ImagesResponse, or a stream of events'),
+    keyed,
+    forms(generationForm, 'application/json'),
+    async (c) => imagesAnswer(c, runtime, c.var.key, await readGeneration(c.req.raw)),
+  );
+  app.post(
+    '/v1/images/edits',
+    others("Pictures changed by words, as OpenAI's clients ask", 'ImagesResponse, or a stream of events'),
+    keyed,
+    forms(editForm, 'application/json', 'multipart/form-data'),
+    async (c) => imagesAnswer(c, runtime, c.var.key, await readEdit(c.req.raw)),
+  );
+  app.post(
+    '/mcp',
+    others('The studio as tools for agents (Model Context Protocol)', 'messages of the protocol'),
+    (c) => mcpAnswer(runtime, c.req.raw),
+  );
+  app.get('/metrics', others('What an operator watches', 'text as Prometheus reads it'), async (c) => {
+    const { text, contentType } = await metrics.read();
+    return c.body(text, 200, { 'Content-Type': contentType, 'Cache-Control': 'no-store' });
+  });
+  return app;
+}

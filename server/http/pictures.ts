@@ -1,0 +1,60 @@
+/** Pictures by id, as the gallery shows them, and by hash, as bytes that never change. */
+import { createReadStream, statSync } from 'node:fs';
+import { ReadableStream } from 'node:stream/web';
+import type { Context } from 'hono';
+import { findBlob } from '../../db/pictures.ts';
+import type { GalleryPicture, TurnView } from '../../studio/protocol.ts';
+import { Refusal } from '../../studio/refusal.ts';
+import type { Runtime } from '../runtime.ts';
+import { markedForSaving } from '../turns/restore.ts';
+import { galleryPicture } from '../views/pages.ts';
+import { attachment } from './http.ts';
+
+// Shown in place; anything else (an SVG may hold scripts) is only ever saved.
+const SHOWN = ['image/png', 'image/jpeg', 'image/webp', 'image/avif', 'image/gif'];
+
+/** The owner's picture of an id, with its turn. Throws {@link Refusal} `unknown_picture`. */
+export function requirePicture(runtime: Runtime, id: string): { picture: GalleryPicture; turn: TurnView } {
+  const found = galleryPicture(runtime, id);
+  if (!found) throw new Refusal('unknown_picture.none', { pictureId: id });
+  return found;
+}
+
+/** Answers the bytes of a hash; with `download`, as a file of that name that carries the receipt of a made picture. */
+export async function pictureAnswer(
+  c: Context,
+  runtime: Runtime,
+  hash: string,
+  download: string | undefined,
+): Promise<Response> {
+  const blob = findBlob(runtime.db, hash);
+  if (!blob) return c.text(`There is no picture ${hash}.\n`, 404);
+  const etag = `"${hash}"`;
+  const headers = new Headers({ 'Cache-Control': 'public, max-age=31536000, immutable', ETag: etag });
+  if (c.req.header('If-None-Match')?.includes(etag)) return new Response(null, { status: 304, headers });
+  const file = runtime.blobs.fileOf(hash);
+  if (!statSync(file, { throwIfNoEntry: false })) {
+    runtime.log.error({ hash, file }, 'a blob is missing');
+    return c.text(`The bytes of picture ${hash} are missing from the data folder.\n`, 404);
+  }
+  headers.set('Content-Type', blob.mediaType);
+  headers.set('Content-Length', String(blob.sizeBytes));
+  headers.set('X-Content-Type-Options', 'nosniff');
+  headers.set('Content-Security-Policy', "default-src 'none'; sandbox");
+  if (download !== undefined || !SHOWN.includes(blob.mediaType))
+    headers.set('Content-Disposition', attachment(download ?? hash));
+  const marked = download === undefined ? undefined : await markedForSaving(runtime, hash);
+  if (marked) {
+    // Not the bytes that the hash stands for, so they are not kept under it.
+    headers.delete('ETag');
+    headers.set('Cache-Control', 'no-store');
+    headers.set('Content-Length', String(marked.byteLength));
+    return new Response(marked as BodyInit, { headers });
+  }
+  return new Response(ReadableStream.from(bytesOf(file)) as BodyInit, { headers });
+}
+
+/** The bytes of a file, which is opened when the first are asked for: who asks for the head alone never does. */
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file);
+}
