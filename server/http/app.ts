@@ -41,6 +41,7 @@ import { takeUpload } from '../turns/uploads.ts';
 import { worded } from '../views/notes.ts';
 import { galleryPage, searchPage, sessionPage } from '../views/pages.ts';
 import { snapshot } from '../views/views.ts';
+import { pathOf } from './addresses.ts';
 import { apiPage } from './api-page.ts';
 import { bundleAnswer } from './bundle-answer.ts';
 import { localeOf } from './edge.ts';
@@ -55,15 +56,10 @@ import { body, documentOf, file, forms, group, keyed, query } from './openapi.ts
 import { pictureAnswer, requirePicture } from './pictures.ts';
 import { bundleOf, readUpload } from './upload-body.ts';
 
-/** Whether the target of a request is one of the API's, rather than of the pages; `*` is the server's as a whole. */
-export function isApiAddress(target: string): boolean {
-  return /^\*$|^(https?:\/\/[^/?]*)?\/(api|v1|mcp|metrics|images)(?=[/?]|$)/.test(target);
-}
-
 /** The API over the parts of a running server. */
 export function createApp(runtime: Runtime): Hono {
   const { db, queue, metrics, log } = runtime;
-  const app = new Hono({ strict: false });
+  const app = new Hono({ getPath: pathOf });
   app.onError(answerError(log));
   app.notFound(refuseRoute);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
@@ -127,7 +123,7 @@ export function createApp(runtime: Runtime): Hono {
   const turns = group('Turns');
   app.post(
     '/api/sessions/:id/uploads',
-    turns('Add a picture', { 201: '{ node, pictureId, restored? }' }),
+    turns('Add a picture', { 201: '{ turn, pictureId, restored? }' }),
     file('picture'),
     async (c) => {
       const { id } = requireSession(runtime, c.req.param('id'));
@@ -154,7 +150,7 @@ export function createApp(runtime: Runtime): Hono {
   );
   app.post(
     '/api/sessions/:id/turns',
-    turns('Send a message', { 202: '{ node, job }' }),
+    turns('Send a message', { 202: '{ turn, job }' }),
     keyed,
     body(turnSchema),
     (c) => c.json(takeTurn(runtime, c.req.param('id'), c.var.key, c.req.valid('json')), 202),
@@ -177,7 +173,7 @@ export function createApp(runtime: Runtime): Hono {
     '/api/sessions/:id/rebase',
     turns('All instructions since a picture as one edit on it', {
       200: '{ prompt, turnIds } of a dry run',
-      202: '{ node, job, prompt }',
+      202: '{ turn, job, prompt }',
     }),
     keyed,
     body(rebaseSchema),
@@ -190,14 +186,14 @@ export function createApp(runtime: Runtime): Hono {
   );
   app.post(
     '/api/turns/:id/repeat',
-    turns('Send a message again on the same inputs', { 202: '{ node, job }' }),
+    turns('Send a message again on the same inputs', { 202: '{ turn, job }' }),
     keyed,
     body(repeatSchema),
     (c) => c.json(repeatTurn(runtime, c.req.param('id'), c.var.key, c.req.valid('json')), 202),
   );
   app.patch(
     '/api/turns/:id',
-    turns('Hide a turn, or bring it back', '{ node }'),
+    turns('Hide a turn, or bring it back', '{ turn }'),
     body(turnChangeSchema),
     (c) => c.json({ turn: setTurnState(runtime, c.req.param('id'), c.req.valid('json').state) }),
   );
@@ -243,7 +239,7 @@ export function createApp(runtime: Runtime): Hono {
     query(galleryQuery),
     (c) => c.json(galleryPage(runtime, c.req.valid('query'))),
   );
-  app.get('/api/pictures/:id', finding('A picture and the turn that made it', '{ image, node }'), (c) =>
+  app.get('/api/pictures/:id', finding('A picture and the turn that made it', '{ picture, turn }'), (c) =>
     c.json(requirePicture(runtime, c.req.param('id'))),
   );
   app.get(
