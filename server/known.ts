@@ -1,7 +1,7 @@
 /** Reads what a checkpoint says that it draws well: `knows.json` beside its weights. Knows no request. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ZodError, z } from 'zod';
+import { ZodError } from 'zod';
 import { type Known, knowsFile } from '../studio/known.ts';
 
 const EXAMPLES = 6;
@@ -27,7 +27,12 @@ export function readKnown(modelDir: string): Known {
     const { examples, ...knows } = knowsFile.parse(JSON.parse(readFileSync(file, 'utf8')));
     return { examples: examples.slice(0, EXAMPLES), knows };
   } catch (error) {
-    const reason = error instanceof ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new KnowsError(file, reason, error);
+    throw new KnowsError(file, reasonOf(error as Error), error);
   }
+}
+
+function reasonOf(error: Error): string {
+  if (!(error instanceof ZodError)) return error.message;
+  const { path, message } = error.issues[0]!;
+  return `${path.join('.') || 'the whole'}: ${message}`;
 }
