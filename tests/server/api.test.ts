@@ -34,8 +34,9 @@ async function ask(client: Client, method: string, path: string) {
 
 it('answers in JSON where there is nothing, where the method is another, and where the address is none', async () => {
   const client = await serve();
-  const ours = { error: { code: expect.any(String), message: expect.stringMatching(/\w+/) } };
-  const openAi = { error: { ...ours.error, type: 'invalid_request_error', param: null } };
+  const error = { code: expect.any(String), message: expect.stringMatching(/\w+/) };
+  const ours = { error: { ...error, params: expect.any(Object) } };
+  const openAi = { error: { ...error, type: 'invalid_request_error', param: null } };
   const cases: [string, string, number, object, string?][] = [
     ['GET', '/api', 404, ours],
     ['GET', '/api/nothing', 404, ours],
