@@ -8,16 +8,7 @@ import { mentionsOf } from '../../studio/mentions.ts';
 import { quotedTexts, quotesOf, withoutSpans } from '../../studio/quotes.ts';
 import { countedThings } from './counted-things.ts';
 import { MEASURES, ORDINARY, ORDINARY_CHINESE, ORDINARY_PHRASES } from './known-words.ts';
-import {
-  BREAKS,
-  type Entry,
-  englishWords,
-  HAN,
-  NUMBERS,
-  ROWS,
-  STYLE_ROWS,
-  singular,
-} from './thing-names.ts';
+import { BREAKS, type Entry, englishWords, HAN, NUMBERS, ROWS, STYLE_ROWS, singular } from './thing-names.ts';
 
 /** One thing that was asked for and never seen. */
 export interface UnseenThing {
