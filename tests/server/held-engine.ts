@@ -1,5 +1,5 @@
 /**
- * The tiny engine, which waits after an event for as long as a file that names its type lies beside its model: what a test does
+ * The faulty engine, which waits after an event for as long as a file that names its type lies beside its model: what a test does
  * meanwhile happens within one unit.
  */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
