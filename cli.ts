@@ -119,7 +119,7 @@ async function requestOf({ command, rest, values }: Command, engine: Engine): Pr
 /** The model that comes with this program, wherever the command is run. */
 const MODEL_DIR = join(import.meta.dirname, 'models/mini');
 
-const STAGE_NAMES = { encode: 'reading', prior: 'layout', decode: 'painting', vae: 'pixels' } as const;
+const STAGE_NAMES = { encode: 'reading', prior: 'layout', denoise: 'painting', vae: 'pixels' } as const;
 const BAR_WIDTH = 24;
 
 /** One line that is written over on a terminal; nothing elsewhere. */

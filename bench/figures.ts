@@ -33,7 +33,7 @@ export async function measure(
   const [read, decided] = [tokens[0]!, tokens.at(-1)!];
   // A preview comes between two steps and belongs to neither: each step counts from the event before it.
   const steps = timed.flatMap(({ event, at }, i) =>
-    event.type === 'stage' && event.stage === 'decode' ? [at - (timed[i - 1]?.at ?? 0)] : [],
+    event.type === 'stage' && event.stage === 'denoise' ? [at - (timed[i - 1]?.at ?? 0)] : [],
   );
   const image = timed.find(({ event }) => event.type === 'picture')?.event;
   const done = timed.at(-1)!.event;

@@ -65,9 +65,9 @@ export async function* generateImages(
     for (const [pictureIndex, layout] of layouts) {
       const ids = priors.get(layout)!;
       const making = makeBranches(work, texts, ids, grid, references, request.guidanceScale);
-      const branches = await clock.await('decode', making);
+      const branches = await clock.await('denoise', making);
       const picture = { request, grid, pictureIndex, edit };
-      const latents = yield* clock.time('decode', paint(work, picture, branches, state));
+      const latents = yield* clock.time('denoise', paint(work, picture, branches, state));
       yield* cacheUses(work);
       yield* clock.time('vae', develop(work, picture, latents, ids));
     }
@@ -156,11 +156,11 @@ async function* paint(
     const { done, value } = await steps.next();
     if (done) return value;
     const step = value.index + 1;
-    yield progress('decode', pictureIndex, step, total);
+    yield progress('denoise', pictureIndex, step, total);
     state.painted({ pictureIndex, step, latents: value.latents });
     yield* state.handUp();
     if (value.index % every === 0 && step < total)
-      yield preview(work, 'decode', pictureIndex, value.clean, latentWidth);
+      yield preview(work, 'denoise', pictureIndex, value.clean, latentWidth);
   }
 }
 

@@ -18,7 +18,7 @@ export function* cacheUses({ tally }: Work): Generator<EngineEvent> {
 
 /** Adds up the time that stages take, without the time their consumer takes between units. */
 export class StageClock {
-  readonly elapsedMs: Record<Stage, number> = { encode: 0, prior: 0, decode: 0, vae: 0 };
+  readonly elapsedMs: Record<Stage, number> = { encode: 0, prior: 0, denoise: 0, vae: 0 };
 
   async await<T>(stage: Stage, work: Promise<T>): Promise<T> {
     const from = performance.now();

@@ -50,7 +50,7 @@ export const PRECISIONS = ['fp32', 'int8'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
 /** The stages of one picture, in order. */
-export const STAGES = ['encode', 'prior', 'decode', 'vae'] as const;
+export const STAGES = ['encode', 'prior', 'denoise', 'vae'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** What is remembered between requests. */

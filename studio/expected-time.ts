@@ -24,7 +24,7 @@ export function unitsOf({ recipe, references, pictures }: RunSize): Units {
   const { widthPx, heightPx, steps, layout, layoutOf } = recipe;
   const layouts = layoutOf ? 0 : layout === 'shared' ? Math.min(1, pictures) : pictures;
   const tokens = (widthPx / TOKEN_PX) * (heightPx / TOKEN_PX);
-  return { encode: references, prior: layouts * tokens, decode: pictures * steps, vae: pictures };
+  return { encode: references, prior: layouts * tokens, denoise: pictures * steps, vae: pictures };
 }
 
 /** Milliseconds that units are expected to take. */

@@ -92,7 +92,7 @@ export const DRIFT_REGIONS = ['mask', 'estimated'] as const;
 export const DRIFT_ALARMS = ['psnr', 'ssim', 'shift'] as const;
 
 /** The stages of one picture, in order: the engine's list, which the type holds this one to. */
-export const STAGES: typeof ENGINE_STAGES = ['encode', 'prior', 'decode', 'vae'];
+export const STAGES: typeof ENGINE_STAGES = ['encode', 'prior', 'denoise', 'vae'];
 export type Stage = (typeof STAGES)[number];
 
 /** Whether the pictures of a turn are still to come. */

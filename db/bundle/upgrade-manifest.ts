@@ -1,9 +1,13 @@
 /**
  * The manifest of a bundle that an earlier version wrote, in the words of this one. Version 1 is what 0.1.0 wrote: it called
- * a picture an image. Knows no rows.
+ * a picture an image, and the denoise stage decode. Knows no rows.
  */
 
-const KEYS_OF_VERSION_1: Record<string, string> = { images: 'pictures', imageId: 'pictureId' };
+const KEYS_OF_VERSION_1: Record<string, string> = {
+  images: 'pictures',
+  imageId: 'pictureId',
+  decode: 'denoise',
+};
 
 /** The manifest as version 2, its fields in the order in which they stood; anything else as it is. */
 export function upgradeManifest(manifest: unknown): unknown {

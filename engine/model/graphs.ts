@@ -202,8 +202,8 @@ export function engineGraphs(checkpoint: Checkpoint, precision: Precision = 'fp3
       name: 'transformer',
       outputs: { velocity: dit.velocity, ...writtenOutputs(dit) },
     }),
-    encode: buildGraph({ name: 'encode', outputs: { latents: encodeValues(checkpoint).normalized } }),
-    decode: buildGraph({ name: 'decode', outputs: { pixels: decodeValues(checkpoint).pixels } }),
+    vaeEncode: buildGraph({ name: 'vaeEncode', outputs: { latents: encodeValues(checkpoint).normalized } }),
+    vaeDecode: buildGraph({ name: 'vaeDecode', outputs: { pixels: decodeValues(checkpoint).pixels } }),
   } satisfies Record<string, Graph>;
   // Stored by upstream, needed only to decode semantic tokens without the decoder.
   for (const part of ['weight', 'bias'])

@@ -109,7 +109,7 @@ export class ModelRunner {
   /** Normalised latents of a reference: the mode, no noise. Shapes: [channels, 4 * grid.height, 4 * grid.width]. */
   async encodeLatents(picture: Picture, grid: Grid): Promise<Float32Array> {
     const shape = [1, 3, grid.height * 32, grid.width * 32];
-    const { latents } = await this.#run('encode', {
+    const { latents } = await this.#run('vaeEncode', {
       pixels: tensor('float32', shape, vaePixels(picture, grid)),
     });
     return latents!.data as Float32Array;
@@ -118,7 +118,7 @@ export class ModelRunner {
   /** Pixels of normalised latents, about -1 to 1. Shapes: [channels, height, width] to [3, 8 * height, 8 * width]. */
   async decodeLatents(latents: Float32Array, height: number, width: number): Promise<Float32Array> {
     const shape = [1, this.checkpoint.config.vae.latent_channels, height, width];
-    const { pixels } = await this.#run('decode', { latents: tensor('float32', shape, latents) });
+    const { pixels } = await this.#run('vaeDecode', { latents: tensor('float32', shape, latents) });
     return pixels!.data as Float32Array;
   }
 

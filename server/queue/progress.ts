@@ -25,7 +25,7 @@ export class Progress {
   readonly #size: RunSize;
   readonly #times: RunTimes | null;
   /** Units done of each stage, over all pictures. */
-  readonly #done: Units = { encode: 0, prior: 0, decode: 0, vae: 0 };
+  readonly #done: Units = { encode: 0, prior: 0, denoise: 0, vae: 0 };
   readonly #seen = new Map<string, number>();
 
   constructor(run: JobRun) {

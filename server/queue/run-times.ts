@@ -9,7 +9,7 @@ import { median, type RunTimes } from './eta.ts';
 /** The times of runs like this one; null where no run like it, or of another size, was measured. */
 export function runTimes(db: Database, size: RunSize): RunTimes | null {
   const units = unitsOf(size);
-  const unitMs: Units = { encode: 0, prior: 0, decode: 0, vae: 0 };
+  const unitMs: Units = { encode: 0, prior: 0, denoise: 0, vae: 0 };
   for (const stage of STAGES) {
     if (units[stage] === 0) continue;
     const times = recentStageTimes(db, keyOf(size, stage));

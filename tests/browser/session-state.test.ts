@@ -73,7 +73,7 @@ const body: fc.Arbitrary<Body> = fc.oneof(
   turnId.map((id) => ({ type: 'job.queued' as const, payload: { job: jobOf(id, 'queued'), position: 1 } })),
   turnId.map((id) => ({ type: 'job.started' as const, payload: { job: jobOf(id, 'running') } })),
   fc
-    .tuple(turnId, fc.constantFrom('encode', 'prior', 'decode', 'vae'), fc.nat(2), fc.nat(9))
+    .tuple(turnId, fc.constantFrom('encode', 'prior', 'denoise', 'vae'), fc.nat(2), fc.nat(9))
     .map(([id, stage, pictureIndex, done]) => ({
       type: 'stage' as const,
       payload: { turnId: id, stage, pictureIndex, done, total: 9 },
@@ -160,7 +160,7 @@ test('progress of the snapshot stands as if it had just come', () => {
     jobId: 'job-a',
     at: 7,
     type: 'stage',
-    payload: { turnId: 'a', stage: 'decode', pictureIndex: 0, done: 3, total: 8 },
+    payload: { turnId: 'a', stage: 'denoise', pictureIndex: 0, done: 3, total: 8 },
   } as SessionEvent;
   const state = fromSnapshot({
     session: SESSION,
@@ -169,7 +169,7 @@ test('progress of the snapshot stands as if it had just come', () => {
     seq: 9,
     progress: [stage],
   });
-  expect(state.progress.a).toMatchObject({ stage: 'decode', counts: { decode: { done: 3, total: 8 } } });
+  expect(state.progress.a).toMatchObject({ stage: 'denoise', counts: { denoise: { done: 3, total: 8 } } });
   expect(state.seq).toBe(9);
 });
 

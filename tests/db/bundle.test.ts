@@ -73,7 +73,7 @@ async function fill(db: Database, store: BlobStore): Promise<string> {
           idempotencyKey: turn.id,
           fingerprint: '',
         });
-        if (pixelsBlob) updateJob(db, job.id, { state: 'done', elapsedMs: { decode: 3, prior: 1 } });
+        if (pixelsBlob) updateJob(db, job.id, { state: 'done', elapsedMs: { denoise: 3, prior: 1 } });
       }
       if (!pixelsBlob) return turn;
       const blobs = { pixelsBlob, latentBlob: latent, priorBlob: null, originalBlob: null };
@@ -228,6 +228,21 @@ it('puts a receipt into a PNG and takes it out again, to the same bytes', async 
   expect(readReceipt(embedReceipt(file, { ...receipt, turns: [upload!, circle] }))).toBeNull();
 });
 
+it('takes the bundle of 0.1.0 in, its stages under the names of today', async () => {
+  const { db, store } = open();
+  const old = readFileSync(join(import.meta.dirname, 'samples/session-0.1.0.tar'));
+  expect(old.includes('"decode":')).toBe(true);
+  const { id } = await importBundle({ db, blobs: store, owner: 'local' }, inPieces(old));
+  const runs = db.orm.all<{ stages: string }>(
+    'SELECT (SELECT group_concat(key) FROM json_each(elapsed_ms)) AS stages FROM jobs',
+  );
+  expect(new Set(runs.map(({ stages }) => stages))).toEqual(new Set(['encode,prior,denoise,vae']));
+  const out = await bytesOf(db, store, id);
+  const again = open();
+  const session = await importBundle({ db: again.db, blobs: again.store, owner: 'local' }, inPieces(out));
+  expect(Buffer.compare(await bytesOf(again.db, again.store, session.id), out)).toBe(0);
+});
+
 /** What the samples of earlier versions hold, by file name. */
 const SCHEMAS: Record<string, { prompts: string[]; search: string }> = {
   '0001.sqlite': { prompts: ['', '一只红色的猫坐在桌子上 at night', 'a fox'], search: '色的猫 night' },
@@ -296,6 +311,11 @@ it('takes stored JSON of 0.1.0 to the names of today: recipes, drift, operations
   ];
   for (const key of old)
     expect(stored(`SELECT payload AS text FROM events WHERE payload LIKE '%"${key}":%'`)).toEqual([]);
+  const stages = stored(
+    'SELECT payload AS text FROM events UNION ALL SELECT elapsed_ms FROM jobs UNION ALL SELECT key FROM stage_times',
+  ).filter((text) => text !== null);
+  expect(stages.filter((text) => text.includes('decode'))).toEqual([]);
+  expect(stages.some((text) => text.includes('denoise'))).toBe(true);
   // A log that was rewritten once is append only again.
   expect(() => db.orm.run(`UPDATE events SET type = 'x'`)).toThrow();
   expect(() => db.orm.run(`UPDATE operations SET batch = 'x'`)).toThrow();

@@ -293,7 +293,7 @@ describe('stopping', () => {
 
 test('progress counts up to its total in every stage, and the last event is done', async () => {
   const events = await Array.fromAsync(engine.generate(request({ references, steps: 4 })));
-  for (const stage of ['encode', 'prior', 'decode', 'vae'] as const) {
+  for (const stage of ['encode', 'prior', 'denoise', 'vae'] as const) {
     const counts = events.flatMap((event) =>
       event.type === 'stage' && event.stage === stage ? [[event.done, event.total]] : [],
     );

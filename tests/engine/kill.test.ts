@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => client?.close());
 
 const stepsIn = (events: readonly EngineEvent[]): number =>
-  events.filter((event) => event.type === 'stage' && event.stage === 'decode').length;
+  events.filter((event) => event.type === 'stage' && event.stage === 'denoise').length;
 
 test(`${KILLS} kills: one output, the same bytes, at most one unit lost for each`, async () => {
   const references = [await gradientPng(128, 128, 1), await gradientPng(64, 128, 2)];

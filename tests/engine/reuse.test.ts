@@ -210,7 +210,7 @@ describe('a run that breaks', () => {
         if (!rest) return;
         // Steps of both runs together: no more than the whole, but for the unit that was under way.
         const steps = (all: readonly EngineEvent[]) =>
-          all.filter((event) => event.type === 'stage' && event.stage === 'decode').length;
+          all.filter((event) => event.type === 'stage' && event.stage === 'denoise').length;
         expect(steps(events) + steps(rest.events)).toBeLessThanOrEqual(steps(total[name]!) + 1);
       },
     );

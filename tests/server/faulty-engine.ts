@@ -70,11 +70,11 @@ async function* generate(
   for (const pictureIndex of request.only ?? Array.from({ length: count }, (_, index) => index)) {
     for (let done = 1; done <= steps; done += 1) {
       await unit();
-      yield { type: 'stage', stage: 'decode', pictureIndex, done, total: steps };
+      yield { type: 'stage', stage: 'denoise', pictureIndex, done, total: steps };
     }
     dieIfAsked(prompt, modelDir, pictureIndex);
     const rgb = pixelsOf(request, pictureIndex);
-    yield { type: 'preview', stage: 'decode', pictureIndex, rgb, widthPx, heightPx };
+    yield { type: 'preview', stage: 'denoise', pictureIndex, rgb, widthPx, heightPx };
     const raw = { width: widthPx, height: heightPx, channels: 3 } as const;
     const png = await sharp(rgb, { raw }).png().toBuffer();
     const priorGrid = [heightPx / 32, widthPx / 32] as const;
@@ -91,7 +91,7 @@ async function* generate(
       latentShape,
     };
   }
-  const elapsedMs = { encode: 1, prior: 2, decode: 3, vae: 4 };
+  const elapsedMs = { encode: 1, prior: 2, denoise: 3, vae: 4 };
   yield { type: 'done', elapsedMs, runs: {}, drafted: { guessed: 0, right: 0 } };
 }
 

@@ -45,8 +45,8 @@ test('jobs, stages, pictures, caches and the process are counted', async () => {
   expect(after.get('palimpsest_jobs_total{outcome="done"}')).toBe(3);
   expect(after.get('palimpsest_jobs_total{outcome="cancelled"}')).toBe(1);
   expect(after.get('palimpsest_pictures_total')).toBe(3);
-  expect(after.get('palimpsest_stage_seconds_count{stage="decode"}')).toBe(3);
-  expect(after.get('palimpsest_stage_seconds_sum{stage="decode"}')).toBeGreaterThan(0);
+  expect(after.get('palimpsest_stage_seconds_count{stage="denoise"}')).toBe(3);
+  expect(after.get('palimpsest_stage_seconds_sum{stage="denoise"}')).toBeGreaterThan(0);
   expect(after.get('palimpsest_jobs{state="running"}')).toBeUndefined();
   const hits = [...after].filter(([name]) => /^palimpsest_cache_lookups_total\{.*result="hit"/.test(name));
   expect(hits.length).toBeGreaterThan(0);

@@ -8,7 +8,7 @@ import { totalMs } from '../state/stages.ts';
 const COLOUR = {
   encode: 'var(--stage-encode)',
   prior: 'var(--stage-prior)',
-  decode: 'var(--stage-decode)',
+  denoise: 'var(--stage-denoise)',
   vae: 'var(--stage-vae)',
 };
 

@@ -143,7 +143,7 @@ async function made(
 const SAYS: Record<Stage, string> = {
   encode: 'Reading pictures',
   prior: 'Laying out',
-  decode: 'Painting',
+  denoise: 'Painting',
   vae: 'Making pixels',
 };
 
