@@ -9,8 +9,6 @@ import { node } from '../node.ts';
 import { constant } from '../source.ts';
 import type { Value } from '../value.ts';
 import { add, div, mul } from './arithmetic.ts';
-import { gather } from './indexing.ts';
-import { concat, reshape } from './movement.ts';
 
 /** The shape of a value, as an int64 value. */
 export function shape(x: Value): Value {
@@ -22,7 +20,7 @@ export function sizeValue(dim: Dim, from?: Value): Value {
   if (typeof dim === 'number') return constant(dim, { dtype: 'int64' });
   const axis = from?.shape.findIndex((size) => dimEqual(size, dim)) ?? -1;
   const isKnown = dimNames(dim).every((name) => axisOf(name, from));
-  if (from && axis >= 0 && !isKnown) return gather(shape(from), axis);
+  if (from && axis >= 0 && !isKnown) return sizeAt(from, axis);
   return dimTerms(dim)
     .map(({ coefficient, names }) =>
       names.map((name) => nameValue(name, dim, from)).reduce<Value>(mul, sizeValue(coefficient)),
@@ -33,15 +31,28 @@ export function sizeValue(dim: Dim, from?: Value): Value {
 /** Dimensions as one int64 value of their sizes. */
 export function sizesValue(dims: readonly Dim[], from: Value): Value {
   if (dims.every((dim) => typeof dim === 'number')) return constant(dims as number[], { dtype: 'int64' });
-  return concat(
-    dims.map((dim) => reshape(sizeValue(dim, from), [1])),
-    0,
-  );
+  const sizes = dims.map((dim) => asList(sizeValue(dim, from)));
+  if (sizes.length === 1) return sizes[0]!;
+  return node('Concat', sizes, { axis: { int: 0 } }, () => ({ dtype: 'int64', shape: [sizes.length] }));
+}
+
+// The general operators of movement.ts and indexing.ts take sizes from here, so the few that sizes need are made here.
+
+/** One axis of the shape of a value, as an int64 scalar. */
+function sizeAt(x: Value, axis: number): Value {
+  const index = constant(axis, { dtype: 'int64' });
+  return node('Gather', [shape(x), index], { axis: { int: 0 } }, () => ({ dtype: 'int64', shape: [] }));
+}
+
+/** An int64 scalar as a list of one. */
+function asList(size: Value): Value {
+  const target = constant([1], { dtype: 'int64' });
+  return node('Reshape', [size, target], {}, () => ({ dtype: 'int64', shape: [1] }));
 }
 
 function nameValue(name: string, dim: Dim, from: Value | undefined): Value {
   const found = axisOf(name, from);
-  if (found) return gather(shape(found.argument), found.axis);
+  if (found) return sizeAt(found.argument, found.axis);
   const quotient = /^floor\((.+),(\d+)\)$/.exec(name);
   if (quotient) return div(sizeValue(quotient[1]!, from), Number(quotient[2]));
   throw new ShapeError(
