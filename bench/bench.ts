@@ -8,7 +8,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { loadEngine } from '../engine/engine.ts';
+import { loadEngine } from '../engine/pipeline/engine.ts';
 import { defaultThreads } from '../kernels/index.ts';
 import { type Figures, measure } from './figures.ts';
 import { LineProcess } from './lines.ts';

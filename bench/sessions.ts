@@ -8,10 +8,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadEngine, loadWorkshop } from '../engine/engine.ts';
+import { loadEngine, loadWorkshop } from '../engine/pipeline/engine.ts';
 import type { GenerationRequest, MadePicture } from '../engine/index.ts';
-import { decodePicture, referenceGrid } from '../engine/picture/picture.ts';
-import { generateImages, type Workshop } from '../engine/pipeline.ts';
+import { decodePicture, referenceGrid } from '../engine/picture/pixels.ts';
+import { generateImages, type Workshop } from '../engine/pipeline/pipeline.ts';
 import { upsampleIds } from '../engine/tokens/prompt.ts';
 import { defaultThreads } from '../kernels/index.ts';
 import { LineProcess } from './lines.ts';

@@ -2,10 +2,10 @@
  * The whole surface of the engine. Everything outside `engine/` imports from here and from nowhere deeper.
  * Importing it loads neither the runtime nor weights.
  */
-export { startEngine } from './client.ts';
-export { EngineError, type EngineErrorCode } from './errors.ts';
-export type { Inspection } from './inspect.ts';
-export { TOKEN_PX } from './model/sizes.ts';
+export { startEngine } from './process/client.ts';
+export { EngineError, type EngineErrorCode } from './request/errors.ts';
+export type { Inspection } from './pipeline/inspect.ts';
+export { TOKEN_PX } from './request/sizes.ts';
 export { checkShape, openPicture, PictureError, readPixels } from './picture/picture-file.ts';
 export {
   decodeLatents,
@@ -30,17 +30,17 @@ export {
   type Stage,
   type TokenCounts,
   type WarmReferences,
-} from './request.ts';
+} from './request/request.ts';
 
-import type { Inspection } from './inspect.ts';
-import type { Engine, EngineOptions } from './request.ts';
+import type { Inspection } from './pipeline/inspect.ts';
+import type { Engine, EngineOptions } from './request/request.ts';
 
 /** Loads a checkpoint in this process. Throws `bad_checkpoint`, `device_unavailable`. */
 export async function loadEngine(options: EngineOptions): Promise<Engine> {
-  return (await import('./engine.ts')).loadEngine(options);
+  return (await import('./pipeline/engine.ts')).loadEngine(options);
 }
 
 /** Devices of this machine, and what a checkpoint takes of its memory; loads no weight. Throws `bad_checkpoint`. */
 export async function inspect(modelDir: string): Promise<Inspection> {
-  return (await import('./inspect.ts')).inspect(modelDir);
+  return (await import('./pipeline/inspect.ts')).inspect(modelDir);
 }

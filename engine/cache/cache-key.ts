@@ -3,8 +3,8 @@
  * looked up by name and two owners never share. Knows no cache.
  */
 import { createHash } from 'node:crypto';
-import type { Grid, Picture } from '../picture/picture.ts';
-import type { ModelInfo } from '../request.ts';
+import type { Grid, Picture } from '../picture/pixels.ts';
+import type { ModelInfo } from '../request/request.ts';
 
 /**
  * Counts changes of how pictures are read (picture.ts, resize.ts) and of the write pass (timestep 0, own size, no text):

@@ -3,9 +3,9 @@
  * the same, bit by bit, and take longer.
  */
 import type { Tensor, Tensors } from '../../kernels/index.ts';
-import { machineBytes } from '../model/memory.ts';
-import type { CacheOptions, GenerationRequest, MadePicture } from '../request.ts';
-import { PrefixCache } from '../tokens/prefix-cache.ts';
+import { machineBytes } from '../pipeline/memory.ts';
+import type { CacheOptions, GenerationRequest, MadePicture } from '../request/request.ts';
+import { PrefixCache } from './prefix-cache.ts';
 import { CacheKeys, type Numerics } from './cache-key.ts';
 import { DiskTier } from './disk-tier.ts';
 import { ReferenceCache } from './reference-cache.ts';

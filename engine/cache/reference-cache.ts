@@ -5,9 +5,9 @@
  */
 
 import type { ReferenceKeysValues } from '../model/model-runner.ts';
-import { FLOAT_BYTES } from '../model/sizes.ts';
-import type { Grid } from '../picture/picture.ts';
-import type { Tally } from '../tally.ts';
+import { FLOAT_BYTES } from '../request/sizes.ts';
+import type { Grid } from '../picture/pixels.ts';
+import type { Tally } from '../request/tally.ts';
 import type { Lease } from './byte-cache.ts';
 import type { CacheKeys } from './cache-key.ts';
 import type { DiskTier } from './disk-tier.ts';

@@ -3,8 +3,8 @@
  * disk if reading it back is expected to be faster than making it again, by the times measured so far.
  */
 
-import type { CacheName } from '../request.ts';
-import type { Tally } from '../tally.ts';
+import type { CacheName } from '../request/request.ts';
+import type { Tally } from '../request/tally.ts';
 import { ByteCache, type Cached, type Lease } from './byte-cache.ts';
 import type { DiskTier } from './disk-tier.ts';
 

@@ -7,8 +7,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { EngineError } from '../errors.ts';
-import { Tokenizer } from '../tokens/tokenizer.ts';
+import { EngineError } from '../request/errors.ts';
+import { Tokenizer } from './tokenizer.ts';
 import { type CheckpointConfig, readConfig } from './config.ts';
 import { Weights } from './weights.ts';
 

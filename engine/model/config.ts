@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { EngineError } from '../errors.ts';
+import { EngineError } from '../request/errors.ts';
 
 const size = z.int().positive();
 

@@ -1,10 +1,10 @@
 /** Whether a checkpoint fits on this machine, from the headers of its files: told at once instead of by a killed process. */
 import { DeviceError, resolveDevice } from '../../kernels/index.ts';
-import { EngineError } from '../errors.ts';
-import type { EngineOptions, Precision } from '../request.ts';
+import { EngineError } from '../request/errors.ts';
+import type { EngineOptions, Precision } from '../request/request.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { machineBytes } from './memory.ts';
-import { FLOAT_BYTES } from './sizes.ts';
+import { machineBytes } from '../pipeline/memory.ts';
+import { FLOAT_BYTES } from '../request/sizes.ts';
 
 /** Of a linear layer in 8 bits, with its scales. */
 const INT8_BYTES = 1.1;

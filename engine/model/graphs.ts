@@ -14,7 +14,7 @@ import {
   linearInt8Rows,
   type Value,
 } from '../../kernels/index.ts';
-import type { Precision } from '../request.ts';
+import type { Precision } from '../request/request.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { glyphEncoder } from './models/glyph-encoder.ts';
 import { type LanguageModelValues, type LayerCache, languageModel } from './models/language-model.ts';

@@ -13,12 +13,12 @@ import {
   type Tensors,
   tensor,
 } from '../../kernels/index.ts';
-import { EngineError } from '../errors.ts';
-import type { Grid, Picture } from '../picture/picture.ts';
-import { vaePixels, visionPatches } from '../picture/picture.ts';
-import type { EngineOptions, Precision } from '../request.ts';
-import type { Tally } from '../tally.ts';
-import { KeyValuePool, maskOf, type Sequence } from '../tokens/kv-pool.ts';
+import { EngineError } from '../request/errors.ts';
+import type { Grid, Picture } from '../picture/pixels.ts';
+import { vaePixels, visionPatches } from '../picture/pixels.ts';
+import type { EngineOptions, Precision } from '../request/request.ts';
+import type { Tally } from '../request/tally.ts';
+import { KeyValuePool, maskOf, type Sequence } from './kv-cache.ts';
 import type { Positions } from '../tokens/prompt.ts';
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
 import { cacheName, engineGraphs, nextCacheName } from './graphs.ts';

@@ -13,7 +13,7 @@ import {
   type Value,
   weight,
 } from '../../kernels/index.ts';
-import { EngineError } from '../errors.ts';
+import { EngineError } from '../request/errors.ts';
 import { readJson } from './config.ts';
 
 const FLOAT_DTYPES = new Set(['float32', 'float16', 'bfloat16']);

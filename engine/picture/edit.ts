@@ -2,10 +2,10 @@
  * What an edit takes over from the picture that it changes: its tokens as guesses and, outside a mask, as what stays;
  * its latents and pixels outside a mask. Knows no network.
  */
-import { EngineError } from '../errors.ts';
-import type { GenerationRequest } from '../request.ts';
+import { EngineError } from '../request/errors.ts';
+import type { GenerationRequest } from '../request/request.ts';
 import { compose, decodeMask, touchedCells } from './mask.ts';
-import type { Grid, Picture } from './picture.ts';
+import type { Grid, Picture } from './pixels.ts';
 import type { EncodedReference } from './references.ts';
 
 export interface Edit {

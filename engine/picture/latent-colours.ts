@@ -4,8 +4,8 @@
  * makes of it. Sharper than a decoding of averaged latents and a hundredth of its work: what previews are made with.
  */
 import type { ModelRunner } from '../model/model-runner.ts';
-import { LATENT_PX, TOKEN_PX } from '../model/sizes.ts';
-import { type Picture, pictureOf } from './picture.ts';
+import { LATENT_PX, TOKEN_PX } from '../request/sizes.ts';
+import { type Picture, pictureOf } from './pixels.ts';
 
 /** The chart: every colour of a few levels of red, green and blue, as squares of whole tokens. */
 const LEVELS = 4;

@@ -3,8 +3,8 @@
  * byte by byte; inside, a narrow edge leads over. Knows no network.
  */
 import sharp from 'sharp';
-import { EngineError } from '../errors.ts';
-import type { Grid, Picture } from './picture.ts';
+import { EngineError } from '../request/errors.ts';
+import type { Grid, Picture } from './pixels.ts';
 
 const LIGHT = 128;
 /** Width of the edge inside the mask over which old and new are mixed. */

@@ -1,6 +1,6 @@
 /** A picture's file, judged by its header before any pixel is decoded. One place decides what can be taken and used. */
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { EngineError } from '../errors.ts';
+import { EngineError } from '../request/errors.ts';
 
 const MAX_SIDE_PX = 16_384;
 const MAX_PIXELS = 64_000_000;

@@ -3,13 +3,13 @@
  * colours of latents; they cost a few percent of a small model's picture and change nothing in it.
  */
 
-import { normals, PURPOSE } from '../random.ts';
-import type { EngineEvent, Stage } from '../request.ts';
+import { normals, PURPOSE } from '../request/random.ts';
+import type { EngineEvent, Stage } from '../request/request.ts';
 import { cellCount } from '../tokens/prompt.ts';
-import type { Work } from '../work.ts';
+import type { Work } from '../schedule/request-context.ts';
 import { estimateClean, makeSchedule } from './flow-match.ts';
-import { modulationAt, textRows } from './painting.ts';
-import type { Grid } from './picture.ts';
+import { modulationAt, textRows } from './denoise.ts';
+import type { Grid } from './pixels.ts';
 
 /** Of a sketch, one for each token: half of what the picture has. */
 const PATCH_PX = 16;

@@ -4,15 +4,15 @@
  */
 import { pixelsHash, referenceHash } from '../cache/cache-key.ts';
 import type { Encoding } from '../cache/reference-cache.ts';
-import { EngineError } from '../errors.ts';
+import { EngineError } from '../request/errors.ts';
 import type { CheckpointConfig } from '../model/config.ts';
 import type { ReferenceKeysValues } from '../model/model-runner.ts';
-import { DECODER_ROWS, LATENT_PX, TOKEN_PX } from '../model/sizes.ts';
-import { progress } from '../progress.ts';
-import type { EngineEvent, MadePicture } from '../request.ts';
+import { DECODER_ROWS, LATENT_PX, TOKEN_PX } from '../request/sizes.ts';
+import { progress } from '../request/progress.ts';
+import type { EngineEvent, MadePicture } from '../request/request.ts';
 import { cellCount, upsampleIds } from '../tokens/prompt.ts';
-import type { Work } from '../work.ts';
-import { decodePicture, type Grid, type Picture, referenceGrid } from './picture.ts';
+import type { Work } from '../schedule/request-context.ts';
+import { decodePicture, type Grid, type Picture, referenceGrid } from './pixels.ts';
 import { openPicture } from './picture-file.ts';
 
 /** A reference as both encoders have read it. */

@@ -5,7 +5,7 @@
 // Not from the index of kernels/, which loads the runtime: the engine's surface must not.
 import type { DType, TypedArray } from '../../kernels/dtype.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../kernels/safetensors.ts';
-import { EngineError } from '../errors.ts';
+import { EngineError } from '../request/errors.ts';
 
 /** The media type of the files. */
 export const SAFETENSORS_TYPE = 'application/vnd.safetensors';

@@ -8,7 +8,7 @@
  */
 
 import type { TokenFeed } from '../model/model-runner.ts';
-import type { Sequence } from './kv-pool.ts';
+import type { Sequence } from '../model/kv-cache.ts';
 import type { Positions } from './prompt.ts';
 
 /** Rows of known tokens that are read at once. */

@@ -5,7 +5,7 @@
  */
 
 import type { CheckpointConfig } from '../model/config.ts';
-import type { GenerationRequest } from '../request.ts';
+import type { GenerationRequest } from '../request/request.ts';
 
 const QUOTE_PATTERNS = [/'([^']*)'/g, /“([^“”]*)”/g, /"([^"]*)"/g, /「([^「」]*)」/g];
 const BYTE_OFFSET = 3;

@@ -6,13 +6,13 @@
 import type { TokenFeed } from '../model/model-runner.ts';
 import { sketch } from '../picture/preview.ts';
 import type { EncodedReference } from '../picture/references.ts';
-import { cacheUses, progress } from '../progress.ts';
-import { PURPOSE, uniformAt } from '../random.ts';
-import type { EngineEvent } from '../request.ts';
-import type { RunState } from '../resume.ts';
-import type { Work } from '../work.ts';
+import { cacheUses, progress } from '../request/progress.ts';
+import { PURPOSE, uniformAt } from '../request/random.ts';
+import type { EngineEvent } from '../request/request.ts';
+import type { RunState } from '../request/run-state.ts';
+import type { Work } from '../schedule/request-context.ts';
 import { type Decoding, type DecodingStep, decodeTokens } from './decoding.ts';
-import type { Sequence } from './kv-pool.ts';
+import type { Sequence } from '../model/kv-cache.ts';
 import {
   type BuiltPrompt,
   cellCount,

@@ -4,11 +4,11 @@
  * Source: glm-image.md 2.2-2.4, 4.3-4.5; transformers 5.23 `processing_glm_image.py`, `modeling_glm_image.py`.
  */
 import { Template } from '@huggingface/jinja';
-import { EngineError } from '../errors.ts';
+import { EngineError } from '../request/errors.ts';
 import type { CheckpointConfig } from '../model/config.ts';
-import { TOKEN_PX } from '../model/sizes.ts';
-import type { Grid } from '../picture/picture.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import { TOKEN_PX } from '../request/sizes.ts';
+import type { Grid } from '../picture/pixels.ts';
+import type { Tokenizer } from '../model/tokenizer.ts';
 
 /** Rendered in the prompt's place, it shows where a template puts the prompt: the words may occur elsewhere too. */
 const MARKER = '\uf8ff';

@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { ByteCache, type Lease } from '../../engine/cache/byte-cache.ts';
 import { DiskTier } from '../../engine/cache/disk-tier.ts';
 import { TieredCache } from '../../engine/cache/tiered-cache.ts';
-import { Tally } from '../../engine/tally.ts';
+import { Tally } from '../../engine/request/tally.ts';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'palimpsest-cache-'));
 

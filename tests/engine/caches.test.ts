@@ -1,8 +1,8 @@
 /** What the engine remembers unless it is told otherwise. */
 import { expect, test } from 'vitest';
 import { EngineCaches } from '../../engine/cache/caches.ts';
-import { machineBytes } from '../../engine/model/memory.ts';
-import { Tally } from '../../engine/tally.ts';
+import { machineBytes } from '../../engine/pipeline/memory.ts';
+import { Tally } from '../../engine/request/tally.ts';
 import { tensor } from '../../kernels/index.ts';
 
 /** Keys and values of a reference of 512 px a side of the published model: 960 MiB, of which no page is ever touched. */

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { loadEngine } from '../../engine/engine.ts';
+import { loadEngine } from '../../engine/pipeline/engine.ts';
 import { EngineError } from '../../engine/index.ts';
 import { openCheckpoint } from '../../engine/model/checkpoint.ts';
 import { ModelRunner } from '../../engine/model/model-runner.ts';

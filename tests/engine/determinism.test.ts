@@ -4,14 +4,14 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { loadEngine } from '../../engine/engine.ts';
+import { loadEngine } from '../../engine/pipeline/engine.ts';
 import type { Engine, EngineEvent, GenerationRequest } from '../../engine/index.ts';
 import { openCheckpoint } from '../../engine/model/checkpoint.ts';
 import { ModelRunner } from '../../engine/model/model-runner.ts';
-import { makeBranches } from '../../engine/picture/painting.ts';
-import { decodePicture, referenceGrid } from '../../engine/picture/picture.ts';
+import { makeBranches } from '../../engine/picture/denoise.ts';
+import { decodePicture, referenceGrid } from '../../engine/picture/pixels.ts';
 import { upsampleIds } from '../../engine/tokens/prompt.ts';
-import { Work } from '../../engine/work.ts';
+import { Work } from '../../engine/schedule/request-context.ts';
 import { needsFixtures, noFixtures, TINY } from './fixtures.ts';
 import { generate, gradientPng, type PictureEvent, picturesOf, requestOf } from './requests.ts';
 

@@ -1,12 +1,12 @@
 /** References of more tokens than are read at once: read in pieces, to the same tokens whatever was known of them. */
 import { beforeAll, expect, test } from 'vitest';
-import { loadWorkshop } from '../../engine/engine.ts';
-import { generateImages, type Workshop, warmReferences } from '../../engine/pipeline.ts';
+import { loadWorkshop } from '../../engine/pipeline/engine.ts';
+import { generateImages, type Workshop, warmReferences } from '../../engine/pipeline/pipeline.ts';
 import { readablePrompt } from '../../engine/tokens/prior.ts';
-import { Work } from '../../engine/work.ts';
+import { Work } from '../../engine/schedule/request-context.ts';
 import { MINI } from './fixtures.ts';
 import { gradientPng, picturesOf, requestOf } from './requests.ts';
-import { withCaches } from './workshop.ts';
+import { withCaches } from './components.ts';
 
 const CHUNK = 512;
 const GRID = { height: 32, width: 32 };

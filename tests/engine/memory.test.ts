@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { openCheckpoint } from '../../engine/model/checkpoint.ts';
 import type { CheckpointConfig } from '../../engine/model/config.ts';
-import { expectedBytes, referenceTokens } from '../../engine/model/memory.ts';
+import { expectedBytes, referenceTokens } from '../../engine/pipeline/memory.ts';
 import { SMALL } from './fixtures.ts';
 import { requestOf } from './requests.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { normals, PURPOSE, philox4x32, type Stream, uniformAt } from '../../engine/random.ts';
+import { normals, PURPOSE, philox4x32, type Stream, uniformAt } from '../../engine/request/random.ts';
 
 const ALL = 0xffffffff;
 /** Random123, `kat_vectors`: philox4x32, 10 rounds. */

@@ -1,7 +1,7 @@
 /** What the engine refuses and how, and that no text a user can type is more than text. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { loadEngine } from '../../engine/engine.ts';
+import { loadEngine } from '../../engine/pipeline/engine.ts';
 import { type Engine, EngineError, type GenerationRequest } from '../../engine/index.ts';
 import { openCheckpoint } from '../../engine/model/checkpoint.ts';
 import { type BuiltPrompt, PromptBuilder } from '../../engine/tokens/prompt.ts';

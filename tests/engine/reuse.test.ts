@@ -6,11 +6,11 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EngineEvent, GenerationRequest } from '../../engine/index.ts';
-import { decodePicture } from '../../engine/picture/picture.ts';
-import { generateImages, type Workshop } from '../../engine/pipeline.ts';
+import { decodePicture } from '../../engine/picture/pixels.ts';
+import { generateImages, type Workshop } from '../../engine/pipeline/pipeline.ts';
 import { needsFixtures, noFixtures } from './fixtures.ts';
 import { gradientPng, type PictureEvent, picturesOf, requestOf } from './requests.ts';
-import { outcomeOf, tinyWorkshop, withCaches } from './workshop.ts';
+import { outcomeOf, tinyWorkshop, withCaches } from './components.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
 beforeEach(needsFixtures);

@@ -3,7 +3,7 @@
  * claim to be warm, and memory for a few at a time. 10,000 requests; the bounds of its header are checked all the way.
  */
 import { describe, expect, test } from 'vitest';
-import { type Job, Scheduler, type Ticket } from '../../engine/scheduler.ts';
+import { type Job, Scheduler, type Ticket } from '../../engine/schedule/scheduler.ts';
 
 const QUANTUM_MS = 100;
 const WARM_BOUND_MS = 2_000;

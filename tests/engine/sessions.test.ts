@@ -10,11 +10,11 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { GenerationRequest } from '../../engine/index.ts';
 import { ModelRunner } from '../../engine/model/model-runner.ts';
-import { decodePicture } from '../../engine/picture/picture.ts';
-import { type Workshop, warmReferences } from '../../engine/pipeline.ts';
+import { decodePicture } from '../../engine/picture/pixels.ts';
+import { type Workshop, warmReferences } from '../../engine/pipeline/pipeline.ts';
 import { needsFixtures, noFixtures } from './fixtures.ts';
 import { gradientPng, type PictureEvent, requestOf } from './requests.ts';
-import { outcomeOf, tinyWorkshop, withCaches } from './workshop.ts';
+import { outcomeOf, tinyWorkshop, withCaches } from './components.ts';
 
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 60_000 });
 beforeEach(needsFixtures);

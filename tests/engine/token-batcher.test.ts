@@ -1,8 +1,8 @@
 /** Forwards shared by turns that run together: one for all that wait, none held up by who has ended, errors to all. */
 import { expect, test } from 'vitest';
 import type { ModelRunner, TokenFeed } from '../../engine/model/model-runner.ts';
-import { Tally } from '../../engine/tally.ts';
-import { TokenBatcher } from '../../engine/tokens/token-batcher.ts';
+import { Tally } from '../../engine/request/tally.ts';
+import { TokenBatcher } from '../../engine/schedule/token-batcher.ts';
 
 const feedOf = (id: number): TokenFeed => ({ ids: [id] }) as unknown as TokenFeed;
 

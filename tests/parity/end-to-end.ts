@@ -2,11 +2,11 @@
 
 import type { ReferenceKeysValues } from '../../engine/model/model-runner.ts';
 import { makeSchedule } from '../../engine/picture/flow-match.ts';
-import { type DenoiseStep, denoise, makeBranches } from '../../engine/picture/painting.ts';
-import { decodePicture, type Grid, pictureOf, referenceGrid } from '../../engine/picture/picture.ts';
+import { type DenoiseStep, denoise, makeBranches } from '../../engine/picture/denoise.ts';
+import { decodePicture, type Grid, pictureOf, referenceGrid } from '../../engine/picture/pixels.ts';
 import { quotedTexts } from '../../engine/tokens/glyph-text.ts';
 import { upsampleIds } from '../../engine/tokens/prompt.ts';
-import { Work } from '../../engine/work.ts';
+import { Work } from '../../engine/schedule/request-context.ts';
 import { type Check, same, samePicture } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';
 import type { Golden, GoldenCase } from './goldens.ts';

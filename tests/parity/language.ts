@@ -1,8 +1,8 @@
 /** Parity of the language model: prefill, teacher-forced and greedy decoding, sampling. */
 import { cacheName, languageValues, presentName, presentOutputs } from '../../engine/model/graphs.ts';
 import { placesTensor } from '../../engine/model/model-runner.ts';
-import type { Grid } from '../../engine/picture/picture.ts';
-import { KeyValuePool, maskOf } from '../../engine/tokens/kv-pool.ts';
+import type { Grid } from '../../engine/picture/pixels.ts';
+import { KeyValuePool, maskOf } from '../../engine/model/kv-cache.ts';
 import {
   decodePositions,
   type Positions,

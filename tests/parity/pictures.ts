@@ -1,5 +1,5 @@
 /** Parity of sizes, resizes and the arrays that the networks read. */
-import { decodePicture, referenceGrid, vaePixels, visionPatches } from '../../engine/picture/picture.ts';
+import { decodePicture, referenceGrid, vaePixels, visionPatches } from '../../engine/picture/pixels.ts';
 import { type Picture, type ResizeBackend, type ResizeFilter, resize } from '../../engine/picture/resize.ts';
 import { same } from './check.ts';
 import type { CaseRunner } from './context.ts';

@@ -1,7 +1,7 @@
 /** Parity of everything that is text and ids: tokenizer, prompts, glyph texts, positions. */
 
 import { relativeBucket } from '../../engine/model/models/glyph-encoder.ts';
-import { decodePicture, type Grid, referenceGrid } from '../../engine/picture/picture.ts';
+import { decodePicture, type Grid, referenceGrid } from '../../engine/picture/pixels.ts';
 import { byteSpecials, glyphIds, quotedTexts } from '../../engine/tokens/glyph-text.ts';
 import {
   type BuiltPrompt,

@@ -2,7 +2,7 @@
 
 import { encodeValues } from '../../engine/model/graphs.ts';
 import { vaeDecode, vaeDecodeRaw } from '../../engine/model/models/vae.ts';
-import { pictureOf } from '../../engine/picture/picture.ts';
+import { pictureOf } from '../../engine/picture/pixels.ts';
 import { argument, type Tensors, tensor, type Value } from '../../kernels/index.ts';
 import { type Check, samePicture } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';

@@ -64,7 +64,7 @@ export class LiveServer extends ApiClient {
 
   /** Kills the engine process under this server. */
   killEngine(): void {
-    execFileSync('pkill', ['-KILL', '-P', String(this.#process.pid), '-f', 'engine/process.ts']);
+    execFileSync('pkill', ['-KILL', '-P', String(this.#process.pid), '-f', 'engine/process/child.ts']);
   }
 
   async kill(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {

@@ -14,7 +14,7 @@ import {
   splitHeads,
   type Value,
 } from '../../../kernels/index.ts';
-import type { Grid } from '../../picture/picture.ts';
+import type { Grid } from '../../picture/pixels.ts';
 import type { VisionConfig } from '../config.ts';
 import { type WeightScope, weightsOf } from '../weights.ts';
 

@@ -6,23 +6,23 @@
  * Source: glm-image.md section 0; diffusers 0.42.1 `pipeline_glm_image.py`.
  */
 
-import { bytesOf } from './cache/cache-key.ts';
-import { DECODER_ROWS, LATENT_PX, TOKEN_PX } from './model/sizes.ts';
-import { type Edit, makeEdit } from './picture/edit.ts';
-import { makeSchedule } from './picture/flow-match.ts';
-import { type Branches, decodePixels, denoise, makeBranches } from './picture/painting.ts';
-import { encodePng, type Grid } from './picture/picture.ts';
-import { preview } from './picture/preview.ts';
-import { type EncodedReference, encodeReferences, readReferencesAhead } from './picture/references.ts';
-import { cacheUses, progress, StageClock } from './progress.ts';
-import { normals, PURPOSE } from './random.ts';
-import type { EngineEvent, GenerationRequest, WarmReferences } from './request.ts';
+import { bytesOf } from '../cache/cache-key.ts';
+import { DECODER_ROWS, LATENT_PX, TOKEN_PX } from '../request/sizes.ts';
+import { type Edit, makeEdit } from '../picture/edit.ts';
+import { makeSchedule } from '../picture/flow-match.ts';
+import { type Branches, decodePixels, denoise, makeBranches } from '../picture/denoise.ts';
+import { encodePng, type Grid } from '../picture/pixels.ts';
+import { preview } from '../picture/preview.ts';
+import { type EncodedReference, encodeReferences, readReferencesAhead } from '../picture/references.ts';
+import { cacheUses, progress, StageClock } from '../request/progress.ts';
+import { normals, PURPOSE } from '../request/random.ts';
+import type { EngineEvent, GenerationRequest, WarmReferences } from '../request/request.ts';
 import { checkCodebook } from './request-check.ts';
-import { RunState } from './resume.ts';
-import { textsToDraw } from './tokens/glyph-text.ts';
-import { prefill, readablePrompt, samplePriors } from './tokens/prior.ts';
-import { cellCount, type PromptBuilder } from './tokens/prompt.ts';
-import { type Shared, Work } from './work.ts';
+import { RunState } from '../request/run-state.ts';
+import { textsToDraw } from '../tokens/glyph-text.ts';
+import { prefill, readablePrompt, samplePriors } from '../tokens/prior.ts';
+import { cellCount, type PromptBuilder } from '../tokens/prompt.ts';
+import { type Shared, Work } from '../schedule/request-context.ts';
 
 /** Share of the steps between two previews, and how many at least. */
 const PREVIEW_SHARE = 0.1;

@@ -4,8 +4,8 @@
  */
 
 import type { ModelRunner, TokenFeed } from '../model/model-runner.ts';
-import type { Tally } from '../tally.ts';
-import type { KeyValuePool } from './kv-pool.ts';
+import type { Tally } from '../request/tally.ts';
+import type { KeyValuePool } from '../model/kv-cache.ts';
 
 interface HandedIn {
   feeds: readonly TokenFeed[];

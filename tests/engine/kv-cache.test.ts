@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openCheckpoint } from '../../engine/model/checkpoint.ts';
 import { ModelRunner } from '../../engine/model/model-runner.ts';
-import { KeyValuePool, type KeyValueRows, type Sequence } from '../../engine/tokens/kv-pool.ts';
+import { KeyValuePool, type KeyValueRows, type Sequence } from '../../engine/model/kv-cache.ts';
 import type { Positions } from '../../engine/tokens/prompt.ts';
 import { KEY_BLOCK } from '../../kernels/index.ts';
 import { needsFixtures, noFixtures, TINY } from './fixtures.ts';

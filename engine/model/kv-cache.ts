@@ -4,7 +4,7 @@
  * Source: paged attention, arXiv 2309.06180.
  */
 import { KEY_BLOCK, type Tensors, tensor } from '../../kernels/index.ts';
-import type { LanguageModelConfig } from '../model/config.ts';
+import type { LanguageModelConfig } from './config.ts';
 
 const HIDDEN = -1e30;
 const FIRST_BLOCKS = 4;

@@ -3,11 +3,11 @@
  * Every refusal names the field and says what would be accepted.
  */
 
-import { EngineError } from './errors.ts';
-import type { CheckpointConfig } from './model/config.ts';
-import { TOKEN_PX } from './model/sizes.ts';
-import type { GenerationRequest, ModelInfo } from './request.ts';
-import { glyphIds, MOST_GLYPH_ROWS, textsToDraw } from './tokens/glyph-text.ts';
+import { EngineError } from '../request/errors.ts';
+import type { CheckpointConfig } from '../model/config.ts';
+import { TOKEN_PX } from '../request/sizes.ts';
+import type { GenerationRequest, ModelInfo } from '../request/request.ts';
+import { glyphIds, MOST_GLYPH_ROWS, textsToDraw } from '../tokens/glyph-text.ts';
 
 type Limits = Omit<ModelInfo, 'name' | 'digest' | 'device' | 'precision' | 'numerics' | 'can'>;
 

@@ -3,7 +3,7 @@
  * owner begin with alike is kept once. Sequences copy what they find; leaves that are not in use make room.
  * Knows tokens and rows, and no model. Source: RadixAttention, arXiv 2312.07104.
  */
-import { type KeyValueRows, sliceRows } from './kv-pool.ts';
+import { type KeyValueRows, sliceRows } from '../model/kv-cache.ts';
 
 interface Node {
   /** Tokens from the parent to here; equal tokens at equal places mean equal rows. */

@@ -1,10 +1,10 @@
 /** Engines of the tiny checkpoint that share one runner: one that remembers, one that does not, and what they cost. */
 
 import { EngineCaches } from '../../engine/cache/caches.ts';
-import { loadWorkshop } from '../../engine/engine.ts';
+import { loadWorkshop } from '../../engine/pipeline/engine.ts';
 import type { CacheOptions, EngineEvent, GenerationRequest } from '../../engine/index.ts';
-import { generateImages, type Workshop } from '../../engine/pipeline.ts';
-import { TokenBatcher } from '../../engine/tokens/token-batcher.ts';
+import { generateImages, type Workshop } from '../../engine/pipeline/pipeline.ts';
+import { TokenBatcher } from '../../engine/schedule/token-batcher.ts';
 import { TINY } from './fixtures.ts';
 import { type PictureEvent, picturesOf } from './requests.ts';
 

@@ -11,7 +11,7 @@ import {
   type ProcessOptions,
   type ToProcess,
 } from './channel.ts';
-import type { Engine, EngineEvent, EngineOptions } from './request.ts';
+import type { Engine, EngineEvent, EngineOptions } from '../request/request.ts';
 
 /** A request under way: how many events its reader has yet to take, and who waits for that. */
 interface Running {

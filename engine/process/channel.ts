@@ -2,8 +2,8 @@
  * What the two sides of the engine process say to each other, and how an error crosses.
  * Plain data over one message channel; knows neither how the process is started nor what it computes.
  */
-import { EngineError, type EngineErrorCode } from './errors.ts';
-import type { EngineEvent, EngineOptions, GenerationRequest, ModelInfo, WarmReferences } from './request.ts';
+import { EngineError, type EngineErrorCode } from '../request/errors.ts';
+import type { EngineEvent, EngineOptions, GenerationRequest, ModelInfo, WarmReferences } from '../request/request.ts';
 
 /** Events that a request may have on their way before its reader has taken one; more wait in the engine. */
 export const EVENTS_IN_FLIGHT = 8;

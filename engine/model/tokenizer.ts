@@ -3,8 +3,8 @@
  * Text to ids and nothing else; knows no template.
  */
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
-import { EngineError } from '../errors.ts';
-import { readJson } from '../model/config.ts';
+import { EngineError } from '../request/errors.ts';
+import { readJson } from './config.ts';
 
 export class Tokenizer {
   readonly #bpe: HuggingFaceTokenizer;

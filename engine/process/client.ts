@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { errorOf, type FromProcess, type ProcessOptions, type ToProcess } from './channel.ts';
-import { EngineError } from './errors.ts';
+import { EngineError } from '../request/errors.ts';
 import type {
   Engine,
   EngineEvent,
@@ -13,13 +13,13 @@ import type {
   GenerationRequest,
   ModelInfo,
   WarmReferences,
-} from './request.ts';
+} from '../request/request.ts';
 
 /** `failed` stays until someone changes the checkpoint and starts again; `restarting` heals itself. */
 export type EngineState = 'loading' | 'ready' | 'restarting' | 'failed' | 'closed';
 
 export interface ClientOptions extends EngineOptions {
-  /** Module that exports `loadEngine`; default: the engine of this folder. */
+  /** Module that exports `loadEngine`; default: the engine of this repository. */
   engineModule?: string;
   /** Wait before the first new start; doubles up to 30 s while starts fail. Default 200. */
   restartDelayMs?: number;
@@ -53,7 +53,7 @@ export class EngineClient implements Engine {
 
   /** Starts the process; the model loads in the background, see {@link EngineClient.ready}. */
   constructor({
-    engineModule = join(import.meta.dirname, 'engine.ts'),
+    engineModule = join(import.meta.dirname, '../pipeline/engine.ts'),
     restartDelayMs = 200,
     ...options
   }: ClientOptions) {
@@ -200,7 +200,7 @@ export class EngineClient implements Engine {
 
   #fork(): ChildProcess {
     // The child's output goes to our stderr: the command line keeps its stdout for itself.
-    const script = join(import.meta.dirname, 'process.ts');
+    const script = join(import.meta.dirname, 'child.ts');
     return fork(/* turbopackIgnore: true */ script, [JSON.stringify(this.#options)], {
       serialization: 'advanced',
       execArgv: NODE_OPTIONS,

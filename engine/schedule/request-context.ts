@@ -1,12 +1,12 @@
 /** What one request works with: the runner, counted; the caches, in its owner's name; and what it holds of them. */
-import type { Lease } from './cache/byte-cache.ts';
-import { EngineCaches } from './cache/caches.ts';
-import { ReferenceSets } from './cache/reference-sets.ts';
-import type { ModelRunner, TokenFeed } from './model/model-runner.ts';
-import { LatentColours } from './picture/latent-colours.ts';
-import { Tally } from './tally.ts';
-import type { KeyValuePool } from './tokens/kv-pool.ts';
-import { TokenBatcher } from './tokens/token-batcher.ts';
+import type { Lease } from '../cache/byte-cache.ts';
+import { EngineCaches } from '../cache/caches.ts';
+import { ReferenceSets } from '../cache/reference-sets.ts';
+import type { ModelRunner, TokenFeed } from '../model/model-runner.ts';
+import { LatentColours } from '../picture/latent-colours.ts';
+import { Tally } from '../request/tally.ts';
+import type { KeyValuePool } from '../model/kv-cache.ts';
+import { TokenBatcher } from './token-batcher.ts';
 
 /** What requests share. */
 export interface Shared {

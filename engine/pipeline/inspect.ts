@@ -1,7 +1,7 @@
 /** What an engine would be on this machine: devices, and what a checkpoint takes. Loads no weight. */
-import { type Device, defaultThreads, knownDevices } from '../kernels/index.ts';
-import { openCheckpoint } from './model/checkpoint.ts';
-import { type Fit, fitOf } from './model/fit.ts';
+import { type Device, defaultThreads, knownDevices } from '../../kernels/index.ts';
+import { openCheckpoint } from '../model/checkpoint.ts';
+import { type Fit, fitOf } from '../model/fit.ts';
 
 export interface Inspection {
   devices: { device: Device; missing: string | undefined }[];

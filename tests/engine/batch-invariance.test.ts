@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openCheckpoint } from '../../engine/model/checkpoint.ts';
 import { ModelRunner, type TokenFeed } from '../../engine/model/model-runner.ts';
-import { rowsAreExact } from '../../engine/tokens/row-probe.ts';
+import { rowsAreExact } from '../../engine/model/batch-invariance.ts';
 import { SMALL } from './fixtures.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

@@ -3,14 +3,14 @@
  * rather too much.
  */
 import { totalmem } from 'node:os';
-import { referenceGrid } from '../picture/picture.ts';
+import { referenceGrid } from '../picture/pixels.ts';
 import { openPicture } from '../picture/picture-file.ts';
-import type { GenerationRequest, MadePicture } from '../request.ts';
+import type { GenerationRequest, MadePicture } from '../request/request.ts';
 import { byteSpecials, glyphIds, textsToDraw } from '../tokens/glyph-text.ts';
 import { cellCount } from '../tokens/prompt.ts';
-import type { CheckpointConfig, ReferenceLimits } from './config.ts';
-import { attendsInTiles, innerDim } from './models/transformer.ts';
-import { DECODER_ROWS, FLOAT_BYTES, TOKEN_PX } from './sizes.ts';
+import type { CheckpointConfig, ReferenceLimits } from '../model/config.ts';
+import { attendsInTiles, innerDim } from '../model/models/transformer.ts';
+import { DECODER_ROWS, FLOAT_BYTES, TOKEN_PX } from '../request/sizes.ts';
 
 /** Rows of the decoder's width that one of its blocks holds at once: normalised, projected, fed forward. */
 const ACTIVATION_ROWS = 16;

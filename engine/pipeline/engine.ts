@@ -2,15 +2,15 @@
  * The engine in this process: loads a checkpoint, checks requests, and lets those under way take turns unit by unit.
  */
 
-import { numericsOf } from '../kernels/index.ts';
-import { EngineCaches } from './cache/caches.ts';
-import { ReferenceSets } from './cache/reference-sets.ts';
-import { EngineError } from './errors.ts';
-import { digestCheckpoint, openCheckpoint } from './model/checkpoint.ts';
-import { checkFit } from './model/fit.ts';
-import { expectedBytes, machineBytes, referenceTokens } from './model/memory.ts';
-import { ModelRunner } from './model/model-runner.ts';
-import { LatentColours } from './picture/latent-colours.ts';
+import { numericsOf } from '../../kernels/index.ts';
+import { EngineCaches } from '../cache/caches.ts';
+import { ReferenceSets } from '../cache/reference-sets.ts';
+import { EngineError } from '../request/errors.ts';
+import { digestCheckpoint, openCheckpoint } from '../model/checkpoint.ts';
+import { checkFit } from '../model/fit.ts';
+import { expectedBytes, machineBytes, referenceTokens } from './memory.ts';
+import { ModelRunner } from '../model/model-runner.ts';
+import { LatentColours } from '../picture/latent-colours.ts';
 import { generateImages, type Workshop, warmReferences } from './pipeline.ts';
 import {
   type Engine,
@@ -21,13 +21,13 @@ import {
   PRECISIONS,
   type Precision,
   type WarmReferences,
-} from './request.ts';
+} from '../request/request.ts';
 import { checkRequest, modelLimits } from './request-check.ts';
-import { Scheduler } from './scheduler.ts';
-import { PromptBuilder } from './tokens/prompt.ts';
-import { rowsAreExact } from './tokens/row-probe.ts';
-import { TokenBatcher } from './tokens/token-batcher.ts';
-import { Turns, type TurnTicket } from './turns.ts';
+import { Scheduler } from '../schedule/scheduler.ts';
+import { PromptBuilder } from '../tokens/prompt.ts';
+import { rowsAreExact } from '../model/batch-invariance.ts';
+import { TokenBatcher } from '../schedule/token-batcher.ts';
+import { Turns, type TurnTicket } from '../schedule/engine-loop.ts';
 
 const DEFAULT_CHECKPOINT_MS = 1000;
 /** Part of the machine's memory that requests under way may hold, unless told. */

@@ -3,9 +3,9 @@
  * took. Requests that sample tokens take their turns together.
  */
 import { setImmediate } from 'node:timers/promises';
-import { EngineError } from './errors.ts';
+import { EngineError } from '../request/errors.ts';
 import type { Job, Scheduler, Ticket } from './scheduler.ts';
-import type { TokenBatcher } from './tokens/token-batcher.ts';
+import type { TokenBatcher } from './token-batcher.ts';
 
 /** Requests that sample in one forward at most. */
 const MOST_TOGETHER = 8;

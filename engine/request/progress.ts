@@ -1,6 +1,6 @@
 /** Progress of a request as events. */
 import type { EngineEvent, Stage } from './request.ts';
-import type { Work } from './work.ts';
+import type { Work } from '../schedule/request-context.ts';
 
 export const progress = (stage: Stage, pictureIndex: number, done: number, total: number): EngineEvent => ({
   type: 'stage',

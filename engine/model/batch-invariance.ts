@@ -3,9 +3,9 @@
  * tokens. Where it does not, requests are served one row at a time: slower, and still the same for cached and fresh.
  */
 import { KEY_BLOCK } from '../../kernels/index.ts';
-import type { ModelRunner, TokenFeed } from '../model/model-runner.ts';
-import type { Sequence } from './kv-pool.ts';
-import type { Positions } from './prompt.ts';
+import type { ModelRunner, TokenFeed } from './model-runner.ts';
+import type { Sequence } from './kv-cache.ts';
+import type { Positions } from '../tokens/prompt.ts';
 
 /** What runs the language model. */
 type Reader = Pick<ModelRunner, 'newPool' | 'feedTokens'>;

@@ -4,12 +4,12 @@
  */
 import type { Tensor, Tensors } from '../../kernels/index.ts';
 import type { Branch, ReferenceKeysValues } from '../model/model-runner.ts';
-import { LATENT_PX, TOKEN_PX } from '../model/sizes.ts';
+import { LATENT_PX, TOKEN_PX } from '../request/sizes.ts';
 import { byteSpecials, glyphIds } from '../tokens/glyph-text.ts';
 import { upsampleIds } from '../tokens/prompt.ts';
-import type { Work } from '../work.ts';
+import type { Work } from '../schedule/request-context.ts';
 import { estimateClean, eulerStep, guide, type Schedule } from './flow-match.ts';
-import { type Grid, type Picture, pictureOf } from './picture.ts';
+import { type Grid, type Picture, pictureOf } from './pixels.ts';
 import type { EncodedReference } from './references.ts';
 
 export interface Branches {

@@ -5,7 +5,7 @@
  */
 import sharp from 'sharp';
 import type { ReferenceLimits } from '../model/config.ts';
-import { TOKEN_PX } from '../model/sizes.ts';
+import { TOKEN_PX } from '../request/sizes.ts';
 import { checkShape, openPicture, readPixels } from './picture-file.ts';
 import { type Picture, type ResizeBackend, resize } from './resize.ts';
 
