@@ -9,7 +9,7 @@ import { getRequestListener } from '@hono/node-server';
 import { pino } from 'pino';
 import { BlobStore } from './db/blobs.ts';
 import { openDatabase } from './db/open-database.ts';
-import { type ClientOptions, EngineClient } from './engine/process/client.ts';
+import { type ClientOptions, EngineClient } from './engine/index.ts';
 import { type Environment, readEnvironment } from './server/environment.ts';
 import { isApiAddress } from './server/http/addresses.ts';
 import { createApp } from './server/http/app.ts';

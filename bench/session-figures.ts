@@ -72,7 +72,8 @@ function profile(runs: readonly Timed[]): Record<string, number> {
 }
 
 /** Guesses that were right. */
-const acceptance = ({ done: { drafted } }: Timed): number => drafted.right / Math.max(1, drafted.guessed);
+const acceptance = ({ done: { speculated } }: Timed): number =>
+  speculated.accepted / Math.max(1, speculated.proposed);
 
 const outsideMs = ({ done, ms }: Timed): number => ms - sum(Object.values(done.runs).map((run) => run.ms));
 

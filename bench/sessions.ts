@@ -8,11 +8,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadEngine, loadWorkshop } from '../engine/pipeline/engine.ts';
 import type { GenerationRequest, MadePicture } from '../engine/index.ts';
 import { decodePicture, referenceGrid } from '../engine/picture/pixels.ts';
-import { generateImages, type Workshop } from '../engine/pipeline/pipeline.ts';
-import { upsampleIds } from '../engine/tokens/prompt.ts';
+import { encodePixels, writeKeysValues } from '../engine/picture/references.ts';
+import { loadComponents, loadEngine } from '../engine/pipeline/engine.ts';
+import { type EngineComponents, generateImages } from '../engine/pipeline/pipeline.ts';
 import { defaultThreads } from '../kernels/index.ts';
 import { LineProcess } from './lines.ts';
 import { type Contest, type Int8Change, type Rows, sessionFigures } from './session-figures.ts';
@@ -144,14 +144,14 @@ class SessionBench {
     for (let turn = -WARM_UPS; turn < Number(values.turns) && !this.#late; turn++) {
       const pictures = [target, things[1]!, things[2]!];
       const files = pictures.map(({ png }) => png);
-      const { warm, warmInt8, workshop } = this.#sides;
+      const { warm, warmInt8, components } = this.#sides;
       const request = this.request(PROMPTS[(turn + PROMPTS.length) % PROMPTS.length]!, 100 + turn);
       const ours = await timed(warm.generate({ ...request, references: pictures.map(made) }));
       const inInt8 = await timed(warmInt8.generate({ ...request, references: pictures.map(made) }));
       const { run: cold, contest } = await this.#contest(request, files);
-      const fullMs = cold.ms + (await rewriteMs(workshop, files)) * (request.steps - 1);
+      const fullMs = cold.ms + (await rewriteMs(components, files)) * (request.steps - 1);
       const asked = { ...request, references: files };
-      const alone = await timed(generateImages({ ...workshop, together: false }, asked));
+      const alone = await timed(generateImages({ ...components, batchInvariant: false }, asked));
       const again = { ...asked, references: pictures.map(made), priorTokens: ours.image.priorTokens };
       const reroll = await timed(warm.generate({ ...again, seed: 500 + turn }));
       if (turn >= 0)
@@ -165,12 +165,12 @@ class SessionBench {
   }
 
   async variations(): Promise<void> {
-    const { cold, workshop } = this.#sides;
+    const { cold, components } = this.#sides;
     for (let i = 0; i < VARIATIONS; i++) {
       const request = this.request(THINGS[i % THINGS.length]!, 900 + i);
       const one = await timed(cold.generate(request));
       const four = await timed(cold.generate({ ...request, count: 4 }));
-      const alone = await timed(generateImages({ ...workshop, together: false }, request));
+      const alone = await timed(generateImages({ ...components, batchInvariant: false }, request));
       const row = {
         four: four.done.elapsedMs.prior,
         one: one.done.elapsedMs.prior,
@@ -204,23 +204,22 @@ async function startSides() {
     warmInt8: await loadEngine({ ...options, precision: 'int8' }),
     cold: await loadEngine({ ...options, cache }),
     int8: await loadEngine({ ...options, cache, precision: 'int8' }),
-    workshop: (await loadWorkshop({ ...options, cache })).workshop,
+    components: (await loadComponents({ ...options, cache })).components,
     fp32: await startUpstream(),
     best: values.best ? await startUpstream('--dtype', 'bfloat16', '--compile') : undefined,
   };
 }
 
 /** What writing every reference once takes; full attention does so at each step. */
-async function rewriteMs({ runner }: Workshop, files: readonly Uint8Array[]): Promise<number> {
+async function rewriteMs({ runner }: EngineComponents, files: readonly Uint8Array[]): Promise<number> {
   const { referenceLimits } = runner.checkpoint.config;
   let ms = 0;
   for (const file of files) {
     const picture = await decodePicture(file);
     const grid = referenceGrid(picture.width, picture.height, referenceLimits);
-    const ids = upsampleIds(await runner.semanticIds(picture, grid), grid);
-    const latents = await runner.encodeLatents(picture, grid);
+    const encoding = await encodePixels(runner, picture, grid);
     const from = performance.now();
-    for (let i = 0; i < OUR_RUNS; i++) await runner.writeReference(latents, ids, grid);
+    for (let i = 0; i < OUR_RUNS; i++) await writeKeysValues(runner, encoding);
     ms += (performance.now() - from) / OUR_RUNS;
   }
   return ms;
@@ -231,13 +230,13 @@ const bench = new SessionBench(sides);
 const things = await bench.texts();
 await bench.variations();
 await bench.turns(things);
-const { fp32, best, warm, warmInt8, cold, int8, workshop } = sides;
+const { fp32, best, warm, warmInt8, cold, int8, components } = sides;
 await Promise.all([
   fp32?.end(),
   best?.end(),
   ...[warm, warmInt8, cold, int8].map((engine) => engine.close()),
 ]);
-await workshop.runner.dispose();
+await components.runner.dispose();
 const figures = sessionFigures(bench.rows);
 if (values.json) console.log(JSON.stringify(figures, null, 2));
 else console.dir(figures, { depth: 3 });

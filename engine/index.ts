@@ -1,10 +1,7 @@
 /**
- * The whole surface of the engine. Everything outside `engine/` imports from here and from nowhere deeper.
- * Importing it loads neither the runtime nor weights.
+ * The whole surface of the engine: everything outside `engine/` imports from here and from nowhere deeper; tests and benches
+ * alone look inside. Importing it loads neither the runtime nor weights.
  */
-export { startEngine } from './process/client.ts';
-export { EngineError, type EngineErrorCode } from './request/errors.ts';
-export type { Inspection } from './pipeline/inspect.ts';
 export { TOKEN_PX } from './request/sizes.ts';
 export { checkShape, openPicture, PictureError, readPixels } from './picture/picture-file.ts';
 export {
@@ -14,6 +11,9 @@ export {
   encodePriorTokens,
   SAFETENSORS_TYPE,
 } from './picture/stored-arrays.ts';
+export type { Inspection } from './pipeline/inspect.ts';
+export { type ClientOptions, EngineClient, type EngineState, startEngine } from './process/client.ts';
+export { EngineError, type EngineErrorCode } from './request/errors.ts';
 export {
   CACHES,
   type CacheName,
@@ -40,7 +40,7 @@ export async function loadEngine(options: EngineOptions): Promise<Engine> {
   return (await import('./pipeline/engine.ts')).loadEngine(options);
 }
 
-/** Devices of this machine, and what a checkpoint takes of its memory; loads no weight. Throws `bad_checkpoint`. */
+/** Devices of this machine, and the memory that a checkpoint takes of it; loads no weight. Throws `bad_checkpoint`. */
 export async function inspect(modelDir: string): Promise<Inspection> {
   return (await import('./pipeline/inspect.ts')).inspect(modelDir);
 }

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { BlobStore } from '../db/blobs.ts';
 import type { Database } from '../db/database.ts';
-import type { EngineClient } from '../engine/process/client.ts';
+import type { EngineClient } from '../engine/index.ts';
 import type { Known } from '../studio/known.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { JobQueue } from './queue/queue.ts';

@@ -10,28 +10,59 @@ import * as vocabulary from '../studio/vocabulary.ts';
 const ROOT = resolve(import.meta.dirname, '..');
 
 /** The engine as others see it. */
-const ENGINE = ['engine/index.ts', 'engine/client.ts'];
+const ENGINE = 'engine/index.ts';
 /** What every part of the server may use. */
-const BELOW_SERVER = ['studio', 'db', 'server/runtime.ts', 'server/refusal-text.ts', ...ENGINE];
+const BELOW_SERVER = ['studio', 'db', 'server/runtime.ts', 'server/refusal-text.ts', ENGINE];
+
+/** What operators and layers are made of. */
+const GRAPH_NOUNS = ['dim', 'dtype', 'errors', 'node', 'shape', 'source', 'tensor', 'value'].map(
+  (noun) => `kernels/${noun}.ts`,
+);
 
 /**
  * Each room with what its files may import besides each other. An entry is a room (with the rooms in it) or one file; a file is in
  * the first room of the table whose name its path begins with.
  */
 const ROOMS: Record<string, readonly string[]> = {
+  'kernels/index.ts': ['kernels'],
+  'kernels/layers': ['kernels/ops', ...GRAPH_NOUNS],
+  'kernels/ops': GRAPH_NOUNS,
   kernels: [],
-  engine: ['kernels'],
-  studio: ['engine/index.ts'],
+  // The engine from its nouns up: a request, the model, what is cached of it, who runs when, tokens, pictures, and the whole.
+  'engine/request': [],
+  'engine/model/models': [
+    'kernels',
+    'engine/request',
+    'engine/model/config-schema.ts',
+    'engine/model/weights.ts',
+  ],
+  'engine/model': ['kernels', 'engine/request', 'engine/model/models'],
+  'engine/cache': ['kernels', 'engine/request', 'engine/model'],
+  'engine/schedule': ['engine/request', 'engine/model', 'engine/cache'],
+  'engine/tokens': ['engine/request', 'engine/model', 'engine/cache', 'engine/schedule/request-context.ts'],
+  'engine/picture': [
+    ...['kernels', 'engine/request', 'engine/model', 'engine/cache', 'engine/schedule/request-context.ts'],
+    'engine/tokens/glyph-text.ts',
+  ],
+  'engine/pipeline': [
+    ...['kernels', 'engine/request', 'engine/model', 'engine/cache', 'engine/schedule', 'engine/tokens'],
+    'engine/picture',
+  ],
+  'engine/process': ['engine/request'],
+  // Empty yet: engines behind HTTP, the same surface over other servers.
+  'engine/remote': ['engine/request'],
+  'engine/index.ts': ['engine'],
+  studio: [ENGINE],
   db: ['studio/recipe.ts', 'studio/refusal.ts', 'studio/vocabulary.ts', 'studio/pictures.ts'],
   'server/turns': [...BELOW_SERVER, 'server/views', 'server/queue'],
   'server/queue': [...BELOW_SERVER, 'server/views', 'server/turns'],
   'server/views': BELOW_SERVER,
   'server/http': [...BELOW_SERVER, 'server/views', 'server/queue', 'server/turns', 'package.json'],
   server: [...BELOW_SERVER, 'server/http', 'server/queue', 'messages'],
-  app: ['studio', 'messages', 'engine/index.ts'],
-  command: ['studio', 'server', 'db', ...ENGINE],
-  'server.ts': ['server', 'db', ...ENGINE],
-  'cli.ts': ['command', 'studio', 'server', 'db', ...ENGINE],
+  app: ['studio', 'messages', ENGINE],
+  command: ['studio', 'server', 'db', ENGINE],
+  'server.ts': ['server', 'db', ENGINE],
+  'cli.ts': ['command', 'studio', 'server', 'db', ENGINE],
 };
 
 const FORBIDDEN_FOLDERS = ['lib', 'utils', 'helpers', 'types', 'core'];
@@ -64,7 +95,7 @@ const sources = globSync('{kernels,engine,studio,db,server,app,command}/**/*.{ts
 test('imports follow the arrows of the table', () => {
   const wrong = sources.flatMap(arrowsOf).filter(({ from, to }) => {
     const room = roomOf(from);
-    return room === undefined || (!isIn(to, room) && !ROOMS[room]!.some((allowed) => isIn(to, allowed)));
+    return room === undefined || (roomOf(to) !== room && !ROOMS[room]!.some((allowed) => isIn(to, allowed)));
   });
   expect(wrong).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /**
- * A cache bounded in bytes: what is leased stays, and of the rest goes first what costs least to make again for its size.
+ * A cache bounded in bytes: leased values stay, and of the others those go first that cost least to make again for their size.
  * It keeps values and never makes them. Source: GreedyDual-Size, Cao and Irani, "Cost-aware WWW proxy caching" (1997).
  */
 
@@ -28,7 +28,7 @@ export class ByteCache<V> {
   readonly #entries = new Map<string, Entry<V>>();
   readonly #onDrop: (key: string, dropped: Cached<V>) => void;
   #usedBytes = 0;
-  /** Rank of what was dropped last: what is used later ranks above it, so that old worth fades. */
+  /** Rank of the value dropped last: values used later rank above it, so that old worth fades. */
   #level = 0;
 
   constructor(budgetBytes: number, onDrop: (key: string, dropped: Cached<V>) => void = () => {}) {
@@ -48,7 +48,7 @@ export class ByteCache<V> {
     return this.#entries.has(key);
   }
 
-  /** What was kept under a key, with its size and cost. It is leased until `release`. */
+  /** The value kept under a key, with its size and cost. It is leased until `release`. */
   lease(key: string): (Lease<V> & Cached<V>) | undefined {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;

@@ -1,13 +1,13 @@
 /**
- * All that the engine remembers between requests, within one budget of bytes. A budget of 0 remembers nothing: results are
- * the same, bit by bit, and take longer.
+ * All caches of the engine between requests, within one budget of bytes. With a budget of 0 nothing is cached: results are the
+ * same, bit by bit, and take longer.
  */
 import type { Tensor, Tensors } from '../../kernels/index.ts';
-import { machineBytes } from '../pipeline/memory.ts';
+import { machineBytes } from '../model/fit.ts';
 import type { CacheOptions, GenerationRequest, MadePicture } from '../request/request.ts';
-import { PrefixCache } from './prefix-cache.ts';
 import { CacheKeys, type Numerics } from './cache-key.ts';
 import { DiskTier } from './disk-tier.ts';
+import { PrefixCache } from './prefix-cache.ts';
 import { ReferenceCache } from './reference-cache.ts';
 import { TieredCache } from './tiered-cache.ts';
 
@@ -15,14 +15,14 @@ import { TieredCache } from './tiered-cache.ts';
 const SHARES = { references: 0.7, prefixes: 0.2, modulations: 0.08, glyphs: 0.02 };
 
 /**
- * Part of the machine's memory to remember with, unless told: with 64 GiB, five references of 512 px a side of the published
+ * Part of the machine's memory for caches, unless told: with 64 GiB, five references of 512 px a side of the published
  * model, each of 960 MiB. Requests under way may take twice as much, and the weights need what is left.
  */
 const MEMORY_SHARE = 1 / 8;
 
 const DEFAULTS = { diskBytes: 4 * 2 ** 30, referencePrecision: 'fp32' } as const;
 
-/** Files remembered as read; forgetting them costs a place in line, nothing else. */
+/** Files noted as read; forgetting them costs a place in line, nothing else. */
 const MOST_FILES = 10_000;
 
 const tensorBytes = (tensors: Tensors): number =>
@@ -34,9 +34,9 @@ export class EngineCaches {
   readonly prefixes: PrefixCache;
   /** Projected rows of the words to draw. */
   readonly glyphs: TieredCache<Tensor>;
-  /** Of one timestep at one size. */
+  /** Modulations of the DiT for one timestep at one size. */
   readonly modulations: TieredCache<Tensors>;
-  /** How long sampling took when it last did, by number of tokens: what stored tokens save. */
+  /** How long sampling took the last time, by number of tokens: what stored prior tokens save. */
   readonly samplingMs = new Map<number, number>();
   readonly #read = new Set<string>();
 

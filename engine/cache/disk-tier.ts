@@ -1,7 +1,7 @@
 /**
  * Arrays kept in files of one folder, bounded in bytes, least recently used first to go. A file carries the SHA-256 of its
  * contents (array-file.ts): one that is torn, rotten or of an older form is dropped and counts as missing. Knows neither models
- * nor what is worth keeping.
+ * nor which values are worth keeping.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -31,7 +31,7 @@ export class DiskTier {
   #usedBytes = 0;
   #bytesPerMs = FIRST_BYTES_PER_MS;
 
-  /** Opens a folder; what an earlier process left half-written is removed. */
+  /** Opens a folder; files that an earlier process left half-written are removed. */
   constructor(folder: string, budgetBytes: number) {
     this.#folder = folder;
     this.#budgetBytes = budgetBytes;
@@ -57,7 +57,7 @@ export class DiskTier {
     return sizeBytes / this.#bytesPerMs;
   }
 
-  /** What was kept under a key; undefined where there is nothing, or nothing whole. */
+  /** The value kept under a key; undefined where there is none, or no whole one. */
   get(key: string): unknown {
     if (!this.#files.has(key)) return undefined;
     const from = performance.now();
@@ -69,7 +69,7 @@ export class DiskTier {
       utimesSync(path, new Date(), new Date());
       return value;
     } catch {
-      // Whatever is wrong with a cached file, it can be made again.
+      // A cached value can always be made again, so no fault of its file needs telling apart.
       this.#remove(key);
       return undefined;
     }

@@ -1,6 +1,6 @@
 /**
- * Keys and values of prompts that the language model has read, in a radix tree over exact tokens: what two prompts of an
- * owner begin with alike is kept once. Sequences copy what they find; leaves that are not in use make room.
+ * The prefix cache: keys and values of prompts that the language model has read, in a radix tree over exact tokens, so that the
+ * common beginning of two prompts of an owner is kept once. Sequences copy what they find; leaves that are not in use make room.
  * Knows tokens and rows, and no model. Source: RadixAttention, arXiv 2312.07104.
  */
 import { type KeyValueRows, sliceRows } from '../model/kv-cache.ts';

@@ -1,12 +1,12 @@
 /**
- * What the engine knows of pictures that it has read: semantic ids and latents, which take two encoders, and the
- * decoder's keys and values, which take a write pass. All depend on the picture and on what computes, not on prompt, size,
- * steps, seed or other references (glm-image.md 5.7), so a set of references in any order is found one by one.
+ * The cache of references: semantic ids and latents, which take two encoders, and the DiT's keys and values, which take a write
+ * pass. All depend on the picture and on the numerics, not on prompt, size, steps, seed or other references, so a set of
+ * references in any order is found one by one. Source: docs/model.md, "References in the DiT".
  */
 
 import type { ReferenceKeysValues } from '../model/model-runner.ts';
+import type { Grid } from '../request/sizes.ts';
 import { FLOAT_BYTES } from '../request/sizes.ts';
-import type { Grid } from '../picture/pixels.ts';
 import type { Tally } from '../request/tally.ts';
 import type { Lease } from './byte-cache.ts';
 import type { CacheKeys } from './cache-key.ts';
@@ -23,7 +23,7 @@ export interface Encoding {
   latents: Float32Array;
 }
 
-/** As computed, or in 8 bits; then a fresh one is read back from its 8 bits too, so that cached equals recomputed. */
+/** Keys and values as computed, or in 8 bits; then fresh ones are read back from their 8 bits too, so that cached equals recomputed. */
 export type ReferencePrecision = 'fp32' | 'int8';
 
 export interface ReferenceCacheOptions {

@@ -1,13 +1,13 @@
 /**
- * Keys and values of several references side by side, as the decoder reads them. Who asks for the references of a set that
- * is in use shares it. The memory of the last one is kept for a set of the same size: touching fresh memory takes longer
- * than copying into old.
+ * Keys and values of several references side by side, as the DiT reads them. Requests under way with the same references share
+ * one set. The memory of the last set is kept for one of the same size: touching fresh memory takes longer than copying into
+ * old.
  */
 import { type Tensor, tensor } from '../../kernels/index.ts';
 import type { ReferenceKeysValues } from '../model/model-runner.ts';
 import type { Lease } from './byte-cache.ts';
 
-/** More memory is not kept: next to the steps that read so much, joining is nothing. */
+/** Sets with more memory are not kept: next to the steps that read so much, joining is nothing. */
 const MOST_KEPT_BYTES = 2 ** 26;
 
 interface ReferenceSet {

@@ -9,16 +9,16 @@ import { ByteCache, type Cached, type Lease } from './byte-cache.ts';
 import type { DiskTier } from './disk-tier.ts';
 
 export interface TieredCacheOptions<V> {
-  /** What the requests' cache events call it. */
+  /** Its name in the `cache` events of requests. */
   what: CacheName;
   budgetBytes: number;
   sizeOf: (value: V) => number;
   disk?: DiskTier;
-  /** Whether every value goes to disk as soon as it is made: for what is small and dear. */
+  /** Whether every value goes to disk as soon as it is made: for small values that take long to make. */
   writeThrough?: boolean;
 }
 
-/** As it lies on disk. */
+/** A value as it lies on disk. */
 interface Stored<V> {
   value: V;
   costMs: number;
@@ -42,7 +42,7 @@ export class TieredCache<V> {
     return this.#memory.fits(sizeBytes);
   }
 
-  /** The value under a key, made where it is not known; leased until `release`. Equal keys mean equal values. */
+  /** The value under a key, made on a miss; leased until `release`. Equal keys mean equal values. */
   async lease(key: string, tally: Tally, make: () => Promise<V>): Promise<Lease<V>> {
     const { what, sizeOf, writeThrough } = this.#options;
     const known = this.#memory.lease(key);

@@ -1,14 +1,13 @@
 /**
- * Whether the language model gives a row the same bits whatever runs beside it on this device: tried once, with a few
- * tokens. Where it does not, requests are served one row at a time: slower, and still the same for cached and fresh.
+ * Whether the language model is batch invariant on this device: whether it gives a row the same bits whatever other rows run
+ * in the same forward pass. Tried once, with a few tokens. On a device where it is not, sequences run alone and one token at a
+ * time: slower, and what is cached still equals what is computed.
  */
 import { KEY_BLOCK } from '../../kernels/index.ts';
-import type { ModelRunner, TokenFeed } from './model-runner.ts';
-import type { Sequence } from './kv-cache.ts';
-import type { Positions } from '../tokens/prompt.ts';
+import type { ModelRunner } from './model-runner.ts';
+import { type Positions, PREFILL_CHUNK, Sequence, type SequenceInput } from './sequence.ts';
 
-/** What runs the language model. */
-type Reader = Pick<ModelRunner, 'newPool' | 'feedTokens'>;
+type LanguageModelRunner = Pick<ModelRunner, 'newKVCache' | 'forward'>;
 
 /** Tokens compared. More than a block, so that the second one is seen too. */
 const TOKENS = KEY_BLOCK + 3;
@@ -20,17 +19,17 @@ interface Reading {
 }
 
 /**
- * All that requests do: a chunk as long as those of text (prior.ts), of which the first rows are compared; a row or a few in
- * company; rows alone, as one picture decides its tokens.
+ * All that requests do: a chunk of prefill, of which the first rows are compared; a row or
+ * a few beside rows of another sequence; rows alone, as one picture decides its tokens.
  */
 const READINGS: readonly Reading[] = [
-  { chunks: [512], beside: 0 },
+  { chunks: [PREFILL_CHUNK], beside: 0 },
   { chunks: [1, KEY_BLOCK - 2, 1, 2, 1], beside: 2 },
   { chunks: [1, 1, KEY_BLOCK - 2, 1, 1, 1], beside: 0 },
 ];
 
 /** Reads the same tokens in several ways and compares the logits after each of them. */
-export async function rowsAreExact(runner: Reader): Promise<boolean> {
+export async function isBatchInvariant(runner: LanguageModelRunner): Promise<boolean> {
   let first: Float32Array[] | undefined;
   for (const reading of READINGS) {
     const logits = await read(runner, reading);
@@ -41,14 +40,14 @@ export async function rowsAreExact(runner: Reader): Promise<boolean> {
 }
 
 /** Logits after each of the tokens compared. */
-async function read(runner: Reader, { chunks, beside }: Reading): Promise<Float32Array[]> {
-  const pool = runner.newPool();
-  const [other, sequence] = [pool.newSequence(), pool.newSequence()];
+async function read(runner: LanguageModelRunner, { chunks, beside }: Reading): Promise<Float32Array[]> {
+  const kvCache = runner.newKVCache();
+  const [other, sequence] = [new Sequence(kvCache), new Sequence(kvCache)];
   const logits: Float32Array[] = [];
   let from = 0;
   for (const count of chunks) {
-    const company = beside > 0 ? [feedOf(other, 0, beside)] : [];
-    const answers = await runner.feedTokens(pool, [...company, feedOf(sequence, from, count)]);
+    const others = beside > 0 ? [inputOf(other, 0, beside)] : [];
+    const answers = await runner.forward(kvCache, [...others, inputOf(sequence, from, count)]);
     logits.push(...answers.at(-1)!);
     sequence.advance(count);
     from += count;
@@ -58,7 +57,7 @@ async function read(runner: Reader, { chunks, beside }: Reading): Promise<Float3
 
 const sameBits = (a: Float32Array, b: Float32Array): boolean => a.every((value, i) => Object.is(value, b[i]));
 
-function feedOf(sequence: Sequence, from: number, count: number): TokenFeed {
+function inputOf(sequence: Sequence, from: number, count: number): SequenceInput {
   const ids = Array.from({ length: count }, (_, i) => (from + i) % 16);
   const axis = Array.from({ length: count }, (_, i) => from + i);
   const positions: Positions = [axis, axis, axis];

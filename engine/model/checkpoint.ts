@@ -1,15 +1,15 @@
 /**
  * A GLM-Image folder in Hugging Face layout: configuration, tensors by component, tokenizer, digest.
  * Opening reads headers only; numbers stay in the files.
- * Source: glm-image.md 1.1.
+ * Source: docs/model.md, "Checkpoint folder".
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { EngineError } from '../request/errors.ts';
-import { Tokenizer } from './tokenizer.ts';
 import { type CheckpointConfig, readConfig } from './config.ts';
+import { Tokenizer } from './tokenizer.ts';
 import { Weights } from './weights.ts';
 
 export interface Checkpoint {

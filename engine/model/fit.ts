@@ -1,16 +1,22 @@
-/** Whether a checkpoint fits on this machine, from the headers of its files: told at once instead of by a killed process. */
+/**
+ * Memory: how much this machine has, and whether the weights of a checkpoint fit into it. Judged by the headers of its files, so
+ * that a checkpoint too large is refused at once instead of by a killed process.
+ */
+import { totalmem } from 'node:os';
 import { DeviceError, resolveDevice } from '../../kernels/index.ts';
 import { EngineError } from '../request/errors.ts';
 import type { EngineOptions, Precision } from '../request/request.ts';
-import type { Checkpoint } from './checkpoint.ts';
-import { machineBytes } from '../pipeline/memory.ts';
 import { FLOAT_BYTES } from '../request/sizes.ts';
+import type { Checkpoint } from './checkpoint.ts';
 
-/** Of a linear layer in 8 bits, with its scales. */
+/** Bytes of a weight in 8 bits, with its share of the scales. */
 const INT8_BYTES = 1.1;
 const GIB = 2 ** 30;
 
-/** What a checkpoint takes of this machine. */
+/** Memory of the machine, or of the container where that may use less. */
+export const machineBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || Infinity);
+
+/** Memory that the weights of a checkpoint take, beside that of the machine. */
 export interface Fit {
   parameters: number;
   /** Memory of the loaded weights, about. */
@@ -18,7 +24,7 @@ export interface Fit {
   machineBytes: number;
 }
 
-/** The figures of a checkpoint in a precision. On a device with memory of its own they are that device's. */
+/** The figures of a checkpoint in a precision. On a device with memory of its own the weights lie there instead. */
 export function fitOf(
   { visionLanguage, textEncoder, transformer, vae }: Checkpoint,
   precision: Precision,
@@ -52,7 +58,7 @@ export function checkFit(
   );
 }
 
-/** Undefined for a device that is not here: compiling says why. */
+/** Undefined for a device that this machine lacks: compiling says why. */
 function deviceOf(asked: EngineOptions['device']): string | undefined {
   try {
     return resolveDevice(asked);

@@ -1,7 +1,7 @@
 /**
- * The graphs of a checkpoint: each box of the figure with its inputs named and typed.
- * Every function returns all values of its box; what becomes an output is the caller's choice, so that the engine
- * fetches little and the parity test sees everything.
+ * The graphs of a checkpoint: each part of the model with its inputs named and typed.
+ * Every function returns all values of its part; which of them become outputs is the caller's choice, so that the engine
+ * fetches few and the parity test sees all.
  */
 import {
   argument,
@@ -29,26 +29,28 @@ import {
   transformer,
 } from './models/transformer.ts';
 import { vaeDecode, vaeEncode } from './models/vae.ts';
-import { vision } from './models/vision.ts';
+import { PATCH_FEATURES, vision } from './models/vision.ts';
 import { vq } from './models/vq.ts';
 
 const range = (count: number): number[] => [...new Array(count).keys()];
 
-/** patches [n, 768], cornerRows [n, 4], cornerWeights [n, 4] to features and semantic ids [n]. */
+/** patches [n, PATCH_FEATURES], cornerRows [n, 4], cornerWeights [n, 4] to features and semantic ids [n]. */
 export function visionValues({ config, visionLanguage }: Checkpoint) {
   const { vision_config: visionConfig, vq_config: vqConfig } = config.visionLanguage;
   const corners = {
     rows: argument('cornerRows', 'int32', ['n', 4]),
     weights: argument('cornerWeights', 'float32', ['n', 4]),
   };
-  const patches = argument('patches', 'float32', ['n', 768]);
+  const patches = argument('patches', 'float32', ['n', PATCH_FEATURES]);
   const seen = vision(visionConfig, visionLanguage.scope('model.visual'), patches, corners);
   return { ...seen, ...vq(vqConfig, visionLanguage.scope('model.vqmodel'), seen.features) };
 }
 
-/** Names of keys or values of one layer: all that is cached, the same with the rows that one run adds, and these rows. */
+/** Name of the keys or values of one layer as a graph reads them: all blocks of the KV cache. */
 export const cacheName = (part: 'k' | 'v', layer: number): string => `cache.${part}.${layer}`;
+/** Name of the same blocks with the rows of one forward pass in them. */
 export const nextCacheName = (part: 'k' | 'v', layer: number): string => `next.${part}.${layer}`;
+/** Name of the rows of one forward pass alone. */
 export const presentName = (part: 'k' | 'v', layer: number): string => `present.${part}.${layer}`;
 
 /** See {@link languageModel} for the shapes of its arguments. */
@@ -63,7 +65,7 @@ export function languageValues(
     cos: argument('cos', 'float32', ['seq', text.rotary_dim]),
     sin: argument('sin', 'float32', ['seq', text.rotary_dim]),
     mask: argument('mask', 'float32', ['seq', `${KEY_BLOCK}*blocks`]),
-    places: argument('places', 'int64', [text.num_key_value_heads, 'seq', 3]),
+    slots: argument('slots', 'int64', [text.num_key_value_heads, 'seq', 3]),
     wanted: argument('wanted', 'int32', ['wanted']),
     cache: range(text.num_hidden_layers).map(
       (layer): LayerCache<Value> => ({
@@ -75,11 +77,11 @@ export function languageValues(
   return languageModel(text, visionLanguage, inputs, product);
 }
 
-/** The rows that one run adds to the cache, by output name. */
+/** Keys and values of the rows of one forward pass, by output name. */
 export const presentOutputs = ({ present }: LanguageModelValues): Record<string, Value> =>
   namedOutputs(present, presentName);
 
-/** The cache with the rows of one run in it, by output name. */
+/** The KV cache with the rows of one forward pass in it, by output name. */
 export const nextCacheOutputs = ({ cache }: LanguageModelValues): Record<string, Value> =>
   namedOutputs(cache, nextCacheName);
 
@@ -128,7 +130,7 @@ export function modulationValues({ config, transformer: weights }: Checkpoint) {
   );
 }
 
-/** One forward of the decoder; see the argument names. */
+/** One forward pass of the DiT; see the argument names. */
 export function transformerValues(
   { config, transformer: weights }: Checkpoint,
   product: Linear = linear,
@@ -157,12 +159,12 @@ export function transformerValues(
 }
 
 /** pixels [1, 3, height, width] to latents. */
-export function encodeValues({ config, vae: weights }: Checkpoint) {
+export function vaeEncodeValues({ config, vae: weights }: Checkpoint) {
   return vaeEncode(config.vae, weights, argument('pixels', 'float32', [1, 3, 'height', 'width']));
 }
 
 /** Normalised latents [1, channels, height, width] to pixels eight times as large. */
-export function decodeValues({ config, vae: weights }: Checkpoint) {
+export function vaeDecodeValues({ config, vae: weights }: Checkpoint) {
   return vaeDecode(
     config.vae,
     weights,
@@ -172,7 +174,8 @@ export function decodeValues({ config, vae: weights }: Checkpoint) {
 
 const PRODUCTS: Record<Precision, { language: Linear; transformer: Linear }> = {
   fp32: { language: linear, transformer: linear },
-  // Rows of the language model run in any company and must not notice; those of the decoder always run in the same.
+  // A forward pass of the language model holds rows of several requests, so a row may not depend on the others in it. A forward
+  // pass of the DiT holds the rows of one picture, always the same ones, so a row may.
   int8: { language: linearInt8Rows, transformer: linearInt8 },
 };
 
@@ -202,10 +205,13 @@ export function engineGraphs(checkpoint: Checkpoint, precision: Precision = 'fp3
       name: 'transformer',
       outputs: { velocity: dit.velocity, ...writtenOutputs(dit) },
     }),
-    vaeEncode: buildGraph({ name: 'vaeEncode', outputs: { latents: encodeValues(checkpoint).normalized } }),
-    vaeDecode: buildGraph({ name: 'vaeDecode', outputs: { pixels: decodeValues(checkpoint).pixels } }),
+    vaeEncode: buildGraph({
+      name: 'vaeEncode',
+      outputs: { latents: vaeEncodeValues(checkpoint).normalized },
+    }),
+    vaeDecode: buildGraph({ name: 'vaeDecode', outputs: { pixels: vaeDecodeValues(checkpoint).pixels } }),
   } satisfies Record<string, Graph>;
-  // Stored by upstream, needed only to decode semantic tokens without the decoder.
+  // Stored by upstream; it would turn semantic tokens back into features, which no part of inference does.
   for (const part of ['weight', 'bias'])
     checkpoint.visionLanguage.ignore(`model.vqmodel.post_quant_conv.${part}`);
   for (const weights of [
@@ -218,7 +224,7 @@ export function engineGraphs(checkpoint: Checkpoint, precision: Precision = 'fp3
   return graphs;
 }
 
-/** Keys and values of this run's rows, by output name. */
+/** Keys and values of the rows of one forward pass of the DiT, by output name. */
 export function writtenOutputs({ present }: TransformerValues): Record<string, Value> {
   return Object.fromEntries(
     present.flatMap(({ keys, values }, layer) => [

@@ -1,12 +1,11 @@
 /**
- * Keys and values of the token sequences under way, in blocks of one pool, so that rows of several sequences run in one
- * forward. A sequence is a list of blocks; forks share those of their common past. Holds numbers, computes none.
+ * The paged KV cache of the language model: keys and values of all sequences under way, in blocks of one pool, so that rows of
+ * several sequences run in one forward pass. Owns the memory and counts who uses each block; computes nothing.
  * Source: paged attention, arXiv 2309.06180.
  */
 import { KEY_BLOCK, type Tensors, tensor } from '../../kernels/index.ts';
-import type { LanguageModelConfig } from './config.ts';
+import type { LanguageModelConfig } from './config-schema.ts';
 
-const HIDDEN = -1e30;
 const FIRST_BLOCKS = 4;
 /** The pool shrinks where less of it is in use: half of what it shrinks to is free then, so that it does not grow at once. */
 const LEAST_USED_SHARE = 0.25;
@@ -23,14 +22,15 @@ export function sliceRows({ count, parts }: KeyValueRows, from: number, to: numb
   return { count: to - from, parts: parts.map((part) => part.subarray(from * width, to * width)) };
 }
 
-export class KeyValuePool {
+/** Blocks of KEY_BLOCK slots. A slot, block * KEY_BLOCK + offset, holds the keys and values of one token in every layer. */
+export class KVCache {
   readonly config: LanguageModelConfig;
   /** One per layer and part, keys first. [blocks, kvHeads, KEY_BLOCK, headDim] */
   readonly #buffers: Float32Array<ArrayBuffer>[];
-  /** How many sequences hold each block. */
-  readonly #holders: number[] = [];
+  /** How many sequences use each block. */
+  readonly #refCounts: number[] = [];
   #capacity = FIRST_BLOCKS;
-  /** Ends when nobody uses the pool {@link exclusively} any more. */
+  /** Ends when nobody uses the cache {@link exclusively} any more. */
   #idle: Promise<unknown> = Promise.resolve();
 
   constructor(config: LanguageModelConfig) {
@@ -49,28 +49,24 @@ export class KeyValuePool {
     return this.#blockSize * this.config.num_hidden_layers * 2 * Float32Array.BYTES_PER_ELEMENT;
   }
 
-  /** Blocks that a sequence holds, and any between them. */
+  /** Blocks up to the last one in use, free ones between them included. */
   get blocksInUse(): number {
-    return this.#holders.findLastIndex((holders) => holders > 0) + 1;
-  }
-
-  /** An empty sequence. Release it when it is done with. */
-  newSequence(): Sequence {
-    return new Sequence(this);
+    return this.#refCounts.findLastIndex((count) => count > 0) + 1;
   }
 
   /**
-   * Does something while nobody else does: all that takes places for rows and fills them goes through here, from the first
-   * to the last. A run reads and writes the buffers as they were when it was asked for, so they must not move before it ends.
+   * Runs `use` while nobody else does: everything that takes slots and fills them goes through here, from the first slot to
+   * the last. A forward pass reads and writes the buffers as they were when it was asked for, so they must not move before it
+   * ends.
    */
   exclusively<R>(use: () => Promise<R>): Promise<R> {
     const result = this.#idle.then(use);
-    // A failure is told to who asked, and holds up nobody else.
+    // A failure reaches its caller through `result`, and holds up nobody else.
     this.#idle = result.catch(() => {});
     return result;
   }
 
-  /** Everything in use, as inputs or outputs of a run. */
+  /** All blocks in use, as inputs or outputs of a forward pass. */
   tensors(nameOf: (part: 'k' | 'v', layer: number) => string): Tensors {
     const { num_key_value_heads: heads, head_dim: width } = this.config;
     const blocks = this.blocksInUse;
@@ -83,44 +79,46 @@ export class KeyValuePool {
     );
   }
 
-  /** Copies rows to their places, one place per row. */
-  write({ parts }: KeyValueRows, places: readonly number[]): void {
+  /** Copies rows into slots, one slot per row. */
+  write({ parts }: KeyValueRows, slots: readonly number[]): void {
     const width = this.config.head_dim;
-    this.#eachRow(places, (part, at, row) => {
+    this.#eachRow(slots, (part, at, row) => {
       this.#buffers[part]!.set(parts[part]!.subarray(row, row + width), at);
     });
   }
 
-  /** Copies rows out of their places. */
-  read(places: readonly number[]): KeyValueRows {
+  /** Copies rows out of slots. */
+  read(slots: readonly number[]): KeyValueRows {
     const { num_key_value_heads: heads, head_dim: width } = this.config;
-    const parts = this.#buffers.map(() => new Float32Array(places.length * heads * width));
-    this.#eachRow(places, (part, at, row) => {
+    const parts = this.#buffers.map(() => new Float32Array(slots.length * heads * width));
+    this.#eachRow(slots, (part, at, row) => {
       parts[part]!.set(this.#buffers[part]!.subarray(at, at + width), row);
     });
-    return { count: places.length, parts };
+    return { count: slots.length, parts };
   }
 
-  /** The lowest free block, held once. */
-  takeBlock(): number {
-    const free = this.#holders.indexOf(0);
-    const block = free < 0 ? this.#holders.length : free;
+  /** The lowest free block, in use by one sequence from now on. */
+  allocateBlock(): number {
+    const free = this.#refCounts.indexOf(0);
+    const block = free < 0 ? this.#refCounts.length : free;
     if (block === this.#capacity) this.#resize(this.#capacity * 2);
-    this.#holders[block] = 1;
+    this.#refCounts[block] = 1;
     return block;
   }
 
-  holdBlock(block: number): void {
-    this.#holders[block]! += 1;
+  /** Lets one more sequence use a block. */
+  shareBlock(block: number): void {
+    this.#refCounts[block]! += 1;
   }
 
-  releaseBlock(block: number): void {
-    if (this.#holders[block] === 0)
-      throw new RangeError(`Expected block ${block} to be held, got a free one`);
-    this.#holders[block]! -= 1;
+  /** Ends one sequence's use of a block. Throws RangeError for a block that is free. */
+  freeBlock(block: number): void {
+    if (this.#refCounts[block] === 0)
+      throw new RangeError(`Expected block ${block} to be in use, got a free one`);
+    this.#refCounts[block]! -= 1;
   }
 
-  /** Gives memory back where most blocks are free, once no run reads or writes them. */
+  /** Gives memory back where most blocks are free, once no forward pass reads or writes them. */
   shrink(): Promise<void> {
     return this.exclusively(async () => {
       let blocks = this.#capacity;
@@ -144,132 +142,15 @@ export class KeyValuePool {
   }
 
   /** Visits each row of each part and head: where it lies in the pool, and where in rows outside. */
-  #eachRow(places: readonly number[], visit: (part: number, at: number, row: number) => void): void {
+  #eachRow(slots: readonly number[], visit: (part: number, at: number, row: number) => void): void {
     const { num_key_value_heads: heads, head_dim: width } = this.config;
     for (let part = 0; part < this.#buffers.length; part++)
-      for (const [i, place] of places.entries()) {
-        const block = Math.floor(place / KEY_BLOCK) * this.#blockSize;
+      for (const [i, slot] of slots.entries()) {
+        const block = Math.floor(slot / KEY_BLOCK) * this.#blockSize;
         for (let head = 0; head < heads; head++) {
-          const at = block + (head * KEY_BLOCK + (place % KEY_BLOCK)) * width;
+          const at = block + (head * KEY_BLOCK + (slot % KEY_BLOCK)) * width;
           visit(part, at, (i * heads + head) * width);
         }
       }
   }
-}
-
-/** One sequence of tokens in a pool. */
-export class Sequence {
-  readonly pool: KeyValuePool;
-  /** Blocks held; the last ones may be empty still. */
-  #blocks: number[] = [];
-  /** Tokens in each block that has any. */
-  #counts: number[] = [];
-  /** Index of the block that the next token goes to. */
-  #next = 0;
-
-  constructor(pool: KeyValuePool) {
-    this.pool = pool;
-  }
-
-  /** Tokens held. */
-  get length(): number {
-    return this.#counts.reduce((sum, count) => sum + count, 0);
-  }
-
-  /** Puts the next token at the start of a block: where a part begins that others may share or lack. */
-  startSegment(): void {
-    this.#next = this.#counts.length;
-  }
-
-  /**
-   * Places of the next `count` tokens, which are not counted before {@link advance}. Block times KEY_BLOCK plus offset.
-   * To be filled by whoever has the pool {@link KeyValuePool.exclusively}.
-   */
-  nextPlaces(count: number): number[] {
-    const places: number[] = [];
-    for (let index = this.#next; places.length < count; index++) {
-      this.#blocks[index] ??= this.pool.takeBlock();
-      for (let offset = this.#counts[index] ?? 0; offset < KEY_BLOCK && places.length < count; offset++)
-        places.push(this.#blocks[index]! * KEY_BLOCK + offset);
-    }
-    return places;
-  }
-
-  /** Counts tokens that were written to the first of the next places. */
-  advance(count: number): void {
-    for (let left = count; left > 0; ) {
-      const filled = this.#counts[this.#next] ?? 0;
-      const taken = Math.min(left, KEY_BLOCK - filled);
-      this.#counts[this.#next] = filled + taken;
-      left -= taken;
-      if (filled + taken === KEY_BLOCK) this.#next += 1;
-    }
-  }
-
-  /** Adds tokens whose keys and values are known. */
-  append(rows: KeyValueRows): Promise<void> {
-    return this.pool.exclusively(async () => {
-      this.pool.write(rows, this.nextPlaces(rows.count));
-      this.advance(rows.count);
-    });
-  }
-
-  /** Keys and values of the last `count` tokens, copied. */
-  lastRows(count: number): KeyValueRows {
-    return this.pool.read(this.#places().slice(-count));
-  }
-
-  /** Shows the tokens held in a row of a mask. */
-  reveal(row: Float32Array): void {
-    for (const [i, count] of this.#counts.entries()) {
-      const from = this.#blocks[i]! * KEY_BLOCK;
-      row.fill(0, from, from + count);
-    }
-  }
-
-  /** A sequence that goes on from here on its own; what is held so far is shared. */
-  fork(): Sequence {
-    const copy = new Sequence(this.pool);
-    copy.#counts = [...this.#counts];
-    copy.#blocks = this.#blocks.slice(0, this.#counts.length);
-    for (const block of copy.#blocks) this.pool.holdBlock(block);
-    copy.startSegment();
-    return copy;
-  }
-
-  /** Gives its blocks back; the sequence is empty then. Harmless when repeated. */
-  release(): void {
-    for (const block of this.#blocks) this.pool.releaseBlock(block);
-    void this.pool.shrink();
-    this.#blocks = [];
-    this.#counts = [];
-    this.#next = 0;
-  }
-
-  #places(): number[] {
-    return this.#counts.flatMap((count, i) =>
-      Array.from({ length: count }, (_, offset) => this.#blocks[i]! * KEY_BLOCK + offset),
-    );
-  }
-}
-
-/** Rows that one run adds to a sequence. */
-export interface NewRows {
-  sequence: Sequence;
-  places: readonly number[];
-}
-
-/** Each new row sees its sequence and the new rows of its own up to itself. Shapes: [rows, KEY_BLOCK * blocks]. */
-export function maskOf(all: readonly NewRows[], blocks: number): Float32Array {
-  const keys = blocks * KEY_BLOCK;
-  const mask = new Float32Array(all.reduce((sum, { places }) => sum + places.length, 0) * keys).fill(HIDDEN);
-  let at = 0;
-  for (const { sequence, places } of all)
-    for (const [i] of places.entries()) {
-      const row = mask.subarray(at, at + keys);
-      sequence.reveal(row);
-      for (const place of places.slice(0, i + 1)) row[place] = 0;
-      at += keys;
-    }
-  return mask;
 }

@@ -1,5 +1,5 @@
 /**
- * The byte-level BPE of the language model, from the checkpoint's own `tokenizer.json`.
+ * The byte-level BPE tokenizer of the language model, from the checkpoint's own `tokenizer.json`.
  * Text to ids and nothing else; knows no template.
  */
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
@@ -9,7 +9,7 @@ import { readJson } from './config.ts';
 export class Tokenizer {
   readonly #bpe: HuggingFaceTokenizer;
   readonly #specials: Map<string, number>;
-  /** Of the special tokens, longest first. */
+  /** Lengths of the special tokens, longest first. */
   readonly #specialLengths: readonly number[];
 
   /** Throws `bad_checkpoint` when `processor/tokenizer.json` is missing or malformed. */

@@ -1,7 +1,7 @@
 /**
  * The tensors of one component of a checkpoint: sharded or not, read in place, strictly checked.
- * A model file asks for each tensor by its stored name and the shape it must have; what nobody asked for is an error.
- * Source: the Hugging Face folder layout, glm-image.md 1.1.
+ * A model file asks for each tensor by its stored name and the shape it must have; a stored tensor that no model file asks for
+ * is an error. Source: the Hugging Face folder layout; docs/model.md, "Checkpoint folder".
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,22 +1,23 @@
 /**
- * What an edit takes over from the picture that it changes: its tokens as guesses and, outside a mask, as what stays;
- * its latents and pixels outside a mask. Knows no network.
+ * An edit of a target: the target's tokens are proposed for speculation, and outside a mask its tokens, latents and pixels stay.
+ * Knows no network.
  */
 import { EngineError } from '../request/errors.ts';
 import type { GenerationRequest } from '../request/request.ts';
+import type { Grid } from '../request/sizes.ts';
 import { compose, decodeMask, touchedCells } from './mask.ts';
-import type { Grid, Picture } from './pixels.ts';
+import type { Pixels } from './pixels.ts';
 import type { EncodedReference } from './references.ts';
 
 export interface Edit {
-  /** The token at an index of the large grid where it stays. */
+  /** The target's token at an index of the large grid where it stays. */
   known: (index: number) => number | undefined;
-  /** What a token may well be. */
-  guess: (index: number) => number | undefined;
-  /** Latents at a noise level with what stays put back, under the same noise. */
+  /** The target's token at an index of the large grid, which may well be the new one. */
+  propose: (index: number) => number | undefined;
+  /** Latents at a noise level with the target's put back outside the mask, under the same noise. */
   restoreLatents: (latents: Float32Array, noise: Float32Array, sigma: number) => Float32Array;
-  /** The picture with what stays put back. */
-  restorePixels: (made: Picture) => Picture;
+  /** Pixels with the target's put back outside the mask. */
+  restorePixels: (made: Pixels) => Pixels;
 }
 
 const nothing = () => undefined;
@@ -32,7 +33,7 @@ export async function makeEdit(
   const tokens = fits ? target.semanticIds : undefined;
   const free: Edit = {
     known: nothing,
-    guess: (at) => tokens?.[at],
+    propose: (at) => tokens?.[at],
     restoreLatents: (latents) => latents,
     restorePixels: (made) => made,
   };

@@ -1,19 +1,19 @@
 /**
- * The noise schedule of the decoder: flow matching with dynamic shift, guidance and the Euler step.
+ * The noise schedule of the DiT: flow matching with dynamic shift, guidance and the Euler step.
  * Pure functions over numbers and float32 arrays; knows no network.
- * Source: glm-image.md 6.1-6.3; diffusers 0.42.1, `scheduling_flow_match_euler_discrete.py`. The network sees
- * the unshifted timesteps (diffusers 0.40 and 0.41 got this wrong).
+ * Source: docs/model.md, "Schedule, guidance and Euler step"; diffusers 0.42.1, `scheduling_flow_match_euler_discrete.py`. The DiT
+ * reads the unshifted timesteps (diffusers 0.40 and 0.41 give it the shifted ones).
  */
-import type { SchedulerConfig } from '../model/config.ts';
+import type { SchedulerConfig } from '../model/config-schema.ts';
 
 export interface Schedule {
-  /** Timestep input of the network per step: the unshifted integer minus 1. */
+  /** Timestep input of the DiT per step: the unshifted integer minus 1. */
   timesteps: number[];
   /** Shifted noise levels, one more than steps; the last is 0. */
   sigmas: number[];
 }
 
-/** Shift strength for a target of `tokens` transformer tokens (one per 16 x 16 px). */
+/** Shift strength for a target of `tokens` DiT tokens (one for 16 x 16 px). */
 export function shiftMu(config: SchedulerConfig, tokens: number): number {
   return config.max_shift * Math.sqrt(tokens / config.base_image_seq_len) + config.base_shift;
 }
@@ -25,7 +25,7 @@ function shiftSigma(config: SchedulerConfig, tokens: number, sigma: number): num
   return strength / (strength + (1 / sigma - 1));
 }
 
-/** Timesteps and noise levels of `steps` Euler steps for a target of `tokens` transformer tokens. */
+/** Timesteps and noise levels of `steps` Euler steps for a target of `tokens` DiT tokens. */
 export function makeSchedule(config: SchedulerConfig, steps: number, tokens: number): Schedule {
   const train = config.num_train_timesteps;
   // The order of operations matters: for 99, 185 and 198 steps exact arithmetic truncates differently.

@@ -1,16 +1,16 @@
 /**
- * The colours of latents without their decoder: each latent pixel stands for 8 x 8 px, and its mean colour is nearly a linear
+ * The colours of latents without the VAE: each latent pixel stands for 8 x 8 px, and its mean colour is nearly a linear
  * function of its channels. The function is fitted once for a checkpoint, to a chart of flat colours and what the encoder
- * makes of it. Sharper than a decoding of averaged latents and a hundredth of its work: what previews are made with.
+ * makes of it. Previews are made with it: sharper than a VAE decode of averaged latents, and a hundredth of its work.
  */
 import type { ModelRunner } from '../model/model-runner.ts';
 import { LATENT_PX, TOKEN_PX } from '../request/sizes.ts';
-import { type Picture, pictureOf } from './pixels.ts';
+import { type Pixels, pixelsOf, vaePixels } from './pixels.ts';
 
 /** The chart: every colour of a few levels of red, green and blue, as squares of whole tokens. */
 const LEVELS = 4;
 const CHART_SQUARES = 8;
-/** Keeps channels that colours do not depend on out of the function. */
+/** Weight of the ridge, which keeps channels that colours do not depend on out of the function. */
 const RIDGE = 1;
 
 export class LatentColours {
@@ -24,7 +24,7 @@ export class LatentColours {
   /** Fits the function of a checkpoint: one run of its encoder. */
   static async fit(runner: ModelRunner): Promise<LatentColours> {
     const grid = { height: CHART_SQUARES, width: CHART_SQUARES };
-    const latents = await runner.encodeLatents(chart(), grid);
+    const latents = await runner.vaeEncode(vaePixels(chart(), grid), grid);
     const side = (CHART_SQUARES * TOKEN_PX) / LATENT_PX;
     const area = side * side;
     const samples = Array.from({ length: area }, (_, i) => {
@@ -34,8 +34,8 @@ export class LatentColours {
     return new LatentColours(leastSquares(samples));
   }
 
-  /** A picture of an eighth of the size. Shapes: latents [channels, height, width]. */
-  picture(latents: Float32Array, width: number): Picture {
+  /** Pixels of an eighth of the picture's sides. Shapes: latents [channels, height, width]. */
+  pixels(latents: Float32Array, width: number): Pixels {
     const constant = this.#rows.length - 1;
     const area = latents.length / constant;
     const planes = new Float32Array(3 * area);
@@ -46,7 +46,7 @@ export class LatentColours {
           level += this.#rows[channel]![colour]! * latents[channel * area + i]!;
         planes[colour * area + i] = level;
       }
-    return pictureOf(planes, width, area / width);
+    return pixelsOf(planes, width, area / width);
   }
 }
 
@@ -61,7 +61,7 @@ function colourOf(square: number): number[] {
   });
 }
 
-function chart(): Picture {
+function chart(): Pixels {
   const side = CHART_SQUARES * TOKEN_PX;
   const data = new Uint8Array(3 * side * side);
   for (let y = 0; y < side; y++)

@@ -4,7 +4,8 @@
  */
 import sharp from 'sharp';
 import { EngineError } from '../request/errors.ts';
-import type { Grid, Picture } from './pixels.ts';
+import type { Grid } from '../request/sizes.ts';
+import type { Pixels } from './pixels.ts';
 
 const LIGHT = 128;
 /** Width of the edge inside the mask over which old and new are mixed. */
@@ -48,8 +49,8 @@ export function touchedCells({ width, height, inside }: Mask, grid: Grid): boole
   return touched;
 }
 
-/** The new picture inside the mask and the old one outside. */
-export function compose(made: Picture, old: Picture, mask: Mask): Picture {
+/** The made pixels inside the mask and the old ones outside. */
+export function compose(made: Pixels, old: Pixels, mask: Mask): Pixels {
   const depth = depths(mask, FEATHER_PX + 1);
   const data = old.data.map((before, i) => {
     const share = depth[Math.floor(i / 3)]! / (FEATHER_PX + 1);
@@ -58,7 +59,7 @@ export function compose(made: Picture, old: Picture, mask: Mask): Picture {
   return { ...made, data };
 }
 
-/** Steps, diagonal ones too, from each pixel to the nearest outside, at most `most`. The picture's own border is no outside. */
+/** Steps, diagonal ones too, from each pixel to the nearest one outside the mask, at most `most`. The picture's border does not count as outside. */
 function depths({ width, height, inside }: Mask, most: number): Uint8Array {
   const depth = Uint8Array.from(inside, (value) => (value ? most : 0));
   const relax = (row: number, column: number, neighbours: readonly (readonly [number, number])[]) => {

@@ -1,33 +1,28 @@
 /**
- * Pictures at the engine's edge: files to 8-bit RGB and back, and RGB to the arrays the networks read.
+ * Pixels between files and networks: files to 8-bit RGB and back, and RGB to the arrays that the vision tower and the VAE read.
  * Knows no network.
- * Source: glm-image.md 3.1-3.2, 6.5; transformers 5.23 `image_processing_glm_image`.
+ * Source: docs/model.md, "Reference pictures"; transformers 5.23 `image_processing_glm_image`.
  */
 import sharp from 'sharp';
-import type { ReferenceLimits } from '../model/config.ts';
-import { TOKEN_PX } from '../request/sizes.ts';
+import type { ReferenceLimits } from '../model/config-schema.ts';
+import { type Grid, TOKEN_PX } from '../request/sizes.ts';
 import { checkShape, openPicture, readPixels } from './picture-file.ts';
-import { type Picture, type ResizeBackend, resize } from './resize.ts';
+import { type Pixels, type ResizeBackend, resize } from './resize.ts';
 
-export type { Picture } from './resize.ts';
+export type { Pixels } from './resize.ts';
 
-/** Width and height of a grid of tokens. */
-export interface Grid {
-  height: number;
-  width: number;
-}
+/** Side of a patch of the vision tower: a semantic token, for pixels at half size. */
+const PATCH_PX = TOKEN_PX / 2;
 
-const PATCH_PX = 16;
-
-/** A picture file as 8-bit sRGB, upright, on white. Throws what {@link openPicture} and {@link readPixels} throw. */
-export async function decodePicture(bytes: Uint8Array): Promise<Picture> {
+/** The pixels of a picture file as 8-bit sRGB, upright, on white. Throws what {@link openPicture} and {@link readPixels} throw. */
+export async function decodePicture(bytes: Uint8Array): Promise<Pixels> {
   const { pixels } = await openPicture(bytes);
   return readPixels(pixels.raw({ depth: 'uchar' }));
 }
 
-/** The PNG file of a picture. The same picture gives the same bytes. Filters chosen row by row save a third, higher levels little. */
-export function encodePng(picture: Picture): Promise<Uint8Array> {
-  const { width, height, data } = picture;
+/** The PNG file of pixels. The same pixels give the same bytes. Filters chosen row by row save a third, higher levels little. */
+export function encodePng(pixels: Pixels): Promise<Uint8Array> {
+  const { width, height, data } = pixels;
   return sharp(data, { raw: { width, height, channels: 3 } })
     .png({ compressionLevel: 2, adaptiveFiltering: true })
     .toBuffer();
@@ -62,11 +57,11 @@ export function referenceGrid(widthPx: number, heightPx: number, limits: Referen
  * Shapes: [grid.height * grid.width, 768], features ordered (channel, y, x).
  */
 export function visionPatches(
-  picture: Picture,
+  pixels: Pixels,
   grid: Grid,
   backend: ResizeBackend = 'torchvision',
 ): Float32Array {
-  const { width, data } = resize(picture, grid.width * PATCH_PX, grid.height * PATCH_PX, 'bicubic', backend);
+  const { width, data } = resize(pixels, grid.width * PATCH_PX, grid.height * PATCH_PX, 'bicubic', backend);
   const out = new Float32Array(grid.height * grid.width * 3 * PATCH_PX * PATCH_PX);
   let at = 0;
   for (let row = 0; row < grid.height; row++)
@@ -84,9 +79,9 @@ export function visionPatches(
  * Pixels that the VAE encodes: lanczos resize to exactly 32 px a token, scaled to [-1, 1].
  * Shapes: [1, 3, 32 * grid.height, 32 * grid.width].
  */
-export function vaePixels(picture: Picture, grid: Grid): Float32Array {
+export function vaePixels(pixels: Pixels, grid: Grid): Float32Array {
   const { width, height, data } = resize(
-    picture,
+    pixels,
     grid.width * TOKEN_PX,
     grid.height * TOKEN_PX,
     'lanczos',
@@ -100,8 +95,8 @@ export function vaePixels(picture: Picture, grid: Grid): Float32Array {
   return out;
 }
 
-/** 8-bit picture of decoder output in [-1, 1]. Shapes: [3, height, width]. */
-export function pictureOf(decoded: Float32Array, width: number, height: number): Picture {
+/** 8-bit pixels of VAE output, about -1 to 1. Shapes: [3, height, width]. */
+export function pixelsOf(decoded: Float32Array, width: number, height: number): Pixels {
   const plane = width * height;
   // Storing clamps to 0 to 255 and rounds halves to even.
   const levels = new Uint8ClampedArray(3 * plane);

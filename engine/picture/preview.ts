@@ -1,56 +1,57 @@
 /**
- * Early views of a picture: where a step points to, and, before there is any step, a sketch of the tokens. Made of the
- * colours of latents; they cost a few percent of a small model's picture and change nothing in it.
+ * Early views of a picture: where a step of the DiT points to, and, before there is any step, a sketch of the tokens. Made with
+ * the colours of latents; they cost a few percent of a small model's picture and change nothing in it.
  */
-
 import { normals, PURPOSE } from '../request/random.ts';
 import type { EngineEvent, Stage } from '../request/request.ts';
-import { cellCount } from '../tokens/prompt.ts';
-import type { Work } from '../schedule/request-context.ts';
-import { estimateClean, makeSchedule } from './flow-match.ts';
+import { cellCount, type Grid } from '../request/sizes.ts';
+import type { RequestContext } from '../schedule/request-context.ts';
 import { modulationAt, textRows } from './denoise.ts';
-import type { Grid } from './pixels.ts';
+import { estimateClean, makeSchedule } from './flow-match.ts';
+import type { LatentColours } from './latent-colours.ts';
 
-/** Of a sketch, one for each token: half of what the picture has. */
-const PATCH_PX = 16;
+/** Side of the pixels of a sketch for each token: half of those of the picture. */
+const SKETCH_TOKEN_PX = 16;
 
-/** Latents of a picture on its way as an event: a picture of an eighth of the size. */
+/** Latents of a picture on its way as an event: pixels of an eighth of the picture's sides. */
 export function preview(
-  { colours }: Work,
+  latentColours: LatentColours,
   stage: Stage,
   pictureIndex: number,
   latents: Float32Array,
   latentWidth: number,
 ): EngineEvent {
-  const { data, width, height } = colours.picture(latents, latentWidth);
+  const { data, width, height } = latentColours.pixels(latents, latentWidth);
   return { type: 'preview', stage, pictureIndex, rgb: data, widthPx: width, heightPx: height };
 }
 
 /**
- * What the tokens of a grid may come to: one step of the decoder at half the picture's size, with one patch instead of
- * four for each token and neither words nor references. `ids` as [grid.height * grid.width].
+ * A sketch of the tokens of a grid: one step of the DiT at half the picture's size, with one patch instead of four for each token
+ * and neither words nor references. `ids` as [grid.height * grid.width].
  */
 export async function sketch(
-  work: Work,
+  context: RequestContext,
+  latentColours: LatentColours,
   ids: Int32Array,
   grid: Grid,
   seed: number,
   pictureIndex: number,
 ): Promise<EngineEvent> {
-  const { runner } = work;
+  const { runner } = context;
   const { transformer, scheduler } = runner.checkpoint.config;
   const { timesteps, sigmas } = makeSchedule(scheduler, 1, cellCount(grid));
   const size = transformer.in_channels * cellCount(grid) * transformer.patch_size ** 2;
   const noise = normals({ seed, pictureIndex, purpose: PURPOSE.initialNoise }, size);
-  const text = await textRows(work, []);
+  const text = await textRows(context, []);
   const branch = {
     text,
     prior: await runner.priorRows(ids, false),
     ...runner.rotary(text.shape[0]!, grid),
     references: runner.noReferences(),
   };
-  const modulation = await modulationAt(work, timesteps[0]!, [grid.height * PATCH_PX, grid.width * PATCH_PX]);
+  const sizePx = [grid.height * SKETCH_TOKEN_PX, grid.width * SKETCH_TOKEN_PX] as const;
+  const modulation = await modulationAt(context, timesteps[0]!, sizePx);
   const velocity = await runner.velocity(noise, grid, modulation, branch);
   const clean = estimateClean(noise, velocity, sigmas[0]!);
-  return preview(work, 'prior', pictureIndex, clean, grid.width * transformer.patch_size);
+  return preview(latentColours, 'prior', pictureIndex, clean, grid.width * transformer.patch_size);
 }

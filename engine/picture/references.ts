@@ -1,61 +1,76 @@
 /**
- * References from files to what the later stages read: ids, latents, keys and values, each made once for a picture and
- * remembered. A reference depends on its own picture alone.
+ * References from files to the arrays that later stages read: semantic ids and latents from two encoders, keys and values from
+ * the DiT's write pass, each made once for a picture and cached. A reference depends on its own picture alone.
+ * Source: docs/model.md, "Reference pictures" and "References in the DiT".
  */
-import { pixelsHash, referenceHash } from '../cache/cache-key.ts';
+import { bytesOf, hashOf } from '../cache/cache-key.ts';
 import type { Encoding } from '../cache/reference-cache.ts';
-import { EngineError } from '../request/errors.ts';
 import type { CheckpointConfig } from '../model/config.ts';
-import type { ReferenceKeysValues } from '../model/model-runner.ts';
-import { DECODER_ROWS, LATENT_PX, TOKEN_PX } from '../request/sizes.ts';
+import type { ModelRunner, ReferenceKeysValues } from '../model/model-runner.ts';
+import { EngineError } from '../request/errors.ts';
 import { progress } from '../request/progress.ts';
 import type { EngineEvent, MadePicture } from '../request/request.ts';
-import { cellCount, upsampleIds } from '../tokens/prompt.ts';
-import type { Work } from '../schedule/request-context.ts';
-import { decodePicture, type Grid, type Picture, referenceGrid } from './pixels.ts';
+import { cellCount, DIT_ROWS, type Grid, LATENT_PX, TOKEN_PX, upsampleIds } from '../request/sizes.ts';
+import type { RequestContext } from '../schedule/request-context.ts';
 import { openPicture } from './picture-file.ts';
+import { decodePicture, type Pixels, referenceGrid, vaePixels, visionPatches } from './pixels.ts';
 
 /** A reference as both encoders have read it. */
-export interface SeenReference extends Encoding {
+export interface EncodedReference extends Encoding {
   /** Names ids, latents and grid. */
   hash: string;
   widthPx: number;
   heightPx: number;
-  pixels: () => Promise<Picture>;
+  pixels: () => Promise<Pixels>;
 }
 
-/** A reference as every later stage needs it. */
-export interface EncodedReference extends SeenReference {
+/** A reference with all that every later stage reads. */
+export interface ReadyReference extends EncodedReference {
   keysValues: ReferenceKeysValues;
 }
 
 /** Reads references, one unit each. Throws `bad_image` before the first unit for those that cannot be used. */
 export const encodeReferences = (
-  work: Work,
+  context: RequestContext,
   references: readonly (Uint8Array | MadePicture)[],
-): AsyncGenerator<EngineEvent, EncodedReference[]> =>
-  eachReference(work, references, async (reference) => {
-    const seen = await seeReference(work, reference);
-    return { ...seen, keysValues: await keysValuesOf(work, seen) };
+): AsyncGenerator<EngineEvent, ReadyReference[]> =>
+  eachReference(context, references, async (reference) => {
+    const encoded = await encodeReference(context, reference);
+    return { ...encoded, keysValues: await keysValuesOf(context, encoded) };
   });
 
 /** As {@link encodeReferences}, for a request that may come: no keys and values are written that could not be kept for it. */
 export const readReferencesAhead = (
-  work: Work,
+  context: RequestContext,
   references: readonly (Uint8Array | MadePicture)[],
-): AsyncGenerator<EngineEvent, SeenReference[]> =>
-  eachReference(work, references, async (reference) => {
-    const seen = await seeReference(work, reference);
-    if (canKeep(work, seen)) await keysValuesOf(work, seen);
-    return seen;
+): AsyncGenerator<EngineEvent, EncodedReference[]> =>
+  eachReference(context, references, async (reference) => {
+    const encoded = await encodeReference(context, reference);
+    if (canKeep(context, encoded)) await keysValuesOf(context, encoded);
+    return encoded;
   });
 
+/** Pixels through both encoders. `grid` is that of {@link referenceGrid}. */
+export async function encodePixels(runner: ModelRunner, pixels: Pixels, grid: Grid): Promise<Encoding> {
+  return {
+    grid,
+    semanticIds: await runner.semanticIds(visionPatches(pixels, grid), grid),
+    latents: await runner.vaeEncode(vaePixels(pixels, grid), grid),
+  };
+}
+
+/** The DiT's write pass over an encoded reference. */
+export const writeKeysValues = (
+  runner: ModelRunner,
+  { latents, semanticIds, grid }: Encoding,
+): Promise<ReferenceKeysValues> => runner.writeReference(latents, upsampleIds(semanticIds, grid), grid);
+
 async function* eachReference<R>(
-  work: Work,
+  context: RequestContext,
   references: readonly (Uint8Array | MadePicture)[],
   read: (reference: OpenedReference) => Promise<R>,
 ): AsyncGenerator<EngineEvent, R[]> {
-  const { config } = work.runner.checkpoint;
+  const { config } = context.runner.checkpoint;
   const opened = await Promise.all(references.map((given) => openReference(given, config)));
   const resized = opened.flatMap(({ isResized }, index) => (isResized ? [index] : []));
   if (resized.length > 0) yield { type: 'resized', references: resized };
@@ -73,10 +88,10 @@ interface OpenedReference {
   grid: Grid;
   widthPx: number;
   heightPx: number;
-  pixels: () => Promise<Picture>;
-  /** What a picture of our own was made from, where its grid is the one that it is read on now. */
+  pixels: () => Promise<Pixels>;
+  /** The tokens and latents that a picture of the engine was made from, where its grid is the one that it is read on now. */
   madeFrom?: Encoding;
-  /** Whether it is a picture of our own of a size that is read only when resized, hence from its pixels. */
+  /** Whether it is a picture of the engine of a size that is read only when resized, hence from its pixels. */
   isResized?: boolean;
 }
 
@@ -85,14 +100,14 @@ async function openReference(
   config: CheckpointConfig,
 ): Promise<OpenedReference> {
   if ('file' in given) return openMade(given, config);
-  const picture = await decodePicture(given);
-  const { width: widthPx, height: heightPx } = picture;
+  const pixels = await decodePicture(given);
+  const { width: widthPx, height: heightPx } = pixels;
   const grid = referenceGrid(widthPx, heightPx, config.referenceLimits);
-  return { grid, widthPx, heightPx, pixels: async () => picture };
+  return { grid, widthPx, heightPx, pixels: async () => pixels };
 }
 
 /**
- * A picture of our own, its pixels still in the file: most of the time nobody asks for them. Where its size is one that the
+ * A picture of the engine, its pixels still in the file: most of the time nothing reads them. Where its size is one that the
  * model reads resized, its own tokens are on another grid, and it is read from its pixels.
  * Throws `bad_image` where tokens or latents do not belong to a picture of its size.
  */
@@ -127,35 +142,34 @@ function checkLength(
   );
 }
 
-async function seeReference(work: Work, reference: OpenedReference): Promise<SeenReference> {
-  const { grid, widthPx, heightPx, pixels } = reference;
-  const encoding = reference.madeFrom ?? (await encodePixels(work, await pixels(), grid));
-  const hash = referenceHash(grid, encoding.semanticIds, encoding.latents);
-  return { ...encoding, hash, widthPx, heightPx, pixels };
+async function encodeReference(
+  context: RequestContext,
+  reference: OpenedReference,
+): Promise<EncodedReference> {
+  const { grid, widthPx, heightPx, pixels, madeFrom } = reference;
+  const encoding = madeFrom ?? (await cachedEncoding(context, await pixels(), grid));
+  const { semanticIds, latents } = encoding;
+  const parts = ['reference', grid.height, grid.width, bytesOf(semanticIds), bytesOf(latents)];
+  return { ...encoding, hash: hashOf(parts), widthPx, heightPx, pixels };
 }
 
-async function keysValuesOf(work: Work, { hash, latents, semanticIds, grid }: SeenReference) {
-  const { runner, caches, owner, tally } = work;
-  const lease = await caches.references.keysValues(owner, hash, tally, () =>
-    runner.writeReference(latents, upsampleIds(semanticIds, grid), grid),
-  );
-  return work.valueOf(lease);
-}
-
-function canKeep({ runner, caches }: Work, { grid }: SeenReference): boolean {
-  const { num_layers, num_attention_heads, attention_head_dim } = runner.checkpoint.config.transformer;
-  const rows = cellCount(grid) * DECODER_ROWS * num_layers * 2 * num_attention_heads;
-  return caches.references.canKeep(rows * attention_head_dim, attention_head_dim);
-}
-
-function encodePixels(
-  { runner, caches, owner, tally }: Work,
-  picture: Picture,
+function cachedEncoding(
+  { runner, caches, owner, tally }: RequestContext,
+  pixels: Pixels,
   grid: Grid,
 ): Promise<Encoding> {
-  return caches.references.encoding(owner, pixelsHash(picture), tally, async () => ({
-    grid,
-    semanticIds: await runner.semanticIds(picture, grid),
-    latents: await runner.encodeLatents(picture, grid),
-  }));
+  const hash = hashOf(['pixels', pixels.width, pixels.height, pixels.data]);
+  return caches.references.encoding(owner, hash, tally, () => encodePixels(runner, pixels, grid));
+}
+
+async function keysValuesOf(context: RequestContext, reference: EncodedReference) {
+  const { runner, caches, owner, tally } = context;
+  const write = () => writeKeysValues(runner, reference);
+  return context.valueOf(await caches.references.keysValues(owner, reference.hash, tally, write));
+}
+
+function canKeep({ runner, caches }: RequestContext, { grid }: EncodedReference): boolean {
+  const { num_layers, num_attention_heads, attention_head_dim } = runner.checkpoint.config.transformer;
+  const rows = cellCount(grid) * DIT_ROWS * num_layers * 2 * num_attention_heads;
+  return caches.references.canKeep(rows * attention_head_dim, attention_head_dim);
 }

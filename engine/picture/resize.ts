@@ -1,11 +1,11 @@
 /**
  * 8-bit picture resizes, byte-equal to Pillow and to torchvision's uint8 path.
  * Separable, horizontal pass first, rounded and clamped to 8 bits after each pass. Knows no file format.
- * Source: glm-image.md 3.2; Pillow `src/libImaging/Resample.c`, torchvision 0.29 on uint8 tensors.
+ * Source: docs/model.md, "Reference pictures"; Pillow `src/libImaging/Resample.c`, torchvision 0.29 on uint8 tensors.
  */
 
-/** Interleaved 8-bit RGB, row-major. */
-export interface Picture {
+/** A picture as interleaved 8-bit RGB, row-major. */
+export interface Pixels {
   width: number;
   height: number;
   data: Uint8Array;
@@ -84,7 +84,7 @@ function levelOf(sum: number, bits: number): number {
   return Math.max(0, Math.min(255, level));
 }
 
-function resizeWidth({ width, height, data }: Picture, { taps, bits }: FixedTaps): Picture {
+function resizeWidth({ width, height, data }: Pixels, { taps, bits }: FixedTaps): Pixels {
   const out = new Uint8Array(height * taps.length * CHANNELS);
   const half = 2 ** (bits - 1);
   let to = 0;
@@ -111,7 +111,7 @@ function resizeWidth({ width, height, data }: Picture, { taps, bits }: FixedTaps
 }
 
 /** Whole rows at a time, as they lie in memory. */
-function resizeHeight({ width, data }: Picture, { taps, bits }: FixedTaps): Picture {
+function resizeHeight({ width, data }: Pixels, { taps, bits }: FixedTaps): Pixels {
   const length = width * CHANNELS;
   const out = new Uint8Array(taps.length * length);
   const sums = new Int32Array(length);
@@ -127,15 +127,15 @@ function resizeHeight({ width, data }: Picture, { taps, bits }: FixedTaps): Pict
   return { width, height: taps.length, data: out };
 }
 
-/** The picture at another size. An axis whose size does not change is left alone. */
+/** The pixels at another size. An axis whose size does not change is left alone. */
 export function resize(
-  picture: Picture,
+  pixels: Pixels,
   width: number,
   height: number,
   filter: ResizeFilter,
   backend: ResizeBackend,
-): Picture {
+): Pixels {
   const taps = (from: number, to: number) => fixedTapsOf(from, to, filter, backend);
-  const wide = width === picture.width ? picture : resizeWidth(picture, taps(picture.width, width));
+  const wide = width === pixels.width ? pixels : resizeWidth(pixels, taps(pixels.width, width));
   return height === wide.height ? wide : resizeHeight(wide, taps(wide.height, height));
 }

@@ -1,17 +1,15 @@
 /**
- * The engine in this process: loads a checkpoint, checks requests, and lets those under way take turns unit by unit.
+ * The engine in this process: loads a checkpoint, checks requests, and runs those under way unit by unit through the engine loop.
  */
-
 import { numericsOf } from '../../kernels/index.ts';
 import { EngineCaches } from '../cache/caches.ts';
 import { ReferenceSets } from '../cache/reference-sets.ts';
-import { EngineError } from '../request/errors.ts';
+import { isBatchInvariant } from '../model/batch-invariance.ts';
 import { digestCheckpoint, openCheckpoint } from '../model/checkpoint.ts';
-import { checkFit } from '../model/fit.ts';
-import { expectedBytes, machineBytes, referenceTokens } from './memory.ts';
+import { checkFit, machineBytes } from '../model/fit.ts';
 import { ModelRunner } from '../model/model-runner.ts';
 import { LatentColours } from '../picture/latent-colours.ts';
-import { generateImages, type Workshop, warmReferences } from './pipeline.ts';
+import { EngineError } from '../request/errors.ts';
 import {
   type Engine,
   type EngineEvent,
@@ -22,12 +20,13 @@ import {
   type Precision,
   type WarmReferences,
 } from '../request/request.ts';
-import { checkRequest, modelLimits } from './request-check.ts';
+import { EngineLoop, type LoopRequestInfo } from '../schedule/engine-loop.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
-import { PromptBuilder } from '../tokens/prompt.ts';
-import { rowsAreExact } from '../model/batch-invariance.ts';
 import { TokenBatcher } from '../schedule/token-batcher.ts';
-import { Turns, type TurnTicket } from '../schedule/engine-loop.ts';
+import { PromptBuilder } from '../tokens/prompt.ts';
+import { expectedBytes, referenceTokens } from './memory.ts';
+import { type EngineComponents, generateImages, warmReferences } from './pipeline.ts';
+import { checkRequest, modelLimits } from './request-check.ts';
 
 const DEFAULT_CHECKPOINT_MS = 1000;
 /** Part of the machine's memory that requests under way may hold, unless told. */
@@ -35,12 +34,14 @@ const ACTIVE_SHARE = 0.25;
 
 /** Loads a checkpoint and compiles its graphs. Throws `bad_checkpoint`, `device_unavailable`. */
 export async function loadEngine(options: EngineOptions): Promise<Engine> {
-  const { info, workshop } = await loadWorkshop(options);
-  return new LocalEngine(info, workshop, options.activeBytes ?? machineBytes() * ACTIVE_SHARE);
+  const { info, components } = await loadComponents(options);
+  return new LocalEngine(info, components, options.activeBytes ?? machineBytes() * ACTIVE_SHARE);
 }
 
-/** What an engine runs requests with, and the facts of its model. Throws as {@link loadEngine}. */
-export async function loadWorkshop(options: EngineOptions): Promise<{ info: ModelInfo; workshop: Workshop }> {
+/** The parts of an engine, and the facts of its model. Throws as {@link loadEngine}. */
+export async function loadComponents(
+  options: EngineOptions,
+): Promise<{ info: ModelInfo; components: EngineComponents }> {
   const checkpoint = openCheckpoint(options.modelDir);
   const precision = checkPrecision(options.precision ?? 'fp32');
   checkFit(checkpoint, options.device, precision);
@@ -54,22 +55,22 @@ export async function loadWorkshop(options: EngineOptions): Promise<{ info: Mode
     can: { masks: true, sameLayout: true },
     ...modelLimits(checkpoint.config),
   };
-  const pool = runner.newPool();
-  const workshop: Workshop = {
+  const kvCache = runner.newKVCache();
+  const components: EngineComponents = {
     runner,
     caches: new EngineCaches(info, options.cache),
-    batcher: new TokenBatcher(runner, pool),
-    colours: await LatentColours.fit(runner),
-    sets: new ReferenceSets(),
-    pool,
-    together: await rowsAreExact(runner),
+    batcher: new TokenBatcher(runner, kvCache),
+    latentColours: await LatentColours.fit(runner),
+    referenceSets: new ReferenceSets(),
+    kvCache,
+    batchInvariant: await isBatchInvariant(runner),
     prompts: new PromptBuilder(checkpoint.config, checkpoint.tokenizer),
     checkpointMs: options.checkpointMs ?? DEFAULT_CHECKPOINT_MS,
   };
-  return { info, workshop };
+  return { info, components };
 }
 
-/** Throws `bad_request` for a precision that there is not. */
+/** Throws `bad_request` for a precision that does not exist. */
 function checkPrecision(asked: string): Precision {
   const precision = PRECISIONS.find((each) => each === asked);
   if (precision) return precision;
@@ -80,13 +81,13 @@ function checkPrecision(asked: string): Precision {
 
 class LocalEngine implements Engine {
   readonly info: ModelInfo;
-  readonly #workshop: Workshop;
-  readonly #turns: Turns;
+  readonly #components: EngineComponents;
+  readonly #loop: EngineLoop;
 
-  constructor(info: ModelInfo, workshop: Workshop, memoryBytes: number) {
+  constructor(info: ModelInfo, components: EngineComponents, memoryBytes: number) {
     this.info = info;
-    this.#workshop = workshop;
-    this.#turns = new Turns(new Scheduler({ memoryBytes }), workshop.batcher);
+    this.#components = components;
+    this.#loop = new EngineLoop(new Scheduler({ memoryBytes }), components.batcher);
   }
 
   async *generate(
@@ -95,66 +96,62 @@ class LocalEngine implements Engine {
   ): AsyncGenerator<EngineEvent> {
     checkRequest(request, this.info);
     const { owner = '', references = [] } = request;
-    const { config } = this.#workshop.runner.checkpoint;
-    const ticket: TurnTicket = {
+    const { config } = this.#components.runner.checkpoint;
+    const info: LoopRequestInfo = {
       owner,
       memoryBytes: expectedBytes(config, request, await referenceTokens(references, config.referenceLimits)),
-      warm: this.#workshop.caches.haveRead(owner, references),
+      warm: this.#components.caches.haveRead(owner, references),
       background: false,
-      sampling: false,
+      decoding: false,
     };
-    let promptIsRead = false;
-    for await (const event of this.#inTurns(ticket, generateImages(this.#workshop, request), signal)) {
-      promptIsRead ||= event.type === 'tokens';
-      if (event.type === 'stage') ticket.sampling = promptIsRead && this.#sharesForward(event);
+    let prefilled = false;
+    for await (const event of this.#units(info, generateImages(this.#components, request), signal)) {
+      prefilled ||= event.type === 'tokens';
+      if (event.type === 'stage') info.decoding = prefilled && this.#sharesForward(event);
       yield event;
     }
-    this.#workshop.caches.noteRead(owner, references);
+    this.#components.caches.noteRead(owner, references);
   }
 
   async warm(
     { references, owner = '' }: WarmReferences,
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<void> {
-    const ticket = { owner, memoryBytes: 0, warm: true, background: true, sampling: false };
-    const units = warmReferences(this.#workshop, { references, owner });
-    for await (const _ of this.#inTurns(ticket, units, signal));
-    this.#workshop.caches.noteRead(owner, references);
+    const info = { owner, memoryBytes: 0, warm: true, background: true, decoding: false };
+    const units = warmReferences(this.#components, { references, owner });
+    for await (const _ of this.#units(info, units, signal));
+    this.#components.caches.noteRead(owner, references);
   }
 
-  /** One unit for each turn. Whoever leaves early, or is stopped, leaves nothing held. */
-  async *#inTurns<U>(
-    ticket: TurnTicket,
+  /** Runs units through the engine loop. Where the reader leaves early, or the request is stopped, nothing stays held. */
+  async *#units<U>(
+    info: LoopRequestInfo,
     units: AsyncGenerator<U>,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<U> {
-    const job = this.#turns.enter(ticket);
+    const request = this.#loop.add(info);
     try {
       for (;;) {
-        const { done, value } = await this.#turns.take(job, () => units.next(), signal);
+        const { done, value } = await this.#loop.step(request, () => units.next(), signal);
         if (done) return;
         yield value;
       }
     } finally {
-      this.#turns.leave(job);
+      this.#loop.remove(request);
       await units.return(undefined);
     }
   }
 
+  /** Whether the unit after this event is a forward pass that other requests may share. */
   #sharesForward({ stage, done, total }: Extract<EngineEvent, { type: 'stage' }>): boolean {
-    return this.#workshop.together && stage === 'prior' && done < total;
+    return this.#components.batchInvariant && stage === 'prior' && done < total;
   }
 
   /** Ends after the unit under way. */
   async close(): Promise<void> {
-    const job = this.#turns.enter({
-      owner: '',
-      memoryBytes: 0,
-      warm: true,
-      background: false,
-      sampling: false,
-    });
-    await this.#turns.take(job, () => this.#workshop.runner.dispose());
-    this.#turns.leave(job);
+    const last = { owner: '', memoryBytes: 0, warm: true, background: false, decoding: false };
+    const request = this.#loop.add(last);
+    await this.#loop.step(request, () => this.#components.runner.dispose());
+    this.#loop.remove(request);
   }
 }

@@ -1,4 +1,4 @@
-/** What an engine would be on this machine: devices, and what a checkpoint takes. Loads no weight. */
+/** The devices of this machine, and the memory that a checkpoint takes of it. Loads no weight. */
 import { type Device, defaultThreads, knownDevices } from '../../kernels/index.ts';
 import { openCheckpoint } from '../model/checkpoint.ts';
 import { type Fit, fitOf } from '../model/fit.ts';
@@ -10,7 +10,7 @@ export interface Inspection {
   int8: Fit;
 }
 
-/** Throws `bad_checkpoint` for a folder that is none. */
+/** Throws `bad_checkpoint` for a folder that is no checkpoint. */
 export function inspect(modelDir: string): Inspection {
   const checkpoint = openCheckpoint(modelDir);
   return {

@@ -1,28 +1,25 @@
 /**
- * Memory: how much there is, and how much a request is expected to hold while it is under way, from its sizes alone. Rough, and
- * rather too much.
+ * Memory that a request is expected to hold while it is under way, from its sizes alone. Rough, and rather too much: the
+ * scheduler admits requests by it.
  */
-import { totalmem } from 'node:os';
-import { referenceGrid } from '../picture/pixels.ts';
-import { openPicture } from '../picture/picture-file.ts';
-import type { GenerationRequest, MadePicture } from '../request/request.ts';
-import { byteSpecials, glyphIds, textsToDraw } from '../tokens/glyph-text.ts';
-import { cellCount } from '../tokens/prompt.ts';
-import type { CheckpointConfig, ReferenceLimits } from '../model/config.ts';
-import { attendsInTiles, innerDim } from '../model/models/transformer.ts';
-import { DECODER_ROWS, FLOAT_BYTES, TOKEN_PX } from '../request/sizes.ts';
 
-/** Rows of the decoder's width that one of its blocks holds at once: normalised, projected, fed forward. */
+import type { CheckpointConfig } from '../model/config.ts';
+import type { ReferenceLimits } from '../model/config-schema.ts';
+import { attendsInTiles, innerDim } from '../model/models/transformer.ts';
+import { openPicture } from '../picture/picture-file.ts';
+import { referenceGrid } from '../picture/pixels.ts';
+import type { GenerationRequest, MadePicture } from '../request/request.ts';
+import { cellCount, DIT_ROWS, FLOAT_BYTES, TOKEN_PX } from '../request/sizes.ts';
+import { byteSpecials, glyphIds, textsToDraw } from '../tokens/glyph-text.ts';
+
+/** Rows of the DiT's width that one of its blocks holds at once: normalised, projected, fed forward. */
 const ACTIVATION_ROWS = 16;
-/** Planes of the VAE's widest level at full size that one of its blocks holds at once: in, normalised, out. */
+/** Planes of the VAE's widest level at full size that one of its blocks holds at once: input, normalised, output. */
 const VAE_PLANES = 3;
 /** Times that the scores of attention are held at once, as measured on mini: before and after the softmax, and on the way. */
 const SCORES = 5;
 /** Squares of a text's length that the glyph encoder holds for each head: scores, bias, their sum, weights. */
 const GLYPH_SQUARES = 4;
-
-/** Memory of the machine, or of the container where that may use less. */
-export const machineBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || Infinity);
 
 /**
  * Semantic tokens of each reference, by the headers of files and by what pictures of our own were made from. Throws
@@ -56,17 +53,17 @@ export function expectedBytes(
     byteSpecials(config.byteTokenizer),
   );
   const seen = sum(references);
-  const rows = Math.max(textRows + result * DECODER_ROWS, ...references.map((each) => each * DECODER_ROWS));
+  const rows = Math.max(textRows + result * DIT_ROWS, ...references.map((each) => each * DIT_ROWS));
   // In the cache, and side by side where there are several.
   const copies = references.length > 1 ? 2 : 1;
   const tokens = Buffer.byteLength(request.prompt) + seen + result * request.count + config.previewCells;
-  const held = tokens * tokenBytes(config) + seen * DECODER_ROWS * copies * referenceRowBytes(config);
+  const held = tokens * tokenBytes(config) + seen * DIT_ROWS * copies * referenceRowBytes(config);
   // The stages come one after the other; keys and values stay until the last.
   return (
     held +
     Math.max(
       glyphBytes(config, Math.max(...texts.map(({ length }) => length))),
-      decoderBytes(config, rows, rows + seen * DECODER_ROWS),
+      ditBytes(config, rows, rows + seen * DIT_ROWS),
       vaeBytes(config, Math.max(result, ...references)),
     )
   );
@@ -77,7 +74,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, each)
 const tokensOf = ({ widthPx, heightPx }: Pick<GenerationRequest, 'widthPx' | 'heightPx'>): number =>
   (widthPx / TOKEN_PX) * (heightPx / TOKEN_PX);
 
-/** Keys and values of a token of the language model. */
+/** Bytes of keys and values of a token of the language model. */
 function tokenBytes({ visionLanguage }: CheckpointConfig): number {
   const {
     num_hidden_layers: layers,
@@ -87,12 +84,12 @@ function tokenBytes({ visionLanguage }: CheckpointConfig): number {
   return layers * 2 * heads * headDim * FLOAT_BYTES;
 }
 
-/** Keys and values of a row of a reference. */
+/** Bytes of keys and values of a row of a reference in the DiT. */
 export const referenceRowBytes = ({ transformer }: CheckpointConfig): number =>
   transformer.num_layers * 2 * innerDim(transformer) * FLOAT_BYTES;
 
-/** One forward of the decoder: its rows, and the keys and values of one layer with those of the references before them. */
-function decoderBytes({ transformer }: CheckpointConfig, rows: number, keys: number): number {
+/** One forward pass of the DiT: its rows, and the keys and values of one layer with those of the references before them. */
+function ditBytes({ transformer }: CheckpointConfig, rows: number, keys: number): number {
   const width = innerDim(transformer) * FLOAT_BYTES;
   const scores = attendsInTiles(transformer)
     ? 0
@@ -100,11 +97,11 @@ function decoderBytes({ transformer }: CheckpointConfig, rows: number, keys: num
   return rows * width * ACTIVATION_ROWS + keys * width * 2 + scores * SCORES;
 }
 
-/** Features of the longest text to draw. */
+/** Attention of the glyph encoder over the longest text to draw. */
 const glyphBytes = ({ textEncoder }: CheckpointConfig, length: number): number =>
   length ** 2 * textEncoder.num_heads * FLOAT_BYTES * GLYPH_SQUARES;
 
-/** Pixels of the largest picture read or made. */
+/** The widest level of the VAE for the largest picture read or made. */
 function vaeBytes({ vae }: CheckpointConfig, tokens: number): number {
   const [first, second = first] = vae.block_out_channels as [number, ...number[]];
   return tokens * TOKEN_PX ** 2 * second * FLOAT_BYTES * VAE_PLANES;

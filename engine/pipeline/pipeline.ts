@@ -1,36 +1,39 @@
 /**
- * One request from prompt to pictures: the figure, top to bottom, as an async generator with one yield per unit of
- * work (one reference encoded, one forward of tokens, one step, one picture). Stopping between yields stops the work.
- * Order is here; arithmetic is in the models, execution in the runner, turn-taking in the engine, and what is not
- * computed a second time in the caches.
- * Source: glm-image.md section 0; diffusers 0.42.1 `pipeline_glm_image.py`.
+ * One request from prompt to pictures: the stages of the model, one after the other, as an async generator with one yield per unit
+ * of work (one reference encoded, one forward pass of tokens, one step of the DiT, one picture). A request that is stopped between
+ * two units computes no further.
+ * The order of stages is here; arithmetic is in the model, execution in the runner, scheduling in the engine loop, and what is
+ * computed only once in the caches.
+ * Source: docs/model.md, "Overview"; diffusers 0.42.1 `pipeline_glm_image.py`.
  */
-
 import { bytesOf } from '../cache/cache-key.ts';
-import { DECODER_ROWS, LATENT_PX, TOKEN_PX } from '../request/sizes.ts';
+import { type Branches, denoise, makeBranches } from '../picture/denoise.ts';
 import { type Edit, makeEdit } from '../picture/edit.ts';
 import { makeSchedule } from '../picture/flow-match.ts';
-import { type Branches, decodePixels, denoise, makeBranches } from '../picture/denoise.ts';
-import { encodePng, type Grid } from '../picture/pixels.ts';
-import { preview } from '../picture/preview.ts';
-import { type EncodedReference, encodeReferences, readReferencesAhead } from '../picture/references.ts';
+import type { LatentColours } from '../picture/latent-colours.ts';
+import { encodePng, pixelsOf } from '../picture/pixels.ts';
+import { preview, sketch } from '../picture/preview.ts';
+import { encodeReferences, type ReadyReference, readReferencesAhead } from '../picture/references.ts';
 import { cacheUses, progress, StageClock } from '../request/progress.ts';
 import { normals, PURPOSE } from '../request/random.ts';
 import type { EngineEvent, GenerationRequest, WarmReferences } from '../request/request.ts';
-import { checkCodebook } from './request-check.ts';
 import { RunState } from '../request/run-state.ts';
+import { cellCount, DIT_ROWS, type Grid, LATENT_PX, TOKEN_PX } from '../request/sizes.ts';
+import { RequestContext, type SharedComponents } from '../schedule/request-context.ts';
 import { textsToDraw } from '../tokens/glyph-text.ts';
-import { prefill, readablePrompt, samplePriors } from '../tokens/prior.ts';
-import { cellCount, type PromptBuilder } from '../tokens/prompt.ts';
-import { type Shared, Work } from '../schedule/request-context.ts';
+import { prefill, tokenizedPrompt } from '../tokens/prefill.ts';
+import { samplePriors } from '../tokens/prior.ts';
+import type { PromptBuilder } from '../tokens/prompt.ts';
+import { checkCodebook } from './request-check.ts';
 
 /** Share of the steps between two previews, and how many at least. */
 const PREVIEW_SHARE = 0.1;
 const PREVIEW_STEPS = 4;
 
-/** What every request of an engine is run with. */
-export interface Workshop extends Shared {
+/** The parts of an engine that every request runs with. */
+export interface EngineComponents extends SharedComponents {
   prompts: PromptBuilder;
+  latentColours: LatentColours;
   /** Least time between two checkpoints. */
   checkpointMs: number;
 }
@@ -40,57 +43,63 @@ export interface Workshop extends Shared {
  * for tokens of another model.
  */
 export async function* generateImages(
-  workshop: Workshop,
+  components: EngineComponents,
   request: GenerationRequest,
 ): AsyncGenerator<EngineEvent, void> {
-  checkCodebook(request, workshop.runner.checkpoint.config);
-  const work = new Work(workshop, request.owner);
+  checkCodebook(request, components.runner.checkpoint.config);
+  const { latentColours, checkpointMs } = components;
+  const context = new RequestContext(components, request.owner);
   const clock = new StageClock();
   try {
-    const references = yield* clock.time('encode', encodeReferences(work, request.references ?? []));
-    yield* cacheUses(work);
-    const grids = references.map(({ grid }) => grid);
-    const prompt = workshop.prompts.build(request.prompt, grids, request);
+    const references = yield* clock.time('encode', encodeReferences(context, request.references ?? []));
+    yield* cacheUses(context.tally);
+    const grids = references.map((reference) => reference.grid);
+    const prompt = components.prompts.build(request.prompt, grids, request);
     const grid = prompt.large;
     const edit = await makeEdit(request, references, grid);
-    const state = new RunState(nameOf(work, request, references), workshop.checkpointMs, request.resume);
+    const state = new RunState(nameOf(context, request, references), checkpointMs, request.resume);
     const layouts = layoutsOf(request);
+    const { seed } = request;
+    const task = {
+      ...{ ...edit, prompt, references, layouts, seed },
+      sketch: (ids: Int32Array, pictureIndex: number) =>
+        sketch(context, latentColours, ids, grid, seed, pictureIndex),
+    };
     const priors = request.priorTokens
-      ? yield* storedPriors(work, request.priorTokens, prompt.largeOffset + cellCount(grid), layouts)
-      : yield* clock.time(
-          'prior',
-          samplePriors(work, { ...edit, prompt, references, layouts, seed: request.seed }, state),
-        );
+      ? storedPriors(context, request.priorTokens, prompt.largeOffset + cellCount(grid), layouts)
+      : yield* clock.time('prior', samplePriors(context, task, state));
     const texts = textsToDraw(request);
     for (const [pictureIndex, layout] of layouts) {
       const ids = priors.get(layout)!;
-      const making = makeBranches(work, texts, ids, grid, references, request.guidanceScale);
+      const making = makeBranches(context, texts, ids, grid, references, request.guidanceScale);
       const branches = await clock.await('denoise', making);
       const picture = { request, grid, pictureIndex, edit };
-      const latents = yield* clock.time('denoise', paint(work, picture, branches, state));
-      yield* cacheUses(work);
-      yield* clock.time('vae', develop(work, picture, latents, ids));
+      const steps = denoisePicture(context, latentColours, picture, branches, state);
+      const latents = yield* clock.time('denoise', steps);
+      yield* cacheUses(context.tally);
+      yield* clock.time('vae', finishPicture(context, picture, latents, ids));
     }
-    yield { type: 'done', elapsedMs: clock.elapsedMs, runs: work.tally.runs, drafted: work.tally.drafted };
+    const { runs, speculated } = context.tally;
+    yield { type: 'done', elapsedMs: clock.elapsedMs, runs, speculated };
   } finally {
-    work.release();
+    context.release();
   }
 }
 
-/** Reads references ahead: all that depends on nothing else of a request. One unit for each. */
+/** Reads references ahead: everything that depends on nothing else of a request. One unit for each. */
 export async function* warmReferences(
-  workshop: Workshop,
+  components: EngineComponents,
   { references, owner }: WarmReferences,
 ): AsyncGenerator<unknown, void> {
-  const work = new Work(workshop, owner);
+  const context = new RequestContext(components, owner);
   try {
-    const encoded = yield* readReferencesAhead(work, references);
+    const encoded = yield* readReferencesAhead(context, references);
     const grids = encoded.map(({ grid }) => grid);
-    const prompt = workshop.prompts.build('', grids, { widthPx: TOKEN_PX, heightPx: TOKEN_PX });
-    const readable = readablePrompt(work, prompt, encoded);
-    yield* prefill(work, readable, readable.referencesEnd);
+    const prompt = components.prompts.build('', grids, { widthPx: TOKEN_PX, heightPx: TOKEN_PX });
+    const tokenized = tokenizedPrompt(context, prompt, encoded);
+    yield* prefill(context, tokenized, tokenized.referencesEnd);
   } finally {
-    work.release();
+    context.release();
   }
 }
 
@@ -102,22 +111,22 @@ function layoutsOf({ count, only, layout }: GenerationRequest): Map<number, numb
 
 /** Names everything that the pictures of a request depend on, but not which of them are to be made. */
 function nameOf(
-  { caches, owner }: Work,
+  { caches, owner }: RequestContext,
   { references: _, only: __, resume: ___, mask, priorTokens, ...plain }: GenerationRequest,
-  references: readonly EncodedReference[],
+  references: readonly ReadyReference[],
 ): string {
   const read = references.map(({ hash }) => hash).join();
   const bytes = [mask, priorTokens].map((given) => (given ? bytesOf(given) : 'none'));
   return caches.keys.of(owner, 'request', [JSON.stringify(plain, Object.keys(plain).sort()), read, ...bytes]);
 }
 
-/** Tokens that an earlier picture was made from, for all layouts. */
-function* storedPriors(
-  { tally, caches }: Work,
+/** Tokens that an earlier picture was made from, for all layouts. `sampledTokens` would be sampled without them. */
+function storedPriors(
+  { tally, caches }: RequestContext,
   tokens: Uint16Array,
   sampledTokens: number,
   layouts: ReadonlyMap<number, number>,
-): Generator<EngineEvent, Map<number, Int32Array>> {
+): Map<number, Int32Array> {
   const savedMs = caches.samplingMs.get(sampledTokens) ?? 0;
   tally.used({ what: 'prior-tokens', hit: true, sizeBytes: tokens.byteLength, savedMs });
   const ids = Int32Array.from(tokens);
@@ -132,21 +141,22 @@ interface PictureTask {
   edit: Edit;
 }
 
-/** Draws the noise, denoises it and shows on the way where it leads. Returns the final latents. */
-async function* paint(
-  work: Work,
+/** Draws the noise and denoises it, with previews on the way. Returns the final latents. */
+async function* denoisePicture(
+  context: RequestContext,
+  latentColours: LatentColours,
   { request, grid, pictureIndex, edit }: PictureTask,
   branches: Branches,
   state: RunState,
 ): AsyncGenerator<EngineEvent, Float32Array> {
-  const { config } = work.runner.checkpoint;
+  const { config } = context.runner.checkpoint;
   const { steps: total, guidanceScale, seed } = request;
-  const rows = cellCount(grid) * DECODER_ROWS;
+  const rows = cellCount(grid) * DIT_ROWS;
   const schedule = makeSchedule(config.scheduler, total, rows);
   const size = config.transformer.in_channels * rows * config.transformer.patch_size ** 2;
   const noise = normals({ seed, pictureIndex, purpose: PURPOSE.initialNoise }, size);
-  const earlier = state.paintingOf(pictureIndex);
-  const steps = denoise(work, branches, schedule, guidanceScale, grid, earlier?.latents ?? noise, {
+  const earlier = state.denoiseStateOf(pictureIndex);
+  const steps = denoise(context, branches, schedule, guidanceScale, grid, earlier?.latents ?? noise, {
     from: earlier?.step ?? 0,
     restore: (latents, sigma) => edit.restoreLatents(latents, noise, sigma),
   });
@@ -157,25 +167,25 @@ async function* paint(
     if (done) return value;
     const step = value.index + 1;
     yield progress('denoise', pictureIndex, step, total);
-    state.painted({ pictureIndex, step, latents: value.latents });
-    yield* state.handUp();
+    state.setDenoiseState({ pictureIndex, step, latents: value.latents });
+    yield* state.checkpoint();
     if (value.index % every === 0 && step < total)
-      yield preview(work, 'denoise', pictureIndex, value.clean, latentWidth);
+      yield preview(latentColours, 'denoise', pictureIndex, value.clean, latentWidth);
   }
 }
 
-/** Latents to the finished picture, with what it takes to make it again or to go on from it. */
-async function* develop(
-  work: Work,
+/** Latents to the finished picture, with the tokens and latents that it was made from. */
+async function* finishPicture(
+  { runner }: RequestContext,
   { request, grid, pictureIndex, edit }: PictureTask,
   latents: Float32Array,
   ids: Int32Array,
 ): AsyncGenerator<EngineEvent, void> {
   const { widthPx, heightPx } = request;
-  const picture = edit.restorePixels(await decodePixels(work, latents, widthPx, heightPx));
-  const png = await encodePng(picture);
+  const decoded = await runner.vaeDecode(latents, heightPx / LATENT_PX, widthPx / LATENT_PX);
+  const png = await encodePng(edit.restorePixels(pixelsOf(decoded, widthPx, heightPx)));
   yield progress('vae', pictureIndex, 1, 1);
-  const channels = work.runner.checkpoint.config.vae.latent_channels;
+  const channels = runner.checkpoint.config.vae.latent_channels;
   yield {
     type: 'picture',
     pictureIndex,

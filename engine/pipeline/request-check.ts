@@ -1,12 +1,12 @@
 /**
- * What a checkpoint can be asked for, and the check of a request against it.
- * Every refusal names the field and says what would be accepted.
+ * The limits of a checkpoint, and the check of a request against them.
+ * Every refusal names the field and says which values are accepted.
  */
 
-import { EngineError } from '../request/errors.ts';
 import type { CheckpointConfig } from '../model/config.ts';
-import { TOKEN_PX } from '../request/sizes.ts';
+import { EngineError } from '../request/errors.ts';
 import type { GenerationRequest, ModelInfo } from '../request/request.ts';
+import { TOKEN_PX } from '../request/sizes.ts';
 import { glyphIds, MOST_GLYPH_ROWS, textsToDraw } from '../tokens/glyph-text.ts';
 
 type Limits = Omit<ModelInfo, 'name' | 'digest' | 'device' | 'precision' | 'numerics' | 'can'>;
@@ -24,7 +24,7 @@ export function modelLimits(config: CheckpointConfig): Limits {
     defaultHeightPx: side,
     defaultSteps: config.scheduler.default_num_inference_steps,
     defaultGuidanceScale: config.scheduler.default_guidance_scale,
-    // As many as the schedule was trained with; more would be the same times again.
+    // The schedule was trained with as many timesteps; more steps would repeat them.
     maxSteps: 1_000,
     maxGuidanceScale: 30,
     maxCount: 10,
@@ -96,7 +96,7 @@ export function checkRequest(request: GenerationRequest, info: Limits): void {
   for (const index of request.only ?? []) checkNumber('only', index, 0, request.count - 1);
 }
 
-/** Counts strings of special tokens by their bytes, as if they were words: rather too much than too little. */
+/** Counts the strings of special tokens by their bytes, as if they were words: rather too much than too little. */
 function checkTexts(request: GenerationRequest): void {
   const { length } = glyphIds(textsToDraw(request));
   if (length <= MOST_GLYPH_ROWS) return;

@@ -1,14 +1,20 @@
 /**
- * What the two sides of the engine process say to each other, and how an error crosses.
+ * The messages between the two sides of the engine process, and how an error crosses.
  * Plain data over one message channel; knows neither how the process is started nor what it computes.
  */
 import { EngineError, type EngineErrorCode } from '../request/errors.ts';
-import type { EngineEvent, EngineOptions, GenerationRequest, ModelInfo, WarmReferences } from '../request/request.ts';
+import type {
+  EngineEvent,
+  EngineOptions,
+  GenerationRequest,
+  ModelInfo,
+  WarmReferences,
+} from '../request/request.ts';
 
 /** Events that a request may have on their way before its reader has taken one; more wait in the engine. */
 export const EVENTS_IN_FLIGHT = 8;
 
-/** What the process needs to start; handed over as its one argument. */
+/** Options of the process; its one argument, as JSON. */
 export interface ProcessOptions extends EngineOptions {
   /** Module that exports `loadEngine`. */
   engineModule: string;
@@ -34,7 +40,7 @@ export interface ErrorFacts {
   field?: string;
 }
 
-/** The facts of an error that may leave the process; anything unknown is `internal`. */
+/** The facts of an error that may leave the process; any error but EngineError is `internal`. */
 export function factsOf(error: unknown): ErrorFacts {
   if (error instanceof EngineError) return { code: error.code, message: error.message, field: error.field };
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };

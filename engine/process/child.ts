@@ -4,6 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import type { Engine, EngineEvent, EngineOptions } from '../request/request.ts';
 import {
   EVENTS_IN_FLIGHT,
   type FromProcess,
@@ -11,9 +12,8 @@ import {
   type ProcessOptions,
   type ToProcess,
 } from './channel.ts';
-import type { Engine, EngineEvent, EngineOptions } from '../request/request.ts';
 
-/** A request under way: how many events its reader has yet to take, and who waits for that. */
+/** A request under way: how many of its events its reader has yet to take, and how to wake its sender. */
 interface Running {
   abort: AbortController;
   untaken: number;
@@ -22,17 +22,17 @@ interface Running {
 
 const running = new Map<number, Running>();
 
-/** Tells the parent. A parent that is gone hears nothing, and nobody is left to compute for. */
+/** Sends a message to the parent. Without a parent there is nobody to compute for, so the process ends. */
 function send(message: FromProcess): void {
   process.send?.(message, (error: Error | null) => error && process.exit(0));
 }
 
-/** Does what a message asks for, and answers with its end. */
-async function serve(id: number, work: (state: Running) => Promise<void> | undefined): Promise<void> {
+/** Runs what a message asks for, and answers with its end. */
+async function serve(id: number, run: (state: Running) => Promise<void> | undefined): Promise<void> {
   const state: Running = { abort: new AbortController(), untaken: 0, wake: () => {} };
   running.set(id, state);
   try {
-    await work(state);
+    await run(state);
     send({ type: 'end', id });
   } catch (error) {
     const facts = factsOf(error);
@@ -47,7 +47,7 @@ async function sendAll(id: number, state: Running, events: AsyncIterable<EngineE
   for await (const event of events) {
     send({ type: 'event', id, event });
     state.untaken += 1;
-    // Computing blocks this thread, so messages are only heard if the loop turns between two units.
+    // Computing blocks this thread, so messages are only received if the event loop turns between two units.
     await setImmediate();
     await roomFor(state);
   }

@@ -4,7 +4,6 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { errorOf, type FromProcess, type ProcessOptions, type ToProcess } from './channel.ts';
 import { EngineError } from '../request/errors.ts';
 import type {
   Engine,
@@ -14,6 +13,7 @@ import type {
   ModelInfo,
   WarmReferences,
 } from '../request/request.ts';
+import { errorOf, type FromProcess, type ProcessOptions, type ToProcess } from './channel.ts';
 
 /** `failed` stays until someone changes the checkpoint and starts again; `restarting` heals itself. */
 export type EngineState = 'loading' | 'ready' | 'restarting' | 'failed' | 'closed';
@@ -25,15 +25,15 @@ export interface ClientOptions extends EngineOptions {
   restartDelayMs?: number;
 }
 
-/** Tensors count as the heap's though they lie outside: at its first size it is collected three times a picture. */
+/** Tensors count towards the heap though they lie outside of it: at its first size the heap is collected three times a picture. */
 const NODE_OPTIONS = ['--initial-old-space-size=512'];
 const LONGEST_DELAY_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 3_000;
 
-/** One request as the parent sees it: what has come and was not read yet. */
+/** One request as the parent sees it: its events that have come and were not read yet. */
 interface Stream {
   events: EngineEvent[];
-  /** Set once nothing more will come; `null` is a good end. */
+  /** Set once no event will come any more; `null` is a good end. */
   end: { error: EngineError | null } | undefined;
   wake: () => void;
 }
@@ -156,7 +156,7 @@ export class EngineClient implements Engine {
     signal: AbortSignal | undefined,
   ): AsyncGenerator<EngineEvent> {
     await this.ready({ signal });
-    // Between the answer and here there was time for a signal too.
+    // The signal may have come after `ready` was settled.
     if (signal?.aborted) throw cancelled();
     const id = this.#nextId++;
     const stream: Stream = { events: [], end: undefined, wake: () => {} };
@@ -193,7 +193,7 @@ export class EngineClient implements Engine {
     try {
       this.#watch(this.#fork());
     } catch (cause) {
-      // Of the reasons for which there may be no process, the system tells some at the call and others by an event.
+      // The system reports some reasons for which no process starts at the call, and others by an event.
       this.#ended(notStarted(cause));
     }
   }
@@ -212,7 +212,7 @@ export class EngineClient implements Engine {
     this.#child = child;
     child.on('message', (message) => this.#receive(message as FromProcess));
     child.on('error', (cause) => {
-      // What never began does not exit.
+      // A process that never began sends no `exit`.
       if (child.pid === undefined) this.#ended(notStarted(cause));
       else child.kill('SIGKILL');
     });
@@ -270,7 +270,7 @@ export class EngineClient implements Engine {
   }
 
   #send(message: ToProcess): void {
-    // A child that is gone reports itself by `exit`; what was meant for it needs no answer.
+    // A child that is gone reports itself by `exit`; a message that was meant for it needs no answer.
     if (this.#child?.connected) this.#child.send(message, () => {});
   }
 

@@ -1,6 +1,6 @@
-/** Progress of a request as events. */
+/** Progress of a request as events, and the time that its stages take. */
 import type { EngineEvent, Stage } from './request.ts';
-import type { Work } from '../schedule/request-context.ts';
+import type { Tally } from './tally.ts';
 
 export const progress = (stage: Stage, pictureIndex: number, done: number, total: number): EngineEvent => ({
   type: 'stage',
@@ -11,7 +11,7 @@ export const progress = (stage: Stage, pictureIndex: number, done: number, total
 });
 
 /** What the caches did so far, if anything since the last time. */
-export function* cacheUses({ tally }: Work): Generator<EngineEvent> {
+export function* cacheUses(tally: Tally): Generator<EngineEvent> {
   const entries = tally.takeUses();
   if (entries) yield { type: 'cache', entries };
 }

@@ -1,9 +1,9 @@
 /**
- * What is asked of the engine and what it answers: requests, events, model facts.
- * Plain data that can cross a process boundary; knows nothing of weights, graphs, sessions or SQL.
+ * Requests to the engine and its events, options and model facts: plain data that can cross a process boundary. Knows nothing
+ * of weights, graphs, sessions or SQL.
  */
 
-/** A picture that the engine made, with what it was made from: it is read again without a loss through its pixels. */
+/** A picture of the engine with the tokens and latents that it was made from: read again, it loses nothing through its pixels. */
 export interface MadePicture {
   file: Uint8Array;
   priorTokens: Uint16Array;
@@ -30,7 +30,7 @@ export interface GenerationRequest {
   only?: readonly number[];
   /** `shared`: one sampled layout for all pictures; `separate`: each picture samples its own. */
   layout: 'shared' | 'separate';
-  /** Index among the references of the picture to change: its tokens are tried as the new ones. Default: 0. */
+  /** Index among the references of the picture to change: its tokens are speculated to be the new ones. Default: 0. */
   target?: number;
   /**
    * A picture of the size of the target and of the result: what is light may change. The rest keeps the target's tokens
@@ -45,15 +45,18 @@ export interface GenerationRequest {
   owner?: string;
 }
 
-/** What the blocks' linear layers compute in: as stored, or the language model's weights and all of the decoder's in 8 bits. */
+/** What linear layers compute in: fp32, or 8 bits for the weights of the language model, and for weights and activations of the DiT. */
 export const PRECISIONS = ['fp32', 'int8'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
-/** The stages of one picture, in order. */
+/**
+ * The stages of one picture, in order: references through both encoders and the DiT's write pass; prompt and prior tokens
+ * through the language model; steps of the DiT; pixels out of the VAE.
+ */
 export const STAGES = ['encode', 'prior', 'denoise', 'vae'] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** What is remembered between requests. */
+/** The caches between requests. */
 export const CACHES = [
   'encoder',
   'reference-kv',
@@ -74,7 +77,7 @@ export interface CacheUse {
   savedMs: number;
 }
 
-/** What a request reads and decides. */
+/** Tokens that the language model reads and samples for a request. */
 export interface TokenCounts {
   textTokens: number;
   /** Of references. */
@@ -116,7 +119,7 @@ export type EngineEvent =
       latents: Float32Array;
       latentShape: readonly number[];
     }
-  /** The prompt was read. */
+  /** The prompt was read: the end of prefill. */
   | ({ type: 'tokens' } & TokenCounts)
   /**
    * Pictures of our own, by their place among the references, that are of a size which the model reads only when resized:
@@ -132,8 +135,8 @@ export type EngineEvent =
       elapsedMs: Record<Stage, number>;
       /** By graph; a forward shared with other requests counts for each of them. */
       runs: Record<string, Runs>;
-      /** Tokens that were guessed ahead, and how many of them rightly. */
-      drafted: { guessed: number; right: number };
+      /** Prior tokens that were proposed ahead of their logits, and how many of them were accepted. */
+      speculated: { proposed: number; accepted: number };
     };
 
 /** References to read ahead, in context order. */
@@ -163,7 +166,7 @@ export interface ModelInfo {
   maxCount: number;
   maxReferences: number;
   maxPromptBytes: number;
-  /** What it can do beyond drawing and editing. */
+  /** What the model can do beyond drawing and editing. */
   can?: { masks: boolean; sameLayout: boolean };
 }
 
@@ -183,13 +186,13 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** Where the weights are, what computes, and what is remembered. */
+/** Where the weights are, what computes, and what is cached. */
 export interface EngineOptions {
   /** Checkpoint folder in Hugging Face layout. */
   modelDir: string;
   device: 'auto' | 'cpu' | 'webgpu' | 'cuda';
   cache?: CacheOptions;
-  /** `int8` computes the language model's and the decoder's linear layers in 8 bits: other pictures, sooner. Default: fp32. */
+  /** `int8` computes the linear layers of language model and DiT in 8 bits: other pictures, sooner. Default: fp32. */
   precision?: string;
   /** Least time of work between two `checkpoint` events; 0: after every unit. Default: 1000. */
   checkpointMs?: number;
@@ -197,14 +200,14 @@ export interface EngineOptions {
   activeBytes?: number;
 }
 
-/** Budgets of what is remembered between requests. */
+/** Budgets of the caches between requests. */
 export interface CacheOptions {
-  /** Default: an eighth of the machine's memory. 0 remembers nothing. */
+  /** Default: an eighth of the machine's memory. 0 caches nothing. */
   memoryBytes?: number;
   /** Folder for what does not fit into memory but is quicker read than made; default: none. */
   folder?: string;
   /** Default: 4 GiB. */
   diskBytes?: number;
-  /** How keys and values of references are kept; `int8` takes a quarter and changes the pictures a little. Default: fp32. */
+  /** How keys and values of references are kept; `int8` takes a quarter of the bytes and changes the pictures a little. Default: fp32. */
   referencePrecision?: 'fp32' | 'int8';
 }

@@ -1,12 +1,12 @@
 /**
- * Where a run stands, as bytes: tokens decided so far and, while a picture is painted, its latents and step. A later run of
- * the same request reads the tokens again, as known ones, and goes on from the latents. Knows no model.
+ * Where a run stands, as bytes: the prior tokens decided so far and, while a picture is denoised, its latents and step. A
+ * later run of the same request reads those tokens again, as known ones, and goes on from the latents. Knows no model.
  */
 import { deserialize, serialize } from 'node:v8';
 import type { EngineEvent } from './request.ts';
 
 /** A picture in the middle of its steps. */
-export interface Painting {
+export interface DenoiseState {
   pictureIndex: number;
   /** Steps done. */
   step: number;
@@ -16,17 +16,18 @@ export interface Painting {
 interface State {
   /** Names the request that the state belongs to. */
   request: string;
+  /** By layout. */
   tokens: Map<number, Int32Array>;
-  painting: Painting | undefined;
+  denoising: DenoiseState | undefined;
 }
 
-/** What is known of a run so far, and when it was last handed up. */
+/** What is known of a run so far, and when a checkpoint of it was last yielded. */
 export class RunState {
   readonly #request: string;
   readonly #tokens: Map<number, Int32Array>;
   readonly #leastMs: number;
-  #painting: Painting | undefined;
-  #handedUpAt = performance.now();
+  #denoising: DenoiseState | undefined;
+  #checkpointAt = performance.now();
 
   /** Takes up `earlier`, unless it is of another request or of another version of the engine. */
   constructor(request: string, leastMs: number, earlier?: Uint8Array) {
@@ -35,7 +36,7 @@ export class RunState {
     this.#request = request;
     this.#leastMs = leastMs;
     this.#tokens = mine?.tokens ?? new Map();
-    this.#painting = mine?.painting;
+    this.#denoising = mine?.denoising;
   }
 
   /** Tokens of a layout that are decided already, from the first. */
@@ -43,26 +44,26 @@ export class RunState {
     return this.#tokens.get(layoutIndex) ?? new Int32Array();
   }
 
-  /** How far a picture is painted, if it was begun. */
-  paintingOf(pictureIndex: number): Painting | undefined {
-    return this.#painting?.pictureIndex === pictureIndex ? this.#painting : undefined;
+  /** How far a picture is denoised, if it was begun. */
+  denoiseStateOf(pictureIndex: number): DenoiseState | undefined {
+    return this.#denoising?.pictureIndex === pictureIndex ? this.#denoising : undefined;
   }
 
   /** Takes note of tokens, from the first; fewer than were known, as when those are read again, change nothing. */
-  decided(layoutIndex: number, tokens: Int32Array): void {
+  setTokens(layoutIndex: number, tokens: Int32Array): void {
     if (tokens.length > this.tokensOf(layoutIndex).length) this.#tokens.set(layoutIndex, tokens);
   }
 
-  painted(painting: Painting): void {
-    this.#painting = painting;
+  setDenoiseState(state: DenoiseState): void {
+    this.#denoising = state;
   }
 
-  /** The state as an event, where the last one is old enough. */
-  *handUp(): Generator<EngineEvent> {
-    if (performance.now() - this.#handedUpAt < this.#leastMs) return;
-    const state: State = { request: this.#request, tokens: this.#tokens, painting: this.#painting };
+  /** Yields the state as a `checkpoint` event, unless the last one is too recent. */
+  *checkpoint(): Generator<EngineEvent> {
+    if (performance.now() - this.#checkpointAt < this.#leastMs) return;
+    const state: State = { request: this.#request, tokens: this.#tokens, denoising: this.#denoising };
     yield { type: 'checkpoint', state: serialize(state) };
-    this.#handedUpAt = performance.now();
+    this.#checkpointAt = performance.now();
   }
 }
 
@@ -70,7 +71,7 @@ function read(bytes: Uint8Array): State | undefined {
   try {
     return deserialize(bytes) as State;
   } catch {
-    // Whatever it is, the run can begin anew.
+    // A state that cannot be read costs time and nothing else: the run begins anew.
     return undefined;
   }
 }

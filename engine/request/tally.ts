@@ -1,11 +1,9 @@
-/**
- * What one request cost and what it was spared: runs of each graph, and what the caches did. Counts, and decides nothing.
- */
+/** What one request cost and what it was spared: runs of each graph, and uses of the caches. Counts, and decides nothing. */
 import type { CacheUse, Runs } from './request.ts';
 
 export class Tally {
   readonly runs: Record<string, Runs> = {};
-  readonly drafted = { guessed: 0, right: 0 };
+  readonly speculated = { proposed: 0, accepted: 0 };
   /** By cache and outcome. */
   readonly #uses = new Map<string, CacheUse>();
   #hasNews = false;
@@ -26,7 +24,7 @@ export class Tally {
     this.#hasNews = true;
   }
 
-  /** All that was noted, added up by cache and outcome; undefined where nothing was since the last time. */
+  /** All uses so far, added up by cache and outcome; undefined where there was none since the last call. */
   takeUses(): CacheUse[] | undefined {
     if (!this.#hasNews) return undefined;
     this.#hasNews = false;

@@ -1,53 +1,55 @@
 /**
- * Requests under way take turns, one unit of work each: asks the scheduler whose turn it is, runs it, and charges what it
- * took. Requests that sample tokens take their turns together.
+ * The engine loop: asks the scheduler which requests run next, runs one unit of each, and charges the time to their owners.
+ * Requests that decode tokens run together, so that their rows share a forward pass.
  */
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../request/errors.ts';
-import type { Job, Scheduler, Ticket } from './scheduler.ts';
+import type { RequestInfo, ScheduledRequest, Scheduler } from './scheduler.ts';
 import type { TokenBatcher } from './token-batcher.ts';
 
-/** Requests that sample in one forward at most. */
-const MOST_TOGETHER = 8;
+/** Requests in one batch at most. */
+const MOST_BATCHED = 8;
 
-export interface TurnTicket extends Ticket {
-  /** Whether its next unit is a forward of the language model that others may share. */
-  sampling: boolean;
+export interface LoopRequestInfo extends RequestInfo {
+  /** Whether its next unit is a forward pass of the language model that other requests may share. */
+  decoding: boolean;
 }
 
-export class Turns {
-  readonly #scheduler: Scheduler<TurnTicket>;
+type LoopRequest = ScheduledRequest<LoopRequestInfo>;
+
+export class EngineLoop {
+  readonly #scheduler: Scheduler<LoopRequestInfo>;
   readonly #batcher: TokenBatcher;
   /** Units asked for and not begun. */
-  readonly #asked = new Map<Job<TurnTicket>, () => Promise<void>>();
+  readonly #pending = new Map<LoopRequest, () => Promise<void>>();
   #running = false;
 
-  constructor(scheduler: Scheduler<TurnTicket>, batcher: TokenBatcher) {
+  constructor(scheduler: Scheduler<LoopRequestInfo>, batcher: TokenBatcher) {
     this.#scheduler = scheduler;
     this.#batcher = batcher;
   }
 
-  enter(ticket: TurnTicket): Job<TurnTicket> {
-    return this.#scheduler.add(ticket, performance.now());
+  add(info: LoopRequestInfo): LoopRequest {
+    return this.#scheduler.add(info, performance.now());
   }
 
   /** Harmless when repeated. */
-  leave(job: Job<TurnTicket>): void {
-    this.#asked.delete(job);
-    this.#scheduler.remove(job);
+  remove(request: LoopRequest): void {
+    this.#pending.delete(request);
+    this.#scheduler.remove(request);
     void this.#run();
   }
 
-  /** Runs a unit when it is this request's turn. Throws `cancelled` and leaves where it is stopped before that. */
-  take<R>(job: Job<TurnTicket>, unit: () => Promise<R>, signal?: AbortSignal): Promise<R> {
+  /** Runs a unit of a request when the scheduler chooses it. Throws `cancelled`, and removes it, where it is stopped before that. */
+  step<R>(request: LoopRequest, unit: () => Promise<R>, signal?: AbortSignal): Promise<R> {
     return new Promise((resolve, reject) => {
       const stop = () => {
-        this.leave(job);
+        this.remove(request);
         reject(new EngineError('cancelled', 'The request was stopped.'));
       };
       if (signal?.aborted) return stop();
       signal?.addEventListener('abort', stop, { once: true });
-      this.#asked.set(job, () => {
+      this.#pending.set(request, () => {
         signal?.removeEventListener('abort', stop);
         return unit().then(resolve, reject);
       });
@@ -59,29 +61,30 @@ export class Turns {
     if (this.#running) return;
     this.#running = true;
     for (;;) {
-      // Whoever has just had a unit gets to ask for the next one before it is decided whose turn it is.
+      // A request that has just had a unit gets to ask for its next one before the scheduler decides.
       await setImmediate();
-      const group = this.#nextGroup();
-      if (group.length === 0) break;
+      const batch = this.#nextBatch();
+      if (batch.length === 0) break;
       const from = performance.now();
-      await this.#batcher.together(group.map((job) => this.#begin(job)));
-      for (const job of group) this.#scheduler.charge(job, (performance.now() - from) / group.length);
+      await this.#batcher.runTogether(batch.map((request) => this.#begin(request)));
+      const costMs = (performance.now() - from) / batch.length;
+      for (const request of batch) this.#scheduler.charge(request, costMs);
     }
     this.#running = false;
   }
 
-  #nextGroup(): Job<TurnTicket>[] {
-    const first = this.#scheduler.next(performance.now(), (job) => this.#asked.has(job));
-    if (!first?.ticket.sampling) return first ? [first] : [];
+  #nextBatch(): LoopRequest[] {
+    const first = this.#scheduler.next(performance.now(), (request) => this.#pending.has(request));
+    if (!first?.info.decoding) return first ? [first] : [];
     const others = this.#scheduler
       .active()
-      .filter((job) => job !== first && job.ticket.sampling && this.#asked.has(job));
-    return [first, ...others].slice(0, MOST_TOGETHER);
+      .filter((request) => request !== first && request.info.decoding && this.#pending.has(request));
+    return [first, ...others].slice(0, MOST_BATCHED);
   }
 
-  #begin(job: Job<TurnTicket>): () => Promise<void> {
-    const unit = this.#asked.get(job)!;
-    this.#asked.delete(job);
+  #begin(request: LoopRequest): () => Promise<void> {
+    const unit = this.#pending.get(request)!;
+    this.#pending.delete(request);
     return unit;
   }
 }

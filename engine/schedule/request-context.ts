@@ -1,77 +1,80 @@
-/** What one request works with: the runner, counted; the caches, in its owner's name; and what it holds of them. */
+/**
+ * The context of one request: the runner, counted; the caches, in its owner's name; and its leases, which end with it. Stages of
+ * the pipeline take it as their first argument.
+ */
 import type { Lease } from '../cache/byte-cache.ts';
 import { EngineCaches } from '../cache/caches.ts';
 import { ReferenceSets } from '../cache/reference-sets.ts';
-import type { ModelRunner, TokenFeed } from '../model/model-runner.ts';
-import { LatentColours } from '../picture/latent-colours.ts';
+import type { KVCache } from '../model/kv-cache.ts';
+import type { ModelRunner } from '../model/model-runner.ts';
+import type { SequenceInput } from '../model/sequence.ts';
 import { Tally } from '../request/tally.ts';
-import type { KeyValuePool } from '../model/kv-cache.ts';
 import { TokenBatcher } from './token-batcher.ts';
 
-/** What requests share. */
-export interface Shared {
+/** Parts of the engine that all requests share. */
+export interface SharedComponents {
   runner: ModelRunner;
   caches: EngineCaches;
   /** Of the sequences under way. */
-  pool: KeyValuePool;
-  /** Whether rows of the language model are the same bits in any company (row-probe.ts). */
-  together: boolean;
+  kvCache: KVCache;
+  /** See model/batch-invariance.ts. Where false, sequences run alone and one token at a time. */
+  batchInvariant: boolean;
   batcher: TokenBatcher;
-  /** What previews are made with. */
-  colours: LatentColours;
   /** References side by side. */
-  sets: ReferenceSets;
+  referenceSets: ReferenceSets;
 }
 
-export class Work {
+export class RequestContext {
   readonly runner: ModelRunner;
   readonly caches: EngineCaches;
-  readonly pool: KeyValuePool;
-  readonly together: boolean;
-  readonly colours: LatentColours;
-  readonly sets: ReferenceSets;
-  readonly #batcher: TokenBatcher;
+  readonly kvCache: KVCache;
+  readonly batchInvariant: boolean;
+  readonly referenceSets: ReferenceSets;
   readonly owner: string;
   readonly tally = new Tally();
+  readonly #batcher: TokenBatcher;
   readonly #held: { release(): void }[] = [];
 
-  constructor({ runner, caches, pool, together, batcher, colours, sets }: Shared, owner = '') {
-    this.colours = colours;
-    this.sets = sets;
-    this.#batcher = batcher;
-    this.runner = runner.countedBy(this.tally);
-    this.caches = caches;
-    this.pool = pool;
-    this.together = together;
+  constructor(components: SharedComponents, owner = '') {
+    this.runner = components.runner.countedBy(this.tally);
+    this.caches = components.caches;
+    this.kvCache = components.kvCache;
+    this.batchInvariant = components.batchInvariant;
+    this.referenceSets = components.referenceSets;
+    this.#batcher = components.batcher;
     this.owner = owner;
   }
 
-  /** Work that remembers nothing, for a runner without an engine. */
-  static async alone(runner: ModelRunner): Promise<Work> {
-    const caches = new EngineCaches({ digest: '', numerics: '' }, { memoryBytes: 0 });
-    const pool = runner.newPool();
-    const batcher = new TokenBatcher(runner, pool);
-    const colours = await LatentColours.fit(runner);
-    const sets = new ReferenceSets();
-    return new Work({ runner, caches, pool, together: false, batcher, colours, sets });
+  /** The context of a request that shares nothing and caches nothing, for a runner without an engine. */
+  static alone(runner: ModelRunner): RequestContext {
+    const kvCache = runner.newKVCache();
+    return new RequestContext({
+      runner,
+      kvCache,
+      caches: new EngineCaches({ digest: '', numerics: '' }, { memoryBytes: 0 }),
+      batcher: new TokenBatcher(runner, kvCache),
+      batchInvariant: false,
+      referenceSets: new ReferenceSets(),
+    });
   }
 
-  /** One forward of the language model, shared with the requests whose turns run now: see {@link ModelRunner.feedTokens}. */
-  feedTokens(feeds: readonly TokenFeed[]): Promise<Float32Array[][]> {
-    return this.#batcher.feed(feeds, this.tally);
+  /** One forward pass of the language model, shared with the requests in this batch: see {@link ModelRunner.forward}. */
+  forward(inputs: readonly SequenceInput[]): Promise<Float32Array[][]> {
+    return this.#batcher.forward(inputs, this.tally);
   }
 
-  /** Keeps what is in use from being dropped until the request ends. */
+  /** Releases `held` when the request ends, and not before. */
   hold<H extends { release(): void }>(held: H): H {
     this.#held.push(held);
     return held;
   }
 
+  /** The value of a lease that is held until the request ends. */
   valueOf<V>(lease: Lease<V>): V {
     return this.hold(lease).value;
   }
 
-  /** Gives back all that is held. */
+  /** Releases everything held. */
   release(): void {
     for (const held of this.#held.splice(0)) held.release();
   }

@@ -1,14 +1,15 @@
 /**
- * Forwards of the language model for several requests at once: those whose turns run together hand in what they want
- * read, and when none of them computes anything else, all of it runs in one forward. Knows no order of requests.
+ * Continuous batching: requests whose units run together hand in the tokens that they want read, and once none of them computes
+ * anything else, all of these run in one forward pass of the language model. Knows no order of requests.
+ * Source: iteration-level scheduling, Yu et al., "Orca" (OSDI 2022).
  */
-
-import type { ModelRunner, TokenFeed } from '../model/model-runner.ts';
+import type { KVCache } from '../model/kv-cache.ts';
+import type { ModelRunner } from '../model/model-runner.ts';
+import type { SequenceInput } from '../model/sequence.ts';
 import type { Tally } from '../request/tally.ts';
-import type { KeyValuePool } from '../model/kv-cache.ts';
 
-interface HandedIn {
-  feeds: readonly TokenFeed[];
+interface Waiting {
+  inputs: readonly SequenceInput[];
   tally: Tally;
   resolve: (logits: Float32Array[][]) => void;
   reject: (error: unknown) => void;
@@ -16,40 +17,41 @@ interface HandedIn {
 
 export class TokenBatcher {
   readonly #runner: ModelRunner;
-  readonly #pool: KeyValuePool;
-  #inside = 0;
-  #waiting: HandedIn[] = [];
+  readonly #kvCache: KVCache;
+  /** Units that run now. */
+  #running = 0;
+  #waiting: Waiting[] = [];
 
-  constructor(runner: ModelRunner, pool: KeyValuePool) {
+  constructor(runner: ModelRunner, kvCache: KVCache) {
     this.#runner = runner;
-    this.#pool = pool;
+    this.#kvCache = kvCache;
   }
 
-  /** Runs turns at once; what they {@link feed} waits until none of them computes anything else. */
-  async together(turns: readonly (() => Promise<void>)[]): Promise<void> {
+  /** Runs units at once; a {@link forward} of one waits until all the others wait for theirs too, or have ended. */
+  async runTogether(units: readonly (() => Promise<void>)[]): Promise<void> {
     // All are counted before the first one begins, or it would not wait for the others.
-    this.#inside += turns.length;
+    this.#running += units.length;
     await Promise.all(
-      turns.map((turn) =>
-        turn().finally(() => {
-          this.#inside -= 1;
+      units.map((unit) =>
+        unit().finally(() => {
+          this.#running -= 1;
           this.#flushIfAllWait();
         }),
       ),
     );
   }
 
-  /** As {@link ModelRunner.feedTokens}, together with what the other turns hand in. */
-  feed(feeds: readonly TokenFeed[], tally: Tally): Promise<Float32Array[][]> {
+  /** As {@link ModelRunner.forward}, in one batch with the inputs of the other units. */
+  forward(inputs: readonly SequenceInput[], tally: Tally): Promise<Float32Array[][]> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ feeds, tally, resolve, reject });
+      this.#waiting.push({ inputs, tally, resolve, reject });
       this.#flushIfAllWait();
     });
   }
 
   #flushIfAllWait(): void {
-    // Outside of turns nobody is waited for.
-    if (this.#waiting.length > 0 && this.#waiting.length >= this.#inside) void this.#flush();
+    // Where no unit runs, an input waits for nobody.
+    if (this.#waiting.length > 0 && this.#waiting.length >= this.#running) void this.#flush();
   }
 
   async #flush(): Promise<void> {
@@ -57,14 +59,12 @@ export class TokenBatcher {
     this.#waiting = [];
     const from = performance.now();
     try {
-      const logits = await this.#runner.feedTokens(
-        this.#pool,
-        all.flatMap(({ feeds }) => feeds),
-      );
+      const batch = all.flatMap(({ inputs }) => inputs);
+      const logits = await this.#runner.forward(this.#kvCache, batch);
       const ms = (performance.now() - from) / all.length;
-      for (const { feeds, tally, resolve } of all) {
+      for (const { inputs, tally, resolve } of all) {
         tally.ran('language', ms);
-        resolve(logits.splice(0, feeds.length));
+        resolve(logits.splice(0, inputs.length));
       }
     } catch (error) {
       for (const { reject } of all) reject(error);

@@ -1,7 +1,7 @@
 /**
  * Words to draw: found between quotes in a prompt, and their ByT5 ids.
- * The decoder sees nothing of the prompt but these. Knows no network.
- * Source: glm-image.md 2.5-2.6; diffusers 0.42.1 `pipeline_glm_image.py` (`get_glyph_texts`, `_get_glyph_embeds`).
+ * The DiT sees nothing of the prompt but these. Knows no network.
+ * Source: docs/model.md, "Words to draw"; diffusers 0.42.1 `pipeline_glm_image.py` (`get_glyph_texts`, `_get_glyph_embeds`).
  */
 
 import type { CheckpointConfig } from '../model/config.ts';
@@ -54,7 +54,7 @@ function byteIds(text: string, specials: readonly ByteSpecialToken[]): number[] 
 export interface GlyphIds {
   /** One row per text, not padded on the right; leading pads count as text. */
   rows: number[][];
-  /** Sum of the row lengths: the number of glyph feature rows that the decoder sees. */
+  /** Sum of the row lengths: the number of glyph feature rows that the DiT sees. */
   length: number;
 }
 

@@ -1,16 +1,14 @@
 /**
- * A request as token ids: chat template, size suffix, picture placeholders, grids and positions.
- * Everything that the language model reads, computed on the host. Knows no network.
- * Source: glm-image.md 2.2-2.4, 4.3-4.5; transformers 5.23 `processing_glm_image.py`, `modeling_glm_image.py`.
+ * A request as token ids: chat template, picture placeholders, size suffix, and the grids to generate. Knows no network.
+ * Source: docs/model.md, "Prompt"; transformers 5.23 `processing_glm_image.py`.
  */
 import { Template } from '@huggingface/jinja';
-import { EngineError } from '../request/errors.ts';
 import type { CheckpointConfig } from '../model/config.ts';
-import { TOKEN_PX } from '../request/sizes.ts';
-import type { Grid } from '../picture/pixels.ts';
 import type { Tokenizer } from '../model/tokenizer.ts';
+import { EngineError } from '../request/errors.ts';
+import { cellCount, type Grid, TOKEN_PX } from '../request/sizes.ts';
 
-/** Rendered in the prompt's place, it shows where a template puts the prompt: the words may occur elsewhere too. */
+/** Rendered in place of the prompt, this character shows where a template puts the prompt: its words may occur elsewhere too. */
 const MARKER = '\uf8ff';
 
 export interface BuiltPrompt {
@@ -20,7 +18,7 @@ export interface BuiltPrompt {
   ids: number[];
   /** Grids of the references, then of the target in the order of the grid list: large, preview. */
   grids: Grid[];
-  /** Grids that are generated, in order: preview first when there is one. */
+  /** Grids to generate, in order: preview first when there is one. */
   generated: Grid[];
   /** Index among the generated tokens at which the large grid begins. */
   largeOffset: number;
@@ -36,8 +34,6 @@ export function previewGrid(large: Grid, cells: number): Grid {
     width: Math.max(1, Math.trunc(Math.sqrt(1 / ratio) * side)),
   };
 }
-
-export const cellCount = (grid: Grid): number => grid.height * grid.width;
 
 /** Builds prompts for one checkpoint. */
 export class PromptBuilder {
@@ -140,65 +136,4 @@ export function substituteReferences(
 ): Int32Array {
   let next = 0;
   return Int32Array.from(ids, (id) => (id === placeholder ? referenceIds[next++]! : id));
-}
-
-/** Positions on the three axes (time, row, column), one array each. */
-export type Positions = [time: number[], row: number[], column: number[]];
-
-function pushRamp(positions: Positions, from: number, length: number): number {
-  for (let i = 0; i < length; i++) for (const axis of positions) axis.push(from + i);
-  return from + length;
-}
-
-function pushGrid(positions: Positions, from: number, grid: Grid): number {
-  for (let row = 0; row < grid.height; row++)
-    for (let column = 0; column < grid.width; column++) {
-      positions[0].push(from);
-      positions[1].push(from + row);
-      positions[2].push(from + column);
-    }
-  return from + Math.max(grid.height, grid.width);
-}
-
-/** Positions of the prompt: text runs on, a reference grid counts as its longer side. */
-export function promptPositions(
-  ids: ArrayLike<number>,
-  references: readonly Grid[],
-  imageStartId: number,
-  imageEndId: number,
-): { positions: Positions; next: number } {
-  const positions: Positions = [[], [], []];
-  const all = Array.from(ids);
-  let at = 0;
-  let next = 0;
-  for (const grid of references) {
-    const begin = all.indexOf(imageStartId, at) + 1;
-    const end = all.indexOf(imageEndId, begin);
-    if (begin === 0 || end - begin !== cellCount(grid))
-      throw new EngineError(
-        'internal',
-        `Expected a reference of ${cellCount(grid)} tokens between start and end, got ${end - begin}`,
-      );
-    next = pushGrid(positions, pushRamp(positions, next, begin - at), grid);
-    at = end;
-  }
-  return { next: pushRamp(positions, next, all.length - at), positions };
-}
-
-/** Positions of the generated tokens, grid after grid, and of the end token that is never fed. */
-export function decodePositions(generated: readonly Grid[], from: number): Positions {
-  const positions: Positions = [[], [], []];
-  const end = generated.reduce((next, grid) => pushGrid(positions, next, grid), from);
-  pushRamp(positions, end, 1);
-  return positions;
-}
-
-/** Ids of a grid of 32-px tokens repeated on the grid of 16-px tokens, row-major. */
-export function upsampleIds(ids: ArrayLike<number>, grid: Grid): Int32Array {
-  const width = grid.width * 2;
-  return Int32Array.from({ length: grid.height * 2 * width }, (_, i) => {
-    const row = Math.floor(i / width) >> 1;
-    const column = (i % width) >> 1;
-    return ids[row * grid.width + column]!;
-  });
 }

@@ -1,7 +1,7 @@
 /**
  * Choosing the next token: temperature, top-k, nucleus (top-p), then one draw by inverse transform.
  * Pure functions of logits and one uniform number; ids outside the codebook are never chosen.
- * Source: glm-image.md 4.5-4.6; the order of transformers' logits warpers.
+ * Source: docs/model.md, "Sampling"; the order of transformers' logits warpers.
  */
 
 export interface SamplingParams {

@@ -1,6 +1,6 @@
 /** Whether the server can take a turn, for the page and for what watches the server. */
 import type { Context } from 'hono';
-import type { EngineClient } from '../../engine/process/client.ts';
+import type { EngineClient } from '../../engine/index.ts';
 import type { Health } from '../../studio/protocol.ts';
 
 /** Answers 200 with {@link Health} once a turn can be taken, else 503 with the reason in it. */

@@ -5,7 +5,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database, EventRow } from '../../db/database.ts';
 import { queuedJobs } from '../../db/jobs.ts';
-import type { EngineClient } from '../../engine/process/client.ts';
+import type { EngineClient } from '../../engine/index.ts';
 import type { CacheUse, JobView } from '../../studio/protocol.ts';
 
 interface Parts {

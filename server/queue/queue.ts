@@ -19,7 +19,7 @@ import { readSetting, writeSetting } from '../../db/settings.ts';
 import { storageFaultOf } from '../../db/storage-fault.ts';
 import { findTurn } from '../../db/turns.ts';
 import { stranded, strandedBy, waitsFor } from '../../db/waiting.ts';
-import type { EngineClient } from '../../engine/process/client.ts';
+import type { EngineClient } from '../../engine/index.ts';
 import { expectedMs, type RunSize, unitsOf } from '../../studio/expected-time.ts';
 import type { QueueView } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';

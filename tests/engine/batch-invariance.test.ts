@@ -1,8 +1,10 @@
 /** The probe of a device that rounds: over the real model, and over one whose numbers change by a bit in some company. */
+
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { isBatchInvariant } from '../../engine/model/batch-invariance.ts';
 import { openCheckpoint } from '../../engine/model/checkpoint.ts';
-import { ModelRunner, type TokenFeed } from '../../engine/model/model-runner.ts';
-import { rowsAreExact } from '../../engine/model/batch-invariance.ts';
+import { ModelRunner } from '../../engine/model/model-runner.ts';
+import type { SequenceInput } from '../../engine/model/sequence.ts';
 import { SMALL } from './fixtures.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -15,9 +17,9 @@ afterAll(() => runner.dispose());
 
 /** A device that rounds otherwise where a forward has such rows. */
 const roundingWhere = (otherwise: (rows: number) => boolean) => ({
-  newPool: () => runner.newPool(),
-  async feedTokens(pool: ReturnType<ModelRunner['newPool']>, feeds: readonly TokenFeed[]) {
-    const logits = await runner.feedTokens(pool, feeds);
+  newKVCache: () => runner.newKVCache(),
+  async forward(kvCache: ReturnType<ModelRunner['newKVCache']>, feeds: readonly SequenceInput[]) {
+    const logits = await runner.forward(kvCache, feeds);
     const rows = feeds.reduce((sum, { ids }) => sum + ids.length, 0);
     return otherwise(rows)
       ? logits.map((each) => each.map((row) => row.map((value) => value * (1 + 2 ** -22))))
@@ -26,7 +28,7 @@ const roundingWhere = (otherwise: (rows: number) => boolean) => ({
 });
 
 test('the CPU gives a row the same bits in any company', async () => {
-  expect(await rowsAreExact(runner)).toBe(true);
+  expect(await isBatchInvariant(runner)).toBe(true);
 });
 
 test.each([
@@ -34,5 +36,5 @@ test.each([
   ['a few rows', (rows: number) => rows > 1 && rows < 8],
   ['a whole chunk of text', (rows: number) => rows >= 512],
 ])('a device that rounds otherwise for %s is found out', async (_, otherwise) => {
-  expect(await rowsAreExact(roundingWhere(otherwise))).toBe(false);
+  expect(await isBatchInvariant(roundingWhere(otherwise))).toBe(false);
 });

@@ -1,7 +1,7 @@
 /** What the engine remembers unless it is told otherwise. */
 import { expect, test } from 'vitest';
 import { EngineCaches } from '../../engine/cache/caches.ts';
-import { machineBytes } from '../../engine/pipeline/memory.ts';
+import { machineBytes } from '../../engine/model/fit.ts';
 import { Tally } from '../../engine/request/tally.ts';
 import { tensor } from '../../kernels/index.ts';
 

@@ -14,10 +14,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { loadEngine } from '../../engine/pipeline/engine.ts';
 import { EngineError } from '../../engine/index.ts';
 import { openCheckpoint } from '../../engine/model/checkpoint.ts';
 import { ModelRunner } from '../../engine/model/model-runner.ts';
+import { loadEngine } from '../../engine/pipeline/engine.ts';
 import { copyCheckpoint, editJson, editTensors, readStored, writeStored } from './checkpoint-copy.ts';
 import { needsFixtures, noFixtures, TINY } from './fixtures.ts';
 import { generate, gradientPng, type PictureEvent, requestOf } from './requests.ts';

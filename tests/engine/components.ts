@@ -1,9 +1,9 @@
 /** Engines of the tiny checkpoint that share one runner: one that remembers, one that does not, and what they cost. */
 
 import { EngineCaches } from '../../engine/cache/caches.ts';
-import { loadWorkshop } from '../../engine/pipeline/engine.ts';
 import type { CacheOptions, EngineEvent, GenerationRequest } from '../../engine/index.ts';
-import { generateImages, type Workshop } from '../../engine/pipeline/pipeline.ts';
+import { loadComponents } from '../../engine/pipeline/engine.ts';
+import { type EngineComponents, generateImages } from '../../engine/pipeline/pipeline.ts';
 import { TokenBatcher } from '../../engine/schedule/token-batcher.ts';
 import { TINY } from './fixtures.ts';
 import { type PictureEvent, picturesOf } from './requests.ts';
@@ -11,18 +11,18 @@ import { type PictureEvent, picturesOf } from './requests.ts';
 export type DoneEvent = Extract<EngineEvent, { type: 'done' }>;
 type CacheEvent = Extract<EngineEvent, { type: 'cache' }>;
 
-export async function tinyWorkshop(): Promise<Workshop> {
-  const { workshop } = await loadWorkshop({ modelDir: TINY, device: 'cpu', checkpointMs: 0 });
-  return workshop;
+export async function tinyComponents(): Promise<EngineComponents> {
+  const { components } = await loadComponents({ modelDir: TINY, device: 'cpu', checkpointMs: 0 });
+  return components;
 }
 
-/** The same workshop with caches of its own. */
-export function withCaches(workshop: Workshop, options: CacheOptions): Workshop {
-  const { runner } = workshop;
+/** The same components with caches of its own. */
+export function withCaches(components: EngineComponents, options: CacheOptions): EngineComponents {
+  const { runner } = components;
   const numerics = { digest: 'tiny', numerics: runner.device };
-  const pool = runner.newPool();
-  const batcher = new TokenBatcher(runner, pool);
-  return { ...workshop, pool, batcher, caches: new EngineCaches(numerics, options) };
+  const kvCache = runner.newKVCache();
+  const batcher = new TokenBatcher(runner, kvCache);
+  return { ...components, kvCache, batcher, caches: new EngineCaches(numerics, options) };
 }
 
 /** All that came of a request. */
@@ -35,9 +35,9 @@ export interface Outcome {
   events: EngineEvent[];
 }
 
-export async function outcomeOf(workshop: Workshop, request: GenerationRequest): Promise<Outcome> {
-  const events = await Array.fromAsync(generateImages(workshop, request));
-  workshop.caches.checkIntegrity();
+export async function outcomeOf(components: EngineComponents, request: GenerationRequest): Promise<Outcome> {
+  const events = await Array.fromAsync(generateImages(components, request));
+  components.caches.checkIntegrity();
   const entries = events.findLast((event): event is CacheEvent => event.type === 'cache')?.entries ?? [];
   return {
     images: picturesOf(events),

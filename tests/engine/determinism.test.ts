@@ -4,14 +4,14 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { loadEngine } from '../../engine/pipeline/engine.ts';
 import type { Engine, EngineEvent, GenerationRequest } from '../../engine/index.ts';
 import { openCheckpoint } from '../../engine/model/checkpoint.ts';
 import { ModelRunner } from '../../engine/model/model-runner.ts';
 import { makeBranches } from '../../engine/picture/denoise.ts';
 import { decodePicture, referenceGrid } from '../../engine/picture/pixels.ts';
-import { upsampleIds } from '../../engine/tokens/prompt.ts';
-import { Work } from '../../engine/schedule/request-context.ts';
+import { encodePixels, writeKeysValues } from '../../engine/picture/references.ts';
+import { loadEngine } from '../../engine/pipeline/engine.ts';
+import { RequestContext } from '../../engine/schedule/request-context.ts';
 import { needsFixtures, noFixtures, TINY } from './fixtures.ts';
 import { generate, gradientPng, type PictureEvent, picturesOf, requestOf } from './requests.ts';
 
@@ -140,14 +140,14 @@ describe('beside other requests', () => {
     );
     const alone: PictureEvent[][] = [];
     for (const each of requests) alone.push(await generate(engine, each));
-    const { feedTokens } = ModelRunner.prototype;
+    const { forward } = ModelRunner.prototype;
     let [underWay, most] = [0, 0];
-    const forwards = vi.spyOn(ModelRunner.prototype, 'feedTokens').mockImplementation(function (
+    const forwards = vi.spyOn(ModelRunner.prototype, 'forward').mockImplementation(function (
       this: ModelRunner,
       ...feed
     ) {
       most = Math.max(most, ++underWay);
-      return feedTokens.apply(this, feed).finally(() => {
+      return forward.apply(this, feed).finally(() => {
         underWay -= 1;
       });
     });
@@ -204,22 +204,21 @@ describe('references', () => {
     expect(back.png.length).toBeGreaterThan(0);
   });
 
-  test('the decoder sees them in one order, whatever the order they came in', async () => {
+  test('the DiT reads them in one order, whatever the order they came in', async () => {
     const runner = await ModelRunner.load(openCheckpoint(TINY), 'cpu');
     const encoded = await Promise.all(
       references.map(async (file, i) => {
         const picture = await decodePicture(file);
         const grid = referenceGrid(picture.width, picture.height, runner.checkpoint.config.referenceLimits);
-        const ids = upsampleIds(await runner.semanticIds(picture, grid), grid);
-        const latents = await runner.encodeLatents(picture, grid);
-        return { hash: `${9 - i}`, keysValues: await runner.writeReference(latents, ids, grid) };
+        const encoding = await encodePixels(runner, picture, grid);
+        return { hash: `${9 - i}`, keysValues: await writeKeysValues(runner, encoding) };
       }),
     );
-    const work = await Work.alone(runner);
+    const context = RequestContext.alone(runner);
     const ids = new Int32Array(4);
     const grid = { height: 2, width: 2 };
-    const there = await makeBranches(work, ['a'], ids, grid, encoded, 2);
-    const back = await makeBranches(work, ['a'], ids, grid, encoded.toReversed(), 2);
+    const there = await makeBranches(context, ['a'], ids, grid, encoded, 2);
+    const back = await makeBranches(context, ['a'], ids, grid, encoded.toReversed(), 2);
     expect(back).toEqual(there);
     expect(there.unconditional!.references).toEqual(runner.noReferences());
     await runner.dispose();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readConfig, type SchedulerConfig } from '../../engine/model/config.ts';
+import { readConfig } from '../../engine/model/config.ts';
+import type { SchedulerConfig } from '../../engine/model/config-schema.ts';
 import { estimateClean, eulerStep, guide, makeSchedule, shiftMu } from '../../engine/picture/flow-match.ts';
 import { MINI } from './fixtures.ts';
 

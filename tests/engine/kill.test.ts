@@ -1,8 +1,12 @@
 /** `kill -9` of the engine process at random moments: a request taken up each time ends in the bytes of the undisturbed one. */
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type EngineClient, startEngine } from '../../engine/process/client.ts';
-import type { EngineEvent, GenerationRequest } from '../../engine/index.ts';
+import {
+  type EngineClient,
+  type EngineEvent,
+  type GenerationRequest,
+  startEngine,
+} from '../../engine/index.ts';
 import { fractionAt } from '../seed.ts';
 import { needsFixtures, noFixtures, TINY } from './fixtures.ts';
 import { gradientPng, type PictureEvent, picturesOf, requestOf } from './requests.ts';

@@ -1,13 +1,13 @@
 /**
- * The pool of keys and values: blocks are counted right whatever sequences do, and the language model gives a row the
+ * The kvCache of keys and values: blocks are counted right whatever sequences do, and the language model gives a row the
  * same bits whatever runs beside it, which batching, drafts and resuming rest on.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openCheckpoint } from '../../engine/model/checkpoint.ts';
+import { type KeyValueRows, KVCache } from '../../engine/model/kv-cache.ts';
 import { ModelRunner } from '../../engine/model/model-runner.ts';
-import { KeyValuePool, type KeyValueRows, type Sequence } from '../../engine/model/kv-cache.ts';
-import type { Positions } from '../../engine/tokens/prompt.ts';
+import { type Positions, Sequence } from '../../engine/model/sequence.ts';
 import { KEY_BLOCK } from '../../kernels/index.ts';
 import { needsFixtures, noFixtures, TINY } from './fixtures.ts';
 
@@ -25,13 +25,13 @@ const ramp = (from: number, count: number): Positions => {
 };
 
 /** Feeds tokens in chunks and answers the logits of each, and what was cached. */
-async function read(ids: readonly number[], chunks: readonly number[], pool = runner.newPool()) {
-  const sequence = pool.newSequence();
+async function read(ids: readonly number[], chunks: readonly number[], kvCache = runner.newKVCache()) {
+  const sequence = new Sequence(kvCache);
   const logits: Float32Array[] = [];
   let at = 0;
   for (const count of chunks) {
     const feed = { sequence, ids: ids.slice(at, at + count), positions: ramp(at, count) };
-    logits.push(...(await runner.feedTokens(pool, [{ ...feed, wanted: [...feed.ids.keys()] }]))[0]!);
+    logits.push(...(await runner.forward(kvCache, [{ ...feed, wanted: [...feed.ids.keys()] }]))[0]!);
     sequence.advance(count);
     at += count;
   }
@@ -53,30 +53,30 @@ describe('rows', () => {
   });
 
   test('are the same bits beside other sequences, and where those left holes', async () => {
-    const pool = runner.newPool();
+    const kvCache = runner.newKVCache();
     const [before, gone] = [
-      await read(IDS.slice(40), [50, IDS.length - 90], pool),
-      await read(IDS.slice(90), [IDS.length - 90], pool),
+      await read(IDS.slice(40), [50, IDS.length - 90], kvCache),
+      await read(IDS.slice(90), [IDS.length - 90], kvCache),
     ];
     gone.sequence.release();
-    const { sequence, logits, rows } = await read(IDS.slice(0, 50), [50], pool);
+    const { sequence, logits, rows } = await read(IDS.slice(0, 50), [50], kvCache);
     const alone = await read(IDS.slice(0, 50), [50]);
     expect(logits).toEqual(alone.logits);
     expect(rows).toEqual(alone.rows);
     const next = { ids: [3, 4], positions: ramp(300, 2), wanted: [0, 1] };
-    const together = await runner.feedTokens(pool, [
+    const together = await runner.forward(kvCache, [
       { sequence: before.sequence, ...next },
       { sequence, ...next },
     ]);
     expect(together[1]).toEqual(
-      (await runner.feedTokens(alone.sequence.pool, [{ sequence: alone.sequence, ...next }]))[0],
+      (await runner.forward(alone.sequence.kvCache, [{ sequence: alone.sequence, ...next }]))[0],
     );
   });
 
   test('are the same bits after what was tried and thrown away', async () => {
     const { sequence } = await read(IDS, [IDS.length]);
     const next = (ids: number[]) =>
-      runner.feedTokens(sequence.pool, [
+      runner.forward(sequence.kvCache, [
         { sequence, ids, positions: ramp(IDS.length, ids.length), wanted: [...ids.keys()] },
       ]);
     const [first] = await next([5, 6, 7, 8]);
@@ -87,53 +87,53 @@ describe('rows', () => {
     expect(sequence.lastRows(IDS.length + 1)).toEqual(alone.rows);
   });
 
-  test('are the same bits when several forwards of a pool are asked for at once', async () => {
+  test('are the same bits when several forwards of a kvCache are asked for at once', async () => {
     const parts = [IDS, IDS.slice(20), IDS.slice(40)];
     const alone = [];
     for (const ids of parts) alone.push(await read(ids, [ids.length - 7, 7]));
-    const pool = runner.newPool();
-    const beside = await Promise.all(parts.map((ids) => read(ids, [ids.length - 7, 7], pool)));
+    const kvCache = runner.newKVCache();
+    const beside = await Promise.all(parts.map((ids) => read(ids, [ids.length - 7, 7], kvCache)));
     expect(beside.map(({ logits }) => logits)).toEqual(alone.map(({ logits }) => logits));
     expect(beside.map(({ rows }) => rows)).toEqual(alone.map(({ rows }) => rows));
   });
 
   test('are the same bits when others are copied in meanwhile', async () => {
     const alone = await read(IDS, [IDS.length]);
-    const pool = runner.newPool();
-    const copy = pool.newSequence();
-    const [beside] = await Promise.all([read(IDS, [IDS.length], pool), copy.append(alone.rows)]);
+    const kvCache = runner.newKVCache();
+    const copy = new Sequence(kvCache);
+    const [beside] = await Promise.all([read(IDS, [IDS.length], kvCache), copy.append(alone.rows)]);
     expect(beside.rows).toEqual(alone.rows);
     expect(copy.lastRows(IDS.length)).toEqual(alone.rows);
   });
 
-  test('are the same bits where the pool shrinks meanwhile', async () => {
+  test('are the same bits where the kvCache shrinks meanwhile', async () => {
     const known = IDS.length - 7;
     const alone = await read(IDS, [known, 7]);
-    const pool = runner.newPool();
-    const { sequence } = await read(IDS.slice(0, known), [known], pool);
-    const large = pool.newSequence();
+    const kvCache = runner.newKVCache();
+    const { sequence } = await read(IDS.slice(0, known), [known], kvCache);
+    const large = new Sequence(kvCache);
     for (let times = 0; times < 10; times++) await large.append(alone.rows);
-    const grown = pool.sizeBytes;
+    const grown = kvCache.sizeBytes;
     const ids = IDS.slice(known);
     const feed = { sequence, ids, positions: ramp(known, 7), wanted: [...ids.keys()] };
-    const forward = runner.feedTokens(pool, [feed]);
+    const forward = runner.forward(kvCache, [feed]);
     large.release();
     expect((await forward)[0]).toEqual(alone.logits.slice(known));
     sequence.advance(7);
-    await vi.waitFor(() => expect(pool.sizeBytes).toBeLessThan(grown));
+    await vi.waitFor(() => expect(kvCache.sizeBytes).toBeLessThan(grown));
     expect(sequence.lastRows(IDS.length)).toEqual(alone.rows);
   });
 
   test('copied out and in again go on alike', async () => {
     const { sequence, rows } = await read(IDS, [IDS.length]);
-    const pool = runner.newPool();
-    pool.newSequence().nextPlaces(1);
-    const copy = pool.newSequence();
+    const kvCache = runner.newKVCache();
+    new Sequence(kvCache).nextSlots(1);
+    const copy = new Sequence(kvCache);
     await copy.append(rows);
     const next = { ids: [11], positions: ramp(500, 1), wanted: [0] };
     const [[there], [here]] = [
-      (await runner.feedTokens(sequence.pool, [{ sequence, ...next }])) as [[Float32Array]],
-      (await runner.feedTokens(pool, [{ sequence: copy, ...next }])) as [[Float32Array]],
+      (await runner.forward(sequence.kvCache, [{ sequence, ...next }])) as [[Float32Array]],
+      (await runner.forward(kvCache, [{ sequence: copy, ...next }])) as [[Float32Array]],
     ].map(([logits]) => logits) as [[Float32Array], [Float32Array]];
     expect(here).toEqual(there);
   });
@@ -165,12 +165,12 @@ describe('blocks', () => {
   test('hold for each sequence what was appended, whatever the others do, and all come back', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (all) => {
-        const pool = new KeyValuePool(config as never);
+        const kvCache = new KVCache(config as never);
         const live: { sequence: Sequence; values: number[] }[] = [];
         let value = 1;
         for (const step of all) {
           if (step.kind === 'new') {
-            live.push({ sequence: pool.newSequence(), values: [] });
+            live.push({ sequence: new Sequence(kvCache), values: [] });
             continue;
           }
           const one = live[step.which % Math.max(1, live.length)];
@@ -181,7 +181,7 @@ describe('blocks', () => {
             one.values.push(...values);
           } else if (step.kind === 'fork')
             live.push({ sequence: one.sequence.fork(), values: [...one.values] });
-          else if (step.kind === 'segment') one.sequence.startSegment();
+          else if (step.kind === 'segment') one.sequence.startBlock();
           else live.splice(live.indexOf(one), 1)[0]!.sequence.release();
           for (const { sequence, values } of live) {
             expect(sequence.length).toBe(values.length);
@@ -189,22 +189,22 @@ describe('blocks', () => {
           }
         }
         for (const { sequence } of live) sequence.release();
-        expect(pool.blocksInUse).toBe(0);
-        await vi.waitFor(() => expect(pool.sizeBytes).toBe(new KeyValuePool(config as never).sizeBytes));
+        expect(kvCache.blocksInUse).toBe(0);
+        await vi.waitFor(() => expect(kvCache.sizeBytes).toBe(new KVCache(config as never).sizeBytes));
       }),
       { numRuns: 60 },
     );
   });
 
   test('are given back when most are free, and what is left is as it was', async () => {
-    const pool = new KeyValuePool(config as never);
+    const kvCache = new KVCache(config as never);
     const values = Array.from({ length: 2 * KEY_BLOCK }, (_, i) => i + 1);
-    const [kept, gone] = [pool.newSequence(), pool.newSequence()];
+    const [kept, gone] = [new Sequence(kvCache), new Sequence(kvCache)];
     await kept.append(rowsOf(values));
     await gone.append(rowsOf(new Array(62 * KEY_BLOCK).fill(-1)));
-    expect(pool.sizeBytes).toBe(64 * pool.blockBytes);
+    expect(kvCache.sizeBytes).toBe(64 * kvCache.blockBytes);
     gone.release();
-    await vi.waitFor(() => expect(pool.sizeBytes).toBe(8 * pool.blockBytes));
+    await vi.waitFor(() => expect(kvCache.sizeBytes).toBe(8 * kvCache.blockBytes));
     expect(kept.lastRows(values.length)).toEqual(rowsOf(values));
     await kept.append(rowsOf(values));
     expect(kept.lastRows(2 * values.length)).toEqual(rowsOf([...values, ...values]));

@@ -1,8 +1,8 @@
 /** The checkpoint that a fresh install runs: it loads, states its limits, and keeps the engine's promises. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { loadEngine } from '../../engine/pipeline/engine.ts';
 import type { Engine, GenerationRequest } from '../../engine/index.ts';
 import { decodePicture } from '../../engine/picture/pixels.ts';
+import { loadEngine } from '../../engine/pipeline/engine.ts';
 import { MINI } from './fixtures.ts';
 import { generate, gradientPng, requestOf } from './requests.ts';
 

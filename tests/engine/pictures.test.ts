@@ -3,8 +3,8 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { EngineError } from '../../engine/request/errors.ts';
 import { decodePicture, encodePng, referenceGrid } from '../../engine/picture/pixels.ts';
+import { EngineError } from '../../engine/request/errors.ts';
 import { gradientPng } from './requests.ts';
 
 /** Red, green / blue, white: an orientation shows. */

@@ -1,7 +1,7 @@
 /** The engine in 8 bits: another picture than in full precision, near it, and the same bytes however it comes about. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { loadEngine } from '../../engine/pipeline/engine.ts';
 import type { Engine } from '../../engine/index.ts';
+import { loadEngine } from '../../engine/pipeline/engine.ts';
 import { needsFixtures, noFixtures, TINY } from './fixtures.ts';
 import { generate, gradientPng, requestOf } from './requests.ts';
 

@@ -1,8 +1,8 @@
 /** The radix tree of prompts against a plain list of them: the longest common beginning, its rows, budget and leases. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { KeyValueRows } from '../../engine/model/kv-cache.ts';
 import { type Prefix, PrefixCache } from '../../engine/cache/prefix-cache.ts';
+import type { KeyValueRows } from '../../engine/model/kv-cache.ts';
 
 /** Rows that tell token and place, so that a wrong one shows. */
 const rowsOf = (tokens: readonly number[], from: number, to = tokens.length): KeyValueRows => ({

@@ -1,9 +1,9 @@
 /** What the engine refuses and how, and that no text a user can type is more than text. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { loadEngine } from '../../engine/pipeline/engine.ts';
 import { type Engine, EngineError, type GenerationRequest } from '../../engine/index.ts';
 import { openCheckpoint } from '../../engine/model/checkpoint.ts';
+import { loadEngine } from '../../engine/pipeline/engine.ts';
 import { type BuiltPrompt, PromptBuilder } from '../../engine/tokens/prompt.ts';
 import { needsFixtures, SMALL } from './fixtures.ts';
 import { generate, gradientPng, requestOf } from './requests.ts';

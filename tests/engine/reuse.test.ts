@@ -7,10 +7,10 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EngineEvent, GenerationRequest } from '../../engine/index.ts';
 import { decodePicture } from '../../engine/picture/pixels.ts';
-import { generateImages, type Workshop } from '../../engine/pipeline/pipeline.ts';
+import { type EngineComponents, generateImages } from '../../engine/pipeline/pipeline.ts';
+import { outcomeOf, tinyComponents, withCaches } from './components.ts';
 import { needsFixtures, noFixtures } from './fixtures.ts';
 import { gradientPng, type PictureEvent, picturesOf, requestOf } from './requests.ts';
-import { outcomeOf, tinyWorkshop, withCaches } from './components.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
 beforeEach(needsFixtures);
@@ -18,17 +18,17 @@ beforeEach(needsFixtures);
 const SIDE_PX = 128;
 const CELLS = (SIDE_PX / 32) ** 2;
 
-let workshop: Workshop;
+let components: EngineComponents;
 let target: Uint8Array;
 beforeAll(async () => {
   if (noFixtures) return;
-  workshop = await tinyWorkshop();
+  components = await tinyComponents();
   target = await gradientPng(SIDE_PX, SIDE_PX, 5);
 });
-afterAll(() => workshop?.runner.dispose());
+afterAll(() => components?.runner.dispose());
 
-const cold = (changes: Partial<Workshop> = {}): Workshop => ({
-  ...withCaches(workshop, { memoryBytes: 0 }),
+const cold = (changes: Partial<EngineComponents> = {}): EngineComponents => ({
+  ...withCaches(components, { memoryBytes: 0 }),
   ...changes,
 });
 const request = (changes: Partial<GenerationRequest> = {}) =>
@@ -72,17 +72,17 @@ describe('guesses from the target', () => {
         for (const index of references.keys()) {
           const asked = request({ seed, references, target: index });
           const { images, done } = await outcomeOf(cold(), asked);
-          const single = await outcomeOf(cold({ together: false }), asked);
+          const single = await outcomeOf(cold({ batchInvariant: false }), asked);
           expect(images).toEqual(single.images);
-          expect(single.done.drafted.guessed).toBe(0);
-          expect(done.drafted.right).toBeLessThanOrEqual(done.drafted.guessed);
+          expect(single.done.speculated.proposed).toBe(0);
+          expect(done.speculated.accepted).toBeLessThanOrEqual(done.speculated.proposed);
         }
     }
   });
 });
 
 /** A mask that is light in a rectangle of pixels. */
-function maskOf(left: number, top: number, width: number, height: number): Promise<Uint8Array> {
+function attentionMask(left: number, top: number, width: number, height: number): Promise<Uint8Array> {
   const data = Uint8Array.from({ length: SIDE_PX * SIDE_PX }, (_, i) => {
     const [x, y] = [i % SIDE_PX, Math.floor(i / SIDE_PX)];
     return x >= left && x < left + width && y >= top && y < top + height ? 255 : 0;
@@ -101,10 +101,10 @@ describe('a mask', () => {
     seed: fc.nat(100),
   });
 
-  test('keeps every pixel and token outside, and batched or drafted it is the same', async () => {
+  test('keeps every pixel and token outside, and batched or speculated it is the same', async () => {
     const old = await decodePicture(target);
     const property = fc.asyncProperty(rectangles, async ({ left, top, width, height, seed }) => {
-      const mask = await maskOf(left, top, width, height);
+      const mask = await attentionMask(left, top, width, height);
       const asked = request({ mask, seed });
       const { images } = await outcomeOf(cold(), asked);
       const { data } = await decodePicture(images[0]!.png);
@@ -113,14 +113,14 @@ describe('a mask', () => {
         if (!inside(i % SIDE_PX, Math.floor(i / SIDE_PX)))
           for (let c = 0; c < 3; c++)
             if (data[i * 3 + c] !== old.data[i * 3 + c]) throw new Error(`pixel ${i} changed`);
-      expect(images).toEqual((await outcomeOf(cold({ together: false }), asked)).images);
+      expect(images).toEqual((await outcomeOf(cold({ batchInvariant: false }), asked)).images);
     });
     await fc.assert(property, { numRuns: 12 });
   });
 
   test('changes what lies inside', async () => {
     const old = await decodePicture(target);
-    const { images } = await outcomeOf(cold(), request({ mask: await maskOf(32, 32, 64, 64) }));
+    const { images } = await outcomeOf(cold(), request({ mask: await attentionMask(32, 32, 64, 64) }));
     const { data } = await decodePicture(images[0]!.png);
     let changed = 0;
     for (let i = 0; i < data.length; i++) if (data[i] !== old.data[i]) changed += 1;
@@ -130,7 +130,7 @@ describe('a mask', () => {
   test('the less is open, the fewer forwards of the language model', async () => {
     const forwards: number[] = [];
     for (const side of [SIDE_PX, SIDE_PX / 2, 32]) {
-      const { done } = await outcomeOf(cold(), request({ mask: await maskOf(0, 0, side, side) }));
+      const { done } = await outcomeOf(cold(), request({ mask: await attentionMask(0, 0, side, side) }));
       forwards.push(done.runs.language!.count);
     }
     expect(forwards).toEqual(forwards.toSorted((a, b) => b - a));
@@ -147,9 +147,9 @@ describe('a mask', () => {
     'with %s is refused by name',
     async (_, given: { mask?: string } & Omit<Partial<GenerationRequest>, 'mask'>, message) => {
       const { mask: kind, ...changes } = given;
-      const dark = await maskOf(0, 0, 0, 0);
+      const dark = await attentionMask(0, 0, 0, 0);
       const mask =
-        kind === 'words' ? Buffer.from('words') : kind === 'dark' ? dark : await maskOf(0, 0, 9, 9);
+        kind === 'words' ? Buffer.from('words') : kind === 'dark' ? dark : await attentionMask(0, 0, 9, 9);
       await expect(outcomeOf(cold(), request({ ...changes, mask }))).rejects.toMatchObject({
         code: 'bad_request',
         field: 'mask',
@@ -167,10 +167,10 @@ describe('a run that breaks', () => {
   async function breakWhen(
     asked: GenerationRequest,
     isEnough: (events: readonly EngineEvent[]) => boolean,
-    workshop = cold(),
+    components = cold(),
   ): Promise<EngineEvent[]> {
     const events: EngineEvent[] = [];
-    for await (const event of generateImages(workshop, asked)) {
+    for await (const event of generateImages(components, asked)) {
       events.push(event);
       if (isEnough(events)) break;
     }
@@ -186,7 +186,7 @@ describe('a run that breaks', () => {
       pictures: request({ steps: 2, count: 2, layout: 'separate' }),
       shared: request({ steps: 2, count: 2, layout: 'shared' }),
       text: request({ references: [], steps: 2 }),
-      masked: request({ mask: await maskOf(20, 20, 60, 60), steps: 3 }),
+      masked: request({ mask: await attentionMask(20, 20, 60, 60), steps: 3 }),
     };
     const total: Record<string, EngineEvent[]> = {};
     for (const [name, asked] of Object.entries(cases)) {
@@ -225,7 +225,7 @@ describe('a run that breaks', () => {
     const counts = (events: readonly EngineEvent[]) =>
       events.flatMap((event) => (event.type === 'stage' && event.stage === 'prior' ? [event.done] : []));
     // Known tokens are read one to a forward here, so that reading them takes a while.
-    const slow = cold({ together: false });
+    const slow = cold({ batchInvariant: false });
     const isSaved = (events: readonly EngineEvent[]) => events.at(-1)!.type === 'checkpoint';
     const first = await breakWhen(asked, (all) => isSaved(all) && counts(all).at(-1)! > CELLS, slow);
     const known = counts(first).at(-1)!;

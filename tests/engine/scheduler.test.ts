@@ -3,7 +3,7 @@
  * claim to be warm, and memory for a few at a time. 10,000 requests; the bounds of its header are checked all the way.
  */
 import { describe, expect, test } from 'vitest';
-import { type Job, Scheduler, type Ticket } from '../../engine/schedule/scheduler.ts';
+import { type RequestInfo, type ScheduledRequest, Scheduler } from '../../engine/schedule/scheduler.ts';
 
 const QUANTUM_MS = 100;
 const WARM_BOUND_MS = 2_000;
@@ -11,7 +11,7 @@ const MEMORY_BYTES = 1_000;
 const LONGEST_UNIT_MS = 400;
 const REQUESTS = 10_000;
 
-interface SimTicket extends Ticket {
+interface SimInfo extends RequestInfo {
   units: number[];
 }
 
@@ -24,7 +24,7 @@ function randomOf(seed: number): () => number {
 }
 
 /** A flood from one owner, a trickle from others; long and short units, large and small memory, all mixed. */
-function arrivals(seed: number): { atMs: number; ticket: SimTicket }[] {
+function arrivals(seed: number): { atMs: number; info: SimInfo }[] {
   const random = randomOf(seed);
   let atMs = 0;
   return Array.from({ length: REQUESTS }, (_, i) => {
@@ -36,14 +36,14 @@ function arrivals(seed: number): { atMs: number; ticket: SimTicket }[] {
     const units = Array.from({ length: 1 + Math.floor(random() * 8) }, () =>
       long ? LONGEST_UNIT_MS * (0.3 + 0.7 * random()) : 2 + random() * 30,
     );
-    const ticket = {
+    const info = {
       owner,
       units,
       memoryBytes: Math.ceil(random() * 400),
       warm: flood || random() < 0.5,
       background: random() < 0.02,
     };
-    return { atMs, ticket };
+    return { atMs, info };
   });
 }
 
@@ -71,22 +71,22 @@ class Ledger {
 
 describe.each([1, 2, 3])('load %i', (seed) => {
   const all = arrivals(seed);
-  const scheduler = new Scheduler<SimTicket>({
+  const scheduler = new Scheduler<SimInfo>({
     memoryBytes: MEMORY_BYTES,
     quantumMs: QUANTUM_MS,
     warmBoundMs: WARM_BOUND_MS,
   });
   const ledger = new Ledger();
-  const left = new Map<Job<SimTicket>, number[]>();
+  const left = new Map<ScheduledRequest<SimInfo>, number[]>();
   let [nowMs, finished, worstPassedOver, backgroundRanBeforeOthers, arrived] = [0, 0, 0, 0, 0];
   while (finished < REQUESTS && nowMs < Number.POSITIVE_INFINITY) {
     for (; all[arrived] && all[arrived]!.atMs <= nowMs; arrived++) {
-      const job = scheduler.add(all[arrived]!.ticket, all[arrived]!.atMs);
-      left.set(job, [...all[arrived]!.ticket.units]);
+      const request = scheduler.add(all[arrived]!.info, all[arrived]!.atMs);
+      left.set(request, [...all[arrived]!.info.units]);
     }
     const before = new Set(scheduler.active());
-    const job = scheduler.next(nowMs, () => true);
-    if (!job) {
+    const request = scheduler.next(nowMs, () => true);
+    if (!request) {
       nowMs = all[arrived]?.atMs ?? Number.POSITIVE_INFINITY;
       continue;
     }
@@ -96,29 +96,29 @@ describe.each([1, 2, 3])('load %i', (seed) => {
       for (const [other] of left)
         if (
           !active.has(other) &&
-          !other.ticket.background &&
-          other.ticket.owner === admitted.ticket.owner &&
+          !other.info.background &&
+          other.info.owner === admitted.info.owner &&
           other.arrivedAtMs < admitted.arrivedAtMs
         )
           worstPassedOver = Math.max(worstPassedOver, nowMs - other.arrivedAtMs);
-    if (job.ticket.background && [...left.keys()].some(({ ticket }) => !ticket.background))
+    if (request.info.background && [...left.keys()].some(({ info }) => !info.background))
       backgroundRanBeforeOthers += 1;
     ledger.backlogged([
       ...new Set(
         scheduler
           .active()
-          .filter(({ ticket }) => !ticket.background)
-          .map(({ ticket }) => ticket.owner),
+          .filter(({ info }) => !info.background)
+          .map(({ info }) => info.owner),
       ),
     ]);
-    const units = left.get(job)!;
+    const units = left.get(request)!;
     const costMs = units.shift()!;
     nowMs += costMs;
-    ledger.served.set(job.ticket.owner, (ledger.served.get(job.ticket.owner) ?? 0) + costMs);
-    scheduler.charge(job, costMs);
+    ledger.served.set(request.info.owner, (ledger.served.get(request.info.owner) ?? 0) + costMs);
+    scheduler.charge(request, costMs);
     if (units.length === 0) {
-      scheduler.remove(job);
-      left.delete(job);
+      scheduler.remove(request);
+      left.delete(request);
       finished += 1;
     }
     if (finished % 50 === 0) scheduler.checkIntegrity();
@@ -144,10 +144,10 @@ describe.each([1, 2, 3])('load %i', (seed) => {
 });
 
 test('a request larger than all memory runs alone', () => {
-  const scheduler = new Scheduler<Ticket>({ memoryBytes: 100 });
-  const ticket = { owner: 'a', warm: false, background: false };
-  const large = scheduler.add({ ...ticket, memoryBytes: 500 }, 0);
-  const small = scheduler.add({ ...ticket, memoryBytes: 10 }, 1);
+  const scheduler = new Scheduler<RequestInfo>({ memoryBytes: 100 });
+  const info = { owner: 'a', warm: false, background: false };
+  const large = scheduler.add({ ...info, memoryBytes: 500 }, 0);
+  const small = scheduler.add({ ...info, memoryBytes: 10 }, 1);
   expect(scheduler.next(2, () => true)).toBe(large);
   expect(scheduler.active()).toEqual([large]);
   scheduler.remove(large);
@@ -155,11 +155,11 @@ test('a request larger than all memory runs alone', () => {
 });
 
 test('who is not ready is not waited for', () => {
-  const scheduler = new Scheduler<Ticket>({ memoryBytes: 100 });
+  const scheduler = new Scheduler<RequestInfo>({ memoryBytes: 100 });
   const [a, b] = ['a', 'b'].map((owner) =>
     scheduler.add({ owner, memoryBytes: 1, warm: false, background: false }, 0),
-  ) as [Job, Job];
-  expect(scheduler.next(0, (job) => job === b)).toBe(b);
+  ) as [ScheduledRequest, ScheduledRequest];
+  expect(scheduler.next(0, (request) => request === b)).toBe(b);
   expect(scheduler.next(0, () => false)).toBeUndefined();
-  expect(scheduler.next(0, (job) => job === a)).toBe(a);
+  expect(scheduler.next(0, (request) => request === a)).toBe(a);
 });

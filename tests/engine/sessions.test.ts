@@ -11,10 +11,10 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } fro
 import type { GenerationRequest } from '../../engine/index.ts';
 import { ModelRunner } from '../../engine/model/model-runner.ts';
 import { decodePicture } from '../../engine/picture/pixels.ts';
-import { type Workshop, warmReferences } from '../../engine/pipeline/pipeline.ts';
+import { type EngineComponents, warmReferences } from '../../engine/pipeline/pipeline.ts';
+import { outcomeOf, tinyComponents, withCaches } from './components.ts';
 import { needsFixtures, noFixtures } from './fixtures.ts';
 import { gradientPng, type PictureEvent, requestOf } from './requests.ts';
-import { outcomeOf, tinyWorkshop, withCaches } from './components.ts';
 
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 60_000 });
 beforeEach(needsFixtures);
@@ -22,18 +22,18 @@ beforeEach(needsFixtures);
 const SIDE_PX = 64;
 const SESSIONS = 200;
 
-let workshop: Workshop;
+let components: EngineComponents;
 let pictures: Uint8Array[];
 beforeAll(async () => {
   if (noFixtures) return;
-  workshop = await tinyWorkshop();
+  components = await tinyComponents();
   pictures = await Promise.all(
     [0, 1, 2, 3].map((shade) => gradientPng(SIDE_PX * (1 + (shade % 2)), SIDE_PX, shade)),
   );
 });
-afterAll(() => workshop?.runner.dispose());
+afterAll(() => components?.runner.dispose());
 
-const cold = () => withCaches(workshop, { memoryBytes: 0 });
+const cold = () => withCaches(components, { memoryBytes: 0 });
 const request = (changes: Partial<GenerationRequest>) =>
   requestOf({ steps: 1, guidanceScale: 1, ...changes });
 
@@ -65,9 +65,9 @@ test(`${SESSIONS} random sessions: warm bytes equal cold bytes`, async () => {
   const none = cold();
   // Room for all, room for little, and room on disk only: eviction and tiers must not show either.
   const some = [
-    withCaches(workshop, {}),
-    withCaches(workshop, { memoryBytes: 400_000 }),
-    withCaches(workshop, { memoryBytes: 150_000, folder: mkdtempSync(join(tmpdir(), 'palimpsest-tier-')) }),
+    withCaches(components, {}),
+    withCaches(components, { memoryBytes: 400_000 }),
+    withCaches(components, { memoryBytes: 150_000, folder: mkdtempSync(join(tmpdir(), 'palimpsest-tier-')) }),
   ];
   let session = 0;
   const property = fc.asyncProperty(turns, async (all) => {
@@ -85,11 +85,11 @@ test(`${SESSIONS} random sessions: warm bytes equal cold bytes`, async () => {
     }
   });
   await fc.assert(property, { numRuns: SESSIONS, seed: 6, endOnFailure: true });
-  for (const { pool } of some) expect(pool.blocksInUse).toBe(0);
+  for (const { kvCache } of some) expect(kvCache.blocksInUse).toBe(0);
 });
 
 test('one write pass and one run of each encoder for every distinct picture, in any subset, order, size and prompt', async () => {
-  const warm = withCaches(workshop, {});
+  const warm = withCaches(components, {});
   let [written, encoded, decoderRuns, painted] = [0, 0, 0, 0];
   for (const [i, order] of [[0], [0, 1], [1, 0], [2, 1, 0], [0, 1, 2], [2]].entries()) {
     const { uses, done, images, events } = await outcomeOf(
@@ -113,7 +113,7 @@ test('one write pass and one run of each encoder for every distinct picture, in 
 });
 
 test('a changed pixel is another picture; the same pixels in another file are the same', async () => {
-  const warm = withCaches(workshop, {});
+  const warm = withCaches(components, {});
   const misses = async (file: Uint8Array) => {
     const { uses } = await outcomeOf(warm, request({ references: [file] }));
     return [uses('encoder', false), uses('reference-kv', false)];
@@ -139,7 +139,7 @@ test('a changed pixel is another picture; the same pixels in another file are th
 });
 
 test('two owners never share, in any cache', async () => {
-  const warm = withCaches(workshop, {});
+  const warm = withCaches(components, {});
   const turn = (owner: string) => outcomeOf(warm, request({ owner, references: pictures.slice(0, 2) }));
   const ann = await turn('ann');
   const ben = await turn('ben');
@@ -152,7 +152,7 @@ test('two owners never share, in any cache', async () => {
 });
 
 test('references read ahead are found', async () => {
-  const warm = withCaches(workshop, {});
+  const warm = withCaches(components, {});
   for await (const _ of warmReferences(warm, { references: pictures.slice(0, 2), owner: 'ann' }));
   const asked = request({ owner: 'ann', references: pictures.slice(0, 2) });
   const { uses, images } = await outcomeOf(warm, asked);
@@ -161,11 +161,11 @@ test('references read ahead are found', async () => {
 });
 
 test('references read ahead are not written where they could not be kept', async () => {
-  const all = withCaches(workshop, {});
+  const all = withCaches(components, {});
   const references = pictures.slice(0, 2);
   for await (const _ of warmReferences(all, { references: references.slice(0, 1) }));
   // Room for the first and not for the second, which is twice as wide.
-  const warm = withCaches(workshop, { memoryBytes: (all.caches.references.usedBytes * 1.5) / 0.7 / 0.95 });
+  const warm = withCaches(components, { memoryBytes: (all.caches.references.usedBytes * 1.5) / 0.7 / 0.95 });
   const written = vi.spyOn(ModelRunner.prototype, 'writeReference');
   onTestFinished(() => written.mockRestore());
   for await (const _ of warmReferences(warm, { references }));
@@ -177,7 +177,7 @@ test('references read ahead are not written where they could not be kept', async
 });
 
 test('a prompt grown at its end reads only what is new; candidates read it once', async () => {
-  const warm = withCaches(workshop, {});
+  const warm = withCaches(components, {});
   const tokens = async (changes: Partial<GenerationRequest>) => {
     const { done } = await outcomeOf(warm, request({ references: [pictures[0]!], ...changes }));
     return done.runs.language!.count;
@@ -188,9 +188,9 @@ test('a prompt grown at its end reads only what is new; candidates read it once'
 
 test('in 8 bits: the same bytes warm as cold, a quarter of the size, and a picture close to that of full precision', async () => {
   const [warm, none, full] = [
-    withCaches(workshop, { referencePrecision: 'int8' }),
-    withCaches(workshop, { referencePrecision: 'int8', memoryBytes: 0 }),
-    withCaches(workshop, {}),
+    withCaches(components, { referencePrecision: 'int8' }),
+    withCaches(components, { referencePrecision: 'int8', memoryBytes: 0 }),
+    withCaches(components, {}),
   ];
   const asked = request({ references: pictures.slice(0, 3), steps: 3 });
   const first = await outcomeOf(warm, asked);

@@ -8,7 +8,7 @@ import {
   transformerValues,
   writtenOutputs,
 } from '../../engine/model/graphs.ts';
-import { decoderRotary, type ReferenceKeysValues } from '../../engine/model/model-runner.ts';
+import type { ReferenceKeysValues } from '../../engine/model/model-runner.ts';
 import {
   appliedModulation,
   patchify,
@@ -16,6 +16,7 @@ import {
   sizeSinusoid,
   unpatchify,
 } from '../../engine/model/models/transformer.ts';
+import { ditRotary } from '../../engine/model/rotary.ts';
 import { type Tensors, tensor } from '../../kernels/index.ts';
 import { type Check, closeTo } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';
@@ -137,7 +138,7 @@ async function forward(
     prior,
     text,
     ...Object.fromEntries(Object.entries(mods).filter(([name]) => name.startsWith('modulation.'))),
-    ...decoderRotary(config.attention_head_dim, length, grid),
+    ...ditRotary(config.attention_head_dim, length, grid),
     ...(references ?? runner.noReferences()),
   });
   const sampleData = unpatchify(
@@ -275,7 +276,7 @@ export const rotary: CaseRunner = async (context, entry) => {
   return tensors.outputNames().map((name) => {
     const [part, size] = name.split('_') as ['cos' | 'sin', string];
     const [height, width] = size.split('x').map(Number) as [number, number];
-    const table = decoderRotary(headDim, 0, { height, width })[part];
+    const table = ditRotary(headDim, 0, { height, width })[part];
     return context.close(entry, name, table.data as Float32Array, tensors.output(name));
   });
 };

@@ -1,12 +1,13 @@
 /** Parity of the whole decoder loop with injected ids and noise: velocities, latents, picture, PNG. */
 
 import type { ReferenceKeysValues } from '../../engine/model/model-runner.ts';
-import { makeSchedule } from '../../engine/picture/flow-match.ts';
 import { type DenoiseStep, denoise, makeBranches } from '../../engine/picture/denoise.ts';
-import { decodePicture, type Grid, pictureOf, referenceGrid } from '../../engine/picture/pixels.ts';
+import { makeSchedule } from '../../engine/picture/flow-match.ts';
+import { decodePicture, pixelsOf, referenceGrid } from '../../engine/picture/pixels.ts';
+import { encodePixels, writeKeysValues } from '../../engine/picture/references.ts';
+import type { Grid } from '../../engine/request/sizes.ts';
+import { RequestContext } from '../../engine/schedule/request-context.ts';
 import { quotedTexts } from '../../engine/tokens/glyph-text.ts';
-import { upsampleIds } from '../../engine/tokens/prompt.ts';
-import { Work } from '../../engine/schedule/request-context.ts';
 import { type Check, same, samePicture } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';
 import type { Golden, GoldenCase } from './goldens.ts';
@@ -23,11 +24,8 @@ async function references(context: ParityContext, names: readonly string[]): Pro
     names.map(async (name) => {
       const picture = await decodePicture(context.goldens.reference(name));
       const grid = referenceGrid(picture.width, picture.height, context.checkpoint.config.referenceLimits);
-      const ids = upsampleIds(await runner.semanticIds(picture, grid), grid);
-      return {
-        hash: name,
-        keysValues: await runner.writeReference(await runner.encodeLatents(picture, grid), ids, grid),
-      };
+      const encoding = await encodePixels(runner, picture, grid);
+      return { hash: name, keysValues: await writeKeysValues(runner, encoding) };
     }),
   );
 }
@@ -52,9 +50,9 @@ async function run(context: ParityContext, job: Run): Promise<Outcome> {
   const runner = await context.runner();
   const cells = job.grid.height * job.grid.width * 4;
   const schedule = makeSchedule(context.checkpoint.config.scheduler, job.steps, cells);
-  const work = await Work.alone(runner);
+  const requestContext = RequestContext.alone(runner);
   const branches = await makeBranches(
-    work,
+    requestContext,
     quotedTexts(job.prompt),
     job.priorIds,
     job.grid,
@@ -62,10 +60,10 @@ async function run(context: ParityContext, job: Run): Promise<Outcome> {
     job.guidance,
   );
   const steps: DenoiseStep[] = [];
-  for await (const step of denoise(work, branches, schedule, job.guidance, job.grid, job.latents))
+  for await (const step of denoise(requestContext, branches, schedule, job.guidance, job.grid, job.latents))
     steps.push(step);
-  const decoded = await runner.decodeLatents(steps.at(-1)!.latents, job.grid.height * 4, job.grid.width * 4);
-  const { data } = pictureOf(decoded, job.grid.width * 32, job.grid.height * 32);
+  const decoded = await runner.vaeDecode(steps.at(-1)!.latents, job.grid.height * 4, job.grid.width * 4);
+  const { data } = pixelsOf(decoded, job.grid.width * 32, job.grid.height * 32);
   return { steps, levels: data, image: decoded.map((value) => Math.min(1, Math.max(0, value / 2 + 0.5))) };
 }
 

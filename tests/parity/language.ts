@@ -1,15 +1,10 @@
 /** Parity of the language model: prefill, teacher-forced and greedy decoding, sampling. */
 import { cacheName, languageValues, presentName, presentOutputs } from '../../engine/model/graphs.ts';
-import { placesTensor } from '../../engine/model/model-runner.ts';
-import type { Grid } from '../../engine/picture/pixels.ts';
-import { KeyValuePool, maskOf } from '../../engine/model/kv-cache.ts';
-import {
-  decodePositions,
-  type Positions,
-  promptPositions,
-  substituteReferences,
-  upsampleIds,
-} from '../../engine/tokens/prompt.ts';
+import { KVCache } from '../../engine/model/kv-cache.ts';
+import { attentionMask, type Positions, Sequence, slotMapping } from '../../engine/model/sequence.ts';
+import { type Grid, upsampleIds } from '../../engine/request/sizes.ts';
+import { generatedPositions, promptPositions } from '../../engine/tokens/positions.ts';
+import { substituteReferences } from '../../engine/tokens/prompt.ts';
 import { keptCandidates } from '../../engine/tokens/sampling.ts';
 import { KEY_BLOCK, ropeTable, tensor, type Value } from '../../kernels/index.ts';
 import { greedyToken } from '../engine/greedy.ts';
@@ -46,7 +41,7 @@ async function promptOf(context: ParityContext, entry: GoldenCase, tensors: Case
     : [];
   const ids = substituteReferences(Array.from(tensors.input('input_ids').data), image_token_id, seen);
   const { positions, next } = promptPositions(ids, references, image_start_token_id, image_end_token_id);
-  return { ids, positions, decode: decodePositions(grids.slice(count).reverse(), next) };
+  return { ids, positions, decode: generatedPositions(grids.slice(count).reverse(), next) };
 }
 
 export const prefill: CaseRunner = async (context, entry) => {
@@ -65,16 +60,16 @@ export const prefill: CaseRunner = async (context, entry) => {
     } satisfies Record<string, Value>;
   });
   const { rotary_dim: rotaryDim, mrope_section: sections, rope_theta: theta } = config;
-  const pool = new KeyValuePool(config);
-  const sequence = pool.newSequence();
-  const places = sequence.nextPlaces(ids.length);
-  const blocks = pool.blocksInUse;
+  const kvCache = new KVCache(config);
+  const sequence = new Sequence(kvCache);
+  const slots = sequence.nextSlots(ids.length);
+  const blocks = kvCache.blocksInUse;
   const out = await session.run({
     ids: tensor('int32', [ids.length], ids),
     ...ropeTable({ positions, rotaryDim, sections, theta }),
-    mask: tensor('float32', [ids.length, KEY_BLOCK * blocks], maskOf([{ sequence, places }], blocks)),
-    places: placesTensor(places, config.num_key_value_heads),
-    ...pool.tensors(cacheName),
+    mask: tensor('float32', [ids.length, KEY_BLOCK * blocks], attentionMask([{ sequence, slots }], blocks)),
+    slots: slotMapping(slots, config.num_key_value_heads),
+    ...kvCache.tensors(cacheName),
   });
   const cached = Array.from({ length: config.num_hidden_layers }, (_, layer) =>
     (['k', 'v'] as const).map(
@@ -102,10 +97,10 @@ const column = (positions: Positions, i: number): Positions =>
 async function startSequence(context: ParityContext, prefillCase: GoldenCase) {
   const runner = await context.runner();
   const prompt = await promptOf(context, prefillCase, context.goldens.tensors(prefillCase));
-  const pool = runner.newPool();
-  const sequence = pool.newSequence();
+  const kvCache = runner.newKVCache();
+  const sequence = new Sequence(kvCache);
   const read = async (ids: ArrayLike<number>, positions: Positions) => {
-    const [[logits]] = (await runner.feedTokens(pool, [
+    const [[logits]] = (await runner.forward(kvCache, [
       { sequence, ids, positions, wanted: [ids.length - 1] },
     ])) as [[Float32Array]];
     sequence.advance(ids.length);
@@ -173,11 +168,15 @@ export const batch: CaseRunner = async (context, entry) => {
         positions,
         [0, 1, 2].map((axis) => keep(wantPositions[axis * inputs.length + sample]!)),
       ),
-      same(`decode ${sample}`, decodePositions(targets, next), wantDecode.slice(sample * 3, sample * 3 + 3)),
+      same(
+        `decode ${sample}`,
+        generatedPositions(targets, next),
+        wantDecode.slice(sample * 3, sample * 3 + 3),
+      ),
     );
-    const pool = runner.newPool();
-    const feed = { sequence: pool.newSequence(), ids, positions, wanted: [ids.length - 1] };
-    logits.push(...(await runner.feedTokens(pool, [feed]))[0]![0]!);
+    const kvCache = runner.newKVCache();
+    const feed = { sequence: new Sequence(kvCache), ids, positions, wanted: [ids.length - 1] };
+    logits.push(...(await runner.forward(kvCache, [feed]))[0]![0]!);
   }
   return [...checks, context.close(entry, 'logits', logits, tensors.output('logits'))];
 };

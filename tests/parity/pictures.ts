@@ -1,6 +1,6 @@
 /** Parity of sizes, resizes and the arrays that the networks read. */
 import { decodePicture, referenceGrid, vaePixels, visionPatches } from '../../engine/picture/pixels.ts';
-import { type Picture, type ResizeBackend, type ResizeFilter, resize } from '../../engine/picture/resize.ts';
+import { type Pixels, type ResizeBackend, type ResizeFilter, resize } from '../../engine/picture/resize.ts';
 import { same } from './check.ts';
 import type { CaseRunner } from './context.ts';
 import type { Golden } from './goldens.ts';
@@ -34,7 +34,7 @@ export const smartResize: CaseRunner = async ({ goldens }, entry) =>
     return same(`${row.height}x${row.width} row ${i}`, outcome(), want);
   });
 
-const pictureOf = (rgb: Golden): Picture => ({
+const pixelsOf = (rgb: Golden): Pixels => ({
   height: rgb.shape[0]!,
   width: rgb.shape[1]!,
   data: rgb.data as Uint8Array,
@@ -56,7 +56,7 @@ export const preprocess: CaseRunner = async (context, entry) => {
 
 export const resizeKernels: CaseRunner = async ({ goldens }, entry) => {
   const tensors = goldens.tensors(entry);
-  const picture = pictureOf(tensors.input('rgb'));
+  const picture = pixelsOf(tensors.input('rgb'));
   return tensors.outputNames().map((name) => {
     const [library, filter, size] = name.split('_') as [string, ResizeFilter, string];
     const [height, width] = size.split('x').map(Number) as [number, number];

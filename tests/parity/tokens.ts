@@ -1,14 +1,11 @@
 /** Parity of everything that is text and ids: tokenizer, prompts, glyph texts, positions. */
 
 import { relativeBucket } from '../../engine/model/models/glyph-encoder.ts';
-import { decodePicture, type Grid, referenceGrid } from '../../engine/picture/pixels.ts';
+import { decodePicture, referenceGrid } from '../../engine/picture/pixels.ts';
+import type { Grid } from '../../engine/request/sizes.ts';
 import { byteSpecials, glyphIds, quotedTexts } from '../../engine/tokens/glyph-text.ts';
-import {
-  type BuiltPrompt,
-  decodePositions,
-  PromptBuilder,
-  promptPositions,
-} from '../../engine/tokens/prompt.ts';
+import { generatedPositions, promptPositions } from '../../engine/tokens/positions.ts';
+import { type BuiltPrompt, PromptBuilder } from '../../engine/tokens/prompt.ts';
 import { type Check, same } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';
 
@@ -130,7 +127,7 @@ export const positions: CaseRunner = async ({ goldens }, entry) => {
   const { image_start: start, image_end: end } = entry.params as { image_start: number; image_end: number };
   return goldens.table<PositionRow[]>(entry).flatMap((row, i) => {
     const prompt = promptPositions(row.ids, row.source_grids.map(asGrid), start, end);
-    const decode = decodePositions(row.target_grids.map(asGrid).reverse(), prompt.next);
+    const decode = generatedPositions(row.target_grids.map(asGrid).reverse(), prompt.next);
     return [same(`positions ${i}`, prompt.positions, row.positions), same(`decode ${i}`, decode, row.decode)];
   });
 };

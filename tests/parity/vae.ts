@@ -1,8 +1,8 @@
 /** Parity of the VAE: moments, mode, normalised latents, every stage, decoded pictures. */
 
-import { encodeValues } from '../../engine/model/graphs.ts';
+import { vaeEncodeValues } from '../../engine/model/graphs.ts';
 import { vaeDecode, vaeDecodeRaw } from '../../engine/model/models/vae.ts';
-import { pictureOf } from '../../engine/picture/pixels.ts';
+import { pixelsOf } from '../../engine/picture/pixels.ts';
 import { argument, type Tensors, tensor, type Value } from '../../kernels/index.ts';
 import { type Check, samePicture } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';
@@ -15,7 +15,7 @@ function latentArgument({ checkpoint }: ParityContext): Value {
 
 function encodeSession(context: ParityContext) {
   return context.session('encode', () => {
-    const values = encodeValues(context.checkpoint);
+    const values = vaeEncodeValues(context.checkpoint);
     const stages = Object.fromEntries(values.stages.map((stage, i) => [`down_${i}`, stage]));
     return {
       moments: values.moments,
@@ -85,7 +85,7 @@ export const decodeBatch: CaseRunner = async (context, entry) => {
     const one = latents.data.slice(i * size, (i + 1) * size) as Float32Array;
     const { pixels } = await session.run({ latents: tensor('float32', [1, ...latents.shape.slice(1)], one) });
     decoded.push(...(pixels!.data as Float32Array));
-    levels.push(...pictureOf(pixels!.data as Float32Array, width, height).data);
+    levels.push(...pixelsOf(pixels!.data as Float32Array, width, height).data);
   }
   const image = decoded.map((value) => Math.min(1, Math.max(0, value / 2 + 0.5)));
   const checks: Check[] = [

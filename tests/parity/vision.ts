@@ -2,8 +2,7 @@
 
 import { visionValues } from '../../engine/model/graphs.ts';
 import { positionCorners, positionEmbedding } from '../../engine/model/models/vision.ts';
-import type { Grid } from '../../engine/picture/pixels.ts';
-import { upsampleIds } from '../../engine/tokens/prompt.ts';
+import { type Grid, upsampleIds } from '../../engine/request/sizes.ts';
 import { argument, tensor } from '../../kernels/index.ts';
 import { same } from './check.ts';
 import type { CaseRunner, ParityContext } from './context.ts';

@@ -5,8 +5,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { EngineClient, startEngine } from '../../engine/process/client.ts';
-import type { EngineEvent, GenerationRequest } from '../../engine/index.ts';
+import { EngineClient, type EngineEvent, type GenerationRequest, startEngine } from '../../engine/index.ts';
 import { FAULTY_ENGINE, freshFolders } from './harness.ts';
 
 const request: GenerationRequest = {

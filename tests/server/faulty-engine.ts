@@ -92,7 +92,7 @@ async function* generate(
     };
   }
   const elapsedMs = { encode: 1, prior: 2, denoise: 3, vae: 4 };
-  yield { type: 'done', elapsedMs, runs: {}, drafted: { guessed: 0, right: 0 } };
+  yield { type: 'done', elapsedMs, runs: {}, speculated: { proposed: 0, accepted: 0 } };
 }
 
 /** Dies like a native crash, after the first of several pictures, once or each time. */

@@ -11,7 +11,7 @@ import { findJob, insertJob } from '../../db/jobs.ts';
 import { openDatabase } from '../../db/open-database.ts';
 import { insertSession } from '../../db/sessions.ts';
 import { insertTurn } from '../../db/turns.ts';
-import { EngineClient } from '../../engine/client.ts';
+import { EngineClient } from '../../engine/index.ts';
 import { JobQueue } from '../../server/queue/queue.ts';
 import { FAULTY_ENGINE, freshFolders } from './harness.ts';
 

@@ -9,7 +9,7 @@ import { findJob, insertJob } from '../../db/jobs.ts';
 import { openDatabase } from '../../db/open-database.ts';
 import { insertSession } from '../../db/sessions.ts';
 import { insertTurn } from '../../db/turns.ts';
-import { EngineClient } from '../../engine/process/client.ts';
+import { EngineClient } from '../../engine/index.ts';
 import { JobQueue } from '../../server/queue/queue.ts';
 import type { JobView, QueueView } from '../../studio/protocol.ts';
 import { type Client, freshFolders, isEnd, serveFaulty } from './harness.ts';

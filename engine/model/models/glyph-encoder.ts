@@ -1,7 +1,7 @@
 /**
  * The glyph encoder: bytes of one text to draw to features (a T5 encoder, ByT5's).
- * One text per run: padding that upstream masks away does not arise.
- * Source: glm-image.md 2.7; transformers 5.23 `T5EncoderModel`.
+ * One text per run, so that the padding which upstream masks away does not arise.
+ * Source: docs/model.md, "Glyph encoder"; transformers 5.23 `T5EncoderModel`.
  */
 import {
   attention,
@@ -14,7 +14,7 @@ import {
   splitHeads,
   type Value,
 } from '../../../kernels/index.ts';
-import type { TextEncoderConfig } from '../config.ts';
+import type { TextEncoderConfig } from '../config-schema.ts';
 import type { WeightScope } from '../weights.ts';
 
 /** Bucket of a relative position (key position - query position), bidirectional. */

@@ -1,8 +1,8 @@
 /**
  * The auto-regressive model: GLM-4 blocks with sandwich norms, grouped-query attention, partial rotary on three axes,
- * and a head over the visual vocabulary only. One graph serves prefill (many rows of one sequence) and decoding (a few rows
- * of any number of sequences): attention in blocks gives a row the same bits in any company.
- * Weights: `model.language_model`, `lm_head`. Source: glm-image.md 4.1-4.2; transformers 5.23 `GlmImageTextModel`.
+ * and a head over the visual vocabulary only. One graph serves prefill (many rows of one sequence) and decode (a few rows
+ * of any number of sequences): attention in blocks gives a row the same bits whatever other rows run beside it.
+ * Weights: `model.language_model`, `lm_head`. Source: docs/model.md, "Language model"; transformers 5.23 `GlmImageTextModel`.
  */
 import {
   applyRope,
@@ -16,7 +16,7 @@ import {
   splitHeads,
   type Value,
 } from '../../../kernels/index.ts';
-import type { LanguageModelConfig } from '../config.ts';
+import type { LanguageModelConfig } from '../config-schema.ts';
 import type { WeightScope } from '../weights.ts';
 
 /** Keys (after rotation) and values of one layer. */
@@ -34,10 +34,10 @@ export interface LanguageModelInputs {
   /** Added to the scores: 0 where a row may look, a large negative number where not. [seq, KEY_BLOCK * blocks] */
   mask: Value;
   /** Where each row's keys and values go: block, kv head, place in the block. [kvHeads, seq, 3] (int64) */
-  places: Value;
+  slots: Value;
   /** Rows whose logits are wanted. [wanted] */
   wanted: Value;
-  /** What was read before, in blocks. [blocks, kvHeads, KEY_BLOCK, headDim] */
+  /** Keys and values of all earlier rows, in blocks. [blocks, kvHeads, KEY_BLOCK, headDim] */
   cache: LayerCache<Value>[];
 }
 
@@ -50,9 +50,9 @@ export interface LanguageModelValues {
   logits: Value;
   /** [wanted, visionVocab] */
   wantedLogits: Value;
-  /** Keys and values of the rows of this run. [kvHeads, seq, headDim] */
+  /** Keys and values of the rows of this forward pass. [kvHeads, seq, headDim] */
   present: LayerCache<Value>[];
-  /** The cache with them in their places. */
+  /** The cache with those rows in their slots. */
   cache: LayerCache<Value>[];
 }
 
@@ -99,8 +99,8 @@ function layer(
   const [q, keys] = op.split(applyRope(turning!, inputs.cos, inputs.sin), [heads, kvHeads], 0);
   const present = { keys: keys!, values: values! };
   const cache = {
-    keys: op.scatterNd(before.keys, inputs.places, present.keys),
-    values: op.scatterNd(before.values, inputs.places, present.values),
+    keys: op.scatterNd(before.keys, inputs.slots, present.keys),
+    values: op.scatterNd(before.values, inputs.slots, present.values),
   };
   const attended = blockAttention(q!, cache.keys, cache.values, {
     scale: headDim ** -0.5,

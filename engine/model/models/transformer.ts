@@ -1,8 +1,8 @@
 /**
- * The decoder: a single-stream flow-matching transformer over text (glyph) and image rows with shared weights and
+ * The DiT: a single-stream flow-matching transformer over text (glyph) and image rows with shared weights and
  * per-stream modulation. References enter as keys and values written once, before the text and image rows.
- * Graphs are made of it for what runs once a picture (text rows, prior rows), once a step (modulation) and at every forward.
- * Source: glm-image.md 5.1-5.6; diffusers 0.42.1 `transformer_glm_image.py`.
+ * Graphs are made of it for what runs once a picture (text rows, prior rows), once a step (modulation) and at every forward pass.
+ * Source: docs/model.md, "DiT" and "References in the DiT"; diffusers 0.42.1 `transformer_glm_image.py`.
  */
 import {
   applyRope,
@@ -19,7 +19,7 @@ import {
   tiledAttention,
   type Value,
 } from '../../../kernels/index.ts';
-import type { TransformerConfig } from '../config.ts';
+import type { TransformerConfig } from '../config-schema.ts';
 import { type WeightScope, weightsOf } from '../weights.ts';
 
 const EPS = 1e-5;
@@ -119,16 +119,16 @@ export function modulation(
 
 /** Chunks of a block's modulation that scale: of image and text, before attention and before the feed-forward. */
 const SCALES = [2, 3, 8, 9];
-/** Width from which the scores of a large picture would take gigabytes: 32 heads, 4,096 rows and keys in fp32 take 2. */
+/** Width from which the attention scores of a large picture would take gigabytes: 32 heads of 4,096 rows and keys in fp32 take 2 GiB. */
 const WIDE = 2048;
 
-/** Whether attention never holds all its scores. */
+/** Whether attention runs in tiles and never holds all its scores. */
 export const attendsInTiles = (config: TransformerConfig): boolean => innerDim(config) >= WIDE;
 
 /** Chunk of the head that scales. */
 const HEAD_SCALES = [0];
 
-/** The modulations as the decoder applies them: flat, and with 1 added to each scale. Shapes: [12 * inner], [2 * inner]. */
+/** The modulations as the DiT applies them: flat, and with 1 added to each scale. Shapes: [12 * inner], [2 * inner]. */
 export function appliedModulation(config: TransformerConfig, { blocks, head }: ModulationValues) {
   const inner = innerDim(config);
   const applied = (value: Value, chunks: number, scales: readonly number[]) => {
@@ -179,7 +179,7 @@ export interface TransformerValues {
   blocks: { image: Value; text: Value }[];
   /** Of the first block, for parity: after norm and rotation. [heads, text + n, headDim] */
   firstAttention: Attention;
-  /** Keys and values of the rows of this run, per layer: text first. */
+  /** Keys and values of the rows of this forward pass, per layer: text first. */
   present: KeysValues<Value>[];
   normOut: Value;
   /** As patches. [n, channels * patch * patch] */
@@ -288,7 +288,7 @@ function block(
   };
 }
 
-/** One forward of the decoder. Rows are references, text, image, in this order; `product` is the form of the blocks' linear layers. */
+/** One forward pass of the DiT. Rows are references, text, image, in this order; `product` is the form of the blocks' linear layers. */
 export function transformer(
   config: TransformerConfig,
   weights: WeightScope,

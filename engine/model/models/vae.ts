@@ -1,9 +1,9 @@
 /**
  * The VAE: pictures to latents and back. Convolutions and group norms, no attention.
- * Source: glm-image.md 6.6; diffusers 0.42.1 `AutoencoderKL`, `vae.py`.
+ * Source: docs/model.md, "VAE"; diffusers 0.42.1 `AutoencoderKL`, `vae.py`.
  */
 import { constant, conv2d, groupNorm, op, upsampleNearest2x, type Value } from '../../../kernels/index.ts';
-import type { VaeConfig } from '../config.ts';
+import type { VaeConfig } from '../config-schema.ts';
 import type { WeightScope } from '../weights.ts';
 
 const EPS = 1e-6;

@@ -1,7 +1,7 @@
 /**
- * The vision tower: patches of one picture to features. A pre-norm ViT with an interpolated position table,
+ * The vision tower: patches of one reference to features. A pre-norm ViT with an interpolated position table,
  * no class token, no rotary, no final norm.
- * Weights: `model.visual`. Source: glm-image.md 3.3; transformers 5.23 `GlmImageVisionModel`.
+ * Weights: `model.visual`. Source: docs/model.md, "Vision tower"; transformers 5.23 `GlmImageVisionModel`.
  */
 import {
   attention,
@@ -14,11 +14,12 @@ import {
   splitHeads,
   type Value,
 } from '../../../kernels/index.ts';
-import type { Grid } from '../../picture/pixels.ts';
-import type { VisionConfig } from '../config.ts';
+import type { Grid } from '../../request/sizes.ts';
+import type { VisionConfig } from '../config-schema.ts';
 import { type WeightScope, weightsOf } from '../weights.ts';
 
-const PATCH_FEATURES = 3 * 16 * 16;
+/** Numbers of one patch: channel, y, x. */
+export const PATCH_FEATURES = 3 * 16 * 16;
 
 /** The four table rows around each cell of a grid and their bilinear weights. Shapes: [cells, 4], [cells, 4]. */
 export interface PositionCorners<T> {
@@ -108,7 +109,7 @@ export interface VisionValues {
   features: Value;
 }
 
-/** Features of one picture. Shapes: patches [n, 768] (channel, y, x) to [n, hidden]. */
+/** Features of one picture. Shapes: patches [n, PATCH_FEATURES] to [n, hidden]. */
 export function vision(
   config: VisionConfig,
   weights: WeightScope,

@@ -1,9 +1,9 @@
 /**
  * Semantic vector quantisation: vision features to ids of the nearest codebook entry by cosine.
- * Weights: `model.vqmodel`. Source: glm-image.md 3.4; transformers 5.23 `GlmImageVQVAE`.
+ * Weights: `model.vqmodel`. Source: docs/model.md, "Semantic tokens"; transformers 5.23 `GlmImageVQVAE`.
  */
 import { constant, linear, op, type Value } from '../../../kernels/index.ts';
-import type { VqConfig } from '../config.ts';
+import type { VqConfig } from '../config-schema.ts';
 import type { WeightScope } from '../weights.ts';
 
 const NORM_FLOOR = 1e-12;
