@@ -15,7 +15,7 @@ export const DEVICES = ['cpu', 'webgpu', 'cuda'] as const;
 export type Device = (typeof DEVICES)[number];
 
 /**
- * The device to use for what was asked.
+ * The device to use; `auto` is the first GPU that is there, else the CPU.
  * Throws: DeviceError where it is not there, saying what to install.
  */
 export function resolveDevice(asked: Device | 'auto' = 'auto'): Device {
@@ -28,7 +28,7 @@ export function resolveDevice(asked: Device | 'auto' = 'auto'): Device {
   return asked;
 }
 
-/** What rounds: the same graph on the same inputs gives the same bits where this is the same. */
+/** Everything that rounding depends on: the same graph on the same inputs gives the same bits where this text is the same. */
 export const numericsOf = (device: string): string =>
   `${device}, ${defaultThreads()} threads, onnxruntime ${ort.env.versions.node}`;
 
@@ -58,7 +58,7 @@ function missingCuda(): string | undefined {
   return existsSync('/dev/nvidiactl') ? undefined : 'there is no NVIDIA driver (/dev/nvidiactl); install one';
 }
 
-/** On Linux the GPU is reached through Vulkan; elsewhere the system brings what is needed. */
+/** On Linux the GPU is reached through Vulkan; elsewhere the system brings its own driver. */
 function missingVulkan(software: boolean): string | undefined {
   if (process.platform !== 'linux') return undefined;
   if (software && process.env.VK_ICD_FILENAMES) return undefined;

@@ -1,6 +1,6 @@
 /**
  * kernels/: build a typed graph from operator functions, point it at stored weights, compile it for a device, run it.
- * It knows no model; `engine/models` is written with what is exported here, and with nothing deeper.
+ * It knows no model; the engine imports from here and from nowhere deeper, but for files that must not load the runtime.
  */
 export type { Attribute, Attributes } from './attribute.ts';
 export { DEVICES, type Device, defaultThreads, knownDevices, numericsOf, resolveDevice } from './device.ts';

@@ -1,5 +1,5 @@
 /**
- * The part of `onnx.proto` (IR version 10) that a graph of ours uses, for protobufjs: field names and numbers as in
+ * The part of `onnx.proto` (IR version 10) that our graphs use, for protobufjs: field names and numbers as in
  * the standard. Other messages and fields are left out, not changed.
  * Source: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */

@@ -1,6 +1,6 @@
 /**
  * The `.safetensors` format: eight bytes of header length, a JSON header, then raw tensors. The header is read and
- * checked as a whole; tensors stay in the file until someone reads them or a graph points at them.
+ * checked as a whole; tensors stay in the file until they are read, or a graph points at them.
  * Source: https://github.com/huggingface/safetensors (format, and the checks of its Rust reader).
  */
 import { closeSync, fstatSync, openSync, readSync, realpathSync, writeFileSync } from 'node:fs';

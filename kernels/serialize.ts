@@ -1,6 +1,6 @@
 /**
  * A graph as the bytes of an ONNX model. Weights stay where they are: the model names their file, offset and length
- * (external data), relative to one folder that the runtime is told about.
+ * (external data), relative to one folder that the runtime gets as an option.
  */
 import { dirname, relative, sep } from 'node:path';
 import type { Attribute } from './attribute.ts';

@@ -19,7 +19,7 @@ export interface CompileOptions {
   /**
    * How long a thread that waits for the next operator spins before it sleeps, in microseconds; 0 sleeps at once. The
    * default, 20, spans the gaps within a graph: 10 to 20 % faster on an idle machine, 0 to 8 % slower beside other load,
-   * where longer spinning costs half. Between runs nobody spins.
+   * where longer spinning costs half. Between runs no thread spins.
    */
   spinUs?: number;
 }
@@ -81,7 +81,7 @@ export class Session {
   }
 
   /**
-   * Runs the graph and returns its outputs, or those named in `only`. What is named in `into` is written to the given
+   * Runs the graph and returns its outputs, or those named in `only`. Outputs named in `into` are written to the given
    * tensors in place; the others are allocated.
    * Throws: TypeError naming the input or output that is missing, unknown, or of the wrong dtype or shape.
    */

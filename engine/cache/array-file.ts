@@ -12,7 +12,7 @@ import { bytesOf } from './cache-key.ts';
 const FORM = 'palimpsest arrays 1';
 const DIGEST_BYTES = 32;
 const HEAD_BYTES = DIGEST_BYTES + 8;
-/** What is digested, written and read at a time. */
+/** Bytes that are digested, written or read at a time. */
 const CHUNK_BYTES = 1 << 26;
 
 const ARRAYS = [

@@ -52,7 +52,7 @@ export class PrefixCache {
     return this.#usedBytes;
   }
 
-  /** What is known of the beginning of an owner's prompt, up to `limit` tokens. */
+  /** The longest known beginning of an owner's prompt, up to `limit` tokens. */
   match(owner: string, tokens: Int32Array, limit = tokens.length): Prefix {
     const { last, path, length } = this.#walk(owner, tokens.subarray(0, limit));
     last.leases += 1;
@@ -75,7 +75,7 @@ export class PrefixCache {
   insert(owner: string, tokens: Int32Array, added: KeyValueRows, costMs: number): void {
     const { last, path, length } = this.#walk(owner, tokens);
     const from = tokens.length - added.count;
-    // Less is known where it was dropped meanwhile, more where someone else was faster.
+    // Less of the prompt is known where nodes were dropped meanwhile, more where another request inserted it first.
     if (length < from || length === tokens.length) return;
     const rows = copyRows(added, length - from, added.count);
     const parent = this.#splitAt(last, path.at(-1)?.count ?? 0);
@@ -229,7 +229,7 @@ function rowsBetween(pieces: readonly KeyValueRows[], from: number, to: number):
   });
 }
 
-/** Copies, so that nothing larger than what is counted stays in memory. */
+/** Copies of rows, so that no larger array than the counted one stays in memory. */
 function copyRows(rows: KeyValueRows, from: number, to: number): KeyValueRows {
   const { count, parts } = sliceRows(rows, from, to);
   return { count, parts: parts.map((part) => part.slice()) };

@@ -1,7 +1,7 @@
 /**
  * Whether the language model is batch invariant on this device: whether it gives a row the same bits whatever other rows run
  * in the same forward pass. Tried once, with a few tokens. On a device where it is not, sequences run alone and one token at a
- * time: slower, and what is cached still equals what is computed.
+ * time: slower, and cached rows still equal computed ones.
  */
 import { KEY_BLOCK } from '../../kernels/index.ts';
 import type { ModelRunner } from './model-runner.ts';

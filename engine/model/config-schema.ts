@@ -171,7 +171,7 @@ export const scheduler = z.looseObject({
   use_exponential_sigmas: off,
   use_beta_sigmas: off,
   stochastic_sampling: off,
-  // Ours, not upstream's: what a caller gets who asks for nothing. Upstream's pipeline defaults otherwise.
+  // The engine's own fields: the defaults of a checkpoint for requests that name no steps or guidance. Upstream ignores them.
   default_num_inference_steps: size.default(50),
   default_guidance_scale: z.number().default(1.5),
 });

@@ -6,7 +6,7 @@
 import { KEY_BLOCK, type Tensor, tensor } from '../../kernels/index.ts';
 import type { KeyValueRows, KVCache } from './kv-cache.ts';
 
-/** What is added to the score of a key that a row does not see. */
+/** Added to the score of a key that a row does not see. */
 const HIDDEN = -1e30;
 
 /** Tokens of a prompt in one forward pass at most: bounds the memory of attention, which grows with chunk times prompt. */

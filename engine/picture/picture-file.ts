@@ -1,4 +1,4 @@
-/** A picture's file, judged by its header before any pixel is decoded. One place decides what can be taken and used. */
+/** A picture's file, judged by its header before any pixel is decoded. This is the one place that decides which files can be used. */
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { EngineError } from '../request/errors.ts';
 
@@ -29,8 +29,8 @@ export interface PictureFile {
 
 /**
  * Opens PNG, JPEG, WebP, AVIF, GIF, TIFF and what else sharp reads: EXIF rotation honoured, CMYK and 16 bit converted,
- * transparency laid on white. Throws {@link PictureError} for what is not a picture, animated, or larger than
- * 16384 px a side or 64 Mpx; reading the pixels with {@link readPixels} throws it for what is cut short.
+ * transparency laid on white. Throws {@link PictureError} for a file that is no picture, animated, or larger than
+ * 16384 px a side or 64 Mpx; reading the pixels with {@link readPixels} throws it for a file that is cut short.
  */
 export async function openPicture(bytes: Uint8Array): Promise<PictureFile> {
   const header = await readHeader(bytes);

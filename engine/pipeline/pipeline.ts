@@ -2,8 +2,8 @@
  * One request from prompt to pictures: the stages of the model, one after the other, as an async generator with one yield per unit
  * of work (one reference encoded, one forward pass of tokens, one step of the DiT, one picture). A request that is stopped between
  * two units computes no further.
- * The order of stages is here; arithmetic is in the model, execution in the runner, scheduling in the engine loop, and what is
- * computed only once in the caches.
+ * The order of stages is here; arithmetic is in the model, execution in the runner, scheduling in the engine loop, and
+ * reuse in the caches.
  * Source: docs/model.md, "Overview"; diffusers 0.42.1 `pipeline_glm_image.py`.
  */
 import { bytesOf } from '../cache/cache-key.ts';

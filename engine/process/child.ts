@@ -1,6 +1,6 @@
 /**
  * Child side of the engine process: loads the engine and serves requests over the message channel.
- * Ends when its parent is gone. Knows nothing of what is computed, and stores nothing.
+ * Ends when its parent is gone. Knows nothing of the model, and stores nothing.
  */
 import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';

@@ -33,7 +33,7 @@ export interface GenerationRequest {
   /** Index among the references of the picture to change: its tokens are speculated to be the new ones. Default: 0. */
   target?: number;
   /**
-   * A picture of the size of the target and of the result: what is light may change. The rest keeps the target's tokens
+   * A picture of the size of the target and of the result: light pixels may change. The rest keeps the target's tokens
    * and, but for a narrow edge inside, its pixels.
    */
   mask?: Uint8Array;
@@ -151,7 +151,7 @@ export interface ModelInfo {
   digest: string;
   device: string;
   precision: string;
-  /** What rounds: precision, device, threads and runtime. Pictures are the same bytes where this and the digest are the same. */
+  /** Everything that rounding depends on: precision, device, threads and runtime. Pictures are the same bytes where this and the digest are the same. */
   numerics: string;
   sizeMultiplePx: number;
   minSidePx: number;
@@ -186,7 +186,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** Where the weights are, what computes, and what is cached. */
+/** Options of an engine: its weights, its device, its caches. */
 export interface EngineOptions {
   /** Checkpoint folder in Hugging Face layout. */
   modelDir: string;

@@ -21,7 +21,7 @@ interface State {
   denoising: DenoiseState | undefined;
 }
 
-/** What is known of a run so far, and when a checkpoint of it was last yielded. */
+/** The tokens and latents of a run so far, and when a checkpoint of them was last yielded. */
 export class RunState {
   readonly #request: string;
   readonly #tokens: Map<number, Int32Array>;

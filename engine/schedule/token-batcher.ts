@@ -50,7 +50,7 @@ export class TokenBatcher {
   }
 
   #flushIfAllWait(): void {
-    // Where no unit runs, an input waits for nobody.
+    // Where no unit runs, an input does not wait.
     if (this.#waiting.length > 0 && this.#waiting.length >= this.#running) void this.#flush();
   }
 

@@ -27,7 +27,7 @@ export type Linear = (x: Value, weight: Value, bias?: Value) => Value;
 const LARGEST = 127;
 /** Scale of a weight that is zero everywhere. */
 const TINY = 1e-20;
-/** Weights that share a scale, largest first. Rows of 128 and more are not the same bits in any company. */
+/** Weights that share a scale, largest first. With 128 and more a row's bits depend on the other rows beside it. */
 const BLOCKS = [64, 32, 16];
 
 /** x · weightᵀ + bias. Shapes: x [..., i], weight [o, i], bias [o] → [..., o]. */

@@ -33,7 +33,7 @@ export function reshape(x: Value, target: Shape): Value {
   });
 }
 
-/** What ONNX is told: 0 copies the axis, a single -1 is worked out, the rest are sizes computed in the graph. */
+/** The target as ONNX takes it: 0 copies the axis, a single -1 is worked out, the rest are sizes computed in the graph. */
 function reshapeTarget(x: Value, target: Shape): Value {
   const copied = target.map((dim, i) =>
     typeof dim === 'string' && i < x.rank && dimEqual(dim, x.shape[i]!) ? 0 : dim,

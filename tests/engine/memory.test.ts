@@ -8,7 +8,7 @@ import { SMALL } from './fixtures.ts';
 import { requestOf } from './requests.ts';
 
 const small = openCheckpoint(SMALL).config;
-/** The sizes of the published model (glm-image.md 1.4, 1.7). */
+/** The sizes of the published model (docs/model.md). */
 const published: CheckpointConfig = {
   ...small,
   transformer: { ...small.transformer, num_layers: 30, num_attention_heads: 32, attention_head_dim: 128 },
