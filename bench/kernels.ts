@@ -116,7 +116,7 @@ async function linears(rows: number, from: number, to: number): Promise<Figure[]
 }
 
 const figures = [
-  // models/mini: the decoder without and with three references; its widest layer; one row and eight of the language model.
+  // models/mini: the DiT without and with three references; its widest layer; one row and eight of the language model.
   ...(await attentions(4, 258, 258, 64)),
   ...(await attentions(4, 258, 1026, 64)),
   ...(await linears(258, 256, 1024)),
@@ -124,7 +124,7 @@ const figures = [
   ...(await linears(516, 256, 1024)),
   ...(await linears(1, 256, 1536)),
   ...(await linears(8, 256, 1536)),
-  // The published widths, 1024 px: 4 of 32 heads without and with one reference; a layer of the decoder, one of the language model.
+  // The published widths, 1024 px: 4 of 32 heads without and with one reference; a layer of the DiT, one of the language model.
   ...(await attentions(4, 4098, 4098, 128)),
   ...(await attentions(4, 4098, 8194, 128)),
   ...(await linears(1024, 4096, 4096)),

@@ -49,6 +49,6 @@ const checkpoint = openCheckpoint(process.argv[2] ?? 'models/mini');
 const { language, transformer, vaeDecode } = engineGraphs(checkpoint);
 await measure('one prior token, 384 keys', language, { seq: 1, wanted: 1, blocks: 3 });
 await measure('eight prior tokens, 384 keys', language, { seq: 8, wanted: 8, blocks: 3 });
-await measure('decoder, 256 cells, no reference', transformer, { n: 256, text: 2, ref: 0 });
-await measure('decoder, 256 cells, three references', transformer, { n: 256, text: 2, ref: 768 });
+await measure('DiT, 256 cells, no reference', transformer, { n: 256, text: 2, ref: 0 });
+await measure('DiT, 256 cells, three references', transformer, { n: 256, text: 2, ref: 768 });
 await measure('pixels of 256 x 256', vaeDecode, { height: 32, width: 32 });

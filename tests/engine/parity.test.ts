@@ -87,7 +87,7 @@ describe('WebGPU', () => {
     ? undefined
     : `there is no software Vulkan in ${CHROMIUM}`;
 
-  test('agrees on prior, decoder with a reference, and VAE, with ten times the tolerance', async ({
+  test('agrees on prior, DiT with a reference, and VAE, with ten times the tolerance', async ({
     skip: skipTest,
   }) => {
     if (skip) skipTest(skip);

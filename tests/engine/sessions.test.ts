@@ -90,7 +90,7 @@ test(`${SESSIONS} random sessions: warm bytes equal cold bytes`, async () => {
 
 test('one write pass and one run of each encoder for every distinct picture, in any subset, order, size and prompt', async () => {
   const warm = withCaches(components, {});
-  let [written, encoded, decoderRuns, painted] = [0, 0, 0, 0];
+  let [written, encoded, ditRuns, denoised] = [0, 0, 0, 0];
   for (const [i, order] of [[0], [0, 1], [1, 0], [2, 1, 0], [0, 1, 2], [2]].entries()) {
     const { uses, done, images, events } = await outcomeOf(
       warm,
@@ -103,13 +103,13 @@ test('one write pass and one run of each encoder for every distinct picture, in 
     );
     written += uses('reference-kv', false);
     encoded += uses('encoder', false);
-    decoderRuns += done.runs.transformer!.count;
+    ditRuns += done.runs.transformer!.count;
     // One step each, and the sketch of its tokens.
-    painted += images.length;
-    painted += events.filter((event) => event.type === 'preview' && event.stage === 'prior').length;
+    denoised += images.length;
+    denoised += events.filter((event) => event.type === 'preview' && event.stage === 'prior').length;
   }
   expect([written, encoded]).toEqual([3, 3]);
-  expect(decoderRuns).toBe(painted + 3);
+  expect(ditRuns).toBe(denoised + 3);
 });
 
 test('a changed pixel is another picture; the same pixels in another file are the same', async () => {

@@ -1,7 +1,7 @@
 /** Which runner proves which case of a goldens folder: by the first rule whose pattern fits the name. */
 
 import type { CaseRunner } from './context.ts';
-import { conditioning, decoderEmbed, decoderForward, decoderRead, rotary, sensitivity } from './decoder.ts';
+import { conditioning, ditEmbed, ditForward, ditRead, rotary, sensitivity } from './dit.ts';
 import { batchAlone, endToEnd, shiftedWrong } from './end-to-end.ts';
 import { glyphBatch, glyphEncoder } from './glyph.ts';
 import { batch, decode, greedy, prefill, sampling } from './language.ts';
@@ -30,12 +30,12 @@ const RULES: readonly [RegExp, CaseRunner][] = [
   [/^t5_buckets$/, buckets],
   [/^t5_batch_pad$/, glyphBatch],
   [/^t5_/, glyphEncoder],
-  [/^dit_embed$/, decoderEmbed],
+  [/^dit_embed$/, ditEmbed],
   [/^dit_conditioning$/, conditioning],
   [/^dit_rope$/, rotary],
   [/^dit_sensitivity$/, sensitivity],
-  [/^dit_read_/, decoderRead],
-  [/^dit_/, decoderForward],
+  [/^dit_read_/, ditRead],
+  [/^dit_/, ditForward],
   [/^schedule$/, schedule],
   [/^schedule_shifted_wrong$/, scheduleShiftedWrong],
   [/^euler$/, euler],

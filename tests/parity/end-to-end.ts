@@ -1,4 +1,4 @@
-/** Parity of the whole decoder loop with injected ids and noise: velocities, latents, picture, PNG. */
+/** Parity of the whole denoise loop with injected ids and noise: velocities, latents, picture, PNG. */
 
 import type { ReferenceKeysValues } from '../../engine/model/model-runner.ts';
 import { type DenoiseStep, denoise, makeBranches } from '../../engine/picture/denoise.ts';

@@ -1,4 +1,4 @@
-/** Parity of the decoder transformer: embeddings, modulation, rotary tables, forwards with and without references. */
+/** Parity of the DiT transformer: embeddings, modulation, rotary tables, forwards with and without references. */
 
 import { joinReferences } from '../../engine/cache/reference-sets.ts';
 import {
@@ -196,7 +196,7 @@ async function forwards(
 }
 
 /** Forwards without references, and the write pass, whose keys and values are among the outputs. */
-export const decoderForward: CaseRunner = async (context, entry) => {
+export const ditForward: CaseRunner = async (context, entry) => {
   const tensors = context.goldens.tensors(entry);
   return checksOf(context, entry, tensors, await forwards(context, tensors));
 };
@@ -217,14 +217,14 @@ async function written(context: ParityContext, reference: string): Promise<Refer
 const joined = async (context: ParityContext, references: readonly string[]): Promise<ReferenceKeysValues> =>
   joinReferences(await Promise.all(references.map((reference) => written(context, reference))));
 
-export const decoderRead: CaseRunner = async (context, entry) => {
+export const ditRead: CaseRunner = async (context, entry) => {
   const tensors = context.goldens.tensors(entry);
   const slots = (entry.params.slots as string[][] | undefined) ?? [entry.params.refs as string[]];
   const references = await Promise.all(slots.map((slot) => joined(context, slot)));
   return checksOf(context, entry, tensors, await forwards(context, tensors, references));
 };
 
-export const decoderEmbed: CaseRunner = async (context, entry) => {
+export const ditEmbed: CaseRunner = async (context, entry) => {
   const tensors = context.goldens.tensors(entry);
   const glyphs = tensors.input('encoder_hidden_states');
   const ids = Int32Array.from(tensors.input('prior_token_id').data);
