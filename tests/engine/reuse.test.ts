@@ -1,5 +1,5 @@
 /**
- * What is known is not computed: stored tokens, guesses from a target, tokens and pixels outside a mask, and runs taken up
+ * Reuse: stored tokens, speculation from a target, tokens and pixels outside a mask, and runs taken up
  * again. Whatever is skipped, the bytes are those of the whole way.
  */
 import fc from 'fast-check';
@@ -62,11 +62,11 @@ describe('stored tokens', () => {
   });
 });
 
-describe('guesses from the target', () => {
+describe('speculation from the target', () => {
   test('give the tokens of one by one, whether they are right or wrong', async () => {
     for (const seed of [1, 2, 3, 4]) {
       const made = (await outcomeOf(cold(), request({ seed, references: [] }))).images[0]!;
-      // The target's own tokens are what this prompt gives: most guesses are right where the seed is the same.
+      // The target's own tokens are what this prompt gives: most proposals are accepted where the seed is the same.
       const chained = { file: made.png, priorTokens: made.priorTokens, latents: made.latents };
       for (const references of [[target], [chained], [target, chained]])
         for (const index of references.keys()) {
