@@ -1,6 +1,6 @@
 /**
  * Decoding several tokens to a forward against one by one, over a model that is a hash of what it has read: whatever is
- * known or guessed, and however many proposals are right, the tokens are the same.
+ * known or proposed, and however many proposals are accepted, the tokens are the same.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -45,7 +45,7 @@ const tasks = fc.record({
   total: fc.integer({ min: 1, max: 40 }),
   known: fc.array(fc.option(fc.nat(VOCABULARY - 1)), { maxLength: 40 }),
   proposals: fc.array(fc.option(fc.nat(VOCABULARY - 1)), { maxLength: 40 }),
-  /** Every how manieth guess is made right. */
+  /** Every so manieth proposal is made right. */
   rightEvery: fc.integer({ min: 1, max: 5 }),
 });
 

@@ -1,6 +1,6 @@
 /**
- * The kvCache of keys and values: blocks are counted right whatever sequences do, and the language model gives a row the
- * same bits whatever runs beside it, which batching, drafts and resuming rest on.
+ * The KV cache: blocks are counted right whatever sequences do, and the language model gives a row the
+ * same bits whatever other rows run beside it, which batching, speculation and resuming rest on.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -87,7 +87,7 @@ describe('rows', () => {
     expect(sequence.lastRows(IDS.length + 1)).toEqual(alone.rows);
   });
 
-  test('are the same bits when several forwards of a kvCache are asked for at once', async () => {
+  test('are the same bits when several forward passes of a cache are asked for at once', async () => {
     const parts = [IDS, IDS.slice(20), IDS.slice(40)];
     const alone = [];
     for (const ids of parts) alone.push(await read(ids, [ids.length - 7, 7]));
@@ -106,7 +106,7 @@ describe('rows', () => {
     expect(copy.lastRows(IDS.length)).toEqual(alone.rows);
   });
 
-  test('are the same bits where the kvCache shrinks meanwhile', async () => {
+  test('are the same bits where the cache shrinks meanwhile', async () => {
     const known = IDS.length - 7;
     const alone = await read(IDS, [known, 7]);
     const kvCache = runner.newKVCache();

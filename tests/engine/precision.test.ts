@@ -22,7 +22,7 @@ test('says what it computes in, and refuses what it cannot', async () => {
   await expect(loadEngine({ ...options, precision: 'int3' })).rejects.toMatchObject({ field: 'precision' });
 });
 
-test('warm, cold, guessed, and one of several: the same bytes', async () => {
+test('warm, cold, speculated, and one of several: the same bytes', async () => {
   const references = [await gradientPng(64, 64, 1), await gradientPng(96, 64, 2)];
   const request = requestOf({ references, count: 2, layout: 'separate' });
   const first = await generate(warm!, request);
