@@ -2,7 +2,7 @@
  * The whole surface of the engine: everything outside `engine/` imports from here and from nowhere deeper; tests and benches
  * alone look inside. Importing it loads neither the runtime nor weights.
  */
-export { TOKEN_PX } from './request/sizes.ts';
+
 export { checkShape, openPicture, PictureError, readPixels } from './picture/picture-file.ts';
 export {
   decodeLatents,
@@ -31,6 +31,7 @@ export {
   type TokenCounts,
   type WarmReferences,
 } from './request/request.ts';
+export { TOKEN_PX } from './request/sizes.ts';
 
 import type { Inspection } from './pipeline/inspect.ts';
 import type { Engine, EngineOptions } from './request/request.ts';
