@@ -8,7 +8,7 @@ import type { Metadata, Viewport } from 'next';
 import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { HTML_LANG, LOCALE_COOKIE, pickLocale } from '../studio/locale.ts';
-import { Providers } from './components/providers.tsx';
+import { Providers } from './components/studio/providers.tsx';
 
 export const metadata: Metadata = {
   title: 'Palimpsest',

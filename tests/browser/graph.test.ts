@@ -2,12 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { difference } from '../../app/components/compare/difference.ts';
-import {
-  afterMention,
-  mentionAt,
-  suggestionsFor,
-  withMention,
-} from '../../app/components/composer/suggest.ts';
+import { isPressed } from '../../app/components/keyboard/command.ts';
 import { type Graph, graphOf, neighbour, viewOf } from '../../app/components/lineage/graph.ts';
 import {
   type MaskHistory,
@@ -17,7 +12,12 @@ import {
   undone,
   withOperation,
 } from '../../app/components/mask/mask-operations.ts';
-import { isPressed } from '../../app/components/palette/actions.ts';
+import {
+  afterMention,
+  mentionAt,
+  suggestionsFor,
+  withMention,
+} from '../../app/components/message-box/suggest.ts';
 import { turnsAside } from '../../app/components/state/branch.ts';
 import { idOfEnd } from '../../studio/branch.ts';
 import type { TurnView } from '../../studio/protocol.ts';

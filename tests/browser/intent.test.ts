@@ -1,8 +1,8 @@
 /** What a message will do, before it is sent: mode, target and inputs in order; and the sizes that are offered. */
 import { expect, test } from 'vitest';
-import { without } from '../../app/components/composer/inputs.ts';
 import { isLearnt, sizeChoices, sizeOf } from '../../app/components/composer/sizes.ts';
 import { ancestry } from '../../app/components/state/branch.ts';
+import { without } from '../../app/components/state/draft-inputs.ts';
 import { type Draft, EMPTY_DRAFT } from '../../app/components/state/drafts.ts';
 import { compileIntent, resolveIntent, turnBody } from '../../app/components/state/intent.ts';
 import { fromSnapshot } from '../../app/components/state/session-state.ts';

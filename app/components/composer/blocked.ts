@@ -1,9 +1,9 @@
 /** Why the message cannot be sent now, in words, or null. Pure. */
 import type { ContextResult } from '../../../studio/protocol.ts';
+import type { HealthState } from '../api/use-health.ts';
 import type { Draft } from '../state/drafts.ts';
-import type { HealthState } from '../state/use-health.ts';
-import type { Translator } from '../translator.ts';
-import { noteText } from '../wording.ts';
+import type { Translator } from '../ui/translator.ts';
+import { noteText } from '../ui/wording.ts';
 
 interface Situation {
   draft: Draft;

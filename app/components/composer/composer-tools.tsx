@@ -5,11 +5,11 @@ import { useTranslations } from 'next-intl';
 import type { ModelInfo } from '../../../engine/index.ts';
 import type { Knows } from '../../../studio/known.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
-import { seconds } from '../seconds.ts';
-import { IconButton } from '../shell/icon-button.tsx';
-import { tellJob } from '../state/api.ts';
+import { tellJob } from '../api/routes.ts';
 import type { Draft } from '../state/drafts.ts';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import { seconds } from '../ui/seconds.ts';
 import { expectedOf } from './expected.ts';
 import { OptionsPopover } from './options-popover.tsx';
 

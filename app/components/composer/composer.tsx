@@ -4,23 +4,31 @@ import { useTranslations } from 'next-intl';
 import { lazy, Suspense, useCallback, useRef, useState } from 'react';
 import type { Knows } from '../../../studio/known.ts';
 import type { ContextResult, Restored } from '../../../studio/protocol.ts';
+import { refuseTarget } from '../actions/refuse-target.ts';
+import type { Sender } from '../actions/use-sender.ts';
+import type { HealthState } from '../api/use-health.ts';
+import type { OpenSession } from '../api/use-open-session.ts';
 import { GalleryPicker } from '../gallery/gallery-picker.tsx';
+import { focusMessage, MessageBox } from '../message-box/message-box.tsx';
+import {
+  isAdded,
+  isOffered,
+  withMode,
+  without,
+  withReference,
+  withRole,
+  withTarget,
+} from '../state/draft-inputs.ts';
 import { readDraft, useDraft, writeDraft } from '../state/drafts.ts';
 import { allPictures, findPicture, headPicture, type Intent, turnBody } from '../state/intent.ts';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
-import { showToast } from '../state/toasts.ts';
-import type { HealthState } from '../state/use-health.ts';
-import type { OpenSession } from '../state/use-open-session.ts';
-import type { Sender } from '../state/use-sender.ts';
+import { showToast } from '../ui/toast-store.ts';
 import { blockedBecause } from './blocked.ts';
 import { ComposerTools } from './composer-tools.tsx';
 import { InputChips } from './input-chips.tsx';
-import { isAdded, isOffered, withMode, without, withReference, withRole, withTarget } from './inputs.ts';
-import { focusMessage, MessageBox } from './message-box.tsx';
 import { ModeChip } from './mode-chip.tsx';
 import { isGuided, ModeGuide } from './mode-guide.tsx';
 import { Problem } from './problem.tsx';
-import { refuseTarget } from './refuse-target.ts';
 import { RunStatus } from './run-status.tsx';
 import { sizeOf } from './sizes.ts';
 import { UnseenHint } from './unseen-hint.tsx';

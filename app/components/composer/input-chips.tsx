@@ -6,7 +6,7 @@ import { DropdownMenu } from 'radix-ui';
 import type { CompiledInput } from '../../../studio/protocol.ts';
 import { INPUT_ROLES, type InputRole } from '../../../studio/vocabulary.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
-import { MENU, MENU_ITEM } from '../shell/menu.ts';
+import { MENU, MENU_ITEM } from '../ui/menu.ts';
 
 interface InputChipsProps {
   inputs: CompiledInput[];

@@ -7,8 +7,8 @@ import { type ReactNode, useState } from 'react';
 import type { PictureView } from '../../../studio/protocol.ts';
 import { TURN_MODES, type TurnMode } from '../../../studio/vocabulary.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
-import { MENU, MENU_ITEM } from '../shell/menu.ts';
 import type { Intent } from '../state/intent.ts';
+import { MENU, MENU_ITEM } from '../ui/menu.ts';
 
 /** Versions that are listed first, and how many more with each wish for more. */
 const OFFERED = 8;

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import type { PictureView, TurnMode } from '../../../studio/protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
-import { PlainButton } from '../shell/plain-button.tsx';
+import { PlainButton } from '../ui/plain-button.tsx';
 
 const OFFERED = 6;
 const GUIDES = { style: 'Style', identity: 'Identity', combine: 'Combine' } as const;

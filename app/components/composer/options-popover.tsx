@@ -6,10 +6,10 @@ import { Popover } from 'radix-ui';
 import type { ModelInfo } from '../../../engine/index.ts';
 import type { Knows } from '../../../studio/known.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
-import { IconButton } from '../shell/icon-button.tsx';
-import { PlainButton } from '../shell/plain-button.tsx';
 import type { DraftOptions } from '../state/drafts.ts';
-import { NumberField } from './number-field.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { NumberField } from '../ui/number-field.tsx';
+import { PlainButton } from '../ui/plain-button.tsx';
 import { SizeField } from './size-field.tsx';
 import { sizeOf, sizeText } from './sizes.ts';
 

@@ -2,9 +2,9 @@
 /** Why a message was refused, or would be, and what would be understood instead. */
 import { useTranslations } from 'next-intl';
 import type { ContextNote, ContextResult } from '../../../studio/protocol.ts';
-import { PlainButton } from '../shell/plain-button.tsx';
-import type { SendError } from '../state/use-sender.ts';
-import { noteText } from '../wording.ts';
+import type { SendError } from '../actions/use-sender.ts';
+import { PlainButton } from '../ui/plain-button.tsx';
+import { noteText } from '../ui/wording.ts';
 
 interface ProblemProps {
   error: SendError | null;

@@ -6,10 +6,10 @@ import { useTranslations } from 'next-intl';
  */
 import { useEffect, useRef, useState } from 'react';
 import type { TurnView } from '../../../studio/protocol.ts';
-import { seconds } from '../seconds.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { totalMs } from '../state/stages.ts';
-import type { Translator } from '../translator.ts';
+import { seconds } from '../ui/seconds.ts';
+import type { Translator } from '../ui/translator.ts';
 
 const PACE_MS = 500;
 

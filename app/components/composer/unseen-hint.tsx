@@ -6,8 +6,8 @@ import { useDeferredValue, useEffect, useState } from 'react';
 import type { Knows } from '../../../studio/known.ts';
 import type { Size } from '../../../studio/sizes.ts';
 import type { UnseenThing } from '../../hints/known-things.ts';
-import { IconButton } from '../shell/icon-button.tsx';
-import type { Translator } from '../translator.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import type { Translator } from '../ui/translator.ts';
 import { isLearnt, sizeText } from './sizes.ts';
 
 const PAUSE_MS = 600;

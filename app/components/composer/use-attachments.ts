@@ -5,13 +5,13 @@
  */
 import { useCallback, useEffect, useState } from 'react';
 import type { Restored } from '../../../studio/protocol.ts';
+import type { Sender } from '../actions/use-sender.ts';
+import { ApiError, uploadPicture } from '../api/routes.ts';
+import type { OpenSession } from '../api/use-open-session.ts';
 import { PICTURE_TYPE } from '../picture/picture.tsx';
-import { ApiError, uploadPicture } from '../state/api.ts';
+import { withReference, withTarget } from '../state/draft-inputs.ts';
 import { type Draft, readDraft, writeDraft } from '../state/drafts.ts';
 import { headPicture } from '../state/intent.ts';
-import type { OpenSession } from '../state/use-open-session.ts';
-import type { Sender } from '../state/use-sender.ts';
-import { withReference, withTarget } from './inputs.ts';
 
 export interface Attachments {
   uploading: number;

@@ -3,7 +3,7 @@
 import { Plus, Type, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useId, useRef } from 'react';
-import { IconButton } from '../shell/icon-button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
 
 interface WordsFieldProps {
   texts: string[];

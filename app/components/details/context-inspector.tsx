@@ -5,10 +5,10 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { CompiledInput, ContextResult } from '../../../studio/protocol.ts';
 import { nameOf } from '../composer/input-chips.tsx';
+import { Fact, Facts } from '../facts/fact.tsx';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import type { Draft } from '../state/drafts.ts';
-import { noteText } from '../wording.ts';
-import { Fact, Facts } from './fact.tsx';
+import { noteText } from '../ui/wording.ts';
 
 interface ContextInspectorProps {
   compiled: ContextResult;

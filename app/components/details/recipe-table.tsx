@@ -2,11 +2,11 @@
 /** Everything needed to make the picture again. Exact values in monospace. */
 import { useTranslations } from 'next-intl';
 import type { PictureView, TurnView } from '../../../studio/protocol.ts';
-import { seconds } from '../seconds.ts';
+import { CopySeed } from '../facts/copy-seed.tsx';
+import { Fact, Facts } from '../facts/fact.tsx';
 import { findPicture } from '../state/intent.ts';
 import { totalMs } from '../state/stages.ts';
-import { CopySeed } from '../turn/copy-seed.tsx';
-import { Fact, Facts } from './fact.tsx';
+import { seconds } from '../ui/seconds.ts';
 
 interface RecipeTableProps {
   turn: TurnView;

@@ -4,16 +4,16 @@ import { Copy, SlidersHorizontal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { PictureView, TurnView } from '../../../studio/protocol.ts';
+import { useDeeds } from '../actions/actions.ts';
+import { CacheStrip } from '../facts/cache-strip.tsx';
+import { DriftTable } from '../facts/drift-table.tsx';
 import { Thumbnail } from '../picture/thumbnail.tsx';
-import { PlainButton } from '../shell/plain-button.tsx';
 import { ancestry } from '../state/branch.ts';
-import { copyText } from '../state/clipboard.ts';
-import { useDeeds } from '../state/deeds.ts';
 import { allPictures } from '../state/intent.ts';
 import type { SessionState } from '../state/session-state.ts';
-import { showToast } from '../state/toasts.ts';
-import { CacheStrip } from '../turn/cache-strip.tsx';
-import { DriftTable } from './drift-table.tsx';
+import { copyText } from '../ui/clipboard.ts';
+import { PlainButton } from '../ui/plain-button.tsx';
+import { showToast } from '../ui/toast-store.ts';
 import { RecipeTable } from './recipe-table.tsx';
 
 interface VersionDetailsProps {

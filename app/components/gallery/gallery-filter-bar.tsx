@@ -3,7 +3,7 @@
 import { Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { TurnView } from '../../../studio/protocol.ts';
-import { PlainButton } from '../shell/plain-button.tsx';
+import { PlainButton } from '../ui/plain-button.tsx';
 
 interface GalleryFilterBarProps {
   q: string;

@@ -3,8 +3,8 @@
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { GalleryPicture } from '../../../studio/protocol.ts';
-import { PlainButton } from '../shell/plain-button.tsx';
-import type { Gallery } from './use-gallery.ts';
+import type { Gallery } from '../api/use-gallery.ts';
+import { PlainButton } from '../ui/plain-button.tsx';
 
 interface GalleryGridProps {
   gallery: Gallery;

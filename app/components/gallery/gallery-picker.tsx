@@ -4,12 +4,12 @@ import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { useState } from 'react';
 import type { GalleryPicture, TurnView } from '../../../studio/protocol.ts';
-import { DialogClose } from '../shell/dialog-close.tsx';
-import { SHEET, SHEET_VEIL } from '../shell/sheet.ts';
+import { useGallery } from '../api/use-gallery.ts';
 import type { DraftReference } from '../state/drafts.ts';
+import { DialogClose } from '../ui/dialog-close.tsx';
+import { SHEET, SHEET_VEIL } from '../ui/sheet.ts';
 import { GalleryFilterBar } from './gallery-filter-bar.tsx';
 import { GalleryGrid } from './gallery-grid.tsx';
-import { useGallery } from './use-gallery.ts';
 
 interface GalleryPickerProps {
   sessionId: string | null;

@@ -4,12 +4,12 @@ import { Check, GitCompareArrows, ImagePlus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type MouseEvent, useState } from 'react';
 import type { GalleryPicture, TurnView } from '../../../studio/protocol.ts';
-import { IconButton } from '../shell/icon-button.tsx';
-import { PlainButton } from '../shell/plain-button.tsx';
-import { goToSession, sessionHref } from '../state/use-session-id.ts';
+import { useGallery } from '../api/use-gallery.ts';
+import { goToSession, sessionHref } from '../state/address.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import { PlainButton } from '../ui/plain-button.tsx';
 import { GalleryFilterBar } from './gallery-filter-bar.tsx';
 import { GalleryGrid, nameOf } from './gallery-grid.tsx';
-import { useGallery } from './use-gallery.ts';
 
 interface GalleryViewProps {
   onReference: (picture: GalleryPicture) => void;

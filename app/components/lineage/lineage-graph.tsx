@@ -17,10 +17,10 @@ import { Maximize } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from 'react';
 import { idOfEnd } from '../../../studio/branch.ts';
-import { IconButton } from '../shell/icon-button.tsx';
-import { useDeeds } from '../state/deeds.ts';
+import { useDeeds } from '../actions/actions.ts';
 import type { SessionState } from '../state/session-state.ts';
-import type { Translator } from '../translator.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import type { Translator } from '../ui/translator.ts';
 import {
   type Area,
   type GraphEdge,

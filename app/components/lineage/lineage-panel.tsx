@@ -6,11 +6,11 @@ import { Switch } from 'radix-ui';
 import { lazy, Suspense, useId, useMemo, useState } from 'react';
 import { idOfEnd } from '../../../studio/branch.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
-import { IconButton } from '../shell/icon-button.tsx';
-import { PlainButton } from '../shell/plain-button.tsx';
-import { TextDialog } from '../shell/text-dialog.tsx';
-import { useDeeds } from '../state/deeds.ts';
+import { useDeeds } from '../actions/actions.ts';
 import type { SessionState } from '../state/session-state.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import { PlainButton } from '../ui/plain-button.tsx';
+import { TextDialog } from '../ui/text-dialog.tsx';
 import { graphOf, isMovable, neighbour } from './graph.ts';
 
 const LineageGraph = lazy(() => import('./lineage-graph.tsx'));

@@ -4,9 +4,9 @@ import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { PictureView } from '../../../studio/protocol.ts';
-import { PlainButton, RED_BUTTON } from '../shell/plain-button.tsx';
-import { ApiError, uploadMask } from '../state/api.ts';
+import { ApiError, uploadMask } from '../api/routes.ts';
 import type { DraftMask } from '../state/drafts.ts';
+import { PlainButton, RED_BUTTON } from '../ui/plain-button.tsx';
 import { brushLimits, firstBrushPx, steppedBrushPx } from './brush.ts';
 import {
   type MaskHistory,

@@ -3,7 +3,7 @@
 import { Brush, Contrast, Eraser, Redo2, Trash2, Undo2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId } from 'react';
-import { IconButton } from '../shell/icon-button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
 import type { BrushLimits } from './brush.ts';
 import type { MaskOperation } from './mask-operations.ts';
 

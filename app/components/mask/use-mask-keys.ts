@@ -4,7 +4,7 @@
  * focus stands, because the same keys undo messages and typing behind the editor.
  */
 import { useEffect, useRef } from 'react';
-import { isPressed } from '../palette/actions.ts';
+import { isPressed } from '../keyboard/command.ts';
 
 interface MaskKeys {
   onUndo: () => void;

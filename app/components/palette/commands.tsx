@@ -4,14 +4,14 @@ import { useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
 import { useState } from 'react';
 import type { SessionView } from '../../../studio/protocol.ts';
-import { focusMessage } from '../composer/message-box.tsx';
-import { exportHref } from '../state/api.ts';
-import { useDeeds } from '../state/deeds.ts';
+import { useDeeds } from '../actions/actions.ts';
+import { exportHref } from '../api/routes.ts';
+import type { Action } from '../keyboard/command.ts';
+import { useShortcuts } from '../keyboard/use-shortcuts.ts';
+import { focusMessage } from '../message-box/message-box.tsx';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
-import type { Action } from './actions.ts';
 import { HelpSheet } from './help-sheet.tsx';
 import { Palette } from './palette.tsx';
-import { useShortcuts } from './use-shortcuts.ts';
 
 interface CommandsProps {
   state: SessionState | null;

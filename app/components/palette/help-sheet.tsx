@@ -2,10 +2,10 @@
 /** All keys of the page on one sheet. */
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
-import { DialogClose } from '../shell/dialog-close.tsx';
-import { SHEET, SHEET_VEIL } from '../shell/sheet.ts';
-import type { Action } from './actions.ts';
-import { Keys } from './keys.tsx';
+import type { Action } from '../keyboard/command.ts';
+import { Keys } from '../keyboard/keys.tsx';
+import { DialogClose } from '../ui/dialog-close.tsx';
+import { SHEET, SHEET_VEIL } from '../ui/sheet.ts';
 
 const BOX_KEYS = [
   ['send', 'Enter'],

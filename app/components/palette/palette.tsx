@@ -5,11 +5,11 @@ import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 import type { SearchHit, SessionView } from '../../../studio/protocol.ts';
+import { useSearch } from '../api/use-search.ts';
+import type { Action } from '../keyboard/command.ts';
+import { Keys } from '../keyboard/keys.tsx';
 import { Thumbnail } from '../picture/thumbnail.tsx';
-import { SHEET_VEIL } from '../shell/sheet.ts';
-import type { Action } from './actions.ts';
-import { Keys } from './keys.tsx';
-import { useSearch } from './use-search.ts';
+import { SHEET_VEIL } from '../ui/sheet.ts';
 
 const SESSIONS_OFFERED = 6;
 

@@ -3,8 +3,8 @@
 import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { PictureView } from '../../../studio/protocol.ts';
-import { PLAIN_BUTTON } from '../shell/plain-button.tsx';
-import { downloadHref } from '../state/api.ts';
+import { downloadHref } from '../api/routes.ts';
+import { PLAIN_BUTTON } from '../ui/plain-button.tsx';
 
 export function DownloadLink({ picture: { hash, version } }: { picture: PictureView }) {
   const t = useTranslations();

@@ -4,14 +4,14 @@ import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, useRef } from 'react';
 import type { PictureView, TurnView } from '../../../studio/protocol.ts';
+import { useDeeds } from '../actions/actions.ts';
+import { allPictures } from '../state/intent.ts';
 /**
  * One picture as large as the screen allows; arrow keys go through the versions of the session, wheel,
  * fingers and + - 0 zoom. Under it what one does with a picture that was found; it closes the view. */
-import { DialogClose } from '../shell/dialog-close.tsx';
-import { IconButton } from '../shell/icon-button.tsx';
-import { PlainButton } from '../shell/plain-button.tsx';
-import { useDeeds } from '../state/deeds.ts';
-import { allPictures } from '../state/intent.ts';
+import { DialogClose } from '../ui/dialog-close.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { PlainButton } from '../ui/plain-button.tsx';
 import { DownloadLink } from './download-link.tsx';
 import { useZoom, ZOOM_STEP } from './use-zoom.ts';
 

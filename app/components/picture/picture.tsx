@@ -5,7 +5,7 @@
  */
 import { type DragEvent, type MouseEvent, useEffect, useState } from 'react';
 import type { PictureView } from '../../../studio/protocol.ts';
-import { downloadHref } from '../state/api.ts';
+import { downloadHref } from '../api/routes.ts';
 
 /** What a dragged picture of the page says it is. */
 export const PICTURE_TYPE = 'application/x-palimpsest-picture';

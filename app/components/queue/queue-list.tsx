@@ -4,12 +4,12 @@ import { ArrowDown, ArrowUp, Pause, Play, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type DragEvent, useState } from 'react';
 import type { QueueEntry } from '../../../studio/protocol.ts';
-import { IconButton } from '../shell/icon-button.tsx';
-import { PlainButton } from '../shell/plain-button.tsx';
-import { useSessionDeeds } from '../shell/use-session-deeds.ts';
-import { moveJob, pauseQueue, tellJob } from '../state/api.ts';
-import type { Queue } from '../state/use-queue.ts';
-import { leftText } from '../turn/time-left.tsx';
+import { useSessionDeeds } from '../actions/use-session-actions.ts';
+import { moveJob, pauseQueue, tellJob } from '../api/routes.ts';
+import type { Queue } from '../api/use-queue.ts';
+import { leftText } from '../facts/time-left.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { PlainButton } from '../ui/plain-button.tsx';
 
 interface QueueListProps {
   queue: Queue;

@@ -3,7 +3,7 @@
 import { ListOrdered } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Popover } from 'radix-ui';
-import { useQueue } from '../state/use-queue.ts';
+import { useQueue } from '../api/use-queue.ts';
 import { QueueList } from './queue-list.tsx';
 
 export function QueueStatus({ onOpen }: { onOpen: (sessionId: string) => void }) {

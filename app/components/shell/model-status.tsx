@@ -1,8 +1,8 @@
 'use client';
 import { useTranslations } from 'next-intl';
 /** The line at the foot of the left column: which model answers, or what is in its way. */
-import type { HealthState } from '../state/use-health.ts';
-import type { Translator } from '../translator.ts';
+import type { HealthState } from '../api/use-health.ts';
+import type { Translator } from '../ui/translator.ts';
 
 const DOT: Record<HealthState['status'], string> = {
   ready: 'bg-good',

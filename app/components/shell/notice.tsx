@@ -3,8 +3,8 @@
 import { CloudOff, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
-import type { HealthState } from '../state/use-health.ts';
-import type { Translator } from '../translator.ts';
+import type { HealthState } from '../api/use-health.ts';
+import type { Translator } from '../ui/translator.ts';
 
 const PATIENCE_MS = 1_200;
 

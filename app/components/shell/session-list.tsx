@@ -7,7 +7,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useLocale, useTranslations } from 'next-intl';
 import { useEffect, useMemo, useRef } from 'react';
 import type { SessionView } from '../../../studio/protocol.ts';
-import type { Translator } from '../translator.ts';
+import type { Translator } from '../ui/translator.ts';
 import { SessionRow } from './session-row.tsx';
 
 interface SessionListProps {

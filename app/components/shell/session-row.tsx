@@ -8,13 +8,13 @@ import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import { type MouseEvent, useState } from 'react';
 import type { SessionView } from '../../../studio/protocol.ts';
+import { useSessionDeeds } from '../actions/use-session-actions.ts';
+import { exportHref } from '../api/routes.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
-import { exportHref } from '../state/api.ts';
-import { sessionHref } from '../state/use-session-id.ts';
-import { IconButton } from './icon-button.tsx';
-import { MENU, MENU_ITEM } from './menu.ts';
-import { TextDialog } from './text-dialog.tsx';
-import { useSessionDeeds } from './use-session-deeds.ts';
+import { sessionHref } from '../state/address.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import { MENU, MENU_ITEM } from '../ui/menu.ts';
+import { TextDialog } from '../ui/text-dialog.tsx';
 
 interface SessionRowProps {
   session: SessionView;

@@ -4,15 +4,15 @@ import { Archive, ArrowLeft, FileInput, Plus, Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
 import type { SessionListState } from '../../../studio/vocabulary.ts';
+import { useSessionDeeds } from '../actions/use-session-actions.ts';
+import type { HealthState } from '../api/use-health.ts';
+import { type SessionList as List, useSessions } from '../api/use-sessions.ts';
 import { QueueStatus } from '../queue/queue-status.tsx';
-import type { HealthState } from '../state/use-health.ts';
-import { type SessionList as List, useSessions } from '../state/use-sessions.ts';
-import { IconButton } from './icon-button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { PlainButton } from '../ui/plain-button.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { ModelStatus } from './model-status.tsx';
-import { PlainButton } from './plain-button.tsx';
 import { SessionList } from './session-list.tsx';
-import { useSessionDeeds } from './use-session-deeds.ts';
 import { Wordmark } from './wordmark.tsx';
 
 interface SidebarProps {

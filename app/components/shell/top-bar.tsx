@@ -3,9 +3,9 @@
 import { Images, Menu, PanelRight, Plus, Redo2, Undo2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { History, OperationView } from '../../../studio/protocol.ts';
-import { IconButton } from './icon-button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { PLAIN_BUTTON } from '../ui/plain-button.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
-import { PLAIN_BUTTON } from './plain-button.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 interface TopBarProps {

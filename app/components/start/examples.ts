@@ -1,6 +1,6 @@
 /** What the empty start offers: one example of each mode, and prompts that the loaded checkpoint is good at. Pure. */
 import type { TurnMode } from '../../../studio/protocol.ts';
-import type { Translator } from '../translator.ts';
+import type { Translator } from '../ui/translator.ts';
 
 const HAN = /\p{Script=Han}/u;
 

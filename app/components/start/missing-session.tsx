@@ -1,8 +1,8 @@
 'use client';
 /** A session that is not there, was deleted, or did not open: says so and offers the next step. */
 import { useTranslations } from 'next-intl';
-import { PlainButton } from '../shell/plain-button.tsx';
-import type { Failure } from '../state/use-open-session.ts';
+import type { Failure } from '../api/use-open-session.ts';
+import { PlainButton } from '../ui/plain-button.tsx';
 
 interface MissingSessionProps {
   why: Failure;

@@ -2,10 +2,10 @@
 /** The pictures of a turn, one frame or a grid of frames, each with its preview until its pixels are there. */
 import { useTranslations } from 'next-intl';
 import type { TurnView } from '../../../studio/protocol.ts';
+import { useDeeds } from '../actions/actions.ts';
 import { Frame } from '../picture/frame.tsx';
 import { Picture } from '../picture/picture.tsx';
 import { PreviewPicture } from '../picture/preview-picture.tsx';
-import { useDeeds } from '../state/deeds.ts';
 import type { Progress } from '../state/session-state.ts';
 
 interface PicturesProps {

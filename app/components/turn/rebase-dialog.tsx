@@ -3,9 +3,9 @@
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import type { PictureView, TurnView } from '../../../studio/protocol.ts';
-import { TextDialog } from '../shell/text-dialog.tsx';
-import { useSessionDeeds } from '../shell/use-session-deeds.ts';
-import { rebase, rebasePrompt } from '../state/api.ts';
+import { useSessionDeeds } from '../actions/use-session-actions.ts';
+import { rebase, rebasePrompt } from '../api/routes.ts';
+import { TextDialog } from '../ui/text-dialog.tsx';
 
 interface RebaseDialogProps {
   sessionId: string;

@@ -7,13 +7,13 @@ import { ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
 import type { CacheUse, PictureView, TurnView } from '../../../studio/protocol.ts';
-import { seconds } from '../seconds.ts';
+import { CacheStrip, reusedOf } from '../facts/cache-strip.tsx';
+import { CopySeed } from '../facts/copy-seed.tsx';
+import { DriftBadge } from '../facts/drift-badge.tsx';
+import { TimeBar } from '../facts/time-bar.tsx';
 import { totalMs } from '../state/stages.ts';
-import { Actions } from './actions.tsx';
-import { CacheStrip, reusedOf } from './cache-strip.tsx';
-import { CopySeed } from './copy-seed.tsx';
-import { DriftBadge } from './drift-badge.tsx';
-import { TimeBar } from './time-bar.tsx';
+import { seconds } from '../ui/seconds.ts';
+import { Actions } from './picture-actions.tsx';
 
 interface ResultFactsProps {
   turn: TurnView;

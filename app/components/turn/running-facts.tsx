@@ -2,13 +2,13 @@
 /** How far a run is: its stages with n of N, the time so far and the time left, its place in the queue. */
 import { useTranslations } from 'next-intl';
 import type { TurnView } from '../../../studio/protocol.ts';
-import { seconds } from '../seconds.ts';
-import { PlainButton } from '../shell/plain-button.tsx';
-import { useDeeds } from '../state/deeds.ts';
+import { useDeeds } from '../actions/actions.ts';
+import { StageBars } from '../facts/stage-bars.tsx';
+import { TimeLeft } from '../facts/time-left.tsx';
 import type { Progress } from '../state/session-state.ts';
-import { useNow } from '../state/use-now.ts';
-import { StageBars } from './stage-bars.tsx';
-import { TimeLeft } from './time-left.tsx';
+import { PlainButton } from '../ui/plain-button.tsx';
+import { seconds } from '../ui/seconds.ts';
+import { useNow } from '../ui/use-now.ts';
 
 export function RunningFacts({ turn, progress }: { turn: TurnView; progress: Progress | undefined }) {
   const t = useTranslations();

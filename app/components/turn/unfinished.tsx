@@ -3,9 +3,9 @@
 import { CircleSlash, TriangleAlert } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import type { JobView, TurnView } from '../../../studio/protocol.ts';
-import { PlainButton } from '../shell/plain-button.tsx';
-import { useDeeds } from '../state/deeds.ts';
-import { failureText } from '../wording.ts';
+import { useDeeds } from '../actions/actions.ts';
+import { PlainButton } from '../ui/plain-button.tsx';
+import { failureText } from '../ui/wording.ts';
 
 export function Unfinished({ turn, job }: { turn: TurnView; job: JobView }) {
   const t = useTranslations();

@@ -3,8 +3,8 @@
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Toast } from 'radix-ui';
-import { hideToast, useToasts } from '../state/toasts.ts';
 import { IconButton } from './icon-button.tsx';
+import { hideToast, useToasts } from './toast-store.ts';
 
 const SHOWN_MS = 4_500;
 /** News with a way back stay until one has thought about it. */

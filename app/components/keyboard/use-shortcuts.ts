@@ -1,7 +1,7 @@
 'use client';
 /** Runs an action when its keys are pressed; in a text box only those with Ctrl or Cmd, and undo stays the box's own. */
 import { useEffect, useRef } from 'react';
-import { type Action, isPressed, isTyping } from './actions.ts';
+import { type Action, isPressed, isTyping } from './command.ts';
 
 const OWN_OF_TEXT = /^Mod\+(Shift\+)?Z$/;
 

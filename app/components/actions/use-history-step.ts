@@ -2,11 +2,11 @@
 /** Undo and redo of the open session. What they came to is shown in the conversation and said in a toast. */
 import { useTranslations } from 'next-intl';
 import { useCallback, useRef } from 'react';
-import { useSessionDeeds } from '../shell/use-session-deeds.ts';
-import { travel } from './api.ts';
-import { findPicture } from './intent.ts';
-import type { SessionState } from './session-state.ts';
-import { showToast } from './toasts.ts';
+import { travel } from '../api/routes.ts';
+import { findPicture } from '../state/intent.ts';
+import type { SessionState } from '../state/session-state.ts';
+import { showToast } from '../ui/toast-store.ts';
+import { useSessionDeeds } from './use-session-actions.ts';
 
 /** News of where the session stands; the newest is the only one that is true. */
 const TOPIC = 'travel';

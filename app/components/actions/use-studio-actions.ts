@@ -3,15 +3,15 @@
 import { useTranslations } from 'next-intl';
 import { useMemo, useRef } from 'react';
 import { textsByHand } from '../../../studio/quotes.ts';
-import { focusMessage } from '../composer/message-box.tsx';
-import { refuseTarget } from '../composer/refuse-target.ts';
-import { useSessionDeeds } from '../shell/use-session-deeds.ts';
-import { changeSession, changeTurn, repeatTurn, replay, tellJob } from './api.ts';
-import { copyPicture, copyText } from './clipboard.ts';
-import type { Deeds } from './deeds.ts';
-import { addReference, writeDraft } from './drafts.ts';
-import { showToast } from './toasts.ts';
-import type { OpenSession } from './use-open-session.ts';
+import { changeSession, changeTurn, repeatTurn, replay, tellJob } from '../api/routes.ts';
+import type { OpenSession } from '../api/use-open-session.ts';
+import { focusMessage } from '../message-box/message-box.tsx';
+import { addReference, writeDraft } from '../state/drafts.ts';
+import { copyPicture, copyText } from '../ui/clipboard.ts';
+import { showToast } from '../ui/toast-store.ts';
+import type { Deeds } from './actions.ts';
+import { refuseTarget } from './refuse-target.ts';
+import { useSessionDeeds } from './use-session-actions.ts';
 
 type Views = Pick<Deeds, 'view' | 'choose' | 'select' | 'showDetails' | 'compare' | 'rebase' | 'travel'>;
 

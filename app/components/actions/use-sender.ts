@@ -5,10 +5,10 @@
  */
 import { useCallback, useRef, useState } from 'react';
 import type { SessionView, TurnBody } from '../../../studio/protocol.ts';
-import { ApiError, createSession, postTurn } from './api.ts';
-import { clearDraft, type Draft, readDraft, writeDraft } from './drafts.ts';
-import { randomKey } from './random-key.ts';
-import type { OpenSession } from './use-open-session.ts';
+import { randomKey } from '../api/random-key.ts';
+import { ApiError, createSession, postTurn } from '../api/routes.ts';
+import type { OpenSession } from '../api/use-open-session.ts';
+import { clearDraft, type Draft, readDraft, writeDraft } from '../state/drafts.ts';
 
 export interface PendingTurn {
   sessionId: string | null;

@@ -5,34 +5,31 @@
  */
 import { useTranslations } from 'next-intl';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
-import type { PictureView, SessionView } from '../../studio/protocol.ts';
-import type { Compared } from './compare/compared.ts';
-import { Composer } from './composer/composer.tsx';
-import { Details, type DetailTab } from './details/details.tsx';
-import { referenceOf } from './gallery/gallery-picker.tsx';
-import { GalleryView } from './gallery/gallery-view.tsx';
-import { Commands } from './palette/commands.tsx';
-import { Lightbox } from './picture/lightbox.tsx';
-import { Drawer } from './shell/drawer.tsx';
-import { Notice } from './shell/notice.tsx';
-import { Sidebar } from './shell/sidebar.tsx';
-import { Toasts } from './shell/toasts.tsx';
-import { TopBar } from './shell/top-bar.tsx';
-import { useSessionDeeds } from './shell/use-session-deeds.ts';
-import { FirstRun } from './start/first-run.tsx';
-import { MissingSession } from './start/missing-session.tsx';
-import { usePlay } from './start/use-play.ts';
-import { restoreSession } from './state/api.ts';
-import { parentInput } from './state/branch.ts';
-import { DeedsContext } from './state/deeds.ts';
-import { addReference, useDraft } from './state/drafts.ts';
-import { allPictures, findPicture, headPicture, resolveIntent } from './state/intent.ts';
-import { useCompiled } from './state/use-compiled.ts';
-import { useHealth } from './state/use-health.ts';
-import { useKnown } from './state/use-known.ts';
-import { useMakeDeeds } from './state/use-make-deeds.ts';
-import { useOpenSession } from './state/use-open-session.ts';
-import { useSender } from './state/use-sender.ts';
+import type { PictureView, SessionView } from '../../../studio/protocol.ts';
+import { DeedsContext } from '../actions/actions.ts';
+import { useTravel } from '../actions/use-history-step.ts';
+import { useSender } from '../actions/use-sender.ts';
+import { useSessionDeeds } from '../actions/use-session-actions.ts';
+import { useMakeDeeds } from '../actions/use-studio-actions.ts';
+import { restoreSession } from '../api/routes.ts';
+import { useCompiled } from '../api/use-compiled.ts';
+import { useHealth } from '../api/use-health.ts';
+import { useKnown } from '../api/use-known.ts';
+import { useOpenSession } from '../api/use-open-session.ts';
+import { useSessions } from '../api/use-sessions.ts';
+import type { Compared } from '../compare/compared.ts';
+import { Composer } from '../composer/composer.tsx';
+import { Details, type DetailTab } from '../details/details.tsx';
+import { referenceOf } from '../gallery/gallery-picker.tsx';
+import { GalleryView } from '../gallery/gallery-view.tsx';
+import { Commands } from '../palette/commands.tsx';
+import { Lightbox } from '../picture/lightbox.tsx';
+import { Notice } from '../shell/notice.tsx';
+import { Sidebar } from '../shell/sidebar.tsx';
+import { TopBar } from '../shell/top-bar.tsx';
+import { FirstRun } from '../start/first-run.tsx';
+import { MissingSession } from '../start/missing-session.tsx';
+import { usePlay } from '../start/use-run-example.ts';
 import {
   GALLERY_PATH,
   goTo,
@@ -40,13 +37,16 @@ import {
   type PlaceInSession,
   usePlace,
   useTurnInAddress,
-} from './state/use-session-id.ts';
-import { useSessions } from './state/use-sessions.ts';
-import { useTravel } from './state/use-travel.ts';
-import { Conversation } from './turn/conversation.tsx';
-import { RebaseDialog } from './turn/rebase-dialog.tsx';
+} from '../state/address.ts';
+import { parentInput } from '../state/branch.ts';
+import { addReference, useDraft } from '../state/drafts.ts';
+import { allPictures, findPicture, headPicture, resolveIntent } from '../state/intent.ts';
+import { Conversation } from '../turn/conversation.tsx';
+import { RebaseDialog } from '../turn/rebase-dialog.tsx';
+import { Drawer } from '../ui/drawer.tsx';
+import { Toasts } from '../ui/toasts.tsx';
 
-const CompareView = lazy(() => import('./compare/compare-view.tsx'));
+const CompareView = lazy(() => import('../compare/compare-view.tsx'));
 
 export function Studio() {
   const known = useKnown();

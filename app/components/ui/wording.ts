@@ -1,6 +1,6 @@
 /** Notes about a turn, and why a job failed, in the words of the chosen language. */
-import type { ContextNote, JobView } from '../../studio/protocol.ts';
-import { keyOf } from '../../studio/refusal.ts';
+import type { ContextNote, JobView } from '../../../studio/protocol.ts';
+import { keyOf } from '../../../studio/refusal.ts';
 import type { Translator } from './translator.ts';
 
 /** The words of a problem or a warning. Every note that the rules can make has its message in the catalogue. */

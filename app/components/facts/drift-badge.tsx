@@ -3,7 +3,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { Drift } from '../../../studio/protocol.ts';
-import { IDENTICAL_DB, isStill } from '../details/drift-table.tsx';
+import { IDENTICAL_DB, isStill } from './drift-table.tsx';
 
 export function DriftBadge({ drift }: { drift: Drift }) {
   const t = useTranslations();

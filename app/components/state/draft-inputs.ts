@@ -1,7 +1,7 @@
 /** What taking out, adding or re-casting a picture does to a draft. Pure. */
 import { mentionsOf } from '../../../studio/mentions.ts';
 import type { CompiledInput, InputRole, PictureView, TurnMode, TurnView } from '../../../studio/protocol.ts';
-import type { Draft, DraftReference } from '../state/drafts.ts';
+import type { Draft, DraftReference } from './drafts.ts';
 
 type Change = Partial<Draft>;
 

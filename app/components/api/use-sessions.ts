@@ -6,8 +6,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { SessionEvent, SessionView } from '../../../studio/protocol.ts';
 import type { SessionListState } from '../../../studio/vocabulary.ts';
-import { listSessions } from './api.ts';
 import { openEventSocket } from './event-socket.ts';
+import { listSessions } from './routes.ts';
 
 export interface SessionList {
   /** `null` until the first answer. */

@@ -2,9 +2,9 @@
 /** What can be done with a session as a whole. Each says so in a toast, with the way back where there is one. */
 import { useTranslations } from 'next-intl';
 import type { SessionView } from '../../../studio/protocol.ts';
-import { ApiError, changeSession, deleteSession, importSession, restoreSession } from '../state/api.ts';
-import { showToast } from '../state/toasts.ts';
-import { goToSession, isAtSession } from '../state/use-session-id.ts';
+import { ApiError, changeSession, deleteSession, importSession, restoreSession } from '../api/routes.ts';
+import { goToSession, isAtSession } from '../state/address.ts';
+import { showToast } from '../ui/toast-store.ts';
 
 export function useSessionDeeds() {
   const t = useTranslations();

@@ -3,7 +3,7 @@
 import { Check, Copy } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
-import { copyText } from '../state/clipboard.ts';
+import { copyText } from '../ui/clipboard.ts';
 
 export function CopySeed({ seed, labelled = true }: { seed: number; labelled?: boolean }) {
   const t = useTranslations();

@@ -5,10 +5,10 @@
  */
 import { useEffect, useMemo, useState } from 'react';
 import type { ContextResult } from '../../../studio/protocol.ts';
-import { compileTurn } from './api.ts';
-import type { Draft } from './drafts.ts';
-import { compileIntent, handTurn, type Intent } from './intent.ts';
-import type { SessionState } from './session-state.ts';
+import type { Draft } from '../state/drafts.ts';
+import { compileIntent, handTurn, type Intent } from '../state/intent.ts';
+import type { SessionState } from '../state/session-state.ts';
+import { compileTurn } from './routes.ts';
 
 const PAUSE_MS = 250;
 

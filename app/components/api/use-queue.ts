@@ -2,8 +2,8 @@
 /** The queue of all sessions: asked once, then replaced by every event of the feed `queue`. */
 import { useEffect, useState } from 'react';
 import type { QueueView } from '../../../studio/protocol.ts';
-import { getQueue } from './api.ts';
 import { openEventSocket } from './event-socket.ts';
+import { getQueue } from './routes.ts';
 
 export type Queue = Omit<QueueView, 'seq'>;
 

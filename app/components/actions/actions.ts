@@ -3,7 +3,7 @@
 import { createContext, use } from 'react';
 import type { PictureView, RepeatBody, ReplayChange, TurnView } from '../../../studio/protocol.ts';
 import type { JobVerb } from '../../../studio/vocabulary.ts';
-import type { Way } from './use-travel.ts';
+import type { Way } from './use-history-step.ts';
 
 export interface Deeds {
   /** Looks at a picture, large. */

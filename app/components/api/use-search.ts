@@ -2,7 +2,7 @@
 /** What the server finds for the words in the palette, once they rest for a moment. */
 import { useEffect, useState } from 'react';
 import type { SearchHit } from '../../../studio/protocol.ts';
-import { search } from '../state/api.ts';
+import { search } from './routes.ts';
 
 const TYPING_PAUSE_MS = 120;
 

@@ -3,7 +3,7 @@
 import { type AbstractIntlMessages, NextIntlClientProvider } from 'next-intl';
 import { ThemeProvider } from 'next-themes';
 import type { ReactNode } from 'react';
-import type { Locale } from '../../studio/locale.ts';
+import type { Locale } from '../../../studio/locale.ts';
 
 interface ProvidersProps {
   locale: Locale;

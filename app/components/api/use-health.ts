@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import type { ModelInfo } from '../../../engine/index.ts';
 import type { Health } from '../../../studio/protocol.ts';
-import { getHealth } from './api.ts';
+import { getHealth } from './routes.ts';
 
 export interface HealthState {
   status: 'checking' | 'loading' | 'ready' | 'restarting' | 'failed' | 'offline';

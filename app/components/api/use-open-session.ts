@@ -5,10 +5,10 @@
  */
 import { useCallback, useEffect, useReducer, useState } from 'react';
 import type { SessionEvent, SessionSnapshot, TurnView } from '../../../studio/protocol.ts';
-import { ApiError, openSession } from './api.ts';
+import { leaveTurn } from '../state/address.ts';
+import { addTurn, applyEvents, fromSnapshot, type SessionState } from '../state/session-state.ts';
 import { openEventSocket } from './event-socket.ts';
-import { addTurn, applyEvents, fromSnapshot, type SessionState } from './session-state.ts';
-import { leaveTurn } from './use-session-id.ts';
+import { ApiError, openSession } from './routes.ts';
 
 type Action =
   | { type: 'opened'; snapshot: SessionSnapshot }

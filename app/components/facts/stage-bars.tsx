@@ -3,7 +3,7 @@ import { useTranslations } from 'next-intl';
 /** The four stages as bars. What they say is also said in words by the status of the composer. */
 import type { Progress } from '../state/session-state.ts';
 import { type StageRow, stageRows } from '../state/stages.ts';
-import type { Translator } from '../translator.ts';
+import type { Translator } from '../ui/translator.ts';
 
 export function StageBars({ progress }: { progress: Progress | undefined }) {
   const t = useTranslations();

@@ -2,12 +2,13 @@
  * The picture that a message edits goes in already: adding it once more is refused in words, with the way to what is likely
  * meant, its subject in a new picture.
  */
+
+import { withMode, withReference } from '../state/draft-inputs.ts';
 import { readDraft, writeDraft } from '../state/drafts.ts';
 import { resolveIntent } from '../state/intent.ts';
 import type { SessionState } from '../state/session-state.ts';
-import { showToast } from '../state/toasts.ts';
-import type { Translator } from '../translator.ts';
-import { withMode, withReference } from './inputs.ts';
+import { showToast } from '../ui/toast-store.ts';
+import type { Translator } from '../ui/translator.ts';
 
 /** True where the picture is the target of the message in the composer; then it was refused. */
 export function refuseTarget(state: SessionState | null, pictureId: string, t: Translator): boolean {

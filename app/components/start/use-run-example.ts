@@ -5,10 +5,10 @@
  */
 import { useCallback, useState } from 'react';
 import type { InputRole, TurnBody, TurnMode, TurnView } from '../../../studio/protocol.ts';
-import { ApiError, postTurn } from '../state/api.ts';
-import { randomKey } from '../state/random-key.ts';
-import type { OpenSession } from '../state/use-open-session.ts';
-import type { Sender } from '../state/use-sender.ts';
+import type { Sender } from '../actions/use-sender.ts';
+import { randomKey } from '../api/random-key.ts';
+import { ApiError, postTurn } from '../api/routes.ts';
+import type { OpenSession } from '../api/use-open-session.ts';
 import type { Example } from './examples.ts';
 
 const ROLES: Record<Exclude<TurnMode, 'new'>, InputRole> = {

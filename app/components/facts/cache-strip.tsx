@@ -2,7 +2,7 @@
 /** What was not computed again: each cache with how much was found in it, bytes and time saved, as it was measured. */
 import { useTranslations } from 'next-intl';
 import type { CacheUse } from '../../../studio/protocol.ts';
-import { duration } from '../seconds.ts';
+import { duration } from '../ui/seconds.ts';
 
 const KNOWN = ['reference-kv', 'encoder', 'ar-prefix', 'prior-tokens', 'glyphs', 'modulations'] as const;
 

@@ -16,10 +16,10 @@ import {
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import type { PictureView, TurnView } from '../../../studio/protocol.ts';
+import { useDeeds } from '../actions/actions.ts';
 import { DownloadLink } from '../picture/download-link.tsx';
-import { MENU, MENU_ITEM } from '../shell/menu.ts';
-import { PLAIN_BUTTON, PlainButton } from '../shell/plain-button.tsx';
-import { useDeeds } from '../state/deeds.ts';
+import { MENU, MENU_ITEM } from '../ui/menu.ts';
+import { PLAIN_BUTTON, PlainButton } from '../ui/plain-button.tsx';
 
 interface ActionsProps {
   turn: TurnView;

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import type { Eta } from '../../../studio/protocol.ts';
 import type { Progress } from '../state/session-state.ts';
-import type { Translator } from '../translator.ts';
+import type { Translator } from '../ui/translator.ts';
 
 export function TimeLeft({ eta, now }: { eta: Progress['eta']; now: number }) {
   const t = useTranslations();

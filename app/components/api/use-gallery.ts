@@ -2,7 +2,7 @@
 /** Pictures of all sessions, newest first, page by page, for one search. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { GalleryPicture } from '../../../studio/protocol.ts';
-import { type GalleryFilter, listPictures } from '../state/api.ts';
+import { type GalleryFilter, listPictures } from './routes.ts';
 
 export interface Gallery {
   /** `null` until the first answer. */

@@ -1,7 +1,7 @@
 /** What the loaded model draws well, asked once: it does not change while the server runs. */
 import { useEffect, useState } from 'react';
 import type { Known } from '../../../studio/known.ts';
-import { getKnown } from './api.ts';
+import { getKnown } from './routes.ts';
 
 const RETRY_MS = 1_000;
 
