@@ -7,6 +7,7 @@ import {
   applyEvents,
   fromSnapshot,
   type SessionState,
+  withSnapshot,
 } from '../../app/components/state/session-state.ts';
 import type {
   JobState,
@@ -183,4 +184,21 @@ test('events of another session are not ours', () => {
     payload: { session: SESSION },
   };
   expect(applyEvent(EMPTY, foreign as SessionEvent)).toBe(EMPTY);
+});
+
+test('a snapshot that is asked for once more keeps what only events told, and is ignored when events overtook it', () => {
+  const snapshot = (seq: number) => ({ session: SESSION, turns: [turnOf('a')], history: HISTORY, seq });
+  const entries = [{ what: 'encoder', hit: true, sizeBytes: 1, savedMs: 2, count: 1 }];
+  const cache = {
+    seq: 5,
+    sessionId: 's',
+    jobId: null,
+    at: 5,
+    type: 'cache',
+    payload: { turnId: 'a', entries },
+  };
+  const before = applyEvents(fromSnapshot(snapshot(1)), [cache as SessionEvent]);
+  expect(withSnapshot(before, snapshot(4))).toBe(before);
+  expect(withSnapshot(before, snapshot(9))).toMatchObject({ seq: 9, cache: { a: entries } });
+  expect(withSnapshot(undefined, snapshot(4))).toEqual(fromSnapshot(snapshot(4)));
 });

@@ -53,7 +53,7 @@ test.each([
   ['en', en],
   ['zh', zh],
 ])('the examples of the start page, %s, ask for nothing that the small model has never seen', (_, words) => {
-  for (const prompt of Object.values(words.start.play))
+  for (const prompt of Object.values(words.start.examplePrompts))
     expect({ prompt, unseen: unseenThings(prompt, knows) }).toEqual({ prompt, unseen: [] });
 });
 

@@ -1,21 +1,27 @@
-'use client';
 /** What can be done with turns and pictures, for every component that offers it. */
 import { createContext, use } from 'react';
 import type { PictureView, RepeatBody, ReplayChange, TurnView } from '../../../studio/protocol.ts';
 import type { JobVerb } from '../../../studio/vocabulary.ts';
-import type { Way } from './use-history-step.ts';
+import type { HistoryStep } from '../api/routes.ts';
 
-export interface Deeds {
-  /** Looks at a picture, large. */
+/** Actions that only change what the page shows. */
+export interface ViewActions {
+  /** Opens a picture as large as the screen allows. */
   view: (pictureId: string) => void;
-  /** Makes a picture the one that is talked about; nothing moves, since it is in sight. */
+  /** Selects a picture that is in sight: nothing moves. */
   choose: (pictureId: string) => void;
-  /** The same, and the conversation goes to it. */
+  /** Selects a picture, and the conversation goes to it. */
   select: (pictureId: string) => void;
   showDetails: (pictureId: string) => void;
-  compare: (oneId: string, otherId: string) => void;
-  /** Only sets the composer. */
+  compare: (one: PictureView, other: PictureView) => void;
+  /** Puts the cursor where the next words go. */
+  focusMessage: () => void;
+}
+
+export interface Actions extends ViewActions {
+  /** Makes a picture the target of the message in the composer; sends nothing. */
   editFrom: (picture: PictureView) => void;
+  /** Adds a picture to the message in the composer; sends nothing. */
   addReference: (picture: PictureView) => void;
   reuseSettings: (turn: TurnView) => void;
   reuseText: (turn: TurnView) => void;
@@ -23,18 +29,19 @@ export interface Deeds {
   continueFrom: (pictureId: string) => void;
   repeat: (turnId: string, body: RepeatBody) => void;
   replay: (change: ReplayChange) => void;
+  /** Asks for the instructions between two pictures as one text, and opens it to be put right and sent. */
   rebase: (from: PictureView, to: PictureView) => void;
   copyPicture: (picture: PictureView) => void;
   copyMessage: (turn: TurnView) => void;
   hide: (turnId: string) => void;
-  travel: (way: Way) => void;
-  tellJob: (jobId: string, verb: JobVerb) => void;
+  stepHistory: (step: HistoryStep) => void;
+  changeJob: (jobId: string, verb: JobVerb) => void;
 }
 
-export const DeedsContext = createContext<Deeds | null>(null);
+export const ActionsContext = createContext<Actions | null>(null);
 
-export function useDeeds(): Deeds {
-  const deeds = use(DeedsContext);
-  if (!deeds) throw new TypeError('Expected a DeedsContext above this component, got none.');
-  return deeds;
+export function useActions(): Actions {
+  const actions = use(ActionsContext);
+  if (!actions) throw new TypeError('Expected an ActionsContext above this component, got none.');
+  return actions;
 }

@@ -1,45 +1,38 @@
-'use client';
-/** Undo and redo of the open session. What they came to is shown in the conversation and said in a toast. */
+/** Undo and redo of the open session. The picture that they lead to is shown in the conversation and named in a toast. */
 import { useTranslations } from 'next-intl';
-import { useCallback, useRef } from 'react';
-import { travel } from '../api/routes.ts';
+import { useCallback } from 'react';
+import { type HistoryStep, stepHistory } from '../api/routes.ts';
+import type { OpenSession } from '../api/use-open-session.ts';
 import { findPicture } from '../state/intent.ts';
-import type { SessionState } from '../state/session-state.ts';
 import { showToast } from '../ui/toast-store.ts';
-import { useSessionDeeds } from './use-session-actions.ts';
+import { useAttempt } from './use-attempt.ts';
 
-/** News of where the session stands; the newest is the only one that is true. */
-const TOPIC = 'travel';
+/** A toast of a later step takes the place of an earlier one's. */
+const TOPIC = 'history';
 
-export type Way = 'undo' | 'redo';
-
-export function useTravel(state: SessionState | null, show: (pictureId: string) => void): (way: Way) => void {
+export function useHistoryStep(
+  { newest }: OpenSession,
+  select: (pictureId: string) => void,
+): (step: HistoryStep) => void {
   const t = useTranslations();
-  const { attempt } = useSessionDeeds();
-  const newest = useRef(state);
-  newest.current = state;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` and `t` only carry words.
+  const attempt = useAttempt();
   return useCallback(
-    (way) => {
-      const state = newest.current;
+    (step) => {
+      const state = newest();
       if (!state) return;
       attempt(async () => {
-        const { operation, session } = await travel(state.session.id, way);
+        const { operation, session } = await stepHistory(state.session.id, step);
         const head = findPicture(state.turns, session.headPictureId);
         if (head && head.id !== state.session.headPictureId) {
-          show(head.id);
-          showToast(
-            t(`history.${way === 'undo' ? 'backAt' : 'onTo'}`, { version: `v${head.version}` }),
-            undefined,
-            TOPIC,
-          );
+          select(head.id);
+          const text = t(`history.${step === 'undo' ? 'backAt' : 'onTo'}`, { version: `v${head.version}` });
+          showToast(text, undefined, TOPIC);
         } else {
           const what = t(`shell.operations.${operation.kind}`);
-          showToast(t(`shell.${way}What`, { what }), undefined, TOPIC);
+          showToast(t(`shell.${step}What`, { what }), undefined, TOPIC);
         }
       });
     },
-    [show],
+    [newest, select, t, attempt],
   );
 }

@@ -26,8 +26,8 @@ export interface Sender {
   error: SendError | null;
   /** Takes `draft` out of the composer and puts it back if the turn is refused; `null` leaves the composer alone. */
   send: (body: TurnBody, draft: Draft | null) => Promise<void>;
-  fail: (error: SendError | null) => void;
-  /** The session to write into; made now when the page has none. */
+  setError: (error: SendError | null) => void;
+  /** Id of the session that is open; it is created now when there is none. */
   ensureSession: () => Promise<string>;
 }
 
@@ -66,7 +66,7 @@ export function useSender({ sessionId, open, onCreated }: SenderOptions): Sender
         target = await ensureSession();
         setPending({ sessionId: target, body });
         const { turn, job } = await postTurn(target, body, key);
-        add({ ...turn, job: turn.job ?? job });
+        add(target, { ...turn, job: turn.job ?? job });
         lastTry.current = null;
       } catch (cause) {
         if (!(cause instanceof ApiError)) throw cause;
@@ -80,7 +80,7 @@ export function useSender({ sessionId, open, onCreated }: SenderOptions): Sender
     [sessionId, add, ensureSession],
   );
 
-  return { pending, error, send, fail: setError, ensureSession };
+  return { pending, error, send, setError, ensureSession };
 }
 
 /** What was written while the message was under way is kept behind it. */

@@ -1,34 +1,23 @@
-'use client';
 /** What can be done with a session as a whole. Each says so in a toast, with the way back where there is one. */
 import { useTranslations } from 'next-intl';
 import type { SessionView } from '../../../studio/protocol.ts';
-import { ApiError, changeSession, deleteSession, importSession, restoreSession } from '../api/routes.ts';
+import { changeSession, deleteSession, importSession, restoreSession } from '../api/routes.ts';
 import { goToSession, isAtSession } from '../state/address.ts';
 import { showToast } from '../ui/toast-store.ts';
+import { useAttempt } from './use-attempt.ts';
 
-export function useSessionDeeds() {
+export function useSessionActions() {
   const t = useTranslations();
-
-  /** A refusal is told; anything else is a mistake of ours and must be seen as one. */
-  async function attempt(deed: () => Promise<unknown>): Promise<void> {
-    try {
-      await deed();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      showToast(t('shell.failedToast', { reason: error.message }));
-    }
-  }
-
-  const nameOf = ({ title }: SessionView) => title || t('shell.untitled');
+  const attempt = useAttempt();
+  const titleOf = ({ title }: SessionView) => title || t('shell.untitled');
 
   return {
-    attempt,
     rename: (session: SessionView, title: string) => attempt(() => changeSession(session.id, { title })),
     archive: (session: SessionView, archived: boolean) =>
       attempt(async () => {
         await changeSession(session.id, { archived });
         if (!archived) return;
-        showToast(t('history.archivedToast', { title: nameOf(session) }), {
+        showToast(t('history.archivedToast', { title: titleOf(session) }), {
           label: t('history.undo'),
           run: () => attempt(() => changeSession(session.id, { archived: false })),
         });
@@ -38,7 +27,7 @@ export function useSessionDeeds() {
         await deleteSession(session.id);
         const wasOpen = isAtSession(session.id);
         if (wasOpen) goToSession(null);
-        showToast(t('history.deleted', { title: nameOf(session) }), {
+        showToast(t('history.deleted', { title: titleOf(session) }), {
           label: t('history.undo'),
           run: () =>
             attempt(async () => {
@@ -48,10 +37,10 @@ export function useSessionDeeds() {
         });
       }),
     restore: (session: SessionView) => attempt(() => restoreSession(session.id)),
-    bringIn: (file: File) =>
+    importFile: (file: File) =>
       attempt(async () => {
         const session = await importSession(file);
-        showToast(t('history.imported', { title: nameOf(session) }));
+        showToast(t('history.imported', { title: titleOf(session) }));
         goToSession(session.id);
       }),
   };

@@ -1,48 +1,49 @@
-'use client';
-/** Joins the deeds to the server, the composer and the views of the page. A refusal is told in a toast. */
+/** The actions of the page, joined to the server and the composer. */
 import { useTranslations } from 'next-intl';
-import { useMemo, useRef } from 'react';
+import { useMemo } from 'react';
+import type { PictureView } from '../../../studio/protocol.ts';
 import { textsByHand } from '../../../studio/quotes.ts';
-import { changeSession, changeTurn, repeatTurn, replay, tellJob } from '../api/routes.ts';
+import { changeJob, changeSession, changeTurn, rebasePrompt, repeatTurn, replay } from '../api/routes.ts';
 import type { OpenSession } from '../api/use-open-session.ts';
-import { focusMessage } from '../message-box/message-box.tsx';
 import { addReference, writeDraft } from '../state/drafts.ts';
 import { copyPicture, copyText } from '../ui/clipboard.ts';
 import { showToast } from '../ui/toast-store.ts';
-import type { Deeds } from './actions.ts';
+import type { Actions, ViewActions } from './actions.ts';
 import { refuseTarget } from './refuse-target.ts';
-import { useSessionDeeds } from './use-session-actions.ts';
+import { useAttempt } from './use-attempt.ts';
+import { useHistoryStep } from './use-history-step.ts';
 
-type Views = Pick<Deeds, 'view' | 'choose' | 'select' | 'showDetails' | 'compare' | 'rebase' | 'travel'>;
+/** The instructions that led from one picture to another, as one text to be sent on the first. */
+export interface Rebase {
+  from: PictureView;
+  to: PictureView;
+  prompt: string;
+}
 
-export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSession, views: Views): Deeds {
+/** The same object for as long as the session, the language and `views` stay the same. */
+export function useStudioActions(
+  sessionId: string | null,
+  open: OpenSession,
+  views: ViewActions & { openRebase: (rebase: Rebase) => void },
+): Actions {
   const t = useTranslations();
-  const { attempt } = useSessionDeeds();
-  const { view, choose, select, showDetails, compare, rebase, travel } = views;
+  const attempt = useAttempt();
+  const stepHistory = useHistoryStep(open, views.select);
+  const { add, newest } = open;
 
-  const newest = useRef(state);
-  newest.current = state;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` and `t` only carry words.
   return useMemo(() => {
-    const undo = {
-      label: t('history.undo'),
-      run: () => travel('undo'),
-    };
+    const { openRebase, ...viewActions } = views;
+    const { select, focusMessage } = viewActions;
+    const undo = { label: t('history.undo'), run: () => stepHistory('undo') };
     return {
-      view,
-      choose,
-      select,
-      showDetails,
-      compare,
-      rebase,
-      travel,
+      ...viewActions,
+      stepHistory,
       editFrom: ({ id }) => {
         writeDraft(sessionId, { mode: 'edit', targetId: id });
         focusMessage();
       },
       addReference: ({ id }) => {
-        if (refuseTarget(newest.current, id, t)) return;
+        if (refuseTarget(newest(), id, t)) return;
         addReference(sessionId, { pictureId: id, role: 'reference' });
         focusMessage();
       },
@@ -66,13 +67,17 @@ export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSessi
       repeat: (turnId, body) =>
         attempt(async () => {
           const { turn, job } = await repeatTurn(turnId, body);
-          add({ ...turn, job: turn.job ?? job });
+          add(sessionId!, { ...turn, job: turn.job ?? job });
         }),
       replay: (change) =>
         attempt(async () => {
           const { turns } = await replay(sessionId!, change);
-          for (const turn of turns) add(turn);
+          for (const turn of turns) add(sessionId!, turn);
           showToast(t('details.replayed', { count: turns.length }), undo);
+        }),
+      rebase: (from, to) =>
+        attempt(async () => {
+          openRebase({ from, to, prompt: await rebasePrompt(sessionId!, from.id, to.id) });
         }),
       copyPicture: async ({ hash }) =>
         showToast((await copyPicture(hash)) ? t('shell.copied') : t('turn.cannotCopy')),
@@ -85,7 +90,7 @@ export function useMakeDeeds(sessionId: string | null, { add, state }: OpenSessi
           await changeTurn(turnId, 'removed');
           showToast(t('turn.hidden'), undo);
         }),
-      tellJob: (jobId, verb) => attempt(() => tellJob(jobId, verb)),
+      changeJob: (jobId, verb) => attempt(() => changeJob(jobId, verb)),
     };
-  }, [sessionId, add, view, choose, select, showDetails, compare, rebase, travel]);
+  }, [sessionId, add, newest, views, stepHistory, attempt, t]);
 }

@@ -35,18 +35,18 @@ export async function call<Answer>(path: string, init?: RequestInit): Promise<An
     if (init?.signal?.aborted) throw cause;
     throw new ApiError(0, { code: 'offline', message: 'The server cannot be reached.' }, { cause });
   }
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok) throw await errorOf(response);
   return (response.status === 204 ? undefined : await response.json()) as Answer;
 }
 
-async function refusal(response: Response): Promise<ApiError> {
+async function errorOf(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => null)) as Partial<ErrorBody> | null;
   const fallback = { code: `http_${response.status}`, message: `The server answered ${response.status}.` };
   return new ApiError(response.status, body?.error ?? fallback);
 }
 
 /** Repeats a command that may not have arrived; safe because of its key, or because doing it twice is doing it once. */
-export async function insist<Answer>(path: string, init: RequestInit): Promise<Answer> {
+export async function callWithRetry<Answer>(path: string, init: RequestInit): Promise<Answer> {
   for (const delayMs of RETRY_DELAYS_MS) {
     try {
       return await call<Answer>(path, init);

@@ -24,7 +24,7 @@ import type {
 } from '../../../studio/protocol.ts';
 import type { JobVerb, SessionListState, TurnKind } from '../../../studio/vocabulary.ts';
 import { randomKey } from './random-key.ts';
-import { call, insist, json, query } from './request.ts';
+import { call, callWithRetry, json, query } from './request.ts';
 
 export { ApiError } from './request.ts';
 
@@ -47,7 +47,7 @@ export function listSessions(state: SessionListState, cursor?: string): Promise<
 }
 
 export async function createSession(): Promise<SessionView> {
-  return (await insist<{ session: SessionView }>('/api/sessions', json({}))).session;
+  return (await callWithRetry<{ session: SessionView }>('/api/sessions', json({}))).session;
 }
 
 export async function importSession(file: Blob): Promise<SessionView> {
@@ -76,20 +76,22 @@ export async function restoreSession(id: string): Promise<SessionView> {
   return (await call<{ session: SessionView }>(sessionPath(id, '/restore'), POST)).session;
 }
 
-/** What was taken back or done again, and how the session stands since. */
-export interface Travelled {
+export type HistoryStep = 'undo' | 'redo';
+
+/** The operation that was taken back or done again, and how the session stands since. */
+export interface SteppedHistory {
   operation: OperationView;
   session: SessionView;
 }
 
 /** Takes back, or does again, the newest operation of the session. */
-export function travel(id: string, way: 'undo' | 'redo'): Promise<Travelled> {
-  return call(sessionPath(id, `/${way}`), POST);
+export function stepHistory(id: string, step: HistoryStep): Promise<SteppedHistory> {
+  return call(sessionPath(id, `/${step}`), POST);
 }
 
 export interface Uploaded {
   turn: TurnView;
-  /** Which of the node's pictures it is: one of ours may come back to a turn that made several. */
+  /** Which of the turn's pictures it is: one of ours may come back to a turn that made several. */
   pictureId: string;
   /** A picture of ours brought its branch with it. */
   restored?: Restored;
@@ -117,15 +119,15 @@ export interface QueuedTurn {
 }
 
 export function postTurn(sessionId: string, body: TurnBody, key: string): Promise<QueuedTurn> {
-  return insist(sessionPath(sessionId, '/turns'), json(body, { key }));
+  return callWithRetry(sessionPath(sessionId, '/turns'), json(body, { key }));
 }
 
 export function repeatTurn(turnId: string, body: RepeatBody): Promise<QueuedTurn> {
-  return insist(`/api/turns/${turnId}/repeat`, json(body, { key: randomKey() }));
+  return callWithRetry(`/api/turns/${turnId}/repeat`, json(body, { key: randomKey() }));
 }
 
 export function replay(sessionId: string, change: ReplayChange, dryRun = false): Promise<ReplayAnswer> {
-  return insist(sessionPath(sessionId, '/replay'), json({ change, dryRun }, { key: randomKey() }));
+  return callWithRetry(sessionPath(sessionId, '/replay'), json({ change, dryRun }, { key: randomKey() }));
 }
 
 /** The instructions between two pictures as one text, before anything is made. */
@@ -136,7 +138,7 @@ export async function rebasePrompt(sessionId: string, from: string, to: string):
 }
 
 export function rebase(sessionId: string, from: string, to: string, prompt: string): Promise<QueuedTurn> {
-  return insist(sessionPath(sessionId, '/rebase'), json({ from, to, prompt }, { key: randomKey() }));
+  return callWithRetry(sessionPath(sessionId, '/rebase'), json({ from, to, prompt }, { key: randomKey() }));
 }
 
 export function changeTurn(turnId: string, state: TurnChange['state']): Promise<unknown> {
@@ -151,7 +153,7 @@ export function pauseQueue(paused: boolean): Promise<QueueView> {
   return call('/api/queue', json({ paused }));
 }
 
-export function tellJob(id: string, verb: JobVerb): Promise<unknown> {
+export function changeJob(id: string, verb: JobVerb): Promise<unknown> {
   return call(`/api/jobs/${id}/${verb}`, POST);
 }
 

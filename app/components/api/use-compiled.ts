@@ -1,16 +1,17 @@
-'use client';
 /**
- * What the message in the composer comes to, as it is typed. Understood on the page; only a mention that this session does
- * not know is asked of the server, which knows the others.
+ * What the message in the composer comes to, as it is typed. Compiled on the page; only a mention that this session does
+ * not know is asked of the server, which knows the other sessions.
  */
-import { useEffect, useMemo, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { ContextResult } from '../../../studio/protocol.ts';
 import type { Draft } from '../state/drafts.ts';
 import { compileIntent, handTurn, type Intent } from '../state/intent.ts';
 import type { SessionState } from '../state/session-state.ts';
+import { pause } from './pause.ts';
 import { compileTurn } from './routes.ts';
 
-const PAUSE_MS = 250;
+const TYPING_PAUSE_MS = 250;
 
 export function useCompiled(
   draft: Draft,
@@ -22,27 +23,20 @@ export function useCompiled(
     () => compileIntent(draft, intent, state, maxInputs),
     [draft, intent, state, maxInputs],
   );
-  const sessionId = state?.session.id;
+  const sessionId = state?.session.id ?? '';
+  const body = handTurn(draft, intent);
   const notes = local.ok ? local.context.warnings : local.problems;
-  const foreign = notes.some(({ code }) => code === 'unknown_mention');
-  const asked = foreign && sessionId ? JSON.stringify([sessionId, handTurn(draft, intent)]) : null;
-  const [answer, setAnswer] = useState<{ asked: string; result: ContextResult } | null>(null);
-
-  useEffect(() => {
-    if (asked === null) return;
-    const [id, body] = JSON.parse(asked);
-    const stop = new AbortController();
-    const timer = setTimeout(() => {
-      compileTurn(id, body, stop.signal).then(
-        (result) => setAnswer({ asked, result }),
-        () => {}, // Without an answer the page's own stands, which says that the mention is not known.
-      );
-    }, PAUSE_MS);
-    return () => {
-      clearTimeout(timer);
-      stop.abort();
-    };
-  }, [asked]);
-
-  return answer && answer.asked === asked ? answer.result : local;
+  const isForeign = notes.some(({ code }) => code === 'unknown_mention');
+  const enabled = isForeign && sessionId !== '';
+  // Without an answer the page's own result stands, which says that the mention is not known.
+  const { data } = useQuery({
+    queryKey: ['context', sessionId, body],
+    queryFn: async ({ signal }) => {
+      await pause(TYPING_PAUSE_MS, signal);
+      return compileTurn(sessionId, body, signal);
+    },
+    enabled,
+    gcTime: 0,
+  });
+  return enabled && data ? data : local;
 }

@@ -1,14 +1,15 @@
-'use client';
 /** Pictures of all sessions, newest first, page by page, for one search. */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import type { GalleryPicture } from '../../../studio/protocol.ts';
+import { pause } from './pause.ts';
 import { type GalleryFilter, listPictures } from './routes.ts';
 
 export interface Gallery {
   /** `null` until the first answer. */
   pictures: GalleryPicture[] | null;
   failed: boolean;
-  /** Asks for the next page; null when all are here. */
+  /** Asks for the next page; null while it is on its way and when all are here. */
   more: (() => void) | null;
   reload: () => void;
 }
@@ -16,44 +17,24 @@ export interface Gallery {
 const TYPING_PAUSE_MS = 200;
 
 export function useGallery({ q = '', kind }: GalleryFilter): Gallery {
-  const [pictures, setPictures] = useState<GalleryPicture[] | null>(null);
-  const [cursor, setCursor] = useState<string | null>(null);
-  const [failed, setFailed] = useState(false);
-  const [attempt, setAttempt] = useState(0);
-  const asking = useRef(false);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again after a failure.
-  useEffect(() => {
-    const stop = new AbortController();
-    const timer = setTimeout(() => {
-      listPictures({ q, kind }, stop.signal).then(
-        (page) => {
-          setFailed(false);
-          setPictures(page.pictures);
-          setCursor(page.nextCursor);
-        },
-        () => stop.signal.aborted || setFailed(true),
-      );
-    }, TYPING_PAUSE_MS);
-    return () => {
-      clearTimeout(timer);
-      stop.abort();
-    };
-  }, [q, kind, attempt]);
-
-  const more = useCallback(() => {
-    if (cursor === null || asking.current) return;
-    asking.current = true;
-    listPictures({ q, kind }, new AbortController().signal, cursor)
-      .then((page) => {
-        setPictures((before) => [...(before ?? []), ...page.pictures]);
-        setCursor(page.nextCursor);
-      })
-      .catch(() => setFailed(true))
-      .finally(() => {
-        asking.current = false;
-      });
-  }, [q, kind, cursor]);
-
-  return { pictures, failed, more: cursor === null ? null : more, reload: () => setAttempt((n) => n + 1) };
+  const { data, isError, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
+    queryKey: ['gallery', { q, kind }],
+    queryFn: async ({ pageParam, signal }) => {
+      if (pageParam === undefined) await pause(TYPING_PAUSE_MS, signal);
+      return listPictures({ q, kind }, signal, pageParam);
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor,
+    // Pictures come and go while the gallery is closed: it opens with what there is now.
+    gcTime: 0,
+    placeholderData: keepPreviousData,
+    select: ({ pages }) => pages.flatMap(({ pictures }) => pictures),
+  });
+  const more = useCallback(() => void fetchNextPage({ cancelRefetch: false }), [fetchNextPage]);
+  return {
+    pictures: data ?? null,
+    failed: isError,
+    more: hasNextPage && !isFetchingNextPage ? more : null,
+    reload: refetch,
+  };
 }

@@ -1,28 +1,21 @@
-'use client';
 /**
- * The open session: loads its snapshot, follows its events, and takes in what commands answered.
+ * The open session: its snapshot is loaded and cached, its events are put on top, and so is what commands answered.
  * A session that was just made is adopted, so that the first message does not wait for another request.
  */
-import { useCallback, useEffect, useReducer, useState } from 'react';
-import type { SessionEvent, SessionSnapshot, TurnView } from '../../../studio/protocol.ts';
+import { queryOptions, skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect } from 'react';
+import type { SessionSnapshot, TurnView } from '../../../studio/protocol.ts';
 import { leaveTurn } from '../state/address.ts';
-import { addTurn, applyEvents, fromSnapshot, type SessionState } from '../state/session-state.ts';
-import { openEventSocket } from './event-socket.ts';
-import { ApiError, openSession } from './routes.ts';
-
-type Action =
-  | { type: 'opened'; snapshot: SessionSnapshot }
-  | { type: 'events'; events: SessionEvent[] }
-  | { type: 'turn'; turn: TurnView }
-  | { type: 'left' };
-
-function reduce(state: SessionState | null, action: Action): SessionState | null {
-  if (action.type === 'opened') return fromSnapshot(action.snapshot);
-  if (!state) return state;
-  // Coming back to a deleted session means that it was restored: it is asked for anew.
-  if (action.type === 'left') return state.deleted ? null : state;
-  return action.type === 'events' ? applyEvents(state, action.events) : addTurn(state, action.turn);
-}
+import {
+  addTurn,
+  applyEvents,
+  fromSnapshot,
+  type SessionState,
+  withSnapshot,
+} from '../state/session-state.ts';
+import { ApiError } from './request.ts';
+import { openSession } from './routes.ts';
+import { useFeed } from './use-feed.ts';
 
 /** Why a session is not shown. A deleted one can be brought back. */
 export type Failure = 'missing' | 'deleted' | 'failed';
@@ -32,76 +25,90 @@ export interface OpenSession {
   status: 'none' | 'loading' | 'open' | Failure;
   /** False after the socket was lost, until it is back. */
   connected: boolean;
+  /** The state as it is at the moment of the call, for a command that was offered some time ago. */
+  newest: () => SessionState | null;
   adopt: (snapshot: SessionSnapshot) => void;
-  /** Takes in what the reader just asked for; an older turn in the address is let go of. */
-  add: (turn: TurnView) => void;
+  /** Puts the turn that the reader just asked for into its session; an older turn in the address is let go of. */
+  add: (sessionId: string, turn: TurnView) => void;
   reload: () => void;
 }
 
+const sessionKey = (id: string | null) => ['session', id] as const;
+
+const sessionQuery = (id: string | null) =>
+  queryOptions({
+    queryKey: sessionKey(id),
+    queryFn:
+      id === null
+        ? skipToken
+        : async ({ client }) => {
+            const snapshot = await openSession(id);
+            return withSnapshot(client.getQueryData<SessionState>(sessionKey(id)), snapshot);
+          },
+    staleTime: Number.POSITIVE_INFINITY,
+    // Comparing a long session in depth with each event would cost more than drawing it.
+    structuralSharing: false,
+  });
+
 export function useOpenSession(sessionId: string | null): OpenSession {
-  const [held, dispatch] = useReducer(reduce, null);
-  const [failure, setFailure] = useState<{ sessionId: string; why: Failure } | null>(null);
-  const [connected, setConnected] = useState(true);
-  const [attempt, setAttempt] = useState(0);
-  const here = held?.session.id === sessionId ? held : null;
-  const opened = here !== null;
+  const client = useQueryClient();
+  const { data = null, error, isFetching, refetch } = useQuery(sessionQuery(sessionId));
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again after a failure.
-  useEffect(() => {
-    if (sessionId === null || opened) return;
-    let current = true;
-    openSession(sessionId).then(
-      (snapshot) => {
-        if (!current) return;
-        setFailure(null);
-        dispatch({ type: 'opened', snapshot });
-      },
-      (error: unknown) => {
-        if (!current) return;
-        setFailure({ sessionId, why: failureOf(error) });
-      },
-    );
-    return () => {
-      current = false;
-    };
-  }, [sessionId, opened, attempt]);
+  const change = useCallback(
+    (id: string | null, next: (before: SessionState) => SessionState) =>
+      client.setQueryData<SessionState>(sessionKey(id), (before) => before && next(before)),
+    [client],
+  );
+  const connected = useFeed({
+    feed: sessionId,
+    after: data?.seq,
+    onEvents: (events) => change(sessionId, (before) => applyEvents(before, events)),
+  });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the socket keeps its own place after `seq`.
-  useEffect(() => {
-    if (!here) return;
-    return openEventSocket({
-      feed: here.session.id,
-      after: here.seq,
-      onEvents: (events) => dispatch({ type: 'events', events }),
-      onConnected: setConnected,
-    });
-  }, [sessionId, opened]);
+  // Nobody follows the events of a session that was left, so what is cached of it is old when it is opened again.
+  useEffect(
+    () => () => {
+      client.invalidateQueries({ queryKey: sessionKey(sessionId), refetchType: 'none' });
+    },
+    [client, sessionId],
+  );
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: leaving the session is the reason.
-  useEffect(() => () => dispatch({ type: 'left' }), [sessionId]);
-
-  const adopt = useCallback((snapshot: SessionSnapshot) => dispatch({ type: 'opened', snapshot }), []);
-  const add = useCallback((turn: TurnView) => {
-    leaveTurn();
-    dispatch({ type: 'turn', turn });
-  }, []);
-  const reload = useCallback(() => setAttempt((before) => before + 1), []);
-  const state = here?.deleted ? null : here;
-  const status = statusOf(sessionId, here, failure);
-  return { state, status, connected, adopt, add, reload };
-}
-
-function failureOf(error: unknown): Failure {
-  if (!(error instanceof ApiError) || error.status !== 404) return 'failed';
-  return error.code === 'deleted_session' ? 'deleted' : 'missing';
+  const adopt = useCallback(
+    (snapshot: SessionSnapshot) => {
+      client.setQueryData(sessionKey(snapshot.session.id), fromSnapshot(snapshot));
+    },
+    [client],
+  );
+  const add = useCallback(
+    (id: string, turn: TurnView) => {
+      leaveTurn();
+      change(id, (before) => addTurn(before, turn));
+    },
+    [change],
+  );
+  const newest = useCallback(
+    () => client.getQueryData<SessionState>(sessionKey(sessionId)) ?? null,
+    [client, sessionId],
+  );
+  const reload = useCallback(() => void refetch(), [refetch]);
+  const status = sessionId === null ? 'none' : statusOf(data, error, isFetching);
+  return { state: status === 'open' ? data : null, status, connected, newest, adopt, add, reload };
 }
 
 function statusOf(
-  sessionId: string | null,
-  here: SessionState | null,
-  failure: { sessionId: string; why: Failure } | null,
+  data: SessionState | null,
+  error: Error | null,
+  isFetching: boolean,
 ): OpenSession['status'] {
-  if (sessionId === null) return 'none';
-  if (here) return here.deleted ? 'deleted' : 'open';
-  return failure?.sessionId === sessionId ? failure.why : 'loading';
+  const failure = error && failureOf(error);
+  if (failure && !(failure === 'failed' && data)) return failure;
+  if (!data) return 'loading';
+  if (!data.deleted) return 'open';
+  // A deleted session that is opened again may have been restored.
+  return isFetching ? 'loading' : 'deleted';
+}
+
+function failureOf(error: Error): Failure {
+  if (!(error instanceof ApiError) || error.status !== 404) return 'failed';
+  return error.code === 'deleted_session' ? 'deleted' : 'missing';
 }

@@ -1,46 +1,34 @@
-'use client';
 /** The queue of all sessions: asked once, then replaced by every event of the feed `queue`. */
-import { useEffect, useState } from 'react';
-import type { QueueView } from '../../../studio/protocol.ts';
-import { openEventSocket } from './event-socket.ts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { QueueView, SessionEvent } from '../../../studio/protocol.ts';
 import { getQueue } from './routes.ts';
+import { useFeed } from './use-feed.ts';
 
-export type Queue = Omit<QueueView, 'seq'>;
-
+const KEY = ['queue'] as const;
 const RETRY_MS = 2_000;
 
-export function useQueue(): Queue | null {
-  const [queue, setQueue] = useState<Queue | null>(null);
-  useEffect(() => {
-    let close: (() => void) | undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let stopped = false;
-    function load() {
-      getQueue().then(
-        ({ seq, ...view }) => {
-          if (stopped) return;
-          setQueue(view);
-          close = openEventSocket({
-            feed: 'queue',
-            after: seq,
-            onEvents: (events) => {
-              const newest = events.findLast(({ type }) => type === 'queue.updated');
-              if (newest?.type === 'queue.updated') setQueue(newest.payload.queue);
-            },
-            onConnected: () => {},
-          });
-        },
-        () => {
-          timer = setTimeout(load, RETRY_MS);
-        },
-      );
-    }
-    load();
-    return () => {
-      stopped = true;
-      clearTimeout(timer);
-      close?.();
-    };
-  }, []);
+export function useQueue(): QueueView | null {
+  const client = useQueryClient();
+  const { data: queue = null } = useQuery({
+    queryKey: KEY,
+    queryFn: getQueue,
+    staleTime: Number.POSITIVE_INFINITY,
+    // A queue that nobody looks at is not followed, so it is asked for anew.
+    gcTime: 0,
+    retry: true,
+    retryDelay: RETRY_MS,
+  });
+  useFeed({
+    feed: 'queue',
+    after: queue?.seq,
+    onEvents: (events) =>
+      client.setQueryData<QueueView>(KEY, (before) => (before ? afterEvents(before, events) : before)),
+  });
   return queue;
+}
+
+function afterEvents(before: QueueView, events: readonly SessionEvent[]): QueueView {
+  const newest = events.findLast(({ type }) => type === 'queue.updated');
+  if (newest?.type !== 'queue.updated' || newest.seq <= before.seq) return before;
+  return { ...newest.payload.queue, seq: newest.seq };
 }

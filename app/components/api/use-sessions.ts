@@ -1,28 +1,97 @@
-'use client';
 /**
  * The sessions of the left column, page by page, kept true by the `session.*` events of all sessions. Archived and deleted
  * ones are lists of their own, asked for when they are opened.
  */
-import { useCallback, useEffect, useRef, useState } from 'react';
-import type { SessionEvent, SessionView } from '../../../studio/protocol.ts';
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  useInfiniteQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { useCallback } from 'react';
+import type { SessionEvent, SessionPage, SessionView } from '../../../studio/protocol.ts';
 import type { SessionListState } from '../../../studio/vocabulary.ts';
-import { openEventSocket } from './event-socket.ts';
 import { listSessions } from './routes.ts';
+import { useFeed } from './use-feed.ts';
 
 export interface SessionList {
   /** `null` until the first answer. */
   sessions: SessionView[] | null;
   /** False while the events cannot be followed. */
   connected: boolean;
-  /** Asks for the next page; null when all are here. */
+  /** Asks for the next page; null while it is on its way and when all are here. */
   more: (() => void) | null;
   /** Puts the newest view of one session into the list. */
   upsert: (session: SessionView) => void;
 }
 
+type Pages = InfiniteData<SessionPage, unknown>;
 type SessionListEvent = Extract<SessionEvent, { payload: { session: SessionView } }>;
 
 const RETRY_MS = 1_500;
+
+const listQuery = (state: SessionListState) =>
+  infiniteQueryOptions({
+    queryKey: ['sessions', state],
+    queryFn: ({ pageParam }) => listSessions(state, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor,
+    staleTime: Number.POSITIVE_INFINITY,
+    // A list that nobody looks at is not followed, so it is asked for anew.
+    gcTime: 0,
+    // The health of the server says why it does not answer.
+    retry: true,
+    retryDelay: RETRY_MS,
+  });
+
+export function useSessions(state: SessionListState = 'active'): SessionList {
+  const client = useQueryClient();
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+    ...listQuery(state),
+    select: listOf,
+  });
+  const connected = useFeed({
+    feed: '*',
+    after: data?.seq,
+    onEvents: (events) =>
+      client.setQueryData(listQuery(state).queryKey, (before) => before && withEvents(before, events, state)),
+  });
+  const more = useCallback(() => void fetchNextPage({ cancelRefetch: false }), [fetchNextPage]);
+  const upsert = useCallback(
+    (session: SessionView) =>
+      client.setQueryData(listQuery(state).queryKey, (before) => {
+        if (!before) return before;
+        const others = listOf(before).sessions.filter(({ id }) => id !== session.id);
+        return withSessions(before, [...others, session]);
+      }),
+    [client, state],
+  );
+  return {
+    sessions: data?.sessions ?? null,
+    connected,
+    more: hasNextPage && !isFetchingNextPage ? more : null,
+    upsert,
+  };
+}
+
+/** All sessions that were loaded, newest first; one that moved to an earlier page since is there once. */
+function listOf({ pages }: Pages): { sessions: SessionView[]; seq: number } {
+  const byId = new Map<string, SessionView>();
+  for (const { sessions } of pages)
+    for (const session of sessions) if (!byId.has(session.id)) byId.set(session.id, session);
+  const sessions = [...byId.values()].sort((a, b) => b.updatedAt - a.updatedAt);
+  return { sessions, seq: pages[0]?.seq ?? 0 };
+}
+
+/** The same pages with these sessions, all of them in the first: what stands in it is newer than what a later page says. */
+function withSessions({ pages, pageParams }: Pages, sessions: SessionView[], seq = pages[0]?.seq): Pages {
+  return {
+    pages: pages.map((page, index) =>
+      index === 0 ? { ...page, sessions, seq: seq ?? page.seq } : { ...page, sessions: [] },
+    ),
+    pageParams,
+  };
+}
 
 /** The list that an event puts its session into; null for none, undefined where it says nothing of that. */
 function listAfter({ type, payload }: SessionEvent): SessionListState | null | undefined {
@@ -33,85 +102,15 @@ function listAfter({ type, payload }: SessionEvent): SessionListState | null | u
   return payload.session.archivedAt === null ? 'active' : 'archived';
 }
 
-function withEvents(
-  sessions: SessionView[],
-  events: readonly SessionEvent[],
-  state: SessionListState,
-): SessionView[] {
+function withEvents(before: Pages, events: readonly SessionEvent[], state: SessionListState): Pages {
+  const { sessions, seq } = listOf(before);
   const byId = new Map(sessions.map((session) => [session.id, session]));
   for (const event of events) {
     const list = listAfter(event);
-    if (list === undefined) continue;
+    if (list === undefined || event.seq <= seq) continue;
     const { session } = (event as SessionListEvent).payload;
     if (list === state) byId.set(session.id, session);
     else byId.delete(session.id);
   }
-  return newestFirst([...byId.values()]);
-}
-
-function newestFirst(sessions: SessionView[]): SessionView[] {
-  return sessions.toSorted((a, b) => b.updatedAt - a.updatedAt);
-}
-
-export function useSessions(state: SessionListState = 'active'): SessionList {
-  const [sessions, setSessions] = useState<SessionView[] | null>(null);
-  const [connected, setConnected] = useState(true);
-  const [cursor, setCursor] = useState<string | null>(null);
-  const asking = useRef(false);
-
-  useEffect(() => {
-    let close: (() => void) | undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let stopped = false;
-
-    function load() {
-      listSessions(state).then(
-        (page) => {
-          if (stopped) return;
-          setSessions(newestFirst(page.sessions));
-          setCursor(page.nextCursor ?? null);
-          close = openEventSocket({
-            feed: '*',
-            after: page.seq,
-            onEvents: (events) => setSessions((before) => withEvents(before ?? [], events, state)),
-            onConnected: setConnected,
-          });
-        },
-        () => {
-          timer = setTimeout(load, RETRY_MS); // Why it failed is told by the health of the server.
-        },
-      );
-    }
-
-    load();
-    return () => {
-      stopped = true;
-      clearTimeout(timer);
-      close?.();
-    };
-  }, [state]);
-
-  const more = useCallback(() => {
-    if (cursor === null || asking.current) return;
-    asking.current = true;
-    listSessions(state, cursor).then(
-      (page) => {
-        asking.current = false;
-        setCursor(page.nextCursor ?? null);
-        setSessions((before) => {
-          const known = new Set((before ?? []).map(({ id }) => id));
-          return newestFirst([...(before ?? []), ...page.sessions.filter(({ id }) => !known.has(id))]);
-        });
-      },
-      () => {
-        asking.current = false; // Scrolling on asks again.
-      },
-    );
-  }, [cursor, state]);
-
-  const upsert = useCallback((session: SessionView) => {
-    setSessions((before) => newestFirst([...(before ?? []).filter(({ id }) => id !== session.id), session]));
-  }, []);
-
-  return { sessions, connected, more: cursor === null ? null : more, upsert };
+  return withSessions(before, [...byId.values()], Math.max(seq, events.at(-1)?.seq ?? seq));
 }

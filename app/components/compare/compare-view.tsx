@@ -6,8 +6,8 @@ import { useEffect, useRef, useState } from 'react';
 import { ReactCompareSlider } from 'react-compare-slider';
 import { useShortcuts } from '../keyboard/use-shortcuts.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
+import type { Compared } from '../state/compared.ts';
 import { PlainButton } from '../ui/plain-button.tsx';
-import type { Compared } from './compared.ts';
 import { ComparedPicture } from './compared-picture.tsx';
 import { Flicker } from './flicker.tsx';
 import { HeatMap } from './heat-map.tsx';
@@ -16,10 +16,10 @@ const WAYS = ['slider', 'side', 'flicker', 'difference'] as const;
 type Way = (typeof WAYS)[number];
 
 interface CompareViewProps {
-  two: [Compared, Compared];
+  two: readonly [Compared, Compared];
   /** Pictures that either can be exchanged for, oldest first. */
-  others: Compared[];
-  onChange: (two: [Compared, Compared]) => void;
+  others: readonly Compared[];
+  onChange: (two: readonly [Compared, Compared]) => void;
   onClose: () => void;
 }
 

@@ -1,5 +1,5 @@
 /** One of the two pictures under comparison, as large as there is room. */
-import type { Compared } from './compared.ts';
+import type { Compared } from '../state/compared.ts';
 
 export function ComparedPicture({ picture, className = '' }: { picture: Compared; className?: string }) {
   return (

@@ -2,8 +2,8 @@
 /** Two pictures in the same place, one after the other: what moved, jumps. Waits for a press where motion is not wanted. */
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
+import type { Compared } from '../state/compared.ts';
 import { PlainButton } from '../ui/plain-button.tsx';
-import type { Compared } from './compared.ts';
 import { ComparedPicture } from './compared-picture.tsx';
 
 const EACH_MS = 700;

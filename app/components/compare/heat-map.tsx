@@ -2,7 +2,7 @@
 /** Where two pictures differ, as a map, and by how much, in figures. The second is drawn at the size of the first. */
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
-import type { Compared } from './compared.ts';
+import type { Compared } from '../state/compared.ts';
 import { type Difference, difference } from './difference.ts';
 
 export function HeatMap({ one, other }: { one: Compared; other: Compared }) {

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import type { ModelInfo } from '../../../engine/index.ts';
 import type { Knows } from '../../../studio/known.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
-import { tellJob } from '../api/routes.ts';
+import { useActions } from '../actions/actions.ts';
 import type { Draft } from '../state/drafts.ts';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
 import { IconButton } from '../ui/icon-button.tsx';
@@ -31,6 +31,7 @@ export function ComposerTools(props: ComposerToolsProps) {
   const { state, model, knows, draft, target, blocked, onAttach, onGallery, onMask, onChange, onSend } =
     props;
   const t = useTranslations();
+  const { changeJob } = useActions();
   const { options, renderTexts } = draft;
   const count = options.count ?? 1;
   const send = count > 1 ? t('composer.sendCount', { count }) : t('composer.send');
@@ -85,7 +86,7 @@ export function ComposerTools(props: ComposerToolsProps) {
           type="button"
           aria-label={t('composer.stop')}
           title={t('composer.stop')}
-          onClick={() => active.job && tellJob(active.job.id, 'cancel')}
+          onClick={() => active.job && changeJob(active.job.id, 'cancel')}
           className="mr-1.5 grid size-9 shrink-0 animate-appear place-items-center rounded-full border border-accent bg-card text-accent transition-colors hover:bg-accent-wash"
         >
           <Square className="size-3.5 fill-current" aria-hidden="true" />

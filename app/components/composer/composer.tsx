@@ -1,15 +1,16 @@
 'use client';
 /** The box at the foot of the page. It says what will happen before it happens, and sends exactly that. */
 import { useTranslations } from 'next-intl';
-import { lazy, Suspense, useCallback, useRef, useState } from 'react';
+import { lazy, type RefObject, Suspense, useCallback, useRef, useState } from 'react';
 import type { Knows } from '../../../studio/known.ts';
 import type { ContextResult, Restored } from '../../../studio/protocol.ts';
+import { useActions } from '../actions/actions.ts';
 import { refuseTarget } from '../actions/refuse-target.ts';
 import type { Sender } from '../actions/use-sender.ts';
 import type { HealthState } from '../api/use-health.ts';
 import type { OpenSession } from '../api/use-open-session.ts';
 import { GalleryPicker } from '../gallery/gallery-picker.tsx';
-import { focusMessage, MessageBox } from '../message-box/message-box.tsx';
+import { MessageBox } from '../message-box/message-box.tsx';
 import {
   isAdded,
   isOffered,
@@ -19,7 +20,7 @@ import {
   withRole,
   withTarget,
 } from '../state/draft-inputs.ts';
-import { readDraft, useDraft, writeDraft } from '../state/drafts.ts';
+import { type Draft, readDraft, writeDraft } from '../state/drafts.ts';
 import { allPictures, findPicture, headPicture, type Intent, turnBody } from '../state/intent.ts';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
 import { showToast } from '../ui/toast-store.ts';
@@ -44,15 +45,17 @@ interface ComposerProps {
   health: HealthState;
   sender: Sender;
   open: OpenSession;
+  draft: Draft;
   intent: Intent;
   compiled: ContextResult;
   knows: Knows | null;
+  messageBox: RefObject<HTMLTextAreaElement | null>;
 }
 
 export function Composer(props: ComposerProps) {
-  const { sessionId, state, health, sender, open, intent, compiled, knows } = props;
+  const { sessionId, state, health, sender, open, draft, intent, compiled, knows, messageBox } = props;
   const t = useTranslations();
-  const draft = useDraft(sessionId);
+  const { focusMessage } = useActions();
   const announce = useCallback(
     ({ turns: { length: count }, missingPictures: missing }: Restored) =>
       showToast(t(missing > 0 ? 'history.restoredMissing' : 'history.restored', { count, missing })),
@@ -77,7 +80,7 @@ export function Composer(props: ComposerProps) {
   const blocked = blockedBecause({ draft, health, uploading: attachments.uploading, compiled, t });
   const missing = !compiled.ok && compiled.problems.some(({ code }) => code.endsWith('_missing'));
   const placeholder = usePlaceholder(intent, attachments.dragging);
-  const change = (next: Partial<typeof draft>) => writeDraft(sessionId, next);
+  const change = (next: Partial<Draft>) => writeDraft(sessionId, next);
 
   function send() {
     if (blocked) return;
@@ -128,6 +131,7 @@ export function Composer(props: ComposerProps) {
         )}
         <div className="py-1">
           <MessageBox
+            box={messageBox}
             sessionId={sessionId}
             turns={turns}
             text={draft.text}
@@ -135,7 +139,7 @@ export function Composer(props: ComposerProps) {
             invalid={error?.field === 'prompt'}
             onChange={(text) => {
               change({ text });
-              if (error) sender.fail(null);
+              if (error) sender.setError(null);
             }}
             onSend={send}
           />

@@ -6,6 +6,7 @@ import { DropdownMenu } from 'radix-ui';
 import type { CompiledInput } from '../../../studio/protocol.ts';
 import { INPUT_ROLES, type InputRole } from '../../../studio/vocabulary.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
+import { inputName } from '../state/draft-inputs.ts';
 import { MENU, MENU_ITEM } from '../ui/menu.ts';
 
 interface InputChipsProps {
@@ -35,7 +36,7 @@ export function InputChips(props: InputChipsProps) {
           <Numbered input={input} alone={inputs.length === 1} />
           <RoleMenu input={input} onRole={(role) => onRole(input, role)} />
           {canEdit(input) && <EditInstead input={input} onClick={() => onRole(input, 'target')} />}
-          <RemoveButton what={nameOf(input, t('composer.inTheMaking'))} onClick={() => onRemove(input)} />
+          <RemoveButton what={inputName(input, t('composer.inTheMaking'))} onClick={() => onRemove(input)} />
         </li>
       ))}
       {maskShare !== null && (
@@ -61,12 +62,6 @@ export function InputChips(props: InputChipsProps) {
   );
 }
 
-/** The version, with the session's title where it is another one. */
-export function nameOf({ version, sessionTitle }: CompiledInput, coming: string): string {
-  if (version === null) return coming;
-  return sessionTitle ? `${sessionTitle} v${version}` : `v${version}`;
-}
-
 function Numbered({ input: { hash, number }, alone }: { input: CompiledInput; alone: boolean }) {
   return (
     <span className="relative shrink-0">
@@ -83,7 +78,7 @@ function Numbered({ input: { hash, number }, alone }: { input: CompiledInput; al
 /** A mention keeps the role that its mode gives it: the text, not the chip, says what it is. */
 function RoleMenu({ input, onRole }: { input: CompiledInput; onRole: (role: InputRole) => void }) {
   const t = useTranslations();
-  const name = nameOf(input, t('composer.inTheMaking'));
+  const name = inputName(input, t('composer.inTheMaking'));
   const role = t(`details.roles.${input.role}`);
   const shown = (
     <>
@@ -132,7 +127,7 @@ function EditInstead({ input, onClick }: { input: CompiledInput; onClick: () => 
       onClick={onClick}
       className="h-6 shrink-0 rounded-full border border-edge px-2 text-accent hover:bg-accent-wash"
     >
-      {t('composer.editInstead', { what: nameOf(input, t('composer.inTheMaking')) })}
+      {t('composer.editInstead', { what: inputName(input, t('composer.inTheMaking')) })}
     </button>
   );
 }

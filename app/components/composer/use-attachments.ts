@@ -22,7 +22,7 @@ export interface Attachments {
 
 export function useAttachments(
   open: OpenSession,
-  { ensureSession, fail }: Sender,
+  { ensureSession, setError }: Sender,
   onRestored: (restored: Restored) => void,
   onPicture: (pictureId: string) => void,
 ): Attachments {
@@ -41,21 +41,21 @@ export function useAttachments(
         try {
           sessionId ??= await ensureSession();
           const { turn, pictureId, restored } = await uploadPicture(sessionId, file);
-          for (const each of restored?.turns ?? []) addTurn(each);
-          addTurn(turn);
+          for (const each of restored?.turns ?? []) addTurn(sessionId, each);
+          addTurn(sessionId, turn);
           writeDraft(sessionId, withUpload(readDraft(sessionId), pictureId, target));
           target = true;
           if (restored) onRestored(restored);
-          fail(null);
+          setError(null);
         } catch (error) {
           if (!(error instanceof ApiError)) throw error;
-          fail({ sessionId, message: `${file.name}: ${error.message}`, field: error.field });
+          setError({ sessionId, message: `${file.name}: ${error.message}`, field: error.field });
         } finally {
           setUploading((n) => n - 1);
         }
       }
     },
-    [hasHead, ensureSession, addTurn, fail, onRestored],
+    [hasHead, ensureSession, addTurn, setError, onRestored],
   );
 
   const dragging = useDropped(add, onPicture);

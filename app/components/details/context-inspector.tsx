@@ -4,9 +4,9 @@ import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { CompiledInput, ContextResult } from '../../../studio/protocol.ts';
-import { nameOf } from '../composer/input-chips.tsx';
 import { Fact, Facts } from '../facts/fact.tsx';
 import { Thumbnail } from '../picture/thumbnail.tsx';
+import { inputName } from '../state/draft-inputs.ts';
 import type { Draft } from '../state/drafts.ts';
 import { noteText } from '../ui/wording.ts';
 
@@ -104,7 +104,7 @@ function Input({ input, origin }: { input: CompiledInput; origin: ReturnType<typ
       <Thumbnail hash={hash || null} className="size-11 rounded-[8px]" />
       <span className="min-w-0">
         <span className="block truncate">
-          <span className="font-mono">{nameOf(input, t('composer.inTheMaking'))}</span>{' '}
+          <span className="font-mono">{inputName(input, t('composer.inTheMaking'))}</span>{' '}
           {t(`details.roles.${role}`)}
         </span>
         <span className="block truncate text-[12px] text-soft">

@@ -4,7 +4,7 @@ import { Copy, SlidersHorizontal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { PictureView, TurnView } from '../../../studio/protocol.ts';
-import { useDeeds } from '../actions/actions.ts';
+import { useActions } from '../actions/actions.ts';
 import { CacheStrip } from '../facts/cache-strip.tsx';
 import { DriftTable } from '../facts/drift-table.tsx';
 import { Thumbnail } from '../picture/thumbnail.tsx';
@@ -24,7 +24,7 @@ interface VersionDetailsProps {
 
 export function VersionDetails({ state, turn, picture }: VersionDetailsProps) {
   const t = useTranslations();
-  const deeds = useDeeds();
+  const actions = useActions();
   const line = ancestry(state.turns, picture.id);
   const ancestors = allPictures(state.turns).filter(({ id }) => line.has(id));
   const cache = state.cache[turn.id];
@@ -42,7 +42,7 @@ export function VersionDetails({ state, turn, picture }: VersionDetailsProps) {
         </p>
         {turn.recipe && (
           <div className="flex flex-wrap gap-1.5">
-            <PlainButton onClick={() => deeds.reuseSettings(turn)}>
+            <PlainButton onClick={() => actions.reuseSettings(turn)}>
               <SlidersHorizontal aria-hidden="true" />
               {t('details.reuse')}
             </PlainButton>
@@ -61,7 +61,7 @@ export function VersionDetails({ state, turn, picture }: VersionDetailsProps) {
                 type="button"
                 aria-label={`v${version}`}
                 aria-current={id === picture.id ? 'true' : undefined}
-                onClick={() => deeds.select(id)}
+                onClick={() => actions.select(id)}
                 className="block rounded-[8px] border-2 border-edge hover:border-accent aria-[current]:border-accent"
               >
                 <Thumbnail hash={hash} className="size-9 rounded-[6px]" />

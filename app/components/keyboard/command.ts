@@ -1,5 +1,5 @@
 /** One thing that the page can do, by name: in the palette, by its keys, and in the help sheet. */
-export interface Action {
+export interface Command {
   id: string;
   name: string;
   /** Keys that do it: `Mod` is Ctrl or Cmd. */

@@ -1,24 +1,23 @@
 'use client';
-/** Runs an action when its keys are pressed; in a text box only those with Ctrl or Cmd, and undo stays the box's own. */
-import { useEffect, useRef } from 'react';
-import { type Action, isPressed, isTyping } from './command.ts';
+/** Runs a command when its keys are pressed; in a text box only those with Ctrl or Cmd, and undo stays the box's own. */
+import { useEffect, useEffectEvent } from 'react';
+import { type Command, isPressed, isTyping } from './command.ts';
 
 const OWN_OF_TEXT = /^Mod\+(Shift\+)?Z$/;
 
-export function useShortcuts(actions: readonly Action[]): void {
-  const newest = useRef(actions);
-  newest.current = actions;
+export function useShortcuts(commands: readonly Command[]): void {
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const command = commands.find(({ keys }) => keys && isPressed(keys, event));
+    if (!command?.keys || !command.run) return;
+    if (isTyping(event) && (!command.keys.includes('Mod') || ownOfText(command.keys, event))) return;
+    event.preventDefault();
+    command.run();
+  });
   useEffect(() => {
-    function press(event: KeyboardEvent) {
-      if (event.defaultPrevented || event.isComposing) return;
-      const action = newest.current.find(({ keys }) => keys && isPressed(keys, event));
-      if (!action?.keys || !action.run) return;
-      if (isTyping(event) && (!action.keys.includes('Mod') || ownOfText(action.keys, event))) return;
-      event.preventDefault();
-      action.run();
-    }
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
+    const listener = (event: KeyboardEvent) => press(event);
+    addEventListener('keydown', listener);
+    return () => removeEventListener('keydown', listener);
   }, []);
 }
 

@@ -7,17 +7,18 @@ import '@xyflow/react/dist/base.css';
 import {
   type CoordinateExtent,
   type Edge,
+  type NodeChange,
   ReactFlow,
   ReactFlowProvider,
-  useNodesState,
   useReactFlow,
   useStore,
+  type XYPosition,
 } from '@xyflow/react';
 import { Maximize } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { idOfEnd } from '../../../studio/branch.ts';
-import { useDeeds } from '../actions/actions.ts';
+import { useActions } from '../actions/actions.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import type { Translator } from '../ui/translator.ts';
@@ -55,7 +56,7 @@ export default function LineageGraph(props: LineageGraphProps) {
 
 function Flow({ state, selectedId }: LineageGraphProps) {
   const t = useTranslations();
-  const deeds = useDeeds();
+  const actions = useActions();
   const flow = useReactFlow();
   const frame = useRef<HTMLDivElement>(null);
   const headId = state.session.headPictureId;
@@ -66,32 +67,22 @@ function Flow({ state, selectedId }: LineageGraphProps) {
   const heightPx = useStore(({ height }) => height);
   const extent = useMemo(() => extentOf(area, { widthPx, heightPx }), [area, widthPx, heightPx]);
   const focusId = items.some(({ id }) => id === selectedId) ? selectedId : (items.at(-1)?.id ?? null);
-  const [nodes, setNodes, onNodesChange] = useNodesState<VersionNodeType>([]);
   const flowEdges = useMemo(() => edgesOf(edges, items, t), [edges, items, t]);
-
-  const settle = useCallback(
-    () =>
-      setNodes(
-        items.map((item) => ({
-          id: item.id,
-          type: 'version',
-          // Named, so that a turn that is drawn anew is not hidden until it is measured: a double click must find it.
-          width: NODE_WIDTH_PX,
-          height: NODE_HEIGHT_PX,
-          position: placeOf(item),
-          draggable: isMovable(item),
-          focusable: false,
-          data: {
-            item,
-            chosen: item.id === selectedId,
-            head: item.id === headId,
-            focusable: item.id === focusId,
-          },
-        })),
-      ),
-    [items, selectedId, headId, focusId, setNodes],
+  const settled = useMemo(
+    () => items.map((item) => flowNodeOf(item, { selectedId, headId, focusId })),
+    [items, selectedId, headId, focusId],
   );
-  useEffect(settle, [settle]);
+  /** Where the edit that is being dragged is now; every other version stands where its row and column say. */
+  const [dragged, setDragged] = useState<{ id: string; position: XYPosition } | null>(null);
+  const nodes = dragged
+    ? settled.map((node) => (node.id === dragged.id ? { ...node, position: dragged.position } : node))
+    : settled;
+
+  function follow(changes: NodeChange<VersionNodeType>[]) {
+    for (const change of changes)
+      if (change.type === 'position' && change.dragging && change.position)
+        setDragged({ id: change.id, position: change.position });
+  }
 
   const show = useCallback(
     ({ row, column }: Place, zoom: number) => {
@@ -105,20 +96,18 @@ function Flow({ state, selectedId }: LineageGraphProps) {
 
   // The selected version, else the newest, is what one wants to see. One that is in sight stays under the pointer.
   const { row, column } = items.find(({ id }) => id === selectedId) ?? items.at(-1) ?? { row: 0, column: 0 };
-  const ready = nodes.length > 0 && heightPx > 0;
-  const showIfHidden = useRef(() => {});
-  showIfHidden.current = () => {
+  const ready = items.length > 0 && heightPx > 0;
+  const showIfHidden = useEffectEvent((wanted: Place) => {
     const { x, y, zoom } = flow.getViewport();
-    const place = placeOf({ row, column });
+    const place = placeOf(wanted);
     const isWithin = (at: number, length: number, room: number) => at >= 0 && at + length * zoom <= room;
     const isSeen =
       isWithin(x + place.x * zoom, NODE_WIDTH_PX, widthPx) &&
       isWithin(y + place.y * zoom, NODE_HEIGHT_PX, heightPx);
-    if (!isSeen) show({ row, column }, 1);
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another place to show is the reason, and the first frame.
+    if (!isSeen) show(wanted, 1);
+  });
   useEffect(() => {
-    if (ready) showIfHidden.current();
+    if (ready) showIfHidden({ row, column });
   }, [ready, row, column]);
 
   /** As much of the graph as can still be told apart, around the selected version. */
@@ -128,7 +117,7 @@ function Flow({ state, selectedId }: LineageGraphProps) {
   }
 
   function move(item: GraphItem, afterId: string | null) {
-    if (afterId !== null) deeds.replay({ type: 'move', turnId: item.turn.id, after: afterId });
+    if (afterId !== null) actions.replay({ type: 'move', turnId: item.turn.id, after: afterId });
   }
 
   function drop({ data: { item }, position }: VersionNodeType) {
@@ -136,7 +125,7 @@ function Flow({ state, selectedId }: LineageGraphProps) {
     const others = branch.filter(({ id }) => id !== item.id);
     const after = others.findLast(({ row }) => row * ROW_PX < position.y) ?? others[0];
     const before = branch[branch.indexOf(item) - 1];
-    settle();
+    setDragged(null);
     if (after && after !== before) move(item, after.turn.id);
   }
 
@@ -145,12 +134,12 @@ function Flow({ state, selectedId }: LineageGraphProps) {
     const item = items.find((each) => each.id === id);
     if (!item) return;
     const way = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
-    if (event.key === 'Enter' && event.shiftKey && item.picture) deeds.continueFrom(item.id);
+    if (event.key === 'Enter' && event.shiftKey && item.picture) actions.continueFrom(item.id);
     else if (event.altKey && way !== 0) move(item, neighbour(items, item, way));
     else {
       const next = step(items, item, event.key);
       if (!next) return;
-      deeds.select(next.id);
+      actions.select(next.id);
       show(next, 1);
       requestAnimationFrame(() =>
         frame.current?.querySelector<HTMLElement>(`[data-version="${CSS.escape(next.id)}"]`)?.focus(),
@@ -171,9 +160,9 @@ function Flow({ state, selectedId }: LineageGraphProps) {
         nodes={nodes}
         edges={flowEdges}
         nodeTypes={NODE_TYPES}
-        onNodesChange={onNodesChange}
-        onNodeClick={(_, node) => node.data.item.picture && deeds.select(node.id)}
-        onNodeDoubleClick={(_, node) => node.data.item.picture && deeds.continueFrom(node.id)}
+        onNodesChange={follow}
+        onNodeClick={(_, node) => node.data.item.picture && actions.select(node.id)}
+        onNodeDoubleClick={(_, node) => node.data.item.picture && actions.continueFrom(node.id)}
         onNodeDragStop={(_, node) => drop(node)}
         nodeDragThreshold={6}
         disableKeyboardA11y
@@ -205,6 +194,29 @@ function Flow({ state, selectedId }: LineageGraphProps) {
 }
 
 type Place = Pick<GraphItem, 'row' | 'column'>;
+
+/** Sizes are named, so that a node that is drawn anew is not hidden until it is measured: a double click must find it. */
+function flowNodeOf(
+  item: GraphItem,
+  { selectedId, headId, focusId }: Record<'selectedId' | 'headId' | 'focusId', string | null>,
+): VersionNodeType {
+  return {
+    id: item.id,
+    type: 'version',
+    width: NODE_WIDTH_PX,
+    height: NODE_HEIGHT_PX,
+    measured: { width: NODE_WIDTH_PX, height: NODE_HEIGHT_PX },
+    position: placeOf(item),
+    draggable: isMovable(item),
+    focusable: false,
+    data: {
+      item,
+      chosen: item.id === selectedId,
+      head: item.id === headId,
+      focusable: item.id === focusId,
+    },
+  };
+}
 
 function placeOf({ row, column }: Place): { x: number; y: number } {
   return { x: column * COLUMN_PX, y: row * ROW_PX };

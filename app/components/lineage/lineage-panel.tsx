@@ -6,7 +6,7 @@ import { Switch } from 'radix-ui';
 import { lazy, Suspense, useId, useMemo, useState } from 'react';
 import { idOfEnd } from '../../../studio/branch.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
-import { useDeeds } from '../actions/actions.ts';
+import { useActions } from '../actions/actions.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { PlainButton } from '../ui/plain-button.tsx';
@@ -17,7 +17,7 @@ const LineageGraph = lazy(() => import('./lineage-graph.tsx'));
 
 export function LineagePanel({ state, selected }: { state: SessionState; selected: PictureView | null }) {
   const t = useTranslations();
-  const deeds = useDeeds();
+  const actions = useActions();
   const switchId = useId();
   const [rewording, setRewording] = useState(false);
   const headId = state.session.headPictureId;
@@ -29,7 +29,7 @@ export function LineagePanel({ state, selected }: { state: SessionState; selecte
   const earlier = item && isEdit ? neighbour(items, item, -1) : null;
   const later = item && isEdit ? neighbour(items, item, 1) : null;
   const move = (after: string | null) =>
-    item && after !== null && deeds.replay({ type: 'move', turnId: item.turn.id, after });
+    item && after !== null && actions.replay({ type: 'move', turnId: item.turn.id, after });
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="min-h-40 flex-1">
@@ -48,7 +48,7 @@ export function LineagePanel({ state, selected }: { state: SessionState; selecte
           <div className="flex flex-wrap items-center gap-1 [&>button]:h-8">
             <PlainButton
               disabled={item.id === headId}
-              onClick={() => item.picture && deeds.continueFrom(item.picture.id)}
+              onClick={() => item.picture && actions.continueFrom(item.picture.id)}
             >
               <CornerDownRight aria-hidden="true" />
               {t('details.continueFrom')}
@@ -84,7 +84,7 @@ export function LineagePanel({ state, selected }: { state: SessionState; selecte
                 id={switchId}
                 checked={disabled}
                 onCheckedChange={(off) =>
-                  deeds.replay({ type: off ? 'disable' : 'enable', turnId: item.turn.id })
+                  actions.replay({ type: off ? 'disable' : 'enable', turnId: item.turn.id })
                 }
                 className="relative h-5 w-9 shrink-0 rounded-full bg-edge transition-colors data-[state=checked]:bg-accent"
               >
@@ -104,7 +104,7 @@ export function LineagePanel({ state, selected }: { state: SessionState; selecte
           label={t('composer.message')}
           text={item.turn.prompt}
           action={t('details.runAgain')}
-          onSave={(prompt) => deeds.replay({ type: 'reword', turnId: item.turn.id, prompt })}
+          onSave={(prompt) => actions.replay({ type: 'reword', turnId: item.turn.id, prompt })}
           onClose={() => setRewording(false)}
         />
       )}
@@ -114,9 +114,9 @@ export function LineagePanel({ state, selected }: { state: SessionState; selecte
 
 function HideButton({ turnId }: { turnId: string }) {
   const t = useTranslations();
-  const deeds = useDeeds();
+  const actions = useActions();
   return (
-    <IconButton className="size-8" label={t('details.hide')} onClick={() => deeds.hide(turnId)}>
+    <IconButton className="size-8" label={t('details.hide')} onClick={() => actions.hide(turnId)}>
       <EyeOff aria-hidden="true" />
     </IconButton>
   );

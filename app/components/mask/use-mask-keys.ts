@@ -3,7 +3,7 @@
  * The keys of the mask editor: undo, redo and the brush's size. They are taken before anything else hears them, wherever the
  * focus stands, because the same keys undo messages and typing behind the editor.
  */
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import { isPressed } from '../keyboard/command.ts';
 
 interface MaskKeys {
@@ -20,18 +20,17 @@ const KEYS: Record<keyof MaskKeys, string> = {
   onLarger: ']',
 };
 
-export function useMaskKeys(deeds: MaskKeys): void {
-  const newest = useRef(deeds);
-  newest.current = deeds;
+export function useMaskKeys(handlers: MaskKeys): void {
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    const name = (Object.keys(KEYS) as (keyof MaskKeys)[]).find((each) => isPressed(KEYS[each], event));
+    if (!name) return;
+    event.preventDefault();
+    event.stopPropagation();
+    handlers[name]();
+  });
   useEffect(() => {
-    function press(event: KeyboardEvent) {
-      const deed = (Object.keys(KEYS) as (keyof MaskKeys)[]).find((each) => isPressed(KEYS[each], event));
-      if (!deed) return;
-      event.preventDefault();
-      event.stopPropagation();
-      newest.current[deed]();
-    }
-    addEventListener('keydown', press, { capture: true });
-    return () => removeEventListener('keydown', press, { capture: true });
+    const listener = (event: KeyboardEvent) => press(event);
+    addEventListener('keydown', listener, { capture: true });
+    return () => removeEventListener('keydown', listener, { capture: true });
   }, []);
 }

@@ -4,7 +4,15 @@
  * pictures; the arrow up in an empty box brings back what was sent before.
  */
 import { useTranslations } from 'next-intl';
-import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { TurnView } from '../../../studio/protocol.ts';
 import { MentionList } from './mention-list.tsx';
 import {
@@ -17,14 +25,9 @@ import {
 } from './suggest.ts';
 import { useRecall } from './use-recall.ts';
 
-const BOX_ID = 'message';
-
-/** Puts the cursor where the next words go. */
-export function focusMessage(): void {
-  document.getElementById(BOX_ID)?.focus();
-}
-
 interface MessageBoxProps {
+  /** Takes the text box, for those who put the cursor into it. */
+  box: RefObject<HTMLTextAreaElement | null>;
   sessionId: string | null;
   turns: TurnView[];
   text: string;
@@ -35,9 +38,8 @@ interface MessageBoxProps {
 }
 
 export function MessageBox(props: MessageBoxProps) {
-  const { sessionId, turns, text, placeholder, invalid, onChange, onSend } = props;
+  const { box, sessionId, turns, text, placeholder, invalid, onChange, onSend } = props;
   const t = useTranslations();
-  const box = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
   const [cursor, setCursor] = useState<number | null>(null);
   const [active, setActive] = useState(0);
@@ -48,17 +50,17 @@ export function MessageBox(props: MessageBoxProps) {
   const open = suggestions.length > 0;
   const row = Math.min(active, suggestions.length - 1);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows what is shown.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height is read from the box, which the text and the placeholder fill.
   useLayoutEffect(() => {
     if (!box.current) return;
     box.current.style.height = 'auto';
     box.current.style.height = `${box.current.scrollHeight}px`;
-  }, [text, placeholder]);
+  }, [box, text, placeholder]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another session starts with the cursor in its box.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the box stays the same element; it takes the cursor as often as another session is opened.
   useEffect(() => {
     if (matchMedia('(pointer: fine)').matches) box.current?.focus({ preventScroll: true });
-  }, [sessionId]);
+  }, [box, sessionId]);
 
   function choose({ token }: Suggestion) {
     if (!query || !box.current) return;
@@ -107,7 +109,6 @@ export function MessageBox(props: MessageBoxProps) {
       {open && <MentionList id={listId} suggestions={suggestions} active={row} onChoose={choose} />}
       <textarea
         ref={box}
-        id={BOX_ID}
         aria-label={t('composer.message')}
         aria-invalid={invalid || undefined}
         aria-autocomplete="list"

@@ -1,14 +1,12 @@
 'use client';
-/** Every action of the page by name and keys: in the palette, from the keyboard, and on the help sheet. */
+/** Every command of the page by name and keys: in the palette, from the keyboard, and on the help sheet. */
 import { useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
-import { useState } from 'react';
 import type { SessionView } from '../../../studio/protocol.ts';
-import { useDeeds } from '../actions/actions.ts';
+import { useActions } from '../actions/actions.ts';
 import { exportHref } from '../api/routes.ts';
-import type { Action } from '../keyboard/command.ts';
+import type { Command } from '../keyboard/command.ts';
 import { useShortcuts } from '../keyboard/use-shortcuts.ts';
-import { focusMessage } from '../message-box/message-box.tsx';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
 import { HelpSheet } from './help-sheet.tsx';
 import { Palette } from './palette.tsx';
@@ -16,62 +14,63 @@ import { Palette } from './palette.tsx';
 interface CommandsProps {
   state: SessionState | null;
   sessions: readonly SessionView[];
-  searching: boolean;
-  onSearching: (searching: boolean) => void;
-  onTravel: (way: 'undo' | 'redo') => void;
+  /** Whether the palette is open, and the sheet of keys. */
+  palette: boolean;
+  help: boolean;
+  onPalette: (open: boolean) => void;
+  onHelp: (open: boolean) => void;
   onGo: (sessionId: string | null, turnId?: string | null) => void;
   onGallery: () => void;
-  /** Null where there is nothing to do it with. */
+  /** Null where there is nothing to compare, or to say of. */
   onCompare: (() => void) | null;
   onDetails: (() => void) | null;
 }
 
 export function Commands(props: CommandsProps) {
-  const { state, sessions, searching, onSearching, onTravel, onGo, onGallery, onCompare, onDetails } = props;
+  const { state, sessions, palette, help, onPalette, onHelp, onGo, onGallery, onCompare, onDetails } = props;
   const t = useTranslations();
-  const deeds = useDeeds();
+  const actions = useActions();
   const { resolvedTheme, setTheme } = useTheme();
-  const [help, setHelp] = useState(false);
   const running = runningTurn(state)?.job;
 
-  const action = (id: ActionId, run: (() => void) | null | undefined | false, keys?: string): Action => ({
+  const command = (id: CommandId, run: (() => void) | null | undefined | false, keys?: string): Command => ({
     id,
-    name: t(`palette.actions.${id}`),
+    name: t(`palette.commands.${id}`),
     keys,
     run: run || null,
   });
-  const actions: Action[] = [
-    action('search', () => onSearching(true), 'Mod+K'),
-    action('new', () => onGo(null), 'Mod+Shift+O'),
-    action('gallery', onGallery, 'G'),
-    action('write', focusMessage, '/'),
-    action('undo', state?.history.undo && (() => onTravel('undo')), 'Mod+Z'),
-    action('redo', state?.history.redo && (() => onTravel('redo')), 'Mod+Shift+Z'),
-    action('compare', onCompare, 'C'),
-    action('details', onDetails, 'D'),
-    action('stop', running && (() => deeds.tellJob(running.id, 'cancel')), 'Mod+.'),
-    action('export', state && (() => location.assign(exportHref(state.session.id)))),
-    action('theme', () => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')),
-    action('help', () => setHelp(true), '?'),
+  const commands: Command[] = [
+    command('search', () => onPalette(true), 'Mod+K'),
+    command('new', () => onGo(null), 'Mod+Shift+O'),
+    command('gallery', onGallery, 'G'),
+    command('write', actions.focusMessage, '/'),
+    command('undo', state?.history.undo && (() => actions.stepHistory('undo')), 'Mod+Z'),
+    command('redo', state?.history.redo && (() => actions.stepHistory('redo')), 'Mod+Shift+Z'),
+    command('compare', onCompare, 'C'),
+    command('details', onDetails, 'D'),
+    command('stop', running && (() => actions.changeJob(running.id, 'cancel')), 'Mod+.'),
+    command('export', state && (() => location.assign(exportHref(state.session.id)))),
+    command('theme', () => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')),
+    command('help', () => onHelp(true), '?'),
   ];
-  useShortcuts(actions);
+  useShortcuts(commands);
 
   return (
     <>
-      {searching && (
+      {palette && (
         <Palette
-          actions={actions.filter(({ id }) => id !== 'search')}
+          commands={commands.filter(({ id }) => id !== 'search')}
           sessions={sessions}
           onGo={onGo}
-          onClose={() => onSearching(false)}
+          onClose={() => onPalette(false)}
         />
       )}
-      {help && <HelpSheet actions={actions} onClose={() => setHelp(false)} />}
+      {help && <HelpSheet commands={commands} onClose={() => onHelp(false)} />}
     </>
   );
 }
 
-type ActionId =
+type CommandId =
   | 'search'
   | 'new'
   | 'gallery'

@@ -2,7 +2,7 @@
 /** All keys of the page on one sheet. */
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
-import type { Action } from '../keyboard/command.ts';
+import type { Command } from '../keyboard/command.ts';
 import { Keys } from '../keyboard/keys.tsx';
 import { DialogClose } from '../ui/dialog-close.tsx';
 import { SHEET, SHEET_VEIL } from '../ui/sheet.ts';
@@ -18,9 +18,9 @@ const BOX_KEYS = [
   ['brushLarger', ']'],
 ] as const;
 
-export function HelpSheet({ actions, onClose }: { actions: readonly Action[]; onClose: () => void }) {
+export function HelpSheet({ commands, onClose }: { commands: readonly Command[]; onClose: () => void }) {
   const t = useTranslations();
-  const withKeys = actions.filter(({ keys }) => keys);
+  const withKeys = commands.filter(({ keys }) => keys);
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>

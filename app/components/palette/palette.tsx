@@ -6,7 +6,7 @@ import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 import type { SearchHit, SessionView } from '../../../studio/protocol.ts';
 import { useSearch } from '../api/use-search.ts';
-import type { Action } from '../keyboard/command.ts';
+import type { Command } from '../keyboard/command.ts';
 import { Keys } from '../keyboard/keys.tsx';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { SHEET_VEIL } from '../ui/sheet.ts';
@@ -14,7 +14,7 @@ import { SHEET_VEIL } from '../ui/sheet.ts';
 const SESSIONS_OFFERED = 6;
 
 interface PaletteProps {
-  actions: readonly Action[];
+  commands: readonly Command[];
   sessions: readonly SessionView[];
   onGo: (sessionId: string, turnId: string | null) => void;
   onClose: () => void;
@@ -22,12 +22,12 @@ interface PaletteProps {
 
 interface Row {
   key: string;
-  group: 'messages' | 'actions' | 'sessions';
+  group: 'messages' | 'commands' | 'sessions';
   run: () => void;
   content: ReactNode;
 }
 
-export function Palette({ actions, sessions, onGo, onClose }: PaletteProps) {
+export function Palette({ commands, sessions, onGo, onClose }: PaletteProps) {
   const t = useTranslations();
   const id = useId();
   const [typed, setTyped] = useState('');
@@ -56,7 +56,7 @@ export function Palette({ actions, sessions, onGo, onClose }: PaletteProps) {
         content: <Hit hit={hit} untitled={t('shell.untitled')} />,
       }),
     ),
-    ...actions.flatMap(({ id: key, name, keys, run }): Row[] => {
+    ...commands.flatMap(({ id: key, name, keys, run }): Row[] => {
       if (!run || !has(name)) return [];
       const content = (
         <>
@@ -65,7 +65,7 @@ export function Palette({ actions, sessions, onGo, onClose }: PaletteProps) {
           {keys && <Keys keys={keys} />}
         </>
       );
-      return [{ key, group: 'actions', run, content }];
+      return [{ key, group: 'commands', run, content }];
     }),
     ...places.slice(0, SESSIONS_OFFERED).map(
       ({ id: key, title, thumbnailHash, archived }): Row => ({

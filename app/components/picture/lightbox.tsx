@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, useRef } from 'react';
 import type { PictureView, TurnView } from '../../../studio/protocol.ts';
-import { useDeeds } from '../actions/actions.ts';
+import { useActions } from '../actions/actions.ts';
 import { allPictures } from '../state/intent.ts';
 /**
  * One picture as large as the screen allows; arrow keys go through the versions of the session, wheel,
@@ -31,12 +31,12 @@ export function Lightbox({ turns, viewedId, onView }: LightboxProps) {
   const prompt = turns.find(({ id }) => id === picture?.turnId)?.prompt || t('turn.uploaded');
   const { view, zoomBy, reset, surface } = useZoom(picture?.id);
   const go = (to: PictureView | undefined) => to && onView(to.id);
-  const deeds = useDeeds();
-  /** Done once the view has closed, so that the deed has the focus and not the picture behind. */
+  const actions = useActions();
+  /** Done once the view has closed, so that the action has the focus and not the picture behind. */
   const afterwards = useRef<(() => void) | null>(null);
 
-  function closeAnd(deed: () => void) {
-    afterwards.current = deed;
+  function closeAnd(action: () => void) {
+    afterwards.current = action;
     onView(null);
   }
 
@@ -101,11 +101,11 @@ export function Lightbox({ turns, viewedId, onView }: LightboxProps) {
           </div>
           {picture && (
             <div className="flex flex-wrap justify-center gap-1.5">
-              <PlainButton onClick={() => closeAnd(() => deeds.editFrom(picture))}>
+              <PlainButton onClick={() => closeAnd(() => actions.editFrom(picture))}>
                 <PenLine aria-hidden="true" />
                 {t('turn.editFrom')}
               </PlainButton>
-              <PlainButton onClick={() => closeAnd(() => deeds.addReference(picture))}>
+              <PlainButton onClick={() => closeAnd(() => actions.addReference(picture))}>
                 <ImagePlus aria-hidden="true" />
                 {t('turn.useAsReference')}
               </PlainButton>

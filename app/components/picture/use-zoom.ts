@@ -18,16 +18,20 @@ interface Point {
 }
 
 export function useZoom(pictureId: string | undefined) {
-  const [view, setView] = useState(FIT);
+  const [held, setHeld] = useState({ pictureId, view: FIT });
+  // Another picture is seen whole first.
+  const view = held.pictureId === pictureId ? held.view : FIT;
   const [box, setBox] = useState<HTMLDivElement | null>(null);
   const fingers = useRef(new Map<number, Point>());
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another picture is seen whole first.
-  useEffect(() => setView(FIT), [pictureId]);
-
+  const setView = useCallback(
+    (next: (before: View) => View) =>
+      setHeld((before) => ({ pictureId, view: next(before.pictureId === pictureId ? before.view : FIT) })),
+    [pictureId],
+  );
   const zoomBy = useCallback(
     (factor: number, at: Point = { x: 0, y: 0 }) => setView((before) => zoomed(before, factor, at)),
-    [],
+    [setView],
   );
 
   // React listens to the wheel passively, so the page would scroll behind.
@@ -65,7 +69,7 @@ export function useZoom(pictureId: string | undefined) {
   return {
     view,
     zoomBy,
-    reset: () => setView(FIT),
+    reset: () => setView(() => FIT),
     /** Spread over the element that holds the picture. */
     surface: { ref: setBox, onPointerDown: down, onPointerMove: move, onPointerUp: up, onPointerCancel: up },
   };

@@ -3,22 +3,21 @@
 import { ArrowDown, ArrowUp, Pause, Play, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type DragEvent, useState } from 'react';
-import type { QueueEntry } from '../../../studio/protocol.ts';
-import { useSessionDeeds } from '../actions/use-session-actions.ts';
-import { moveJob, pauseQueue, tellJob } from '../api/routes.ts';
-import type { Queue } from '../api/use-queue.ts';
+import type { QueueEntry, QueueView } from '../../../studio/protocol.ts';
+import { useAttempt } from '../actions/use-attempt.ts';
+import { changeJob, moveJob, pauseQueue } from '../api/routes.ts';
 import { leftText } from '../facts/time-left.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { PlainButton } from '../ui/plain-button.tsx';
 
 interface QueueListProps {
-  queue: Queue;
+  queue: Pick<QueueView, 'paused' | 'entries'>;
   onOpen: (sessionId: string) => void;
 }
 
 export function QueueList({ queue: { paused, entries }, onOpen }: QueueListProps) {
   const t = useTranslations();
-  const { attempt } = useSessionDeeds();
+  const attempt = useAttempt();
   const waiting = entries.filter(({ job }) => job.state === 'queued');
   return (
     <div className="flex flex-col gap-2">
@@ -59,7 +58,7 @@ interface EntryProps {
 
 function Entry({ entry: { job, sessionId, prompt, eta }, earlier, later, afterLater, onOpen }: EntryProps) {
   const t = useTranslations();
-  const { attempt } = useSessionDeeds();
+  const attempt = useAttempt();
   const [over, setOver] = useState<'upper' | 'lower' | null>(null);
   const isPaused = job.state === 'paused';
   const isWaiting = job.state === 'queued';
@@ -127,14 +126,14 @@ function Entry({ entry: { job, sessionId, prompt, eta }, earlier, later, afterLa
       <IconButton
         label={isPaused ? t('queue.resume', { prompt }) : t('queue.pause', { prompt })}
         className="size-7"
-        onClick={() => attempt(() => tellJob(job.id, isPaused ? 'resume' : 'pause'))}
+        onClick={() => attempt(() => changeJob(job.id, isPaused ? 'resume' : 'pause'))}
       >
         {isPaused ? <Play aria-hidden="true" /> : <Pause aria-hidden="true" />}
       </IconButton>
       <IconButton
         label={t('queue.remove', { prompt })}
         className="size-7"
-        onClick={() => attempt(() => tellJob(job.id, 'cancel'))}
+        onClick={() => attempt(() => changeJob(job.id, 'cancel'))}
       >
         <X aria-hidden="true" />
       </IconButton>

@@ -8,7 +8,7 @@ import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import { type MouseEvent, useState } from 'react';
 import type { SessionView } from '../../../studio/protocol.ts';
-import { useSessionDeeds } from '../actions/use-session-actions.ts';
+import { useSessionActions } from '../actions/use-session-actions.ts';
 import { exportHref } from '../api/routes.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { sessionHref } from '../state/address.ts';
@@ -25,7 +25,7 @@ interface SessionRowProps {
 
 export function SessionRow({ session, current, deleted, onOpen }: SessionRowProps) {
   const t = useTranslations();
-  const deeds = useSessionDeeds();
+  const actions = useSessionActions();
   const [renaming, setRenaming] = useState(false);
   const title = session.title || t('shell.untitled');
 
@@ -56,7 +56,7 @@ export function SessionRow({ session, current, deleted, onOpen }: SessionRowProp
       {deleted ? (
         <IconButton
           label={t('history.restore', { title })}
-          onClick={() => deeds.restore(session)}
+          onClick={() => actions.restore(session)}
           className="absolute top-1/2 right-1 size-8 -translate-y-1/2"
         >
           <ArchiveRestore aria-hidden="true" />
@@ -71,7 +71,7 @@ export function SessionRow({ session, current, deleted, onOpen }: SessionRowProp
           text={session.title}
           action={t('history.save')}
           short
-          onSave={(next) => deeds.rename(session, next)}
+          onSave={(next) => actions.rename(session, next)}
           onClose={() => setRenaming(false)}
         />
       )}
@@ -87,7 +87,7 @@ interface RowMenuProps {
 
 function RowMenu({ session, title, onRename }: RowMenuProps) {
   const t = useTranslations();
-  const deeds = useSessionDeeds();
+  const actions = useSessionActions();
   const archived = session.archivedAt !== null;
   return (
     <DropdownMenu.Root modal={false}>
@@ -109,12 +109,12 @@ function RowMenu({ session, title, onRename }: RowMenuProps) {
               {t('history.export')}
             </a>
           </DropdownMenu.Item>
-          <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.archive(session, !archived)}>
+          <DropdownMenu.Item className={MENU_ITEM} onSelect={() => actions.archive(session, !archived)}>
             {archived ? <ArchiveRestore aria-hidden="true" /> : <Archive aria-hidden="true" />}
             {archived ? t('history.unarchive') : t('history.archive')}
           </DropdownMenu.Item>
           <DropdownMenu.Separator className="my-1.5 h-px bg-line" />
-          <DropdownMenu.Item className={`${MENU_ITEM} text-accent`} onSelect={() => deeds.remove(session)}>
+          <DropdownMenu.Item className={`${MENU_ITEM} text-accent`} onSelect={() => actions.remove(session)}>
             <Trash2 aria-hidden="true" />
             {t('history.delete')}
           </DropdownMenu.Item>

@@ -4,7 +4,7 @@ import { Archive, ArrowLeft, FileInput, Plus, Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
 import type { SessionListState } from '../../../studio/vocabulary.ts';
-import { useSessionDeeds } from '../actions/use-session-actions.ts';
+import { useSessionActions } from '../actions/use-session-actions.ts';
 import type { HealthState } from '../api/use-health.ts';
 import { type SessionList as List, useSessions } from '../api/use-sessions.ts';
 import { QueueStatus } from '../queue/queue-status.tsx';
@@ -25,7 +25,7 @@ interface SidebarProps {
 
 export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarProps) {
   const t = useTranslations();
-  const { bringIn } = useSessionDeeds();
+  const { importFile } = useSessionActions();
   const file = useRef<HTMLInputElement>(null);
   const [listed, setListed] = useState<SessionListState>('active');
   return (
@@ -84,7 +84,7 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
           data-purpose="import"
           onChange={(event) => {
             const [chosen] = event.target.files ?? [];
-            if (chosen) bringIn(chosen);
+            if (chosen) importFile(chosen);
             event.target.value = '';
           }}
         />

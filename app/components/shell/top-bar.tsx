@@ -3,6 +3,7 @@
 import { Images, Menu, PanelRight, Plus, Redo2, Undo2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { History, OperationView } from '../../../studio/protocol.ts';
+import { useActions } from '../actions/actions.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { PLAIN_BUTTON } from '../ui/plain-button.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
@@ -12,8 +13,7 @@ interface TopBarProps {
   title: string;
   /** Null outside of a session. */
   history: History | null;
-  gallery: boolean;
-  onTravel: (way: 'undo' | 'redo') => void;
+  isGallery: boolean;
   onGallery: () => void;
   onSessions: () => void;
   onNew: () => void;
@@ -21,8 +21,9 @@ interface TopBarProps {
 }
 
 export function TopBar(props: TopBarProps) {
-  const { title, history, gallery, onTravel, onGallery, onSessions, onNew, onDetails } = props;
+  const { title, history, isGallery, onGallery, onSessions, onNew, onDetails } = props;
   const t = useTranslations();
+  const { stepHistory } = useActions();
   const name = (operation: OperationView) => t(`shell.operations.${operation.kind}`);
   return (
     <header className="flex h-14 items-center gap-0.5 border-line border-b px-2 md:pl-6 lg:pr-4">
@@ -37,14 +38,14 @@ export function TopBar(props: TopBarProps) {
           <IconButton
             label={history.undo ? t('shell.undoWhat', { what: name(history.undo) }) : t('shell.undo')}
             disabled={!history.undo}
-            onClick={() => onTravel('undo')}
+            onClick={() => stepHistory('undo')}
           >
             <Undo2 aria-hidden="true" />
           </IconButton>
           <IconButton
             label={history.redo ? t('shell.redoWhat', { what: name(history.redo) }) : t('shell.redo')}
             disabled={!history.redo}
-            onClick={() => onTravel('redo')}
+            onClick={() => stepHistory('redo')}
             className={history.redo ? '' : 'max-sm:hidden'}
           >
             <Redo2 aria-hidden="true" />
@@ -54,7 +55,7 @@ export function TopBar(props: TopBarProps) {
       <button
         type="button"
         aria-label={t('shell.gallery')}
-        aria-current={gallery ? 'page' : undefined}
+        aria-current={isGallery ? 'page' : undefined}
         onClick={onGallery}
         className={`${PLAIN_BUTTON} mx-1 h-9 aria-[current]:border-accent aria-[current]:text-accent`}
       >

@@ -8,16 +8,16 @@ import type { Example } from './examples.ts';
 interface ExampleCardProps {
   example: Example;
   disabled: boolean;
-  onPlay: () => void;
+  onRun: () => void;
 }
 
-export function ExampleCard({ example: { mode, bases, prompt }, disabled, onPlay }: ExampleCardProps) {
+export function ExampleCard({ example: { mode, bases, prompt }, disabled, onRun }: ExampleCardProps) {
   const t = useTranslations();
   return (
     <button
       type="button"
       disabled={disabled}
-      onClick={onPlay}
+      onClick={onRun}
       className="group flex w-full flex-col gap-2 rounded-[14px] border border-line bg-card p-3 text-left transition-[border-color,box-shadow] enabled:hover:border-accent enabled:hover:shadow-lift sm:gap-2.5 sm:p-4"
     >
       <span className="font-medium text-[12px] text-accent">{t(`composer.modes.${mode}`)}</span>

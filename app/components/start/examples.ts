@@ -14,16 +14,20 @@ export interface Example {
 /** Six cards: a new picture, one of each mode that needs another picture, and one more new one; in the reader's language. */
 export function examplesOf(prompts: readonly string[], t: Translator, locale: string): Example[] {
   const mine = prompts.filter((prompt) => HAN.test(prompt) === (locale === 'zh'));
-  const [first, last] = [...mine, t('start.play.new1'), t('start.play.new2')];
+  const [first, last] = [...mine, t('start.examplePrompts.new1'), t('start.examplePrompts.new2')];
   return [
     { mode: 'new', bases: [], prompt: first! },
-    { mode: 'edit', bases: [t('start.play.editBase')], prompt: t('start.play.edit') },
-    { mode: 'style', bases: [t('start.play.styleBase')], prompt: t('start.play.style') },
-    { mode: 'identity', bases: [t('start.play.identityBase')], prompt: t('start.play.identity') },
+    { mode: 'edit', bases: [t('start.examplePrompts.editBase')], prompt: t('start.examplePrompts.edit') },
+    { mode: 'style', bases: [t('start.examplePrompts.styleBase')], prompt: t('start.examplePrompts.style') },
+    {
+      mode: 'identity',
+      bases: [t('start.examplePrompts.identityBase')],
+      prompt: t('start.examplePrompts.identity'),
+    },
     {
       mode: 'combine',
-      bases: [t('start.play.combineBase1'), t('start.play.combineBase2')],
-      prompt: t('start.play.combine'),
+      bases: [t('start.examplePrompts.combineBase1'), t('start.examplePrompts.combineBase2')],
+      prompt: t('start.examplePrompts.combine'),
     },
     { mode: 'new', bases: [], prompt: last! },
   ];

@@ -29,7 +29,7 @@ export function FirstRun({ prompts, disabled, onExample }: FirstRunProps) {
         >
           {examplesOf(prompts ?? [], t, locale).map((example) => (
             <li key={example.prompt} className="flex">
-              <ExampleCard example={example} disabled={disabled} onPlay={() => onExample(example)} />
+              <ExampleCard example={example} disabled={disabled} onRun={() => onExample(example)} />
             </li>
           ))}
         </ul>

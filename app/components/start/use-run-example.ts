@@ -18,26 +18,26 @@ const ROLES: Record<Exclude<TurnMode, 'new'>, InputRole> = {
   combine: 'reference',
 };
 
-export interface Play {
+export interface RunExample {
   /** An example is on its way to the server. */
-  playing: boolean;
-  play: (example: Example) => Promise<void>;
+  isRunning: boolean;
+  runExample: (example: Example) => Promise<void>;
 }
 
-export function usePlay({ add }: OpenSession, { ensureSession, fail }: Sender): Play {
-  const [playing, setPlaying] = useState(false);
+export function useRunExample({ add }: OpenSession, { ensureSession, setError }: Sender): RunExample {
+  const [isRunning, setIsRunning] = useState(false);
 
-  const play = useCallback(
+  const runExample = useCallback(
     async ({ mode, bases, prompt }: Example) => {
-      setPlaying(true);
-      fail(null);
+      setIsRunning(true);
+      setError(null);
       let sessionId: string | null = null;
       try {
         const id = await ensureSession();
         sessionId = id;
         const ask = async (body: TurnBody): Promise<TurnView> => {
           const { turn, job } = await postTurn(id, body, randomKey());
-          add({ ...turn, job: turn.job ?? job });
+          add(id, { ...turn, job: turn.job ?? job });
           return turn;
         };
         const inputs: NonNullable<TurnBody['inputs']> = [];
@@ -48,13 +48,13 @@ export function usePlay({ add }: OpenSession, { ensureSession, fail }: Sender): 
         await ask({ prompt, mode, inputs });
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        fail({ sessionId, message: error.message, field: error.field });
+        setError({ sessionId, message: error.message, field: error.field });
       } finally {
-        setPlaying(false);
+        setIsRunning(false);
       }
     },
-    [add, ensureSession, fail],
+    [add, ensureSession, setError],
   );
 
-  return { playing, play };
+  return { isRunning, runExample };
 }

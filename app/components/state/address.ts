@@ -1,45 +1,46 @@
-'use client';
-/** The place that the address names, a session, one of its turns or the gallery, and the way to another without a request for a page. */
+/** What the address of the page names, and the way to another without a request for a page. */
 import { usePathname } from 'next/navigation';
-import { useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 
 const SESSION_PATH = /^\/s\/([^/]+)$/;
-export const GALLERY_PATH = '/gallery';
+const GALLERY_PATH = '/gallery';
 const TURN_HASH = /^#turn-([^/]+)(?:\/(.+))?$/;
 
-export interface Place {
-  sessionId: string | null;
-  gallery: boolean;
-}
-
-export function usePlace(): Place {
-  const path = usePathname();
-  const match = SESSION_PATH.exec(path);
-  return { sessionId: match ? decodeURIComponent(match[1]!) : null, gallery: path === GALLERY_PATH };
-}
-
-/** What the address names within a session, such as after a search or a click in the gallery. */
-export interface PlaceInSession {
+/** A turn, such as one that a search or a click in the gallery led to. */
+export interface TurnAddress {
   turnId: string | null;
   /** One of the turn's pictures. */
   pictureId: string | null;
 }
 
-export function useTurnInAddress(): PlaceInSession {
-  const hash = useSyncExternalStore(
-    (tell) => {
-      addEventListener('hashchange', tell);
-      addEventListener('popstate', tell);
-      return () => {
-        removeEventListener('hashchange', tell);
-        removeEventListener('popstate', tell);
-      };
-    },
-    () => location.hash,
-    () => '',
-  );
-  const [, turnId = null, pictureId = null] = TURN_HASH.exec(hash) ?? [];
-  return { turnId, pictureId };
+export interface Address extends TurnAddress {
+  isGallery: boolean;
+  /** Null for the gallery and for a session that does not exist yet. */
+  sessionId: string | null;
+}
+
+export function useAddress(): Address {
+  const path = usePathname();
+  const hash = useSyncExternalStore(subscribe, readHash, () => '');
+  return useMemo(() => {
+    const session = SESSION_PATH.exec(path)?.[1];
+    const [, turnId = null, pictureId = null] = TURN_HASH.exec(hash) ?? [];
+    const sessionId = session === undefined ? null : decodeURIComponent(session);
+    return { isGallery: path === GALLERY_PATH, sessionId, turnId, pictureId };
+  }, [path, hash]);
+}
+
+function subscribe(onChange: () => void): () => void {
+  addEventListener('hashchange', onChange);
+  addEventListener('popstate', onChange);
+  return () => {
+    removeEventListener('hashchange', onChange);
+    removeEventListener('popstate', onChange);
+  };
+}
+
+function readHash(): string {
+  return location.hash;
 }
 
 export function sessionHref(
@@ -51,8 +52,8 @@ export function sessionHref(
   return [path, turnId && `#turn-${turnId}`, pictureId && `/${pictureId}`].filter(Boolean).join('');
 }
 
-/** Next follows the history of the browser, so this is all a change of place needs. */
-export function goTo(href: string): void {
+/** Next follows the history of the browser, so that pushing an entry is all that a change of place needs. */
+function goTo(href: string): void {
   if (location.pathname + location.hash !== href) history.pushState(null, '', href);
   dispatchEvent(new HashChangeEvent('hashchange'));
 }
@@ -61,7 +62,11 @@ export function goToSession(...place: Parameters<typeof sessionHref>): void {
   goTo(sessionHref(...place));
 }
 
-/** The address names the session only, so that a reload shows what is newest. */
+export function goToGallery(): void {
+  goTo(GALLERY_PATH);
+}
+
+/** From here on the address names the session only, so that a reload shows its newest turn. */
 export function leaveTurn(): void {
   if (location.hash === '') return;
   history.replaceState(null, '', location.pathname);

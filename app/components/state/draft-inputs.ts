@@ -67,3 +67,9 @@ export function isAdded(turns: readonly TurnView[], { role, turnId, mention }: C
 export function isOffered(draft: Draft, { id }: PictureView): boolean {
   return draft.references.every(({ pictureId }) => pictureId !== id);
 }
+
+/** The version of an input, with the title of its session where that is another one; `coming` for a picture in the making. */
+export function inputName({ version, sessionTitle }: CompiledInput, coming: string): string {
+  if (version === null) return coming;
+  return sessionTitle ? `${sessionTitle} v${version}` : `v${version}`;
+}

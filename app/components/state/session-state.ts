@@ -78,6 +78,21 @@ export function fromSnapshot(snapshot: SessionSnapshot): SessionState {
   });
 }
 
+/**
+ * The state after a snapshot that was asked for once more. What only events tell of earlier turns is kept; a snapshot that
+ * events have overtaken on its way changes nothing.
+ */
+export function withSnapshot(before: SessionState | undefined, snapshot: SessionSnapshot): SessionState {
+  if (!before) return fromSnapshot(snapshot);
+  if (before.seq > snapshot.seq) return before;
+  const after = fromSnapshot(snapshot);
+  return {
+    ...after,
+    cache: { ...before.cache, ...after.cache },
+    resized: { ...before.resized, ...after.resized },
+  };
+}
+
 export function applyEvents(state: SessionState, events: readonly SessionEvent[]): SessionState {
   return events.reduce(applyEvent, state);
 }

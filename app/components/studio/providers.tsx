@@ -1,9 +1,11 @@
 'use client';
-/** What every component may ask for: the words of the chosen language, and the theme. */
+/** What every component may ask for: the words of the chosen language, the theme, and what the server answered. */
+import { QueryClientProvider } from '@tanstack/react-query';
 import { type AbstractIntlMessages, NextIntlClientProvider } from 'next-intl';
 import { ThemeProvider } from 'next-themes';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Locale } from '../../../studio/locale.ts';
+import { newQueryClient } from '../api/query-client.ts';
 
 interface ProvidersProps {
   locale: Locale;
@@ -15,10 +17,11 @@ interface ProvidersProps {
 const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
 
 export function Providers({ locale, messages, children }: ProvidersProps) {
+  const [client] = useState(newQueryClient);
   return (
     <NextIntlClientProvider locale={locale} messages={messages} timeZone={timeZone}>
       <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
-        {children}
+        <QueryClientProvider client={client}>{children}</QueryClientProvider>
       </ThemeProvider>
     </NextIntlClientProvider>
   );

@@ -10,7 +10,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import { idOfEnd } from '../../../studio/branch.ts';
 import type { TurnView } from '../../../studio/protocol.ts';
 import type { PendingTurn } from '../actions/use-sender.ts';
-import type { PlaceInSession } from '../state/address.ts';
+import type { TurnAddress } from '../state/address.ts';
 import { turnsAside } from '../state/branch.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { LoadingTurn } from './loading-turn.tsx';
@@ -24,7 +24,7 @@ interface ConversationProps {
   pending: PendingTurn | null;
   selectedId: string | null;
   /** The turn to go to, such as after a search or a click in the graph; each new one once. */
-  shown: PlaceInSession | null;
+  shown: TurnAddress | null;
 }
 
 const GAP_PX = 28;
@@ -52,7 +52,7 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
   const aside = useMemo(() => turnsAside(turns, end), [turns, end]);
 
   const shownRow = shown ? rowOf(rows, shown) : -1;
-  const gone = useRef<PlaceInSession | null>(null);
+  const gone = useRef<TurnAddress | null>(null);
   useEffect(() => {
     if (shownRow < 0 || gone.current === shown) return;
     gone.current = shown;
@@ -125,7 +125,7 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
 const NO_NODES: TurnView[] = [];
 
 /** Where a turn stands; an added picture that stands in no row of its own is shown where it was first used. */
-function rowOf(rows: readonly TurnView[], { turnId, pictureId }: PlaceInSession): number {
+function rowOf(rows: readonly TurnView[], { turnId, pictureId }: TurnAddress): number {
   const own = rows.findIndex(
     ({ id, pictures }) => id === turnId || pictures.some((picture) => picture.id === pictureId),
   );

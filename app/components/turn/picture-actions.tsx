@@ -16,12 +16,12 @@ import {
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import type { PictureView, TurnView } from '../../../studio/protocol.ts';
-import { useDeeds } from '../actions/actions.ts';
+import { useActions } from '../actions/actions.ts';
 import { DownloadLink } from '../picture/download-link.tsx';
 import { MENU, MENU_ITEM } from '../ui/menu.ts';
 import { PLAIN_BUTTON, PlainButton } from '../ui/plain-button.tsx';
 
-interface ActionsProps {
+interface PictureActionsProps {
   turn: TurnView;
   picture: PictureView;
   /** The picture that it was made from. */
@@ -30,19 +30,19 @@ interface ActionsProps {
   root: PictureView | null;
 }
 
-export function Actions({ turn, picture, parent, root }: ActionsProps) {
+export function PictureActions({ turn, picture, parent, root }: PictureActionsProps) {
   const t = useTranslations();
-  const deeds = useDeeds();
+  const actions = useActions();
   const version = `v${picture.version}`;
   const isDraft = turn.recipe?.quality === 'draft';
   return (
     <div className="mt-1 flex flex-wrap gap-1.5">
-      <PlainButton onClick={() => deeds.editFrom(picture)}>
+      <PlainButton onClick={() => actions.editFrom(picture)}>
         <PenLine aria-hidden="true" />
         {t('turn.editFrom')}
       </PlainButton>
       {turn.recipe && (
-        <PlainButton title={t('turn.varyHint')} onClick={() => deeds.repeat(turn.id, {})}>
+        <PlainButton title={t('turn.varyHint')} onClick={() => actions.repeat(turn.id, {})}>
           <Shuffle aria-hidden="true" />
           {t('turn.vary')}
         </PlainButton>
@@ -50,19 +50,19 @@ export function Actions({ turn, picture, parent, root }: ActionsProps) {
       {isDraft && (
         <PlainButton
           title={t('turn.finishHint')}
-          onClick={() => deeds.repeat(turn.id, { options: { quality: 'final' }, sameLayoutAs: picture.id })}
+          onClick={() => actions.repeat(turn.id, { options: { quality: 'final' }, sameLayoutAs: picture.id })}
         >
           <Sparkles aria-hidden="true" />
           {t('turn.finish')}
         </PlainButton>
       )}
       {parent && (
-        <PlainButton title={t('turn.compareBefore')} onClick={() => deeds.compare(parent.id, picture.id)}>
+        <PlainButton title={t('turn.compareBefore')} onClick={() => actions.compare(parent, picture)}>
           <GitCompareArrows aria-hidden="true" />
           {t('turn.compare')}
         </PlainButton>
       )}
-      <PlainButton onClick={() => deeds.addReference(picture)}>
+      <PlainButton onClick={() => actions.addReference(picture)}>
         <ImagePlus aria-hidden="true" />
         {t('turn.useAsReference')}
       </PlainButton>
@@ -73,15 +73,15 @@ export function Actions({ turn, picture, parent, root }: ActionsProps) {
         </DropdownMenu.Trigger>
         <DropdownMenu.Portal>
           <DropdownMenu.Content align="start" sideOffset={6} className={`${MENU} min-w-52`}>
-            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.showDetails(picture.id)}>
+            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => actions.showDetails(picture.id)}>
               <Info aria-hidden="true" />
               {t('details.details')}
             </DropdownMenu.Item>
-            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.copyPicture(picture)}>
+            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => actions.copyPicture(picture)}>
               <Image aria-hidden="true" />
               {t('turn.copyPicture')}
             </DropdownMenu.Item>
-            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.copyMessage(turn)}>
+            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => actions.copyMessage(turn)}>
               <Copy aria-hidden="true" />
               {t('turn.copyMessage')}
             </DropdownMenu.Item>
@@ -89,7 +89,7 @@ export function Actions({ turn, picture, parent, root }: ActionsProps) {
               <DropdownMenu.Item
                 className={MENU_ITEM}
                 onSelect={() =>
-                  deeds.repeat(turn.id, { options: { seed: newSeed() }, sameLayoutAs: picture.id })
+                  actions.repeat(turn.id, { options: { seed: newSeed() }, sameLayoutAs: picture.id })
                 }
               >
                 <Sparkles aria-hidden="true" />
@@ -97,12 +97,12 @@ export function Actions({ turn, picture, parent, root }: ActionsProps) {
               </DropdownMenu.Item>
             )}
             {root && (
-              <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.rebase(root, picture)}>
+              <DropdownMenu.Item className={MENU_ITEM} onSelect={() => actions.rebase(root, picture)}>
                 <Layers2 aria-hidden="true" />
                 {t('turn.rebase', { version: `v${root.version}` })}
               </DropdownMenu.Item>
             )}
-            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => deeds.hide(turn.id)}>
+            <DropdownMenu.Item className={MENU_ITEM} onSelect={() => actions.hide(turn.id)}>
               <EyeOff aria-hidden="true" />
               {t('details.hide')}
             </DropdownMenu.Item>

@@ -2,7 +2,7 @@
 /** The pictures of a turn, one frame or a grid of frames, each with its preview until its pixels are there. */
 import { useTranslations } from 'next-intl';
 import type { TurnView } from '../../../studio/protocol.ts';
-import { useDeeds } from '../actions/actions.ts';
+import { useActions } from '../actions/actions.ts';
 import { Frame } from '../picture/frame.tsx';
 import { Picture } from '../picture/picture.tsx';
 import { PreviewPicture } from '../picture/preview-picture.tsx';
@@ -20,7 +20,7 @@ const FALLBACK_SIDE_PX = 256;
 
 export function Pictures({ turn, progress, selectedId, dimmed }: PicturesProps) {
   const t = useTranslations();
-  const deeds = useDeeds();
+  const actions = useActions();
   const { recipe, pictures } = turn;
   const unfinished = turn.job?.state === 'cancelled' || turn.job?.state === 'failed';
   const count = unfinished ? pictures.length : Math.max(recipe?.count ?? 1, pictures.length);
@@ -51,7 +51,7 @@ export function Pictures({ turn, progress, selectedId, dimmed }: PicturesProps) 
               <Picture
                 picture={picture}
                 alt={`${turn.prompt}, v${picture.version}`}
-                onOpen={() => deeds.view(picture.id)}
+                onOpen={() => actions.view(picture.id)}
               />
             )}
             {picture && count > 1 && (
@@ -60,7 +60,7 @@ export function Pictures({ turn, progress, selectedId, dimmed }: PicturesProps) 
                 aria-label={t('turn.choose', { version: `v${picture.version}` })}
                 title={t('turn.choose', { version: `v${picture.version}` })}
                 aria-pressed={picture.id === selectedId}
-                onClick={() => deeds.choose(picture.id)}
+                onClick={() => actions.choose(picture.id)}
                 className="absolute bottom-2 left-2 z-1 h-6 rounded-full bg-black/75 px-2.5 font-mono text-[12px] text-white hover:bg-black aria-pressed:bg-accent aria-pressed:text-on-accent"
               >
                 v{picture.version}

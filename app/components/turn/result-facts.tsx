@@ -13,7 +13,7 @@ import { DriftBadge } from '../facts/drift-badge.tsx';
 import { TimeBar } from '../facts/time-bar.tsx';
 import { totalMs } from '../state/stages.ts';
 import { seconds } from '../ui/seconds.ts';
-import { Actions } from './picture-actions.tsx';
+import { PictureActions } from './picture-actions.tsx';
 
 interface ResultFactsProps {
   turn: TurnView;
@@ -103,7 +103,7 @@ export function ResultFacts({
       </div>
       {resized && <p className="text-[12px] text-soft">{t('turn.resized')}</p>}
       {picture.drift && isAlarming && <DriftBadge drift={picture.drift} />}
-      <Actions turn={turn} picture={picture} parent={parent} root={root} />
+      <PictureActions turn={turn} picture={picture} parent={parent} root={root} />
     </div>
   );
 }

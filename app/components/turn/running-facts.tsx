@@ -2,7 +2,7 @@
 /** How far a run is: its stages with n of N, the time so far and the time left, its place in the queue. */
 import { useTranslations } from 'next-intl';
 import type { TurnView } from '../../../studio/protocol.ts';
-import { useDeeds } from '../actions/actions.ts';
+import { useActions } from '../actions/actions.ts';
 import { StageBars } from '../facts/stage-bars.tsx';
 import { TimeLeft } from '../facts/time-left.tsx';
 import type { Progress } from '../state/session-state.ts';
@@ -43,7 +43,7 @@ interface WaitingProps {
 
 function Waiting({ turn: { job }, progress, now }: WaitingProps) {
   const t = useTranslations();
-  const deeds = useDeeds();
+  const actions = useActions();
   if (!job) return null;
   const paused = job.state === 'paused';
   return (
@@ -55,10 +55,12 @@ function Waiting({ turn: { job }, progress, now }: WaitingProps) {
       ) : null}
       {!paused && <TimeLeft eta={progress?.eta ?? null} now={now} />}
       <div className="flex flex-wrap gap-1.5">
-        <PlainButton onClick={() => deeds.tellJob(job.id, paused ? 'resume' : 'pause')}>
+        <PlainButton onClick={() => actions.changeJob(job.id, paused ? 'resume' : 'pause')}>
           {paused ? t('progress.resume') : t('progress.pause')}
         </PlainButton>
-        <PlainButton onClick={() => deeds.tellJob(job.id, 'cancel')}>{t('progress.withdraw')}</PlainButton>
+        <PlainButton onClick={() => actions.changeJob(job.id, 'cancel')}>
+          {t('progress.withdraw')}
+        </PlainButton>
       </div>
     </div>
   );

@@ -3,14 +3,14 @@
 import { CircleSlash, TriangleAlert } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import type { JobView, TurnView } from '../../../studio/protocol.ts';
-import { useDeeds } from '../actions/actions.ts';
+import { useActions } from '../actions/actions.ts';
 import { PlainButton } from '../ui/plain-button.tsx';
 import { failureText } from '../ui/wording.ts';
 
 export function Unfinished({ turn, job }: { turn: TurnView; job: JobView }) {
   const t = useTranslations();
   const locale = useLocale();
-  const deeds = useDeeds();
+  const actions = useActions();
   const stopped = job.state === 'cancelled';
   const made = turn.pictures.length;
   const count = turn.recipe?.count ?? 1;
@@ -29,10 +29,10 @@ export function Unfinished({ turn, job }: { turn: TurnView; job: JobView }) {
           {stopped ? t('progress.stoppedHint') : failureText(t, locale, job)}
         </p>
         <div className="mt-3 flex flex-wrap gap-1.5">
-          <PlainButton onClick={() => deeds.tellJob(job.id, 'retry')}>
+          <PlainButton onClick={() => actions.changeJob(job.id, 'retry')}>
             {stopped ? t('turn.runAgain') : t('turn.retry')}
           </PlainButton>
-          <PlainButton onClick={() => deeds.reuseText(turn)}>{t('turn.editText')}</PlainButton>
+          <PlainButton onClick={() => actions.reuseText(turn)}>{t('turn.editText')}</PlainButton>
         </div>
       </div>
     </div>

@@ -35,7 +35,7 @@ export function useStickToEnd(sessionId: string | null, lastKey: string): StickT
     following.current = false;
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new session or turn is the reason to go to the end.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the end is read from the page; another session or a new last turn is when to go there.
   useLayoutEffect(toEnd, [toEnd, sessionId, lastKey]);
 
   useEffect(() => {

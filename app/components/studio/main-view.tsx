@@ -1,0 +1,95 @@
+/** The middle of the page: two pictures compared, the gallery, the start, the conversation, or why there is none. */
+import { useTranslations } from 'next-intl';
+import { type Dispatch, lazy, Suspense } from 'react';
+import { useAttempt } from '../actions/use-attempt.ts';
+import type { Sender } from '../actions/use-sender.ts';
+import { restoreSession } from '../api/routes.ts';
+import type { OpenSession } from '../api/use-open-session.ts';
+import { referenceOf } from '../gallery/gallery-picker.tsx';
+import { GalleryView } from '../gallery/gallery-view.tsx';
+import { FirstRun } from '../start/first-run.tsx';
+import { MissingSession } from '../start/missing-session.tsx';
+import { useRunExample } from '../start/use-run-example.ts';
+import { goToSession } from '../state/address.ts';
+import { comparedOf, comparedOfGallery } from '../state/compared.ts';
+import { addReference } from '../state/drafts.ts';
+import { allPictures } from '../state/intent.ts';
+import type { Selection, SelectionAction } from '../state/selection.ts';
+import { Conversation } from '../turn/conversation.tsx';
+
+const CompareView = lazy(() => import('../compare/compare-view.tsx'));
+
+interface MainViewProps {
+  open: OpenSession;
+  sender: Sender;
+  selection: Selection;
+  select: Dispatch<SelectionAction>;
+  /** The selected picture, or the head where none was selected. */
+  selectedId: string | null;
+  /** What the loaded checkpoint draws well; undefined until the server has said it. */
+  examples: readonly string[] | undefined;
+  /** The model takes messages. */
+  isReady: boolean;
+}
+
+export function MainView(props: MainViewProps) {
+  const { open, sender, selection, select, selectedId, examples, isReady } = props;
+  const t = useTranslations();
+  const attempt = useAttempt();
+  const { isRunning, runExample } = useRunExample(open, sender);
+  const { state, status } = open;
+  const { compared, lastSessionId, basis } = selection;
+  const { sessionId, isGallery } = basis;
+
+  if (compared) {
+    const ofSession = allPictures(state?.turns ?? []).map((picture) =>
+      comparedOf(picture, state?.turns ?? [], t('turn.uploaded')),
+    );
+    return (
+      <Suspense>
+        <CompareView
+          two={compared}
+          others={isGallery ? compared : ofSession}
+          onChange={(two) => select({ type: 'compare', two })}
+          onClose={() => select({ type: 'compare', two: null })}
+        />
+      </Suspense>
+    );
+  }
+  if (isGallery)
+    return (
+      <GalleryView
+        onReference={(picture) => {
+          addReference(lastSessionId, { ...referenceOf(picture, lastSessionId), role: 'reference' });
+          goToSession(lastSessionId);
+        }}
+        onCompare={([one, other]) =>
+          select({ type: 'compare', two: [comparedOfGallery(one), comparedOfGallery(other)] })
+        }
+      />
+    );
+  if (status === 'missing' || status === 'deleted' || status === 'failed')
+    return (
+      <MissingSession
+        why={status}
+        onRetry={open.reload}
+        onRestore={() => sessionId && attempt(() => restoreSession(sessionId).then(open.reload))}
+        onNew={() => goToSession(null)}
+      />
+    );
+  if (isEmpty(open) && !sender.pending)
+    return <FirstRun prompts={examples} disabled={!isReady || isRunning} onExample={runExample} />;
+  return (
+    <Conversation
+      state={state}
+      pending={sender.pending?.sessionId === sessionId ? sender.pending : null}
+      selectedId={selectedId}
+      shown={selection.shown}
+    />
+  );
+}
+
+/** No session yet, or one without a turn. */
+export function isEmpty({ state, status }: OpenSession): boolean {
+  return status === 'none' || (status === 'open' && state?.turns.length === 0);
+}
