@@ -1,4 +1,3 @@
-'use client';
 /**
  * Sends a turn: makes the session when there is none, shows the message at once, and keeps its Idempotency-Key
  * for as long as the same message is tried again. Text and key survive a refusal.

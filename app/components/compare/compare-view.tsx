@@ -1,4 +1,3 @@
-'use client';
 /** Any two pictures beside, over, after and against each other. */
 import { useTranslations } from 'next-intl';
 import { ToggleGroup } from 'radix-ui';
@@ -53,19 +52,19 @@ export default function CompareView({ two, others, onChange, onClose }: CompareV
           value={way}
           onValueChange={(next) => next && setWay(next as Way)}
           aria-label={t('compare.way')}
-          className="flex rounded-[11px] border border-line bg-card p-0.5"
+          className="flex rounded-lg border border-line bg-card p-0.5"
         >
           {WAYS.map((each) => (
             <ToggleGroup.Item
               key={each}
               value={each}
-              className="h-8 rounded-[9px] px-3 text-[13px] text-soft transition-colors hover:text-ink data-[state=on]:bg-wash data-[state=on]:font-semibold data-[state=on]:text-ink"
+              className="h-8 rounded-lg px-3 text-sm text-soft transition-colors hover:text-ink data-[state=on]:bg-wash data-[state=on]:font-semibold data-[state=on]:text-ink"
             >
               {t(`compare.ways.${each}`)}
             </ToggleGroup.Item>
           ))}
         </ToggleGroup.Root>
-        <p className="flex gap-2 font-mono text-[12px] text-soft">
+        <p className="flex gap-2 font-mono text-xs text-soft">
           <span>{one.label}</span>
           <span aria-hidden="true">↔</span>
           <span>{other.label}</span>
@@ -93,9 +92,9 @@ export default function CompareView({ two, others, onChange, onClose }: CompareV
               aria-label={picture.label}
               aria-pressed={picture.id === one.id || picture.id === other.id}
               onClick={() => exchange(picture)}
-              className="block rounded-[10px] border-2 border-line transition-colors hover:border-edge aria-pressed:border-accent"
+              className="block rounded-lg border-2 border-line transition-colors hover:border-edge aria-pressed:border-accent"
             >
-              <Thumbnail hash={picture.hash} className="size-12 rounded-[8px]" />
+              <Thumbnail hash={picture.hash} className="size-12 rounded-md" />
             </button>
           </li>
         ))}
@@ -108,7 +107,7 @@ function Slider({ one, other }: { one: Compared; other: Compared }) {
   return (
     <div
       style={{ aspectRatio: `${one.widthPx} / ${one.heightPx}` }}
-      className="relative h-full max-w-full overflow-hidden rounded-[14px] shadow-lift"
+      className="relative h-full max-w-full overflow-hidden rounded-2xl shadow-lift"
     >
       <ReactCompareSlider
         itemOne={<ComparedPicture picture={one} />}
@@ -124,7 +123,7 @@ function Slider({ one, other }: { one: Compared; other: Compared }) {
 function Label({ className, children }: { className: string; children: string }) {
   return (
     <span
-      className={`pointer-events-none absolute top-3 z-10 rounded-full bg-black/75 px-2.5 py-0.5 font-mono text-[12px] text-white ${className}`}
+      className={`pointer-events-none absolute top-3 z-raised rounded-full bg-black/75 px-2.5 py-0.5 font-mono text-xs text-white ${className}`}
     >
       {children}
     </span>

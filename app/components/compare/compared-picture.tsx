@@ -9,7 +9,7 @@ export function ComparedPicture({ picture, className = '' }: { picture: Compared
       alt={`${picture.prompt}, ${picture.label}`}
       width={picture.widthPx}
       height={picture.heightPx}
-      className={`size-full min-h-0 max-w-full rounded-[14px] object-contain ${className}`}
+      className={`size-full min-h-0 max-w-full rounded-2xl object-contain ${className}`}
     />
   );
 }

@@ -1,4 +1,3 @@
-'use client';
 /** Two pictures in the same place, one after the other: what moved, jumps. Waits for a press where motion is not wanted. */
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
@@ -37,7 +36,7 @@ export function Flicker({ one, other }: { one: Compared; other: Compared }) {
         >
           {t('compare.swap')}
         </PlainButton>
-        <span className="font-mono text-[12px] text-accent">{second ? other.label : one.label}</span>
+        <span className="font-mono text-xs text-accent">{second ? other.label : one.label}</span>
       </div>
     </div>
   );

@@ -1,4 +1,3 @@
-'use client';
 /** Where two pictures differ, as a map, and by how much, in figures. The second is drawn at the size of the first. */
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
@@ -36,9 +35,9 @@ export function HeatMap({ one, other }: { one: Compared; other: Compared }) {
         height={one.heightPx}
         role="img"
         aria-label={t('compare.heatAlt', { one: one.label, other: other.label, share })}
-        className="h-full min-h-0 max-w-full rounded-[14px] object-contain"
+        className="h-full min-h-0 max-w-full rounded-2xl object-contain"
       />
-      <figcaption className="text-[13px] text-soft tabular-nums">
+      <figcaption className="text-sm text-soft tabular-nums">
         {figures &&
           (figures.psnrDb === null
             ? t('compare.equal')

@@ -1,4 +1,3 @@
-'use client';
 /** The row under the text: what can be added, how the picture is made, and the buttons that start and stop. */
 import { ArrowUp, ImagePlus, Images, Paintbrush, Square, Type } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -71,13 +70,13 @@ export function ComposerTools(props: ComposerToolsProps) {
         aria-pressed={isDraft}
         title={t('composer.draftHint')}
         onClick={() => onChange({ options: { ...options, quality: isDraft ? undefined : 'draft' } })}
-        className="h-9 rounded-[10px] px-2.5 text-[13px] text-soft transition-colors hover:bg-wash hover:text-ink aria-pressed:text-accent max-sm:hidden"
+        className="h-9 rounded-lg px-2.5 text-sm text-soft transition-colors hover:bg-wash hover:text-ink aria-pressed:text-accent max-sm:hidden"
       >
         {t('composer.draft')}
       </button>
       <span className="flex-1" />
       {expected !== null && !active && (
-        <span className="hidden pr-2 text-[12px] text-soft sm:inline">
+        <span className="hidden pr-2 text-xs text-soft sm:inline">
           {t('composer.about', { seconds: seconds(expected) })}
         </span>
       )}
@@ -99,7 +98,7 @@ export function ComposerTools(props: ComposerToolsProps) {
         aria-describedby="composer-hint"
         title={blocked ?? send}
         onClick={onSend}
-        className="flex h-9 min-w-9 shrink-0 items-center justify-center gap-1 rounded-full bg-accent px-2 font-medium text-[13px] text-on-accent tabular-nums transition-[opacity,background-color] hover:opacity-90 aria-disabled:bg-wash aria-disabled:text-soft aria-disabled:opacity-100"
+        className="flex h-9 min-w-9 shrink-0 items-center justify-center gap-1 rounded-full bg-accent px-2 font-medium text-sm text-on-accent tabular-nums transition-[opacity,background-color] hover:opacity-90 aria-disabled:bg-wash aria-disabled:text-soft aria-disabled:opacity-100"
       >
         {count > 1 && <span aria-hidden="true">× {count}</span>}
         <ArrowUp className="size-[18px]" aria-hidden="true" />

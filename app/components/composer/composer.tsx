@@ -1,4 +1,3 @@
-'use client';
 /** The box at the foot of the page. It says what will happen before it happens, and sends exactly that. */
 import { useTranslations } from 'next-intl';
 import { lazy, type RefObject, Suspense, useCallback, useRef, useState } from 'react';
@@ -90,7 +89,7 @@ export function Composer(props: ComposerProps) {
   return (
     <>
       <div
-        className={`rounded-[18px] border bg-card p-2.5 shadow-lift transition-colors focus-within:border-edge ${
+        className={`rounded-4xl border bg-card p-2.5 shadow-lift transition-colors focus-within:border-edge ${
           attachments.dragging ? 'border-accent' : 'border-line'
         }`}
       >
@@ -184,7 +183,7 @@ export function Composer(props: ComposerProps) {
           }}
         />
       </div>
-      <div className="flex h-6 items-end justify-between gap-4 px-2.5 text-[12px] text-soft">
+      <div className="flex h-6 items-end justify-between gap-4 px-2.5 text-xs text-soft">
         <RunStatus state={state} active={runningTurn(state)} />
         <p id="composer-hint" className="ml-auto truncate">
           {draft.text && blocked ? (

@@ -1,4 +1,3 @@
-'use client';
 /** The pictures that go in with the message. Numbers are their order in the context that the model will see. */
 import { Check, LoaderCircle, Paintbrush, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -23,7 +22,7 @@ interface InputChipsProps {
 }
 
 const CHIP =
-  'flex h-[30px] max-w-full items-center gap-1 rounded-full border border-line bg-card pl-[3px] text-[12px]';
+  'flex h-[30px] max-w-full items-center gap-1 rounded-full border border-line bg-card pl-[3px] text-xs';
 const ROLES = INPUT_ROLES.filter((role) => role !== 'mask');
 
 export function InputChips(props: InputChipsProps) {
@@ -67,7 +66,7 @@ function Numbered({ input: { hash, number }, alone }: { input: CompiledInput; al
     <span className="relative shrink-0">
       <Thumbnail hash={hash || null} className="size-6 rounded-full" />
       {!alone && number !== null && (
-        <span className="absolute -right-1 -bottom-1 grid size-3.5 place-items-center rounded-full bg-ink font-medium font-mono text-[9px] text-panel">
+        <span className="absolute -right-1 -bottom-1 grid size-3.5 place-items-center rounded-full bg-ink font-medium font-mono text-3xs text-panel">
           {number}
         </span>
       )}

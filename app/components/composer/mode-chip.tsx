@@ -1,4 +1,3 @@
-'use client';
 /** Says what the message does, in one of five modes, and to which picture; a click changes it. Never guessed silently. */
 import { Check, ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -38,7 +37,7 @@ export function ModeChip({ intent, pictures, headId, onMode, onTarget }: ModeChi
     <DropdownMenu.Root modal={false} onOpenChange={() => setListed(OFFERED)}>
       <DropdownMenu.Trigger
         aria-label={t('composer.modeLabel', { what: label })}
-        className="inline-flex h-[30px] items-center gap-1 rounded-full border border-accent bg-card pr-2 pl-3 font-medium text-[13px] text-accent transition-colors hover:bg-accent-wash"
+        className="inline-flex h-[30px] items-center gap-1 rounded-full border border-accent bg-card pr-2 pl-3 font-medium text-sm text-accent transition-colors hover:bg-accent-wash"
       >
         {label}
         <ChevronDown className="size-3.5" aria-hidden="true" />
@@ -66,7 +65,7 @@ export function ModeChip({ intent, pictures, headId, onMode, onTarget }: ModeChi
           {(mode === 'edit' || mode === 'style') && offered.length > 0 && (
             <>
               <DropdownMenu.Separator className="my-1.5 h-px bg-line" />
-              <DropdownMenu.Label className="px-2.5 py-1 text-[12px] text-soft">
+              <DropdownMenu.Label className="px-2.5 py-1 text-xs text-soft">
                 {t('composer.editWhich')}
               </DropdownMenu.Label>
               <DropdownMenu.RadioGroup value={target?.pictureId ?? ''}>
@@ -129,10 +128,10 @@ interface ItemProps {
 function Item({ value, onSelect, disabled = false, hint, hash, children }: ItemProps) {
   return (
     <DropdownMenu.RadioItem value={value} disabled={disabled} onSelect={onSelect} className={MENU_ITEM}>
-      {hash && <Thumbnail hash={hash} className="size-8 rounded-[7px]" />}
+      {hash && <Thumbnail hash={hash} className="size-8 rounded-md" />}
       <span className="flex-1">
         {children}
-        {hint && <span className="block text-[12px] text-soft">{hint}</span>}
+        {hint && <span className="block text-xs text-soft">{hint}</span>}
       </span>
       <DropdownMenu.ItemIndicator>
         <Check className="size-4 text-accent" aria-hidden="true" />

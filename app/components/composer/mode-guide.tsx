@@ -1,4 +1,3 @@
-'use client';
 /** What the chosen mode still needs: pictures to take with one click, and an example of what to write. */
 import { useTranslations } from 'next-intl';
 import type { PictureView, TurnMode } from '../../../studio/protocol.ts';
@@ -31,7 +30,7 @@ export function ModeGuide(props: ModeGuideProps) {
   const guide = GUIDES[mode];
   const example = t(`composer.example${guide}`);
   return (
-    <div className="mt-2 flex animate-appear flex-col items-start gap-2 rounded-[12px] bg-wash px-3 py-2.5 text-[13px]">
+    <div className="mt-2 flex animate-appear flex-col items-start gap-2 rounded-xl bg-wash px-3 py-2.5 text-sm">
       <p>{t(`composer.guide${guide}`)}</p>
       <div className="flex flex-wrap items-center gap-1.5">
         {offered
@@ -44,9 +43,9 @@ export function ModeGuide(props: ModeGuideProps) {
               aria-label={t('composer.pick', { version: picture.version })}
               title={t('composer.pick', { version: picture.version })}
               onClick={() => onPick(picture)}
-              className="rounded-[9px] border-2 border-transparent transition-colors hover:border-accent"
+              className="rounded-lg border-2 border-transparent transition-colors hover:border-accent"
             >
-              <Thumbnail hash={picture.hash} className="size-10 rounded-[7px]" />
+              <Thumbnail hash={picture.hash} className="size-10 rounded-md" />
             </button>
           ))}
         <PlainButton onClick={onAttach}>{t('composer.attach')}</PlainButton>
@@ -56,7 +55,7 @@ export function ModeGuide(props: ModeGuideProps) {
         <button
           type="button"
           onClick={() => onExample(example)}
-          className="text-left text-[12px] text-soft underline decoration-edge underline-offset-2 hover:text-ink"
+          className="text-left text-xs text-soft underline decoration-edge underline-offset-2 hover:text-ink"
         >
           {t('composer.guideExample', { example })}
         </button>

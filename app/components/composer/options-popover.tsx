@@ -1,4 +1,3 @@
-'use client';
 /** Size, steps, guidance, seed and count of the next picture. What is not set here is left to the model. */
 import { Lock, LockOpen, SlidersHorizontal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -39,7 +38,7 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
     <Popover.Root>
       <Popover.Trigger
         aria-label={`${t('options.options')}: ${[several, ...summary].filter(Boolean).join(', ')}`}
-        className="inline-flex h-9 min-w-0 items-center gap-2 rounded-[10px] px-2.5 text-[13px] text-soft transition-colors hover:bg-wash hover:text-ink"
+        className="inline-flex h-9 min-w-0 items-center gap-2 rounded-lg px-2.5 text-sm text-soft transition-colors hover:bg-wash hover:text-ink"
       >
         <SlidersHorizontal className="size-4 shrink-0" aria-hidden="true" />
         <span className="truncate tabular-nums">
@@ -53,7 +52,7 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
           sideOffset={8}
           collisionPadding={12}
           aria-label={t('options.options')}
-          className="z-30 max-h-(--radix-popover-content-available-height) w-[21rem] max-w-[calc(100vw-1.5rem)] animate-rise overflow-y-auto rounded-[16px] border border-line bg-card p-4 shadow-float"
+          className="z-float max-h-(--radix-popover-content-available-height) w-[21rem] max-w-[calc(100vw-1.5rem)] animate-rise overflow-y-auto rounded-3xl border border-line bg-card p-4 shadow-float"
         >
           <div className="flex flex-col gap-4">
             <SizeField model={model} knows={knows} options={options} target={target} onChange={set} />

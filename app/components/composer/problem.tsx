@@ -1,4 +1,3 @@
-'use client';
 /** Why a message was refused, or would be, and what would be understood instead. */
 import { useTranslations } from 'next-intl';
 import type { ContextNote, ContextResult } from '../../../studio/protocol.ts';
@@ -22,12 +21,12 @@ export function Problem({ error, compiled, guided, text, onSuggestion }: Problem
   const shown = notes.filter(({ code }) => !(guided && code.endsWith('_missing')));
   if (error)
     return (
-      <p role="alert" className="wrap-anywhere px-1.5 pb-2 text-[13px] text-accent">
+      <p role="alert" className="wrap-anywhere px-1.5 pb-2 text-sm text-accent">
         {error.message}
       </p>
     );
   return shown.map((note) => (
-    <div key={noteText(t, note)} className="flex flex-wrap items-center gap-1.5 px-1.5 pb-2 text-[13px]">
+    <div key={noteText(t, note)} className="flex flex-wrap items-center gap-1.5 px-1.5 pb-2 text-sm">
       <p className={`wrap-anywhere min-w-0 ${compiled?.ok ? 'text-soft' : 'text-accent'}`}>
         {noteText(t, note)}
       </p>

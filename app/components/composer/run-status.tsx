@@ -1,9 +1,8 @@
-'use client';
-import { useTranslations } from 'next-intl';
 /**
  * The status "Progress": what the running turn does, in words, at a pace that can be read and heard.
  * Always in the document, because a live region must stand before its words change.
  */
+import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import type { TurnView } from '../../../studio/protocol.ts';
 import type { SessionState } from '../state/session-state.ts';

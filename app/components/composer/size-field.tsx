@@ -1,9 +1,8 @@
-'use client';
-import { useTranslations } from 'next-intl';
 /**
  * Ratios that the model can make, drawn as little frames; `Auto` takes the size of the picture that is edited. Those that the
  * checkpoint was never trained on stand apart and say so.
  */
+import { useTranslations } from 'next-intl';
 import type { ModelInfo } from '../../../engine/index.ts';
 import type { Knows } from '../../../studio/known.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
@@ -38,7 +37,7 @@ export function SizeField({ model, knows, options, target, onChange }: SizeField
   );
   return (
     <fieldset>
-      <legend className="mb-1.5 text-[12px] text-soft">{t('options.size')}</legend>
+      <legend className="mb-1.5 text-xs text-soft">{t('options.size')}</legend>
       <div className="grid grid-cols-4 gap-1.5">
         <Choice
           name={t('options.sizeAuto')}
@@ -52,7 +51,7 @@ export function SizeField({ model, knows, options, target, onChange }: SizeField
         />
         {learnt.map((size) => choiceOf(size))}
         {others.length > 0 && (
-          <p className="col-span-full pt-1 text-[12px] text-soft first-letter:uppercase" aria-hidden="true">
+          <p className="col-span-full pt-1 text-xs text-soft first-letter:uppercase" aria-hidden="true">
             {t('options.sizeUnlearnt')}
           </p>
         )}
@@ -79,7 +78,7 @@ function Choice({ name, detail, mark, checked, onChoose }: ChoiceProps) {
   return (
     <label
       title={detail}
-      className="flex cursor-pointer flex-col items-center gap-1 rounded-[10px] border border-line py-2 text-[12px] text-soft transition-colors hover:bg-wash has-checked:border-accent has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
+      className="flex cursor-pointer flex-col items-center gap-1 rounded-lg border border-line py-2 text-xs text-soft transition-colors hover:bg-wash has-checked:border-accent has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
     >
       <input
         type="radio"
@@ -91,7 +90,7 @@ function Choice({ name, detail, mark, checked, onChoose }: ChoiceProps) {
       />
       <span className="grid h-[18px] place-items-center" aria-hidden="true">
         <span
-          className="block rounded-[3px] border-[1.5px] border-current"
+          className="block rounded-xs border-[1.5px] border-current"
           style={mark ?? { width: MARK_PX, height: MARK_PX, borderStyle: 'dashed' }}
         />
       </span>

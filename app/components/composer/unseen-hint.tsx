@@ -1,4 +1,3 @@
-'use client';
 /** A friendly word about what the checkpoint has never seen. It never stands in the way, and stays away once dismissed. */
 import { Lightbulb, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -34,7 +33,7 @@ export function UnseenHint({ text, size, knows }: UnseenHintProps) {
   return (
     <div
       role="note"
-      className="mb-1.5 flex animate-appear items-start gap-2 rounded-[10px] bg-wash py-1 pr-1 pl-3 text-[13px]"
+      className="mb-1.5 flex animate-appear items-start gap-2 rounded-lg bg-wash py-1 pr-1 pl-3 text-sm"
     >
       <Lightbulb className="mt-1.5 size-4 shrink-0 text-soft" aria-hidden="true" />
       <p className="wrap-anywhere min-w-0 flex-1 py-1">

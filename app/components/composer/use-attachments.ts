@@ -1,4 +1,3 @@
-'use client';
 /**
  * Adds pictures by button, paste or drop. A picture is stored by the server at once, so a draft with pictures
  * survives a reload. A dropped picture of our own that carries its receipt brings its branch with it.

@@ -1,4 +1,3 @@
-'use client';
 /** What the empty box asks for, by what the message will do. */
 import { useTranslations } from 'next-intl';
 import type { Intent } from '../state/intent.ts';

@@ -1,4 +1,3 @@
-'use client';
 /** The words to draw, each a strip of its own, so that quotes in the message need not be guessed at. */
 import { Plus, Type, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -30,7 +29,7 @@ export function WordsField({ texts, onChange }: WordsFieldProps) {
         <span
           // biome-ignore lint/suspicious/noArrayIndexKey: the strips have no name but their place.
           key={index}
-          className="flex h-8 items-center rounded-[9px] border border-line bg-panel pr-0.5 focus-within:border-edge"
+          className="flex h-8 items-center rounded-lg border border-line bg-panel pr-0.5 focus-within:border-edge"
         >
           <input
             ref={index === texts.length - 1 ? last : undefined}
@@ -39,7 +38,7 @@ export function WordsField({ texts, onChange }: WordsFieldProps) {
             dir="auto"
             placeholder={t('composer.words')}
             onChange={(event) => put(index, event.target.value)}
-            className="field-sizing-content h-full min-w-24 max-w-60 rounded-[9px] bg-transparent px-2.5 text-[13px] outline-none placeholder:text-soft"
+            className="field-sizing-content h-full min-w-24 max-w-60 rounded-lg bg-transparent px-2.5 text-sm outline-none placeholder:text-soft"
           />
           <IconButton
             label={t('composer.remove', { what: text || t('composer.words') })}
@@ -53,7 +52,7 @@ export function WordsField({ texts, onChange }: WordsFieldProps) {
       <IconButton label={t('composer.wordsAdd')} className="size-8" onClick={() => onChange([...texts, ''])}>
         <Plus aria-hidden="true" />
       </IconButton>
-      <p id={`${id}hint`} className="text-[12px] text-soft">
+      <p id={`${id}hint`} className="text-xs text-soft">
         {t('composer.wordsHint')}
       </p>
     </fieldset>

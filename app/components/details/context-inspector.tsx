@@ -1,4 +1,3 @@
-'use client';
 /** What the next message sends, complete and in order, as `compileContext` understands it. */
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -49,7 +48,7 @@ export function ContextInspector({ compiled, draft, maskShare }: ContextInspecto
           </ol>
         )}
         {maskShare !== null && (
-          <p className="mt-3 text-[13px]">
+          <p className="mt-3 text-sm">
             {t('context.mask', { share: `${Math.max(1, Math.round(maskShare * 100))} %` })}
           </p>
         )}
@@ -98,16 +97,16 @@ function Input({ input, origin }: { input: CompiledInput; origin: ReturnType<typ
   const { number, hash, role, mention } = input;
   return (
     <li className="flex items-center gap-3">
-      <span className="grid size-5 shrink-0 place-items-center rounded-full bg-ink font-medium font-mono text-[11px] text-panel">
+      <span className="grid size-5 shrink-0 place-items-center rounded-full bg-ink font-medium font-mono text-2xs text-panel">
         {number}
       </span>
-      <Thumbnail hash={hash || null} className="size-11 rounded-[8px]" />
+      <Thumbnail hash={hash || null} className="size-11 rounded-md" />
       <span className="min-w-0">
         <span className="block truncate">
           <span className="font-mono">{inputName(input, t('composer.inTheMaking'))}</span>{' '}
           {t(`details.roles.${role}`)}
         </span>
-        <span className="block truncate text-[12px] text-soft">
+        <span className="block truncate text-xs text-soft">
           {t(`context.sources.${origin}`, { mention: mention ?? '' })}
         </span>
       </span>
@@ -125,8 +124,8 @@ function Words({ text, empty }: { text: string; empty: string }) {
 
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section className="border-line border-b p-5 text-[13px] last:border-0">
-      <h2 className="mb-2 font-semibold text-[14px]">{title}</h2>
+    <section className="border-line border-b p-5 text-sm last:border-0">
+      <h2 className="mb-2 font-semibold text-base">{title}</h2>
       {children}
     </section>
   );

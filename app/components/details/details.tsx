@@ -1,4 +1,3 @@
-'use client';
 /** The right column: how the versions hang together, the selected one to the last digit, and what the next message sends. */
 import { useTranslations } from 'next-intl';
 import { Tabs } from 'radix-ui';

@@ -1,4 +1,3 @@
-'use client';
 /** Everything needed to make the picture again. Exact values in monospace. */
 import { useTranslations } from 'next-intl';
 import type { PictureView, TurnView } from '../../../studio/protocol.ts';

@@ -1,4 +1,3 @@
-'use client';
 /** One version in full: where it comes from, its recipe, its drift, what was reused; and its settings to take along. */
 import { Copy, SlidersHorizontal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -62,9 +61,9 @@ export function VersionDetails({ state, turn, picture }: VersionDetailsProps) {
                 aria-label={`v${version}`}
                 aria-current={id === picture.id ? 'true' : undefined}
                 onClick={() => actions.select(id)}
-                className="block rounded-[8px] border-2 border-edge hover:border-accent aria-[current]:border-accent"
+                className="block rounded-md border-2 border-edge hover:border-accent aria-[current]:border-accent"
               >
-                <Thumbnail hash={hash} className="size-9 rounded-[6px]" />
+                <Thumbnail hash={hash} className="size-9 rounded-sm" />
               </button>
             </li>
           ))}
@@ -88,7 +87,7 @@ export function VersionDetails({ state, turn, picture }: VersionDetailsProps) {
 }
 
 function Version({ version }: { version: number }) {
-  return <span className="font-mono text-[13px] text-accent">v{version}</span>;
+  return <span className="font-mono text-sm text-accent">v{version}</span>;
 }
 
 function Section({ title, children }: { title: ReactNode; children: ReactNode }) {

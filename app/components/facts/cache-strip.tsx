@@ -1,4 +1,3 @@
-'use client';
 /** What was not computed again: each cache with how much was found in it, bytes and time saved, as it was measured. */
 import { useTranslations } from 'next-intl';
 import type { CacheUse } from '../../../studio/protocol.ts';
@@ -24,7 +23,7 @@ export function CacheStrip({ entries, folded = false }: CacheStripProps) {
   };
   return (
     <ul
-      className={`flex flex-wrap gap-1.5 text-[12px] text-soft tabular-nums ${
+      className={`flex flex-wrap gap-1.5 text-xs text-soft tabular-nums ${
         folded ? 'h-6 overflow-hidden max-sm:hidden' : ''
       }`}
     >

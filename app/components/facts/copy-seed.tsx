@@ -1,4 +1,3 @@
-'use client';
 /** A seed that a click copies. */
 import { Check, Copy } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -22,10 +21,9 @@ export function CopySeed({ seed, labelled = true }: { seed: number; labelled?: b
       onClick={() => copyText(String(seed)).then(() => setCopied(true))}
       aria-label={`${t('turn.copySeed')}: ${seed}`}
       title={copied ? t('shell.copied') : `${t('turn.copySeed')}: ${seed}`}
-      className="inline-flex min-w-0 max-w-full items-center gap-1 rounded-[5px] px-0.5 hover:bg-wash"
+      className="inline-flex min-w-0 max-w-full items-center gap-1 rounded-sm px-0.5 hover:bg-wash"
     >
-      {labelled && t('options.seed').toLowerCase()}{' '}
-      <span className="truncate font-mono text-[12px]">{seed}</span>
+      {labelled && t('options.seed').toLowerCase()} <span className="truncate font-mono text-xs">{seed}</span>
       <Sign className={`size-3 shrink-0 ${copied ? 'text-good' : 'text-soft'}`} aria-hidden="true" />
     </button>
   );

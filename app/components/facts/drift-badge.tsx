@@ -1,4 +1,3 @@
-'use client';
 /** How well an edit left the rest alone, in one line; red when it passed a threshold. */
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -21,7 +20,7 @@ export function DriftBadge({ drift }: { drift: Drift }) {
         : t('turn.driftOk', { psnr: outsidePsnrDb.toFixed(1), shift });
   return (
     <p
-      className={`flex flex-wrap items-center gap-1.5 text-[12px] tabular-nums ${alarm ? 'text-accent' : 'text-soft'}`}
+      className={`flex flex-wrap items-center gap-1.5 text-xs tabular-nums ${alarm ? 'text-accent' : 'text-soft'}`}
     >
       {alarm && <TriangleAlert className="size-3.5 shrink-0" aria-hidden="true" />}
       {alarm && <span className="font-semibold">{t('turn.driftAlarm')}</span>}

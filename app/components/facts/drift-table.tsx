@@ -1,4 +1,3 @@
-'use client';
 /** How far an edit moved, against the picture before and against the first. */
 import { useTranslations } from 'next-intl';
 import type { Drift, DriftFigures, TurnView } from '../../../studio/protocol.ts';
@@ -32,7 +31,7 @@ function Figures({ figures, turns, against, alarms }: FiguresProps) {
     alarms.includes(which) ? 'font-semibold text-accent' : undefined;
   return (
     <div>
-      <h3 className="mb-1.5 text-[12px] text-soft">
+      <h3 className="mb-1.5 text-xs text-soft">
         {t(`details.${against}`, { version: version === undefined ? '…' : `v${version}` })}
       </h3>
       <Facts>

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 
 export function Facts({ children }: { children: ReactNode }) {
-  return <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-5 gap-y-1.5 text-[13px]">{children}</dl>;
+  return <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-5 gap-y-1.5 text-sm">{children}</dl>;
 }
 
 export function Fact({
@@ -17,9 +17,7 @@ export function Fact({
   return (
     <>
       <dt className="text-soft">{name}</dt>
-      <dd className={`wrap-anywhere min-w-0 ${exact ? 'font-mono text-[12px] leading-5' : ''}`}>
-        {children}
-      </dd>
+      <dd className={`wrap-anywhere min-w-0 ${exact ? 'font-mono text-xs leading-5' : ''}`}>{children}</dd>
     </>
   );
 }

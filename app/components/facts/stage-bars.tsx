@@ -1,6 +1,5 @@
-'use client';
-import { useTranslations } from 'next-intl';
 /** The four stages as bars. What they say is also said in words by the status of the composer. */
+import { useTranslations } from 'next-intl';
 import type { Progress } from '../state/session-state.ts';
 import { type StageRow, stageRows } from '../state/stages.ts';
 import type { Translator } from '../ui/translator.ts';
@@ -8,7 +7,7 @@ import type { Translator } from '../ui/translator.ts';
 export function StageBars({ progress }: { progress: Progress | undefined }) {
   const t = useTranslations();
   return (
-    <dl className="grid grid-cols-[auto_minmax(4rem,10rem)_auto] items-center gap-x-3.5 gap-y-2 text-[13px] sm:max-w-[22rem]">
+    <dl className="grid grid-cols-[auto_minmax(4rem,10rem)_auto] items-center gap-x-3.5 gap-y-2 text-sm sm:max-w-[22rem]">
       {stageRows(progress).map((row) => (
         <div key={row.stage} className="contents">
           <dt className={row.state === 'running' ? 'text-ink' : 'text-soft'}>
@@ -20,9 +19,7 @@ export function StageBars({ progress }: { progress: Progress | undefined }) {
               style={{ transform: `scaleX(${share(row)})` }}
             />
           </dd>
-          <dd className="whitespace-nowrap font-mono text-[12px] text-soft tabular-nums">
-            {countOf(row, t)}
-          </dd>
+          <dd className="whitespace-nowrap font-mono text-xs text-soft tabular-nums">{countOf(row, t)}</dd>
         </div>
       ))}
     </dl>

@@ -1,6 +1,5 @@
-'use client';
-import { useTranslations } from 'next-intl';
 /** Where the time of a picture went, in proportion and in words. */
+import { useTranslations } from 'next-intl';
 import type { JobView } from '../../../studio/protocol.ts';
 import { STAGES } from '../../../studio/vocabulary.ts';
 import { totalMs } from '../state/stages.ts';
@@ -24,7 +23,7 @@ export function TimeBar({ job }: { job: JobView }) {
           <span key={stage} style={{ flexGrow: ms, background: COLOUR[stage] }} />
         ))}
       </div>
-      <p className="mt-1.5 text-[12px] text-soft tabular-nums">
+      <p className="mt-1.5 text-xs text-soft tabular-nums">
         {parts
           .map(({ stage, ms }) => `${t(`progress.stages.${stage}`)} ${(ms / 1000).toFixed(1)}`)
           .join(' · ')}{' '}

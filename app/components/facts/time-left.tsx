@@ -1,4 +1,3 @@
-'use client';
 /** Time left as the interval that the server promised, counted down from the moment it said so. */
 import { useTranslations } from 'next-intl';
 import type { Eta } from '../../../studio/protocol.ts';
@@ -11,7 +10,7 @@ export function TimeLeft({ eta, now }: { eta: Progress['eta']; now: number }) {
   const passed = Math.max(0, now - eta.at);
   const { lowMs, likelyMs, highMs, runs } = eta;
   const left = { lowMs: lowMs - passed, likelyMs: likelyMs - passed, highMs: highMs - passed, runs };
-  return <p className="text-[13px] text-soft tabular-nums">{leftText(left, t)}</p>;
+  return <p className="text-sm text-soft tabular-nums">{leftText(left, t)}</p>;
 }
 
 /** In whole seconds; an interval of one second is a number, one that has passed is a moment. */

@@ -1,4 +1,3 @@
-'use client';
 /** What the gallery shows: words of the message, and how a picture came about. */
 import { Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -26,7 +25,7 @@ export function GalleryFilterBar({ q, kind, onQ, onKind }: GalleryFilterBarProps
           placeholder={t('gallery.search')}
           value={q}
           onChange={(event) => onQ(event.target.value)}
-          className="h-9 w-full rounded-[10px] border border-line bg-card pr-3 pl-9 text-[13px] placeholder:text-soft"
+          className="h-9 w-full rounded-lg border border-line bg-card pr-3 pl-9 text-sm placeholder:text-soft"
         />
       </span>
       <span className="flex gap-1">

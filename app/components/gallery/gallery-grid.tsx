@@ -1,4 +1,3 @@
-'use client';
 /** Pictures as a wall of prints. Rows out of sight cost nothing; the next page comes as its place comes near. */
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useRef } from 'react';
@@ -62,7 +61,7 @@ function Print({ picture, alt }: { picture: GalleryPicture; alt: string }) {
       height={picture.heightPx}
       loading="lazy"
       decoding="async"
-      className="ruled aspect-square w-full rounded-[12px] object-cover"
+      className="ruled aspect-square w-full rounded-xl object-cover"
     />
   );
 }

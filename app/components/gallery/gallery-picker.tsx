@@ -1,4 +1,3 @@
-'use client';
 /** Takes a picture of any session into the message. */
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
@@ -31,9 +30,7 @@ export function GalleryPicker({ sessionId, onPick, onClose }: GalleryPickerProps
           className={`${SHEET} flex h-[min(44rem,calc(100dvh-2rem))] w-[min(54rem,calc(100vw-2rem))] flex-col overflow-hidden p-0`}
         >
           <div className="flex items-center gap-2 px-5 pt-4">
-            <Dialog.Title className="flex-1 font-semibold text-[15px]">
-              {t('composer.fromGallery')}
-            </Dialog.Title>
+            <Dialog.Title className="flex-1 font-semibold text-md">{t('composer.fromGallery')}</Dialog.Title>
             <DialogClose />
           </div>
           <div className="flex flex-wrap items-center gap-2 px-5 py-3">
@@ -47,7 +44,7 @@ export function GalleryPicker({ sessionId, onPick, onClose }: GalleryPickerProps
                 <button
                   type="button"
                   onClick={() => onPick(referenceOf(storedPicture, sessionId))}
-                  className="block w-full rounded-[12px] transition-shadow hover:shadow-lift"
+                  className="block w-full rounded-xl transition-shadow hover:shadow-lift"
                 >
                   {picture}
                 </button>

@@ -1,4 +1,3 @@
-'use client';
 /** Every picture of every session: find, open its turn, take it along as a reference, compare any two. */
 import { Check, GitCompareArrows, ImagePlus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -41,7 +40,7 @@ export function GalleryView({ onReference, onCompare }: GalleryViewProps) {
   return (
     <section aria-label={t('shell.gallery')} className="flex min-h-0 flex-col overflow-y-auto">
       <div className="mx-auto w-full max-w-[96rem] px-4 pb-8 sm:px-8">
-        <div className="sticky top-0 z-10 flex flex-wrap items-center gap-2 bg-page py-4">
+        <div className="sticky top-0 z-raised flex flex-wrap items-center gap-2 bg-page py-4">
           <GalleryFilterBar q={q} kind={kind} onQ={setQ} onKind={setKind} />
           <span className="flex-1" />
           <PlainButton
@@ -61,10 +60,10 @@ export function GalleryView({ onReference, onCompare }: GalleryViewProps) {
               <a
                 href={sessionHref(storedPicture.sessionId, storedPicture.turnId, storedPicture.id)}
                 onClick={(event) => open(event, storedPicture)}
-                className={`block rounded-[12px] ${isChosen(storedPicture) ? 'outline-2 outline-accent outline-offset-2' : ''}`}
+                className={`block rounded-xl ${isChosen(storedPicture) ? 'outline-2 outline-accent outline-offset-2' : ''}`}
               >
                 {picture}
-                <span className="mt-1 block truncate text-[12px] text-soft" dir="auto" aria-hidden="true">
+                <span className="mt-1 block truncate text-xs text-soft" dir="auto" aria-hidden="true">
                   {storedPicture.prompt || t('turn.uploaded')}
                 </span>
               </a>

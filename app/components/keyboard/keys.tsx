@@ -1,4 +1,3 @@
-'use client';
 /** Keys as they stand on the reader's keyboard. */
 import { useSyncExternalStore } from 'react';
 
@@ -15,7 +14,7 @@ export function Keys({ keys }: { keys: string }) {
       {keys.split('+').map((key) => (
         <kbd
           key={key}
-          className="rounded-[5px] border border-line bg-panel px-1.5 font-mono text-[11px] text-soft leading-5"
+          className="rounded-sm border border-line bg-panel px-1.5 font-mono text-2xs text-soft leading-5"
         >
           {key === 'Mod' ? (mac ? '⌘' : 'Ctrl') : (SIGNS[key] ?? key)}
         </kbd>

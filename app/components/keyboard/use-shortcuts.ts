@@ -1,4 +1,3 @@
-'use client';
 /** Runs a command when its keys are pressed; in a text box only those with Ctrl or Cmd, and undo stays the box's own. */
 import { useEffect, useEffectEvent } from 'react';
 import { type Command, isPressed, isTyping } from './command.ts';

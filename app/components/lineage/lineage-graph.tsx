@@ -1,4 +1,3 @@
-'use client';
 /**
  * The version graph. A click selects, a double click continues from there, dragging an edit up or down the branch moves it;
  * the same with arrow keys, Enter, Shift + Enter and Alt + arrow. Draws only what is in sight.

@@ -1,4 +1,3 @@
-'use client';
 /** The graph, and under it what can be done with the selected version: continue, leave out, move, reword, hide. */
 import { ArrowDown, ArrowUp, CornerDownRight, EyeOff, PencilLine } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -40,7 +39,7 @@ export function LineagePanel({ state, selected }: { state: SessionState; selecte
       {item?.picture && (
         <div className="flex flex-col gap-2.5 border-line border-t px-4 py-3">
           <p className="flex min-w-0 items-baseline gap-2">
-            <span className="font-mono font-semibold text-[13px] text-accent">v{item.picture.version}</span>
+            <span className="font-mono font-semibold text-sm text-accent">v{item.picture.version}</span>
             <span dir="auto" className="truncate text-soft">
               {item.turn.prompt || t('turn.uploaded')}
             </span>
@@ -79,7 +78,7 @@ export function LineagePanel({ state, selected }: { state: SessionState; selecte
             {!isEdit && <HideButton turnId={item.turn.id} />}
           </div>
           {isEdit && (
-            <div className="flex items-center gap-2.5 text-[13px]">
+            <div className="flex items-center gap-2.5 text-sm">
               <Switch.Root
                 id={switchId}
                 checked={disabled}

@@ -1,4 +1,3 @@
-'use client';
 /** One version in the graph: its picture with a name over it. The active branch is red, what is left out is grey. */
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { useTranslations } from 'next-intl';
@@ -26,7 +25,7 @@ export function VersionNode({ data: { item, chosen, head, focusable } }: NodePro
     <div className="flex flex-col items-center gap-0.5" style={{ width: NODE_WIDTH_PX }}>
       <Handle type="target" position={Position.Top} isConnectable={false} className={HIDDEN_HANDLE} />
       <span
-        className={`max-w-full truncate font-mono font-semibold text-[11px] leading-4 ${onBranch ? 'text-accent' : 'text-soft'}`}
+        className={`max-w-full truncate font-mono font-semibold text-2xs leading-4 ${onBranch ? 'text-accent' : 'text-soft'}`}
         aria-hidden="true"
       >
         {name} <span className="font-normal">{words}</span>
@@ -37,14 +36,14 @@ export function VersionNode({ data: { item, chosen, head, focusable } }: NodePro
         tabIndex={focusable ? 0 : -1}
         aria-label={[`${name}, ${words}`, ...notes].join(', ')}
         aria-current={chosen ? 'true' : undefined}
-        className={`rounded-[10px] border-2 bg-card ${onBranch ? 'border-accent' : 'border-edge'} ${
+        className={`rounded-lg border-2 bg-card ${onBranch ? 'border-accent' : 'border-edge'} ${
           chosen ? 'ring-4 ring-accent-wash' : ''
         } ${disabled ? 'border-dashed opacity-50 grayscale' : ''}`}
       >
         {picture ? (
-          <Thumbnail hash={picture.hash} className="pointer-events-none size-15 rounded-[8px]" />
+          <Thumbnail hash={picture.hash} className="pointer-events-none size-15 rounded-md" />
         ) : (
-          <span className="ruled block size-15 animate-ink rounded-[8px]" />
+          <span className="ruled block size-15 animate-ink rounded-md" />
         )}
       </button>
       <Handle type="source" position={Position.Bottom} isConnectable={false} className={HIDDEN_HANDLE} />

@@ -1,6 +1,5 @@
-'use client';
-import { useTranslations } from 'next-intl';
 /** Says where an edit may change its picture: a brush with size, eraser, undo, redo, invert, clear. */
+import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { PictureView } from '../../../studio/protocol.ts';
@@ -80,10 +79,10 @@ export default function MaskEditor({ sessionId, picture, mask, onUse, onClose }:
   return (
     <Dialog.Root open onOpenChange={(open) => !open && leave()}>
       <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-page/95" />
-        <Dialog.Content className="fixed inset-0 z-50 flex flex-col items-center justify-center gap-3 overflow-y-auto p-4 outline-none">
-          <Dialog.Title className="font-semibold text-[15px]">{t('mask.title', { version })}</Dialog.Title>
-          <Dialog.Description className="text-center text-[13px] text-soft">
+        <Dialog.Overlay className="fixed inset-0 z-veil animate-appear bg-page/95" />
+        <Dialog.Content className="fixed inset-0 z-cover flex flex-col items-center justify-center gap-3 overflow-y-auto p-4 outline-none">
+          <Dialog.Title className="font-semibold text-md">{t('mask.title', { version })}</Dialog.Title>
+          <Dialog.Description className="text-center text-sm text-soft">
             {t('mask.hint')}{' '}
             <span id="mask-keyboard" className="pointer-coarse:hidden">
               {t('mask.keyboard')}
@@ -112,13 +111,13 @@ export default function MaskEditor({ sessionId, picture, mask, onUse, onClose }:
             onOperation={act}
           />
           {problem && (
-            <p role="alert" className="text-[13px] text-accent">
+            <p role="alert" className="text-sm text-accent">
               {problem}
             </p>
           )}
           <div className="flex flex-wrap items-center justify-center gap-2">
             {leaving && (
-              <p role="alert" className="basis-full text-center text-[13px]">
+              <p role="alert" className="basis-full text-center text-sm">
                 {t('mask.leave')}
               </p>
             )}

@@ -1,4 +1,3 @@
-'use client';
 /**
  * The picture with the mask over it: a finger, a pen or a mouse paints strokes; the keyboard walks over squares of 32 px
  * and paints with Space. The mask lives in a canvas of the picture's own size; how it is shown is
@@ -116,7 +115,7 @@ export function MaskSurface(props: MaskSurfaceProps) {
         aspectRatio: `${picture.widthPx} / ${picture.heightPx}`,
         width: `min(100%, ${picture.widthPx / picture.heightPx} * min(62dvh, 52rem))`,
       }}
-      className="group relative shrink-0 cursor-crosshair touch-none overflow-hidden rounded-[12px] outline-offset-2"
+      className="group relative shrink-0 cursor-crosshair touch-none overflow-hidden rounded-xl outline-offset-2"
     >
       {/* biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching. */}
       <img src={`/images/${picture.hash}`} alt="" draggable={false} className="absolute inset-0 size-full" />

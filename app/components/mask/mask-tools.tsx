@@ -1,4 +1,3 @@
-'use client';
 /** The tools under the painting surface. */
 import { Brush, Contrast, Eraser, Redo2, Trash2, Undo2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -25,7 +24,7 @@ export function MaskTools(props: MaskToolsProps) {
   const t = useTranslations();
   const id = useId();
   return (
-    <div className="flex max-w-full items-center justify-center gap-0.5 sm:gap-1 rounded-[14px] border border-line bg-card p-1.5 shadow-lift">
+    <div className="flex max-w-full items-center justify-center gap-0.5 sm:gap-1 rounded-2xl border border-line bg-card p-1.5 shadow-lift">
       <IconButton
         label={t('mask.brush')}
         aria-pressed={!erase}

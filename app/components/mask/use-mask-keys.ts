@@ -1,4 +1,3 @@
-'use client';
 /**
  * The keys of the mask editor: undo, redo and the brush's size. They are taken before anything else hears them, wherever the
  * focus stands, because the same keys undo messages and typing behind the editor.

@@ -1,4 +1,3 @@
-'use client';
 /** The pictures that a mention could mean, over the box. The box keeps the cursor and says which row is chosen. */
 import { useTranslations } from 'next-intl';
 import { Thumbnail } from '../picture/thumbnail.tsx';
@@ -18,7 +17,7 @@ export function MentionList({ id, suggestions, active, onChoose }: MentionListPr
       id={id}
       role="listbox"
       aria-label={t('composer.mentions')}
-      className="absolute bottom-full left-0 z-20 mb-1 w-full max-w-sm animate-rise overflow-hidden rounded-[14px] border border-line bg-card p-1.5 shadow-float"
+      className="absolute bottom-full left-0 z-float mb-1 w-full max-w-sm animate-rise overflow-hidden rounded-2xl border border-line bg-card p-1.5 shadow-float"
     >
       {suggestions.map((suggestion, index) => (
         <button
@@ -30,10 +29,10 @@ export function MentionList({ id, suggestions, active, onChoose }: MentionListPr
           aria-selected={index === active}
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => onChoose(suggestion)}
-          className="flex w-full items-center gap-2.5 rounded-[9px] px-2 py-1.5 text-left text-[13px] hover:bg-wash aria-selected:bg-wash"
+          className="flex w-full items-center gap-2.5 rounded-lg px-2 py-1.5 text-left text-sm hover:bg-wash aria-selected:bg-wash"
         >
-          <Thumbnail hash={suggestion.picture.hash} className="size-8 rounded-[7px]" />
-          <span className="font-mono font-semibold text-[12px] text-accent">{suggestion.token}</span>
+          <Thumbnail hash={suggestion.picture.hash} className="size-8 rounded-md" />
+          <span className="font-mono font-semibold text-xs text-accent">{suggestion.token}</span>
           <span className="min-w-0 truncate text-soft">{suggestion.prompt || t('turn.uploaded')}</span>
         </button>
       ))}

@@ -1,4 +1,3 @@
-'use client';
 /**
  * The text box: grows with its text, Enter sends, Shift + Enter breaks the line, an input method keeps its Enter. `@` offers
  * pictures; the arrow up in an empty box brings back what was sent before.
@@ -123,7 +122,7 @@ export function MessageBox(props: MessageBoxProps) {
         onSelect={(event) => cursor !== null && setCursor(event.currentTarget.selectionStart)}
         onBlur={() => setCursor(null)}
         onKeyDown={press}
-        className="max-h-[38dvh] w-full resize-none bg-transparent px-1.5 py-1.5 text-[16px] leading-relaxed outline-none placeholder:text-soft sm:text-[15px]"
+        className="max-h-[38dvh] w-full resize-none bg-transparent px-1.5 py-1.5 text-lg leading-relaxed outline-none placeholder:text-soft sm:text-md"
       />
     </div>
   );

@@ -1,4 +1,3 @@
-'use client';
 /** The arrow up in an empty box brings back what was sent, one message further with each press; down comes back. */
 import { type KeyboardEvent, useRef } from 'react';
 import type { TurnView } from '../../../studio/protocol.ts';

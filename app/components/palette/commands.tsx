@@ -1,4 +1,3 @@
-'use client';
 /** Every command of the page by name and keys: in the palette, from the keyboard, and on the help sheet. */
 import { useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';

@@ -1,4 +1,3 @@
-'use client';
 /** All keys of the page on one sheet. */
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
@@ -29,7 +28,7 @@ export function HelpSheet({ commands, onClose }: { commands: readonly Command[];
           aria-describedby={undefined}
           className={`${SHEET} w-[min(28rem,calc(100vw-2rem))] p-5`}
         >
-          <Dialog.Title className="mb-3 font-semibold text-[15px]">{t('shell.shortcuts')}</Dialog.Title>
+          <Dialog.Title className="mb-3 font-semibold text-md">{t('shell.shortcuts')}</Dialog.Title>
           <dl className="flex flex-col">
             {withKeys.map(({ id, name, keys }) => (
               <Row key={id} name={name} keys={keys!} />

@@ -1,4 +1,3 @@
-'use client';
 /** One box for everything: what can be done, where one can go, and every message ever sent. */
 import { MessageSquare, Search, Zap } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -74,7 +73,7 @@ export function Palette({ commands, sessions, onGo, onClose }: PaletteProps) {
         run: () => onGo(key, null),
         content: (
           <>
-            <Thumbnail hash={thumbnailHash} className="size-7 rounded-[6px]" />
+            <Thumbnail hash={thumbnailHash} className="size-7 rounded-sm" />
             <span dir="auto" className="min-w-0 flex-1 truncate">
               {title || t('shell.untitled')}
             </span>
@@ -107,7 +106,7 @@ export function Palette({ commands, sessions, onGo, onClose }: PaletteProps) {
         <Dialog.Overlay className={SHEET_VEIL} />
         <Dialog.Content
           aria-describedby={undefined}
-          className="fixed top-[12dvh] left-1/2 z-60 flex max-h-[70dvh] w-[min(38rem,calc(100vw-2rem))] -translate-x-1/2 animate-appear flex-col overflow-hidden rounded-[18px] border border-line bg-card shadow-float outline-none"
+          className="fixed top-[12dvh] left-1/2 z-float flex max-h-[70dvh] w-[min(38rem,calc(100vw-2rem))] -translate-x-1/2 animate-appear flex-col overflow-hidden rounded-4xl border border-line bg-card shadow-float outline-none"
         >
           <Dialog.Title className="sr-only">{t('palette.title')}</Dialog.Title>
           <div className="flex items-center gap-3 border-line border-b px-4">
@@ -127,7 +126,7 @@ export function Palette({ commands, sessions, onGo, onClose }: PaletteProps) {
                 setChosen(0);
               }}
               onKeyDown={press}
-              className="h-12 min-w-0 flex-1 bg-transparent text-[15px] outline-none placeholder:text-soft"
+              className="h-12 min-w-0 flex-1 bg-transparent text-md outline-none placeholder:text-soft"
             />
           </div>
           <div id={id} role="listbox" aria-label={t('palette.title')} className="overflow-y-auto p-1.5">
@@ -136,7 +135,7 @@ export function Palette({ commands, sessions, onGo, onClose }: PaletteProps) {
                 {row.group !== rows[index - 1]?.group && (
                   <p
                     role="presentation"
-                    className="px-2.5 pt-2 pb-1 font-semibold text-[11px] text-soft uppercase tracking-wider"
+                    className="px-2.5 pt-2 pb-1 font-semibold text-2xs text-soft uppercase tracking-wider"
                   >
                     {t(`palette.groups.${row.group}`)}
                   </p>
@@ -150,14 +149,14 @@ export function Palette({ commands, sessions, onGo, onClose }: PaletteProps) {
                   ref={index === at ? intoView : undefined}
                   onMouseMove={() => setChosen(index)}
                   onClick={() => choose(row)}
-                  className="flex w-full items-center gap-2.5 rounded-[10px] px-2.5 py-2 text-left text-[13px] aria-selected:bg-wash"
+                  className="flex w-full items-center gap-2.5 rounded-lg px-2.5 py-2 text-left text-sm aria-selected:bg-wash"
                 >
                   {row.content}
                 </button>
               </div>
             ))}
           </div>
-          <p role="status" className={rows.length > 0 ? 'sr-only' : 'px-4 pb-4 text-[13px] text-soft'}>
+          <p role="status" className={rows.length > 0 ? 'sr-only' : 'px-4 pb-4 text-sm text-soft'}>
             {asking ? t('palette.searching') : t('palette.found', { count: rows.length })}
           </p>
         </Dialog.Content>
@@ -173,7 +172,7 @@ function intoView(element: HTMLElement | null): void {
 function ArchivedMark() {
   const t = useTranslations();
   return (
-    <span className="shrink-0 rounded-full border border-line px-2 text-[11px] text-soft leading-5">
+    <span className="shrink-0 rounded-full border border-line px-2 text-2xs text-soft leading-5">
       {t('palette.archived')}
     </span>
   );
@@ -189,7 +188,7 @@ function Hit({
   return (
     <>
       {thumbnailHash ? (
-        <Thumbnail hash={thumbnailHash} className="size-8 rounded-[6px]" />
+        <Thumbnail hash={thumbnailHash} className="size-8 rounded-sm" />
       ) : (
         <MessageSquare className="size-4 shrink-0 text-soft" aria-hidden="true" />
       )}
@@ -198,7 +197,7 @@ function Hit({
           {snippet.map(({ text, match }, index) =>
             match ? (
               // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text in their order.
-              <mark key={index} className="rounded-[3px] bg-accent-wash text-accent">
+              <mark key={index} className="rounded-xs bg-accent-wash text-accent">
                 {text}
               </mark>
             ) : (
@@ -207,7 +206,7 @@ function Hit({
             ),
           )}
         </span>
-        <span dir="auto" className="block truncate text-[12px] text-soft">
+        <span dir="auto" className="block truncate text-xs text-soft">
           {sessionTitle || untitled}
         </span>
       </span>

@@ -1,4 +1,3 @@
-'use client';
 /** Saves a picture as a file that carries its recipe. */
 import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';

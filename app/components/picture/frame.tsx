@@ -25,7 +25,7 @@ export function Frame({ widthPx, heightPx, scale = 1, selected = false, children
       style={
         { aspectRatio: `${widthPx} / ${heightPx}`, '--frame-width': `${width}rem` } as React.CSSProperties
       }
-      className={`ruled relative w-full max-w-96 overflow-hidden rounded-[14px] shadow-lift after:pointer-events-none after:absolute after:inset-0 after:rounded-[14px] after:border after:border-ink/10 sm:w-(--frame-width) ${
+      className={`ruled relative w-full max-w-96 overflow-hidden rounded-2xl shadow-lift after:pointer-events-none after:absolute after:inset-0 after:rounded-2xl after:border after:border-ink/10 sm:w-(--frame-width) ${
         selected ? 'outline-2 outline-accent outline-offset-2' : ''
       }`}
     >

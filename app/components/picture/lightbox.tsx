@@ -1,4 +1,6 @@
-'use client';
+/**
+ * One picture as large as the screen allows; arrow keys go through the versions of the session, wheel,
+ * fingers and + - 0 zoom. Under it what one does with a picture that was found; it closes the view. */
 import { ChevronLeft, ChevronRight, ImagePlus, Maximize, PenLine, ZoomIn, ZoomOut } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
@@ -6,9 +8,6 @@ import { type KeyboardEvent, useRef } from 'react';
 import type { PictureView, TurnView } from '../../../studio/protocol.ts';
 import { useActions } from '../actions/actions.ts';
 import { allPictures } from '../state/intent.ts';
-/**
- * One picture as large as the screen allows; arrow keys go through the versions of the session, wheel,
- * fingers and + - 0 zoom. Under it what one does with a picture that was found; it closes the view. */
 import { DialogClose } from '../ui/dialog-close.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { PlainButton } from '../ui/plain-button.tsx';
@@ -51,7 +50,7 @@ export function Lightbox({ turns, viewedId, onView }: LightboxProps) {
   return (
     <Dialog.Root open={picture !== undefined} onOpenChange={(open) => !open && onView(null)}>
       <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-page/95" />
+        <Dialog.Overlay className="fixed inset-0 z-veil animate-appear bg-page/95" />
         <Dialog.Content
           onKeyDown={press}
           aria-describedby={undefined}
@@ -61,7 +60,7 @@ export function Lightbox({ turns, viewedId, onView }: LightboxProps) {
             afterwards.current();
             afterwards.current = null;
           }}
-          className="fixed inset-0 z-50 flex flex-col items-center justify-center gap-4 p-4 outline-none sm:p-8"
+          className="fixed inset-0 z-cover flex flex-col items-center justify-center gap-4 p-4 outline-none sm:p-8"
         >
           {picture && (
             // biome-ignore lint/a11y/noStaticElementInteractions: keys and buttons do the same.
@@ -83,7 +82,7 @@ export function Lightbox({ turns, viewedId, onView }: LightboxProps) {
                   transform: `translate(${view.x}px, ${view.y}px) scale(${view.zoom})`,
                   imageRendering: view.zoom > 4 ? 'pixelated' : 'auto',
                 }}
-                className="h-full min-h-0 max-w-full animate-appear rounded-[14px] object-contain"
+                className="h-full min-h-0 max-w-full animate-appear rounded-2xl object-contain"
               />
             </div>
           )}
@@ -122,7 +121,7 @@ export function Lightbox({ turns, viewedId, onView }: LightboxProps) {
             <IconButton label={t('turn.fit')} className="bg-card" onClick={reset}>
               <Maximize aria-hidden="true" />
             </IconButton>
-            <span className="px-1.5 font-mono text-[12px] text-soft">{Math.round(view.zoom * 100)} %</span>
+            <span className="px-1.5 font-mono text-xs text-soft">{Math.round(view.zoom * 100)} %</span>
           </div>
           <DialogClose className="absolute top-3 right-3 bg-card" />
         </Dialog.Content>

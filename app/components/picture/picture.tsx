@@ -1,4 +1,3 @@
-'use client';
 /**
  * A finished picture as a link to its own bytes: a plain click looks at it here, any other opens or saves the file,
  * and it can be dragged out. Bytes that did not come, such as without a network, are asked for again.
@@ -55,7 +54,7 @@ export function Picture({ picture, alt, onOpen }: PictureProps) {
       href={`/images/${picture.hash}`}
       onClick={open}
       onDragStart={drag}
-      className="absolute inset-0 rounded-[14px] outline-offset-[-3px]"
+      className="absolute inset-0 rounded-2xl outline-offset-[-3px]"
     >
       {/* biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching. */}
       <img

@@ -1,6 +1,5 @@
-'use client';
-import { useTranslations } from 'next-intl';
 /** The early view of a picture: soft while only its layout is known, sharper as it is painted. */
+import { useTranslations } from 'next-intl';
 import type { Stage } from '../../../studio/vocabulary.ts';
 import type { Preview } from '../state/session-state.ts';
 
@@ -29,7 +28,7 @@ export function PreviewPicture({ preview, stage, finished }: PreviewPictureProps
         }`}
       />
       {!finished && (
-        <span className="absolute bottom-2.5 left-2.5 rounded-full bg-black/75 px-2.5 py-0.5 text-[12px] text-white">
+        <span className="absolute bottom-2.5 left-2.5 rounded-full bg-black/75 px-2.5 py-0.5 text-xs text-white">
           {stage === null
             ? t('progress.preview')
             : `${t(`progress.stages.${stage}`).toLowerCase()} · ${t('progress.preview')}`}

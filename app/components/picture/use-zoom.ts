@@ -1,4 +1,3 @@
-'use client';
 /** Zoom and pan of one picture: wheel at the cursor, drag, pinch, keys. The picture fits its box at zoom 1. */
 import { type PointerEvent, useCallback, useEffect, useRef, useState } from 'react';
 

@@ -1,4 +1,3 @@
-'use client';
 /** What runs and what waits, in order: drag or move by button, pause, take out; and a switch that holds the whole queue. */
 import { ArrowDown, ArrowUp, Pause, Play, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -28,7 +27,7 @@ export function QueueList({ queue: { paused, entries }, onOpen }: QueueListProps
           {paused ? t('queue.resumeAll') : t('queue.pauseAll')}
         </PlainButton>
       </div>
-      {entries.length === 0 && <p className="py-2 text-[13px] text-soft">{t('queue.empty')}</p>}
+      {entries.length === 0 && <p className="py-2 text-sm text-soft">{t('queue.empty')}</p>}
       <ol className="flex flex-col gap-1">
         {entries.map((entry) => (
           <Entry
@@ -86,19 +85,19 @@ function Entry({ entry: { job, sessionId, prompt, eta }, earlier, later, afterLa
       onDragOver={dragOver}
       onDragLeave={() => setOver(null)}
       onDrop={drop}
-      className={`flex items-center gap-0.5 rounded-[10px] bg-wash py-1 pr-1 pl-2.5 text-[13px] ${
+      className={`flex items-center gap-0.5 rounded-lg bg-wash py-1 pr-1 pl-2.5 text-sm ${
         isWaiting ? 'cursor-grab' : ''
       } ${over === 'upper' ? 'shadow-[0_-2px_0_var(--accent)]' : over === 'lower' ? 'shadow-[0_2px_0_var(--accent)]' : ''}`}
     >
       <button
         type="button"
         onClick={() => onOpen(sessionId)}
-        className="min-w-0 flex-1 rounded-[6px] text-left hover:underline"
+        className="min-w-0 flex-1 rounded-sm text-left hover:underline"
       >
         <span dir="auto" className="block truncate">
           {prompt}
         </span>
-        <span className="block text-[12px] text-soft">
+        <span className="block text-xs text-soft">
           {t(`queue.states.${job.state}`)}
           {eta && !isPaused && ` · ${leftText(eta, t)}`}
         </span>

@@ -1,4 +1,3 @@
-'use client';
 /** How many pictures are running and waiting, over all sessions; opens the queue, where they are put in order. */
 import { ListOrdered } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -18,7 +17,7 @@ export function QueueStatus({ onOpen }: { onOpen: (sessionId: string) => void })
     <Popover.Root>
       <Popover.Trigger
         aria-label={`${t('queue.title')}: ${text}`}
-        className="flex h-8 items-center gap-1.5 rounded-[8px] px-2 text-[12px] text-soft transition-colors hover:bg-wash hover:text-ink"
+        className="flex h-8 items-center gap-1.5 rounded-md px-2 text-xs text-soft transition-colors hover:bg-wash hover:text-ink"
       >
         <ListOrdered className="size-4" aria-hidden="true" />
         {text}
@@ -30,7 +29,7 @@ export function QueueStatus({ onOpen }: { onOpen: (sessionId: string) => void })
           sideOffset={8}
           collisionPadding={12}
           aria-label={t('queue.title')}
-          className="z-60 max-h-[60dvh] w-[22rem] max-w-[calc(100vw-1.5rem)] animate-rise overflow-y-auto rounded-[16px] border border-line bg-card p-3 shadow-float"
+          className="z-float max-h-[60dvh] w-[22rem] max-w-[calc(100vw-1.5rem)] animate-rise overflow-y-auto rounded-3xl border border-line bg-card p-3 shadow-float"
         >
           <QueueList queue={queue} onOpen={onOpen} />
         </Popover.Content>

@@ -1,4 +1,3 @@
-'use client';
 /** The other language, named in its own words. The choice is a cookie, because the server writes the first page. */
 import { useRouter } from 'next/navigation';
 import { useLocale, useTranslations } from 'next-intl';
@@ -22,7 +21,7 @@ export function LanguageSwitch() {
       type="button"
       lang={HTML_LANG[other]}
       onClick={change}
-      className="h-9 rounded-[10px] px-2.5 text-[13px] text-soft transition-colors hover:bg-wash hover:text-ink"
+      className="h-9 rounded-lg px-2.5 text-sm text-soft transition-colors hover:bg-wash hover:text-ink"
     >
       {t('shell.otherLanguage')}
     </button>

@@ -1,6 +1,5 @@
-'use client';
-import { useTranslations } from 'next-intl';
 /** The line at the foot of the left column: which model answers, or what is in its way. */
+import { useTranslations } from 'next-intl';
 import type { HealthState } from '../api/use-health.ts';
 import type { Translator } from '../ui/translator.ts';
 
@@ -16,7 +15,7 @@ const DOT: Record<HealthState['status'], string> = {
 export function ModelStatus({ health }: { health: HealthState }) {
   const t = useTranslations();
   return (
-    <div className="flex items-center gap-2.5 border-line border-t px-4 py-3 text-[12px] text-soft">
+    <div className="flex items-center gap-2.5 border-line border-t px-4 py-3 text-xs text-soft">
       <span className={`size-2 shrink-0 rounded-full ${DOT[health.status]}`} aria-hidden="true" />
       <span className="truncate" title={health.model?.digest}>
         {describe(health, t)}

@@ -1,4 +1,3 @@
-'use client';
 /** The banner over the composer when server, socket or model is away; says what happens next. */
 import { CloudOff, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -16,7 +15,7 @@ export function Notice({ health, connected }: { health: HealthState; connected: 
   return (
     <div role="alert">
       {shown && text && (
-        <p className="mb-2 flex animate-rise items-center gap-2.5 rounded-[12px] border border-edge bg-card px-3.5 py-2.5 text-[13px]">
+        <p className="mb-2 flex animate-rise items-center gap-2.5 rounded-xl border border-edge bg-card px-3.5 py-2.5 text-sm">
           <Sign className="size-4 shrink-0 text-accent" aria-hidden="true" />
           <span className="wrap-anywhere min-w-0">{text}</span>
         </p>

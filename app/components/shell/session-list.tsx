@@ -1,4 +1,3 @@
-'use client';
 /**
  * Sessions under the day of their last change: today, yesterday, then months. Only the rows in sight are in the document,
  * so thousands of sessions scroll like ten; the next page is asked for as its place comes near.
@@ -61,7 +60,7 @@ export function SessionList({ sessions, currentId, more, empty, deleted = false,
               style={{ height: size, transform: `translateY(${start}px)` }}
             >
               {'day' in row ? (
-                <h2 className="px-2 pt-3.5 font-semibold text-[11px] text-soft uppercase tracking-wider">
+                <h2 className="px-2 pt-3.5 font-semibold text-2xs text-soft uppercase tracking-wider">
                   {row.day}
                 </h2>
               ) : (

@@ -1,4 +1,3 @@
-'use client';
 /**
  * One session of the list: a real link, that can be opened in a new tab, and a menu with what can be done with it, or the way
  * back of a deleted one. A plain click stays on the page.
@@ -41,14 +40,14 @@ export function SessionRow({ session, current, deleted, onOpen }: SessionRowProp
         href={sessionHref(session.id)}
         onClick={open}
         aria-current={current ? 'page' : undefined}
-        className="flex items-center gap-2.5 rounded-[10px] p-2 pr-9 transition-colors hover:bg-wash aria-[current]:bg-wash"
+        className="flex items-center gap-2.5 rounded-lg p-2 pr-9 transition-colors hover:bg-wash aria-[current]:bg-wash"
       >
-        <Thumbnail hash={session.thumbnailHash} className="size-[38px] rounded-[8px]" />
+        <Thumbnail hash={session.thumbnailHash} className="size-[38px] rounded-md" />
         <span className="min-w-0">
           <span dir="auto" className="block truncate font-medium">
             {title}
           </span>
-          <span className="block text-[12px] text-soft">
+          <span className="block text-xs text-soft">
             {t('shell.versionCount', { count: session.pictureCount })}
           </span>
         </span>
@@ -93,12 +92,12 @@ function RowMenu({ session, title, onRename }: RowMenuProps) {
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
         aria-label={t('history.menu', { title })}
-        className="absolute top-1/2 right-1 grid size-8 -translate-y-1/2 place-items-center rounded-[8px] text-soft opacity-0 transition-opacity hover:bg-edge/50 hover:text-ink focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
+        className="absolute top-1/2 right-1 grid size-8 -translate-y-1/2 place-items-center rounded-md text-soft opacity-0 transition-opacity hover:bg-edge/50 hover:text-ink focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
       >
         <Ellipsis className="size-4" aria-hidden="true" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content align="start" sideOffset={4} className={`${MENU} z-60 min-w-48`}>
+        <DropdownMenu.Content align="start" sideOffset={4} className={`${MENU} min-w-48`}>
           <DropdownMenu.Item className={MENU_ITEM} onSelect={onRename}>
             <PencilLine aria-hidden="true" />
             {t('history.rename')}

@@ -1,4 +1,3 @@
-'use client';
 /** The left column: name, new session, search, the list, and what the model is doing. */
 import { Archive, ArrowLeft, FileInput, Plus, Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -35,7 +34,7 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
         <button
           type="button"
           onClick={() => onOpen(null)}
-          className="flex h-9 w-full items-center justify-center gap-1.5 rounded-[10px] bg-ink font-medium text-panel transition-opacity hover:opacity-90"
+          className="flex h-9 w-full items-center justify-center gap-1.5 rounded-lg bg-ink font-medium text-panel transition-opacity hover:opacity-90"
         >
           <Plus className="size-4" aria-hidden="true" />
           {t('shell.newSession')}
@@ -44,13 +43,13 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
           type="button"
           title={t('shell.searchHint')}
           onClick={onSearch}
-          className="flex h-9 w-full items-center gap-2 rounded-[10px] border border-line bg-card px-3 text-left text-[13px] text-soft transition-colors hover:border-edge"
+          className="flex h-9 w-full items-center gap-2 rounded-lg border border-line bg-card px-3 text-left text-sm text-soft transition-colors hover:border-edge"
         >
           <Search className="size-4 shrink-0" aria-hidden="true" />
           <span className="min-w-0 flex-1 truncate">{t('shell.search')}</span>
           <span
             aria-hidden="true"
-            className="rounded-[5px] border border-line px-1 font-mono text-[11px] max-md:hidden"
+            className="rounded-sm border border-line px-1 font-mono text-2xs max-md:hidden"
           >
             Ctrl K
           </span>
@@ -124,7 +123,7 @@ function PutAway({ state, onState, currentId, onOpen }: PutAwayProps) {
           </PlainButton>
         ))}
       </div>
-      {state === 'deleted' && <p className="px-4 text-[12px] text-soft">{t('history.keptFor')}</p>}
+      {state === 'deleted' && <p className="px-4 text-xs text-soft">{t('history.keptFor')}</p>}
       <SessionList
         sessions={sessions}
         more={more}

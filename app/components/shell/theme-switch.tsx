@@ -1,4 +1,3 @@
-'use client';
 /** Light or dark; until it is used the page follows the system. Both signs are drawn and CSS shows one: no flash. */
 import { Moon, Sun } from 'lucide-react';
 import { useTranslations } from 'next-intl';

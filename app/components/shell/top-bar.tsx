@@ -1,4 +1,3 @@
-'use client';
 /** Title of the session, undo and redo, the way to the gallery, and the few switches that belong to the whole page. */
 import { Images, Menu, PanelRight, Plus, Redo2, Undo2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';

@@ -13,7 +13,7 @@ export function Wordmark() {
         />
         <path d="M7 18.5h9" className="stroke-on-accent" strokeWidth="2.2" strokeLinecap="round" />
       </svg>
-      <span className="font-bold font-serif text-[1.3rem] tracking-tight">Palimpsest</span>
+      <span className="font-bold font-serif text-xl tracking-tight">Palimpsest</span>
     </div>
   );
 }

@@ -1,4 +1,3 @@
-'use client';
 /** One example: its mode, pen drawings of what comes of it and from what, and the words that will be sent. */
 import { ArrowRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -18,9 +17,9 @@ export function ExampleCard({ example: { mode, bases, prompt }, disabled, onRun 
       type="button"
       disabled={disabled}
       onClick={onRun}
-      className="group flex w-full flex-col gap-2 rounded-[14px] border border-line bg-card p-3 text-left transition-[border-color,box-shadow] enabled:hover:border-accent enabled:hover:shadow-lift sm:gap-2.5 sm:p-4"
+      className="group flex w-full flex-col gap-2 rounded-2xl border border-line bg-card p-3 text-left transition-[border-color,box-shadow] enabled:hover:border-accent enabled:hover:shadow-lift sm:gap-2.5 sm:p-4"
     >
-      <span className="font-medium text-[12px] text-accent">{t(`composer.modes.${mode}`)}</span>
+      <span className="font-medium text-xs text-accent">{t(`composer.modes.${mode}`)}</span>
       <span className="flex h-10 items-end gap-1 sm:h-13">
         {bases.map((base) => (
           <ExampleMark key={base} prompt={base} className="h-7 opacity-75 sm:h-9" />
@@ -35,7 +34,7 @@ export function ExampleCard({ example: { mode, bases, prompt }, disabled, onRun 
         />
       </span>
       <span className="flex flex-col gap-0.5 leading-snug">
-        {bases.length > 0 && <span className="text-[12px] text-soft">{bases.join(' + ')}</span>}
+        {bases.length > 0 && <span className="text-xs text-soft">{bases.join(' + ')}</span>}
         <span>{prompt}</span>
       </span>
     </button>

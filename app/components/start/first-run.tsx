@@ -1,4 +1,3 @@
-'use client';
 /** The empty start: what this is in one line, and an example of each mode that runs at a click. */
 import { useLocale, useTranslations } from 'next-intl';
 import { ExampleCard } from './example-card.tsx';
@@ -17,10 +16,10 @@ export function FirstRun({ prompts, disabled, onExample }: FirstRunProps) {
   return (
     <section aria-label={t('turn.conversation')} className="overflow-y-auto">
       <div className="mx-auto flex min-h-full max-w-[46rem] flex-col justify-center px-4 py-5 sm:px-6 sm:py-8">
-        <h2 className="text-balance text-center font-bold font-serif text-[1.75rem] leading-tight tracking-tight sm:text-[2.3rem]">
+        <h2 className="text-balance text-center font-bold font-serif text-2xl leading-tight tracking-tight sm:text-3xl">
           {t('start.headline')}
         </h2>
-        <p className="mx-auto mt-3 max-w-[34rem] text-balance text-center text-soft leading-relaxed sm:text-[15px]">
+        <p className="mx-auto mt-3 max-w-[34rem] text-balance text-center text-soft leading-relaxed sm:text-md">
           {t('start.subline')}
         </p>
         <ul

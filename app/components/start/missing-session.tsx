@@ -1,4 +1,3 @@
-'use client';
 /** A session that is not there, was deleted, or did not open: says so and offers the next step. */
 import { useTranslations } from 'next-intl';
 import type { Failure } from '../api/use-open-session.ts';
@@ -21,8 +20,8 @@ export function MissingSession({ why, onRetry, onRestore, onNew }: MissingSessio
   return (
     <section aria-label={t('turn.conversation')} className="grid place-items-center p-6">
       <div className="max-w-sm text-center">
-        <div className="ruled mx-auto mb-5 h-24 w-20 rounded-[8px] border border-edge" aria-hidden="true" />
-        <h2 className="font-bold font-serif text-xl">{words[0]}</h2>
+        <div className="ruled mx-auto mb-5 h-24 w-20 rounded-md border border-edge" aria-hidden="true" />
+        <h2 className="font-bold font-serif text-xl leading-7">{words[0]}</h2>
         <p className="mt-2 mb-5 text-soft">{words[1]}</p>
         <div className="flex justify-center gap-2">
           {why === 'deleted' && <PlainButton onClick={onRestore}>{t('start.bringBack')}</PlainButton>}

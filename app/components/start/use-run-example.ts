@@ -1,4 +1,3 @@
-'use client';
 /**
  * Runs an example at a click: its first pictures are asked for, then the turn that goes on from them. All of it is put
  * into the queue at once; the last turn waits there for the pictures that it names.

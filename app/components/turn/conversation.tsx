@@ -1,4 +1,3 @@
-'use client';
 /**
  * All turns of the session, oldest first, kept at the newest while the reader is there and left alone when not. Only the
  * turns in sight are in the document, so that a long session is as light as a short one.

@@ -1,6 +1,5 @@
-'use client';
-import { useTranslations } from 'next-intl';
 /** What was asked: the words, and above them the pictures they are about, in context order. */
+import { useTranslations } from 'next-intl';
 import type { TurnView } from '../../../studio/protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { findPicture } from '../state/intent.ts';
@@ -13,7 +12,7 @@ interface MessageProps {
 
 export function Message({ prompt, inputs, turns }: MessageProps) {
   return (
-    <div className="max-w-[min(36rem,88%)] self-end rounded-[16px] rounded-br-[5px] bg-wash px-4 py-2.5">
+    <div className="max-w-[min(36rem,88%)] self-end rounded-3xl rounded-br-sm bg-wash px-4 py-2.5">
       {inputs.length > 0 && (
         <ul className="mt-0.5 mb-2 flex flex-wrap gap-1.5">
           {inputs.map((input) => (
@@ -21,7 +20,7 @@ export function Message({ prompt, inputs, turns }: MessageProps) {
           ))}
         </ul>
       )}
-      <p dir="auto" className="wrap-anywhere whitespace-pre-wrap text-[15px] leading-relaxed">
+      <p dir="auto" className="wrap-anywhere whitespace-pre-wrap text-md leading-relaxed">
         {prompt}
       </p>
     </div>
@@ -37,7 +36,7 @@ function InputMark({ input, turns }: InputMarkProps) {
   const t = useTranslations();
   const picture = findPicture(turns, input.pictureId);
   return (
-    <li className="flex items-center gap-1.5 rounded-full border border-line bg-card py-[3px] pr-2.5 pl-[3px] text-[12px]">
+    <li className="flex items-center gap-1.5 rounded-full border border-line bg-card py-[3px] pr-2.5 pl-[3px] text-xs">
       <Thumbnail hash={input.hash} className="size-6 rounded-full" />
       <span>
         {picture && <span className="font-mono">v{picture.version}</span>}

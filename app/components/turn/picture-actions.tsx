@@ -1,4 +1,3 @@
-'use client';
 /** What can be done with a picture. Edit and reference only set the composer; vary and finish send at once. */
 import {
   Copy,

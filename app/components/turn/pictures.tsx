@@ -1,4 +1,3 @@
-'use client';
 /** The pictures of a turn, one frame or a grid of frames, each with its preview until its pixels are there. */
 import { useTranslations } from 'next-intl';
 import type { TurnView } from '../../../studio/protocol.ts';
@@ -61,7 +60,7 @@ export function Pictures({ turn, progress, selectedId, dimmed }: PicturesProps) 
                 title={t('turn.choose', { version: `v${picture.version}` })}
                 aria-pressed={picture.id === selectedId}
                 onClick={() => actions.choose(picture.id)}
-                className="absolute bottom-2 left-2 z-1 h-6 rounded-full bg-black/75 px-2.5 font-mono text-[12px] text-white hover:bg-black aria-pressed:bg-accent aria-pressed:text-on-accent"
+                className="absolute bottom-2 left-2 z-raised h-6 rounded-full bg-black/75 px-2.5 font-mono text-xs text-white hover:bg-black aria-pressed:bg-accent aria-pressed:text-on-accent"
               >
                 v{picture.version}
               </button>

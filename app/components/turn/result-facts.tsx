@@ -1,4 +1,3 @@
-'use client';
 /**
  * Beside a finished picture: its version, and in one line seconds, what was reused, and the seed. The rest, steps, where the
  * time went, every cache, drift, is one click away; what went wrong is told at once. Under it what to do with the picture.
@@ -48,8 +47,8 @@ export function ResultFacts({
   const isAlarming = picture.drift !== null && picture.drift.alarms.length > 0;
   return (
     <div className="flex animate-appear flex-col gap-2">
-      <p className="flex flex-wrap items-center gap-x-2 text-[12px] text-soft">
-        <span className={`font-mono font-semibold text-[13px] ${aside ? '' : 'text-accent'}`}>{version}</span>
+      <p className="flex flex-wrap items-center gap-x-2 text-xs text-soft">
+        <span className={`font-mono font-semibold text-sm ${aside ? '' : 'text-accent'}`}>{version}</span>
         {recipe?.quality === 'draft' && <span>{t('details.draft')}</span>}
         {isHead && (
           <span className="rounded-full bg-accent-wash px-2 text-accent leading-5">
@@ -65,7 +64,7 @@ export function ResultFacts({
             aria-expanded={open}
             aria-controls={id}
             onClick={() => setOpen(!open)}
-            className="grid size-6 shrink-0 place-items-center rounded-[6px] text-soft hover:bg-wash hover:text-ink"
+            className="grid size-6 shrink-0 place-items-center rounded-sm text-soft hover:bg-wash hover:text-ink"
           >
             <ChevronDown
               className={`size-4 transition-transform ${open ? 'rotate-180' : ''}`}
@@ -75,7 +74,7 @@ export function ResultFacts({
         )}
       </p>
       {job && (
-        <p className="flex flex-wrap items-center gap-x-1.5 whitespace-nowrap text-[13px] tabular-nums">
+        <p className="flex flex-wrap items-center gap-x-1.5 whitespace-nowrap text-sm tabular-nums">
           {total !== null && (
             <>
               <span>{seconds(total)}</span>
@@ -97,11 +96,11 @@ export function ResultFacts({
       )}
       {cache.length > 0 && <CacheStrip entries={cache} folded={!open} />}
       <div id={id} hidden={!open} className="flex flex-col gap-2 [&[hidden]]:hidden">
-        {recipe && <p className="text-[13px]">{t('turn.stepsShort', { count: recipe.steps })}</p>}
+        {recipe && <p className="text-sm">{t('turn.stepsShort', { count: recipe.steps })}</p>}
         {job && <TimeBar job={job} />}
         {picture.drift && !isAlarming && <DriftBadge drift={picture.drift} />}
       </div>
-      {resized && <p className="text-[12px] text-soft">{t('turn.resized')}</p>}
+      {resized && <p className="text-xs text-soft">{t('turn.resized')}</p>}
       {picture.drift && isAlarming && <DriftBadge drift={picture.drift} />}
       <PictureActions turn={turn} picture={picture} parent={parent} root={root} />
     </div>

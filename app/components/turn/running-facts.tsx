@@ -1,4 +1,3 @@
-'use client';
 /** How far a run is: its stages with n of N, the time so far and the time left, its place in the queue. */
 import { useTranslations } from 'next-intl';
 import type { TurnView } from '../../../studio/protocol.ts';
@@ -22,13 +21,13 @@ export function RunningFacts({ turn, progress }: { turn: TurnView; progress: Pro
     <>
       {job?.state === 'interrupted' && <p>{t('progress.interruptedHint')}</p>}
       {count > 1 && (
-        <p className="text-[13px] text-soft">
+        <p className="text-sm text-soft">
           {t('progress.pictureOf', { index: (progress?.pictureIndex ?? 0) + 1, count })}
         </p>
       )}
       <StageBars progress={progress} />
       <div className="flex flex-wrap items-baseline gap-x-3">
-        <p className="font-mono text-[12px] text-soft tabular-nums">{seconds(elapsedMs)}</p>
+        <p className="font-mono text-xs text-soft tabular-nums">{seconds(elapsedMs)}</p>
         <TimeLeft eta={progress?.eta ?? null} now={now} />
       </div>
     </>
@@ -49,7 +48,7 @@ function Waiting({ turn: { job }, progress, now }: WaitingProps) {
   return (
     <div className="flex flex-col items-start gap-2">
       <p>{paused ? t('progress.paused') : t('progress.queued')}</p>
-      {job.waitsFor.length > 0 && <p className="text-[13px] text-soft">{t('progress.waitsFor')}</p>}
+      {job.waitsFor.length > 0 && <p className="text-sm text-soft">{t('progress.waitsFor')}</p>}
       {!paused && progress?.queuePosition ? (
         <p className="text-soft">{t('progress.turnsAhead', { count: progress.queuePosition })}</p>
       ) : null}

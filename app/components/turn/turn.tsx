@@ -1,4 +1,3 @@
-'use client';
 /**
  * One turn: the message, the space of its pictures, and beside it how far it is or how it went.
  * The frames stay the same elements from the first preview to the last pixel, so nothing jumps.
@@ -40,7 +39,7 @@ export const Turn = memo(function Turn(props: TurnProps) {
   const parent = picture ? findPicture(turns, parentInput(turn)?.pictureId ?? null) : null;
   return (
     <article
-      className={`flex flex-col gap-4 ${shown ? 'rounded-[18px] outline-2 outline-accent outline-offset-8' : ''} ${
+      className={`flex flex-col gap-4 ${shown ? 'rounded-4xl outline-2 outline-accent outline-offset-8' : ''} ${
         turn.state === 'disabled' ? 'opacity-60' : ''
       }`}
     >

@@ -1,4 +1,3 @@
-'use client';
 /** A turn that was stopped or failed: what happened, in the words of the server, and the way on. */
 import { CircleSlash, TriangleAlert } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
@@ -17,14 +16,14 @@ export function Unfinished({ turn, job }: { turn: TurnView; job: JobView }) {
   const Sign = stopped ? CircleSlash : TriangleAlert;
 
   return (
-    <div className="flex max-w-[30rem] animate-appear gap-3 rounded-[14px] border border-line bg-card p-4">
+    <div className="flex max-w-[30rem] animate-appear gap-3 rounded-2xl border border-line bg-card p-4">
       <Sign
         className={`mt-0.5 size-4 shrink-0 ${stopped ? 'text-soft' : 'text-accent'}`}
         aria-hidden="true"
       />
       <div className="min-w-0">
         <p className="font-medium">{stopped ? t('progress.stopped') : t('progress.failed')}</p>
-        <p className="wrap-anywhere mt-0.5 text-[13px] text-soft">
+        <p className="wrap-anywhere mt-0.5 text-sm text-soft">
           {made > 0 && `${t('progress.madeOf', { made, count })} `}
           {stopped ? t('progress.stoppedHint') : failureText(t, locale, job)}
         </p>

@@ -1,6 +1,5 @@
-'use client';
-import { useTranslations } from 'next-intl';
 /** A picture that was added but is not part of any message yet. */
+import { useTranslations } from 'next-intl';
 import type { TurnView } from '../../../studio/protocol.ts';
 
 export function Upload({ turn }: { turn: TurnView }) {
@@ -15,9 +14,9 @@ export function Upload({ turn }: { turn: TurnView }) {
             alt={`${t('turn.uploaded')}, v${version}`}
             width={widthPx}
             height={heightPx}
-            className="h-auto w-full rounded-[12px] border border-line bg-wash"
+            className="h-auto w-full rounded-xl border border-line bg-wash"
           />
-          <figcaption className="mt-1 text-right text-[12px] text-soft">
+          <figcaption className="mt-1 text-right text-xs text-soft">
             <span className="font-mono">v{version}</span> · {t('turn.uploaded')}
           </figcaption>
         </figure>

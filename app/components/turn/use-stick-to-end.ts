@@ -1,4 +1,3 @@
-'use client';
 /**
  * Keeps a scrolling region at its end as its content grows, unless the reader has scrolled away;
  * goes there at once when another session opens or something new is sent.

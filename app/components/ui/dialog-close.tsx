@@ -1,4 +1,3 @@
-'use client';
 /** The sign that closes a dialog. */
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';

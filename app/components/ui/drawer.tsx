@@ -1,7 +1,6 @@
-'use client';
+/** A column that came away from its edge: the same content as a dialog on narrow screens. */
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
-/** A column that came away from its edge: the same content as a dialog on narrow screens. */
 import { DialogClose } from './dialog-close.tsx';
 
 interface DrawerProps {
@@ -21,10 +20,10 @@ export function Drawer({ side, title, open, onClose, children }: DrawerProps) {
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-black/35" />
+        <Dialog.Overlay className="fixed inset-0 z-veil animate-appear bg-black/35" />
         <Dialog.Content
           aria-describedby={undefined}
-          className={`fixed inset-y-0 z-50 w-[min(20rem,88vw)] overflow-y-auto border-line bg-panel shadow-float ${PLACE[side]}`}
+          className={`fixed inset-y-0 z-cover w-[min(20rem,88vw)] overflow-y-auto border-line bg-panel shadow-float ${PLACE[side]}`}
         >
           <Dialog.Title className="sr-only">{title}</Dialog.Title>
           {children}

@@ -13,7 +13,7 @@ export function IconButton({ label, className = '', ...rest }: IconButtonProps) 
       type="button"
       aria-label={label}
       title={label}
-      className={`grid ${side} shrink-0 place-items-center rounded-[10px] text-soft transition-colors hover:bg-wash hover:text-ink disabled:opacity-50 [&>svg]:size-[18px] ${className}`}
+      className={`grid ${side} shrink-0 place-items-center rounded-lg text-soft transition-colors hover:bg-wash hover:text-ink disabled:opacity-50 [&>svg]:size-[18px] ${className}`}
       {...rest}
     />
   );

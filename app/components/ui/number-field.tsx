@@ -1,4 +1,3 @@
-'use client';
 /**
  * A number that may be left open: empty shows what the model would take. A fitting number counts as it is typed; one out of
  * range is never taken, nor another in its place, and the field says what is allowed.
@@ -42,7 +41,7 @@ export function NumberField({
 
   return (
     <div className="min-w-0 flex-1">
-      <label htmlFor={id} className="mb-1 block text-[12px] text-soft">
+      <label htmlFor={id} className="mb-1 block text-xs text-soft">
         {label}
       </label>
       <input
@@ -59,10 +58,10 @@ export function NumberField({
         aria-describedby={refused ? `${id}allowed` : undefined}
         onBlur={() => setTyped(null)}
         onKeyDown={(event) => event.key === 'Enter' && setTyped(null)}
-        className="h-9 w-full rounded-[9px] border border-line bg-panel px-2.5 font-mono text-[13px] [appearance:textfield] placeholder:font-sans placeholder:text-soft aria-invalid:border-accent"
+        className="h-9 w-full rounded-lg border border-line bg-panel px-2.5 font-mono text-sm [appearance:textfield] placeholder:font-sans placeholder:text-soft aria-invalid:border-accent"
       />
       {refused && (
-        <p id={`${id}allowed`} role="alert" className="mt-1 text-[12px] text-accent">
+        <p id={`${id}allowed`} role="alert" className="mt-1 text-xs text-accent">
           {t('options.allowed', { min, max })}
         </p>
       )}

@@ -1,4 +1,3 @@
-'use client';
 /** A text to change before something is done with it. */
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
@@ -19,7 +18,7 @@ interface TextDialogProps {
 }
 
 const LONGEST_LINE = 200;
-const BOX = 'w-full rounded-[9px] border border-line bg-panel px-2.5 py-2 leading-relaxed';
+const BOX = 'w-full rounded-lg border border-line bg-panel px-2.5 py-2 leading-relaxed';
 
 export function TextDialog({
   title,
@@ -50,11 +49,11 @@ export function TextDialog({
           {...(hint ? {} : { 'aria-describedby': undefined })}
           className={`${SHEET} w-[min(30rem,calc(100vw-2rem))] p-5`}
         >
-          <Dialog.Title className="font-semibold text-[15px]">{title}</Dialog.Title>
-          {hint && <Dialog.Description className="mt-1 text-[13px] text-soft">{hint}</Dialog.Description>}
+          <Dialog.Title className="font-semibold text-md">{title}</Dialog.Title>
+          {hint && <Dialog.Description className="mt-1 text-sm text-soft">{hint}</Dialog.Description>}
           <form onSubmit={save} className="mt-3 flex flex-col gap-4">
             <div>
-              <label htmlFor={id} className="mb-1 block text-[12px] text-soft">
+              <label htmlFor={id} className="mb-1 block text-xs text-soft">
                 {label}
               </label>
               {short ? (

@@ -1,4 +1,3 @@
-'use client';
 /** News that go away by themselves; what can be taken back says so. At the top, away from what is being written. */
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -20,7 +19,7 @@ export function Toasts() {
           key={id}
           duration={action ? SHOWN_WITH_ACTION_MS : SHOWN_MS}
           onOpenChange={(open) => !open && hideToast(id)}
-          className="flex animate-rise items-center gap-2 rounded-[12px] bg-ink py-1.5 pr-1.5 pl-4 text-[13px] text-panel shadow-float"
+          className="flex animate-rise items-center gap-2 rounded-xl bg-ink py-1.5 pr-1.5 pl-4 text-sm text-panel shadow-float"
         >
           <Toast.Description className="wrap-anywhere min-w-0 flex-1">{text}</Toast.Description>
           {action && (
@@ -28,7 +27,7 @@ export function Toasts() {
               <button
                 type="button"
                 onClick={action.run}
-                className="h-8 rounded-[8px] px-2.5 font-semibold underline underline-offset-2 hover:bg-panel/15"
+                className="h-8 rounded-md px-2.5 font-semibold underline underline-offset-2 hover:bg-panel/15"
               >
                 {action.label}
               </button>
@@ -46,7 +45,7 @@ export function Toasts() {
       ))}
       <Toast.Viewport
         label={t('shell.notifications')}
-        className="fixed top-16 right-4 z-60 flex w-[min(24rem,calc(100vw-2rem))] flex-col gap-2 outline-none lg:right-[21rem]"
+        className="fixed top-16 right-4 z-float flex w-[min(24rem,calc(100vw-2rem))] flex-col gap-2 outline-none lg:right-[21rem]"
       />
     </Toast.Provider>
   );

@@ -1,4 +1,3 @@
-'use client';
 /** The clock, ticking only while something on the page counts. */
 import { useEffect, useState } from 'react';
 
