@@ -20,6 +20,41 @@ const GRAPH_NOUNS = ['dim', 'dtype', 'errors', 'node', 'shape', 'source', 'tenso
 );
 
 /**
+ * The rooms of `app/components`, from the leaves to the whole page: each may use those that it names, which stand above it, and
+ * the pure rules of a turn. A name with a slash is a place outside of `app/components`.
+ */
+const PAGE_ROOMS: Record<string, readonly string[]> = {
+  ui: [],
+  keyboard: [],
+  state: [],
+  api: ['state'],
+  actions: ['ui', 'state', 'api'],
+  facts: ['ui', 'state'],
+  picture: ['ui', 'state', 'api', 'actions'],
+  'message-box': ['picture'],
+  mask: ['ui', 'keyboard', 'state', 'api'],
+  compare: ['ui', 'keyboard', 'state', 'picture'],
+  gallery: ['ui', 'state', 'api'],
+  lineage: ['ui', 'state', 'actions', 'picture'],
+  queue: ['ui', 'api', 'actions', 'facts'],
+  turn: ['ui', 'state', 'api', 'actions', 'facts', 'picture'],
+  details: ['ui', 'state', 'actions', 'facts', 'picture', 'lineage'],
+  composer: ['ui', 'state', 'api', 'actions', 'picture', 'message-box', 'mask', 'gallery', 'app/hints'],
+  start: ['ui', 'state', 'api', 'actions'],
+  palette: ['ui', 'keyboard', 'state', 'api', 'actions', 'picture'],
+  shell: ['ui', 'state', 'api', 'actions', 'picture', 'queue'],
+  studio: [
+    ...['ui', 'state', 'api', 'actions', 'picture', 'compare', 'gallery', 'turn', 'details', 'composer'],
+    ...['start', 'palette', 'shell'],
+  ],
+};
+const roomOfPage = (room: string): string => (room.includes('/') ? room : `app/components/${room}`);
+const pageRows = Object.entries(PAGE_ROOMS).map(([room, used]) => [
+  roomOfPage(room),
+  ['studio', ENGINE, ...used.map(roomOfPage)],
+]);
+
+/**
  * Each room with what its files may import besides each other. An entry is a room (with the rooms in it) or one file; a file is in
  * the first room of the table whose name its path begins with.
  */
@@ -59,7 +94,8 @@ const ROOMS: Record<string, readonly string[]> = {
   'server/views': BELOW_SERVER,
   'server/http': [...BELOW_SERVER, 'server/views', 'server/queue', 'server/turns', 'package.json'],
   server: [...BELOW_SERVER, 'server/http', 'server/queue', 'messages'],
-  app: ['studio', 'messages', ENGINE],
+  ...Object.fromEntries(pageRows),
+  app: ['app/components/studio', 'studio', 'messages', ENGINE],
   command: ['studio', 'server', 'db', ENGINE],
   'server.ts': ['server', 'db', ENGINE],
   'cli.ts': ['command', 'studio', 'server', 'db', ENGINE],
@@ -138,6 +174,14 @@ test('no room spells a list of the vocabulary out again', () => {
       ),
     );
   expect(again).toEqual([]);
+});
+
+test('a room of the page uses only rooms that stand above it in the table', () => {
+  const names = Object.keys(PAGE_ROOMS);
+  const upward = Object.entries(PAGE_ROOMS).flatMap(([room, used]) =>
+    used.filter((each) => names.indexOf(each) >= names.indexOf(room)).map((each) => `${room} -> ${each}`),
+  );
+  expect(upward).toEqual([]);
 });
 
 test('no folder is a drawer for leftovers', () => {

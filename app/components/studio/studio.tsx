@@ -21,7 +21,7 @@ import { goToGallery, goToSession, useAddress } from '../state/address.ts';
 import { parentInput } from '../state/branch.ts';
 import { useDraft } from '../state/drafts.ts';
 import { findPicture, headPicture, resolveIntent } from '../state/intent.ts';
-import { Layout } from './layout.tsx';
+import { Columns } from './columns.tsx';
 import { isEmpty, MainView } from './main-view.tsx';
 import { Overlays } from './overlays.tsx';
 import { useOverlays } from './use-overlays.ts';
@@ -102,7 +102,7 @@ export function Studio() {
 
   return (
     <ActionsContext value={actions}>
-      <Layout
+      <Columns
         sidebar={sidebar}
         topBar={
           <TopBar

@@ -2,7 +2,7 @@
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 
-interface LayoutProps {
+interface ColumnsProps {
   sidebar: ReactNode;
   topBar: ReactNode;
   main: ReactNode;
@@ -12,7 +12,7 @@ interface LayoutProps {
   details: ReactNode;
 }
 
-export function Layout({ sidebar, topBar, main, composer, details }: LayoutProps) {
+export function Columns({ sidebar, topBar, main, composer, details }: ColumnsProps) {
   const t = useTranslations();
   return (
     <div
