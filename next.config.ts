@@ -1,9 +1,9 @@
-/** Next's settings. Types are checked by `npm run check` over the whole repository, so not once more in the build. */
+/** Next's settings. Types are checked by `npm run types` over the whole repository, so not once more in the build. */
 import type { NextConfig } from 'next';
 
 const config: NextConfig = {
   poweredByHeader: false,
-  typescript: { ignoreBuildErrors: true },
+  typescript: { ignoreBuildErrors: true, tsconfigPath: 'tsconfig.page.json' },
 };
 
 export default config;

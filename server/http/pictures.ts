@@ -49,9 +49,9 @@ export async function pictureAnswer(
     headers.delete('ETag');
     headers.set('Cache-Control', 'no-store');
     headers.set('Content-Length', String(marked.byteLength));
-    return new Response(marked as BodyInit, { headers });
+    return new Response(marked as RequestInit['body'], { headers });
   }
-  return new Response(ReadableStream.from(bytesOf(file)) as BodyInit, { headers });
+  return new Response(ReadableStream.from(bytesOf(file)) as RequestInit['body'], { headers });
 }
 
 /** The bytes of a file, which is opened when the first are asked for: who asks for the head alone never does. */

@@ -49,7 +49,7 @@ export class ApiClient {
     const init = {
       method,
       headers,
-      body: body === undefined || raw ? (body as BodyInit) : JSON.stringify(body),
+      body: body === undefined || raw ? (body as RequestInit['body']) : JSON.stringify(body),
     };
     const response = await fetch(`${this.url}${path}`, init);
     const text = await response.text();
