@@ -17,7 +17,7 @@ import {
   mentionAt,
   suggestionsFor,
   withMention,
-} from '../../app/components/message-box/suggest.ts';
+} from '../../app/components/message-box/suggestions.ts';
 import { turnsAside } from '../../app/components/state/branch.ts';
 import { idOfEnd } from '../../studio/branch.ts';
 import type { TurnView } from '../../studio/protocol.ts';

@@ -1,6 +1,6 @@
 /** The box at the foot of the page. It says what will happen before it happens, and sends exactly that. */
 import { useTranslations } from 'next-intl';
-import { lazy, type RefObject, Suspense, useCallback, useRef, useState } from 'react';
+import { type RefObject, useCallback, useRef, useState } from 'react';
 import type { Knows } from '../../../studio/known.ts';
 import type { ContextResult, Restored } from '../../../studio/protocol.ts';
 import { useActions } from '../actions/actions.ts';
@@ -8,7 +8,6 @@ import { refuseTarget } from '../actions/refuse-target.ts';
 import type { Sender } from '../actions/use-sender.ts';
 import type { HealthState } from '../api/use-health.ts';
 import type { OpenSession } from '../api/use-open-session.ts';
-import { GalleryPicker } from '../gallery/gallery-picker.tsx';
 import { MessageBox } from '../message-box/message-box.tsx';
 import {
   isAdded,
@@ -23,7 +22,8 @@ import { type Draft, readDraft, writeDraft } from '../state/drafts.ts';
 import { allPictures, findPicture, headPicture, type Intent, turnBody } from '../state/intent.ts';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
 import { showToast } from '../ui/toast-store.ts';
-import { blockedBecause } from './blocked.ts';
+import { blockedBecause } from './blocked-because.ts';
+import { type ComposerDialog, ComposerDialogs } from './composer-dialogs.tsx';
 import { ComposerTools } from './composer-tools.tsx';
 import { InputChips } from './input-chips.tsx';
 import { ModeChip } from './mode-chip.tsx';
@@ -35,8 +35,6 @@ import { UnseenHint } from './unseen-hint.tsx';
 import { useAttachments } from './use-attachments.ts';
 import { usePlaceholder } from './use-placeholder.ts';
 import { WordsField } from './words-field.tsx';
-
-const MaskEditor = lazy(() => import('../mask/mask-editor.tsx'));
 
 interface ComposerProps {
   sessionId: string | null;
@@ -69,7 +67,7 @@ export function Composer(props: ComposerProps) {
   );
   const attachments = useAttachments(open, sender, announce, takeIn);
   const files = useRef<HTMLInputElement>(null);
-  const [dialog, setDialog] = useState<'mask' | 'gallery' | null>(null);
+  const [dialog, setDialog] = useState<ComposerDialog | null>(null);
   const turns = state?.turns ?? [];
   const pictures = allPictures(turns);
   const inputs = compiled.ok ? compiled.context.inputs.filter(({ role }) => role !== 'mask') : intent.inputs;
@@ -193,31 +191,16 @@ export function Composer(props: ComposerProps) {
           )}
         </p>
       </div>
-      {dialog === 'mask' && target && sessionId && (
-        <Suspense>
-          <MaskEditor
-            sessionId={sessionId}
-            picture={target}
-            mask={intent.maskHash === null ? null : draft.mask}
-            onUse={(mask) => {
-              change({ mode: 'edit', targetId: target.id, mask });
-              setDialog(null);
-            }}
-            onClose={() => setDialog(null)}
-          />
-        </Suspense>
-      )}
-      {dialog === 'gallery' && (
-        <GalleryPicker
-          sessionId={sessionId}
-          onPick={(reference) => {
-            setDialog(null);
-            if (refuseTarget(state, reference.pictureId, t)) return;
-            change(withReference({ ...draft, mode: intent.mode }, reference));
-          }}
-          onClose={() => setDialog(null)}
-        />
-      )}
+      <ComposerDialogs
+        dialog={dialog}
+        sessionId={sessionId}
+        state={state}
+        draft={draft}
+        intent={intent}
+        target={target}
+        onChange={change}
+        onClose={() => setDialog(null)}
+      />
     </>
   );
 }

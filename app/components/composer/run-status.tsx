@@ -3,7 +3,7 @@
  * Always in the document, because a live region must stand before its words change.
  */
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { TurnView } from '../../../studio/protocol.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { totalMs } from '../state/stages.ts';
@@ -19,9 +19,10 @@ interface RunStatusProps {
 
 export function RunStatus({ state, active }: RunStatusProps) {
   const t = useTranslations();
-  const watched = useRef<string | null>(null);
-  if (active) watched.current = active.id;
-  const turn = active ?? state?.turns.find(({ id }) => id === watched.current) ?? null;
+  const [watchedId, setWatchedId] = useState<string | null>(null);
+  // The turn that was last under way is spoken of until another one is.
+  if (active && active.id !== watchedId) setWatchedId(active.id);
+  const turn = active ?? state?.turns.find(({ id }) => id === watchedId) ?? null;
   const stage = turn ? state?.progress[turn.id]?.stage : null;
   const text = usePaced(turn && state ? describe(turn, state, t) : '', `${turn?.job?.state} ${stage}`);
   return (
@@ -62,11 +63,10 @@ function describe(turn: TurnView, state: SessionState, t: Translator): string {
 /** Lets a change of `kind` through at once and anything else at most twice a second. */
 function usePaced(text: string, kind: string): string {
   const [shown, setShown] = useState({ text, kind });
-  const latest = useRef(text);
-  latest.current = text;
+  const sample = useEffectEvent((of: string) => setShown({ text, kind: of }));
   useEffect(() => {
-    setShown({ text: latest.current, kind });
-    const timer = setInterval(() => setShown({ text: latest.current, kind }), PACE_MS);
+    sample(kind);
+    const timer = setInterval(() => sample(kind), PACE_MS);
     return () => clearInterval(timer);
   }, [kind]);
   return shown.kind === kind ? shown.text : text;

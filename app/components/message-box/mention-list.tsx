@@ -1,7 +1,7 @@
 /** The pictures that a mention could mean, over the box. The box keeps the cursor and says which row is chosen. */
 import { useTranslations } from 'next-intl';
 import { Thumbnail } from '../picture/thumbnail.tsx';
-import type { Suggestion } from './suggest.ts';
+import type { Suggestion } from './suggestions.ts';
 
 interface MentionListProps {
   id: string;

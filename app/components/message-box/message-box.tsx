@@ -21,7 +21,7 @@ import {
   suggestionsFor,
   type Written,
   withMention,
-} from './suggest.ts';
+} from './suggestions.ts';
 import { useRecall } from './use-recall.ts';
 
 interface MessageBoxProps {
