@@ -10,7 +10,7 @@ import type { SessionState } from '../state/session-state.ts';
 import { showToast } from '../ui/toast-store.ts';
 import type { Translator } from '../ui/translator.ts';
 
-/** True where the picture is the target of the message in the composer; then it was refused. */
+/** Refuses a picture that is the target of the message in the composer, and returns true; false for any other picture. */
 export function refuseTarget(state: SessionState | null, pictureId: string, t: Translator): boolean {
   const sessionId = state?.session.id ?? null;
   const target = resolveIntent(readDraft(sessionId), state).inputs.find(({ role }) => role === 'target');

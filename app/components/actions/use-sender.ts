@@ -82,7 +82,7 @@ export function useSender({ sessionId, open, onCreated }: SenderOptions): Sender
   return { pending, error, send, setError, ensureSession };
 }
 
-/** What was written while the message was under way is kept behind it. */
+/** Puts a refused draft back; text that was typed while it was under way is kept behind it. */
 function restore(sessionId: string | null, draft: Draft): void {
   const typedSince = readDraft(sessionId).text;
   writeDraft(sessionId, { ...draft, text: [draft.text, typedSince].filter(Boolean).join('\n') });

@@ -20,7 +20,7 @@ export interface Rebase {
   prompt: string;
 }
 
-/** The same object for as long as the session, the language and `views` stay the same. */
+/** Returns the same object for as long as the session, the language and `views` stay the same. */
 export function useStudioActions(
   sessionId: string | null,
   open: OpenSession,

@@ -91,9 +91,9 @@ export function stepHistory(id: string, step: HistoryStep): Promise<SteppedHisto
 
 export interface Uploaded {
   turn: TurnView;
-  /** Which of the turn's pictures it is: one of ours may come back to a turn that made several. */
+  /** The picture of the turn that was uploaded: a file with a receipt may come back to a turn that made several. */
   pictureId: string;
-  /** A picture of ours brought its branch with it. */
+  /** The branch that a file with a receipt brought with it. */
   restored?: Restored;
 }
 
@@ -108,7 +108,7 @@ export async function uploadMask(sessionId: string, png: Blob): Promise<MaskView
   return (await call<{ mask: MaskView }>(sessionPath(sessionId, '/masks'), init)).mask;
 }
 
-/** What a turn would come to; nothing is stored. */
+/** The context that a turn would be stored with; nothing is stored. */
 export function compileTurn(sessionId: string, body: TurnBody, signal: AbortSignal): Promise<ContextResult> {
   return call(sessionPath(sessionId, '/context'), { ...json(body), signal });
 }
@@ -157,7 +157,7 @@ export function changeJob(id: string, verb: JobVerb): Promise<unknown> {
   return call(`/api/jobs/${id}/${verb}`, POST);
 }
 
-/** Right before another waiting job, or (null) to the end of the line. */
+/** Moves a waiting job right before another one, or with null to the end of the queue. */
 export function moveJob(id: string, before: string | null): Promise<unknown> {
   return call(`/api/jobs/${id}/move`, json({ before }));
 }
@@ -183,7 +183,7 @@ export function getPicture(id: string): Promise<{ picture: GalleryPicture; turn:
   return call(`/api/pictures/${encodeURIComponent(id)}`);
 }
 
-/** Bytes of a picture as a file; a made one carries its receipt. */
+/** Address of a picture as a file to save; one that was made here carries its receipt. */
 export function downloadHref(hash: string, name: string): string {
   return `/images/${hash}?download=${encodeURIComponent(name)}`;
 }

@@ -16,7 +16,7 @@ type Way = (typeof WAYS)[number];
 
 interface CompareViewProps {
   two: readonly [Compared, Compared];
-  /** Pictures that either can be exchanged for, oldest first. */
+  /** Pictures that either of the two can be exchanged for, oldest first. */
   others: readonly Compared[];
   onChange: (two: readonly [Compared, Compared]) => void;
   onClose: () => void;
@@ -29,7 +29,7 @@ export default function CompareView({ two, others, onChange, onClose }: CompareV
   const [one, other] = two;
   const section = useRef<HTMLElement>(null);
 
-  // The button that opened it is gone: keys go on from here.
+  // The button that opened the comparison is gone: keys go on from here.
   useEffect(() => section.current?.focus(), []);
   useShortcuts([{ id: 'close', name: t('shell.close'), keys: 'Escape', run: onClose }]);
 

@@ -14,7 +14,7 @@ const HOT = [184, 32, 26] as const;
 
 type Pixels = Uint8ClampedArray<ArrayBuffer>;
 
-/** Both are RGBA of the same size; `heat` of the same size is written. */
+/** Both pictures are RGBA of the same size; the heat map is written into `heat`, of that size too. */
 export function difference(one: Pixels, other: Pixels, heat: Pixels): Difference {
   let changed = 0;
   let squares = 0;

@@ -1,4 +1,4 @@
-/** Where two pictures differ, as a map, and by how much, in figures. The second is drawn at the size of the first. */
+/** A map of where two pictures differ, and figures of how much. The second is drawn at the size of the first. */
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import type { Compared } from '../state/compared.ts';

@@ -117,7 +117,7 @@ function RoleMenu({ input, onRole }: { input: CompiledInput; onRole: (role: Inpu
   );
 }
 
-/** An added picture is never made the target in silence: this says that it is not, and makes it so. */
+/** A picture that was added is never made the target by itself: this button says that it is not the target, and makes it so. */
 function EditInstead({ input, onClick }: { input: CompiledInput; onClick: () => void }) {
   const t = useTranslations();
   return (

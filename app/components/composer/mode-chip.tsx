@@ -1,4 +1,4 @@
-/** Says what the message does, in one of five modes, and to which picture; a click changes it. Never guessed silently. */
+/** The chip that names the mode of the message, one of five, and its target; a click changes either. */
 import { Check, ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
@@ -9,17 +9,17 @@ import { Thumbnail } from '../picture/thumbnail.tsx';
 import type { Intent } from '../state/intent.ts';
 import { MENU, MENU_ITEM } from '../ui/menu.ts';
 
-/** Versions that are listed first, and how many more with each wish for more. */
+/** How many versions the menu lists at first, and how many more with each click on "older". */
 const OFFERED = 8;
 const MORE = 24;
 
 interface ModeChipProps {
   intent: Intent;
-  /** Everything that could be edited, oldest first. */
+  /** The pictures that could be edited, oldest first. */
   pictures: PictureView[];
   headId: string | null;
   onMode: (mode: TurnMode) => void;
-  /** `null`: no target, where the mode allows it. */
+  /** `null` takes the target away, where the mode allows that. */
   onTarget: (pictureId: string | null) => void;
 }
 

@@ -9,7 +9,7 @@ interface ProblemProps {
   error: SendError | null;
   /** Null while nothing is written: an empty message has no problem yet. */
   compiled: ContextResult | null;
-  /** The missing pictures are asked for elsewhere. */
+  /** The mode guide already asks for the missing pictures, so their problems are not shown here. */
   guided: boolean;
   text: string;
   onSuggestion: (text: string) => void;

@@ -13,7 +13,7 @@ const PAUSE_MS = 600;
 
 interface UnseenHintProps {
   text: string;
-  /** Of the next picture; null while no model is there. */
+  /** Size of the next picture; null while no model is there. */
   size: Size | null;
   knows: Knows | null;
 }
@@ -50,7 +50,7 @@ export function UnseenHint({ text, size, knows }: UnseenHintProps) {
   );
 }
 
-/** The list of what is known is read once something is written, and only after a pause in it. */
+/** The code that knows the checkpoint's words is loaded once something is written, and only after a pause in typing. */
 function useUnseen(text: string, knows: Knows | null): UnseenThing[] {
   const [unseen, setUnseen] = useState<UnseenThing[]>([]);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** What the empty box asks for, by what the message will do. */
+/** The placeholder of the text box, by what the message will do. */
 import { useTranslations } from 'next-intl';
 import type { Intent } from '../state/intent.ts';
 

@@ -1,4 +1,4 @@
-/** What was not computed again: each cache with how much was found in it, bytes and time saved, as it was measured. */
+/** The caches that a turn looked into: for each how many entries it found, their bytes and the time that they saved, as measured. */
 import { useTranslations } from 'next-intl';
 import type { CacheUse } from '../../../studio/protocol.ts';
 import { duration } from '../ui/seconds.ts';
@@ -7,7 +7,7 @@ const KNOWN = ['reference-kv', 'encoder', 'ar-prefix', 'prior-tokens', 'glyphs',
 
 interface CacheStripProps {
   entries: readonly CacheUse[];
-  /** As many as stand in one line where there is room, none on a phone. */
+  /** Only the caches that fit into one line are drawn, and none on a phone. */
   folded?: boolean;
 }
 
@@ -46,13 +46,13 @@ export function CacheStrip({ entries, folded = false }: CacheStripProps) {
   );
 }
 
-/** How many caches had something, of those that were asked. */
+/** How many caches had an entry, of all that the turn looked into. */
 export function reusedOf(entries: readonly CacheUse[]): { found: number; all: number } {
   const caches = cachesOf(entries);
   return { found: caches.filter(({ found }) => found > 0).length, all: caches.length };
 }
 
-/** By cache, what saved most first: things found and looked for, bytes and time of those found. */
+/** The entries by cache, the cache that saved most time first: entries found and looked for, bytes and time of those found. */
 function cachesOf(entries: readonly CacheUse[]) {
   return [...Map.groupBy(entries, ({ what }) => what)]
     .map(([what, uses]) => {

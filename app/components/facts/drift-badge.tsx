@@ -1,4 +1,4 @@
-/** How well an edit left the rest alone, in one line; red when it passed a threshold. */
+/** The drift of an edit, what it changed outside of its target, in one line; red when a figure passed its threshold. */
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { Drift } from '../../../studio/protocol.ts';

@@ -1,10 +1,10 @@
-/** How far an edit moved, against the picture before and against the first. */
+/** The drift of an edit in figures, against the picture that it was made from and against the first of its branch. */
 import { useTranslations } from 'next-intl';
 import type { Drift, DriftFigures, TurnView } from '../../../studio/protocol.ts';
 import { findPicture } from '../state/intent.ts';
 import { Fact, Facts } from './fact.tsx';
 
-/** What the server says where no pixel differs. */
+/** PSNR that the server sends where no pixel differs. */
 export const IDENTICAL_DB = 100;
 
 export function DriftTable({ drift, turns }: { drift: Drift; turns: TurnView[] }) {
@@ -69,7 +69,7 @@ function Figures({ figures, turns, against, alarms }: FiguresProps) {
   );
 }
 
-/** Less than half a pixel is nothing that anyone sees. */
+/** A shift of less than half a pixel cannot be seen. */
 export function isStill({ x, y }: { x: number; y: number }): boolean {
   return Math.hypot(x, y) < 0.5;
 }

@@ -1,4 +1,4 @@
-/** The four stages as bars. What they say is also said in words by the status of the composer. */
+/** The four stages as bars. The status of the composer says the same in words, for screen readers. */
 import { useTranslations } from 'next-intl';
 import type { Progress } from '../state/session-state.ts';
 import { type StageRow, stageRows } from '../state/stages.ts';

@@ -7,7 +7,7 @@ import { PlainButton } from '../ui/plain-button.tsx';
 
 interface GalleryGridProps {
   gallery: Gallery;
-  /** What a tile is: a link or a button around the picture. */
+  /** Draws a tile: a link or a button around the picture. */
   tile: (storedPicture: GalleryPicture, picture: ReactNode) => ReactNode;
   empty: string;
 }

@@ -2,9 +2,9 @@
 export interface Command {
   id: string;
   name: string;
-  /** Keys that do it: `Mod` is Ctrl or Cmd. */
+  /** Keys that run the command: `Mod` is Ctrl or Cmd. */
   keys?: string;
-  /** Null where there is nothing to do it with now. */
+  /** Null while the command has nothing to act on. */
   run: (() => void) | null;
 }
 
@@ -20,7 +20,7 @@ export function isPressed(keys: string, event: KeyboardEvent): boolean {
   return event.key.toLowerCase() === key;
 }
 
-/** Keys without Ctrl or Cmd belong to what is being written. */
+/** True where the event goes to a text box: keys without Ctrl or Cmd belong to it. */
 export function isTyping(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement | null;
   return target?.closest?.('input, textarea, select, [contenteditable], [role="application"]') != null;

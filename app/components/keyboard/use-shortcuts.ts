@@ -20,7 +20,7 @@ export function useShortcuts(commands: readonly Command[]): void {
   }, []);
 }
 
-/** Undo in a box with text takes back typing; in an empty one it takes back what was done. */
+/** Undo in a box with text takes back typing; in an empty box it takes back the last operation of the session. */
 function ownOfText(keys: string, event: KeyboardEvent): boolean {
   return OWN_OF_TEXT.test(keys) && (event.target as HTMLInputElement).value !== '';
 }

@@ -7,13 +7,13 @@ import { isUnderWay } from '../../../studio/vocabulary.ts';
 import { ancestry, parentInput } from '../state/branch.ts';
 
 export interface GraphItem {
-  /** Of the picture, or of its turn while it has none. */
+  /** Id of the picture, or of its turn while it has none. */
   id: string;
   turn: TurnView;
   picture: PictureView | null;
   row: number;
   column: number;
-  /** On the way to the active picture. */
+  /** The version leads to the active picture. */
   onBranch: boolean;
 }
 

@@ -25,7 +25,7 @@ import {
 import { useRecall } from './use-recall.ts';
 
 interface MessageBoxProps {
-  /** Takes the text box, for those who put the cursor into it. */
+  /** Set to the text box, for an action that puts the cursor into it. */
   box: RefObject<HTMLTextAreaElement | null>;
   sessionId: string | null;
   turns: TurnView[];

@@ -4,7 +4,7 @@ import type { TurnView } from '../../../studio/protocol.ts';
 
 type Press = (event: KeyboardEvent<HTMLTextAreaElement>) => boolean;
 
-/** The returned function takes a key press; true when it was for it. */
+/** The returned function is given each key press; it returns true for one that it used. */
 export function useRecall(turns: readonly TurnView[], text: string, onChange: (text: string) => void): Press {
   const place = useRef<number | null>(null);
 
@@ -22,7 +22,7 @@ export function useRecall(turns: readonly TurnView[], text: string, onChange: (t
   };
 }
 
-/** What was sent, newest first, each text once. */
+/** The texts of the messages that were sent, newest first, each once. */
 function sentTexts(turns: readonly TurnView[]): string[] {
   return [...new Set(turns.map(({ prompt }) => prompt).reverse())].filter(Boolean);
 }

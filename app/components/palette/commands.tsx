@@ -13,14 +13,14 @@ import { Palette } from './palette.tsx';
 interface CommandsProps {
   state: SessionState | null;
   sessions: readonly SessionView[];
-  /** Whether the palette is open, and the sheet of keys. */
+  /** The palette is open. */
   palette: boolean;
   help: boolean;
   onPalette: (open: boolean) => void;
   onHelp: (open: boolean) => void;
   onGo: (sessionId: string | null, turnId?: string | null) => void;
   onGallery: () => void;
-  /** Null where there is nothing to compare, or to say of. */
+  /** Null without two pictures to compare. */
   onCompare: (() => void) | null;
   onDetails: (() => void) | null;
 }

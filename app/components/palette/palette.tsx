@@ -1,4 +1,4 @@
-/** One box for everything: what can be done, where one can go, and every message ever sent. */
+/** The palette: one box that finds commands, sessions, and every message ever sent. */
 import { MessageSquare, Search, Zap } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';

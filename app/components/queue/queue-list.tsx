@@ -1,4 +1,4 @@
-/** What runs and what waits, in order: drag or move by button, pause, take out; and a switch that holds the whole queue. */
+/** The queue in order, its running job first: jobs are dragged or moved by button, paused, taken out; a switch holds them all. */
 import { ArrowDown, ArrowUp, Pause, Play, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type DragEvent, useState } from 'react';

@@ -1,4 +1,4 @@
-/** The other language, named in its own words. The choice is a cookie, because the server writes the first page. */
+/** The switch of the language, named in the other one's words. The choice is a cookie, because the server writes the first page. */
 import { useRouter } from 'next/navigation';
 import { useLocale, useTranslations } from 'next-intl';
 import { HTML_LANG, LOCALE_COOKIE, type Locale } from '../../../studio/locale.ts';

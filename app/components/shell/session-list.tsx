@@ -14,7 +14,7 @@ interface SessionListProps {
   currentId: string | null;
   more: (() => void) | null;
   empty: string;
-  /** They are all deleted: all one can do is to bring them back. */
+  /** The list holds deleted sessions: they can only be restored. */
   deleted?: boolean;
   onOpen: (sessionId: string) => void;
 }

@@ -108,7 +108,7 @@ interface PutAwayProps {
   onOpen: (sessionId: string) => void;
 }
 
-/** Sessions that are not in the way but can be had back. */
+/** The archived or the deleted sessions, which can be had back. */
 function PutAway({ state, onState, currentId, onOpen }: PutAwayProps) {
   const t = useTranslations();
   const { sessions, more } = useSessions(state);

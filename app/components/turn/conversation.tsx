@@ -22,7 +22,7 @@ interface ConversationProps {
   state: SessionState | null;
   pending: PendingTurn | null;
   selectedId: string | null;
-  /** The turn to go to, such as after a search or a click in the graph; each new one once. */
+  /** The turn to scroll to, such as after a search or a click in the graph; each new object once. */
   shown: TurnAddress | null;
 }
 
@@ -132,7 +132,7 @@ function rowOf(rows: readonly TurnView[], { turnId, pictureId }: TurnAddress): n
   return rows.findIndex(({ inputs }) => inputs.some((input) => input.pictureId === pictureId));
 }
 
-/** Without what is hidden. Added pictures stand in the message that uses them; one that none uses yet stands by itself. */
+/** The turns that have a row: not hidden ones, nor added pictures that stand in the message that uses them. */
 function shownTurns(turns: readonly TurnView[]): TurnView[] {
   const used = new Set(turns.flatMap(({ inputs }) => inputs.map(({ pictureId }) => pictureId)));
   return turns.filter(

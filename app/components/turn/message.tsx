@@ -1,4 +1,4 @@
-/** What was asked: the words, and above them the pictures they are about, in context order. */
+/** The message of a turn: its words, and above them its input pictures, in context order. */
 import { useTranslations } from 'next-intl';
 import type { TurnView } from '../../../studio/protocol.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';

@@ -20,11 +20,11 @@ interface ResultFactsProps {
   parent: PictureView | null;
   root: PictureView | null;
   cache: CacheUse[] | undefined;
-  /** A picture that it was made from was read from its pixels. */
+  /** An input of the turn was read from its pixels, not from its stored tokens. */
   resized: boolean;
   /** It is the active picture. */
   isHead: boolean;
-  /** The session went another way since. */
+  /** The active branch no longer passes through the turn. */
   aside: boolean;
 }
 

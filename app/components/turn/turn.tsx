@@ -19,14 +19,14 @@ export interface TurnProps {
   turns: TurnView[];
   progress: Progress | undefined;
   cache: CacheUse[] | undefined;
-  /** A picture that it was made from was read from its pixels. */
+  /** An input of the turn was read from its pixels, not from its stored tokens. */
   resized: boolean;
   selectedId: string | null;
   /** The active picture of the session. */
   headId: string | null;
-  /** The session went another way since. */
+  /** The active branch no longer passes through the turn. */
   aside: boolean;
-  /** It was gone to, such as after a search. */
+  /** The conversation went to the turn, such as after a search. */
   shown: boolean;
 }
 

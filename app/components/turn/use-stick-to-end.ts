@@ -12,7 +12,7 @@ export interface StickToEnd {
   /** True when the end is out of sight. */
   away: boolean;
   toEnd: () => void;
-  /** Stays where it is, such as at a turn that was searched for. */
+  /** Stops following the end, such as to stay at a turn that was searched for. */
   release: () => void;
 }
 

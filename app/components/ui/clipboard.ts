@@ -1,4 +1,4 @@
-/** Puts a picture of ours on the clipboard; false where the browser does not let a page do that. */
+/** Puts a stored picture on the clipboard; false where the browser does not let a page do that. */
 export async function copyPicture(hash: string): Promise<boolean> {
   if (!navigator.clipboard || typeof ClipboardItem === 'undefined') return false;
   // The promise goes in as it is: Safari takes it only at once with the click.

@@ -5,7 +5,7 @@ interface IconButtonProps extends ComponentProps<'button'> {
   label: string;
 }
 
-/** A class that names a size takes the place of the usual one. */
+/** A `size-` class in `className` takes the place of the usual size. */
 export function IconButton({ label, className = '', ...rest }: IconButtonProps) {
   const side = /\bsize-\d/.test(className) ? '' : 'size-9';
   return (

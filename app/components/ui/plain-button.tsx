@@ -5,7 +5,7 @@ export function PlainButton({ className = '', ...rest }: ComponentProps<'button'
   return <button type="button" className={`${PLAIN_BUTTON} ${className}`} {...rest} />;
 }
 
-/** Also worn by links that act like buttons. */
+/** Classes of a plain button, also for links that act like one. */
 export const PLAIN_BUTTON =
   'inline-flex h-8 items-center gap-1.5 rounded-lg border border-line bg-card px-2.5 text-sm transition-colors hover:border-edge hover:bg-wash disabled:opacity-50 aria-pressed:border-accent aria-pressed:text-accent [&>svg]:size-3.5 [&>svg]:text-soft';
 

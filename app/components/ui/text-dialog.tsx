@@ -1,4 +1,4 @@
-/** A text to change before something is done with it. */
+/** A dialog with a text to change, such as a title or a prompt, and a button that goes on with it. */
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { type FormEvent, useId, useState } from 'react';
@@ -11,7 +11,7 @@ interface TextDialogProps {
   label: string;
   text: string;
   action: string;
-  /** One line, as a title is. */
+  /** The text is one line, as a title is. */
   short?: boolean;
   onSave: (text: string) => void;
   onClose: () => void;

@@ -18,7 +18,7 @@ function set(news: readonly ToastNews[]): void {
   for (const listener of listeners) listener();
 }
 
-/** News of a topic take the place of what was said of it before. */
+/** A toast takes the place of an earlier one of the same topic. */
 export function showToast(text: string, action?: ToastNews['action'], topic?: string): void {
   const others = shown.filter((news) => topic === undefined || news.topic !== topic);
   set([...others.slice(-2), { id: nextId++, text, action, topic }]);

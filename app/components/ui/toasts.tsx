@@ -1,4 +1,4 @@
-/** News that go away by themselves; what can be taken back says so. At the top, away from what is being written. */
+/** Toasts: news that go away by themselves, some with a button that takes back. At the top, away from the composer. */
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Toast } from 'radix-ui';
@@ -6,7 +6,7 @@ import { IconButton } from './icon-button.tsx';
 import { hideToast, useToasts } from './toast-store.ts';
 
 const SHOWN_MS = 4_500;
-/** News with a way back stay until one has thought about it. */
+/** A toast that can take something back stays longer, so that the reader can think about it. */
 const SHOWN_WITH_ACTION_MS = 9_000;
 
 export function Toasts() {

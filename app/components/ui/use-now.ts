@@ -1,4 +1,4 @@
-/** The clock, ticking only while something on the page counts. */
+/** The time in milliseconds since 1970; it ticks only while `ticking`. */
 import { useEffect, useState } from 'react';
 
 export function useNow(ticking: boolean, everyMs = 100): number {
