@@ -98,10 +98,10 @@ it('says what is wrong with a turn in the reader’s language, before it is sent
 test('a note without a message has all that its message is made of', () => {
   const graph = { session: { id: 's', headPictureId: null }, turns: [] };
   const result = compileContext(graph, turnSchema.parse({ mode: 'new', prompt: 'like @fox' }));
-  const note = result.ok ? undefined : result.problems[0];
+  const note = result.ok ? result.context.warnings[0] : undefined;
   expect(note).toMatchObject({ code: 'unknown_mention', reason: 'word', params: { word: 'fox' } });
-  expect(refusalText(note!)).toBe('No message here has the word fox. There is no picture here yet.');
-  expect(refusalText(note!, 'zh')).toBe('这里没有消息含有“fox”一词。这里还没有图片。');
+  expect(refusalText(note!)).toBe('No message here has the word fox: it stays text. There is no picture here yet.');
+  expect(refusalText(note!, 'zh')).toBe('这里没有消息含有“fox”一词，它将作为普通文字。这里还没有图片。');
 });
 
 test('a job that failed: 400 for what was asked, else 500, in the reader’s language where the reason is the server’s own', () => {
