@@ -12,6 +12,9 @@ type LanguageModelRunner = Pick<ModelRunner, 'newKVCache' | 'forward'>;
 /** Tokens compared. More than a block, so that the second one is seen too. */
 const TOKENS = KEY_BLOCK + 3;
 
+/** Ids that the compared tokens run through; every checkpoint has as many. */
+const IDS = 16;
+
 /** A way to read tokens: in which chunks, and with how many rows of another sequence beside each. */
 interface Reading {
   chunks: readonly number[];
@@ -58,7 +61,7 @@ async function read(runner: LanguageModelRunner, { chunks, beside }: Reading): P
 const sameBits = (a: Float32Array, b: Float32Array): boolean => a.every((value, i) => Object.is(value, b[i]));
 
 function inputOf(sequence: Sequence, from: number, count: number): SequenceInput {
-  const ids = Array.from({ length: count }, (_, i) => (from + i) % 16);
+  const ids = Array.from({ length: count }, (_, i) => (from + i) % IDS);
   const axis = Array.from({ length: count }, (_, i) => from + i);
   const positions: Positions = [axis, axis, axis];
   const compared = Math.min(count, TOKENS - from);

@@ -4,7 +4,7 @@
  */
 import { EngineError } from '../request/errors.ts';
 import type { GenerationRequest } from '../request/request.ts';
-import type { Grid } from '../request/sizes.ts';
+import { type Grid, latentGridOf } from '../request/sizes.ts';
 import { compose, decodeMask, touchedCells } from './mask.ts';
 import type { Pixels } from './pixels.ts';
 import type { EncodedReference } from './references.ts';
@@ -47,7 +47,7 @@ export async function makeEdit(
   const mask = await decodeMask(file, widthPx, heightPx);
   const before = await target.pixels();
   const open = touchedCells(mask, grid);
-  const latentCells = touchedCells(mask, { height: grid.height * 4, width: grid.width * 4 });
+  const latentCells = touchedCells(mask, latentGridOf(grid));
   return {
     ...free,
     known: (at) => (open[at] ? undefined : tokens[at]),

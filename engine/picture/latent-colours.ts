@@ -1,5 +1,5 @@
 /**
- * The colours of latents without the VAE: each latent pixel stands for 8 x 8 px, and its mean colour is nearly a linear
+ * The colours of latents without the VAE: each cell of the latents stands for 8 x 8 px, and its mean colour is nearly a linear
  * function of its channels. The function is fitted once for a checkpoint, to a chart of flat colours and what the encoder
  * makes of it. Previews are made with it: sharper than a VAE decode of averaged latents, and a hundredth of its work.
  */
@@ -10,6 +10,8 @@ import { type Pixels, pixelsOf, vaePixels } from './pixels.ts';
 /** The chart: every colour of a few levels of red, green and blue, as squares of whole tokens. */
 const LEVELS = 4;
 const CHART_SQUARES = 8;
+/** Half of the highest 8-bit level: takes a colour from [0, 2] to [0, 255]. */
+const HALF_LEVEL = 127.5;
 /** Weight of the ridge, which keeps channels that colours do not depend on out of the function. */
 const RIDGE = 1;
 
@@ -67,7 +69,7 @@ function chart(): Pixels {
   for (let y = 0; y < side; y++)
     for (let x = 0; x < side; x++)
       data.set(
-        colourOf(squareAt(x, y)).map((level) => Math.round((level + 1) * 127.5)),
+        colourOf(squareAt(x, y)).map((level) => Math.round((level + 1) * HALF_LEVEL)),
         3 * (y * side + x),
       );
   return { width: side, height: side, data };

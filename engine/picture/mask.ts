@@ -7,6 +7,7 @@ import { EngineError } from '../request/errors.ts';
 import type { Grid } from '../request/sizes.ts';
 import type { Pixels } from './pixels.ts';
 
+/** Level of grey from which a pixel of a mask counts as light. */
 const LIGHT = 128;
 /** Width of the edge inside the mask over which old and new are mixed. */
 const FEATHER_PX = 8;

@@ -5,14 +5,11 @@
  */
 import sharp from 'sharp';
 import type { ReferenceLimits } from '../model/config-schema.ts';
-import { type Grid, TOKEN_PX } from '../request/sizes.ts';
+import { type Grid, PATCH_PX, TOKEN_PX } from '../request/sizes.ts';
 import { checkShape, openPicture, readPixels } from './picture-file.ts';
 import { type Pixels, type ResizeBackend, resize } from './resize.ts';
 
 export type { Pixels } from './resize.ts';
-
-/** Side of a patch of the vision tower: a semantic token, for pixels at half size. */
-const PATCH_PX = TOKEN_PX / 2;
 
 /** The pixels of a picture file as 8-bit sRGB, upright, on white. Throws what {@link openPicture} and {@link readPixels} throw. */
 export async function decodePicture(bytes: Uint8Array): Promise<Pixels> {

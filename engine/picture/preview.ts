@@ -4,14 +4,14 @@
  */
 import { normals, PURPOSE } from '../request/random.ts';
 import type { EngineEvent, Stage } from '../request/request.ts';
-import { cellCount, type Grid } from '../request/sizes.ts';
+import { cellCount, type Grid, TOKEN_PX } from '../request/sizes.ts';
 import type { RequestContext } from '../schedule/request-context.ts';
 import { modulationAt, textRows } from './denoise.ts';
 import { estimateClean, makeSchedule } from './flow-match.ts';
 import type { LatentColours } from './latent-colours.ts';
 
-/** Side of the pixels of a sketch for each token: half of those of the picture. */
-const SKETCH_TOKEN_PX = 16;
+/** Side of the square of pixels of a sketch for each prior token: half of the picture's. */
+const SKETCH_TOKEN_PX = TOKEN_PX / 2;
 
 /** Latents of a picture on its way as an event: pixels of an eighth of the picture's sides. */
 export function preview(

@@ -18,7 +18,7 @@ import { cacheUses, progress, StageClock } from '../request/progress.ts';
 import { normals, PURPOSE } from '../request/random.ts';
 import type { EngineEvent, GenerationRequest, WarmReferences } from '../request/request.ts';
 import { RunState } from '../request/run-state.ts';
-import { cellCount, DIT_ROWS, type Grid, LATENT_PX, TOKEN_PX } from '../request/sizes.ts';
+import { cellCount, DIT_ROWS, type Grid, latentGridOf, TOKEN_PX } from '../request/sizes.ts';
 import { RequestContext, type SharedComponents } from '../schedule/request-context.ts';
 import { textsToDraw } from '../tokens/glyph-text.ts';
 import { prefill, tokenizedPrompt } from '../tokens/prefill.ts';
@@ -160,7 +160,7 @@ async function* denoisePicture(
     from: earlier?.step ?? 0,
     restore: (latents, sigma) => edit.restoreLatents(latents, noise, sigma),
   });
-  const latentWidth = (grid.width * TOKEN_PX) / LATENT_PX;
+  const latentWidth = latentGridOf(grid).width;
   const every = Math.max(PREVIEW_STEPS, Math.round(total * PREVIEW_SHARE));
   for (;;) {
     const { done, value } = await steps.next();
@@ -182,7 +182,8 @@ async function* finishPicture(
   ids: Int32Array,
 ): AsyncGenerator<EngineEvent, void> {
   const { widthPx, heightPx } = request;
-  const decoded = await runner.vaeDecode(latents, heightPx / LATENT_PX, widthPx / LATENT_PX);
+  const latentGrid = latentGridOf(grid);
+  const decoded = await runner.vaeDecode(latents, latentGrid.height, latentGrid.width);
   const png = await encodePng(edit.restorePixels(pixelsOf(decoded, widthPx, heightPx)));
   yield progress('vae', pictureIndex, 1, 1);
   const channels = runner.checkpoint.config.vae.latent_channels;
@@ -195,6 +196,6 @@ async function* finishPicture(
     priorTokens: Uint16Array.from(ids),
     priorGrid: [grid.height, grid.width],
     latents,
-    latentShape: [1, channels, heightPx / LATENT_PX, widthPx / LATENT_PX],
+    latentShape: [1, channels, latentGrid.height, latentGrid.width],
   };
 }

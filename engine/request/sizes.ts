@@ -7,6 +7,8 @@
 export const TOKEN_PX = 32;
 /** Side of the square of pixels that one cell of the latents stands for. */
 export const LATENT_PX = 8;
+/** Side of the square of pixels that the vision tower reads for one semantic token: it reads pictures at half size. */
+export const PATCH_PX = TOKEN_PX / 2;
 /** DiT tokens on each side of a semantic token. */
 const DIT_SIDE = 2;
 /** DiT tokens for one semantic token. */
@@ -26,6 +28,12 @@ export const cellCount = (grid: Grid): number => grid.height * grid.width;
 export const ditGridOf = ({ height, width }: Grid): Grid => ({
   height: height * DIT_SIDE,
   width: width * DIT_SIDE,
+});
+
+/** The grid of latents over a grid of semantic tokens. */
+export const latentGridOf = ({ height, width }: Grid): Grid => ({
+  height: (height * TOKEN_PX) / LATENT_PX,
+  width: (width * TOKEN_PX) / LATENT_PX,
 });
 
 /** The ids of a grid of semantic tokens repeated for the DiT tokens over it, row-major. Shapes: [cells] to [DIT_ROWS * cells]. */

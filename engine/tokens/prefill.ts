@@ -8,6 +8,9 @@ import type { RequestContext } from '../schedule/request-context.ts';
 import { generatedPositions, promptPositions } from './positions.ts';
 import { type BuiltPrompt, substituteReferences } from './prompt.ts';
 
+/** More than a side of any grid has tokens, so that a height and a width make one number. */
+const MORE_THAN_A_SIDE = 2 ** 15;
+
 /** A prompt as the language model reads it. */
 export interface TokenizedPrompt {
   ids: Int32Array;
@@ -41,7 +44,7 @@ export function tokenizedPrompt(
   let from = 0;
   const referenceEnds = grids.map((grid) => {
     const start = ids.indexOf(image_start_token_id, from);
-    keys[start] = -(grid.height * 2 ** 15 + grid.width);
+    keys[start] = -(grid.height * MORE_THAN_A_SIDE + grid.width);
     from = ids.indexOf(image_end_token_id, start) + 1;
     return from;
   });

@@ -14,12 +14,12 @@ import {
   splitHeads,
   type Value,
 } from '../../../kernels/index.ts';
-import type { Grid } from '../../request/sizes.ts';
+import { type Grid, PATCH_PX } from '../../request/sizes.ts';
 import type { VisionConfig } from '../config-schema.ts';
 import { type WeightScope, weightsOf } from '../weights.ts';
 
 /** Numbers of one patch: channel, y, x. */
-export const PATCH_FEATURES = 3 * 16 * 16;
+export const PATCH_FEATURES = 3 * PATCH_PX ** 2;
 
 /** The four table rows around each cell of a grid and their bilinear weights. Shapes: [cells, 4], [cells, 4]. */
 export interface PositionCorners<T> {
