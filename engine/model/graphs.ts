@@ -20,11 +20,14 @@ import { glyphEncoder } from './models/glyph-encoder.ts';
 import { type LanguageModelValues, type LayerCache, languageModel } from './models/language-model.ts';
 import {
   appliedModulation,
+  blockModulationDim,
   embedGlyphs,
   embedPrior,
+  headModulationDim,
   innerDim,
   type KeysValues,
   modulation,
+  sizeDim,
   type TransformerValues,
   transformer,
 } from './models/transformer.ts';
@@ -119,14 +122,13 @@ export function priorRowsValues({ config, transformer: weights }: Checkpoint) {
   return { prior: embedPrior(config.transformer, weights, ids, argument('keep', 'float32', ['n'])) };
 }
 
-/** Sinusoids of timestep [1, time_embed_dim] and of crop and size [1, 4 * condition_dim] to all modulations. */
+/** Sinusoids of timestep [1, time_embed_dim] and of crop and size [1, sizeDim] to all modulations. */
 export function modulationValues({ config, transformer: weights }: Checkpoint) {
-  const { time_embed_dim: time, condition_dim: condition } = config.transformer;
   return modulation(
     config.transformer,
     weights,
-    argument('time', 'float32', [1, time]),
-    argument('size', 'float32', [1, 4 * condition]),
+    argument('time', 'float32', [1, config.transformer.time_embed_dim]),
+    argument('size', 'float32', [1, sizeDim(config.transformer)]),
   );
 }
 
@@ -146,8 +148,8 @@ export function transformerValues(
     prior: argument('prior', 'float32', ['n', inner]),
     text: argument('text', 'float32', ['text', inner]),
     modulation: {
-      blocks: layers.map((layer) => argument(`modulation.${layer}`, 'float32', [12 * inner])),
-      head: argument('modulation.head', 'float32', [2 * inner]),
+      blocks: layers.map((layer) => argument(`modulation.${layer}`, 'float32', [blockModulationDim(dit)])),
+      head: argument('modulation.head', 'float32', [headModulationDim(dit)]),
     },
     cos: argument('cos', 'float32', ['text+n', headDim]),
     sin: argument('sin', 'float32', ['text+n', headDim]),

@@ -20,7 +20,7 @@ import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
 import { cacheName, engineGraphs, nextCacheName } from './graphs.ts';
 import { KVCache } from './kv-cache.ts';
 import { relativeBuckets } from './models/glyph-encoder.ts';
-import { innerDim, patchify, sinusoid, sizeSinusoid, unpatchify } from './models/transformer.ts';
+import { innerDim, patchify, sinusoid, sizeDim, sizeSinusoid, unpatchify } from './models/transformer.ts';
 import { PATCH_FEATURES, positionCorners } from './models/vision.ts';
 import { DitRotaries, languageRotary, type Rotary } from './rotary.ts';
 import { attentionMask, type SequenceInput, slotMapping } from './sequence.ts';
@@ -183,7 +183,7 @@ export class ModelRunner {
     const config = this.checkpoint.config.transformer;
     const { head, ...blocks } = await this.#run('modulation', {
       time: tensor('float32', [1, config.time_embed_dim], sinusoid(timestep, config.time_embed_dim)),
-      size: tensor('float32', [1, 4 * config.condition_dim], sizeSinusoid(config, sizePx)),
+      size: tensor('float32', [1, sizeDim(config)], sizeSinusoid(config, sizePx)),
     });
     const named = Object.entries(blocks).map(([name, value]) => [name.replace('block', 'modulation'), value]);
     return { 'modulation.head': head!, ...Object.fromEntries(named) };

@@ -2,8 +2,8 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { EngineError } from '../request/errors.ts';
 
-/** A file of more pixels would take gigabytes once it is decoded. */
 const MAX_SIDE_PX = 16_384;
+/** Bounds the memory of a decoded file: 192 MB. */
 const MAX_PIXELS = 64_000_000;
 const MIN_SIDE_PX = 16;
 const MAX_ASPECT = 4;

@@ -56,6 +56,41 @@ export interface LanguageModelValues {
   cache: LayerCache<Value>[];
 }
 
+/** Attention of the rows to all that they see, before its output projection. Shapes: x [seq, hidden] to [seq, heads * headDim]. */
+function attend(
+  config: LanguageModelConfig,
+  weights: WeightScope,
+  x: Value,
+  { cos, sin, mask, slots }: LanguageModelInputs,
+  before: LayerCache<Value>,
+  product: Linear,
+) {
+  const { hidden_size: width, head_dim: headDim, attention_bias: hasBias } = config;
+  const { num_attention_heads: heads, num_key_value_heads: kvHeads } = config;
+  // One product for queries, keys and values: fewer, larger operators.
+  const parts = [
+    ['q_proj', heads],
+    ['k_proj', kvHeads],
+    ['v_proj', kvHeads],
+  ] as const;
+  const joined = (get: (name: string, size: number) => Value) =>
+    op.concat(
+      parts.map(([name, count]) => get(name, count * headDim)),
+      0,
+    );
+  const weight = joined((name, size) => weights.get(`${name}.weight`, [size, width]));
+  const bias = hasBias ? joined((name, size) => weights.get(`${name}.bias`, [size])) : undefined;
+  const projected = splitHeads(product(x, weight, bias), heads + 2 * kvHeads);
+  const [unrotated, values] = op.split(projected, [heads + kvHeads, kvHeads], 0) as [Value, Value];
+  const [q, keys] = op.split(applyRope(unrotated, cos, sin), [heads, kvHeads], 0) as [Value, Value];
+  const cache = {
+    keys: op.scatterNd(before.keys, slots, keys),
+    values: op.scatterNd(before.values, slots, values),
+  };
+  const attended = blockAttention(q, cache.keys, cache.values, { scale: headDim ** -0.5, mask });
+  return { attended: mergeHeads(attended), present: { keys, values }, cache };
+}
+
 function layer(
   config: LanguageModelConfig,
   weights: WeightScope,
@@ -65,49 +100,19 @@ function layer(
   product: Linear,
 ) {
   const { hidden_size: width, intermediate_size: inner, head_dim: headDim, rms_norm_eps: eps } = config;
-  const { num_attention_heads: heads, num_key_value_heads: kvHeads } = config;
   const norm = (name: string, value: Value) =>
     rmsNorm(value, weights.get(`${name}.weight`, [width]), { eps });
   const self = weights.scope('self_attn');
-  const a = norm('input_layernorm', x);
-  // One product for all three: fewer, larger operators.
-  const weight = (name: string, count: number) => self.get(`${name}.weight`, [count * headDim, width]);
-  const bias = (name: string, count: number) => self.get(`${name}.bias`, [count * headDim]);
-  const parts = [
-    ['q_proj', heads],
-    ['k_proj', kvHeads],
-    ['v_proj', kvHeads],
-  ] as const;
-  const projected = product(
-    a,
-    op.concat(
-      parts.map(([name, count]) => weight(name, count)),
-      0,
-    ),
-    config.attention_bias
-      ? op.concat(
-          parts.map(([name, count]) => bias(name, count)),
-          0,
-        )
-      : undefined,
+  const { attended, ...keysValues } = attend(
+    config,
+    self,
+    norm('input_layernorm', x),
+    inputs,
+    before,
+    product,
   );
-  const [turning, values] = op.split(
-    splitHeads(projected, heads + 2 * kvHeads),
-    [heads + kvHeads, kvHeads],
-    0,
-  );
-  const [q, keys] = op.split(applyRope(turning!, inputs.cos, inputs.sin), [heads, kvHeads], 0);
-  const present = { keys: keys!, values: values! };
-  const cache = {
-    keys: op.scatterNd(before.keys, inputs.slots, present.keys),
-    values: op.scatterNd(before.values, inputs.slots, present.values),
-  };
-  const attended = blockAttention(q!, cache.keys, cache.values, {
-    scale: headDim ** -0.5,
-    mask: inputs.mask,
-  });
-  const branch = product(mergeHeads(attended), self.get('o_proj.weight', [width, heads * headDim]));
-  const y = op.add(x, norm('post_self_attn_layernorm', branch));
+  const output = self.get('o_proj.weight', [width, config.num_attention_heads * headDim]);
+  const y = op.add(x, norm('post_self_attn_layernorm', product(attended, output)));
 
   const mlp = weights.scope('mlp');
   const fed = gatedFeedForward(norm('post_attention_layernorm', y), {
@@ -116,7 +121,7 @@ function layer(
     activation: 'silu',
     product,
   });
-  return { hidden: op.add(y, norm('post_mlp_layernorm', fed)), present, cache };
+  return { hidden: op.add(y, norm('post_mlp_layernorm', fed)), ...keysValues };
 }
 
 /** Logits of the tokens that follow and the new cache rows. `weights` is the root scope, `product` the form of linear layers. */

@@ -23,12 +23,31 @@ import type { TransformerConfig } from '../config-schema.ts';
 import { type WeightScope, weightsOf } from '../weights.ts';
 
 const EPS = 1e-5;
+/** Width of the hidden rows of the feed-forward, in widths of the DiT. */
 const FEED_FORWARD_RATIO = 4;
 const SINUSOID_BASE = 10000;
-const CHUNKS = 12;
+/** Shift, scale and gate of image and text, before attention and before the feed-forward. */
+const BLOCK_CHUNKS = 12;
+/** Chunks of a block's modulation that scale. */
+const BLOCK_SCALES = [2, 3, 8, 9];
+/** Scale and shift after the last block. */
+const HEAD_CHUNKS = 2;
+const HEAD_SCALES = [0];
+/** Width from which the attention scores of a large picture would take gigabytes: 32 heads of 4,096 rows and keys in fp32 take 2 GiB. */
+const WIDE = 2048;
 
 export const innerDim = (config: TransformerConfig): number =>
   config.num_attention_heads * config.attention_head_dim;
+
+/** Whether attention runs in tiles and never holds all its scores. */
+export const attendsInTiles = (config: TransformerConfig): boolean => innerDim(config) >= WIDE;
+
+/** Numbers of a block's modulation, and of that after the last block. */
+export const blockModulationDim = (config: TransformerConfig): number => BLOCK_CHUNKS * innerDim(config);
+export const headModulationDim = (config: TransformerConfig): number => HEAD_CHUNKS * innerDim(config);
+
+/** Numbers of the sinusoids of crop and size: top, left, height, width. */
+export const sizeDim = (config: TransformerConfig): number => 4 * config.condition_dim;
 
 /** A stored linear layer with bias. */
 function dense(weights: WeightScope, name: string, x: Value, from: number, to: number): Value {
@@ -66,7 +85,7 @@ export function sinusoid(value: number, dim: number): Float32Array {
   );
 }
 
-/** Sinusoids of crop (top, left), then size (height, width). Shapes: [4 * condition_dim]. */
+/** Sinusoids of crop (top, left), then size (height, width). Shapes: [sizeDim]. */
 export function sizeSinusoid(
   config: TransformerConfig,
   size: readonly [number, number],
@@ -78,13 +97,13 @@ export function sizeSinusoid(
 export interface ModulationValues {
   /** Already activated. [1, time_embed_dim] */
   temb: Value;
-  /** One per layer, twelve chunks. [1, 12 * inner] */
+  /** One for each layer. [1, blockModulationDim] */
   blocks: Value[];
-  /** Scale, then shift. [1, 2 * inner] */
+  /** Scale, then shift. [1, headModulationDim] */
   head: Value;
 }
 
-/** All modulations of one step; they depend on timestep, size and crop only. Shapes: sinusoids [1, time_embed_dim], [1, 4 * condition_dim]. */
+/** All modulations of one step; they depend on timestep, size and crop only. Shapes: sinusoids [1, time_embed_dim], [1, sizeDim]. */
 export function modulation(
   config: TransformerConfig,
   weights: WeightScope,
@@ -92,7 +111,6 @@ export function modulation(
   size: Value,
 ): ModulationValues {
   const width = config.time_embed_dim;
-  const inner = innerDim(config);
   const condition = weights.scope('time_condition_embed');
   const embed = (name: string, x: Value, from: number) =>
     dense(
@@ -103,32 +121,18 @@ export function modulation(
       width,
     );
   const temb = op.silu(
-    op.add(
-      embed('timestep_embedder', time, width),
-      embed('condition_embedder', size, 4 * config.condition_dim),
-    ),
+    op.add(embed('timestep_embedder', time, width), embed('condition_embedder', size, sizeDim(config))),
   );
   return {
     temb,
     blocks: Array.from({ length: config.num_layers }, (_, i) =>
-      dense(weights, `transformer_blocks.${i}.norm1.linear`, temb, width, CHUNKS * inner),
+      dense(weights, `transformer_blocks.${i}.norm1.linear`, temb, width, blockModulationDim(config)),
     ),
-    head: dense(weights, 'norm_out.linear', temb, width, 2 * inner),
+    head: dense(weights, 'norm_out.linear', temb, width, headModulationDim(config)),
   };
 }
 
-/** Chunks of a block's modulation that scale: of image and text, before attention and before the feed-forward. */
-const SCALES = [2, 3, 8, 9];
-/** Width from which the attention scores of a large picture would take gigabytes: 32 heads of 4,096 rows and keys in fp32 take 2 GiB. */
-const WIDE = 2048;
-
-/** Whether attention runs in tiles and never holds all its scores. */
-export const attendsInTiles = (config: TransformerConfig): boolean => innerDim(config) >= WIDE;
-
-/** Chunk of the head that scales. */
-const HEAD_SCALES = [0];
-
-/** The modulations as the DiT applies them: flat, and with 1 added to each scale. Shapes: [12 * inner], [2 * inner]. */
+/** The modulations as the DiT applies them: flat, and with 1 added to each scale. Shapes: [blockModulationDim], [headModulationDim]. */
 export function appliedModulation(config: TransformerConfig, { blocks, head }: ModulationValues) {
   const inner = innerDim(config);
   const applied = (value: Value, chunks: number, scales: readonly number[]) => {
@@ -137,8 +141,8 @@ export function appliedModulation(config: TransformerConfig, { blocks, head }: M
     return op.add(op.reshape(value, [chunks * inner]), constant(ones));
   };
   return {
-    blocks: blocks.map((block) => applied(block, CHUNKS, SCALES)),
-    head: applied(head, 2, HEAD_SCALES),
+    blocks: blocks.map((block) => applied(block, BLOCK_CHUNKS, BLOCK_SCALES)),
+    head: applied(head, HEAD_CHUNKS, HEAD_SCALES),
   };
 }
 
@@ -155,13 +159,19 @@ export interface TransformerInputs {
   prior: Value;
   /** Projected glyph rows. [text, inner] */
   text: Value;
-  /** As the blocks apply them: see {@link appliedModulation}. [12 * inner] each, head [2 * inner] */
+  /** As the blocks apply them: see {@link appliedModulation}. [blockModulationDim] each, head [headModulationDim] */
   modulation: { blocks: Value[]; head: Value };
   /** Rotary tables of text rows (identity) and image rows. [text + n, headDim] */
   cos: Value;
   sin: Value;
   /** Keys and values of the references per layer; of length 0 where none are read. */
   references: KeysValues<Value>[];
+}
+
+/** One thing for the image rows and one for the text rows, which share all weights but not the modulation. */
+interface Streams<T> {
+  image: T;
+  text: T;
 }
 
 interface Attention {
@@ -176,7 +186,7 @@ export interface TransformerValues {
   projected: Value;
   embed: Value;
   /** Both streams after every block. */
-  blocks: { image: Value; text: Value }[];
+  blocks: Streams<Value>[];
   /** Of the first block, for parity: after norm and rotation. [heads, text + n, headDim] */
   firstAttention: Attention;
   /** Keys and values of the rows of this forward pass, per layer: text first. */
@@ -186,106 +196,105 @@ export interface TransformerValues {
   velocity: Value;
 }
 
-interface Stream {
+interface Modulation {
   shift: Value;
   scale: Value;
   gate: Value;
-  mlpShift: Value;
-  mlpScale: Value;
-  mlpGate: Value;
 }
 
-/** The twelve chunks in their stored order, as the image's and the text's six. */
-function streams(config: TransformerConfig, modulated: Value): { image: Stream; text: Stream } {
+/** The chunks of a block's modulation; in their stored order image and text alternate. */
+function blockModulation(
+  config: TransformerConfig,
+  stored: Value,
+): { attention: Streams<Modulation>; feedForward: Streams<Modulation> } {
+  const inner = innerDim(config);
   // In two steps: a WebGPU kernel may touch about ten buffers at once.
-  const half = CHUNKS / 2;
-  const parts = op
-    .split(modulated, [half * innerDim(config), half * innerDim(config)], 0)
-    .flatMap((values) => op.split(values, new Array<number>(half).fill(innerDim(config)), 0));
-  const pick = (offset: number): Stream => {
-    const [shift, scale, gate, mlpShift, mlpScale, mlpGate] = [0, 2, 4, 6, 8, 10].map(
-      (i) => parts[i + offset]!,
-    );
-    return {
-      shift: shift!,
-      scale: scale!,
-      gate: gate!,
-      mlpShift: mlpShift!,
-      mlpScale: mlpScale!,
-      mlpGate: mlpGate!,
-    };
+  const half = BLOCK_CHUNKS / 2;
+  const chunks = op
+    .split(stored, [half * inner, half * inner], 0)
+    .flatMap((values) => op.split(values, new Array<number>(half).fill(inner), 0));
+  const at = (first: number): Modulation => ({
+    shift: chunks[first]!,
+    scale: chunks[first + 2]!,
+    gate: chunks[first + 4]!,
+  });
+  return {
+    attention: { image: at(0), text: at(1) },
+    feedForward: { image: at(half), text: at(half + 1) },
   };
-  return { image: pick(0), text: pick(1) };
 }
 
 /** Normalised rows, scaled and shifted, in one operator: `scale` has its 1 already. */
 const modulate = (x: Value, scale: Value, shift: Value): Value =>
   layerNorm(x, { weight: scale, bias: shift, eps: EPS });
 
-const residual = (x: Value, gate: Value, branch: Value): Value => op.add(x, op.mul(gate, branch));
-
-function block(
-  config: TransformerConfig,
-  weights: WeightScope,
-  image: Value,
-  text: Value,
-  inputs: TransformerInputs,
-  layer: number,
-  product: Linear,
-) {
-  const inner = innerDim(config);
-  const { num_attention_heads: heads, attention_head_dim: headDim } = config;
-  const sizes = [text.shape[0]!, image.shape[0]!];
-  const mod = streams(config, inputs.modulation.blocks[layer]!);
-
-  const normed = op.concat(
-    [modulate(text, mod.text.scale, mod.text.shift), modulate(image, mod.image.scale, mod.image.shift)],
+/** Both streams modulated, text rows first. Shapes: [n, inner] and [text, inner] to [text + n, inner]. */
+const modulateBoth = ({ image, text }: Streams<Value>, by: Streams<Modulation>): Value =>
+  op.concat(
+    [modulate(text, by.text.scale, by.text.shift), modulate(image, by.image.scale, by.image.shift)],
     0,
   );
+
+/** Both streams with the gated rows of a residual branch added. Shapes: branch [text + n, inner]. */
+function addGated({ image, text }: Streams<Value>, by: Streams<Modulation>, branch: Value): Streams<Value> {
+  const sizes = [text.shape[0]!, image.shape[0]!];
+  const [textBranch, imageBranch] = op.split(branch, sizes, 0) as [Value, Value];
+  return {
+    image: op.add(image, op.mul(by.image.gate, imageBranch)),
+    text: op.add(text, op.mul(by.text.gate, textBranch)),
+  };
+}
+
+/** Attention of all rows to each other and to the references before them. Shapes: x [text + n, inner]. */
+function attend(
+  config: TransformerConfig,
+  weights: WeightScope,
+  x: Value,
+  { cos, sin, references }: TransformerInputs,
+  layer: number,
+  product: Linear,
+): Attention {
+  const inner = innerDim(config);
+  const { num_attention_heads: heads, attention_head_dim: headDim } = config;
   // One product for queries, keys and values, and one norm and rotation for the first two: fewer, larger operators.
-  const projections = ['to_q', 'to_k', 'to_v'].map((name) =>
-    weightsOf(weights, `attn1.${name}`, inner, inner),
-  );
+  const projections = ['to_q', 'to_k', 'to_v'].map((name) => weightsOf(weights, name, inner, inner));
   const join = (part: 'weight' | 'bias') =>
     op.concat(
       projections.map((each) => each[part]),
       0,
     );
-  const projected = splitHeads(product(normed, join('weight'), join('bias')), 3 * heads);
-  const [turning, v] = op.split(projected, [2 * heads, heads], 0) as [Value, Value];
-  const turned = applyRope(layerNorm(turning, { eps: EPS }), inputs.cos, inputs.sin);
-  const [q, k] = op.split(turned, [heads, heads], 0) as [Value, Value];
-  const { keys, values } = inputs.references[layer]!;
-  const attend = attendsInTiles(config) ? tiledAttention : attention;
-  const out = mergeHeads(
-    attend(q, op.concat([keys, k], 1), op.concat([values, v], 1), { scale: headDim ** -0.5 }),
-  );
-  const { weight, bias } = weightsOf(weights, 'attn1.to_out.0', inner, inner);
-  const branch = product(out, weight, bias);
-  const [textBranch, imageBranch] = op.split(branch, sizes, 0) as [Value, Value];
-  const midText = residual(text, mod.text.gate, textBranch);
-  const midImage = residual(image, mod.image.gate, imageBranch);
+  const projected = splitHeads(product(x, join('weight'), join('bias')), 3 * heads);
+  const [unrotated, v] = op.split(projected, [2 * heads, heads], 0) as [Value, Value];
+  const rotated = applyRope(layerNorm(unrotated, { eps: EPS }), cos, sin);
+  const [q, k] = op.split(rotated, [heads, heads], 0) as [Value, Value];
+  const { keys, values } = references[layer]!;
+  const form = attendsInTiles(config) ? tiledAttention : attention;
+  const attended = form(q, op.concat([keys, k], 1), op.concat([values, v], 1), { scale: headDim ** -0.5 });
+  return { q, k, v, out: mergeHeads(attended) };
+}
 
-  const both = op.concat(
-    [
-      modulate(midText, mod.text.mlpScale, mod.text.mlpShift),
-      modulate(midImage, mod.image.mlpScale, mod.image.mlpShift),
-    ],
-    0,
-  );
+function block(
+  config: TransformerConfig,
+  weights: WeightScope,
+  rows: Streams<Value>,
+  inputs: TransformerInputs,
+  layer: number,
+  product: Linear,
+): { rows: Streams<Value>; attention: Attention } {
+  const inner = innerDim(config);
   const hidden = inner * FEED_FORWARD_RATIO;
-  const fed = feedForward(both, {
+  const modulation = blockModulation(config, inputs.modulation.blocks[layer]!);
+  const self = weights.scope('attn1');
+  const attention = attend(config, self, modulateBoth(rows, modulation.attention), inputs, layer, product);
+  const { weight, bias } = weightsOf(self, 'to_out.0', inner, inner);
+  const middle = addGated(rows, modulation.attention, product(attention.out, weight, bias));
+  const fed = feedForward(modulateBoth(middle, modulation.feedForward), {
     up: weightsOf(weights, 'ff.net.0.proj', inner, hidden),
     down: weightsOf(weights, 'ff.net.2', hidden, inner),
     activation: 'geluTanh',
     product,
   });
-  const [textFed, imageFed] = op.split(fed, sizes, 0) as [Value, Value];
-  return {
-    text: residual(midText, mod.text.mlpGate, textFed),
-    image: residual(midImage, mod.image.mlpGate, imageFed),
-    attention: { q, k, v, out },
-  };
+  return { rows: addGated(middle, modulation.feedForward, fed), attention };
 }
 
 /** One forward pass of the DiT. Rows are references, text, image, in this order; `product` is the form of the blocks' linear layers. */
@@ -299,26 +308,17 @@ export function transformer(
   const { patch_size: patch, in_channels: from, out_channels: to } = config;
   const projected = dense(weights, 'image_projector.proj', inputs.patches, from * patch * patch, inner);
   const embed = op.add(projected, inputs.prior);
-  const blocks: { image: Value; text: Value }[] = [];
+  const blocks: Streams<Value>[] = [];
   const attentions: Attention[] = [];
-  let image = embed;
-  let text = inputs.text;
+  let rows: Streams<Value> = { image: embed, text: inputs.text };
   for (let layer = 0; layer < config.num_layers; layer++) {
-    const out = block(
-      config,
-      weights.scope(`transformer_blocks.${layer}`),
-      image,
-      text,
-      inputs,
-      layer,
-      product,
-    );
-    ({ image, text } = out);
-    blocks.push({ image, text });
+    const out = block(config, weights.scope(`transformer_blocks.${layer}`), rows, inputs, layer, product);
+    rows = out.rows;
+    blocks.push(rows);
     attentions.push(out.attention);
   }
   const [scale, shift] = op.split(inputs.modulation.head, [inner, inner], 0) as [Value, Value];
-  const normOut = modulate(image, scale, shift);
+  const normOut = modulate(rows.image, scale, shift);
   return {
     embed,
     projected,
