@@ -4,8 +4,14 @@
  */
 import { openCheckpoint } from '../engine/model/checkpoint.ts';
 import { engineGraphs } from '../engine/model/graphs.ts';
-import { dimEvaluate } from '../kernels/dim.ts';
-import { type CompileOptions, compile, type Graph, type Tensors, tensor } from '../kernels/index.ts';
+import {
+  type CompileOptions,
+  compile,
+  dimEvaluate,
+  type Graph,
+  type Tensors,
+  tensor,
+} from '../kernels/index.ts';
 import { median } from './figures.ts';
 
 const ROUNDS = 7;

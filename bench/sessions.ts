@@ -12,7 +12,7 @@ import type { GenerationRequest, MadePicture } from '../engine/index.ts';
 import { decodePicture, referenceGrid } from '../engine/picture/pixels.ts';
 import { encodePixels, writeKeysValues } from '../engine/picture/references.ts';
 import { loadComponents, loadEngine } from '../engine/pipeline/engine.ts';
-import { type EngineComponents, generateImages } from '../engine/pipeline/pipeline.ts';
+import { type EngineComponents, generatePictures } from '../engine/pipeline/pipeline.ts';
 import { defaultThreads } from '../kernels/index.ts';
 import { LineProcess } from './lines.ts';
 import { type Contest, type Int8Change, type Rows, sessionFigures } from './session-figures.ts';
@@ -151,7 +151,7 @@ class SessionBench {
       const { run: cold, contest } = await this.#contest(request, files);
       const fullMs = cold.ms + (await rewriteMs(components, files)) * (request.steps - 1);
       const asked = { ...request, references: files };
-      const alone = await timed(generateImages({ ...components, batchInvariant: false }, asked));
+      const alone = await timed(generatePictures({ ...components, batchInvariant: false }, asked));
       const again = { ...asked, references: pictures.map(made), priorTokens: ours.image.priorTokens };
       const reroll = await timed(warm.generate({ ...again, seed: 500 + turn }));
       if (turn >= 0)
@@ -170,7 +170,7 @@ class SessionBench {
       const request = this.request(THINGS[i % THINGS.length]!, 900 + i);
       const one = await timed(cold.generate(request));
       const four = await timed(cold.generate({ ...request, count: 4 }));
-      const alone = await timed(generateImages({ ...components, batchInvariant: false }, request));
+      const alone = await timed(generatePictures({ ...components, batchInvariant: false }, request));
       const row = {
         four: four.done.elapsedMs.prior,
         one: one.done.elapsedMs.prior,

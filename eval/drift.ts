@@ -13,7 +13,6 @@ import { readPixels } from './pixels.ts';
 import { capitals } from './reader.ts';
 import { outsideMask, psnr } from './similarity.ts';
 
-export const EDITS = 10;
 const GRID = 8;
 /** Where the chains write and draw: the word's row and the right half. */
 const TOUCHED_ROW = 1;

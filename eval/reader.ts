@@ -25,8 +25,7 @@ const LEFT_OUT_PX = 32;
 const LETTERS_WITHIN = 6;
 const LINE_PX = 48;
 
-export const READERS = ['ppocr', 'tesseract'] as const;
-export type Reader = (typeof READERS)[number];
+export type Reader = 'ppocr' | 'tesseract';
 
 /** Whether the packages of the readers are installed. */
 export const readersInstalled = (): boolean => existsSync(OCR) && existsSync(join(PACKAGES, 'tesseract.js'));

@@ -10,7 +10,7 @@ const MOST = 40;
 const SIDE = 128;
 
 /** Everything that was judged of the case is right; null when nothing was. */
-export function isRight(verdict: Verdict): boolean | null {
+function isRight(verdict: Verdict): boolean | null {
   const { matches, background, word, done, identity, count } = verdict;
   const parts = [
     ...matches.map(
@@ -27,7 +27,7 @@ export function isRight(verdict: Verdict): boolean | null {
 }
 
 /** What the judges saw, in a line. */
-export function noteOf({ drawings, word, outside, done, identity, background }: Verdict): string {
+function noteOf({ drawings, word, outside, done, identity, background }: Verdict): string {
   return [
     drawings.map(({ subject, style, place }) => `${style} ${subject} ${place}`).join(', ') || 'no drawing',
     word && `reads ${word.read.ppocr || 'nothing'}`,

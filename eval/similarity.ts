@@ -4,7 +4,7 @@ import type { Pixels } from './pixels.ts';
 const CELL_PX = 32;
 const CELLS = 8;
 /** No PSNR above this is told apart: equal pictures. */
-export const MOST_DB = 60;
+const MOST_DB = 60;
 
 /**
  * One byte a pixel of a 256 x 256 picture: 1 where nothing may change. `changed` are cells of the 8 x 8 grid, row-major; a feather of 8 px

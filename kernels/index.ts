@@ -2,12 +2,11 @@
  * kernels/: build a typed graph from operator functions, point it at stored weights, compile it for a device, run it.
  * It knows no model; the engine imports from here and from nowhere deeper, but for files that must not load the runtime.
  */
-export type { Attribute, Attributes } from './attribute.ts';
 export { DEVICES, type Device, defaultThreads, knownDevices, numericsOf, resolveDevice } from './device.ts';
 export { type Dim, dimAdd, dimDivide, dimEqual, dimEvaluate, dimFloorDiv, dimMul, dimSub } from './dim.ts';
 export type { DType, TypedArray } from './dtype.ts';
 export { DeviceError, SafetensorsError, ShapeError } from './errors.ts';
-export { buildGraph, type Graph, type TensorInfo } from './graph.ts';
+export { buildGraph, type Graph } from './graph.ts';
 export * from './layers/index.ts';
 export * as op from './ops/index.ts';
 export {
@@ -20,9 +19,9 @@ export {
   type TensorRef,
   writeSafetensors,
 } from './safetensors.ts';
-export { type SerializedGraph, serialize } from './serialize.ts';
+export { serialize } from './serialize.ts';
 export { type CompileOptions, compile, type RunOptions, Session } from './session.ts';
-export { broadcast, formatShape, type Shape, shapeEqual, sizeOf } from './shape.ts';
+export { broadcast, type Shape, sizeOf } from './shape.ts';
 export { argument, constant, weight } from './source.ts';
 export { type Tensor, type Tensors, tensor } from './tensor.ts';
 export { Value } from './value.ts';

@@ -34,7 +34,7 @@ export function quantize({ shape, data }: Tensor): QuantizedTensor {
 }
 
 /** The inverse of {@link quantize}, up to half a step in each number. */
-export function dequantize({ shape, codes, scales }: QuantizedTensor): Tensor {
+function dequantize({ shape, codes, scales }: QuantizedTensor): Tensor {
   const width = shape.at(-1)!;
   const numbers = new Float32Array(codes.length);
   for (let row = 0; row < scales.length; row++)

@@ -85,7 +85,7 @@ export const presentOutputs = ({ present }: LanguageModelValues): Record<string,
   namedOutputs(present, presentName);
 
 /** The KV cache with the rows of one forward pass in it, by output name. */
-export const nextCacheOutputs = ({ cache }: LanguageModelValues): Record<string, Value> =>
+const nextCacheOutputs = ({ cache }: LanguageModelValues): Record<string, Value> =>
   namedOutputs(cache, nextCacheName);
 
 function namedOutputs(layers: readonly LayerCache<Value>[], nameOf: typeof cacheName): Record<string, Value> {

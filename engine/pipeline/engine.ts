@@ -25,7 +25,7 @@ import { Scheduler } from '../schedule/scheduler.ts';
 import { TokenBatcher } from '../schedule/token-batcher.ts';
 import { PromptBuilder } from '../tokens/prompt.ts';
 import { expectedBytes, referenceTokens } from './memory.ts';
-import { type EngineComponents, generateImages, warmReferences } from './pipeline.ts';
+import { type EngineComponents, generatePictures, warmReferences } from './pipeline.ts';
 import { checkRequest, modelLimits } from './request-check.ts';
 
 const DEFAULT_CHECKPOINT_MS = 1000;
@@ -105,7 +105,7 @@ class LocalEngine implements Engine {
       decoding: false,
     };
     let prefilled = false;
-    for await (const event of this.#units(info, generateImages(this.#components, request), signal)) {
+    for await (const event of this.#units(info, generatePictures(this.#components, request), signal)) {
       prefilled ||= event.type === 'tokens';
       if (event.type === 'stage') info.decoding = prefilled && this.#sharesForward(event);
       yield event;

@@ -85,7 +85,7 @@ function tokenBytes({ visionLanguage }: CheckpointConfig): number {
 }
 
 /** Bytes of keys and values of a row of a reference in the DiT. */
-export const referenceRowBytes = ({ transformer }: CheckpointConfig): number =>
+const referenceRowBytes = ({ transformer }: CheckpointConfig): number =>
   transformer.num_layers * 2 * innerDim(transformer) * FLOAT_BYTES;
 
 /** One forward pass of the DiT: its rows, and the keys and values of one layer with those of the references before them. */

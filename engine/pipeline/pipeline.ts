@@ -22,7 +22,7 @@ import { cellCount, DIT_ROWS, type Grid, latentGridOf, TOKEN_PX } from '../reque
 import { RequestContext, type SharedComponents } from '../schedule/request-context.ts';
 import { textsToDraw } from '../tokens/glyph-text.ts';
 import { prefill, tokenizedPrompt } from '../tokens/prefill.ts';
-import { samplePriors } from '../tokens/prior.ts';
+import { samplePriorTokens } from '../tokens/prior.ts';
 import type { PromptBuilder } from '../tokens/prompt.ts';
 import { checkCodebook } from './request-check.ts';
 
@@ -42,7 +42,7 @@ export interface EngineComponents extends SharedComponents {
  * Runs a request. Yields progress, previews, pictures, then `done`. Throws `bad_image` for unusable references, `bad_request`
  * for tokens of another model.
  */
-export async function* generateImages(
+export async function* generatePictures(
   components: EngineComponents,
   request: GenerationRequest,
 ): AsyncGenerator<EngineEvent, void> {
@@ -65,12 +65,12 @@ export async function* generateImages(
       sketch: (ids: Int32Array, pictureIndex: number) =>
         sketch(context, latentColours, ids, grid, seed, pictureIndex),
     };
-    const priors = request.priorTokens
-      ? storedPriors(context, request.priorTokens, prompt.largeOffset + cellCount(grid), layouts)
-      : yield* clock.time('prior', samplePriors(context, task, state));
+    const priorTokens = request.priorTokens
+      ? storedPriorTokens(context, request.priorTokens, prompt.largeOffset + cellCount(grid), layouts)
+      : yield* clock.time('prior', samplePriorTokens(context, task, state));
     const texts = textsToDraw(request);
     for (const [pictureIndex, layout] of layouts) {
-      const ids = priors.get(layout)!;
+      const ids = priorTokens.get(layout)!;
       const making = makeBranches(context, texts, ids, grid, references, request.guidanceScale);
       const branches = await clock.await('denoise', making);
       const picture = { request, grid, pictureIndex, edit };
@@ -121,7 +121,7 @@ function nameOf(
 }
 
 /** Tokens that an earlier picture was made from, for all layouts. `sampledTokens` would be sampled without them. */
-function storedPriors(
+function storedPriorTokens(
   { tally, caches }: RequestContext,
   tokens: Uint16Array,
   sampledTokens: number,

@@ -34,7 +34,7 @@ export interface PriorTask {
 }
 
 /** Decodes the prior tokens of all layouts together and returns their large grids. */
-export async function* samplePriors(
+export async function* samplePriorTokens(
   context: RequestContext,
   task: PriorTask,
   state: RunState,

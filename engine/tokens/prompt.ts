@@ -26,7 +26,7 @@ export interface BuiltPrompt {
 }
 
 /** Preview grid of a target: about `cells` cells at the aspect ratio of the large grid. */
-export function previewGrid(large: Grid, cells: number): Grid {
+function previewGrid(large: Grid, cells: number): Grid {
   const ratio = large.height / large.width;
   const side = Math.sqrt(cells);
   return {

@@ -10,7 +10,7 @@ import type { Value } from '../value.ts';
 import { type Linear, linear } from './linear.ts';
 
 /** The activations of the models of the field, by the names of their configs. */
-export const ACTIVATIONS = {
+const ACTIVATIONS = {
   silu,
   gelu: (x: Value) => gelu(x),
   geluTanh: (x: Value) => gelu(x, { approximate: 'tanh' }),

@@ -3,7 +3,7 @@
 import { EngineCaches } from '../../engine/cache/caches.ts';
 import type { CacheOptions, EngineEvent, GenerationRequest } from '../../engine/index.ts';
 import { loadComponents } from '../../engine/pipeline/engine.ts';
-import { type EngineComponents, generateImages } from '../../engine/pipeline/pipeline.ts';
+import { type EngineComponents, generatePictures } from '../../engine/pipeline/pipeline.ts';
 import { TokenBatcher } from '../../engine/schedule/token-batcher.ts';
 import { TINY } from './fixtures.ts';
 import { type PictureEvent, picturesOf } from './requests.ts';
@@ -36,7 +36,7 @@ export interface Outcome {
 }
 
 export async function outcomeOf(components: EngineComponents, request: GenerationRequest): Promise<Outcome> {
-  const events = await Array.fromAsync(generateImages(components, request));
+  const events = await Array.fromAsync(generatePictures(components, request));
   components.caches.checkIntegrity();
   const entries = events.findLast((event): event is CacheEvent => event.type === 'cache')?.entries ?? [];
   return {

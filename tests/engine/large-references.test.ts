@@ -1,7 +1,7 @@
 /** References of more tokens than are read at once: read in pieces, to the same tokens whatever was known of them. */
 import { beforeAll, expect, test } from 'vitest';
 import { loadComponents } from '../../engine/pipeline/engine.ts';
-import { type EngineComponents, generateImages, warmReferences } from '../../engine/pipeline/pipeline.ts';
+import { type EngineComponents, generatePictures, warmReferences } from '../../engine/pipeline/pipeline.ts';
 import { RequestContext } from '../../engine/schedule/request-context.ts';
 import { tokenizedPrompt } from '../../engine/tokens/prefill.ts';
 import { withCaches } from './components.ts';
@@ -39,7 +39,7 @@ test('read ahead or not, a large reference gives the same picture', async () => 
   const references = [await gradientPng(SIDE_PX, SIDE_PX, 3)];
   const request = requestOf({ prompt: 'make it night', references, widthPx: 256, heightPx: 256, steps: 1 });
   const tokensOf = async (fresh: EngineComponents) => {
-    const [image] = picturesOf(await Array.fromAsync(generateImages(fresh, request)));
+    const [image] = picturesOf(await Array.fromAsync(generatePictures(fresh, request)));
     return image!.priorTokens;
   };
   const cold = await tokensOf(withCaches(components, {}));

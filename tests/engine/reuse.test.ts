@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EngineEvent, GenerationRequest } from '../../engine/index.ts';
 import { decodePicture } from '../../engine/picture/pixels.ts';
-import { type EngineComponents, generateImages } from '../../engine/pipeline/pipeline.ts';
+import { type EngineComponents, generatePictures } from '../../engine/pipeline/pipeline.ts';
 import { outcomeOf, tinyComponents, withCaches } from './components.ts';
 import { needsFixtures, noFixtures } from './fixtures.ts';
 import { gradientPng, type PictureEvent, picturesOf, requestOf } from './requests.ts';
@@ -170,7 +170,7 @@ describe('a run that breaks', () => {
     components = cold(),
   ): Promise<EngineEvent[]> {
     const events: EngineEvent[] = [];
-    for await (const event of generateImages(components, asked)) {
+    for await (const event of generatePictures(components, asked)) {
       events.push(event);
       if (isEnough(events)) break;
     }
