@@ -21,7 +21,7 @@ const FIGURES = {
   encode: 'encode reference',
   token: 'one prior token',
   step: 'one denoise step',
-  decode: 'decode to PNG',
+  vaeDecode: 'VAE decode and PNG',
 } as const;
 
 const NOTES = [

@@ -1,20 +1,20 @@
 /** The figures of one picture, and how they are taken from the events of the engine. */
 import type { Engine, EngineEvent, GenerationRequest } from '../engine/index.ts';
 
-/** Times in milliseconds. Absent: this side has no such thing. */
+/** Times in milliseconds; a time is absent where one side has no such stage. */
 export interface Figures {
   whole: number;
   /** From the request to the first picture shown. */
   firstPreview?: number;
   /** References to ids, latents, keys and values. */
   encode?: number;
-  /** Mean over all prior tokens, without reading the prompt; several may be decided by one forward. */
+  /** Mean over all prior tokens, without reading the prompt; one forward pass may decide several. */
   token: number;
   /** Median over all steps but the first; both branches. */
   step: number;
-  /** Latents to PNG. */
-  decode: number;
-  /** Units of work done: equal on both sides, or the comparison is none. */
+  /** Latents to pixels by the VAE, and pixels to PNG. */
+  vaeDecode: number;
+  /** Prior tokens and steps: equal on both sides, or nothing is compared. */
   tokens: number;
   steps: number;
 }
@@ -35,20 +35,20 @@ export async function measure(
   const steps = timed.flatMap(({ event, at }, i) =>
     event.type === 'stage' && event.stage === 'denoise' ? [at - (timed[i - 1]?.at ?? 0)] : [],
   );
-  const image = timed.find(({ event }) => event.type === 'picture')?.event;
+  const picture = timed.find(({ event }) => event.type === 'picture')?.event;
   const done = timed.at(-1)!.event;
-  if (image?.type !== 'picture' || done.type !== 'done') throw new Error('Expected a picture, got none');
+  if (picture?.type !== 'picture' || done.type !== 'done') throw new Error('Expected a picture, got none');
   const figures: Figures = {
     whole: timed.at(-1)!.at,
     firstPreview: timed.find(({ event }) => event.type === 'preview')?.at,
     encode: request.references?.length ? done.elapsedMs.encode : undefined,
     token: (decided.at - read.at) / (decided.done - read.done),
     step: median(steps.slice(1)),
-    decode: done.elapsedMs.vae,
+    vaeDecode: done.elapsedMs.vae,
     tokens: decided.done,
     steps: steps.length,
   };
-  return { figures, png: image.png };
+  return { figures, png: picture.png };
 }
 
 export function median(values: readonly number[]): number {

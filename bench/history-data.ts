@@ -1,5 +1,5 @@
 /**
- * A data folder with many sessions, written straight into the tables: what a long life leaves behind, without the years. The
+ * A data folder with many sessions, written straight into the tables: as years of use would leave it. The
  * same seed gives the same folder. Bytes of pictures are not written; nothing here opens one.
  */
 import { createHash } from 'node:crypto';
@@ -36,7 +36,11 @@ const CHINESE = [
   '金色的龙在云中飞',
 ];
 
+/** Sessions to a transaction. */
 const BATCH = 500;
+
+/** When a session was begun: one a minute. */
+export const createdAtOf = (index: number): number => 1_700_000_000_000 + index * 60_000;
 
 /** A repeatable source of numbers below a limit. Source: mulberry32. */
 function dice(seed: number): (below: number) => number {
@@ -79,7 +83,7 @@ function promptOf(roll: (below: number) => number): string {
 
 function writeSession(writer: Writer, index: number, turns: number, roll: (below: number) => number): void {
   const id = `session-${index}`;
-  const at = 1_700_000_000_000 + index * 60_000;
+  const at = createdAtOf(index);
   const title = promptOf(roll).slice(0, 50);
   const ends = { lastPosition: turns, lastVersion: turns };
   // The head is named before it is there: foreign keys are looked at when the batch is committed.

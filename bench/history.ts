@@ -13,7 +13,7 @@ import { search } from '../db/search.ts';
 import { listSessions } from '../db/sessions.ts';
 import { snapshot } from '../server/views/views.ts';
 import { startServer } from '../server.ts';
-import { OWNER, writeHistory } from './history-data.ts';
+import { createdAtOf, OWNER, writeHistory } from './history-data.ts';
 
 const QUERIES = [
   'fox',
@@ -45,22 +45,28 @@ const { values } = parseArgs({
 const samples = Number(values.samples);
 const sessionCount = Number(values.sessions);
 
+/** Runs that fill the caches of a process that has just started. */
+const WARM_UPS = 10;
+/** Prime, so that sessions come in no order. */
+const STRIDE = 7919;
+/** Every so many runs open the longest session. */
+const LONGEST_EVERY = 10;
+
 async function p95(work: (index: number) => unknown): Promise<number> {
   const times: number[] = [];
-  for (let index = 0; index < samples + 10; index += 1) {
+  for (let index = 0; index < samples + WARM_UPS; index += 1) {
     const start = performance.now();
     await work(index);
-    // The first ten fill the caches of a process that has just started.
-    if (index >= 10) times.push(performance.now() - start);
+    if (index >= WARM_UPS) times.push(performance.now() - start);
   }
   times.sort((one, other) => one - other);
   return Number(times[Math.ceil(times.length * 0.95) - 1]!.toFixed(2));
 }
 
-const sessionOf = (index: number) => (index % 10 === 0 ? 0 : (index * 7919) % sessionCount);
+const sessionOf = (index: number) => (index % LONGEST_EVERY === 0 ? 0 : (index * STRIDE) % sessionCount);
 const cursorOf = (index: number) => {
-  const at = (index * 7919) % sessionCount;
-  return { updatedAt: 1_700_000_000_000 + at * 60_000, id: `session-${at}` };
+  const at = (index * STRIDE) % sessionCount;
+  return { updatedAt: createdAtOf(at), id: `session-${at}` };
 };
 const queryOf = (index: number) => QUERIES[index % QUERIES.length]!;
 

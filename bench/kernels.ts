@@ -1,7 +1,7 @@
 /**
  * npm run bench -- kernels [--json]
- * The forms of attention and of linear layers that were to choose from, at the sizes of models/mini and of the published
- * checkpoint: all forms of a size alternate, least and median milliseconds, GFLOPS by the least.
+ * The forms of attention and of linear layers that the engine chooses from, at the sizes of models/mini and of the published
+ * checkpoint. All forms of a size alternate; the table has the least and the median milliseconds, and GFLOPS by the least.
  */
 import { parseArgs } from 'node:util';
 import {
@@ -120,7 +120,7 @@ const figures = [
   ...(await attentions(4, 258, 258, 64)),
   ...(await attentions(4, 258, 1026, 64)),
   ...(await linears(258, 256, 1024)),
-  // With and without guidance in one forward: the rows of both.
+  // Rows of both branches of guidance in one forward pass.
   ...(await linears(516, 256, 1024)),
   ...(await linears(1, 256, 1536)),
   ...(await linears(8, 256, 1536)),

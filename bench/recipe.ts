@@ -1,4 +1,4 @@
-/** What is measured: one recipe, asked as a new picture and as an edit of a picture. Nothing here computes. */
+/** The requests that are measured: one recipe, for a new picture and for an edit of a picture. */
 import type { GenerationRequest } from '../engine/index.ts';
 
 export const RECIPE = { widthPx: 256, heightPx: 256, steps: 12, guidanceScale: 2.5, seed: 7 } as const;

@@ -1,34 +1,34 @@
-/** The ratios of a session out of its measured rows. Rows of one array were measured side by side. Computes, measures nothing. */
+/** The ratios of a session from its measured rows. The times in one row were measured side by side. Measures nothing itself. */
 import { median } from './figures.ts';
 import type { Timed } from './timed.ts';
 
-/** Milliseconds of one request by each of those that ran it. */
+/** Milliseconds of one request by each engine that ran it. */
 export type Contest = Partial<Record<'ours' | 'oursInt8' | 'fp32' | 'best', number>>;
 
 /** One turn of the session. */
 export interface TurnRow {
   contest: Contest;
-  /** With what earlier turns left. */
+  /** With the caches as earlier turns left them. */
   warm: Timed;
-  /** The same in 8 bits. */
+  /** As `warm`, in 8 bits. */
   warmInt8: Timed;
-  /** With nothing left. */
+  /** With empty caches. */
   cold: Timed;
-  /** Written references again at every step. */
+  /** As `cold`, with the references written again at every step: full attention. */
   fullMs: number;
-  /** As `cold`, one token to a forward. */
+  /** As `cold`, one token to a forward pass. */
   alone: Timed;
-  /** The same tokens, another seed. */
+  /** As `warm`, with the same prior tokens and another seed. */
   reroll: Timed;
 }
 
-/** What 8 bits change: of the same seed, tokens that stay the same, and the picture from the same tokens in decibels. */
+/** The change by 8 bits: the share of equal tokens from one seed, and the likeness in decibels of pictures from equal tokens. */
 export interface Int8Change {
   sameTokens: number;
   psnrDb: number;
 }
 
-/** Milliseconds of sampling the tokens of four pictures, of one, and of one, one token to a forward. */
+/** Milliseconds of sampling the tokens of four pictures, of one picture, and of one picture one token to a forward pass. */
 export interface VariationsRow {
   four: number;
   one: number;
@@ -60,7 +60,7 @@ function ratio<R>(
 const medianOf = <R>(rows: readonly R[], of: (row: R) => number): number | undefined =>
   rows.length === 0 ? undefined : median(rows.map(of));
 
-/** Median milliseconds in each graph, and in none. */
+/** Median milliseconds in each graph, outside of all graphs, and in all. */
 function profile(runs: readonly Timed[]): Record<string, number> {
   const graphs = [...new Set(runs.flatMap(({ done }) => Object.keys(done.runs)))];
   const inGraph = (run: Timed, graph: string) => run.done.runs[graph]?.ms ?? 0;
@@ -71,13 +71,13 @@ function profile(runs: readonly Timed[]): Record<string, number> {
   };
 }
 
-/** Guesses that were right. */
+/** Share of the proposed tokens that were accepted. */
 const acceptance = ({ done: { speculated } }: Timed): number =>
   speculated.accepted / Math.max(1, speculated.proposed);
 
 const outsideMs = ({ done, ms }: Timed): number => ms - sum(Object.values(done.runs).map((run) => run.ms));
 
-/** The ratios that can be told from what was measured. */
+/** The ratios that the measured rows allow. */
 export function sessionFigures({ texts, turns, variations }: Rows) {
   const both = (over: keyof Contest, under: keyof Contest) => ({
     textToImage: ratio(
@@ -120,12 +120,12 @@ export function sessionFigures({ texts, turns, variations }: Rows) {
     sessionVsCold: ratio(turns, ({ cold }) => cold.ms, warmMs),
     reroll: medianOf(turns, ({ cold, reroll }) => cold.ms / reroll.ms),
     variations4: medianOf(variations, ({ four, one }) => four / one),
-    /** Without guesses for the one. */
+    /** Beside one picture without speculation. */
     variations4VsOneByOne: medianOf(variations, ({ four, alone }) => four / alone),
     firstPreviewShare: medianOf(requests, ({ firstPreviewMs, ms }) => firstPreviewMs / ms),
     overheadShare: medianOf(requests, (run) => outsideMs(run) / run.ms),
     previewCostShare: medianOf(requests, ({ previewMs, ms }) => previewMs / ms),
-    drafts: {
+    speculation: {
       textToImage: medianOf(texts, ({ run }) => acceptance(run)),
       edit: medianOf(turns, ({ cold }) => acceptance(cold)),
       samplingSpeedUp: ratio(

@@ -1,6 +1,6 @@
 /**
  * node bench/session-options.ts [MODEL_DIR]: threads and spinning for the graphs that run most.
- * All choices alternate round by round; medians over rounds in ms. What it finds belongs in `compile`'s defaults.
+ * All choices alternate round by round; medians over rounds in ms. The best choice belongs in the defaults of `compile`.
  */
 import { openCheckpoint } from '../engine/model/checkpoint.ts';
 import { engineGraphs } from '../engine/model/graphs.ts';

@@ -95,8 +95,8 @@ class SessionBench {
     for (let i = 0; i < THINGS.length + WARM_UPS; i++) {
       const request = this.request(THINGS[i % THINGS.length]!, i);
       const { run, contest } = await this.#contest(request, []);
-      if (i < THINGS.length) things.push(run.image);
-      const int8 = await this.#int8Change(request, run.image);
+      if (i < THINGS.length) things.push(run.picture);
+      const int8 = await this.#int8Change(request, run.picture);
       if (i >= WARM_UPS) this.rows.texts.push({ contest, run, int8 });
       this.#save(`text ${i}`, contest);
     }
@@ -106,8 +106,8 @@ class SessionBench {
   async #int8Change(request: GenerationRequest, there: PictureEvent): Promise<Int8Change> {
     const { int8 } = this.#sides;
     const { priorTokens } = there;
-    const free = (await timed(int8.generate(request))).image;
-    const same = (await timed(int8.generate({ ...request, priorTokens }))).image;
+    const free = (await timed(int8.generate(request))).picture;
+    const same = (await timed(int8.generate({ ...request, priorTokens }))).picture;
     const [want, got] = [await decodePicture(there.png), await decodePicture(same.png)];
     return {
       sameTokens: priorTokens.filter((token, i) => token === free.priorTokens[i]).length / priorTokens.length,
@@ -152,13 +152,13 @@ class SessionBench {
       const fullMs = cold.ms + (await rewriteMs(components, files)) * (request.steps - 1);
       const asked = { ...request, references: files };
       const alone = await timed(generatePictures({ ...components, batchInvariant: false }, asked));
-      const again = { ...asked, references: pictures.map(made), priorTokens: ours.image.priorTokens };
+      const again = { ...asked, references: pictures.map(made), priorTokens: ours.picture.priorTokens };
       const reroll = await timed(warm.generate({ ...again, seed: 500 + turn }));
       if (turn >= 0)
         this.rows.turns.push({ contest, warm: ours, warmInt8: inInt8, cold, fullMs, alone, reroll });
       this.#save(`turn ${turn}`, { ...contest, warm: ours.ms, full: fullMs, reroll: reroll.ms });
-      target = ours.image;
-      // As the server does while the user writes the next message.
+      target = ours.picture;
+      // The server reads ahead in the same way while the user writes the next message.
       const references = [target, things[1]!, things[2]!].map(made);
       for (const engine of [warm, warmInt8]) await engine.warm?.({ references });
     }
@@ -188,7 +188,7 @@ class SessionBench {
   }
 }
 
-/** Peak signal to noise of levels up to 255. */
+/** Peak signal-to-noise ratio of 8-bit levels. */
 function psnrDb(want: Uint8Array, got: Uint8Array): number {
   const squares = want.reduce((sum, level, i) => sum + (level - got[i]!) ** 2, 0);
   return 10 * Math.log10(255 ** 2 / (squares / want.length));
@@ -210,7 +210,7 @@ async function startSides() {
   };
 }
 
-/** What writing every reference once takes; full attention does so at each step. */
+/** Milliseconds of writing every reference once; full attention does so at each step. */
 async function rewriteMs({ runner }: EngineComponents, files: readonly Uint8Array[]): Promise<number> {
   const { referenceLimits } = runner.checkpoint.config;
   let ms = 0;

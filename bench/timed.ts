@@ -10,9 +10,9 @@ export interface Timed {
   firstPreviewMs: number;
   /** All previews together. */
   previewMs: number;
-  image: PictureEvent;
+  picture: PictureEvent;
   done: DoneEvent;
-  /** By cache: what its hits had taken to make. */
+  /** By cache: the time that its hits would have taken to make. */
   savedMs: Record<string, number>;
 }
 
@@ -25,10 +25,9 @@ export async function timed(events: AsyncIterable<EngineEvent>): Promise<Timed> 
     if (event.type === 'preview') {
       result.firstPreviewMs ??= at;
       result.previewMs! += at - last;
-    } else if (event.type === 'picture') result.image ??= event;
+    } else if (event.type === 'picture') result.picture ??= event;
     else if (event.type === 'done') result.done = event;
     else if (event.type === 'cache')
-      // A miss has saved nothing.
       result.savedMs = Object.fromEntries(
         event.entries.filter(({ hit }) => hit).map(({ what, savedMs }) => [what, savedMs]),
       );

@@ -152,7 +152,7 @@ def measure(pipeline, tokens, encode, request):
         **({"encode": encode.total} if references else {}),
         "token": (times[-1] - times[0]) / (len(times) - 1),
         "step": statistics.median(b - a for a, b in zip(steps, steps[1:])),
-        "decode": end - steps[-1],
+        "vaeDecode": end - steps[-1],
         "tokens": len(times),
         "steps": len(steps),
     }
