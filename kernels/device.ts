@@ -32,11 +32,11 @@ export function resolveDevice(asked: Device | 'auto' = 'auto'): Device {
 export const numericsOf = (device: string): string =>
   `${device}, ${defaultThreads()} threads, onnxruntime ${ort.env.versions.node}`;
 
-/** Every device, and why it cannot be used where it cannot. */
+/** All devices; `missing` says why this machine cannot use one. */
 export const knownDevices = (): { device: Device; missing: string | undefined }[] =>
   DEVICES.map((device) => ({ device, missing: missing(device) }));
 
-/** How many threads a session uses when not told: one for each core this process may use. */
+/** Threads of a session unless an option says otherwise: one for each core this process may use. */
 export const defaultThreads = (): number => availableParallelism();
 
 /** Why a device cannot be used, or undefined where it can. */

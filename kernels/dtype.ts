@@ -28,7 +28,7 @@ interface DTypeFacts {
   /** `TensorProto.DataType`. */
   onnx: number;
   bytes: number;
-  /** What holds such elements in memory; bfloat16 as its bits. */
+  /** The array type that holds such elements in memory; bfloat16 as its bits. */
   array: new (
     buffer: ArrayBufferLike,
     byteOffset: number,

@@ -1,5 +1,5 @@
 /**
- * The errors of kernels/: one class per kind of fault, thrown where the fault is made.
+ * The errors of kernels/: a class for each kind of fault, thrown where the fault is made.
  * Messages read "Expected X to be Y, got Z" and carry the operator, the file or the input by name.
  */
 import { dirname } from 'node:path';

@@ -9,7 +9,7 @@ import { allocate, bytesOf, DTYPES, type DType, decodeFloat, type TypedArray } f
 import { SafetensorsError } from './errors.ts';
 import { elementCount, formatShape } from './shape.ts';
 
-/** Where a stored tensor lies. */
+/** A stored tensor: its type, and its place in a file. */
 export interface TensorRef {
   readonly name: string;
   readonly dtype: DType;

@@ -34,7 +34,7 @@ export function constant(
 /**
  * A stored tensor, read by the runtime from its place in the checkpoint; cast where it is stored in another dtype.
  * The runtime folds that cast once, at compilation, up to a result of 1 GiB (ONNX Runtime's
- * `optimization.constant_folding_max_output_size_in_bytes`); a larger one runs at every forward. Of the published model only
+ * `optimization.constant_folding_max_output_size_in_bytes`); a larger one is cast at each run. Of the published model only
  * the table of tokens is larger, 2.6 GiB in float32, and its rows are cast instead (layers/embedding.ts); the next is 0.42 GiB.
  */
 export function weight(ref: TensorRef, { dtype = 'float32' }: { dtype?: DType } = {}): Value {

@@ -8,7 +8,7 @@ import type { DType } from './dtype.ts';
 import type { TensorRef } from './safetensors.ts';
 import { formatShape, type Shape } from './shape.ts';
 
-/** An operator at work: what the graph holds as one node. */
+/** An operator applied to values: one node of a graph. */
 export interface Node {
   readonly kind: 'node';
   readonly operator: string;
@@ -18,7 +18,7 @@ export interface Node {
   readonly outputCount: number;
 }
 
-/** What makes a value. */
+/** The origin of a value. */
 export type Source =
   | Node
   | { readonly kind: 'argument'; readonly name: string }

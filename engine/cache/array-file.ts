@@ -8,7 +8,7 @@ import { fstatSync, readSync, writeSync } from 'node:fs';
 import { Deserializer, Serializer } from 'node:v8';
 import { bytesOf } from './cache-key.ts';
 
-/** Digested too: a file of another form is not taken for one of this. */
+/** Name of the format, which goes into the digest: a file of another format is refused. */
 const FORM = 'palimpsest arrays 1';
 const DIGEST_BYTES = 32;
 const HEAD_BYTES = DIGEST_BYTES + 8;

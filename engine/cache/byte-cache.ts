@@ -1,5 +1,5 @@
 /**
- * A cache bounded in bytes: leased values stay, and of the others those go first that cost least to make again for their size.
+ * A cache bounded in bytes. Leased values stay; of the others, the cheapest to make again for their size are dropped first.
  * It keeps values and never makes them. Source: GreedyDual-Size, Cao and Irani, "Cost-aware WWW proxy caching" (1997).
  */
 
@@ -13,7 +13,7 @@ export interface Lease<V> {
 export interface Cached<V> {
   value: V;
   sizeBytes: number;
-  /** What it took to make, in milliseconds. */
+  /** Milliseconds that making it took. */
   costMs: number;
 }
 
@@ -76,7 +76,7 @@ export class ByteCache<V> {
     return this.#leaseOf(entry);
   }
 
-  /** Throws where the books do not balance. */
+  /** Throws where counted bytes or leases are not those of the entries. */
   checkIntegrity(): void {
     const entries = [...this.#entries.values()];
     const sum = entries.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);

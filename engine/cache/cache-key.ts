@@ -38,7 +38,7 @@ export class CacheKeys {
     this.#rules = [RULES_VERSION, digest, numerics];
   }
 
-  /** Key of something of an owner's that is made from what `content` names. */
+  /** Key of a value of an owner's that is made from `content`. */
   of(owner: string, kind: string, content: readonly Part[]): string {
     return hashOf([kind, owner, ...this.#rules, ...content]);
   }

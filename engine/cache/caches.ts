@@ -15,14 +15,14 @@ import { TieredCache } from './tiered-cache.ts';
 const SHARES = { references: 0.7, prefixes: 0.2, modulations: 0.08, glyphs: 0.02 };
 
 /**
- * Part of the machine's memory for caches, unless told: with 64 GiB, five references of 512 px a side of the published
+ * Part of the machine's memory for caches, unless an option says otherwise: with 64 GiB, five references of 512 px a side of the published
  * model, each of 960 MiB. Requests under way may take twice as much, and the weights need what is left.
  */
 const MEMORY_SHARE = 1 / 8;
 
 const DEFAULTS = { diskBytes: 4 * 2 ** 30, referencePrecision: 'fp32' } as const;
 
-/** Files noted as read; forgetting them costs a place in line, nothing else. */
+/** Files noted as read; a request whose files are forgotten may wait longer, and that is all. */
 const MOST_FILES = 10_000;
 
 const tensorBytes = (tensors: Tensors): number =>
@@ -36,7 +36,7 @@ export class EngineCaches {
   readonly glyphs: TieredCache<Tensor>;
   /** Modulations of the DiT for one timestep at one size. */
   readonly modulations: TieredCache<Tensors>;
-  /** How long sampling took the last time, by number of tokens: what stored prior tokens save. */
+  /** Milliseconds of the latest sampling by number of tokens: the time that stored prior tokens save. */
   readonly samplingMs = new Map<number, number>();
   readonly #read = new Set<string>();
 
@@ -64,7 +64,7 @@ export class EngineCaches {
     });
   }
 
-  /** Whether an owner's requests have read all of these files lately: then what they need is most likely there. */
+  /** Whether an owner's requests have read all of these files lately: then their keys and values are most likely cached. */
   haveRead(owner: string, references: GenerationRequest['references'] = []): boolean {
     return references.every((each) => this.#read.has(this.#fileKey(owner, each)));
   }
@@ -78,7 +78,7 @@ export class EngineCaches {
     return this.keys.of(owner, 'file', ['file' in given ? given.file : given]);
   }
 
-  /** Throws where the books of any part do not balance. */
+  /** Throws where the counts of any cache are not those of its entries. */
   checkIntegrity(): void {
     for (const part of [this.references, this.prefixes, this.glyphs, this.modulations]) part.checkIntegrity();
   }

@@ -92,7 +92,7 @@ export class DiskTier {
     }
   }
 
-  /** Throws where the books do not balance with the folder. */
+  /** Throws where counted files and bytes are not those of the folder. */
   checkIntegrity(): void {
     const found = readdirSync(this.#folder).filter((name) => !name.endsWith(TEMPORARY));
     const bytes = found.reduce((sum, name) => sum + statOf(join(this.#folder, name)).sizeBytes, 0);
@@ -104,7 +104,7 @@ export class DiskTier {
       throw new Error(`Expected at most ${this.#budgetBytes} bytes, got ${bytes}`);
   }
 
-  /** Whether so many bytes can be kept, so that nothing is dropped for what cannot be written. */
+  /** Whether a file of so many bytes can be kept: asked first, so that no other is dropped for a file that cannot be written. */
   #fits(sizeBytes: number): boolean {
     const { bavail, bsize } = statfsSync(this.#folder);
     const dropped = Math.max(0, this.#usedBytes + sizeBytes - this.#budgetBytes);

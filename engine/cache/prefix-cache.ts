@@ -9,7 +9,7 @@ interface Node {
   /** Tokens from the parent to here; equal tokens at equal places mean equal rows. */
   tokens: Int32Array;
   rows: KeyValueRows;
-  /** What it took to compute the rows, in milliseconds. */
+  /** Milliseconds that computing the rows took. */
   costMs: number;
   parent: Node | undefined;
   /** By their first token. */
@@ -28,7 +28,7 @@ interface Step {
 export interface Prefix {
   length: number;
   sizeBytes: number;
-  /** What it took to compute, in milliseconds. */
+  /** Milliseconds that computing it took. */
   costMs: number;
   /** Keys and values of the tokens from `from` up to, not including, `to`. */
   rowsBetween(from: number, to: number): KeyValueRows[];
@@ -98,7 +98,7 @@ export class PrefixCache {
     this.#usedBytes += totalBytes(rows);
   }
 
-  /** Throws where the books do not balance. */
+  /** Throws where counted bytes or leases are not those of the entries. */
   checkIntegrity(): void {
     let bytes = 0;
     for (const node of this.#nodes()) {
@@ -182,7 +182,7 @@ export class PrefixCache {
     return true;
   }
 
-  /** Of what may not be dropped: leased nodes and all that they continue. */
+  /** Bytes of the nodes that may not be dropped: leased ones and all above them. */
   #heldBytes(): number {
     const held = new Set<Node>();
     for (const leased of this.#nodes())

@@ -101,7 +101,7 @@ export class ReferenceCache {
     return this.#keysValues.fits(bytes);
   }
 
-  /** Throws where the books do not balance. */
+  /** Throws where counted bytes or leases are not those of the entries. */
   checkIntegrity(): void {
     this.#encodings.checkIntegrity();
     this.#keysValues.checkIntegrity();

@@ -7,7 +7,7 @@ import { type Tensor, tensor } from '../../kernels/index.ts';
 import type { ReferenceKeysValues } from '../model/model-runner.ts';
 import type { Lease } from './byte-cache.ts';
 
-/** Sets with more memory are not kept: next to the steps that read so much, joining is nothing. */
+/** Memory of larger sets is not kept: joining them takes little beside the steps that read them. */
 const MOST_KEPT_BYTES = 2 ** 26;
 
 interface ReferenceSet {

@@ -66,7 +66,7 @@ export class TieredCache<V> {
     return this.#memory.put(key, made);
   }
 
-  /** Throws where the books do not balance. */
+  /** Throws where counted bytes or leases are not those of the entries. */
   checkIntegrity(): void {
     this.#memory.checkIntegrity();
     this.#options.disk?.checkIntegrity();

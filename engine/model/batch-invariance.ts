@@ -22,8 +22,8 @@ interface Reading {
 }
 
 /**
- * All that requests do: a chunk of prefill, of which the first rows are compared; a row or
- * a few beside rows of another sequence; rows alone, as one picture decides its tokens.
+ * The ways in which requests read: a chunk of prefill, of which the first rows are compared; one row or a few beside rows of
+ * another sequence; rows alone, as when one picture decodes its tokens.
  */
 const READINGS: readonly Reading[] = [
   { chunks: [PREFILL_CHUNK], beside: 0 },

@@ -132,7 +132,7 @@ export function modulationValues({ config, transformer: weights }: Checkpoint) {
   );
 }
 
-/** One forward pass of the DiT; see the argument names. */
+/** See {@link transformer} for the shapes of its arguments. */
 export function transformerValues(
   { config, transformer: weights }: Checkpoint,
   product: Linear = linear,

@@ -1,6 +1,6 @@
 /**
  * The paged KV cache of the language model: keys and values of all sequences under way, in blocks of one pool, so that rows of
- * several sequences run in one forward pass. Owns the memory and counts who uses each block; computes nothing.
+ * several sequences run in one forward pass. Owns the memory and counts the sequences that use each block; computes nothing.
  * Source: paged attention, arXiv 2309.06180.
  */
 import { KEY_BLOCK, type Tensors, tensor } from '../../kernels/index.ts';
@@ -25,12 +25,12 @@ export function sliceRows({ count, parts }: KeyValueRows, from: number, to: numb
 /** Blocks of KEY_BLOCK slots. A slot, block * KEY_BLOCK + offset, holds the keys and values of one token in every layer. */
 export class KVCache {
   readonly config: LanguageModelConfig;
-  /** One per layer and part, keys first. [blocks, kvHeads, KEY_BLOCK, headDim] */
+  /** An array for each layer and part, keys first. [blocks, kvHeads, KEY_BLOCK, headDim] */
   readonly #buffers: Float32Array<ArrayBuffer>[];
-  /** How many sequences use each block. */
+  /** Number of sequences that use each block. */
   readonly #refCounts: number[] = [];
   #capacity = FIRST_BLOCKS;
-  /** Ends when nobody uses the cache {@link exclusively} any more. */
+  /** Settles when the last of the uses asked for with {@link exclusively} has ended. */
   #idle: Promise<unknown> = Promise.resolve();
 
   constructor(config: LanguageModelConfig) {
@@ -55,13 +55,13 @@ export class KVCache {
   }
 
   /**
-   * Runs `use` while nobody else does: everything that takes slots and fills them goes through here, from the first slot to
+   * Runs `use` when no other use runs: everything that takes slots and fills them goes through here, from the first slot to
    * the last. A forward pass reads and writes the buffers as they were when it was asked for, so they must not move before it
    * ends.
    */
   exclusively<R>(use: () => Promise<R>): Promise<R> {
     const result = this.#idle.then(use);
-    // A failure reaches its caller through `result`, and holds up nobody else.
+    // A failure reaches its caller through `result`, and holds up no other use.
     this.#idle = result.catch(() => {});
     return result;
   }

@@ -28,7 +28,7 @@ import { attentionMask, type SequenceInput, slotMapping } from './sequence.ts';
 /** Keys and values of references for every layer, by input name of the DiT. */
 export type ReferenceKeysValues = Tensors;
 
-/** What the DiT reads besides latents and timestep; fixed for one branch of one picture. */
+/** Inputs of the DiT besides latents and timestep; fixed for one branch of guidance of one picture. */
 export interface Branch extends Rotary {
   /** Projected glyph rows. [text, inner] */
   text: Tensor;

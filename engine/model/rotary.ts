@@ -1,4 +1,4 @@
-/** Rotary tables: cosines and sines of the positions that rows of the language model and of the DiT turn by. */
+/** Rotary tables: cosines and sines of the angles by which rows of the language model and of the DiT are rotated. */
 import { ropeTable, type Tensor, tensor } from '../../kernels/index.ts';
 import type { Grid } from '../request/sizes.ts';
 import type { LanguageModelConfig } from './config-schema.ts';
@@ -18,7 +18,7 @@ export function languageRotary(config: LanguageModelConfig, positions: readonly 
 }
 
 /**
- * Tables of the DiT: text rows do not turn, image rows turn by row and column from (0, 0).
+ * Tables of the DiT: text rows are not rotated, image rows by their row and column from (0, 0).
  * Shapes: [textRows + grid cells, headDim]. Source: docs/model.md, "DiT".
  */
 export function ditRotary(headDim: number, textRows: number, grid: Grid): Rotary {
@@ -34,6 +34,7 @@ export function ditRotary(headDim: number, textRows: number, grid: Grid): Rotary
   return { cos: withText(image.cos, 1), sin: withText(image.sin, 0) };
 }
 
+/** Tables kept at most. */
 const MOST_KEPT = 16;
 
 /** Makes tables of the DiT and keeps the last few. */

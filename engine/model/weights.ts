@@ -75,7 +75,7 @@ export class Weights implements WeightScope {
     };
   }
 
-  /** How many numbers the files hold. */
+  /** Numbers that the files hold. */
   get parameters(): number {
     return [...this.#refs.values()].reduce((sum, { ref }) => sum + ref.shape.reduce((a, b) => a * b, 1), 0);
   }

@@ -60,7 +60,7 @@ export async function textRows(context: RequestContext, words: readonly string[]
   return context.valueOf(lease);
 }
 
-/** One step of the DiT, as it happened. */
+/** One denoising step with its intermediate results. */
 export interface DenoiseStep {
   index: number;
   conditional: Float32Array;

@@ -1,6 +1,6 @@
 /**
  * Masks: which pixels of a picture may change, and which tokens and latents that concerns. Pixels outside stay as they are,
- * byte by byte; inside, a narrow edge leads over. Knows no network.
+ * byte by byte; inside, old and new are mixed over a narrow edge. Knows no network.
  */
 import sharp from 'sharp';
 import { EngineError } from '../request/errors.ts';

@@ -39,7 +39,7 @@ export const encodeReferences = (
     return { ...encoded, keysValues: await keysValuesOf(context, encoded) };
   });
 
-/** As {@link encodeReferences}, for a request that may come: no keys and values are written that could not be kept for it. */
+/** As {@link encodeReferences}, ahead of a request: keys and values are written only where the cache can keep them. */
 export const readReferencesAhead = (
   context: RequestContext,
   references: readonly (Uint8Array | MadePicture)[],

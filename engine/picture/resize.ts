@@ -12,7 +12,7 @@ export interface Pixels {
 }
 
 export type ResizeFilter = 'bicubic' | 'lanczos';
-/** Whose fixed-point precision is reproduced. */
+/** The library whose fixed-point precision is reproduced. */
 export type ResizeBackend = 'pillow' | 'torchvision';
 
 const CHANNELS = 3;

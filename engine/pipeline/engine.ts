@@ -29,7 +29,7 @@ import { type EngineComponents, generatePictures, warmReferences } from './pipel
 import { checkRequest, modelLimits } from './request-check.ts';
 
 const DEFAULT_CHECKPOINT_MS = 1000;
-/** Part of the machine's memory that requests under way may hold, unless told. */
+/** Part of the machine's memory that requests under way may hold, unless an option says otherwise. */
 const ACTIVE_SHARE = 0.25;
 
 /** Loads a checkpoint and compiles its graphs. Throws `bad_checkpoint`, `device_unavailable`. */

@@ -1,6 +1,6 @@
 /**
- * Memory that a request is expected to hold while it is under way, from its sizes alone. Rough, and rather too much: the
- * scheduler admits requests by it.
+ * Memory that a request is expected to hold while it is under way, from its sizes alone. A rough estimate on the high
+ * side, by which the scheduler admits requests.
  */
 
 import type { CheckpointConfig } from '../model/config.ts';
@@ -54,7 +54,7 @@ export function expectedBytes(
   );
   const seen = sum(references);
   const rows = Math.max(textRows + result * DIT_ROWS, ...references.map((each) => each * DIT_ROWS));
-  // In the cache, and side by side where there are several.
+  // Keys and values lie in the cache; those of several references are joined in a copy.
   const copies = references.length > 1 ? 2 : 1;
   const tokens = Buffer.byteLength(request.prompt) + seen + result * request.count + config.previewCells;
   const held = tokens * tokenBytes(config) + seen * DIT_ROWS * copies * referenceRowBytes(config);

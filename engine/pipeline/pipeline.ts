@@ -30,7 +30,7 @@ import { checkCodebook } from './request-check.ts';
 const PREVIEW_SHARE = 0.1;
 const PREVIEW_STEPS = 4;
 
-/** The parts of an engine that every request runs with. */
+/** The parts of an engine: those that requests share, and those that only the pipeline needs. */
 export interface EngineComponents extends SharedComponents {
   prompts: PromptBuilder;
   latentColours: LatentColours;
@@ -86,7 +86,7 @@ export async function* generatePictures(
   }
 }
 
-/** Reads references ahead: everything that depends on nothing else of a request. One unit for each. */
+/** Reads references ahead, as far as nothing else of a request plays a part: encoding, write pass, and prefill. */
 export async function* warmReferences(
   components: EngineComponents,
   { references, owner }: WarmReferences,

@@ -96,7 +96,7 @@ export function checkRequest(request: GenerationRequest, info: Limits): void {
   for (const index of request.only ?? []) checkNumber('only', index, 0, request.count - 1);
 }
 
-/** Counts the strings of special tokens by their bytes, as if they were words: rather too much than too little. */
+/** Counts the strings of special tokens by their bytes, as if they were words, so that the count is never too low. */
 function checkTexts(request: GenerationRequest): void {
   const { length } = glyphIds(textsToDraw(request));
   if (length <= MOST_GLYPH_ROWS) return;

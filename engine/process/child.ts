@@ -27,7 +27,7 @@ function send(message: FromProcess): void {
   process.send?.(message, (error: Error | null) => error && process.exit(0));
 }
 
-/** Runs what a message asks for, and answers with its end. */
+/** Runs the request of a message, and answers when it has ended. */
 async function serve(id: number, run: (state: Running) => Promise<void> | undefined): Promise<void> {
   const state: Running = { abort: new AbortController(), untaken: 0, wake: () => {} };
   running.set(id, state);

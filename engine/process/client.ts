@@ -15,7 +15,7 @@ import type {
 } from '../request/request.ts';
 import { errorOf, type FromProcess, type ProcessOptions, type ToProcess } from './channel.ts';
 
-/** `failed` stays until someone changes the checkpoint and starts again; `restarting` heals itself. */
+/** `failed` stays until the checkpoint is mended and the server started again; `restarting` ends by itself. */
 export type EngineState = 'loading' | 'ready' | 'restarting' | 'failed' | 'closed';
 
 export interface ClientOptions extends EngineOptions {
@@ -249,7 +249,7 @@ export class EngineClient implements Engine {
     }
   }
 
-  /** There is no process any more, or none came to be. */
+  /** Takes note that the process has ended, or could not be started, and starts a new one after a while. */
   #ended(error: EngineError): void {
     this.#child = undefined;
     for (const id of [...this.#streams.keys()]) this.#finish(id, error);

@@ -1,4 +1,4 @@
-/** The engine's one error class: the code decides, the message explains what to do next. */
+/** The error class of the engine: callers act by the code; the message says what to do next. */
 
 export type EngineErrorCode =
   | 'bad_request'

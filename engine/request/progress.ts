@@ -10,7 +10,7 @@ export const progress = (stage: Stage, pictureIndex: number, done: number, total
   total,
 });
 
-/** What the caches did so far, if anything since the last time. */
+/** The uses of caches so far as an event; none where no cache was used since the last one. */
 export function* cacheUses(tally: Tally): Generator<EngineEvent> {
   const entries = tally.takeUses();
   if (entries) yield { type: 'cache', entries };

@@ -1,11 +1,11 @@
 /**
  * Counter-based random numbers: Philox 4x32-10.
- * A number is a pure function of (seed, image index, purpose, position): there is no state to save, and no
+ * A number is a pure function of (seed, picture index, purpose, position): there is no state to save, and no
  * dependence on batch, neighbours, retries or chunking.
  * Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011), section 3.3.
  */
 
-/** What the numbers are for; streams of different purposes never overlap. */
+/** Purposes of random numbers; streams of different purposes never overlap. */
 export const PURPOSE = { priorSampling: 1, initialNoise: 2 } as const;
 export type Purpose = (typeof PURPOSE)[keyof typeof PURPOSE];
 

@@ -3,7 +3,7 @@
  * of weights, graphs, sessions or SQL.
  */
 
-/** A picture of the engine with the tokens and latents that it was made from: read again, it loses nothing through its pixels. */
+/** A picture of the engine with the tokens and latents that it was made from: as a reference it is read from them, and loses nothing. */
 export interface MadePicture {
   file: Uint8Array;
   priorTokens: Uint16Array;
@@ -12,7 +12,7 @@ export interface MadePicture {
 
 /** One picture request. Sizes in pixels; every field explicit, so that equal requests give equal bytes. */
 export interface GenerationRequest {
-  /** What to draw or change. English or Chinese; words between quotes are drawn as text. */
+  /** Asks for a picture or a change, in English or Chinese; words between quotes are drawn as text. */
   prompt: string;
   /** Words to draw, given explicitly; replaces the search for quotes. */
   renderTexts?: readonly string[];
@@ -41,11 +41,11 @@ export interface GenerationRequest {
   priorTokens?: Uint16Array;
   /** State of the last `checkpoint` event of a run of this request: the run goes on from there, to the same bytes. */
   resume?: Uint8Array;
-  /** Whose request it is; what one owner's requests leave in the caches serves no other. Default: ''. */
+  /** Owner of the request; caches are apart by owner. Default: ''. */
   owner?: string;
 }
 
-/** What linear layers compute in: fp32, or 8 bits for the weights of the language model, and for weights and activations of the DiT. */
+/** Number formats of linear layers: fp32, or 8 bits for the weights of the language model, and for weights and activations of the DiT. */
 export const PRECISIONS = ['fp32', 'int8'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
@@ -67,11 +67,11 @@ export const CACHES = [
 ] as const;
 export type CacheName = (typeof CACHES)[number];
 
-/** What a cache did for a request: found or made so many bytes, and saved the time that making them had taken. */
+/** Uses of one cache by a request: entries that were found (`hit`) or made, their bytes, and the time that finding them saved. */
 export interface CacheUse {
   what: CacheName;
   hit: boolean;
-  /** How many things were looked for. */
+  /** Entries looked for. */
   count: number;
   sizeBytes: number;
   savedMs: number;
@@ -80,21 +80,21 @@ export interface CacheUse {
 /** Tokens that the language model reads and samples for a request. */
 export interface TokenCounts {
   textTokens: number;
-  /** Of references. */
+  /** Semantic tokens of references. */
   imageTokens: number;
-  /** Of both, those that were known from earlier requests. */
+  /** Text and image tokens whose keys and values came from the prefix cache. */
   cachedTokens: number;
-  /** Of all pictures together, preview grids included. */
+  /** Prior tokens of all pictures together, preview grids included. */
   sampledTokens: number;
 }
 
-/** How often a graph ran, and how long in all. */
+/** Runs of a graph, and their milliseconds in all. */
 export interface Runs {
   count: number;
   ms: number;
 }
 
-/** What a running request reports; one event per unit of work. */
+/** Events of a running request: one or more for each unit. */
 export type EngineEvent =
   | { type: 'stage'; stage: Stage; pictureIndex: number; done: number; total: number }
   | {
@@ -126,14 +126,14 @@ export type EngineEvent =
    * they are read from their pixels, not from the tokens and latents that came with them.
    */
   | { type: 'resized'; references: number[] }
-  /** All uses of caches so far, one entry by cache and outcome: the newest such event tells all. */
+  /** All uses of caches so far, one entry by cache and outcome. Replaces the event before. */
   | { type: 'cache'; entries: CacheUse[] }
   /** Where the run can be taken up again: see {@link GenerationRequest.resume}. Replaces the one before. */
   | { type: 'checkpoint'; state: Uint8Array }
   | {
       type: 'done';
       elapsedMs: Record<Stage, number>;
-      /** By graph; a forward shared with other requests counts for each of them. */
+      /** By graph; a forward pass that requests share counts for each of them. */
       runs: Record<string, Runs>;
       /** Prior tokens that were proposed ahead of their logits, and how many of them were accepted. */
       speculated: { proposed: number; accepted: number };
@@ -166,11 +166,11 @@ export interface ModelInfo {
   maxCount: number;
   maxReferences: number;
   maxPromptBytes: number;
-  /** What the model can do beyond drawing and editing. */
+  /** Abilities beyond drawing and editing. */
   can?: { masks: boolean; sameLayout: boolean };
 }
 
-/** A loaded model. One request at a time computes; several may be under way, interleaved by unit. */
+/** A loaded model. Several requests may be under way, interleaved by unit; they share forward passes of the language model. */
 export interface Engine {
   readonly info: ModelInfo;
   /**
@@ -196,7 +196,7 @@ export interface EngineOptions {
   precision?: string;
   /** Least time of work between two `checkpoint` events; 0: after every unit. Default: 1000. */
   checkpointMs?: number;
-  /** What requests under way may hold by estimate; more wait. Default: a quarter of the machine's memory. */
+  /** Memory that requests under way may hold together, by estimate; further ones wait. Default: a quarter of the machine's memory. */
   activeBytes?: number;
 }
 
@@ -204,7 +204,7 @@ export interface EngineOptions {
 export interface CacheOptions {
   /** Default: an eighth of the machine's memory. 0 caches nothing. */
   memoryBytes?: number;
-  /** Folder for what does not fit into memory but is quicker read than made; default: none. */
+  /** Folder for values that memory has no room for and that are read sooner than made again; default: none. */
   folder?: string;
   /** Default: 4 GiB. */
   diskBytes?: number;

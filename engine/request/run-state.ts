@@ -49,7 +49,7 @@ export class RunState {
     return this.#denoising?.pictureIndex === pictureIndex ? this.#denoising : undefined;
   }
 
-  /** Takes note of tokens, from the first; fewer than were known, as when those are read again, change nothing. */
+  /** Notes the tokens decided so far, from the first on. A run taken up again reads its known tokens once more: fewer than are noted change nothing. */
   setTokens(layoutIndex: number, tokens: Int32Array): void {
     if (tokens.length > this.tokensOf(layoutIndex).length) this.#tokens.set(layoutIndex, tokens);
   }

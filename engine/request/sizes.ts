@@ -1,5 +1,5 @@
 /**
- * What ties pixels, latents and tokens together: the sizes of their squares, and grids of tokens.
+ * Sizes of the squares of pixels that tokens and latents stand for, and grids of tokens.
  * Source: docs/model.md, "Sizes and grids".
  */
 

@@ -1,4 +1,4 @@
-/** What one request cost and what it was spared: runs of each graph, and uses of the caches. Counts, and decides nothing. */
+/** Counts of one request: runs of each graph, uses of each cache, tokens proposed and accepted. Decides nothing. */
 import type { CacheUse, Runs } from './request.ts';
 
 export class Tally {
@@ -13,7 +13,7 @@ export class Tally {
     this.runs[graph] = { count: count + 1, ms: before + ms };
   }
 
-  /** Notes what a cache did for one thing that was looked for. */
+  /** Counts one use of a cache. */
   used({ what, hit, sizeBytes, savedMs }: Omit<CacheUse, 'count'>): void {
     const key = `${what} ${hit}`;
     const before = this.#uses.get(key) ?? { count: 0, sizeBytes: 0, savedMs: 0 };

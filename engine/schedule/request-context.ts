@@ -15,12 +15,12 @@ import { TokenBatcher } from './token-batcher.ts';
 export interface SharedComponents {
   runner: ModelRunner;
   caches: EngineCaches;
-  /** Of the sequences under way. */
+  /** Keys and values of the sequences under way. */
   kvCache: KVCache;
   /** See model/batch-invariance.ts. Where false, sequences run alone and one token at a time. */
   batchInvariant: boolean;
   batcher: TokenBatcher;
-  /** References side by side. */
+  /** Keys and values of references, joined. */
   referenceSets: ReferenceSets;
 }
 

@@ -5,7 +5,7 @@
  * Source: Shreedhar and Varghese, "Efficient fair queueing using deficit round robin" (1995).
  */
 
-/** What the scheduler knows of a request. */
+/** The facts of a request by which it is scheduled. */
 export interface RequestInfo {
   owner: string;
   /** Estimate of the memory that it holds while it is under way. */
@@ -27,7 +27,7 @@ export interface SchedulerOptions {
   memoryBytes: number;
   /** Time of an owner in one round; default: 100. */
   quantumMs?: number;
-  /** How long a request may wait for warm ones that came later; default: 2,000. */
+  /** Longest time that a request may wait for warm ones that came later; default: 2,000. */
   warmBoundMs?: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Continuous batching: requests whose units run together hand in the tokens that they want read, and once none of them computes
- * anything else, all of these run in one forward pass of the language model. Knows no order of requests.
+ * Continuous batching: units that run together hand in their tokens and wait; once all of them wait, the language model reads all
+ * tokens in one forward pass. Knows no order of requests.
  * Source: iteration-level scheduling, Yu et al., "Orca" (OSDI 2022).
  */
 import type { KVCache } from '../model/kv-cache.ts';

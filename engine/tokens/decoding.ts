@@ -100,7 +100,7 @@ function lastUnknown({ total, known }: DecodingTask): number {
   return index;
 }
 
-/** The token at `from`, decided, and those after it that are known or proposed, up to the last that decides one. */
+/** Tokens of the next forward pass: the decided one at `from`, then known and proposed ones, as long as there is a token after them to decide. */
 function windowOf(
   { known, propose, speculate }: DecodingTask,
   ids: Int32Array,

@@ -25,7 +25,10 @@ export interface ByteSpecialToken {
   stripRight: boolean;
 }
 
-/** Texts between quotes, grouped by kind of quote (not by position), as upstream finds them. Empty when none. */
+/**
+ * Texts between quotes, grouped by kind of quote (not by position), as upstream finds them. Serves requests without `renderTexts`
+ * only; the studio finds words by a rule of its own that knows apostrophes (studio/quotes.ts), and gives them explicitly.
+ */
 export function quotedTexts(prompt: string): string[] {
   return QUOTE_PATTERNS.flatMap((pattern) => [...prompt.matchAll(pattern)].map((match) => match[1]!));
 }

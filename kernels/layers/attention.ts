@@ -11,7 +11,7 @@ import { add, matMul, mul, reduceSum, reshape, softmax, transpose } from '../ops
 import type { Value } from '../value.ts';
 
 export interface AttentionOptions {
-  /** What dot products are multiplied by; default 1 / sqrt(d). */
+  /** Factor of the dot products; default 1 / sqrt(d). */
   scale?: number;
   /** Added to the scores, broadcast to [h, n, m]: 0 where a key is seen, very negative where it is not. */
   mask?: Value;

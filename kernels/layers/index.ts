@@ -1,4 +1,4 @@
-/** The fused forms: what models are made of, written with operators. */
+/** Layers: the building blocks of models, written with operators. */
 export * from './attention.ts';
 export * from './conv2d.ts';
 export * from './embedding.ts';

@@ -39,7 +39,7 @@ export function linear(x: Value, weight: Value, bias?: Value): Value {
 
 /**
  * {@link linear} with weights and activations in 8 bits, both scaled in blocks of a row: a row of the result depends on
- * its own row of x alone, bit by bit. For few rows, where reading the weights is what takes time. In full precision
+ * its own row of x alone, bit by bit. For few rows, which take mostly the time of reading the weights. In full precision
  * where no block divides i. Source: the operator `MatMulNBits` of com.microsoft.
  */
 export function linearInt8Rows(x: Value, weight: Value, bias?: Value): Value {
@@ -84,7 +84,7 @@ export function linearInt8(x: Value, weight: Value, bias?: Value): Value {
   );
 }
 
-/** What a step of the codes is worth, along an axis. */
+/** The value of one step of the 8-bit numbers, by the largest weight along an axis. */
 function scalesOf(weight: Value, axis: number): Value {
   return max(div(reduceMax(abs(weight), { axes: [axis] }), LARGEST), constant(TINY));
 }

@@ -1,6 +1,6 @@
 /**
  * Rotary position embedding over one or more axes. The tables are made on the host in double precision and rounded
- * once to float32; the rotation is half-split: dimension d turns with d + rotaryDim / 2.
+ * once to float32; the rotation is half-split: dimensions d and d + rotaryDim / 2 make a pair.
  * Source: arXiv 2104.09864 (rope), arXiv 2409.12191 (sections of axes, M-RoPE).
  */
 import { ShapeError } from '../errors.ts';
@@ -13,7 +13,7 @@ import type { Value } from '../value.ts';
 export interface RopeOptions {
   /** A position for each axis and row: [axes][n]. */
   positions: readonly (readonly number[])[];
-  /** How many dimensions turn; even. */
+  /** Number of dimensions that are rotated; even. */
   rotaryDim: number;
   /** Base of the frequencies; default 10,000. */
   theta?: number;
@@ -85,7 +85,7 @@ export function ropeTable({
 }
 
 /**
- * Turns the first rotaryDim dimensions of each row by its angles; the others pass through. One operator of the runtime: the
+ * Rotates the first rotaryDim dimensions of each row by its angles; the others pass through. One operator of the runtime: the
  * same in products and sums takes eight, and on the CPU a third of a block's elementwise time.
  * Shapes: x [n, d] or [h, n, d], cos and sin [n, rotaryDim] → as x.
  * Source: the operator `RotaryEmbedding` of com.microsoft.
@@ -113,12 +113,12 @@ export function applyRope(x: Value, cos: Value, sin: Value): Value {
     rotary_embedding_dim: { int: rotaryDim === width ? 0 : rotaryDim },
     num_heads: { int: rotaryDim === width ? 0 : Number(heads) },
   };
-  const turned = node(
+  const rotated = node(
     'RotaryEmbedding',
     [batch, from, halfCos, halfSin],
     attributes,
     () => ({ dtype: x.dtype, shape: batch.shape }),
     'com.microsoft',
   );
-  return reshape(turned, x.shape);
+  return reshape(rotated, x.shape);
 }
