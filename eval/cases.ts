@@ -1,15 +1,15 @@
-/** The evaluation set as `make_cases.py` wrote it: what is asked, what must be seen, and what a prompt leaves open. Reads files; judges nothing. */
+/** The evaluation set as `make_cases.py` wrote it: prompts, the facts that a right picture shows, and those that a prompt leaves open. Reads files; judges nothing. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A drawing that is asked for; null: not said, not judged. */
+/** A drawing that is asked for; null: the prompt leaves it open, and it is not judged. */
 export interface AskedDrawing {
   subject: string;
   place: string | null;
   style: string | null;
 }
 
-/** What can be seen in a scene as far as the prompt determines it. */
+/** The facts of a scene, as far as the prompt determines them. */
 export interface Facts {
   items: AskedDrawing[];
   /** Kind and colour; null when the prompt leaves it open. */

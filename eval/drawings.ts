@@ -1,15 +1,18 @@
 /**
- * Which drawings stand where: the small classifier (`train_classifier.py`) on the nine blocks of a 256 x 256 picture.
- * Of blocks that overlap, the surer one counts. Knows nothing of what was asked.
+ * The drawings of a picture and their places: the small classifier (`train_classifier.py`) on the nine blocks of a 256 x 256 picture.
+ * Of blocks that overlap, the surer one counts. Knows nothing of the prompt.
  */
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import type { CaseSet } from './cases.ts';
+import { CELL_PX } from './grid.ts';
 import { crop, type Pixels, reduce } from './pixels.ts';
 
-const BLOCK_PX = 128;
-const CELL_PX = 32;
+/** Cells on each side of the block that a drawing stands in. */
 const BLOCK_CELLS = 4;
+const BLOCK_PX = BLOCK_CELLS * CELL_PX;
+/** The classifier reads blocks at half size. */
+const REDUCTION = 2;
 /** Below this the place counts as empty. */
 const LEAST = 0.5;
 
@@ -18,11 +21,11 @@ export interface Drawing {
   place: string;
   subject: string;
   style: string;
-  /** How sure the recogniser is that a drawing stands here, 0 to 1. */
+  /** Probability that a drawing stands here. */
   sure: number;
 }
 
-/** What the recogniser thinks of one place. */
+/** The probabilities of one place. */
 export interface Block {
   place: string;
   /** Probability of each name, in the order of `CaseSet.names`. */
@@ -60,10 +63,10 @@ export class DrawingRecogniser {
   /** All nine places, each by itself. */
   async blocks(picture: Pixels): Promise<Block[]> {
     const places = Object.entries(this.#set.places);
-    const side = BLOCK_PX / 2;
+    const side = BLOCK_PX / REDUCTION;
     const input = new Float32Array(places.length * 3 * side * side);
     for (const [k, [, [row, column]]] of places.entries()) {
-      const { data } = reduce(crop(picture, column * CELL_PX, row * CELL_PX, BLOCK_PX, BLOCK_PX), 2);
+      const { data } = reduce(crop(picture, column * CELL_PX, row * CELL_PX, BLOCK_PX, BLOCK_PX), REDUCTION);
       for (let i = 0; i < side * side; i++)
         for (let c = 0; c < 3; c++) input[(k * 3 + c) * side * side + i] = data[i * 3 + c]! / 255;
     }

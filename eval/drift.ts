@@ -7,14 +7,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MadePicture } from '../engine/index.ts';
 import type { CaseSet } from './cases.ts';
+import { CELLS } from './grid.ts';
 import type { Judges } from './judge.ts';
 import type { Maker } from './maker.ts';
 import { readPixels } from './pixels.ts';
 import { capitals } from './reader.ts';
 import { outsideMask, psnr } from './similarity.ts';
 
-const GRID = 8;
-/** Where the chains write and draw: the word's row and the right half. */
+/** The cells that the chains write and draw in: the word's row and the right half. */
 const TOUCHED_ROW = 1;
 const FIRST_TOUCHED_COLUMN = 4;
 
@@ -80,8 +80,8 @@ const CHAINS = [
 
 const untouched = (): Uint8Array =>
   outsideMask(
-    Array.from({ length: GRID * GRID }, (_, cell) => cell).filter(
-      (cell) => Math.floor(cell / GRID) === TOUCHED_ROW || cell % GRID >= FIRST_TOUCHED_COLUMN,
+    Array.from({ length: CELLS * CELLS }, (_, cell) => cell).filter(
+      (cell) => Math.floor(cell / CELLS) === TOUCHED_ROW || cell % CELLS >= FIRST_TOUCHED_COLUMN,
     ),
   );
 

@@ -1,6 +1,7 @@
-/** One picture against what was asked of it: every verdict of a case, by recognisers that know nothing of the prompt. */
-import { type Case, EDIT_KINDS } from './cases.ts';
+/** A picture against its prompt: every verdict of a case, by recognisers that know nothing of the prompt. */
+import { type AskedDrawing, type Case, EDIT_KINDS } from './cases.ts';
 import type { Drawing, DrawingRecogniser } from './drawings.ts';
+import { TEXT_ROWS } from './grid.ts';
 import type { GroundRecogniser } from './ground.ts';
 import type { TrainingPictures } from './nearest.ts';
 import type { Pixels } from './pixels.ts';
@@ -16,12 +17,12 @@ export interface Judges {
   training: TrainingPictures;
 }
 
-/** What was found of one asked drawing. */
+/** A drawing that was asked for, and the recognised one that answers it. */
 export interface Match {
   asked: string;
   askedPlace: string | null;
   askedStyle: string | null;
-  /** Where it was recognised; null when nowhere. */
+  /** The place in which it was recognised; null: nowhere. */
   place: string | null;
   style: string | null;
 }
@@ -60,7 +61,6 @@ export interface Verdict {
 
 /** Nothing of a word is left when less than this of it can be read. */
 const LEAST_LIKENESS = 0.5;
-const TEXT_ROWS = [1, 3, 6];
 
 /** Judges a 256 x 256 picture. `reference` and `truth`: decoded pictures of the case, where it has them. */
 export async function judge(
@@ -192,32 +192,23 @@ async function isDone(
 ): Promise<boolean | null> {
   const { expect, kind } = test;
   const before = test.before!;
-  const isNew = ({ subject, place }: { subject: string; place: string | null }, other: Case['expect']) =>
-    !other.items.some((item) => item.subject === subject && item.place === place);
+  const without = (items: readonly AskedDrawing[], others: readonly AskedDrawing[]) =>
+    items.filter(
+      ({ subject, place }) => !others.some((other) => other.subject === subject && other.place === place),
+    );
+  const stands = () =>
+    without(expect.items, before.items).every(({ subject, place }) => has(drawings, subject, place));
+  const isGone = () => without(before.items, expect.items).every(({ subject }) => !has(drawings, subject));
+  const isAll = drawings.length === expect.items.length;
   switch (kind) {
     case 'add':
-      return expect.items
-        .filter((item) => isNew(item, before))
-        .every(({ subject, place }) => has(drawings, subject, place));
+      return stands();
     case 'move':
-      return (
-        expect.items
-          .filter((item) => isNew(item, before))
-          .every(({ subject, place }) => has(drawings, subject, place)) &&
-        drawings.length === expect.items.length
-      );
+      return stands() && isAll;
     case 'remove':
-      return (
-        before.items.filter((item) => isNew(item, expect)).every(({ subject }) => !has(drawings, subject)) &&
-        drawings.length === expect.items.length
-      );
+      return isGone() && isAll;
     case 'replace':
-      return (
-        expect.items
-          .filter((item) => isNew(item, before))
-          .every(({ subject, place }) => has(drawings, subject, place)) &&
-        before.items.filter((item) => isNew(item, expect)).every(({ subject }) => !has(drawings, subject))
-      );
+      return stands() && isGone();
     case 'background':
       return background;
     case 'style':

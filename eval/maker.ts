@@ -1,10 +1,11 @@
-/** Pictures of cases, made by our own engine and kept as files with the seconds each took. Judges nothing. */
+/** Pictures of cases, made by the engine and kept as files, with the seconds that each took. Judges nothing. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine, GenerationRequest, MadePicture } from '../engine/index.ts';
+import { quotedTexts } from '../studio/quotes.ts';
 import { CASES_DIR, type Case } from './cases.ts';
 
-/** What may differ from the checkpoint's own defaults. */
+/** Settings that may differ from the checkpoint's defaults. */
 export interface Settings {
   steps?: number;
   guidanceScale?: number;
@@ -46,7 +47,7 @@ export class Maker {
     return { file: made.file, seconds, cpuSeconds };
   }
 
-  /** Draws one picture; `references` are files or pictures that the engine made. */
+  /** Draws one picture, its words found as the studio finds them; `references` are files or pictures that the engine made. */
   async draw(
     prompt: string,
     seed: number,
@@ -55,6 +56,7 @@ export class Maker {
     const { info } = this.#engine;
     const request: GenerationRequest = {
       prompt,
+      renderTexts: quotedTexts(prompt),
       references,
       seed,
       widthPx: info.defaultWidthPx,

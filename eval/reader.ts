@@ -6,11 +6,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import sharp from 'sharp';
+import { CELL_PX, CELLS } from './grid.ts';
 import { crop, type Pixels } from './pixels.ts';
 
 const PACKAGES = join(import.meta.dirname, 'node_modules');
 const OCR = join(PACKAGES, '@gutenye', 'ocr-models', 'assets');
-const CELL_PX = 32;
 /**
  * The crops of a row that PP-OCRv4 reads: pixels above and below, and its width as a share. Letters stand a cell apart, which
  * it is not used to: each crop alone misses words that are plainly there. Chosen on ground truth (docs/mini.md).
@@ -21,9 +21,12 @@ const CROPS = [
   { marginPx: 2, width: 0.5 },
 ];
 /** A word of up to six letters is centred, so that the outer cells hold scenery only. Chosen on ground truth. */
-const LEFT_OUT_PX = 32;
+const LEFT_OUT_PX = CELL_PX;
 const LETTERS_WITHIN = 6;
+/** Height of the lines that PP-OCRv4 reads. */
 const LINE_PX = 48;
+/** Pixels around a word of which Tesseract sees some scenery. */
+const AROUND_PX = 2;
 
 export type Reader = 'ppocr' | 'tesseract';
 
@@ -54,15 +57,15 @@ function rowOf(picture: Pixels, row: number, marginPx: number, leftOutPx: number
   return crop(picture, leftOutPx, top, picture.width - 2 * leftOutPx, height);
 }
 
-/** The cells of a centred word of so many letters, and 2 px around. */
+/** The cells of a centred word of so many letters, and a little around them. */
 function tightBox(picture: Pixels, row: number, letters: number): Pixels {
-  const left = Math.max(0, Math.floor((8 - letters) / 2) * CELL_PX - 2);
+  const left = Math.max(0, Math.floor((CELLS - letters) / 2) * CELL_PX - AROUND_PX);
   return crop(
     picture,
     left,
-    row * CELL_PX - 2,
-    Math.min(picture.width - left, letters * CELL_PX + 4),
-    CELL_PX + 4,
+    row * CELL_PX - AROUND_PX,
+    Math.min(picture.width - left, letters * CELL_PX + 2 * AROUND_PX),
+    CELL_PX + 2 * AROUND_PX,
   );
 }
 

@@ -1,4 +1,4 @@
-/** Which pictures go on which contact sheet, and what is written under them. */
+/** The contact sheets: their pictures, and the words under each. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CASES_DIR, type Case } from './cases.ts';
@@ -26,7 +26,7 @@ function isRight(verdict: Verdict): boolean | null {
   return parts.length === 0 ? null : parts.every(Boolean);
 }
 
-/** What the judges saw, in a line. */
+/** A line about the findings of the judges. */
 function noteOf({ drawings, word, outside, done, identity, background }: Verdict): string {
   return [
     drawings.map(({ subject, style, place }) => `${style} ${subject} ${place}`).join(', ') || 'no drawing',

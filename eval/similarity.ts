@@ -1,9 +1,8 @@
 /** PSNR and SSIM of two pictures where a mask allows it. Source: Wang et al. 2004; constants and uniform 7 x 7 window as in scikit-image. */
+import { CELL_PX, CELLS } from './grid.ts';
 import type { Pixels } from './pixels.ts';
 
-const CELL_PX = 32;
-const CELLS = 8;
-/** No PSNR above this is told apart: equal pictures. */
+/** The highest PSNR: above it pictures count as equal. */
 const MOST_DB = 60;
 
 /**
@@ -26,7 +25,7 @@ export function outsideMask(changed: readonly number[], featherPx = 8): Uint8Arr
   return mask;
 }
 
-/** Peak signal-to-noise ratio in dB over the pixels with mask 1 (all without one), at most 60; undefined when there are none. */
+/** Peak signal-to-noise ratio in dB over the pixels with mask 1 (all without one), at most {@link MOST_DB}; undefined when there are none. */
 export function psnr(a: Pixels, b: Pixels, mask?: Uint8Array): number | undefined {
   let sum = 0;
   let count = 0;
