@@ -77,47 +77,70 @@ const acceptance = ({ done: { speculated } }: Timed): number =>
 
 const outsideMs = ({ done, ms }: Timed): number => ms - sum(Object.values(done.runs).map((run) => run.ms));
 
-/** The ratios that the measured rows allow. */
-export function sessionFigures({ texts, turns, variations }: Rows) {
-  const both = (over: keyof Contest, under: keyof Contest) => ({
-    textToImage: ratio(
-      texts,
-      ({ contest }) => contest[over],
-      ({ contest }) => contest[under],
-    ),
-    edit: ratio(
+const warmMs = ({ warm }: TurnRow): number => warm.ms;
+
+/** The time of one side over that of another, for pictures from text and for edits. */
+const contestOf = ({ texts, turns }: Rows, over: keyof Contest, under: keyof Contest) => ({
+  textToImage: ratio(
+    texts,
+    ({ contest }) => contest[over],
+    ({ contest }) => contest[under],
+  ),
+  edit: ratio(
+    turns,
+    ({ contest }) => contest[over],
+    ({ contest }) => contest[under],
+  ),
+});
+
+/** The whole session by another side, over the session with caches. */
+function sessionRatios({ turns }: Rows) {
+  const int8Ms = ({ warmInt8 }: TurnRow) => warmInt8.ms;
+  return {
+    sessionVsUpstream: ratio(turns, ({ contest }) => contest.fp32, warmMs),
+    sessionVsUpstreamBest: ratio(turns, ({ contest }) => contest.best, warmMs),
+    sessionInt8VsUpstream: ratio(turns, ({ contest }) => contest.fp32, int8Ms),
+    sessionInt8VsUpstreamBest: ratio(turns, ({ contest }) => contest.best, int8Ms),
+    sessionVsFullAttention: ratio(turns, ({ fullMs }) => fullMs, warmMs),
+    sessionVsCold: ratio(turns, ({ cold }) => cold.ms, warmMs),
+  };
+}
+
+/** Accepted shares of proposals, and the time of sampling without speculation over that with it. */
+function speculationOf({ texts, turns }: Rows) {
+  return {
+    textToImage: medianOf(texts, ({ run }) => acceptance(run)),
+    edit: medianOf(turns, ({ cold }) => acceptance(cold)),
+    samplingSpeedUp: ratio(
       turns,
-      ({ contest }) => contest[over],
-      ({ contest }) => contest[under],
+      ({ alone }) => alone.done.elapsedMs.prior,
+      ({ cold }) => cold.done.elapsedMs.prior,
     ),
-  });
-  const warmRuns = turns.map(({ warm }) => warm);
-  const requests = [...texts.map(({ run }) => run), ...warmRuns];
-  const warmMs = ({ warm }: TurnRow) => warm.ms;
-  const saved = [...new Set(warmRuns.flatMap(({ savedMs }) => Object.keys(savedMs)))];
+  };
+}
+
+/** Time saved by each cache over the time of the session with all of them. */
+function savedByCache({ turns }: Rows): Record<string, number> {
+  const runs = turns.map(({ warm }) => warm);
+  const names = [...new Set(runs.flatMap(({ savedMs }) => Object.keys(savedMs)))];
+  const savedMs = (name: string) => sum(runs.map((run) => run.savedMs[name] ?? 0));
+  return Object.fromEntries(names.map((name) => [name, savedMs(name) / sum(turns.map(warmMs))]));
+}
+
+/** The ratios that the measured rows allow. */
+export function sessionFigures(rows: Rows) {
+  const { texts, turns, variations } = rows;
+  const requests = [...texts.map(({ run }) => run), ...turns.map(({ warm }) => warm)];
   return {
     measured: { texts: texts.length, turns: turns.length, variations: variations.length },
-    vsUpstreamFp32: both('fp32', 'ours'),
-    vsUpstreamBest: both('best', 'oursInt8'),
+    vsUpstreamFp32: contestOf(rows, 'fp32', 'ours'),
+    vsUpstreamBest: contestOf(rows, 'best', 'oursInt8'),
     int8VsFp32: {
-      ...both('ours', 'oursInt8'),
+      ...contestOf(rows, 'ours', 'oursInt8'),
       sameTokens: medianOf(texts, ({ int8 }) => int8.sameTokens),
       psnrDb: medianOf(texts, ({ int8 }) => int8.psnrDb),
     },
-    sessionVsUpstream: ratio(turns, ({ contest }) => contest.fp32, warmMs),
-    sessionVsUpstreamBest: ratio(turns, ({ contest }) => contest.best, warmMs),
-    sessionInt8VsUpstream: ratio(
-      turns,
-      ({ contest }) => contest.fp32,
-      ({ warmInt8 }) => warmInt8.ms,
-    ),
-    sessionInt8VsUpstreamBest: ratio(
-      turns,
-      ({ contest }) => contest.best,
-      ({ warmInt8 }) => warmInt8.ms,
-    ),
-    sessionVsFullAttention: ratio(turns, ({ fullMs }) => fullMs, warmMs),
-    sessionVsCold: ratio(turns, ({ cold }) => cold.ms, warmMs),
+    ...sessionRatios(rows),
     reroll: medianOf(turns, ({ cold, reroll }) => cold.ms / reroll.ms),
     variations4: medianOf(variations, ({ four, one }) => four / one),
     /** Beside one picture without speculation. */
@@ -125,26 +148,12 @@ export function sessionFigures({ texts, turns, variations }: Rows) {
     firstPreviewShare: medianOf(requests, ({ firstPreviewMs, ms }) => firstPreviewMs / ms),
     overheadShare: medianOf(requests, (run) => outsideMs(run) / run.ms),
     previewCostShare: medianOf(requests, ({ previewMs, ms }) => previewMs / ms),
-    speculation: {
-      textToImage: medianOf(texts, ({ run }) => acceptance(run)),
-      edit: medianOf(turns, ({ cold }) => acceptance(cold)),
-      samplingSpeedUp: ratio(
-        turns,
-        ({ alone }) => alone.done.elapsedMs.prior,
-        ({ cold }) => cold.done.elapsedMs.prior,
-      ),
-    },
-    /** Time saved by each cache over the time of the session with all of them. */
-    perCache: Object.fromEntries(
-      saved.map((what) => [
-        what,
-        sum(warmRuns.map(({ savedMs }) => savedMs[what] ?? 0)) / sum(turns.map(warmMs)),
-      ]),
-    ),
+    speculation: speculationOf(rows),
+    perCache: savedByCache(rows),
     stagesMs: {
       textToImage: profile(texts.map(({ run }) => run)),
       editCold: profile(turns.map(({ cold }) => cold)),
-      editWarm: profile(warmRuns),
+      editWarm: profile(turns.map(({ warm }) => warm)),
     },
   };
 }

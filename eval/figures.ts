@@ -109,7 +109,7 @@ export function tableOf(verdicts: readonly Verdict[]): Record<string, Figures> {
   );
 }
 
-/** The figures that the targets of issue 4 name. Shares from 0 to 1, dB, seconds; null: not measured in this run. */
+/** The figures that have targets (eval/table.ts). Shares from 0 to 1, dB, seconds; null: not measured in this run. */
 export interface Headline {
   subject: number | null;
   style: number | null;

@@ -9,8 +9,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type EngineOptions, loadEngine } from '../engine/index.ts';
-import { type CaseSet, readCases } from './cases.ts';
+import { type Engine, loadEngine, type ModelInfo } from '../engine/index.ts';
+import { type Case, type CaseSet, readCases } from './cases.ts';
 import { DrawingRecogniser } from './drawings.ts';
 import { type DriftChain, measureDrift } from './drift.ts';
 import { confusions, driftFigures, headlineOf, KINDS, tableOf } from './figures.ts';
@@ -41,6 +41,9 @@ const { values } = parseArgs({
   },
   allowNegative: true,
 });
+
+/** Cases between two lines of progress. */
+const CASES_A_LINE = 20;
 
 const say = (text: string) => console.error(text);
 const numberOf = (name: string, text: string | undefined): number | undefined => {
@@ -77,40 +80,37 @@ async function loadJudges(set: CaseSet): Promise<Judges> {
   };
 }
 
-const kinds = kindsOf(values.only);
-const out = resolve(values.out);
-mkdirSync(out, { recursive: true });
-installReaders();
-const set = readCases();
-const limit = numberOf('limit', values.limit) ?? Infinity;
-const wanted = set.cases.filter(({ kind, quick }) => kinds.has(kind) && (quick || !values.quick));
-const cases = wanted.filter(
-  (test, k) => wanted.slice(0, k).filter(({ kind }) => kind === test.kind).length < limit,
-);
-const judges = await loadJudges(set);
-const options: EngineOptions = {
-  modelDir: values.model,
-  device: 'cpu',
-  ...(values.precision && { precision: values.precision }),
-};
-const engine = await loadEngine(options);
-if (values.precision && engine.info.precision !== values.precision)
-  throw new Error(
-    `--precision: this engine computes in ${engine.info.precision}, not in ${values.precision}`,
+/** The cases of the wanted kinds, at most `limit` of each. */
+function chosenCases(set: CaseSet, kinds: ReadonlySet<string>, limit: number): Case[] {
+  const wanted = set.cases.filter(({ kind, quick }) => kinds.has(kind) && (quick || !values.quick));
+  return wanted.filter(
+    (test, k) => wanted.slice(0, k).filter(({ kind }) => kind === test.kind).length < limit,
   );
-const settings = {
-  steps: numberOf('steps', values.steps),
-  guidanceScale: numberOf('guidance', values.guidance),
-};
-const maker = new Maker(engine, join(out, 'pictures'), { ...settings, reuse: values.reuse });
-const loadBefore = loadavg()[0]!;
-const begun = performance.now();
-const verdicts: Verdict[] = [];
-const ceilings: Verdict[] = [];
-const seconds: number[] = [];
-const cpuSeconds: number[] = [];
-let chains: DriftChain[] = [];
-try {
+}
+
+async function startEngine(): Promise<Engine> {
+  const { precision } = values;
+  const engine = await loadEngine({
+    modelDir: values.model,
+    device: 'cpu',
+    ...(precision && { precision }),
+  });
+  if (precision && engine.info.precision !== precision)
+    throw new Error(`--precision: this engine computes in ${engine.info.precision}, not in ${precision}`);
+  return engine;
+}
+
+/** Verdicts on the pictures and on the ground truth of the cases, and the times of those that were drawn now. */
+interface Judged {
+  verdicts: Verdict[];
+  ceilings: Verdict[];
+  seconds: number[];
+  cpuSeconds: number[];
+}
+
+async function drawAndJudge(cases: readonly Case[], maker: Maker, judges: Judges): Promise<Judged> {
+  const judged: Judged = { verdicts: [], ceilings: [], seconds: [], cpuSeconds: [] };
+  const { verdicts, ceilings, seconds, cpuSeconds } = judged;
   for (const [k, test] of cases.entries()) {
     const made = await maker.make(test);
     if (made.seconds !== undefined) seconds.push(made.seconds);
@@ -118,9 +118,90 @@ try {
     const truth = await truthOf(test);
     verdicts.push(await judge(test, await readPixels(made.file), truth, judges));
     if (truth.truth) ceilings.push(await judgeTruth(test, truth, judges));
-    if (k % 20 === 19)
+    if (k % CASES_A_LINE === CASES_A_LINE - 1)
       say(`${k + 1} of ${cases.length} pictures, ${median(seconds)?.toFixed(2) ?? '-'} s each`);
   }
+  return judged;
+}
+
+/** Everything that the run found, as results.json holds it. */
+function resultsOf(judged: Judged, chains: readonly DriftChain[], info: ModelInfo, machine: Machine) {
+  const { verdicts, ceilings, seconds, cpuSeconds } = judged;
+  const table = tableOf(verdicts);
+  const ceilingTable = tableOf(ceilings);
+  return {
+    ...headlineOf(table, seconds),
+    model: { name: info.name, digest: info.digest, precision: info.precision },
+    settings: {
+      steps: settings.steps ?? info.defaultSteps,
+      guidanceScale: settings.guidanceScale ?? info.defaultGuidanceScale,
+      quick: values.quick,
+    },
+    machine,
+    minutes: (performance.now() - begun) / 60_000,
+    pictures: seconds.length,
+    cpuSecondsPerPicture: median(cpuSeconds) ?? null,
+    ceilings: headlineOf(ceilingTable, []),
+    table,
+    ceilingTable,
+    drift: driftFigures(chains),
+    chains,
+    confusions: confusions(verdicts),
+    ceilingConfusions: confusions(ceilings),
+    verdicts,
+  };
+}
+
+function machineOf(loadBefore: number) {
+  return {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    node: process.version,
+    load: [loadBefore, loadavg()[0]!],
+  };
+}
+type Machine = ReturnType<typeof machineOf>;
+
+function print(results: ReturnType<typeof resultsOf>, caseCount: number): void {
+  const { model, machine, ceilings, table, ceilingTable, drift } = results;
+  const { steps, guidanceScale } = results.settings;
+  const [before, after] = machine.load.map((load) => load.toFixed(1));
+  console.log(
+    `${values.model} (${model.precision}), ${caseCount} cases, ${steps} steps, guidance ${guidanceScale}`,
+  );
+  console.log(
+    `${machine.cores} cores, load ${before} before and ${after} after, ${results.minutes.toFixed(1)} minutes\n`,
+  );
+  console.log(formatHeadline(results, ceilings));
+  console.log(`\nMade by the engine\n${formatTable(table)}`);
+  console.log(`\nGround truth (ceilings)\n${formatTable(ceilingTable)}`);
+  if (drift)
+    console.log(
+      `\nTen edits, PSNR of the untouched half: ${drift.psnr.map((db) => db.toFixed(1)).join(', ')} dB`,
+    );
+  console.log(`\nSheets and pictures: ${out}`);
+}
+
+const kinds = kindsOf(values.only);
+const settings = {
+  steps: numberOf('steps', values.steps),
+  guidanceScale: numberOf('guidance', values.guidance),
+};
+const limit = numberOf('limit', values.limit) ?? Infinity;
+const out = resolve(values.out);
+mkdirSync(out, { recursive: true });
+installReaders();
+const set = readCases();
+const cases = chosenCases(set, kinds, limit);
+const judges = await loadJudges(set);
+const engine = await startEngine();
+const maker = new Maker(engine, join(out, 'pictures'), { ...settings, reuse: values.reuse });
+const loadBefore = loadavg()[0]!;
+const begun = performance.now();
+let judged: Judged;
+let chains: DriftChain[] = [];
+try {
+  judged = await drawAndJudge(cases, maker, judges);
   if (kinds.has('drift')) {
     say('ten edits in a row');
     chains = await measureDrift(maker, judges, set, join(out, 'drift'), values.quick);
@@ -130,55 +211,10 @@ try {
   await engine.close();
 }
 
-const table = tableOf(verdicts);
-const ceiling = tableOf(ceilings);
-const headline = headlineOf(table, seconds);
-const ceilingHeadline = { ...headlineOf(ceiling, []) };
-const { info } = engine;
-const results = {
-  ...headline,
-  model: { name: info.name, digest: info.digest, precision: info.precision },
-  settings: {
-    steps: settings.steps ?? info.defaultSteps,
-    guidanceScale: settings.guidanceScale ?? info.defaultGuidanceScale,
-    quick: values.quick,
-  },
-  machine: {
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    node: process.version,
-    load: [loadBefore, loadavg()[0]],
-  },
-  minutes: (performance.now() - begun) / 60_000,
-  pictures: seconds.length,
-  cpuSecondsPerPicture: median(cpuSeconds) ?? null,
-  ceilings: ceilingHeadline,
-  table,
-  ceilingTable: ceiling,
-  drift: driftFigures(chains),
-  chains,
-  confusions: confusions(verdicts),
-  ceilingConfusions: confusions(ceilings),
-  verdicts,
-};
+const results = resultsOf(judged, chains, engine.info, machineOf(loadBefore));
 writeFileSync(join(out, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
-if (values.sheets) await writeSheets(cases, verdicts, chains, out);
+if (values.sheets) await writeSheets(cases, judged.verdicts, chains, out);
 if (values.json) {
   const { verdicts: _, chains: __, ...short } = results;
   console.log(JSON.stringify(short, null, 2));
-} else {
-  console.log(
-    `${values.model} (${info.precision}), ${cases.length} cases, ${results.settings.steps} steps, guidance ${results.settings.guidanceScale}`,
-  );
-  console.log(
-    `${results.machine.cores} cores, load ${loadBefore.toFixed(1)} before and ${loadavg()[0]!.toFixed(1)} after, ${results.minutes.toFixed(1)} minutes\n`,
-  );
-  console.log(formatHeadline(headline, ceilingHeadline));
-  console.log(`\nMade by the engine\n${formatTable(table)}`);
-  console.log(`\nGround truth (ceilings)\n${formatTable(ceiling)}`);
-  if (results.drift)
-    console.log(
-      `\nTen edits, PSNR of the untouched half: ${results.drift.psnr.map((db) => db.toFixed(1)).join(', ')} dB`,
-    );
-  console.log(`\nSheets and pictures: ${out}`);
-}
+} else print(results, cases.length);
