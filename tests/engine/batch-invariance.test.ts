@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => runner.dispose());
 
-/** A device that rounds otherwise where a forward has such rows. */
+/** A device that rounds otherwise where a forward pass has such rows. */
 const roundingWhere = (otherwise: (rows: number) => boolean) => ({
   newKVCache: () => runner.newKVCache(),
   async forward(kvCache: ReturnType<ModelRunner['newKVCache']>, feeds: readonly SequenceInput[]) {

@@ -1,3 +1,4 @@
+/** The noise schedule, guidance and Euler step: the properties that hold for any number of steps and any size. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../engine/model/config.ts';

@@ -1,3 +1,4 @@
+/** Philox random numbers: published known answers, the definition in 64-bit products, and the distributions made of them. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { normals, PURPOSE, philox4x32, type Stream, uniformAt } from '../../engine/request/random.ts';

@@ -1,3 +1,4 @@
+/** Sampling of a token: the nucleus as defined, temperature at both ends, and draws by their probabilities. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keptCandidates, type SamplingParams, sampleToken } from '../../engine/tokens/sampling.ts';

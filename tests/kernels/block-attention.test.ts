@@ -1,6 +1,6 @@
 /**
  * Attention over blocks of keys gives a row the same bits whatever runs beside it: other rows, other numbers of blocks,
- * its own blocks elsewhere, other numbers of threads. Linear layers do too. Batching, drafts and resuming rest on this.
+ * its own blocks elsewhere, other numbers of threads. Linear layers do too. Batching, speculation and resuming rest on this.
  */
 import { describe, expect, test } from 'vitest';
 import {

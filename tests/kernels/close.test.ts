@@ -1,3 +1,4 @@
+/** The comparison of arrays that other tests rest on: the worst element, broken numbers, and the message. */
 import { expect, test } from 'vitest';
 import { compare, expectClose } from './close.ts';
 

@@ -1,3 +1,4 @@
+/** The contract of contract.ts on each device of this machine, in a process of its own; and the choice of a device. */
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** Symbolic dimensions: one canonical text for equal ones, and arithmetic on names as on their sizes. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

@@ -1,3 +1,4 @@
+/** Element types: 16-bit floats round as the runtime rounds them, and integers that do not fit are refused. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeFloat, encode } from '../../kernels/dtype.ts';

@@ -1,3 +1,4 @@
+/** Graphs: immutable, holding only what their outputs depend on, equal to the byte each time, and refused by name. */
 import { describe, expect, test } from 'vitest';
 import { argument, buildGraph, constant, op, serialize } from '../../kernels/index.ts';
 import { numbersOf } from './evaluate.ts';

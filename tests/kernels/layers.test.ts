@@ -1,3 +1,4 @@
+/** Layers against plain loops (reference.ts), over random shapes and in the dtypes that models store. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encode } from '../../kernels/dtype.ts';

@@ -1,3 +1,4 @@
+/** Elementwise operators against plain loops, over random shapes that broadcast. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { argument, constant, op, tensor, type Value } from '../../kernels/index.ts';

@@ -1,3 +1,4 @@
+/** Matrix products, reductions, normalisations and convolutions against plain loops, over random shapes. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { argument, constant, op, tensor, type Value } from '../../kernels/index.ts';

@@ -1,3 +1,4 @@
+/** Operators that move elements against plain loops: over random shapes, by example, and with symbolic dimensions. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { argument, constant, op, tensor, type Value } from '../../kernels/index.ts';

@@ -1,3 +1,4 @@
+/** Rotary embedding: the tables against the formulas, and the rotation against plain loops. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyRope, argument, constant, type RopeOptions, ropeTable } from '../../kernels/index.ts';

@@ -1,3 +1,4 @@
+/** Safetensors files: what is written is read back, damage is refused by file and fault, weights stay in their file. */
 import {
   mkdirSync,
   mkdtempSync,

@@ -1,3 +1,4 @@
+/** Compiled sessions: runs by name, outputs in place, and refusals that name the input. */
 import { describe, expect, test } from 'vitest';
 import {
   argument,

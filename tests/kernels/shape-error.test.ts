@@ -1,3 +1,4 @@
+/** Shape errors: they point at the line of the call, and every refusal names operator, inputs and attributes. */
 import { describe, expect, test } from 'vitest';
 import {
   applyRope,

@@ -1,4 +1,4 @@
-/** What turns come to: golden transcripts for the complaints of product-anchors B 1 to 8, and what holds for any turn. */
+/** The context of turns: golden transcripts for rows 1 to 8 of docs/complaints.md (B1 to B8), and properties of any turn. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { refusalText } from '../../server/refusal-text.ts';
