@@ -1,4 +1,4 @@
-/** What the engine remembers unless it is told otherwise. */
+/** The caches of the engine by default. */
 import { expect, test } from 'vitest';
 import { EngineCaches } from '../../engine/cache/caches.ts';
 import { machineBytes } from '../../engine/model/fit.ts';

@@ -315,9 +315,9 @@ describe('read alike', () => {
   const outcome = async (dir: string): Promise<PictureEvent[]> => {
     const engine = await loadEngine({ modelDir: dir, device: 'cpu' });
     const references = [await gradientPng(64, 96, 3)];
-    const images = await generate(engine, requestOf({ references }));
+    const pictures = await generate(engine, requestOf({ references }));
     await engine.close();
-    return images;
+    return pictures;
   };
   let plain: PictureEvent[];
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-/** Engines of the tiny checkpoint that share one runner: one that remembers, one that does not, and what they cost. */
+/** Engines of the tiny checkpoint that share one runner: one with caches, one without, and the outcome of a request. */
 
 import { EngineCaches } from '../../engine/cache/caches.ts';
 import type { CacheOptions, EngineEvent, GenerationRequest } from '../../engine/index.ts';
@@ -25,11 +25,11 @@ export function withCaches(components: EngineComponents, options: CacheOptions):
   return { ...components, kvCache, batcher, caches: new EngineCaches(numerics, options) };
 }
 
-/** All that came of a request. */
+/** The outcome of a request. */
 export interface Outcome {
-  images: PictureEvent[];
+  pictures: PictureEvent[];
   done: DoneEvent;
-  /** How many things were looked for in a cache, found or not. */
+  /** Entries that a request looked for in a cache, found (`hit`) or not. */
   uses: (what: string, hit: boolean) => number;
   checkpoints: Uint8Array[];
   events: EngineEvent[];
@@ -40,7 +40,7 @@ export async function outcomeOf(components: EngineComponents, request: Generatio
   components.caches.checkIntegrity();
   const entries = events.findLast((event): event is CacheEvent => event.type === 'cache')?.entries ?? [];
   return {
-    images: picturesOf(events),
+    pictures: picturesOf(events),
     done: events.at(-1) as DoneEvent,
     uses: (what, hit) =>
       entries

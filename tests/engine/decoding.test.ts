@@ -1,5 +1,5 @@
 /**
- * Decoding several tokens to a forward against one by one, over a model that is a hash of what it has read: whatever is
+ * Decoding several tokens to a forward pass against one by one, over a model that is a hash of what it has read: whatever is
  * known or proposed, and however many proposals are accepted, the tokens are the same.
  */
 import fc from 'fast-check';

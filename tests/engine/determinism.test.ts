@@ -98,16 +98,16 @@ describe('picture i of n', () => {
   });
 
   test('shared: one layout, different pictures', async () => {
-    const images = await run({ count: 3, layout: 'shared' });
-    for (const { priorTokens } of images) expect(priorTokens).toEqual(images[0]!.priorTokens);
-    expect(new Set(images.map(({ png }) => Buffer.from(png).toString('base64'))).size).toBe(3);
+    const pictures = await run({ count: 3, layout: 'shared' });
+    for (const { priorTokens } of pictures) expect(priorTokens).toEqual(pictures[0]!.priorTokens);
+    expect(new Set(pictures.map(({ png }) => Buffer.from(png).toString('base64'))).size).toBe(3);
   });
 
   test('separate: layouts of their own, the first as in shared', async () => {
-    const images = await run({ count: 3, layout: 'separate', widthPx: sidePx * 2, heightPx: sidePx * 2 });
-    expect(new Set(images.map(({ priorTokens }) => priorTokens.join())).size).toBe(3);
+    const pictures = await run({ count: 3, layout: 'separate', widthPx: sidePx * 2, heightPx: sidePx * 2 });
+    expect(new Set(pictures.map(({ priorTokens }) => priorTokens.join())).size).toBe(3);
     const shared = await one({ widthPx: sidePx * 2, heightPx: sidePx * 2 });
-    expect(images[0]).toEqual(shared);
+    expect(pictures[0]).toEqual(shared);
   });
 });
 

@@ -41,12 +41,12 @@ test(`${KILLS} kills: one output, the same bytes, at most one unit lost for each
     const from = performance.now();
     const whole = await Array.fromAsync(client.generate(request));
     const wholeMs = performance.now() - from;
-    const images: PictureEvent[] = [];
+    const pictures: PictureEvent[] = [];
     let resume: Uint8Array | undefined;
     let [steps, killed] = [0, 0];
-    while (images.length < COUNT) {
+    while (pictures.length < COUNT) {
       const only = [...new Array(COUNT).keys()].filter(
-        (i) => !images.some(({ pictureIndex }) => pictureIndex === i),
+        (i) => !pictures.some(({ pictureIndex }) => pictureIndex === i),
       );
       await client.ready();
       const victim = client.processId!;
@@ -68,10 +68,10 @@ test(`${KILLS} kills: one output, the same bytes, at most one unit lost for each
       stop.abort();
       await killer;
       steps += stepsIn(events);
-      images.push(...picturesOf(events));
+      pictures.push(...picturesOf(events));
     }
     kills += killed;
-    expect(images).toEqual(picturesOf(whole));
+    expect(pictures).toEqual(picturesOf(whole));
     expect(steps).toBeLessThanOrEqual(stepsIn(whole) + killed);
   }
 });

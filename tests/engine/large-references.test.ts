@@ -39,8 +39,8 @@ test('read ahead or not, a large reference gives the same picture', async () => 
   const references = [await gradientPng(SIDE_PX, SIDE_PX, 3)];
   const request = requestOf({ prompt: 'make it night', references, widthPx: 256, heightPx: 256, steps: 1 });
   const tokensOf = async (fresh: EngineComponents) => {
-    const [image] = picturesOf(await Array.fromAsync(generatePictures(fresh, request)));
-    return image!.priorTokens;
+    const [picture] = picturesOf(await Array.fromAsync(generatePictures(fresh, request)));
+    return picture!.priorTokens;
   };
   const cold = await tokensOf(withCaches(components, {}));
   const warm = withCaches(components, {});

@@ -30,8 +30,8 @@ test('its default size is one that it serves', () => {
 });
 
 test('from text alone', async () => {
-  const [image] = await generate(engine, { ...request, references: [] });
-  expect(image!.png.length).toBeGreaterThan(100);
+  const [picture] = await generate(engine, { ...request, references: [] });
+  expect(picture!.png.length).toBeGreaterThan(100);
 });
 
 test('each of n pictures equals the one made alone', async () => {

@@ -34,7 +34,7 @@ test('warm, cold, speculated, and one of several: the same bytes', async () => {
 test('near full precision from the same tokens', async () => {
   const request = requestOf({ priorTokens: Uint16Array.from([3, 1, 4, 1]) });
   const [there, here] = [await generate(full!, request), await generate(warm!, request)].map(
-    ([image]) => image!.latents,
+    ([picture]) => picture!.latents,
   ) as [Float32Array, Float32Array];
   const error = Math.hypot(...here.map((value, i) => value - there[i]!)) / Math.hypot(...there);
   expect(error).toBeGreaterThan(0);

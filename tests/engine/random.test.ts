@@ -57,7 +57,7 @@ describe('Philox 4x32-10', () => {
 });
 
 describe('streams', () => {
-  test('differ by seed (all 53 bits), image and purpose', () => {
+  test('differ by seed (all 53 bits), picture and purpose', () => {
     fc.assert(
       fc.property(streams, streams, (a, b) => {
         fc.pre(JSON.stringify(a) !== JSON.stringify(b));

@@ -93,8 +93,8 @@ describe('a request that cannot be served names its field', () => {
   });
 
   test('and the next request is served', async () => {
-    const [image] = await generate(engine, sized());
-    expect(image!.png.length).toBeGreaterThan(100);
+    const [picture] = await generate(engine, sized());
+    expect(picture!.png.length).toBeGreaterThan(100);
   });
 });
 

@@ -1,4 +1,4 @@
-/** A request that every small checkpoint can serve in a fraction of a second, and what came of it. */
+/** A request that every small checkpoint can serve in a fraction of a second, and its pictures. */
 import sharp from 'sharp';
 import type { Engine, EngineEvent, GenerationRequest } from '../../engine/index.ts';
 

@@ -37,8 +37,8 @@ const request = (changes: Partial<GenerationRequest> = {}) =>
 describe('stored tokens', () => {
   test('make the same picture without one run of the language model', async () => {
     const first = await outcomeOf(cold(), request());
-    const again = await outcomeOf(cold(), request({ priorTokens: first.images[0]!.priorTokens }));
-    expect(again.images).toEqual(first.images);
+    const again = await outcomeOf(cold(), request({ priorTokens: first.pictures[0]!.priorTokens }));
+    expect(again.pictures).toEqual(first.pictures);
     expect(first.done.runs.language!.count).toBeGreaterThan(0);
     expect(again.done.runs.language).toBeUndefined();
     expect(again.uses('prior-tokens', true)).toBe(1);
@@ -47,33 +47,33 @@ describe('stored tokens', () => {
   test('draft now, final later: other steps and guidance from the same tokens', async () => {
     const draft = await outcomeOf(cold(), request({ steps: 1, guidanceScale: 1, references: [] }));
     const whole = await outcomeOf(cold(), request({ steps: 3, references: [] }));
-    const { priorTokens } = draft.images[0]!;
-    expect((await outcomeOf(cold(), request({ steps: 3, references: [], priorTokens }))).images).toEqual(
-      whole.images,
+    const { priorTokens } = draft.pictures[0]!;
+    expect((await outcomeOf(cold(), request({ steps: 3, references: [], priorTokens }))).pictures).toEqual(
+      whole.pictures,
     );
   });
 
   test('serve every picture of a request', async () => {
-    const { images } = await outcomeOf(cold(), request({ count: 2, layout: 'shared' }));
-    const { priorTokens } = images[0]!;
-    expect((await outcomeOf(cold(), request({ count: 2, layout: 'separate', priorTokens }))).images).toEqual(
-      images,
-    );
+    const { pictures } = await outcomeOf(cold(), request({ count: 2, layout: 'shared' }));
+    const { priorTokens } = pictures[0]!;
+    expect(
+      (await outcomeOf(cold(), request({ count: 2, layout: 'separate', priorTokens }))).pictures,
+    ).toEqual(pictures);
   });
 });
 
 describe('speculation from the target', () => {
   test('give the tokens of one by one, whether they are right or wrong', async () => {
     for (const seed of [1, 2, 3, 4]) {
-      const made = (await outcomeOf(cold(), request({ seed, references: [] }))).images[0]!;
+      const made = (await outcomeOf(cold(), request({ seed, references: [] }))).pictures[0]!;
       // The target's own tokens are what this prompt gives: most proposals are accepted where the seed is the same.
       const chained = { file: made.png, priorTokens: made.priorTokens, latents: made.latents };
       for (const references of [[target], [chained], [target, chained]])
         for (const index of references.keys()) {
           const asked = request({ seed, references, target: index });
-          const { images, done } = await outcomeOf(cold(), asked);
+          const { pictures, done } = await outcomeOf(cold(), asked);
           const single = await outcomeOf(cold({ batchInvariant: false }), asked);
-          expect(images).toEqual(single.images);
+          expect(pictures).toEqual(single.pictures);
           expect(single.done.speculated.proposed).toBe(0);
           expect(done.speculated.accepted).toBeLessThanOrEqual(done.speculated.proposed);
         }
@@ -82,7 +82,7 @@ describe('speculation from the target', () => {
 });
 
 /** A mask that is light in a rectangle of pixels. */
-function attentionMask(left: number, top: number, width: number, height: number): Promise<Uint8Array> {
+function paintedMask(left: number, top: number, width: number, height: number): Promise<Uint8Array> {
   const data = Uint8Array.from({ length: SIDE_PX * SIDE_PX }, (_, i) => {
     const [x, y] = [i % SIDE_PX, Math.floor(i / SIDE_PX)];
     return x >= left && x < left + width && y >= top && y < top + height ? 255 : 0;
@@ -104,24 +104,24 @@ describe('a mask', () => {
   test('keeps every pixel and token outside, and batched or speculated it is the same', async () => {
     const old = await decodePicture(target);
     const property = fc.asyncProperty(rectangles, async ({ left, top, width, height, seed }) => {
-      const mask = await attentionMask(left, top, width, height);
+      const mask = await paintedMask(left, top, width, height);
       const asked = request({ mask, seed });
-      const { images } = await outcomeOf(cold(), asked);
-      const { data } = await decodePicture(images[0]!.png);
+      const { pictures } = await outcomeOf(cold(), asked);
+      const { data } = await decodePicture(pictures[0]!.png);
       const inside = (x: number, y: number) => x >= left && x < left + width && y >= top && y < top + height;
       for (let i = 0; i < SIDE_PX * SIDE_PX; i++)
         if (!inside(i % SIDE_PX, Math.floor(i / SIDE_PX)))
           for (let c = 0; c < 3; c++)
             if (data[i * 3 + c] !== old.data[i * 3 + c]) throw new Error(`pixel ${i} changed`);
-      expect(images).toEqual((await outcomeOf(cold({ batchInvariant: false }), asked)).images);
+      expect(pictures).toEqual((await outcomeOf(cold({ batchInvariant: false }), asked)).pictures);
     });
     await fc.assert(property, { numRuns: 12 });
   });
 
   test('changes what lies inside', async () => {
     const old = await decodePicture(target);
-    const { images } = await outcomeOf(cold(), request({ mask: await attentionMask(32, 32, 64, 64) }));
-    const { data } = await decodePicture(images[0]!.png);
+    const { pictures } = await outcomeOf(cold(), request({ mask: await paintedMask(32, 32, 64, 64) }));
+    const { data } = await decodePicture(pictures[0]!.png);
     let changed = 0;
     for (let i = 0; i < data.length; i++) if (data[i] !== old.data[i]) changed += 1;
     expect(changed).toBeGreaterThan((64 * 64 * 3) / 2);
@@ -130,7 +130,7 @@ describe('a mask', () => {
   test('the less is open, the fewer forwards of the language model', async () => {
     const forwards: number[] = [];
     for (const side of [SIDE_PX, SIDE_PX / 2, 32]) {
-      const { done } = await outcomeOf(cold(), request({ mask: await attentionMask(0, 0, side, side) }));
+      const { done } = await outcomeOf(cold(), request({ mask: await paintedMask(0, 0, side, side) }));
       forwards.push(done.runs.language!.count);
     }
     expect(forwards).toEqual(forwards.toSorted((a, b) => b - a));
@@ -147,9 +147,9 @@ describe('a mask', () => {
     'with %s is refused by name',
     async (_, given: { mask?: string } & Omit<Partial<GenerationRequest>, 'mask'>, message) => {
       const { mask: kind, ...changes } = given;
-      const dark = await attentionMask(0, 0, 0, 0);
+      const dark = await paintedMask(0, 0, 0, 0);
       const mask =
-        kind === 'words' ? Buffer.from('words') : kind === 'dark' ? dark : await attentionMask(0, 0, 9, 9);
+        kind === 'words' ? Buffer.from('words') : kind === 'dark' ? dark : await paintedMask(0, 0, 9, 9);
       await expect(outcomeOf(cold(), request({ ...changes, mask }))).rejects.toMatchObject({
         code: 'bad_request',
         field: 'mask',
@@ -186,7 +186,7 @@ describe('a run that breaks', () => {
       pictures: request({ steps: 2, count: 2, layout: 'separate' }),
       shared: request({ steps: 2, count: 2, layout: 'shared' }),
       text: request({ references: [], steps: 2 }),
-      masked: request({ mask: await attentionMask(20, 20, 60, 60), steps: 3 }),
+      masked: request({ mask: await paintedMask(20, 20, 60, 60), steps: 3 }),
     };
     const total: Record<string, EngineEvent[]> = {};
     for (const [name, asked] of Object.entries(cases)) {
@@ -206,7 +206,7 @@ describe('a run that breaks', () => {
         const rest = only.length
           ? await outcomeOf(cold(), { ...asked, only, resume: lastState(events) })
           : undefined;
-        expect([...saved, ...(rest?.images ?? [])]).toEqual(whole[name]);
+        expect([...saved, ...(rest?.pictures ?? [])]).toEqual(whole[name]);
         if (!rest) return;
         // Steps of both runs together: no more than the whole, but for the unit that was under way.
         const steps = (all: readonly EngineEvent[]) =>
@@ -235,8 +235,8 @@ describe('a run that breaks', () => {
       expect(Math.min(...counts(again))).toBeGreaterThanOrEqual(known);
       resume = lastState(again);
     }
-    expect((await outcomeOf(slow, { ...asked, resume })).images).toEqual(
-      (await outcomeOf(cold(), asked)).images,
+    expect((await outcomeOf(slow, { ...asked, resume })).pictures).toEqual(
+      (await outcomeOf(cold(), asked)).pictures,
     );
   });
 
@@ -244,6 +244,6 @@ describe('a run that breaks', () => {
     const state = lastState((await outcomeOf(cold(), request({ seed: 99, steps: 3 }))).events);
     const plain = await outcomeOf(cold(), request());
     for (const resume of [state, Buffer.from('nonsense'), new Uint8Array()])
-      expect((await outcomeOf(cold(), request({ resume }))).images).toEqual(plain.images);
+      expect((await outcomeOf(cold(), request({ resume }))).pictures).toEqual(plain.pictures);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Sessions of many turns on the same pictures: what is remembered changes the time and not one byte. The write pass runs
+ * Sessions of many turns on the same pictures: caches change the time and not one byte. The write pass runs
  * once for a picture of an owner, whatever the prompts, sizes, orders and names of files.
  */
 import { mkdtempSync } from 'node:fs';
@@ -23,11 +23,11 @@ const SIDE_PX = 64;
 const SESSIONS = 200;
 
 let components: EngineComponents;
-let pictures: Uint8Array[];
+let uploads: Uint8Array[];
 beforeAll(async () => {
   if (noFixtures) return;
   components = await tinyComponents();
-  pictures = await Promise.all(
+  uploads = await Promise.all(
     [0, 1, 2, 3].map((shade) => gradientPng(SIDE_PX * (1 + (shade % 2)), SIDE_PX, shade)),
   );
 });
@@ -75,13 +75,13 @@ test(`${SESSIONS} random sessions: warm bytes equal cold bytes`, async () => {
     const made: PictureEvent[] = [];
     for (const { references, ...turn } of all) {
       const chosen = references.map((i) => {
-        const own = made[i - pictures.length];
-        return own ? { ...own, file: own.png } : pictures[i % pictures.length]!;
+        const own = made[i - uploads.length];
+        return own ? { ...own, file: own.png } : uploads[i % uploads.length]!;
       });
       const asked = request({ ...turn, references: chosen });
-      const { images } = await outcomeOf(warm, asked);
-      expect(images).toEqual((await outcomeOf(none, asked)).images);
-      made.push(...images);
+      const { pictures } = await outcomeOf(warm, asked);
+      expect(pictures).toEqual((await outcomeOf(none, asked)).pictures);
+      made.push(...pictures);
     }
   });
   await fc.assert(property, { numRuns: SESSIONS, seed: 6, endOnFailure: true });
@@ -92,10 +92,10 @@ test('one write pass and one run of each encoder for every distinct picture, in 
   const warm = withCaches(components, {});
   let [written, encoded, ditRuns, denoised] = [0, 0, 0, 0];
   for (const [i, order] of [[0], [0, 1], [1, 0], [2, 1, 0], [0, 1, 2], [2]].entries()) {
-    const { uses, done, images, events } = await outcomeOf(
+    const { uses, done, pictures, events } = await outcomeOf(
       warm,
       request({
-        references: order.map((at) => pictures[at]!),
+        references: order.map((at) => uploads[at]!),
         seed: i,
         prompt: `turn ${i}`,
         widthPx: SIDE_PX * (1 + (i % 2)),
@@ -105,7 +105,7 @@ test('one write pass and one run of each encoder for every distinct picture, in 
     encoded += uses('encoder', false);
     ditRuns += done.runs.transformer!.count;
     // One step each, and the sketch of its tokens.
-    denoised += images.length;
+    denoised += pictures.length;
     denoised += events.filter((event) => event.type === 'preview' && event.stage === 'prior').length;
   }
   expect([written, encoded]).toEqual([3, 3]);
@@ -118,7 +118,7 @@ test('a changed pixel is another picture; the same pixels in another file are th
     const { uses } = await outcomeOf(warm, request({ references: [file] }));
     return [uses('encoder', false), uses('reference-kv', false)];
   };
-  const [first] = pictures as [Uint8Array];
+  const [first] = uploads as [Uint8Array];
   expect(await misses(first)).toEqual([1, 1]);
   expect(await misses(first)).toEqual([0, 0]);
   const again = await sharp(first)
@@ -140,10 +140,10 @@ test('a changed pixel is another picture; the same pixels in another file are th
 
 test('two owners never share, in any cache', async () => {
   const warm = withCaches(components, {});
-  const turn = (owner: string) => outcomeOf(warm, request({ owner, references: pictures.slice(0, 2) }));
+  const turn = (owner: string) => outcomeOf(warm, request({ owner, references: uploads.slice(0, 2) }));
   const ann = await turn('ann');
   const ben = await turn('ben');
-  expect(ben.images).toEqual(ann.images);
+  expect(ben.pictures).toEqual(ann.pictures);
   for (const what of ['encoder', 'reference-kv', 'ar-prefix', 'glyphs'])
     expect([what, ben.uses(what, true)]).toEqual([what, 0]);
   const again = await turn('ben');
@@ -153,16 +153,16 @@ test('two owners never share, in any cache', async () => {
 
 test('references read ahead are found', async () => {
   const warm = withCaches(components, {});
-  for await (const _ of warmReferences(warm, { references: pictures.slice(0, 2), owner: 'ann' }));
-  const asked = request({ owner: 'ann', references: pictures.slice(0, 2) });
-  const { uses, images } = await outcomeOf(warm, asked);
+  for await (const _ of warmReferences(warm, { references: uploads.slice(0, 2), owner: 'ann' }));
+  const asked = request({ owner: 'ann', references: uploads.slice(0, 2) });
+  const { uses, pictures } = await outcomeOf(warm, asked);
   expect([uses('encoder', false), uses('reference-kv', false), uses('ar-prefix', true)]).toEqual([0, 0, 1]);
-  expect(images).toEqual((await outcomeOf(cold(), asked)).images);
+  expect(pictures).toEqual((await outcomeOf(cold(), asked)).pictures);
 });
 
 test('references read ahead are not written where they could not be kept', async () => {
   const all = withCaches(components, {});
-  const references = pictures.slice(0, 2);
+  const references = uploads.slice(0, 2);
   for await (const _ of warmReferences(all, { references: references.slice(0, 1) }));
   // Room for the first and not for the second, which is twice as wide.
   const warm = withCaches(components, { memoryBytes: (all.caches.references.usedBytes * 1.5) / 0.7 / 0.95 });
@@ -171,15 +171,15 @@ test('references read ahead are not written where they could not be kept', async
   for await (const _ of warmReferences(warm, { references }));
   expect(written).toHaveBeenCalledTimes(1);
   const asked = request({ references });
-  const { uses, images } = await outcomeOf(warm, asked);
+  const { uses, pictures } = await outcomeOf(warm, asked);
   expect([uses('reference-kv', true), uses('ar-prefix', true)]).toEqual([1, 1]);
-  expect(images).toEqual((await outcomeOf(cold(), asked)).images);
+  expect(pictures).toEqual((await outcomeOf(cold(), asked)).pictures);
 });
 
 test('a prompt grown at its end reads only what is new; candidates read it once', async () => {
   const warm = withCaches(components, {});
   const tokens = async (changes: Partial<GenerationRequest>) => {
-    const { done } = await outcomeOf(warm, request({ references: [pictures[0]!], ...changes }));
+    const { done } = await outcomeOf(warm, request({ references: [uploads[0]!], ...changes }));
     return done.runs.language!.count;
   };
   const alone = await tokens({});
@@ -192,13 +192,13 @@ test('in 8 bits: the same bytes warm as cold, a quarter of the size, and a pictu
     withCaches(components, { referencePrecision: 'int8', memoryBytes: 0 }),
     withCaches(components, {}),
   ];
-  const asked = request({ references: pictures.slice(0, 3), steps: 3 });
+  const asked = request({ references: uploads.slice(0, 3), steps: 3 });
   const first = await outcomeOf(warm, asked);
-  expect((await outcomeOf(warm, asked)).images).toEqual(first.images);
-  expect((await outcomeOf(none, asked)).images).toEqual(first.images);
+  expect((await outcomeOf(warm, asked)).pictures).toEqual(first.pictures);
+  expect((await outcomeOf(none, asked)).pictures).toEqual(first.pictures);
   const exact = await outcomeOf(full, asked);
   expect(warm.caches.references.usedBytes).toBeLessThan(full.caches.references.usedBytes * 0.5);
-  const [there, here] = [exact, first].map(({ images }) => images[0]!.latents) as [
+  const [there, here] = [exact, first].map(({ pictures }) => pictures[0]!.latents) as [
     Float32Array,
     Float32Array,
   ];

@@ -50,8 +50,8 @@ beforeEach(needsFixtures);
 test('a picture with tokens or latents of another is refused, one of a size that is resized is read from its pixels and says so', async () => {
   const engine = await loadEngine({ modelDir: TINY, device: 'cpu' });
   onTestFinished(() => engine.close());
-  const [image] = await generate(engine, requestOf());
-  const made = { file: image!.png, priorTokens: image!.priorTokens, latents: image!.latents };
+  const [picture] = await generate(engine, requestOf());
+  const made = { file: picture!.png, priorTokens: picture!.priorTokens, latents: picture!.latents };
   const wrong = [
     { ...made, priorTokens: new Uint16Array(made.priorTokens.length + 1) },
     { ...made, latents: made.latents.subarray(1) },

@@ -1,4 +1,4 @@
-/** Forwards shared by units that run together: one for all that wait, none held up by who has ended, errors to all. */
+/** Forward passes shared by units that run together: one for all that wait, none held up by a unit that has ended, errors to all. */
 
 import { expect, test } from 'vitest';
 import type { ModelRunner } from '../../engine/model/model-runner.ts';
