@@ -201,7 +201,7 @@ export class EngineClient implements Engine {
   #fork(): ChildProcess {
     // The child's output goes to our stderr: the command line keeps its stdout for itself.
     const script = join(import.meta.dirname, 'child.ts');
-    return fork(/* turbopackIgnore: true */ script, [JSON.stringify(this.#options)], {
+    return fork(script, [JSON.stringify(this.#options)], {
       serialization: 'advanced',
       execArgv: NODE_OPTIONS,
       stdio: ['ignore', 2, 2, 'ipc'],
