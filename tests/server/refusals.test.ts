@@ -100,7 +100,9 @@ test('a note without a message has all that its message is made of', () => {
   const result = compileContext(graph, turnSchema.parse({ mode: 'new', prompt: 'like @fox' }));
   const note = result.ok ? result.context.warnings[0] : undefined;
   expect(note).toMatchObject({ code: 'unknown_mention', reason: 'word', params: { word: 'fox' } });
-  expect(refusalText(note!)).toBe('No message here has the word fox: it stays text. There is no picture here yet.');
+  expect(refusalText(note!)).toBe(
+    'No message here has the word fox: it stays text. There is no picture here yet.',
+  );
   expect(refusalText(note!, 'zh')).toBe('这里没有消息含有“fox”一词，它将作为普通文字。这里还没有图片。');
 });
 
