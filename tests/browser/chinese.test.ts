@@ -42,12 +42,12 @@ function englishOn(page: Page): Promise<string[]> {
   return page.evaluate((known) => {
     const said: string[] = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
-    for (let turn = walker.nextNode(); turn; turn = walker.nextNode()) {
-      if (turn instanceof Text) {
-        if (!turn.parentElement!.closest('script, style, textarea')) said.push(turn.data);
-      } else if (turn instanceof Element)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node instanceof Text) {
+        if (!node.parentElement!.closest('script, style, textarea')) said.push(node.data);
+      } else if (node instanceof Element)
         for (const name of ['aria-label', 'title', 'placeholder', 'alt'])
-          said.push(turn.getAttribute(name) ?? '');
+          said.push(node.getAttribute(name) ?? '');
     }
     const runs = said.flatMap((text) => text.match(/[A-Za-z0-9]+/g) ?? []);
     const words = runs.filter((run) => /[A-Za-z]{3}/.test(run));

@@ -80,10 +80,10 @@ test('an edit that left everything else as it was says so in a word', async () =
   await expect.poll(async () => (await snapshotOf(page)).turns[1]!.pictures[0]!.drift).not.toBe(null);
   await page.route('**/api/sessions/*', async (route) => {
     const snapshot = (await (await route.fetch()).json()) as SessionSnapshot;
-    const storedPicture = snapshot.turns[1]!.pictures[0]!;
-    storedPicture.drift = {
-      ...storedPicture.drift!,
-      parent: { ...storedPicture.drift!.parent, outsidePsnrDb: 100 },
+    const measured = snapshot.turns[1]!.pictures[0]!;
+    measured.drift = {
+      ...measured.drift!,
+      parent: { ...measured.drift!.parent, outsidePsnrDb: 100 },
       alarms: [],
     };
     await route.fulfill({ json: snapshot });

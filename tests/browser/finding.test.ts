@@ -132,9 +132,9 @@ test('a picture is zoomed with keys and wheel', async () => {
 
 test('a picture is dragged out as a file that carries its recipe', async () => {
   const page = await studio.open({ viewport: DESKTOP, path });
-  const dragged = await picture(page, 2).evaluate((storedPicture) => {
+  const dragged = await picture(page, 2).evaluate((image) => {
     const dataTransfer = new DataTransfer();
-    storedPicture.dispatchEvent(new DragEvent('dragstart', { bubbles: true, dataTransfer }));
+    image.dispatchEvent(new DragEvent('dragstart', { bubbles: true, dataTransfer }));
     return dataTransfer.getData('DownloadURL');
   });
   const [, type, name, url] = dragged.match(/^([^:]+):([^:]+):(.+)$/)!;

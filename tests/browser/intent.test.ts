@@ -67,7 +67,7 @@ test('what is sent is what is shown, and the server can read it', () => {
   });
 });
 
-test('the line of a version follows targets to the root', () => {
+test('the branch of a version follows targets to the root', () => {
   const turns = [
     versionTurn(1),
     versionTurn(2, [[1, 'target']]),

@@ -106,7 +106,7 @@ test('offline in the middle of a run: the page says so, and with the network eve
   await page.context().setOffline(false);
   await untilPicture(page, 1);
   await expect
-    .poll(() => picture(page, 1).evaluate((storedPicture: HTMLImageElement) => storedPicture.naturalWidth))
+    .poll(() => picture(page, 1).evaluate((image: HTMLImageElement) => image.naturalWidth))
     .toBeGreaterThan(0);
   await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).waitFor({ state: 'detached' });
   await expect.poll(() => message(page).inputValue()).toBe('Make it a starry night');

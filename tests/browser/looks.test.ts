@@ -67,10 +67,10 @@ function overEdge(page: Page): Promise<string[]> {
 async function shot(page: Page, name: string): Promise<void> {
   if (!process.env.PALIMPSEST_SCREENSHOTS) return;
   await page.waitForFunction(() =>
-    [...document.images].every((storedPicture) => {
-      const { top, bottom, width } = storedPicture.getBoundingClientRect();
+    [...document.images].every((image) => {
+      const { top, bottom, width } = image.getBoundingClientRect();
       const seen = width > 0 && bottom > 0 && top < innerHeight;
-      return !seen || storedPicture.complete;
+      return !seen || image.complete;
     }),
   );
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
@@ -81,7 +81,7 @@ function longLines(page: Page): Promise<string[]> {
   return page.evaluate((most) => {
     const blocks = [...document.querySelectorAll('main p, main h2, main dd, main li')];
     return blocks.flatMap((block) => {
-      const text = [...block.childNodes].find((turn) => turn instanceof Text && turn.data.trim() !== '');
+      const text = [...block.childNodes].find((node) => node instanceof Text && node.data.trim() !== '');
       if (!text) return [];
       const range = document.createRange();
       range.selectNodeContents(text);
@@ -98,8 +98,7 @@ function longLines(page: Page): Promise<string[]> {
 function blurred(page: Page): Promise<string[]> {
   return page.evaluate((most) => {
     const wide = [...document.images].filter(
-      (storedPicture) =>
-        storedPicture.naturalWidth > 0 && storedPicture.clientWidth / storedPicture.naturalWidth > most,
+      (image) => image.naturalWidth > 0 && image.clientWidth / image.naturalWidth > most,
     );
     return wide.map(
       ({ alt, clientWidth, naturalWidth }) => `${alt}: ${naturalWidth} px on ${clientWidth} px`,

@@ -116,9 +116,9 @@ test('all edits since the first picture become one edit on it', async () => {
 
 /** True while the middle of a picture is within what the conversation shows. */
 const inSight = (page: Page, n: number) =>
-  picture(page, n).evaluate((storedPicture) => {
-    const { top, bottom } = storedPicture.getBoundingClientRect();
-    const frame = storedPicture.closest('section')!.getBoundingClientRect();
+  picture(page, n).evaluate((image) => {
+    const { top, bottom } = image.getBoundingClientRect();
+    const frame = image.closest('section')!.getBoundingClientRect();
     const middle = (top + bottom) / 2;
     return middle > frame.top && middle < frame.bottom;
   });

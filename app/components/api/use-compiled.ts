@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ContextResult } from '../../../studio/protocol.ts';
 import type { Draft } from '../state/drafts.ts';
-import { compileIntent, handTurn, type Intent } from '../state/intent.ts';
+import { compileIntent, type Intent, turnByHand } from '../state/intent.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { pause } from './pause.ts';
 import { compileTurn } from './routes.ts';
@@ -24,7 +24,7 @@ export function useCompiled(
     [draft, intent, state, maxInputs],
   );
   const sessionId = state?.session.id ?? '';
-  const body = handTurn(draft, intent);
+  const body = turnByHand(draft, intent);
   const notes = local.ok ? local.context.warnings : local.problems;
   const isForeign = notes.some(({ code }) => code === 'unknown_mention');
   const enabled = isForeign && sessionId !== '';

@@ -28,7 +28,7 @@ export interface OpenSession {
   /** The state as it is at the moment of the call, for a command that was offered some time ago. */
   newest: () => SessionState | null;
   adopt: (snapshot: SessionSnapshot) => void;
-  /** Puts the turn that the reader just asked for into its session; an older turn in the address is let go of. */
+  /** Puts the turn that the reader just asked for into its session; an older turn is taken out of the address. */
   add: (sessionId: string, turn: TurnView) => void;
   reload: () => void;
 }

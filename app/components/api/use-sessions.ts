@@ -93,7 +93,7 @@ function withSessions({ pages, pageParams }: Pages, sessions: SessionView[], seq
   };
 }
 
-/** The list that an event puts its session into; null for none, undefined where it says nothing of that. */
+/** The list that an event puts its session into; null for none, undefined for an event that moves no session. */
 function listAfter({ type, payload }: SessionEvent): SessionListState | null | undefined {
   if (type === 'session.purged') return null;
   if (type === 'session.deleted') return 'deleted';

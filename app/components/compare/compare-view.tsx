@@ -25,7 +25,8 @@ interface CompareViewProps {
 export default function CompareView({ two, others, onChange, onClose }: CompareViewProps) {
   const t = useTranslations();
   const [way, setWay] = useState<Way>('slider');
-  const [turn, setTurn] = useState<0 | 1>(1);
+  /** Which of the two the next click below exchanges. */
+  const [exchanged, setExchanged] = useState<0 | 1>(1);
   const [one, other] = two;
   const section = useRef<HTMLElement>(null);
 
@@ -35,8 +36,8 @@ export default function CompareView({ two, others, onChange, onClose }: CompareV
 
   function exchange(picture: Compared) {
     if (picture.id === one.id || picture.id === other.id) return;
-    onChange(turn === 0 ? [picture, other] : [one, picture]);
-    setTurn(turn === 0 ? 1 : 0);
+    onChange(exchanged === 0 ? [picture, other] : [one, picture]);
+    setExchanged(exchanged === 0 ? 1 : 0);
   }
 
   return (

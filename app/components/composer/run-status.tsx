@@ -1,6 +1,6 @@
 /**
- * The status "Progress": what the running turn does, in words, at a pace that can be read and heard.
- * Always in the document, because a live region must stand before its words change.
+ * The status "Progress": what the running turn does, in words, changing no faster than a screen reader can follow.
+ * Always in the document, because a live region is only announced when it was there before its words change.
  */
 import { useTranslations } from 'next-intl';
 import { useEffect, useEffectEvent, useState } from 'react';

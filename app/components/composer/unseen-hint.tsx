@@ -1,4 +1,4 @@
-/** A friendly word about what the checkpoint has never seen. It never stands in the way, and stays away once dismissed. */
+/** A hint about things in the message that the checkpoint has never seen. It blocks nothing, and a dismissed hint does not come back. */
 import { Lightbulb, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useDeferredValue, useEffect, useState } from 'react';
@@ -22,14 +22,14 @@ export function UnseenHint({ text, size, knows }: UnseenHintProps) {
   const t = useTranslations();
   const unseen = useUnseen(useDeferredValue(text), knows);
   const [dismissed, setDismissed] = useState('');
-  const said = knows
+  const lines = knows
     ? [
         ...(size && !isLearnt(size, knows) ? [sizeSentence(size, knows, t)] : []),
         ...sentences(unseen, knows, t),
       ]
     : [];
-  const key = said.join('\n');
-  if (said.length === 0 || key === dismissed) return null;
+  const key = lines.join('\n');
+  if (lines.length === 0 || key === dismissed) return null;
   return (
     <div
       role="note"
@@ -37,7 +37,7 @@ export function UnseenHint({ text, size, knows }: UnseenHintProps) {
     >
       <Lightbulb className="mt-1.5 size-4 shrink-0 text-soft" aria-hidden="true" />
       <p className="wrap-anywhere min-w-0 flex-1 py-1">
-        {said.map((sentence) => (
+        {lines.map((sentence) => (
           <span key={sentence} className="block">
             {sentence}
           </span>

@@ -24,8 +24,8 @@ interface VersionDetailsProps {
 export function VersionDetails({ state, turn, picture }: VersionDetailsProps) {
   const t = useTranslations();
   const actions = useActions();
-  const line = ancestry(state.turns, picture.id);
-  const ancestors = allPictures(state.turns).filter(({ id }) => line.has(id));
+  const branch = ancestry(state.turns, picture.id);
+  const ancestors = allPictures(state.turns).filter(({ id }) => branch.has(id));
   const cache = state.cache[turn.id];
 
   function copySettings() {
@@ -52,7 +52,7 @@ export function VersionDetails({ state, turn, picture }: VersionDetailsProps) {
           </div>
         )}
       </Section>
-      <Section title={t('details.line')}>
+      <Section title={t('details.branch')}>
         <ol className="flex flex-wrap items-center gap-1.5">
           {ancestors.map(({ id, hash, version }) => (
             <li key={id}>

@@ -7,8 +7,8 @@ import { PlainButton } from '../ui/plain-button.tsx';
 
 interface GalleryGridProps {
   gallery: Gallery;
-  /** Draws a tile: a link or a button around the picture. */
-  tile: (storedPicture: GalleryPicture, picture: ReactNode) => ReactNode;
+  /** Draws a tile: a link or a button around the print of a picture. */
+  tile: (picture: GalleryPicture, print: ReactNode) => ReactNode;
   empty: string;
 }
 

@@ -40,13 +40,13 @@ export function GalleryPicker({ sessionId, onPick, onClose }: GalleryPickerProps
             <GalleryGrid
               gallery={gallery}
               empty={q ? t('gallery.nothingFound') : t('gallery.empty')}
-              tile={(storedPicture, picture) => (
+              tile={(picture, print) => (
                 <button
                   type="button"
-                  onClick={() => onPick(referenceOf(storedPicture, sessionId))}
+                  onClick={() => onPick(referenceOf(picture, sessionId))}
                   className="block w-full rounded-xl transition-shadow hover:shadow-lift"
                 >
-                  {picture}
+                  {print}
                 </button>
               )}
             />

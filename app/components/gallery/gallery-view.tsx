@@ -21,20 +21,18 @@ export function GalleryView({ onReference, onCompare }: GalleryViewProps) {
   const [kind, setKind] = useState<TurnView['kind'] | undefined>();
   const [chosen, setChosen] = useState<GalleryPicture[]>([]);
   const gallery = useGallery({ q, kind });
-  const isChosen = (storedPicture: GalleryPicture) => chosen.some(({ id }) => id === storedPicture.id);
+  const isChosen = (picture: GalleryPicture) => chosen.some(({ id }) => id === picture.id);
 
-  function choose(storedPicture: GalleryPicture) {
+  function choose(picture: GalleryPicture) {
     setChosen((before) =>
-      isChosen(storedPicture)
-        ? before.filter(({ id }) => id !== storedPicture.id)
-        : [...before.slice(-1), storedPicture],
+      isChosen(picture) ? before.filter(({ id }) => id !== picture.id) : [...before.slice(-1), picture],
     );
   }
 
-  function open(event: MouseEvent, storedPicture: GalleryPicture) {
+  function open(event: MouseEvent, picture: GalleryPicture) {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    goToSession(storedPicture.sessionId, storedPicture.turnId, storedPicture.id);
+    goToSession(picture.sessionId, picture.turnId, picture.id);
   }
 
   return (
@@ -55,30 +53,30 @@ export function GalleryView({ onReference, onCompare }: GalleryViewProps) {
         <GalleryGrid
           gallery={gallery}
           empty={q ? t('gallery.nothingFound') : t('gallery.empty')}
-          tile={(storedPicture, picture) => (
+          tile={(picture, print) => (
             <div className="group relative">
               <a
-                href={sessionHref(storedPicture.sessionId, storedPicture.turnId, storedPicture.id)}
-                onClick={(event) => open(event, storedPicture)}
-                className={`block rounded-xl ${isChosen(storedPicture) ? 'outline-2 outline-accent outline-offset-2' : ''}`}
+                href={sessionHref(picture.sessionId, picture.turnId, picture.id)}
+                onClick={(event) => open(event, picture)}
+                className={`block rounded-xl ${isChosen(picture) ? 'outline-2 outline-accent outline-offset-2' : ''}`}
               >
-                {picture}
+                {print}
                 <span className="mt-1 block truncate text-xs text-soft" dir="auto" aria-hidden="true">
-                  {storedPicture.prompt || t('turn.uploaded')}
+                  {picture.prompt || t('turn.uploaded')}
                 </span>
               </a>
               <span className="absolute top-1.5 right-1.5 flex gap-1 opacity-0 transition-opacity focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
                 <IconButton
-                  label={`${t('turn.useAsReference')}: ${nameOf(storedPicture, t('turn.uploaded'))}`}
-                  onClick={() => onReference(storedPicture)}
+                  label={`${t('turn.useAsReference')}: ${nameOf(picture, t('turn.uploaded'))}`}
+                  onClick={() => onReference(picture)}
                   className="size-8 bg-card shadow-lift"
                 >
                   <ImagePlus aria-hidden="true" />
                 </IconButton>
                 <IconButton
-                  label={`${t('gallery.choose')}: ${nameOf(storedPicture, t('turn.uploaded'))}`}
-                  aria-pressed={isChosen(storedPicture)}
-                  onClick={() => choose(storedPicture)}
+                  label={`${t('gallery.choose')}: ${nameOf(picture, t('turn.uploaded'))}`}
+                  aria-pressed={isChosen(picture)}
+                  onClick={() => choose(picture)}
                   className="size-8 bg-card shadow-lift aria-pressed:text-accent"
                 >
                   <Check aria-hidden="true" />

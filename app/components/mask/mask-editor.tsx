@@ -1,4 +1,4 @@
-/** Says where an edit may change its picture: a brush with size, eraser, undo, redo, invert, clear. */
+/** The mask editor, which says where an edit may change its picture: a brush with size, eraser, undo, redo, invert, clear. */
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
@@ -23,7 +23,7 @@ import { useMaskKeys } from './use-mask-keys.ts';
 interface MaskEditorProps {
   sessionId: string;
   picture: PictureView;
-  /** What was painted before; it is gone on with. */
+  /** The mask that was painted before and is painted on. */
   mask: DraftMask | null;
   onUse: (mask: DraftMask) => void;
   onClose: () => void;

@@ -1,7 +1,6 @@
 /**
  * The picture with the mask over it: a finger, a pen or a mouse paints strokes; the keyboard walks over squares of 32 px
- * and paints with Space. The mask lives in a canvas of the picture's own size; how it is shown is
- * the matter of `MaskLook`.
+ * and paints with Space. The mask lives in a canvas of the picture's own size; `MaskLook` decides how it is shown.
  */
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
@@ -34,7 +33,7 @@ export function MaskSurface(props: MaskSurfaceProps) {
   const t = useTranslations();
   const stroke = useRef<[number, number][] | null>(null);
   const [cell, setCell] = useState({ column: 0, row: 0 });
-  const [said, setSaid] = useState('');
+  const [announced, setAnnounced] = useState('');
   const columns = Math.ceil(picture.widthPx / TOKEN_PX);
   const rows = Math.ceil(picture.heightPx / TOKEN_PX);
 
@@ -85,18 +84,18 @@ export function MaskSurface(props: MaskSurfaceProps) {
       const column = Math.min(columns - 1, Math.max(0, cell.column + step[0]));
       const row = Math.min(rows - 1, Math.max(0, cell.row + step[1]));
       setCell({ column, row });
-      say(column, row, isCellPainted(context, column, row));
+      announce(column, row, isCellPainted(context, column, row));
     } else if (event.key === ' ') {
       const paint = !isCellPainted(context, cell.column, cell.row);
       onOperation({ type: 'cell', ...cell, paint });
-      say(cell.column, cell.row, paint);
+      announce(cell.column, cell.row, paint);
     } else return;
     event.preventDefault();
   }
 
-  function say(column: number, row: number, painted: boolean) {
+  function announce(column: number, row: number, painted: boolean) {
     const state = painted ? t('mask.painted') : t('mask.kept');
-    setSaid(t('mask.cell', { row: row + 1, column: column + 1, state }));
+    setAnnounced(t('mask.cell', { row: row + 1, column: column + 1, state }));
   }
 
   return (
@@ -136,7 +135,7 @@ export function MaskSurface(props: MaskSurfaceProps) {
         aria-hidden="true"
       />
       <span role="status" className="sr-only">
-        {said}
+        {announced}
       </span>
       <MaskLook id="mask-look" />
     </div>

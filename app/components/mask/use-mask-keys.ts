@@ -1,6 +1,6 @@
 /**
- * The keys of the mask editor: undo, redo and the brush's size. They are taken before anything else hears them, wherever the
- * focus stands, because the same keys undo messages and typing behind the editor.
+ * The keys of the mask editor: undo, redo and the brush's size. They are caught before any other listener, wherever the focus
+ * stands, because the same keys undo messages and typing behind the editor.
  */
 import { useEffect, useEffectEvent } from 'react';
 import { isPressed } from '../keyboard/command.ts';

@@ -1,4 +1,4 @@
-/** The pictures that a mention could mean, over the box. The box keeps the cursor and says which row is chosen. */
+/** The pictures that a mention could mean, over the box. The box keeps the focus and names the active row. */
 import { useTranslations } from 'next-intl';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import type { Suggestion } from './suggestions.ts';

@@ -1,10 +1,10 @@
-/** The arrow up in an empty box brings back what was sent, one message further with each press; down comes back. */
+/** The arrow up in an empty box brings back what was sent, one message older with each press; the arrow down goes to newer ones. */
 import { type KeyboardEvent, useRef } from 'react';
 import type { TurnView } from '../../../studio/protocol.ts';
 
 type Press = (event: KeyboardEvent<HTMLTextAreaElement>) => boolean;
 
-/** The returned function is given each key press; it returns true for one that it used. */
+/** Returns a handler for key presses; it returns true for a press that it handled. */
 export function useRecall(turns: readonly TurnView[], text: string, onChange: (text: string) => void): Press {
   const place = useRef<number | null>(null);
 

@@ -1,6 +1,7 @@
 /**
  * One picture as large as the screen allows; arrow keys go through the versions of the session, wheel,
- * fingers and + - 0 zoom. Under it what one does with a picture that was found; it closes the view. */
+ * fingers and + - 0 zoom. The buttons under it act on the picture and close the view.
+ */
 import { ChevronLeft, ChevronRight, ImagePlus, Maximize, PenLine, ZoomIn, ZoomOut } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
@@ -31,7 +32,7 @@ export function Lightbox({ turns, viewedId, onView }: LightboxProps) {
   const { view, zoomBy, reset, surface } = useZoom(picture?.id);
   const go = (to: PictureView | undefined) => to && onView(to.id);
   const actions = useActions();
-  /** Done once the view has closed, so that the action has the focus and not the picture behind. */
+  /** Runs once the view has closed, so that the focus stays where the action puts it. */
   const afterwards = useRef<(() => void) | null>(null);
 
   function closeAnd(action: () => void) {

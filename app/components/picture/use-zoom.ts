@@ -36,12 +36,12 @@ export function useZoom(pictureId: string | undefined) {
   // React listens to the wheel passively, so the page would scroll behind.
   useEffect(() => {
     if (!box) return;
-    function turn(event: WheelEvent) {
+    function zoomAtCursor(event: WheelEvent) {
       event.preventDefault();
       zoomBy(Math.exp(-event.deltaY / 400), fromCentre(box!, event));
     }
-    box.addEventListener('wheel', turn, { passive: false });
-    return () => box.removeEventListener('wheel', turn);
+    box.addEventListener('wheel', zoomAtCursor, { passive: false });
+    return () => box.removeEventListener('wheel', zoomAtCursor);
   }, [box, zoomBy]);
 
   function down(event: PointerEvent<HTMLDivElement>) {

@@ -1,4 +1,4 @@
-/** The queue in order, its running job first: jobs are dragged or moved by button, paused, taken out; a switch holds them all. */
+/** The queue in order, its running job first: jobs are dragged or moved by button, paused, taken out; a button pauses all of them. */
 import { ArrowDown, ArrowUp, Pause, Play, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type DragEvent, useState } from 'react';
@@ -44,7 +44,7 @@ export function QueueList({ queue: { paused, entries }, onOpen }: QueueListProps
   );
 }
 
-/** Names the job that is dragged; a type of its own, so that it is no picture to the rest of the page. */
+/** Names the job that is dragged; a type of its own, so that no drop target for pictures takes it. */
 const JOB_TYPE = 'application/x-palimpsest-job';
 
 interface EntryProps {

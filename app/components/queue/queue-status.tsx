@@ -1,4 +1,4 @@
-/** How many pictures are running and waiting, over all sessions; opens the queue, where they are put in order. */
+/** How many pictures are running and waiting, over all sessions; opens the queue, where their order can be changed. */
 import { ListOrdered } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Popover } from 'radix-ui';

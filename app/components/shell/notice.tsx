@@ -1,4 +1,4 @@
-/** The banner over the composer when server, socket or model is away; says what happens next. */
+/** The banner over the composer while server, socket or model cannot be reached, and what happens next. */
 import { CloudOff, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
@@ -30,7 +30,7 @@ function explain({ status, reason }: HealthState, connected: boolean, t: Transla
   return connected ? null : t('model.reconnecting');
 }
 
-/** True once the condition has held for a moment, so that a blink of the network shows nothing. */
+/** True once the condition has held for a moment, so that a short break of the network shows nothing. */
 function useLasting(condition: boolean): boolean {
   const [lasting, setLasting] = useState(false);
   useEffect(() => {

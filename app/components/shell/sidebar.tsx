@@ -64,7 +64,13 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
           onOpen={onOpen}
         />
       ) : (
-        <PutAway key={listed} state={listed} onState={setListed} currentId={currentId} onOpen={onOpen} />
+        <InactiveSessions
+          key={listed}
+          state={listed}
+          onState={setListed}
+          currentId={currentId}
+          onOpen={onOpen}
+        />
       )}
       <div className="flex items-center gap-1 border-line border-t px-2 py-1">
         <IconButton
@@ -98,18 +104,18 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
   );
 }
 
-const PUT_AWAY = ['archived', 'deleted'] as const;
-type PutAwayState = (typeof PUT_AWAY)[number];
+const INACTIVE = ['archived', 'deleted'] as const;
+type InactiveState = (typeof INACTIVE)[number];
 
-interface PutAwayProps {
-  state: PutAwayState;
-  onState: (state: PutAwayState) => void;
+interface InactiveProps {
+  state: InactiveState;
+  onState: (state: InactiveState) => void;
   currentId: string | null;
   onOpen: (sessionId: string) => void;
 }
 
-/** The archived or the deleted sessions, which can be had back. */
-function PutAway({ state, onState, currentId, onOpen }: PutAwayProps) {
+/** The archived or the deleted sessions, which can be restored. */
+function InactiveSessions({ state, onState, currentId, onOpen }: InactiveProps) {
   const t = useTranslations();
   const { sessions, more } = useSessions(state);
   const names = { archived: t('history.archived'), deleted: t('history.recentlyDeleted') };
@@ -117,7 +123,7 @@ function PutAway({ state, onState, currentId, onOpen }: PutAwayProps) {
   return (
     <>
       <div className="flex flex-wrap gap-1.5 px-3 pt-1 pb-1.5">
-        {PUT_AWAY.map((each) => (
+        {INACTIVE.map((each) => (
           <PlainButton key={each} aria-pressed={each === state} onClick={() => onState(each)}>
             {names[each]}
           </PlainButton>

@@ -1,4 +1,4 @@
-/** The switch of the theme; until it is used the page follows the system. Both signs are drawn and CSS shows one: no flash. */
+/** The switch of the theme; until it is used the page follows the system. Both icons are in the HTML and CSS shows one, so that none flashes. */
 import { Moon, Sun } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';

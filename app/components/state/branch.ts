@@ -10,14 +10,14 @@ export function parentInput(turn: TurnView): InputView | null {
 /** Turns from the root to the one that made this picture, in order. */
 export function branchTurns(turns: readonly TurnView[], pictureId: string | null): TurnView[] {
   const turnOf = new Map(turns.flatMap((turn) => turn.pictures.map(({ id }) => [id, turn] as const)));
-  const line: TurnView[] = [];
+  const branch: TurnView[] = [];
   let turn = pictureId === null ? undefined : turnOf.get(pictureId);
-  while (turn && !line.includes(turn)) {
-    line.push(turn);
+  while (turn && !branch.includes(turn)) {
+    branch.push(turn);
     const parent = parentInput(turn);
     turn = parent ? turnOf.get(parent.pictureId) : undefined;
   }
-  return line.reverse();
+  return branch.reverse();
 }
 
 /**
@@ -26,20 +26,20 @@ export function branchTurns(turns: readonly TurnView[], pictureId: string | null
  */
 export function ancestry(turns: readonly TurnView[], id: string): Set<string> {
   const turnOf = makers(turns);
-  const line = new Set<string>();
+  const branch = new Set<string>();
   let current: string | null = id;
-  while (current !== null && !line.has(current)) {
-    line.add(current);
+  while (current !== null && !branch.has(current)) {
+    branch.add(current);
     const turn = turnOf.get(current);
     const parent = turn && parentInput(turn);
     current = parent ? (turnOf.has(parent.pictureId) ? parent.pictureId : parent.turnId) : null;
   }
-  return line;
+  return branch;
 }
 
 /**
  * Turns that the session went another way from: what goes on from pictures of the branch without being on it, and what is
- * newer than its end. An older picture with a line of its own is not aside.
+ * newer than its end. An older picture with a branch of its own is not aside.
  */
 export function turnsAside(turns: readonly TurnView[], headId: string | null): Set<string> {
   const head = headId === null ? undefined : makers(turns).get(headId);

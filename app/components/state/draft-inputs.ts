@@ -1,4 +1,4 @@
-/** What taking out, adding or re-casting a picture does to a draft. Pure. */
+/** How a draft changes when a picture is added, taken out or given another role. Pure. */
 import { mentionsOf } from '../../../studio/mentions.ts';
 import type { CompiledInput, InputRole, PictureView, TurnMode, TurnView } from '../../../studio/protocol.ts';
 import type { Draft, DraftReference } from './drafts.ts';
@@ -48,13 +48,14 @@ export function withRole(draft: Draft, input: CompiledInput, role: InputRole): C
   if (role === 'target') return { ...withTarget(draft, pictureId), references };
   const known = draft.references.find((each) => each.pictureId === pictureId);
   const change: Change = { references: [...references, { ...known, pictureId, role }] };
-  if (input.role === 'target') Object.assign(change, { targetId: null, mask: null, mode: castMode(role) });
+  if (input.role === 'target')
+    Object.assign(change, { targetId: null, mask: null, mode: modeWithoutTarget(role) });
   else if (role === 'style' && draft.mode !== 'edit') change.mode = 'style';
   return change;
 }
 
 /** Without a target there is nothing to edit. */
-function castMode(role: DraftReference['role']): TurnMode {
+function modeWithoutTarget(role: DraftReference['role']): TurnMode {
   return role === 'style' ? 'style' : 'new';
 }
 

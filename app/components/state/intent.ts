@@ -24,7 +24,7 @@ export interface Intent {
   byHand: TurnInput[];
   /** Those by hand and the one that the mode takes by itself, in context order. */
   inputs: CompiledInput[];
-  /** What is painted over the target. */
+  /** The mask painted over the target; null without one. */
   maskHash: string | null;
 }
 
@@ -54,7 +54,7 @@ export function resolveIntent(draft: Draft, state: SessionState | null): Intent 
     .map(({ pictureId, role }) => ({ pictureId, role }));
   if (target && (mode === 'edit' || mode === 'style'))
     byHand.unshift({ pictureId: target.id, role: 'target' });
-  const result = compileContext(graph, handTurn(draft, { mode, byHand, maskHash: null }));
+  const result = compileContext(graph, turnByHand(draft, { mode, byHand, maskHash: null }));
   const inputs = (result.ok ? result.context : result).inputs.filter(({ source }) => source !== 'mention');
   const edited = inputs.find(({ role }) => role === 'target')?.pictureId;
   const maskHash = draft.mask && draft.mask.targetId === edited ? draft.mask.hash : null;
@@ -66,11 +66,11 @@ export function turnBody(draft: Draft, intent: Intent): TurnBody {
   const shown: TurnInput[] = intent.inputs.map(({ role, pictureId, turnId, index }) =>
     pictureId === null ? { turnId: turnId!, index, role } : { pictureId, role },
   );
-  return handTurn(draft, { ...intent, byHand: shown });
+  return turnByHand(draft, { ...intent, byHand: shown });
 }
 
-/** The message as it was put together by hand: what its mode takes by itself is left to whoever understands it. */
-export function handTurn(draft: Draft, { mode, byHand, maskHash }: Omit<Intent, 'inputs'>): Turn {
+/** The message as it was put together by hand: the pictures that its mode takes by itself are left to `compileContext`. */
+export function turnByHand(draft: Draft, { mode, byHand, maskHash }: Omit<Intent, 'inputs'>): Turn {
   const words = draft.renderTexts.map((text) => text.trim()).filter(Boolean);
   return {
     prompt: draft.text.trim(),
@@ -88,7 +88,7 @@ export function compileIntent(
   state: SessionState | null,
   maxInputs: number | undefined,
 ): ContextResult {
-  return compileContext({ ...graphOf(draft, state), maxInputs }, handTurn(draft, intent));
+  return compileContext({ ...graphOf(draft, state), maxInputs }, turnByHand(draft, intent));
 }
 
 function graphOf(draft: Draft, state: SessionState | null): ContextGraph {

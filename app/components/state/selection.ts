@@ -1,6 +1,6 @@
 /**
  * Which picture the page is about, which turn the conversation goes to, and which two pictures are compared. A selection
- * rests on a basis, the session with its head and the address: where the basis changes, what rested on it is let go of. Pure.
+ * rests on a basis, the session with its head and the address: where the basis changes, the parts of the selection that depended on it are dropped. Pure.
  */
 import type { Address, TurnAddress } from './address.ts';
 import type { Compared } from './compared.ts';
@@ -18,7 +18,7 @@ export interface Selection {
   basis: Basis;
   /** The picture that was selected; null selects the head. */
   pictureId: string | null;
-  /** The turn that the conversation goes to, each new object once; null leaves it where it is. */
+  /** The turn that the conversation goes to, each new object once; null leaves the scroll position. */
   shown: TurnAddress | null;
   compared: readonly [Compared, Compared] | null;
   /** The session that the page was last at: a picture from the gallery goes there. */

@@ -13,7 +13,6 @@ import type {
   SessionView,
   TurnView,
 } from '../../../studio/protocol.ts';
-
 import { isUnderWay, type Stage } from '../../../studio/vocabulary.ts';
 
 export interface Preview {
@@ -63,10 +62,10 @@ export function runningTurn(state: SessionState | null): TurnView | null {
   return active.find(({ job }) => job?.state === 'running') ?? active[0] ?? null;
 }
 
-/** The state at a snapshot, with the runs under way as far as the server knew them then. */
+/** The state at a snapshot, with the progress of runs under way as the server knew it then. */
 export function fromSnapshot(snapshot: SessionSnapshot): SessionState {
   const { session, turns, history, seq, progress = [] } = snapshot;
-  return progress.reduce(take, {
+  return progress.reduce(withEvent, {
     session,
     turns,
     history,
@@ -79,8 +78,8 @@ export function fromSnapshot(snapshot: SessionSnapshot): SessionState {
 }
 
 /**
- * The state after a snapshot that was asked for once more. What only events tell of earlier turns is kept; a snapshot that
- * events have overtaken on its way changes nothing.
+ * The state after the snapshot was asked for once more. Cache uses and resized inputs of earlier turns, which only events
+ * carry, are kept; a snapshot that is older than the events already applied changes nothing.
  */
 export function withSnapshot(before: SessionState | undefined, snapshot: SessionSnapshot): SessionState {
   if (!before) return fromSnapshot(snapshot);
@@ -99,10 +98,11 @@ export function applyEvents(state: SessionState, events: readonly SessionEvent[]
 
 export function applyEvent(state: SessionState, event: SessionEvent): SessionState {
   if (event.seq <= state.seq || event.sessionId !== state.session.id) return state;
-  return take({ ...state, seq: event.seq }, event);
+  return withEvent({ ...state, seq: event.seq }, event);
 }
 
-function take(next: SessionState, event: SessionEvent): SessionState {
+/** An event put into the state, whatever its `seq`. */
+function withEvent(next: SessionState, event: SessionEvent): SessionState {
   switch (event.type) {
     case 'turn.created':
     case 'upload.created':

@@ -8,7 +8,7 @@ interface ColumnsProps {
   main: ReactNode;
   /** Null where nothing can be written. */
   composer: ReactNode;
-  /** Null where there is nothing to say of. */
+  /** Null where no picture can have details. */
   details: ReactNode;
 }
 

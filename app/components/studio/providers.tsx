@@ -1,5 +1,5 @@
 'use client';
-/** What every component may ask for: the words of the chosen language, the theme, and what the server answered. */
+/** The contexts above every component: messages of the chosen language, theme, and the cache of what the server answered. */
 import { QueryClientProvider } from '@tanstack/react-query';
 import { type AbstractIntlMessages, NextIntlClientProvider } from 'next-intl';
 import { ThemeProvider } from 'next-themes';
@@ -13,7 +13,7 @@ interface ProvidersProps {
   children: ReactNode;
 }
 
-/** Of the server for the first page, of the reader afterwards; no date is written before the page is alive. */
+/** The server's for the first HTML, the reader's in the browser; no date is in the first HTML, so the two never disagree. */
 const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
 
 export function Providers({ locale, messages, children }: ProvidersProps) {

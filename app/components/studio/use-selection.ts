@@ -18,7 +18,7 @@ export function useSelection(
   const basis = basisOf(address, state);
   const [held, dispatch] = useReducer(reduceSelection, basis, firstSelection);
   const selection = restedOn(held, basis);
-  // Held from here on; React draws nothing of the render that finds the basis changed.
+  // A dispatch while rendering: React throws this render away and begins again with the new selection.
   if (selection !== held) dispatch({ type: 'rest', basis });
   return [selection, dispatch];
 }

@@ -32,7 +32,7 @@ const OVERSCAN = 3;
 
 export function Conversation({ state, pending, selectedId, shown }: ConversationProps) {
   const t = useTranslations();
-  const turns = state?.turns ?? NO_NODES;
+  const turns = state?.turns ?? NO_TURNS;
   const rows = useMemo(() => shownTurns(turns), [turns]);
   const lastKey = pending ? 'pending' : (rows.at(-1)?.id ?? '');
   const { scroller, content, away, toEnd, release } = useStickToEnd(state?.session.id ?? null, lastKey);
@@ -51,10 +51,10 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
   const aside = useMemo(() => turnsAside(turns, end), [turns, end]);
 
   const shownRow = shown ? rowOf(rows, shown) : -1;
-  const gone = useRef<TurnAddress | null>(null);
+  const arrivedAt = useRef<TurnAddress | null>(null);
   useEffect(() => {
-    if (shownRow < 0 || gone.current === shown) return;
-    gone.current = shown;
+    if (shownRow < 0 || arrivedAt.current === shown) return;
+    arrivedAt.current = shown;
     release();
     virtual.scrollToIndex(shownRow, { align: 'center' });
   }, [shown, shownRow, virtual, release]);
@@ -121,7 +121,7 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
   );
 }
 
-const NO_NODES: TurnView[] = [];
+const NO_TURNS: TurnView[] = [];
 
 /** Where a turn stands; an added picture that stands in no row of its own is shown where it was first used. */
 function rowOf(rows: readonly TurnView[], { turnId, pictureId }: TurnAddress): number {

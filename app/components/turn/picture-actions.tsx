@@ -25,7 +25,7 @@ interface PictureActionsProps {
   picture: PictureView;
   /** The picture that it was made from. */
   parent: PictureView | null;
-  /** The first picture of its line, where more than one edit lies between. */
+  /** The first picture of its branch, where more than one edit lies between. */
   root: PictureView | null;
 }
 

@@ -35,7 +35,7 @@ export const Turn = memo(function Turn(props: TurnProps) {
   const active = isUnderWay(turn.job);
   const picture = turn.pictures.find(({ id }) => id === selectedId) ?? turn.pictures[0];
   const unfinished = !active && turn.job && turn.job.state !== 'done' ? turn.job : null;
-  const line = picture ? branchTurns(turns, picture.id) : [];
+  const branch = picture ? branchTurns(turns, picture.id) : [];
   const parent = picture ? findPicture(turns, parentInput(turn)?.pictureId ?? null) : null;
   return (
     <article
@@ -56,7 +56,7 @@ export const Turn = memo(function Turn(props: TurnProps) {
               turn={turn}
               picture={picture}
               parent={parent}
-              root={line.length > 2 ? (line[0]!.pictures[0] ?? null) : null}
+              root={branch.length > 2 ? (branch[0]!.pictures[0] ?? null) : null}
               cache={cache}
               resized={resized}
               isHead={picture.id === headId}

@@ -1,4 +1,4 @@
-/** A quiet square button with a drawn sign; its name is heard, and shown as a tooltip. */
+/** A square button with an icon; its label is what screen readers say, and its tooltip. */
 import type { ComponentProps } from 'react';
 
 interface IconButtonProps extends ComponentProps<'button'> {
