@@ -1,4 +1,6 @@
 /** The words of the interface: both languages say the same things, and a browser gets the one it asks for. */
+import { globSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { unseenThings } from '../../app/hints/known-things.ts';
 import en from '../../messages/en.json' with { type: 'json' };
@@ -29,6 +31,30 @@ test('English and Chinese have the same messages with the same values', () => {
 test('no message is empty', () => {
   const blank = (tree: Tree) => texts(tree).filter(([, text]) => text.trim() === '');
   expect([...blank(en), ...blank(zh)]).toEqual([]);
+});
+
+const ROOT = resolve(import.meta.dirname, '../..');
+/** Its keys are codes that are put together at run time; tests of the refusals hold each to its message. */
+const KEYS_BY_CODE = /^(refusal|failure)\./;
+
+/** What the sources name as keys: whole, or as a template of which one part is filled in. */
+function namedKeys(): { whole: Set<string>; templates: RegExp[] } {
+  const files = globSync('{app,server,studio,command}/**/*.{ts,tsx}', { cwd: ROOT });
+  const source = files.map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
+  const whole = new Set([...source.matchAll(/'([a-z]+(?:\.[\w-]+)+)'/gi)].map((match) => match[1]!));
+  const templates = [...source.matchAll(/`([a-z]+\.(?:[\w.]*))\$\{[^`]*?\}(\w*)`/gi)].map(
+    ([, before, after]) => new RegExp(`^${before!.replaceAll('.', '\\.')}[^.]+${after}$`),
+  );
+  return { whole, templates };
+}
+
+test('every message is used by a source', () => {
+  const { whole, templates } = namedKeys();
+  const unused = texts(en)
+    .map(([key]) => key)
+    .filter((key) => !KEYS_BY_CODE.test(key) && !whole.has(key))
+    .filter((key) => !templates.some((template) => template.test(key)));
+  expect(unused).toEqual([]);
 });
 
 /** English without its articles and endings, which Chinese does not tell apart: "renaming" is "Rename". */

@@ -25,7 +25,9 @@ export function useHistoryStep(
         const head = findPicture(state.turns, session.headPictureId);
         if (head && head.id !== state.session.headPictureId) {
           select(head.id);
-          const text = t(`history.${step === 'undo' ? 'backAt' : 'onTo'}`, { version: `v${head.version}` });
+          const text = t(step === 'undo' ? 'history.backAt' : 'history.onTo', {
+            version: `v${head.version}`,
+          });
           showToast(text, undefined, TOPIC);
         } else {
           const what = t(`shell.operations.${operation.kind}`);

@@ -140,7 +140,7 @@ function Settings({ options }: { options: Draft['options'] }) {
     [t('options.steps'), steps],
     [t('options.guidance'), guidanceScale],
     [t('options.count'), count],
-    [t('composer.quality'), quality && t(`composer.${quality}`)],
+    [t('composer.quality'), quality && t(quality === 'draft' ? 'composer.draft' : 'composer.final')],
   ] as const;
   return settings.map(
     ([name, value]) =>

@@ -10,8 +10,8 @@ export const IDENTICAL_DB = 100;
 export function DriftTable({ drift, turns }: { drift: Drift; turns: TurnView[] }) {
   return (
     <div className="flex flex-col gap-4">
-      <Figures figures={drift.parent} turns={turns} against="driftParent" alarms={drift.alarms} />
-      {drift.root && <Figures figures={drift.root} turns={turns} against="driftRoot" alarms={[]} />}
+      <Figures figures={drift.parent} turns={turns} against="details.driftParent" alarms={drift.alarms} />
+      {drift.root && <Figures figures={drift.root} turns={turns} against="details.driftRoot" alarms={[]} />}
     </div>
   );
 }
@@ -19,7 +19,8 @@ export function DriftTable({ drift, turns }: { drift: Drift; turns: TurnView[] }
 interface FiguresProps {
   figures: DriftFigures;
   turns: TurnView[];
-  against: 'driftParent' | 'driftRoot';
+  /** Key of the heading. */
+  against: 'details.driftParent' | 'details.driftRoot';
   alarms: Drift['alarms'];
 }
 
@@ -32,7 +33,7 @@ function Figures({ figures, turns, against, alarms }: FiguresProps) {
   return (
     <div>
       <h3 className="mb-1.5 text-xs text-soft">
-        {t(`details.${against}`, { version: version === undefined ? '…' : `v${version}` })}
+        {t(against, { version: version === undefined ? '…' : `v${version}` })}
       </h3>
       <Facts>
         {outsidePsnrDb !== null && (
