@@ -32,7 +32,7 @@ const PAGE_ROOMS: Record<string, readonly string[]> = {
   facts: ['ui', 'state'],
   picture: ['ui', 'state', 'api', 'actions'],
   'message-box': ['picture'],
-  mask: ['ui', 'keyboard', 'state', 'api'],
+  mask: ['ui', 'keyboard', 'state', 'api', 'actions'],
   compare: ['ui', 'keyboard', 'state', 'picture'],
   gallery: ['ui', 'state', 'api'],
   lineage: ['ui', 'state', 'actions', 'picture'],

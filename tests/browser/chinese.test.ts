@@ -33,6 +33,27 @@ test('no English is left on the Chinese page', async () => {
   await page.context().close();
 });
 
+test('what the page itself says of a request that failed is Chinese too', async () => {
+  const page = await studio.open({ locale: 'zh-CN', viewport: DESKTOP });
+  const failed = page.getByRole('alert').filter({ hasText: '服务器' });
+  await page.route('**/api/sessions', (route) =>
+    route.request().method() === 'POST'
+      ? route.fulfill({ status: 502, body: 'Bad Gateway' })
+      : route.continue(),
+  );
+  await page.getByRole('textbox', { name: '消息' }).fill('雪地里的狐狸');
+  await page.getByRole('button', { name: '发送' }).click();
+  await failed.filter({ hasText: '服务器返回了 502，没有说明原因。' }).waitFor();
+  await page.unroute('**/api/sessions');
+  await page.route('**/api/sessions', (route) =>
+    route.request().method() === 'POST' ? route.abort() : route.continue(),
+  );
+  await page.getByRole('button', { name: '发送' }).click();
+  await failed.filter({ hasText: '无法连接服务器。' }).waitFor();
+  expect(await englishOn(page)).toEqual([]);
+  await page.context().close();
+});
+
 /** Names that are the same in every language: keys, units, formats, this product, its models, and the way back. */
 const NOT_ENGLISH =
   /^(Palimpsest|Ctrl|Enter|Shift|Alt|Esc|English|GLM|Image|tiny|mini|fp32|bf16|CPU|PNG|PSNR|SSIM|dB|px|KV|kB|MB|[0-9a-f]{8,})$/;

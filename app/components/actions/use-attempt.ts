@@ -3,6 +3,7 @@ import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import { ApiError } from '../api/request.ts';
 import { showToast } from '../ui/toast-store.ts';
+import { errorText } from './error-text.ts';
 
 export type Attempt = (command: () => Promise<unknown>) => Promise<void>;
 
@@ -14,7 +15,7 @@ export function useAttempt(): Attempt {
         await command();
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        showToast(t('shell.failedToast', { reason: error.message }));
+        showToast(t('shell.failedToast', { reason: errorText(t, error) }));
       }
     },
     [t],

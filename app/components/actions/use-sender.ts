@@ -2,12 +2,14 @@
  * Sends a turn: makes the session when there is none, shows the message at once, and keeps its Idempotency-Key
  * for as long as the same message is tried again. Text and key survive a refusal.
  */
+import { useTranslations } from 'next-intl';
 import { useCallback, useRef, useState } from 'react';
 import type { SessionView, TurnBody } from '../../../studio/protocol.ts';
 import { randomKey } from '../api/random-key.ts';
 import { ApiError, createSession, postTurn } from '../api/routes.ts';
 import type { OpenSession } from '../api/use-open-session.ts';
 import { clearDraft, type Draft, readDraft, writeDraft } from '../state/drafts.ts';
+import { errorText } from './error-text.ts';
 
 export interface PendingTurn {
   sessionId: string | null;
@@ -37,6 +39,7 @@ interface SenderOptions {
 }
 
 export function useSender({ sessionId, open, onCreated }: SenderOptions): Sender {
+  const t = useTranslations();
   const [pending, setPending] = useState<PendingTurn | null>(null);
   const [error, setError] = useState<SendError | null>(null);
   const lastTry = useRef<{ content: string; key: string } | null>(null);
@@ -71,12 +74,12 @@ export function useSender({ sessionId, open, onCreated }: SenderOptions): Sender
         if (!(cause instanceof ApiError)) throw cause;
         if (target !== sessionId) lastTry.current = { content: JSON.stringify([target, body]), key };
         if (draft) restore(target, draft);
-        setError({ sessionId: target, message: cause.message, field: cause.field });
+        setError({ sessionId: target, message: errorText(t, cause), field: cause.field });
       } finally {
         setPending(null);
       }
     },
-    [sessionId, add, ensureSession],
+    [sessionId, add, ensureSession, t],
   );
 
   return { pending, error, send, setError, ensureSession };

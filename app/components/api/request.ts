@@ -6,7 +6,10 @@ import type { ErrorBody } from '../../../studio/protocol.ts';
 
 const RETRY_DELAYS_MS = [400, 1_000, 2_000];
 
-/** A refusal of the server, or `offline` when it could not be reached at all. */
+/**
+ * A refusal of the server, in its words and the reader's language; or one of two codes of the page's own, `offline` and `unreadable`,
+ * whose words are in the catalogue (`errorText`).
+ */
 export class ApiError extends Error {
   readonly code: string;
   readonly status: number;
@@ -33,7 +36,7 @@ export async function call<Answer>(path: string, init?: RequestInit): Promise<An
     response = await fetch(path, { cache: 'no-store', ...init });
   } catch (cause) {
     if (init?.signal?.aborted) throw cause;
-    throw new ApiError(0, { code: 'offline', message: 'The server cannot be reached.' }, { cause });
+    throw new ApiError(0, { code: 'offline', message: '' }, { cause });
   }
   if (!response.ok) throw await errorOf(response);
   return (response.status === 204 ? undefined : await response.json()) as Answer;
@@ -41,8 +44,7 @@ export async function call<Answer>(path: string, init?: RequestInit): Promise<An
 
 async function errorOf(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => null)) as Partial<ErrorBody> | null;
-  const fallback = { code: `http_${response.status}`, message: `The server answered ${response.status}.` };
-  return new ApiError(response.status, body?.error ?? fallback);
+  return new ApiError(response.status, body?.error ?? { code: 'unreadable', message: '' });
 }
 
 /** Repeats a command that may not have arrived; safe because of its key, or because doing it twice is doing it once. */

@@ -2,8 +2,10 @@
  * Adds pictures by button, paste or drop. A picture is stored by the server at once, so a draft with pictures
  * survives a reload. A dropped picture of our own that carries its receipt brings its branch with it.
  */
+import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useState } from 'react';
 import type { Restored } from '../../../studio/protocol.ts';
+import { errorText } from '../actions/error-text.ts';
 import type { Sender } from '../actions/use-sender.ts';
 import { ApiError, uploadPicture } from '../api/routes.ts';
 import type { OpenSession } from '../api/use-open-session.ts';
@@ -25,6 +27,7 @@ export function useAttachments(
   onRestored: (restored: Restored) => void,
   onPicture: (pictureId: string) => void,
 ): Attachments {
+  const t = useTranslations();
   const [uploading, setUploading] = useState(0);
   const { add: addTurn, state } = open;
   const hasHead = headPicture(state) !== null;
@@ -48,13 +51,13 @@ export function useAttachments(
           setError(null);
         } catch (error) {
           if (!(error instanceof ApiError)) throw error;
-          setError({ sessionId, message: `${file.name}: ${error.message}`, field: error.field });
+          setError({ sessionId, message: `${file.name}: ${errorText(t, error)}`, field: error.field });
         } finally {
           setUploading((n) => n - 1);
         }
       }
     },
-    [hasHead, ensureSession, addTurn, setError, onRestored],
+    [hasHead, ensureSession, addTurn, setError, onRestored, t],
   );
 
   const dragging = useDropped(add, onPicture);

@@ -3,6 +3,7 @@ import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { PictureView } from '../../../studio/protocol.ts';
+import { errorText } from '../actions/error-text.ts';
 import { ApiError, uploadMask } from '../api/routes.ts';
 import type { DraftMask } from '../state/drafts.ts';
 import { PlainButton, RED_BUTTON } from '../ui/plain-button.tsx';
@@ -72,7 +73,7 @@ export default function MaskEditor({ sessionId, picture, mask, onUse, onClose }:
       onUse({ hash: stored.hash, targetId: picture.id, paintedShare: stored.paintedShare });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      setProblem(t('mask.failed', { reason: error.message }));
+      setProblem(t('mask.failed', { reason: errorText(t, error) }));
     }
   }
 

@@ -2,8 +2,10 @@
  * Runs an example at a click: its first pictures are asked for, then the turn that goes on from them. All of it is put
  * into the queue at once; the last turn waits there for the pictures that it names.
  */
+import { useTranslations } from 'next-intl';
 import { useCallback, useState } from 'react';
 import type { InputRole, TurnBody, TurnMode, TurnView } from '../../../studio/protocol.ts';
+import { errorText } from '../actions/error-text.ts';
 import type { Sender } from '../actions/use-sender.ts';
 import { randomKey } from '../api/random-key.ts';
 import { ApiError, postTurn } from '../api/routes.ts';
@@ -24,6 +26,7 @@ export interface RunExample {
 }
 
 export function useRunExample({ add }: OpenSession, { ensureSession, setError }: Sender): RunExample {
+  const t = useTranslations();
   const [isRunning, setIsRunning] = useState(false);
 
   const runExample = useCallback(
@@ -47,12 +50,12 @@ export function useRunExample({ add }: OpenSession, { ensureSession, setError }:
         await ask({ prompt, mode, inputs });
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        setError({ sessionId, message: error.message, field: error.field });
+        setError({ sessionId, message: errorText(t, error), field: error.field });
       } finally {
         setIsRunning(false);
       }
     },
-    [add, ensureSession, setError],
+    [add, ensureSession, setError, t],
   );
 
   return { isRunning, runExample };
