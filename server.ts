@@ -88,7 +88,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     pages =
       options.pages === false
         ? noPages
-        : await openNextPages({ rootDir: import.meta.dirname, host, port, dev });
+        : await openNextPages({ rootDir: import.meta.dirname, host, port, dev, examples: known.examples });
     http = serve(runtime, pages, sockets, hosts);
     http.listen(port, host);
     await once(http, 'listening');

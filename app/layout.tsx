@@ -1,12 +1,13 @@
 /**
- * The document: fonts, tokens, theme and language. Reads the language from the request, nothing else,
- * so the shell is on the screen before any data is.
+ * The document: fonts, tokens, theme and language. Reads the language and the examples of the start
+ * from the request, nothing else, so the shell is on the screen before any data is.
  */
 import '@fontsource-variable/inter/wght.css';
 import './globals.css';
 import type { Metadata, Viewport } from 'next';
 import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
+import { EXAMPLES_HEADER, examplesOfHeader } from '../studio/known.ts';
 import { HTML_LANG, LOCALE_COOKIE, pickLocale } from '../studio/locale.ts';
 import { Providers } from './components/studio/providers.tsx';
 
@@ -28,12 +29,14 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const chosen = (await cookies()).get(LOCALE_COOKIE)?.value;
-  const locale = pickLocale(chosen, (await headers()).get('accept-language'));
+  const asked = await headers();
+  const locale = pickLocale(chosen, asked.get('accept-language'));
+  const examples = examplesOfHeader(asked.get(EXAMPLES_HEADER));
   const { default: messages } = await import(`../messages/${locale}.json`);
   return (
     <html lang={HTML_LANG[locale]} suppressHydrationWarning>
       <body>
-        <Providers locale={locale} messages={messages}>
+        <Providers locale={locale} messages={messages} examples={examples}>
           {children}
         </Providers>
       </body>

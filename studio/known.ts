@@ -44,4 +44,20 @@ export interface Known {
   knows: Knows | null;
 }
 
+/**
+ * The header in which the server names the examples to the page that it is about to render, so that they stand in the first
+ * HTML. Set on each request, whatever a client sent under that name.
+ */
+export const EXAMPLES_HEADER = 'palimpsest-examples';
+
+/** The examples as the value of {@link EXAMPLES_HEADER}, which holds ASCII only. */
+export function examplesToHeader(examples: readonly string[]): string {
+  return encodeURIComponent(JSON.stringify(examples));
+}
+
+/** None where no server of ours has set the header. */
+export function examplesOfHeader(value: string | null): readonly string[] {
+  return value === null ? [] : (JSON.parse(decodeURIComponent(value)) as string[]);
+}
+
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { EXAMPLES_HEADER, examplesToHeader } from '../../studio/known.ts';
 import { isBuildFresh } from './page-build.ts';
 
 /** What answers everything that is neither the API nor a subscription. */
@@ -22,6 +23,8 @@ export interface PagesOptions {
   port: number;
   /** Compile on request and reload on change. */
   dev: boolean;
+  /** What the loaded model draws well, for the first HTML of the start page. */
+  examples: readonly string[];
 }
 
 /** Pages where none are served. */
@@ -36,7 +39,9 @@ export const noPages: Pages = {
 };
 
 /** Prepares Next. Throws when the build fails. */
-export async function openNextPages({ rootDir, host, port, dev }: PagesOptions): Promise<Pages> {
+export async function openNextPages(options: PagesOptions): Promise<Pages> {
+  const { rootDir, host, port, dev } = options;
+  const examples = examplesToHeader(options.examples);
   // Next reads it while it is being imported.
   Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production' });
   if (!dev && !isBuildFresh(rootDir)) await build(rootDir);
@@ -48,6 +53,7 @@ export async function openNextPages({ rootDir, host, port, dev }: PagesOptions):
   const handle = app.getRequestHandler();
   return {
     async handle(request, response) {
+      request.headers[EXAMPLES_HEADER] = examples;
       // Pages are only read; what Next's tools of development write goes through.
       if (dev || request.method === 'GET' || request.method === 'HEAD') await handle(request, response);
       else response.writeHead(405, { Allow: 'GET, HEAD' }).end();

@@ -1,5 +1,6 @@
 /** What the small model says of itself before anything is sent: sizes that it has learnt, and how much fits into one picture. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import knows from '../../models/mini/knows.json' with { type: 'json' };
 import { DESKTOP, message, type Studio, startStudio } from './studio.ts';
 
 let studio: Studio;
@@ -26,6 +27,21 @@ test('sizes that the model has not learnt stand last, say so, and are warned of 
   await hint.waitFor({ state: 'detached' });
   await page.context().close();
 });
+
+test.each([
+  ['en-US', 'Examples', 'a castle on the left and a unicorn on the right at sunset'],
+  ['zh-CN', '示例', '一只熊猫在森林'],
+])(
+  'the first HTML for %s shows what the model draws well, before any script has run',
+  async (locale, examples, first) => {
+    expect(knows.examples).toContain(first);
+    // A client cannot name examples of its own.
+    const extraHTTPHeaders = { 'palimpsest-examples': 'not%20JSON' };
+    const page = await studio.open({ javaScriptEnabled: false, locale, extraHTTPHeaders });
+    await page.getByRole('list', { name: examples }).getByText(first, { exact: true }).waitFor();
+    await page.context().close();
+  },
+);
 
 test('more things than fit are counted and named; versions and ratios are no things', async () => {
   const page = await studio.open({ viewport: DESKTOP });

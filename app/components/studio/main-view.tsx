@@ -26,14 +26,12 @@ interface MainViewProps {
   select: Dispatch<SelectionAction>;
   /** The selected picture, or the head where none was selected. */
   selectedId: string | null;
-  /** What the loaded checkpoint draws well; undefined until the server has said it. */
-  examples: readonly string[] | undefined;
   /** The model takes messages. */
   isReady: boolean;
 }
 
 export function MainView(props: MainViewProps) {
-  const { open, sender, selection, select, selectedId, examples, isReady } = props;
+  const { open, sender, selection, select, selectedId, isReady } = props;
   const t = useTranslations();
   const attempt = useAttempt();
   const { isRunning, runExample } = useRunExample(open, sender);
@@ -78,7 +76,7 @@ export function MainView(props: MainViewProps) {
       />
     );
   if (isEmpty(open) && !sender.pending)
-    return <FirstRun prompts={examples} disabled={!isReady || isRunning} onExample={runExample} />;
+    return <FirstRun disabled={!isReady || isRunning} onExample={runExample} />;
   return (
     <Conversation
       state={state}

@@ -1,27 +1,32 @@
 'use client';
-/** The contexts above every component: messages of the chosen language, theme, and the cache of what the server answered. */
+/** The contexts above every component: messages of the chosen language, theme, examples, and the cache of what the server answered. */
 import { QueryClientProvider } from '@tanstack/react-query';
 import { type AbstractIntlMessages, NextIntlClientProvider } from 'next-intl';
 import { ThemeProvider } from 'next-themes';
 import { type ReactNode, useState } from 'react';
 import type { Locale } from '../../../studio/locale.ts';
 import { newQueryClient } from '../api/query-client.ts';
+import { ExamplesContext } from '../start/examples-context.ts';
 
 interface ProvidersProps {
   locale: Locale;
   messages: AbstractIntlMessages;
+  /** What the loaded model draws well. */
+  examples: readonly string[];
   children: ReactNode;
 }
 
 /** The server's for the first HTML, the reader's in the browser; no date is in the first HTML, so the two never disagree. */
 const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
 
-export function Providers({ locale, messages, children }: ProvidersProps) {
+export function Providers({ locale, messages, examples, children }: ProvidersProps) {
   const [client] = useState(newQueryClient);
   return (
     <NextIntlClientProvider locale={locale} messages={messages} timeZone={timeZone}>
       <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
-        <QueryClientProvider client={client}>{children}</QueryClientProvider>
+        <QueryClientProvider client={client}>
+          <ExamplesContext value={examples}>{children}</ExamplesContext>
+        </QueryClientProvider>
       </ThemeProvider>
     </NextIntlClientProvider>
   );

@@ -8,7 +8,7 @@ import { useSender } from '../actions/use-sender.ts';
 import { useStudioActions } from '../actions/use-studio-actions.ts';
 import { useCompiled } from '../api/use-compiled.ts';
 import { useHealth } from '../api/use-health.ts';
-import { useKnown } from '../api/use-known.ts';
+import { useKnows } from '../api/use-knows.ts';
 import { useOpenSession } from '../api/use-open-session.ts';
 import { useSessions } from '../api/use-sessions.ts';
 import { Composer } from '../composer/composer.tsx';
@@ -29,7 +29,7 @@ import { useSelection } from './use-selection.ts';
 import { useViewActions } from './use-view-actions.ts';
 
 export function Studio() {
-  const known = useKnown();
+  const knows = useKnows();
   const t = useTranslations();
   const address = useAddress();
   const { sessionId, isGallery } = address;
@@ -122,7 +122,6 @@ export function Studio() {
             selection={selection}
             select={select}
             selectedId={selected?.id ?? null}
-            examples={known?.examples}
             isReady={health.status === 'ready'}
           />
         }
@@ -140,7 +139,7 @@ export function Studio() {
                 draft={draft}
                 intent={intent}
                 compiled={compiled}
-                knows={known?.knows ?? null}
+                knows={knows}
                 messageBox={messageBox}
               />
             </>
