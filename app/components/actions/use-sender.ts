@@ -67,8 +67,7 @@ export function useSender({ sessionId, open, onCreated }: SenderOptions): Sender
       try {
         target = await ensureSession();
         setPending({ sessionId: target, body });
-        const { turn, job } = await postTurn(target, body, key);
-        add(target, { ...turn, job: turn.job ?? job });
+        add(target, await postTurn(target, body, key));
         lastTry.current = null;
       } catch (cause) {
         if (!(cause instanceof ApiError)) throw cause;

@@ -66,8 +66,7 @@ export function useStudioActions(
       },
       repeat: (turnId, body) =>
         attempt(async () => {
-          const { turn, job } = await repeatTurn(turnId, body);
-          add(sessionId!, { ...turn, job: turn.job ?? job });
+          add(sessionId!, await repeatTurn(turnId, body));
         }),
       replay: (change) =>
         attempt(async () => {

@@ -8,6 +8,7 @@ import type {
   JobView,
   MaskView,
   OperationView,
+  PictureView,
   QueueView,
   RepeatBody,
   ReplayAnswer,
@@ -113,17 +114,18 @@ export function compileTurn(sessionId: string, body: TurnBody, signal: AbortSign
   return call(sessionPath(sessionId, '/context'), { ...json(body), signal });
 }
 
-export interface QueuedTurn {
-  turn: TurnView;
-  job: JobView;
+/** The turn with its job, as the page holds both. */
+async function queued(answer: Promise<{ turn: TurnView; job: JobView }>): Promise<TurnView> {
+  const { turn, job } = await answer;
+  return { ...turn, job: turn.job ?? job };
 }
 
-export function postTurn(sessionId: string, body: TurnBody, key: string): Promise<QueuedTurn> {
-  return callWithRetry(sessionPath(sessionId, '/turns'), json(body, { key }));
+export function postTurn(sessionId: string, body: TurnBody, key: string): Promise<TurnView> {
+  return queued(callWithRetry(sessionPath(sessionId, '/turns'), json(body, { key })));
 }
 
-export function repeatTurn(turnId: string, body: RepeatBody): Promise<QueuedTurn> {
-  return callWithRetry(`/api/turns/${turnId}/repeat`, json(body, { key: randomKey() }));
+export function repeatTurn(turnId: string, body: RepeatBody): Promise<TurnView> {
+  return queued(callWithRetry(`/api/turns/${turnId}/repeat`, json(body, { key: randomKey() })));
 }
 
 export function replay(sessionId: string, change: ReplayChange, dryRun = false): Promise<ReplayAnswer> {
@@ -137,8 +139,9 @@ export async function rebasePrompt(sessionId: string, from: string, to: string):
     .prompt;
 }
 
-export function rebase(sessionId: string, from: string, to: string, prompt: string): Promise<QueuedTurn> {
-  return callWithRetry(sessionPath(sessionId, '/rebase'), json({ from, to, prompt }, { key: randomKey() }));
+export function rebase(sessionId: string, from: string, to: string, prompt: string): Promise<TurnView> {
+  const init = json({ from, to, prompt }, { key: randomKey() });
+  return queued(callWithRetry(sessionPath(sessionId, '/rebase'), init));
 }
 
 export function changeTurn(turnId: string, state: TurnChange['state']): Promise<unknown> {
@@ -183,7 +186,12 @@ export function getPicture(id: string): Promise<{ picture: GalleryPicture; turn:
   return call(`/api/pictures/${encodeURIComponent(id)}`);
 }
 
+/** Name of a picture as a file. */
+export function fileNameOf({ version }: PictureView): string {
+  return `palimpsest-v${version}.png`;
+}
+
 /** Address of a picture as a file to save; one that was made here carries its receipt. */
-export function downloadHref(hash: string, name: string): string {
-  return `/images/${hash}?download=${encodeURIComponent(name)}`;
+export function downloadHref(picture: PictureView): string {
+  return `/images/${picture.hash}?download=${encodeURIComponent(fileNameOf(picture))}`;
 }

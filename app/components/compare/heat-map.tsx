@@ -2,6 +2,7 @@
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import type { Compared } from '../state/compared.ts';
+import { percent } from '../ui/percent.ts';
 import { type Difference, difference } from './difference.ts';
 
 export function HeatMap({ one, other }: { one: Compared; other: Compared }) {
@@ -26,7 +27,7 @@ export function HeatMap({ one, other }: { one: Compared; other: Compared }) {
     };
   }, [one, other]);
 
-  const share = figures ? `${(figures.changedShare * 100).toFixed(1)} %` : '';
+  const share = figures ? percent(figures.changedShare, 1) : '';
   return (
     <figure className="grid size-full min-h-0 grid-rows-[minmax(0,1fr)_auto] justify-items-center gap-2">
       <canvas

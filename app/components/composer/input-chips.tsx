@@ -7,6 +7,7 @@ import { INPUT_ROLES, type InputRole } from '../../../studio/vocabulary.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { inputName } from '../state/draft-inputs.ts';
 import { MENU, MENU_ITEM } from '../ui/menu.ts';
+import { paintedPercent } from '../ui/percent.ts';
 
 interface InputChipsProps {
   inputs: CompiledInput[];
@@ -46,7 +47,7 @@ export function InputChips(props: InputChipsProps) {
             className="flex h-6 items-center gap-1.5 rounded-full px-2 hover:bg-wash"
           >
             <Paintbrush className="size-3.5 text-accent" aria-hidden="true" />
-            {t('composer.maskOf', { share: `${Math.max(1, Math.round(maskShare * 100))} %` })}
+            {t('composer.maskOf', { share: paintedPercent(maskShare) })}
           </button>
           <RemoveButton what={t('composer.mask')} onClick={onRemoveMask} />
         </li>

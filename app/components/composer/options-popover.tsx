@@ -6,6 +6,7 @@ import type { ModelInfo } from '../../../engine/index.ts';
 import type { Knows } from '../../../studio/known.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
 import type { DraftOptions } from '../state/drafts.ts';
+import { randomSeed } from '../state/random-seed.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { NumberField } from '../ui/number-field.tsx';
 import { PlainButton } from '../ui/plain-button.tsx';
@@ -20,8 +21,6 @@ interface OptionsPopoverProps {
   target: PictureView | null;
   onChange: (options: DraftOptions) => void;
 }
-
-const LARGEST_NEW_SEED = 2 ** 31;
 
 export function OptionsPopover({ model, knows, options, target, onChange }: OptionsPopoverProps) {
   const t = useTranslations();
@@ -96,9 +95,7 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
                 label={locked ? t('options.seedUnlock') : t('options.seedLock')}
                 aria-pressed={locked}
                 className="mt-[22px]"
-                onClick={() =>
-                  set({ seed: locked ? undefined : Math.floor(Math.random() * LARGEST_NEW_SEED) })
-                }
+                onClick={() => set({ seed: locked ? undefined : randomSeed() })}
               >
                 {locked ? <Lock aria-hidden="true" /> : <LockOpen aria-hidden="true" />}
               </IconButton>

@@ -7,6 +7,7 @@ import { Fact, Facts } from '../facts/fact.tsx';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { inputName } from '../state/draft-inputs.ts';
 import type { Draft } from '../state/drafts.ts';
+import { paintedPercent } from '../ui/percent.ts';
 import { noteText } from '../ui/wording.ts';
 
 interface ContextInspectorProps {
@@ -48,9 +49,7 @@ export function ContextInspector({ compiled, draft, maskShare }: ContextInspecto
           </ol>
         )}
         {maskShare !== null && (
-          <p className="mt-3 text-sm">
-            {t('context.mask', { share: `${Math.max(1, Math.round(maskShare * 100))} %` })}
-          </p>
+          <p className="mt-3 text-sm">{t('context.mask', { share: paintedPercent(maskShare) })}</p>
         )}
       </Section>
       <Section title={t('context.typed')}>

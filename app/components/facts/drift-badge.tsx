@@ -2,6 +2,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { Drift } from '../../../studio/protocol.ts';
+import { percent } from '../ui/percent.ts';
 import { IDENTICAL_DB, isStill } from './drift-table.tsx';
 
 export function DriftBadge({ drift }: { drift: Drift }) {
@@ -14,7 +15,7 @@ export function DriftBadge({ drift }: { drift: Drift }) {
       : t('turn.noShift');
   const text =
     outsidePsnrDb === null
-      ? t('turn.driftWhole', { share: `${(changedShare * 100).toFixed(0)} %`, shift })
+      ? t('turn.driftWhole', { share: percent(changedShare), shift })
       : outsidePsnrDb >= IDENTICAL_DB
         ? t('turn.driftIdentical')
         : t('turn.driftOk', { psnr: outsidePsnrDb.toFixed(1), shift });

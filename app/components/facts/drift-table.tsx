@@ -2,6 +2,7 @@
 import { useTranslations } from 'next-intl';
 import type { Drift, DriftFigures, TurnView } from '../../../studio/protocol.ts';
 import { findPicture } from '../state/intent.ts';
+import { percent } from '../ui/percent.ts';
 import { Fact, Facts } from './fact.tsx';
 
 /** PSNR that the server sends where no pixel differs. */
@@ -58,11 +59,11 @@ function Figures({ figures, turns, against, alarms }: FiguresProps) {
           </span>
         </Fact>
         <Fact name={t('details.changed')} exact>
-          {(changedShare * 100).toFixed(1)} %
+          {percent(changedShare, 1)}
         </Fact>
         {changedTokenShare !== null && (
           <Fact name={t('details.tokens')} exact>
-            {(changedTokenShare * 100).toFixed(0)} %
+            {percent(changedTokenShare)}
           </Fact>
         )}
       </Facts>

@@ -7,6 +7,7 @@ import { useGallery } from '../api/use-gallery.ts';
 import { goToSession, sessionHref } from '../state/address.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { PlainButton } from '../ui/plain-button.tsx';
+import { isPlainClick } from '../ui/plain-click.ts';
 import { GalleryFilterBar } from './gallery-filter-bar.tsx';
 import { GalleryGrid, nameOf } from './gallery-grid.tsx';
 
@@ -30,7 +31,7 @@ export function GalleryView({ onReference, onCompare }: GalleryViewProps) {
   }
 
   function open(event: MouseEvent, picture: GalleryPicture) {
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (!isPlainClick(event)) return;
     event.preventDefault();
     goToSession(picture.sessionId, picture.turnId, picture.id);
   }

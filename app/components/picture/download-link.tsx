@@ -2,18 +2,17 @@
 import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { PictureView } from '../../../studio/protocol.ts';
-import { downloadHref } from '../api/routes.ts';
+import { downloadHref, fileNameOf } from '../api/routes.ts';
 import { PLAIN_BUTTON } from '../ui/plain-button.tsx';
 
-export function DownloadLink({ picture: { hash, version } }: { picture: PictureView }) {
+export function DownloadLink({ picture }: { picture: PictureView }) {
   const t = useTranslations();
-  const name = `palimpsest-v${version}.png`;
   return (
     <a
       className={PLAIN_BUTTON}
-      href={downloadHref(hash, name)}
-      download={name}
-      aria-label={`${t('turn.download')} v${version}`}
+      href={downloadHref(picture)}
+      download={fileNameOf(picture)}
+      aria-label={`${t('turn.download')} v${picture.version}`}
       title={t('turn.download')}
     >
       <Download aria-hidden="true" />

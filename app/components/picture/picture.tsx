@@ -4,7 +4,8 @@
  */
 import { type DragEvent, type MouseEvent, useEffect, useState } from 'react';
 import type { PictureView } from '../../../studio/protocol.ts';
-import { downloadHref } from '../api/routes.ts';
+import { downloadHref, fileNameOf } from '../api/routes.ts';
+import { isPlainClick } from '../ui/plain-click.ts';
 
 /** What a dragged picture of the page says it is. */
 export const PICTURE_TYPE = 'application/x-palimpsest-picture';
@@ -34,16 +35,15 @@ export function Picture({ picture, alt, onOpen }: PictureProps) {
   }, [failures]);
 
   function open(event: MouseEvent) {
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (!isPlainClick(event)) return;
     event.preventDefault();
     onOpen();
   }
 
   /** Dropped on the desktop it is a file with its receipt, dropped on the composer it goes into the message. */
   function drag({ dataTransfer }: DragEvent) {
-    const name = `palimpsest-v${picture.version}.png`;
-    const url = new URL(downloadHref(picture.hash, name), location.href).href;
-    dataTransfer.setData('DownloadURL', `image/png:${name}:${url}`);
+    const url = new URL(downloadHref(picture), location.href).href;
+    dataTransfer.setData('DownloadURL', `image/png:${fileNameOf(picture)}:${url}`);
     dataTransfer.setData(PICTURE_TYPE, picture.id);
     dataTransfer.setData('text/uri-list', url);
     dataTransfer.effectAllowed = 'copy';

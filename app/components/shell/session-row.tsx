@@ -13,6 +13,7 @@ import { Thumbnail } from '../picture/thumbnail.tsx';
 import { sessionHref } from '../state/address.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { MENU, MENU_ITEM } from '../ui/menu.ts';
+import { isPlainClick } from '../ui/plain-click.ts';
 import { TextDialog } from '../ui/text-dialog.tsx';
 
 interface SessionRowProps {
@@ -29,7 +30,7 @@ export function SessionRow({ session, current, deleted, onOpen }: SessionRowProp
   const title = session.title || t('shell.untitled');
 
   function open(event: MouseEvent) {
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (!isPlainClick(event)) return;
     event.preventDefault();
     onOpen(session.id);
   }

@@ -84,7 +84,7 @@ export const PLACES: readonly (readonly [RegExp, string])[] = [
   [/snow|雪/i, 'M2 50c12-4 22-2 30-1 10-2 20-4 30 1M6 12v6m-3-3h6M58 16v6m-3-3h6'],
   [/sunset|夕阳|日落/i, 'M2 50h60M20 50a12 12 0 0 1 24 0M10 40l4 3m40-3-4 3M32 30v4'],
   [/space|太空/i, `${STARS}M2 50h60M52 44v4m-2-2h4M24 6v4m-2-2h4`],
-  [/night|夜/i, `${STARS}M2 50h60M54 6a5 5 0 1 0 6 6 5 5 0 0 1-6-6Z`],
+  [/night|夜|星空/i, `${STARS}M2 50h60M54 6a5 5 0 1 0 6 6 5 5 0 0 1-6-6Z`],
   [/meadow|grass|草/i, 'M2 50h60M8 50c0-4-2-5-3-7m3 7c0-4 2-5 3-7M56 50c0-4-2-5-3-7m3 7c0-4 2-5 3-7'],
   [
     /beach|sea|ocean|海/i,

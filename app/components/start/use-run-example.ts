@@ -38,8 +38,8 @@ export function useRunExample({ add }: OpenSession, { ensureSession, setError }:
         const id = await ensureSession();
         sessionId = id;
         const ask = async (body: TurnBody): Promise<TurnView> => {
-          const { turn, job } = await postTurn(id, body, randomKey());
-          add(id, { ...turn, job: turn.job ?? job });
+          const turn = await postTurn(id, body, randomKey());
+          add(id, turn);
           return turn;
         };
         const inputs: NonNullable<TurnBody['inputs']> = [];

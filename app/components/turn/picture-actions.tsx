@@ -17,6 +17,7 @@ import { DropdownMenu } from 'radix-ui';
 import type { PictureView, TurnView } from '../../../studio/protocol.ts';
 import { useActions } from '../actions/actions.ts';
 import { DownloadLink } from '../picture/download-link.tsx';
+import { randomSeed } from '../state/random-seed.ts';
 import { MENU, MENU_ITEM } from '../ui/menu.ts';
 import { PLAIN_BUTTON, PlainButton } from '../ui/plain-button.tsx';
 
@@ -88,7 +89,7 @@ export function PictureActions({ turn, picture, parent, root }: PictureActionsPr
               <DropdownMenu.Item
                 className={MENU_ITEM}
                 onSelect={() =>
-                  actions.repeat(turn.id, { options: { seed: newSeed() }, sameLayoutAs: picture.id })
+                  actions.repeat(turn.id, { options: { seed: randomSeed() }, sameLayoutAs: picture.id })
                 }
               >
                 <Sparkles aria-hidden="true" />
@@ -110,8 +111,4 @@ export function PictureActions({ turn, picture, parent, root }: PictureActionsPr
       </DropdownMenu.Root>
     </div>
   );
-}
-
-function newSeed(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0]!;
 }

@@ -31,8 +31,7 @@ export function RebaseDialog({
       action={t('details.runAgain')}
       onSave={(text) =>
         attempt(async () => {
-          const { turn, job } = await rebase(sessionId, from.id, to.id, text);
-          onSent({ ...turn, job: turn.job ?? job });
+          onSent(await rebase(sessionId, from.id, to.id, text));
         })
       }
       onClose={onClose}
