@@ -74,7 +74,7 @@ export default function CompareView({ two, others, onChange, onClose }: CompareV
           {t('shell.close')}
         </PlainButton>
       </div>
-      <div className="grid min-h-0 place-items-center *:max-h-full *:min-h-0">
+      <div className="grid min-h-0 place-items-center [container-type:size] *:max-h-full *:min-h-0">
         {way === 'slider' && <Slider one={one} other={other} />}
         {way === 'side' && (
           <div className="grid size-full grid-cols-1 gap-3 max-sm:grid-rows-2 sm:grid-cols-2">
@@ -105,10 +105,12 @@ export default function CompareView({ two, others, onChange, onClose }: CompareV
 }
 
 function Slider({ one, other }: { one: Compared; other: Compared }) {
+  const ratio = one.widthPx / one.heightPx;
   return (
     <div
-      style={{ aspectRatio: `${one.widthPx} / ${one.heightPx}` }}
-      className="relative h-full max-w-full overflow-hidden rounded-2xl shadow-lift"
+      // As large as the room allows with the shape of the picture, whichever of its sides is the limit.
+      style={{ aspectRatio: ratio, width: `min(100cqw, ${ratio} * 100cqh)` }}
+      className="relative overflow-hidden rounded-2xl shadow-lift"
     >
       <ReactCompareSlider
         itemOne={<ComparedPicture picture={one} />}
