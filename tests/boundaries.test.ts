@@ -38,7 +38,7 @@ const PAGE_ROOMS: Record<string, readonly string[]> = {
   lineage: ['ui', 'state', 'actions', 'picture'],
   queue: ['ui', 'api', 'actions', 'facts'],
   turn: ['ui', 'state', 'api', 'actions', 'facts', 'picture'],
-  details: ['ui', 'state', 'actions', 'facts', 'picture', 'lineage'],
+  details: ['ui', 'state', 'api', 'actions', 'facts', 'picture', 'lineage'],
   composer: ['ui', 'state', 'api', 'actions', 'picture', 'message-box', 'mask', 'gallery', 'app/hints'],
   start: ['ui', 'state', 'api', 'actions'],
   palette: ['ui', 'keyboard', 'state', 'api', 'actions', 'picture'],

@@ -34,7 +34,7 @@ export function ComposerDialogs(props: ComposerDialogsProps) {
         <MaskEditor
           sessionId={sessionId}
           picture={target}
-          mask={intent.maskHash === null ? null : draft.mask}
+          mask={intent.mask}
           onUse={(mask) => {
             onChange({ mode: 'edit', targetId: target.id, mask });
             onClose();

@@ -2,32 +2,23 @@
 import { useTranslations } from 'next-intl';
 import { type RefObject, useCallback, useRef, useState } from 'react';
 import type { Knows } from '../../../studio/known.ts';
-import type { ContextResult, Restored } from '../../../studio/protocol.ts';
-import { useActions } from '../actions/actions.ts';
+import type { Restored } from '../../../studio/protocol.ts';
 import { refuseTarget } from '../actions/refuse-target.ts';
 import type { Sender } from '../actions/use-sender.ts';
 import type { HealthState } from '../api/use-health.ts';
+import type { NextMessage } from '../api/use-next-message.ts';
 import type { OpenSession } from '../api/use-open-session.ts';
 import { MessageBox } from '../message-box/message-box.tsx';
-import {
-  isAdded,
-  isOffered,
-  withMode,
-  without,
-  withReference,
-  withRole,
-  withTarget,
-} from '../state/draft-inputs.ts';
+import { withReference } from '../state/draft-inputs.ts';
 import { type Draft, readDraft, writeDraft } from '../state/drafts.ts';
-import { allPictures, findPicture, headPicture, type Intent, turnBody } from '../state/intent.ts';
+import { findPicture, turnBody } from '../state/intent.ts';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
 import { showToast } from '../ui/toast-store.ts';
 import { blockedBecause } from './blocked-because.ts';
 import { type ComposerDialog, ComposerDialogs } from './composer-dialogs.tsx';
+import { ComposerInputs } from './composer-inputs.tsx';
 import { ComposerTools } from './composer-tools.tsx';
-import { InputChips } from './input-chips.tsx';
-import { ModeChip } from './mode-chip.tsx';
-import { isGuided, ModeGuide } from './mode-guide.tsx';
+import { inputsOf, isMissingInputs } from './next-inputs.ts';
 import { Problem } from './problem.tsx';
 import { RunStatus } from './run-status.tsx';
 import { sizeOf } from './sizes.ts';
@@ -42,42 +33,38 @@ interface ComposerProps {
   health: HealthState;
   sender: Sender;
   open: OpenSession;
-  draft: Draft;
-  intent: Intent;
-  compiled: ContextResult;
+  next: NextMessage;
   knows: Knows | null;
   messageBox: RefObject<HTMLTextAreaElement | null>;
 }
 
 export function Composer(props: ComposerProps) {
-  const { sessionId, state, health, sender, open, draft, intent, compiled, knows, messageBox } = props;
+  const { sessionId, state, health, sender, open, next, knows, messageBox } = props;
+  const { draft, intent, compiled } = next;
   const t = useTranslations();
-  const { focusMessage } = useActions();
   const announce = useCallback(
     ({ turns: { length: count }, missingPictures: missing }: Restored) =>
       showToast(t(missing > 0 ? 'history.restoredMissing' : 'history.restored', { count, missing })),
     [t],
   );
-  const takeIn = useCallback(
+  const addDropped = useCallback(
     (pictureId: string) => {
       if (refuseTarget(state, pictureId, t)) return;
       writeDraft(sessionId, withReference(readDraft(sessionId), { pictureId }));
     },
     [sessionId, state, t],
   );
-  const attachments = useAttachments(open, sender, announce, takeIn);
+  const attachments = useAttachments(open, sender, announce, addDropped);
   const files = useRef<HTMLInputElement>(null);
   const [dialog, setDialog] = useState<ComposerDialog | null>(null);
   const turns = state?.turns ?? [];
-  const pictures = allPictures(turns);
-  const inputs = compiled.ok ? compiled.context.inputs.filter(({ role }) => role !== 'mask') : intent.inputs;
-  const targetId = inputs.find(({ role }) => role === 'target')?.pictureId ?? null;
+  const targetId = inputsOf(next).find(({ role }) => role === 'target')?.pictureId ?? null;
   const target = findPicture(turns, targetId);
   const error = sender.error?.sessionId === sessionId ? sender.error : null;
   const blocked = blockedBecause({ draft, health, uploading: attachments.uploading, compiled, t });
-  const missing = !compiled.ok && compiled.problems.some(({ code }) => code.endsWith('_missing'));
   const placeholder = usePlaceholder(intent, attachments.dragging);
-  const change = (next: Partial<Draft>) => writeDraft(sessionId, next);
+  const change = (change: Partial<Draft>) => writeDraft(sessionId, change);
+  const attach = () => files.current?.click();
 
   function send() {
     if (blocked) return;
@@ -91,41 +78,14 @@ export function Composer(props: ComposerProps) {
           attachments.dragging ? 'border-accent' : 'border-line'
         }`}
       >
-        <ul className="flex flex-wrap gap-1.5">
-          <li>
-            <ModeChip
-              intent={intent}
-              pictures={pictures}
-              headId={headPicture(state)?.id ?? null}
-              onMode={(mode) => change(withMode(draft, mode))}
-              onTarget={(pictureId) => change(withTarget({ ...draft, mode: intent.mode }, pictureId))}
-            />
-          </li>
-          <InputChips
-            inputs={inputs}
-            uploading={attachments.uploading}
-            canEdit={(input) => intent.mode === 'edit' && isAdded(turns, input)}
-            maskShare={intent.maskHash === null ? null : draft.mask!.paintedShare}
-            onRole={(input, role) => change(withRole({ ...draft, mode: intent.mode }, input, role))}
-            onRemove={(input) => change(without(draft, input))}
-            onMask={() => setDialog('mask')}
-            onRemoveMask={() => change({ mask: null })}
-          />
-        </ul>
-        {isGuided(intent.mode) && missing && (
-          <ModeGuide
-            mode={intent.mode}
-            offered={pictures.filter((picture) => isOffered(draft, picture))}
-            empty={draft.text === ''}
-            onPick={({ id }) => change(withReference({ ...draft, mode: intent.mode }, { pictureId: id }))}
-            onExample={(text) => {
-              change({ text });
-              focusMessage();
-            }}
-            onAttach={() => files.current?.click()}
-            onGallery={() => setDialog('gallery')}
-          />
-        )}
+        <ComposerInputs
+          state={state}
+          next={next}
+          uploading={attachments.uploading}
+          onChange={change}
+          onAttach={attach}
+          onDialog={setDialog}
+        />
         <div className="py-1">
           <MessageBox
             box={messageBox}
@@ -147,7 +107,7 @@ export function Composer(props: ComposerProps) {
         <Problem
           error={error}
           compiled={draft.text === '' ? null : compiled}
-          guided={missing}
+          guided={isMissingInputs(compiled)}
           onSuggestion={(text) => change({ text })}
           text={draft.text}
         />
@@ -163,7 +123,7 @@ export function Composer(props: ComposerProps) {
           draft={draft}
           target={target}
           blocked={blocked}
-          onAttach={() => files.current?.click()}
+          onAttach={attach}
           onGallery={() => setDialog('gallery')}
           onMask={() => setDialog('mask')}
           onChange={change}

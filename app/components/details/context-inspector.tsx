@@ -2,7 +2,8 @@
 import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import type { CompiledInput, ContextResult } from '../../../studio/protocol.ts';
+import type { CompiledInput } from '../../../studio/protocol.ts';
+import type { NextMessage } from '../api/use-next-message.ts';
 import { Fact, Facts } from '../facts/fact.tsx';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { inputName } from '../state/draft-inputs.ts';
@@ -10,14 +11,9 @@ import type { Draft } from '../state/drafts.ts';
 import { paintedPercent } from '../ui/percent.ts';
 import { noteText } from '../ui/wording.ts';
 
-interface ContextInspectorProps {
-  compiled: ContextResult;
-  draft: Draft;
-  maskShare: number | null;
-}
-
-export function ContextInspector({ compiled, draft, maskShare }: ContextInspectorProps) {
+export function ContextInspector({ next: { compiled, draft, intent } }: { next: NextMessage }) {
   const t = useTranslations();
+  const maskShare = intent.mask?.paintedShare ?? null;
   if (!compiled.ok)
     return (
       <Section title={t('context.problems')}>

@@ -1,9 +1,9 @@
 /** The right column: how the versions hang together, the selected one to the last digit, and what the next message sends. */
 import { useTranslations } from 'next-intl';
 import { Tabs } from 'radix-ui';
-import type { ContextResult, PictureView } from '../../../studio/protocol.ts';
+import type { PictureView } from '../../../studio/protocol.ts';
+import type { NextMessage } from '../api/use-next-message.ts';
 import { LineagePanel } from '../lineage/lineage-panel.tsx';
-import type { Draft } from '../state/drafts.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { ContextInspector } from './context-inspector.tsx';
 import { VersionDetails } from './version-details.tsx';
@@ -14,14 +14,12 @@ export type DetailTab = (typeof DETAIL_TABS)[number];
 interface DetailsProps {
   state: SessionState;
   selected: PictureView | null;
-  compiled: ContextResult;
-  draft: Draft;
-  maskShare: number | null;
+  next: NextMessage;
   tab: DetailTab;
   onTab: (tab: DetailTab) => void;
 }
 
-export function Details({ state, selected, compiled, draft, maskShare, tab, onTab }: DetailsProps) {
+export function Details({ state, selected, next, tab, onTab }: DetailsProps) {
   const t = useTranslations();
   const turn = state.turns.find(({ id }) => id === selected?.turnId);
   return (
@@ -55,7 +53,7 @@ export function Details({ state, selected, compiled, draft, maskShare, tab, onTa
         )}
       </Tabs.Content>
       <Tabs.Content value="context" className="min-h-0 flex-1 overflow-y-auto">
-        <ContextInspector compiled={compiled} draft={draft} maskShare={maskShare} />
+        <ContextInspector next={next} />
       </Tabs.Content>
     </Tabs.Root>
   );

@@ -15,7 +15,7 @@ import type {
   TurnView,
 } from '../../../studio/protocol.ts';
 import type { TurnMode } from '../../../studio/vocabulary.ts';
-import type { Draft } from './drafts.ts';
+import type { Draft, DraftMask } from './drafts.ts';
 import type { SessionState } from './session-state.ts';
 
 export interface Intent {
@@ -25,7 +25,7 @@ export interface Intent {
   /** Those by hand and the one that the mode takes by itself, in context order. */
   inputs: CompiledInput[];
   /** The mask painted over the target; null without one. */
-  maskHash: string | null;
+  mask: DraftMask | null;
 }
 
 export function allPictures(turns: readonly TurnView[]): PictureView[] {
@@ -54,11 +54,11 @@ export function resolveIntent(draft: Draft, state: SessionState | null): Intent 
     .map(({ pictureId, role }) => ({ pictureId, role }));
   if (target && (mode === 'edit' || mode === 'style'))
     byHand.unshift({ pictureId: target.id, role: 'target' });
-  const result = compileContext(graph, turnByHand(draft, { mode, byHand, maskHash: null }));
+  const result = compileContext(graph, turnByHand(draft, { mode, byHand, mask: null }));
   const inputs = (result.ok ? result.context : result).inputs.filter(({ source }) => source !== 'mention');
   const edited = inputs.find(({ role }) => role === 'target')?.pictureId;
-  const maskHash = draft.mask && draft.mask.targetId === edited ? draft.mask.hash : null;
-  return { mode, byHand, inputs, maskHash };
+  const mask = draft.mask?.targetId === edited ? draft.mask : null;
+  return { mode, byHand, inputs, mask };
 }
 
 /** The message as it is sent: with every picture that is shown, so that it means the same whatever happens meanwhile. */
@@ -70,12 +70,12 @@ export function turnBody(draft: Draft, intent: Intent): TurnBody {
 }
 
 /** The message as it was put together by hand: the pictures that its mode takes by itself are left to `compileContext`. */
-export function turnByHand(draft: Draft, { mode, byHand, maskHash }: Omit<Intent, 'inputs'>): Turn {
+export function turnByHand(draft: Draft, { mode, byHand, mask }: Omit<Intent, 'inputs'>): Turn {
   const words = draft.renderTexts.map((text) => text.trim()).filter(Boolean);
   return {
     prompt: draft.text.trim(),
     mode,
-    inputs: maskHash === null ? byHand : [...byHand, { maskHash, role: 'mask' }],
+    inputs: mask === null ? byHand : [...byHand, { maskHash: mask.hash, role: 'mask' }],
     ...(words.length > 0 ? { renderTexts: words } : {}),
     options: draft.options,
   };

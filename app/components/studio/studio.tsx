@@ -1,14 +1,14 @@
 'use client';
 /** The whole page: joins the open session, the selection and the actions to the columns and to what lies over them. */
 import { useTranslations } from 'next-intl';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { SessionView } from '../../../studio/protocol.ts';
 import { ActionsContext } from '../actions/actions.ts';
 import { useSender } from '../actions/use-sender.ts';
 import { useStudioActions } from '../actions/use-studio-actions.ts';
-import { useCompiled } from '../api/use-compiled.ts';
 import { useHealth } from '../api/use-health.ts';
 import { useKnows } from '../api/use-knows.ts';
+import { useNextMessage } from '../api/use-next-message.ts';
 import { useOpenSession } from '../api/use-open-session.ts';
 import { useSessions } from '../api/use-sessions.ts';
 import { Composer } from '../composer/composer.tsx';
@@ -19,8 +19,7 @@ import { Sidebar } from '../shell/sidebar.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
 import { goToGallery, goToSession, useAddress } from '../state/address.ts';
 import { parentInput } from '../state/branch.ts';
-import { useDraft } from '../state/drafts.ts';
-import { findPicture, headPicture, resolveIntent } from '../state/intent.ts';
+import { findPicture, headPicture } from '../state/intent.ts';
 import { Columns } from './columns.tsx';
 import { isEmpty, MainView } from './main-view.tsx';
 import { Overlays } from './overlays.tsx';
@@ -37,9 +36,7 @@ export function Studio() {
   const list = useSessions();
   const open = useOpenSession(sessionId);
   const { state } = open;
-  const draft = useDraft(sessionId);
-  const intent = useMemo(() => resolveIntent(draft, state), [draft, state]);
-  const compiled = useCompiled(draft, intent, state, health.model?.maxReferences);
+  const next = useNextMessage(sessionId, state, health.model?.maxReferences);
 
   const [selection, select] = useSelection(state, address);
   const [overlays, change] = useOverlays();
@@ -59,10 +56,7 @@ export function Studio() {
   const sender = useSender({ sessionId, open, onCreated });
 
   const title = state && (state.session.title || t('shell.untitled'));
-  const named = state?.session.title;
-  useEffect(() => {
-    document.title = named ? `${named} · Palimpsest` : 'Palimpsest';
-  }, [named]);
+  useDocumentTitle(state?.session.title);
 
   const turns = state?.turns ?? [];
   const selected = findPicture(turns, selection.pictureId) ?? headPicture(state);
@@ -89,32 +83,55 @@ export function Studio() {
     />
   );
   const details = state && !isEmpty(open) && !isGallery && (
-    <Details
-      state={state}
-      selected={selected}
-      compiled={compiled}
-      draft={draft}
-      maskShare={intent.maskHash === null ? null : draft.mask!.paintedShare}
-      tab={tab}
-      onTab={setTab}
+    <Details state={state} selected={selected} next={next} tab={tab} onTab={setTab} />
+  );
+
+  const topBar = (
+    <TopBar
+      title={isGallery ? t('shell.gallery') : (title ?? t('shell.newSession'))}
+      history={isGallery ? null : (state?.history ?? null)}
+      isGallery={isGallery}
+      onGallery={openGallery}
+      onSessions={() => change({ drawer: 'sessions' })}
+      onNew={() => go(null)}
+      onDetails={details ? () => change({ drawer: 'details' }) : null}
     />
+  );
+  const commands = (
+    <Commands
+      state={state}
+      sessions={list.sessions ?? []}
+      palette={overlays.palette}
+      help={overlays.help}
+      onPalette={(palette) => change({ palette })}
+      onHelp={(help) => change({ help })}
+      onGo={go}
+      onGallery={openGallery}
+      onCompare={selected && parent && (() => actions.compare(parent, selected))}
+      onDetails={selected && (() => actions.showDetails(selected.id))}
+    />
+  );
+  const composer = (
+    <>
+      <Notice health={health} connected={list.connected && open.connected} />
+      <Composer
+        sessionId={sessionId}
+        state={state}
+        health={health}
+        sender={sender}
+        open={open}
+        next={next}
+        knows={knows}
+        messageBox={messageBox}
+      />
+    </>
   );
 
   return (
     <ActionsContext value={actions}>
       <Columns
         sidebar={sidebar}
-        topBar={
-          <TopBar
-            title={isGallery ? t('shell.gallery') : (title ?? t('shell.newSession'))}
-            history={isGallery ? null : (state?.history ?? null)}
-            isGallery={isGallery}
-            onGallery={openGallery}
-            onSessions={() => change({ drawer: 'sessions' })}
-            onNew={() => go(null)}
-            onDetails={details ? () => change({ drawer: 'details' }) : null}
-          />
-        }
+        topBar={topBar}
         main={
           <MainView
             open={open}
@@ -125,26 +142,7 @@ export function Studio() {
             isReady={health.status === 'ready'}
           />
         }
-        composer={
-          !isGallery &&
-          !selection.compared && (
-            <>
-              <Notice health={health} connected={list.connected && open.connected} />
-              <Composer
-                sessionId={sessionId}
-                state={state}
-                health={health}
-                sender={sender}
-                open={open}
-                draft={draft}
-                intent={intent}
-                compiled={compiled}
-                knows={knows}
-                messageBox={messageBox}
-              />
-            </>
-          )
-        }
+        composer={!isGallery && !selection.compared && composer}
         details={details}
       />
       <Overlays
@@ -154,21 +152,14 @@ export function Studio() {
         select={select}
         sidebar={sidebar}
         details={details}
-        commands={
-          <Commands
-            state={state}
-            sessions={list.sessions ?? []}
-            palette={overlays.palette}
-            help={overlays.help}
-            onPalette={(palette) => change({ palette })}
-            onHelp={(help) => change({ help })}
-            onGo={go}
-            onGallery={openGallery}
-            onCompare={selected && parent && (() => actions.compare(parent, selected))}
-            onDetails={selected && (() => actions.showDetails(selected.id))}
-          />
-        }
+        commands={commands}
       />
     </ActionsContext>
   );
+}
+
+function useDocumentTitle(name: string | undefined): void {
+  useEffect(() => {
+    document.title = name ? `${name} · Palimpsest` : 'Palimpsest';
+  }, [name]);
 }
