@@ -39,19 +39,19 @@ const place = ({ items }: Graph, id: string) => {
 };
 
 test('the active branch goes straight down, others stand beside it', () => {
-  const graph = graphOf(turns, 'i5');
-  expect(place(graph, 'i1')).toEqual([0, 0, true]);
-  expect(place(graph, 'i3')).toEqual([2, 0, true]);
-  expect(place(graph, 'i4')).toEqual([2, 1, false]);
-  expect(place(graph, 'i5')).toEqual([3, 0, true]);
-  expect(graph.edges.filter(({ onBranch }) => onBranch).map(({ to }) => to)).toEqual(['i2', 'i3', 'i5']);
-  expect(place(graphOf(turns, 'i4'), 'i4')).toEqual([2, 0, true]);
+  const graph = graphOf(turns, 'p5');
+  expect(place(graph, 'p1')).toEqual([0, 0, true]);
+  expect(place(graph, 'p3')).toEqual([2, 0, true]);
+  expect(place(graph, 'p4')).toEqual([2, 1, false]);
+  expect(place(graph, 'p5')).toEqual([3, 0, true]);
+  expect(graph.edges.filter(({ onBranch }) => onBranch).map(({ to }) => to)).toEqual(['p2', 'p3', 'p5']);
+  expect(place(graphOf(turns, 'p4'), 'p4')).toEqual([2, 0, true]);
 });
 
 test('a version in the making stands where it will stand', () => {
   const job = {
     id: 'j6',
-    turnId: 'n6',
+    turnId: 't6',
     state: 'running',
     attempt: 1,
     error: null,
@@ -61,23 +61,23 @@ test('a version in the making stands where it will stand', () => {
   const making = (version: number, of: number): TurnView => ({
     ...versionTurn(version, [[of, 'target']]),
     pictures: [],
-    job: { ...job, state: 'running', turnId: `n${version}` },
+    job: { ...job, state: 'running', turnId: `t${version}` },
   });
-  const session = { headPictureId: 'i5' };
+  const session = { headPictureId: 'p5' };
   const history = { undo: null, redo: null };
   const placeOf = (state: Parameters<typeof idOfEnd>[0], id: string) =>
     place(graphOf(state.turns, idOfEnd(state)), id);
   const next = { session, history, turns: [...turns, making(6, 5)] };
-  expect(placeOf(next, 'n6')).toEqual([4, 0, true]);
-  expect(placeOf(next, 'i5')).toEqual([3, 0, true]);
+  expect(placeOf(next, 't6')).toEqual([4, 0, true]);
+  expect(placeOf(next, 'p5')).toEqual([3, 0, true]);
   const two = { ...next, turns: [...next.turns, making(7, 6)] };
-  expect(placeOf(two, 'n7')).toEqual([5, 0, true]);
+  expect(placeOf(two, 't7')).toEqual([5, 0, true]);
   const aside = { ...next, turns: [...turns, making(6, 2)] };
-  expect(placeOf(aside, 'n6')).toEqual([2, 0, true]);
+  expect(placeOf(aside, 't6')).toEqual([2, 0, true]);
   // Someone has gone to another version since: the head stays there when the turn is done.
   const chosen = { id: 9, kind: 'head' as const, at: 100, turnId: null };
   const left = { ...next, history: { undo: chosen, redo: null } };
-  expect(placeOf(left, 'n6')).toEqual([4, 1, false]);
+  expect(placeOf(left, 't6')).toEqual([4, 1, false]);
 });
 
 test('the graph is moved so that a version is in sight, and never past its edges', () => {
@@ -92,20 +92,20 @@ test('the graph is moved so that a version is in sight, and never past its edges
 
 test('turns that the session went another way from are aside', () => {
   const asideOf = (head: string) => [...turnsAside(turns, head)];
-  expect(asideOf('i5')).toEqual([]);
-  expect(asideOf('i3')).toEqual(['n4', 'n5']);
-  expect(asideOf('i1')).toEqual(['n2', 'n3', 'n4', 'n5']);
+  expect(asideOf('p5')).toEqual([]);
+  expect(asideOf('p3')).toEqual(['t4', 't5']);
+  expect(asideOf('p1')).toEqual(['t2', 't3', 't4', 't5']);
   // Another first picture is no side branch of this one, unless it was left.
   const two = [versionTurn(1), versionTurn(2)];
-  expect([...turnsAside(two, 'i2')]).toEqual([]);
-  expect([...turnsAside(two, 'i1')]).toEqual(['n2']);
+  expect([...turnsAside(two, 'p2')]).toEqual([]);
+  expect([...turnsAside(two, 'p1')]).toEqual(['t2']);
 });
 
 test('what is hidden is not drawn, what is left out is', () => {
   const hidden = turns.with(3, { ...turns[3]!, state: 'removed' });
-  expect(graphOf(hidden, 'i5').items.map(({ id }) => id)).not.toContain('i4');
+  expect(graphOf(hidden, 'p5').items.map(({ id }) => id)).not.toContain('p4');
   const left = turns.with(1, { ...turns[1]!, state: 'disabled' });
-  expect(graphOf(left, 'i5').items.map(({ id }) => id)).toContain('i2');
+  expect(graphOf(left, 'p5').items.map(({ id }) => id)).toContain('p2');
 });
 
 test('no two versions stand in one place, and each below all it came from', () => {
@@ -120,7 +120,7 @@ test('no two versions stand in one place, and each below all it came from', () =
               [(other % index) + 1, 'reference'],
             ]),
       );
-      const { items, edges } = graphOf(made, `i${(head % made.length) + 1}`);
+      const { items, edges } = graphOf(made, `p${(head % made.length) + 1}`);
       expect(new Set(items.map(({ row, column }) => `${row}:${column}`)).size).toBe(items.length);
       const rowOf = new Map(items.map(({ id, row }) => [id, row]));
       for (const { from, to } of edges) expect(rowOf.get(to)!).toBeGreaterThan(rowOf.get(from)!);
@@ -129,13 +129,13 @@ test('no two versions stand in one place, and each below all it came from', () =
 });
 
 test('an edit moves by one place, and never before the first picture', () => {
-  const { items } = graphOf(turns, 'i5');
+  const { items } = graphOf(turns, 'p5');
   const item = (id: string) => items.find((each) => each.id === id)!;
-  expect(neighbour(items, item('i3'), -1)).toBe('n1');
-  expect(neighbour(items, item('i3'), 1)).toBe('n5');
-  expect(neighbour(items, item('i2'), -1)).toBeNull();
-  expect(neighbour(items, item('i5'), 1)).toBeNull();
-  expect(neighbour(items, item('i1'), 1)).toBeNull();
+  expect(neighbour(items, item('p3'), -1)).toBe('t1');
+  expect(neighbour(items, item('p3'), 1)).toBe('t5');
+  expect(neighbour(items, item('p2'), -1)).toBeNull();
+  expect(neighbour(items, item('p5'), 1)).toBeNull();
+  expect(neighbour(items, item('p1'), 1)).toBeNull();
 });
 
 test('a mention under the cursor is found, offered by number and by word, and written out', () => {

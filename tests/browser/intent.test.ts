@@ -24,7 +24,7 @@ function stateOf(turns: TurnView[], headPictureId: string | null) {
 }
 
 const draft = (change: Partial<Draft>): Draft => ({ ...EMPTY_DRAFT, text: 'night', ...change });
-const brief = (change: Partial<Draft>, state = stateOf([versionTurn(1), versionTurn(2)], 'i2')) => {
+const brief = (change: Partial<Draft>, state = stateOf([versionTurn(1), versionTurn(2)], 'p2')) => {
   const { mode, inputs } = resolveIntent(draft(change), state);
   return [mode, ...inputs.map(({ version, role }) => `v${version} ${role}`)];
 };
@@ -36,21 +36,21 @@ test('an empty session makes a new picture', () => {
 
 test('the default edits the head, not the first or the newest upload', () => {
   expect(brief({})).toEqual(['edit', 'v2 target']);
-  expect(brief({}, stateOf([versionTurn(1), versionTurn(2), versionTurn(3)], 'i2'))).toEqual([
+  expect(brief({}, stateOf([versionTurn(1), versionTurn(2), versionTurn(3)], 'p2'))).toEqual([
     'edit',
     'v2 target',
   ]);
 });
 
 test('a chosen target wins; a target that is gone falls back to the head', () => {
-  expect(brief({ targetId: 'i1' })).toEqual(['edit', 'v1 target']);
+  expect(brief({ targetId: 'p1' })).toEqual(['edit', 'v1 target']);
   expect(brief({ targetId: 'gone' })).toEqual(['edit', 'v2 target']);
 });
 
 test('references follow the target in the order they were added', () => {
   const references: Draft['references'] = [
-    { pictureId: 'i2', role: 'reference' },
-    { pictureId: 'i1', role: 'style' },
+    { pictureId: 'p2', role: 'reference' },
+    { pictureId: 'p1', role: 'style' },
   ];
   expect(brief({ references })).toEqual(['edit', 'v2 target', 'v2 reference', 'v1 style']);
   expect(brief({ mode: 'new', references })).toEqual(['new', 'v2 reference', 'v1 style']);
@@ -58,11 +58,11 @@ test('references follow the target in the order they were added', () => {
 
 test('what is sent is what is shown, and the server can read it', () => {
   const given = draft({ text: '  make it night \n', options: { seed: 7, widthPx: undefined } });
-  const body = turnBody(given, resolveIntent(given, stateOf([versionTurn(1)], 'i1')));
+  const body = turnBody(given, resolveIntent(given, stateOf([versionTurn(1)], 'p1')));
   expect(turnSchema.parse(JSON.parse(JSON.stringify(body)))).toEqual({
     prompt: 'make it night',
     mode: 'edit',
-    inputs: [{ pictureId: 'i1', role: 'target' }],
+    inputs: [{ pictureId: 'p1', role: 'target' }],
     options: { seed: 7 },
   });
 });
@@ -77,7 +77,7 @@ test('the branch of a version follows targets to the root', () => {
       [2, 'style'],
     ]),
   ];
-  expect([...ancestry(turns, 'i4')]).toEqual(['i4', 'i3', 'i1']);
+  expect([...ancestry(turns, 'p4')]).toEqual(['p4', 'p3', 'p1']);
 });
 
 const model = {
@@ -103,7 +103,7 @@ test('every size that is offered is one the model takes', () => {
 });
 
 test('identity keeps the newest picture, combine waits for two, style needs one to take it from', () => {
-  const state = stateOf([versionTurn(1), versionTurn(2)], 'i2');
+  const state = stateOf([versionTurn(1), versionTurn(2)], 'p2');
   const result = (change: Partial<Draft>) => {
     const given = draft(change);
     return compileIntent(given, resolveIntent(given, state), state, 4);
@@ -119,7 +119,7 @@ test('identity keeps the newest picture, combine waits for two, style needs one 
 });
 
 test('a mention is numbered after what was put in by hand, and taking it out takes it out of the text', () => {
-  const state = stateOf([versionTurn(1), versionTurn(2)], 'i2');
+  const state = stateOf([versionTurn(1), versionTurn(2)], 'p2');
   const given = draft({ text: 'take the hat of @1 please' });
   const result = compileIntent(given, resolveIntent(given, state), state, 4);
   expect(result.ok && result.context.inputs.map(({ number, version }) => [number, version])).toEqual([
@@ -131,14 +131,14 @@ test('a mention is numbered after what was put in by hand, and taking it out tak
 });
 
 test('a mask counts only for the picture it was painted on', () => {
-  const state = stateOf([versionTurn(1), versionTurn(2)], 'i2');
-  const mask = { hash: 'm', targetId: 'i2', paintedShare: 0.2 };
+  const state = stateOf([versionTurn(1), versionTurn(2)], 'p2');
+  const mask = { hash: 'm', targetId: 'p2', paintedShare: 0.2 };
   const inputs = (change: Partial<Draft>) => {
     const given = draft({ mask, ...change });
     return turnBody(given, resolveIntent(given, state)).inputs;
   };
   expect(inputs({})).toContainEqual({ maskHash: 'm', role: 'mask' });
-  expect(inputs({ mode: 'edit', targetId: 'i1' })).not.toContainEqual({ maskHash: 'm', role: 'mask' });
+  expect(inputs({ mode: 'edit', targetId: 'p1' })).not.toContainEqual({ maskHash: 'm', role: 'mask' });
 });
 
 test('the size of the next picture is said before: chosen, as the target, or the usual one; and whether it was learnt', () => {

@@ -38,7 +38,7 @@ test('300 turns scroll with a bounded document', async () => {
   await page.route(address, async (route) => {
     const snapshot = (await (await route.fetch()).json()) as SessionSnapshot;
     await route.fulfill({
-      json: { ...snapshot, turns, session: { ...snapshot.session, headPictureId: `i${TURNS}` } },
+      json: { ...snapshot, turns, session: { ...snapshot.session, headPictureId: `p${TURNS}` } },
     });
   });
   await page.goto(`/s/${session.id}`);

@@ -24,7 +24,7 @@ function sessionOf(versions: number, head = versions, id = 's'): SessionState {
     createdAt: 0,
     updatedAt: 0,
     archivedAt: null,
-    headPictureId: `i${head}`,
+    headPictureId: `p${head}`,
     thumbnailHash: null,
     pictureCount: versions,
   };
@@ -41,8 +41,8 @@ function through(...steps: (readonly [Address, SessionState | null])[]): Selecti
 }
 
 test('a picture stays selected while the head stays, and the head takes over when it changes', () => {
-  const chosen = reduceSelection(through([HERE, sessionOf(3)]), { type: 'choose', pictureId: 'i1' });
-  expect(restedOn(chosen, basisOf(HERE, sessionOf(3))).pictureId).toBe('i1');
+  const chosen = reduceSelection(through([HERE, sessionOf(3)]), { type: 'choose', pictureId: 'p1' });
+  expect(restedOn(chosen, basisOf(HERE, sessionOf(3))).pictureId).toBe('p1');
   expect(restedOn(chosen, basisOf(HERE, sessionOf(3, 2))).pictureId).toBeNull();
 });
 
@@ -53,18 +53,18 @@ test('what is the same basis is the same selection', () => {
 
 test('a picture that is chosen moves nothing; one that is selected is gone to until a new turn comes', () => {
   const before = through([HERE, sessionOf(3)]);
-  expect(reduceSelection(before, { type: 'choose', pictureId: 'i1' }).shown).toBeNull();
-  const selected = reduceSelection(before, { type: 'select', pictureId: 'i1' });
-  expect(selected.shown).toEqual({ turnId: null, pictureId: 'i1' });
+  expect(reduceSelection(before, { type: 'choose', pictureId: 'p1' }).shown).toBeNull();
+  const selected = reduceSelection(before, { type: 'select', pictureId: 'p1' });
+  expect(selected.shown).toEqual({ turnId: null, pictureId: 'p1' });
   expect(restedOn(selected, basisOf(HERE, sessionOf(3, 2))).shown).toBe(selected.shown);
   expect(restedOn(selected, basisOf(HERE, sessionOf(4, 3))).shown).toBeNull();
 });
 
 test('the address names what is selected and shown, from when its session is there', () => {
-  const address = { ...HERE, turnId: 'n1', pictureId: 'i1' };
+  const address = { ...HERE, turnId: 't1', pictureId: 'p1' };
   const arriving = through([HERE, null], [address, null]);
   const arrived = restedOn(arriving, basisOf(address, sessionOf(3)));
-  expect(arrived).toMatchObject({ pictureId: 'i1', shown: { turnId: 'n1', pictureId: 'i1' } });
+  expect(arrived).toMatchObject({ pictureId: 'p1', shown: { turnId: 't1', pictureId: 'p1' } });
   // A session that has just been opened is gone through once more: its turns were not there before.
   expect(arrived.shown).not.toBe(arriving.shown);
   expect(restedOn(arrived, basisOf(address, sessionOf(3, 2))).pictureId).toBeNull();
@@ -72,13 +72,13 @@ test('the address names what is selected and shown, from when its session is the
 });
 
 test('a turn in the address that names no picture is shown, and the head stays selected', () => {
-  const { pictureId, shown } = through([HERE, sessionOf(3)], [{ ...HERE, turnId: 'n1' }, sessionOf(3)]);
+  const { pictureId, shown } = through([HERE, sessionOf(3)], [{ ...HERE, turnId: 't1' }, sessionOf(3)]);
   expect(pictureId).toBeNull();
-  expect(shown).toEqual({ turnId: 'n1', pictureId: null });
+  expect(shown).toEqual({ turnId: 't1', pictureId: null });
 });
 
 test('another session takes nothing over', () => {
-  const chosen = reduceSelection(through([HERE, sessionOf(3)]), { type: 'select', pictureId: 'i1' });
+  const chosen = reduceSelection(through([HERE, sessionOf(3)]), { type: 'select', pictureId: 'p1' });
   const other = restedOn(chosen, basisOf({ ...HERE, sessionId: 't' }, sessionOf(3, 3, 't')));
   expect(other).toMatchObject({ pictureId: null, shown: null });
 });

@@ -1,4 +1,4 @@
-/** Versions for tests of pure functions: turn nN makes picture iN from the versions it names. */
+/** Versions for tests of pure functions: turn tN makes picture pN from the versions it names. */
 import type { InputRole, TurnView } from '../../studio/protocol.ts';
 
 export function versionTurn(
@@ -7,7 +7,7 @@ export function versionTurn(
   hash = 'h',
 ): TurnView {
   return {
-    id: `n${version}`,
+    id: `t${version}`,
     kind: inputs.length > 0 ? 'edit' : 'generate',
     mode: null,
     state: 'active',
@@ -15,17 +15,17 @@ export function versionTurn(
     sentPrompt: `prompt ${version}`,
     createdAt: version,
     inputs: inputs.map(([of, role], position) => ({
-      pictureId: `i${of}`,
+      pictureId: `p${of}`,
       role,
       position,
       hash,
-      turnId: `n${of}`,
+      turnId: `t${of}`,
     })),
     recipe: null,
     pictures: [
       {
-        id: `i${version}`,
-        turnId: `n${version}`,
+        id: `p${version}`,
+        turnId: `t${version}`,
         version,
         index: 0,
         hash,

@@ -11,7 +11,7 @@ const coming = (version: number, parent: number | null, createdAt = 0): TurnView
   createdAt,
   job: {
     id: 'j',
-    turnId: `n${version}`,
+    turnId: `t${version}`,
     state: 'queued',
     attempt: 0,
     error: null,
@@ -22,7 +22,7 @@ const coming = (version: number, parent: number | null, createdAt = 0): TurnView
 const none = { undo: null, redo: null };
 const chosenAt = (at: number) => ({ undo: { id: 1, kind: 'head' as const, at, turnId: null } });
 const made = [versionTurn(1), versionTurn(2, [[1, 'target']])];
-const head = { id: 's', headPictureId: 'i2' };
+const head = { id: 's', headPictureId: 'p2' };
 
 /** What the page marks, what an edit starts from, and what identity keeps. */
 function ends(state: Parameters<typeof compileContext>[0]): (string | null)[] {
@@ -35,14 +35,14 @@ function ends(state: Parameters<typeof compileContext>[0]): (string | null)[] {
 }
 
 it.each([
-  ['nothing is under way', [], none, 'i2'],
-  ['an edit of it is under way', [coming(3, 2)], none, 'n3'],
-  ['edits of that one follow', [coming(3, 2), coming(4, 3)], none, 'n4'],
-  ['an older version is edited, which will be the active one', [coming(3, 1)], none, 'n3'],
-  ['a new picture is under way', [coming(3, null)], none, 'n3'],
-  ['the active one was chosen since', [coming(3, 1, 5)], chosenAt(9), 'i2'],
-  ['it was chosen before', [coming(3, 1, 9)], chosenAt(5), 'n3'],
-  ['the turn was hidden', [{ ...coming(3, 2), state: 'removed' as const }], none, 'i2'],
+  ['nothing is under way', [], none, 'p2'],
+  ['an edit of it is under way', [coming(3, 2)], none, 't3'],
+  ['edits of that one follow', [coming(3, 2), coming(4, 3)], none, 't4'],
+  ['an older version is edited, which will be the active one', [coming(3, 1)], none, 't3'],
+  ['a new picture is under way', [coming(3, null)], none, 't3'],
+  ['the active one was chosen since', [coming(3, 1, 5)], chosenAt(9), 'p2'],
+  ['it was chosen before', [coming(3, 1, 9)], chosenAt(5), 't3'],
+  ['the turn was hidden', [{ ...coming(3, 2), state: 'removed' as const }], none, 'p2'],
 ])('%s', (_, added, history, expected) => {
   expect(ends({ session: head, turns: [...made, ...added], history })).toEqual([
     expected,
@@ -55,7 +55,7 @@ it('is the picture of a turn under way once that is made', () => {
   const [{ pictures }] = [versionTurn(3, [[2, 'target']])];
   const turns = [...made, { ...coming(3, 2), pictures }];
   expect(endOfBranch({ session: head, turns, history: none })).toMatchObject({
-    pictureId: 'i3',
+    pictureId: 'p3',
     hash: pictures[0]!.hash,
   });
 });

@@ -6,7 +6,7 @@ import { turnSchema } from '../../studio/protocol.ts';
 import { versionTurn } from '../browser/turn-views.ts';
 
 const GRAPH: ContextGraph = {
-  session: { id: 's', headPictureId: 'i2' },
+  session: { id: 's', headPictureId: 'p2' },
   turns: [
     { ...versionTurn(1), prompt: 'a cat', sentPrompt: 'a cat' },
     { ...versionTurn(2), prompt: 'poster for @nasa', sentPrompt: 'poster for @nasa' },
