@@ -1,5 +1,5 @@
 /**
- * How many drawings a prompt asks for: known subjects with the numbers before them. Pure. It rather counts too few: a subject
+ * How many drawings a prompt asks for: known subjects with the numbers before them. Pure. Where in doubt it counts too few: a subject
  * that is named again is the one that was named before.
  */
 import type { Named } from '../../studio/known.ts';

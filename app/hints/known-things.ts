@@ -1,6 +1,6 @@
 /**
- * What a prompt asks for that the checkpoint has never seen, for the page's friendly hint. Pure; reads no file.
- * It rather misses an unknown thing than warns of a known one: synonyms, plurals and slips of the finger count as known.
+ * What a prompt asks for that the checkpoint has never seen, for the page's hint. Pure; reads no file.
+ * It would sooner miss an unknown thing than warn of a known one: synonyms, plurals and slips of the finger count as known.
  */
 
 import type { Knows } from '../../studio/known.ts';

@@ -27,7 +27,7 @@ export function WordsField({ texts, onChange }: WordsFieldProps) {
       <Type className="size-4 text-soft" aria-hidden="true" />
       {texts.map((text, index) => (
         <span
-          // biome-ignore lint/suspicious/noArrayIndexKey: the strips have no name but their place.
+          // biome-ignore lint/suspicious/noArrayIndexKey: the texts have no key but their position: two may be equal.
           key={index}
           className="flex h-8 items-center rounded-lg border border-line bg-panel pr-0.5 focus-within:border-edge"
         >

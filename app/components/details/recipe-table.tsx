@@ -19,7 +19,7 @@ export function RecipeTable({ turn, picture, turns }: RecipeTableProps) {
   const t = useTranslations();
   const { recipe, job, mode, sentPrompt, prompt } = turn;
   const total = totalMs(job);
-  const made = mode ? t(`composer.modes.${mode}`) : t(`details.recipeKinds.${turn.kind}`);
+  const made = mode ? t(`composer.modes.${mode}`) : t(`details.turnKinds.${turn.kind}`);
   const inputs = turn.inputs
     .toSorted((a, b) => a.position - b.position)
     .flatMap(({ pictureId, role }) => {

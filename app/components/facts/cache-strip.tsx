@@ -35,7 +35,7 @@ export function CacheStrip({ entries, folded = false }: CacheStripProps) {
           />
           <span>
             {nameOf(what)}
-            {/* What was saved says that it was found. */}
+            {/* The saved time already shows that the entry was found. */}
             <span className={found === all ? 'sr-only' : ''}>: {outcomeOf(found, all)}</span>
           </span>
           {sizeBytes > 0 && ` · ${sizeOf(sizeBytes)}`}

@@ -1,4 +1,4 @@
-/** A seed that a click copies. */
+/** A button that shows a seed and copies it. */
 import { Check, Copy } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';

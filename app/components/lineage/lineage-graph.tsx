@@ -93,7 +93,7 @@ function Flow({ state, selectedId }: LineageGraphProps) {
     [area, widthPx, heightPx, flow],
   );
 
-  // The selected version, else the newest, is what one wants to see. One that is in sight stays under the pointer.
+  // The selected version, else the newest, is brought into sight. One that is in sight does not move, or it would leave the pointer.
   const { row, column } = items.find(({ id }) => id === selectedId) ?? items.at(-1) ?? { row: 0, column: 0 };
   const ready = items.length > 0 && heightPx > 0;
   const showIfHidden = useEffectEvent((wanted: Place) => {
@@ -194,7 +194,7 @@ function Flow({ state, selectedId }: LineageGraphProps) {
 
 type Place = Pick<GraphItem, 'row' | 'column'>;
 
-/** Sizes are named, so that a node that is drawn anew is not hidden until it is measured: a double click must find it. */
+/** With its size, because React Flow hides a node without one until it is measured, and the second click of two would miss it. */
 function flowNodeOf(
   item: GraphItem,
   { selectedId, headId, focusId }: Record<'selectedId' | 'headId' | 'focusId', string | null>,

@@ -1,5 +1,5 @@
 /**
- * What was done to a mask, as a list that can be replayed: undo is replaying one less. White is painted, black is kept.
+ * The operations on a mask as a list that can be drawn again: undo draws one less. White is painted, black is kept.
  * Draws on any 2D canvas; knows no React.
  */
 import { TOKEN_PX } from '../../../studio/sizes.ts';

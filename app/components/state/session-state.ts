@@ -29,7 +29,7 @@ export interface Progress {
   stage: Stage | null;
   counts: Partial<Record<Stage, { done: number; total: number }>>;
   previews: Record<number, Preview>;
-  /** Time left as it was said at `at`. */
+  /** Time left as the server estimated it at the moment `at`. */
   eta: (Eta & { at: number }) | null;
 }
 

@@ -123,7 +123,7 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
 
 const NO_TURNS: TurnView[] = [];
 
-/** Where a turn stands; an added picture that stands in no row of its own is shown where it was first used. */
+/** The row of a turn; an added picture without a row of its own is found where it was first used. */
 function rowOf(rows: readonly TurnView[], { turnId, pictureId }: TurnAddress): number {
   const own = rows.findIndex(
     ({ id, pictures }) => id === turnId || pictures.some((picture) => picture.id === pictureId),

@@ -11,7 +11,7 @@ interface PicturesProps {
   turn: TurnView;
   progress: Progress | undefined;
   selectedId: string | null;
-  /** Of a way that the session has left; they come to the fore under the pointer. */
+  /** The turn is aside from the active branch: its pictures are pale until the pointer or the focus is on them. */
   dimmed: boolean;
 }
 

@@ -69,7 +69,7 @@ export const Turn = memo(function Turn(props: TurnProps) {
   );
 }, sameTurn);
 
-/** `turns` only names inputs, which are older than the turn and never change. */
+/** Leaves `turns` out: it is only searched for the inputs of the turn, which are older and never change. */
 function sameTurn(before: TurnProps, after: TurnProps): boolean {
   const among = ({ turn }: TurnProps, id: string | null) =>
     turn.pictures.find((picture) => picture.id === id);
