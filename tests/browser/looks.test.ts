@@ -224,8 +224,12 @@ test.each(WINDOWS)(
     await isFine('conversation');
     await shot(page, `session-${width}`);
     await page.getByRole('button', { name: 'Compare', exact: true }).last().click();
-    await page.getByRole('region', { name: 'Compare' }).getByRole('slider').waitFor();
+    const compare = page.getByRole('region', { name: 'Compare' });
+    await compare.getByRole('slider').waitFor();
     expect(await overEdge(page)).toEqual([]);
+    // The slider has the shape of its pictures, which are square.
+    const box = (await compare.getByRole('img').first().boundingBox())!;
+    expect(box.width / box.height).toBeCloseTo(1, 1);
     await page.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: 'Gallery', exact: true }).click();
     await page.getByRole('link', { name: /, v2$/ }).first().waitFor();
