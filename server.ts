@@ -111,7 +111,7 @@ function serve(runtime: Runtime, pages: Pages, sockets: EventSockets, hosts: rea
     else void pages.handle(request, response);
   });
   http.on('upgrade', (request, socket, head) => {
-    // From here on Node leaves the socket's errors to this listener.
+    // Node leaves the errors of an upgraded socket to its listeners.
     socket.on('error', () => socket.destroy());
     const [path] = (request.url ?? '/').split('?');
     if (!isOwnHost(request.headers.host, hosts)) socket.destroy();

@@ -9,7 +9,7 @@ import { findTurn, type InputRow, inputsOfTurn, type TurnRow } from './turns.ts'
 /** What the tables do not say of a picture: which one of its turn, its size, and the hash of its image data. */
 export type PictureFacts = Receipt['picture'];
 
-/** The receipt of a picture of a turn. The node's inputs are all made. */
+/** The receipt of a picture of a turn. All inputs of the turn are made. */
 export function receiptOf(db: Database, turn: TurnRow, picture: PictureFacts): Receipt {
   const turns = lineageOf(db, turn);
   const place = new Map(turns.map(({ id }, index) => [id, index]));

@@ -170,11 +170,11 @@ function wasTakenElsewhere(db: Database, turn: TurnRow, batch: string): boolean 
     .where(and(eq(operations.sessionId, turn.sessionId), gte(operations.position, turn.position)))
     .orderBy(desc(operations.seq))
     .all();
-  for (const { kind, changes, batch: of } of since) {
+  for (const { kind, changes, batch: other } of since) {
     if (kind === 'turn' || kind === 'upload') continue;
-    if (kind === 'undo' && of === batch) return true;
-    if (kind === 'redo' && of === batch) return false;
-    if (of !== batch && changes.some(({ field }) => field === 'headPictureId')) return true;
+    if (kind === 'undo' && other === batch) return true;
+    if (kind === 'redo' && other === batch) return false;
+    if (other !== batch && changes.some(({ field }) => field === 'headPictureId')) return true;
   }
   return false;
 }

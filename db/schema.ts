@@ -50,7 +50,7 @@ export const sessions = sqliteTable(
     id: text().primaryKey(),
     owner: text().notNull(),
     title: text().notNull(),
-    /** Random; the default seed of a turn is a hash of this and the turn. */
+    /** Random. The default seed of a turn is a hash of this and of the turn's id. */
     seed: text().notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),

@@ -13,7 +13,7 @@ export type NewInput = Pick<InputRow, 'pictureId' | 'role' | 'pixelsBlob'> &
   Partial<Pick<InputRow, 'madeBy'>>;
 
 /** Adds a turn at the end of its session, with its inputs in order; inside of `write`. */
-export function insertTurn(db: Database, turn: NewTurn, parents: readonly NewInput[]): TurnRow {
+export function insertTurn(db: Database, turn: NewTurn, inputRows: readonly NewInput[]): TurnRow {
   const { position } = db.orm
     .update(sessions)
     .set({ lastPosition: sql`${sessions.lastPosition} + 1` })
@@ -25,10 +25,10 @@ export function insertTurn(db: Database, turn: NewTurn, parents: readonly NewInp
     .values({ ...turn, position, createdAt: db.now() })
     .returning()
     .get();
-  parents.forEach((parent, index) => {
+  inputRows.forEach((input, position) => {
     db.orm
       .insert(inputs)
-      .values({ ...parent, turnId: turn.id, position: index })
+      .values({ ...input, turnId: turn.id, position })
       .run();
   });
   if (turn.prompt !== '') indexPrompt(db, turn.sessionId, turn.id, turn.prompt);

@@ -80,7 +80,7 @@ interface Names {
 function namesOf({ turns, others = [] }: ContextGraph): Names {
   const visible = turns
     .filter(({ state }) => state !== 'removed')
-    .flatMap((turn) => turn.pictures.map((storedPicture) => ({ turn, picture: storedPicture })))
+    .flatMap((turn) => turn.pictures.map((picture) => ({ turn, picture })))
     .sort((one, other) => one.picture.version - other.picture.version);
   const sessions = new Map<string, OtherSession>();
   for (const picture of others) {
@@ -90,7 +90,7 @@ function namesOf({ turns, others = [] }: ContextGraph): Names {
     sessions.set(id, session);
   }
   return {
-    versions: new Map(visible.map(({ picture: storedPicture }) => [storedPicture.version, storedPicture])),
+    versions: new Map(visible.map(({ picture }) => [picture.version, picture])),
     // A word that stayed text behind its @ is no name of what the message made.
     messages: wordIndex(visible, ({ turn }) => withoutMentions('unnamed', turn.prompt, turn.sentPrompt)),
     sessions,
@@ -98,7 +98,7 @@ function namesOf({ turns, others = [] }: ContextGraph): Names {
     newest: visible
       .slice(-MAX_SUGGESTIONS)
       .toReversed()
-      .map(({ picture: storedPicture }) => `@v${storedPicture.version}`),
+      .map(({ picture }) => `@v${picture.version}`),
   };
 }
 

@@ -144,12 +144,12 @@ function targetOf(byId: Map<string, TurnView>, turn: TurnView): TurnView | undef
 
 function wantedTurn(
   graph: ReplayGraph,
-  { turn: storedTurn, index }: Link,
+  { turn, index }: Link,
   steps: readonly PlannedTurn[],
   moved: ReadonlyMap<string, number>,
   reworded: string | undefined,
 ): PlannedTurn {
-  const inputs = storedTurn.inputs.map(({ role, pictureId, turnId, hash }): PlannedInput => {
+  const inputs = turn.inputs.map(({ role, pictureId, turnId, hash }): PlannedInput => {
     const before = steps.at(-1);
     if (role === 'target' && before) return picked(before, steps.length - 1, before.index, role);
     const step = role === 'mask' ? undefined : moved.get(turnId ?? '');
@@ -158,9 +158,9 @@ function wantedTurn(
       ? picked(steps[step]!, step, indexOf(maker, pictureId), role)
       : { role, pictureId, turnId, hash };
   });
-  const { id: replaces, kind, mode, prompt, sentPrompt, recipe } = storedTurn;
-  const turn = { replaces, kind, mode, prompt, sentPrompt, recipe, inputs, index };
-  return reworded === undefined ? turn : { ...turn, ...understood(graph, storedTurn, turn, reworded) };
+  const { id: replaces, kind, mode, prompt, sentPrompt, recipe } = turn;
+  const planned = { replaces, kind, mode, prompt, sentPrompt, recipe, inputs, index };
+  return reworded === undefined ? planned : { ...planned, ...understood(graph, turn, planned, reworded) };
 }
 
 function picked(from: PlannedTurn, step: number, index: number, role: InputRole): PlannedInput {
@@ -173,19 +173,17 @@ function picked(from: PlannedTurn, step: number, index: number, role: InputRole)
 /** Another prompt for a turn: its mentions are understood on the turn's own inputs. */
 function understood(
   graph: ReplayGraph,
-  storedTurn: TurnView,
-  turn: PlannedTurn,
+  turn: TurnView,
+  planned: PlannedTurn,
   prompt: string,
 ): Pick<PlannedTurn, 'prompt' | 'sentPrompt' | 'recipe' | 'inputs'> {
-  const named = storedTurn.inputs.flatMap(({ pictureId, role }) =>
-    role === 'mask' ? [] : [{ pictureId, role }],
-  );
-  const byHand = textsByHand(storedTurn.prompt, storedTurn.recipe?.renderTexts);
+  const named = turn.inputs.flatMap(({ pictureId, role }) => (role === 'mask' ? [] : [{ pictureId, role }]));
+  const byHand = textsByHand(turn.prompt, turn.recipe?.renderTexts);
   const result = compileContext(
-    { ...graph, others: foreignInputs(graph, storedTurn) },
+    { ...graph, others: foreignInputs(graph, turn) },
     {
       prompt,
-      mode: storedTurn.mode ?? (storedTurn.kind === 'edit' ? 'edit' : 'new'),
+      mode: turn.mode ?? (turn.kind === 'edit' ? 'edit' : 'new'),
       inputs: named,
       renderTexts: byHand.length > 0 ? byHand : undefined,
       options: {},
@@ -198,12 +196,12 @@ function understood(
     .flatMap(({ role, pictureId, turnId, hash }): PlannedInput[] =>
       pictureId === null ? [] : [{ role, pictureId, turnId, hash }],
     );
-  const masks = turn.inputs.filter(({ role }) => role === 'mask');
+  const masks = planned.inputs.filter(({ role }) => role === 'mask');
   return {
     prompt,
     sentPrompt,
-    recipe: turn.recipe && { ...turn.recipe, renderTexts },
-    inputs: [...turn.inputs.filter(({ role }) => role !== 'mask'), ...added, ...masks],
+    recipe: planned.recipe && { ...planned.recipe, renderTexts },
+    inputs: [...planned.inputs.filter(({ role }) => role !== 'mask'), ...added, ...masks],
   };
 }
 

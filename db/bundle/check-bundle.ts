@@ -45,9 +45,7 @@ function dangling({ session, turns, operations, blobs }: Manifest): BundleContra
   const files = new Set(blobs.map(({ sha256 }) => sha256));
   const places = new Set(turns.map(({ position }) => position));
   const pictures = new Set(
-    turns.flatMap(({ position, pictures: storedPictures }) =>
-      storedPictures.map(({ index }) => `${position}/${index}`),
-    ),
+    turns.flatMap(({ position, pictures }) => pictures.map(({ index }) => `${position}/${index}`)),
   );
   const isThere = (head: PictureRef | null) =>
     head === null || (typeof head !== 'string' && pictures.has(head.join('/')));

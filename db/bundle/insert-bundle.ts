@@ -3,15 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Drift, Recipe } from '../../studio/recipe.ts';
 import type { Database } from '../database.ts';
 import { newId, pictureIdOf } from '../ids.ts';
-import {
-  type Change,
-  inputs,
-  jobs,
-  operations,
-  sessions,
-  pictures as storedPictures,
-  turns as storedTurns,
-} from '../schema.ts';
+import * as schema from '../schema.ts';
 import { indexPrompt, indexTitle } from '../search.ts';
 import type { BundleChange, BundleDrift, BundleRecipe, BundleTurn, Manifest, PictureRef } from './bundle.ts';
 
@@ -21,7 +13,7 @@ export function insertBundle(db: Database, owner: string, manifest: Manifest): s
   const { head, ...session } = manifest.session;
   const { sessionId: id } = arrival;
   db.orm
-    .insert(sessions)
+    .insert(schema.sessions)
     .values({
       ...session,
       ...{ id, owner },
@@ -34,9 +26,9 @@ export function insertBundle(db: Database, owner: string, manifest: Manifest): s
   for (const turn of manifest.turns) insertTurn(arrival, turn);
   if (head)
     db.orm
-      .update(sessions)
+      .update(schema.sessions)
       .set({ headPictureId: arrival.pictureId(head) })
-      .where(eq(sessions.id, id))
+      .where(eq(schema.sessions.id, id))
       .run();
   insertOperations(arrival, manifest.operations);
   return id;
@@ -47,18 +39,18 @@ class Arrival {
   readonly db: Database;
   readonly owner: string;
   readonly sessionId = newId();
-  readonly #nodeIds: Map<number, string>;
+  readonly #turnIds: Map<number, string>;
   readonly #now: number;
 
   constructor(db: Database, owner: string, { turns }: Manifest) {
     this.db = db;
     this.owner = owner;
-    this.#nodeIds = new Map(turns.map(({ position }) => [position, newId()]));
+    this.#turnIds = new Map(turns.map(({ position }) => [position, newId()]));
     this.#now = db.now();
   }
 
   turnId(place: number): string {
-    return this.#nodeIds.get(place)!;
+    return this.#turnIds.get(place)!;
   }
 
   pictureId(ref: PictureRef): string {
@@ -76,7 +68,7 @@ function insertTurn(arrival: Arrival, turn: BundleTurn): void {
   const { position, kind, mode, state, prompt, sentPrompt, recipe, replaces } = turn;
   const id = arrival.turnId(position);
   db.orm
-    .insert(storedTurns)
+    .insert(schema.turns)
     .values({
       ...{ id, sessionId, position, kind, mode, state, prompt, sentPrompt },
       recipe: recipe && recipeFrom(arrival, recipe),
@@ -90,11 +82,11 @@ function insertTurn(arrival: Arrival, turn: BundleTurn): void {
   if (turn.run) insertRun(arrival, id, turn.run);
 }
 
-function insertInputs(arrival: Arrival, turnId: string, parents: BundleTurn['inputs']): void {
-  parents.forEach(({ role, picture, pixels }, position) => {
+function insertInputs(arrival: Arrival, turnId: string, inputs: BundleTurn['inputs']): void {
+  inputs.forEach(({ role, picture, pixels }, position) => {
     const madeBy = typeof picture === 'string' ? null : arrival.turnId(picture[0]);
     arrival.db.orm
-      .insert(inputs)
+      .insert(schema.inputs)
       .values({ turnId, position, role, pictureId: arrival.pictureId(picture), madeBy, pixelsBlob: pixels })
       .run();
   });
@@ -103,7 +95,7 @@ function insertInputs(arrival: Arrival, turnId: string, parents: BundleTurn['inp
 function insertPictures(arrival: Arrival, turnId: string, pictures: BundleTurn['pictures']): void {
   for (const { pixels, latent, prior, original, drift, createdAt, ...picture } of pictures)
     arrival.db.orm
-      .insert(storedPictures)
+      .insert(schema.pictures)
       .values({
         ...picture,
         ...{ id: pictureIdOf(turnId, picture.index), turnId },
@@ -118,7 +110,7 @@ function insertRun(arrival: Arrival, turnId: string, run: NonNullable<BundleTurn
   const id = newId();
   const createdAt = arrival.past(run.createdAt);
   arrival.db.orm
-    .insert(jobs)
+    .insert(schema.jobs)
     .values({
       ...run,
       ...{ id, turnId, owner: arrival.owner, priority: 0, idempotencyKey: id, fingerprint: '' },
@@ -148,7 +140,7 @@ function insertOperations(arrival: Arrival, log: Manifest['operations']): void {
   for (const { kind, turn, changes, batch, position, at } of log) {
     if (!batches.has(batch)) batches.set(batch, newId());
     arrival.db.orm
-      .insert(operations)
+      .insert(schema.operations)
       .values({
         ...{ sessionId: arrival.sessionId, kind, position },
         turnId: turn === null ? null : arrival.turnId(turn),
@@ -160,7 +152,7 @@ function insertOperations(arrival: Arrival, log: Manifest['operations']): void {
   }
 }
 
-function changeFrom(arrival: Arrival, change: BundleChange): Change {
+function changeFrom(arrival: Arrival, change: BundleChange): schema.Change {
   const { field, before, after } = change;
   switch (field) {
     case 'state':

@@ -1,7 +1,7 @@
 /**
  * How far one picture is shifted against another, by phase correlation: the peak of the inverse transform of the normalised
  * cross power spectrum, refined between pixels by a parabola. Pure; knows no file.
- * Source: Kuglin and Hines, "The phase correlation picture alignment method", 1975; Cooley and Tukey, 1965.
+ * Source: Kuglin and Hines, "The phase correlation image alignment method", 1975; Cooley and Tukey, 1965.
  */
 
 /** One channel of a picture, row-major. */

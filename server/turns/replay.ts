@@ -77,9 +77,9 @@ function carryOut(parts: Runtime, { sessionId, change, planned, key, claim, batc
     if (turn.kept) return;
     const { kind, mode, prompt, sentPrompt, replaces } = turn;
     const recipe = { ...turn.recipe!, ...modelOf(modelInfo(parts.engine)) };
-    const storedTurn = { id: ids[step]!, sessionId, kind, mode, prompt, sentPrompt, recipe, replaces, batch };
+    const row = { id: ids[step]!, sessionId, kind, mode, prompt, sentPrompt, recipe, replaces, batch };
     const own = turns.length === 0 ? claim : { ...claim, key: `${key}/${turns.length}` };
-    turns.push(storeTurn(db, storedTurn, inputRows(turn, ids), own).turn);
+    turns.push(storeTurn(db, row, inputRows(turn, ids), own).turn);
   });
   appendSessionUpdated(db, sessionId);
   return { steps: planned.steps.map((turn, step) => stepOf(turn, ids[step])), turns };

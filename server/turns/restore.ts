@@ -103,7 +103,7 @@ class Branch {
     const { turns, picture } = this.#receipt;
     const used = turns.flatMap(({ inputs }) => inputs);
     turns.forEach((turn, place) => {
-      this.turns.push(insertTurn(this.#parts.db, this.#node(turn, place), this.#inputs(turn)));
+      this.turns.push(insertTurn(this.#parts.db, this.#row(turn, place), this.#inputs(turn)));
       const files = new Map(
         used.filter((input) => input.turn === place).map(({ index, file }) => [index, file]),
       );
@@ -111,10 +111,10 @@ class Branch {
         if (place < turns.length - 1) this.#picture(place, index, file);
     });
     const { index, widthPx, heightPx } = picture;
-    return this.#insertImage(turns.length - 1, index, pixelsBlob, { widthPx, heightPx });
+    return this.#insertPicture(turns.length - 1, index, pixelsBlob, { widthPx, heightPx });
   }
 
-  #node({ kind, mode, prompt, sentPrompt, recipe }: ReceiptTurn, place: number): NewTurn {
+  #row({ kind, mode, prompt, sentPrompt, recipe }: ReceiptTurn, place: number): NewTurn {
     const { priorHash, ...rest } = recipe ?? {};
     const layoutOf = priorHash ? { layoutOf: { pictureId: '', priorHash } } : {};
     return {
@@ -133,11 +133,11 @@ class Branch {
 
   #picture(place: number, index: number, file: string): void {
     const [same] = picturesOfPixels(this.#parts.db, file);
-    if (same && this.#isHere(file)) this.#insertImage(place, index, file, same);
+    if (same && this.#isHere(file)) this.#insertPicture(place, index, file, same);
     else this.missing += 1;
   }
 
-  #insertImage(
+  #insertPicture(
     place: number,
     index: number,
     pixelsBlob: string,
@@ -160,7 +160,7 @@ class Branch {
 /** The bytes of a stored picture with its receipt, for saving; undefined where it has one, or none can be written. */
 export async function markedForSaving({ db, blobs }: Runtime, hash: string): Promise<Uint8Array | undefined> {
   const made = picturesOfPixels(db, hash)
-    .map((storedPicture) => ({ picture: storedPicture, turn: findTurn(db, storedPicture.turnId)! }))
+    .map((picture) => ({ picture, turn: findTurn(db, picture.turnId)! }))
     .find(({ turn }) => turn.recipe !== null);
   if (!made) return undefined;
   const file = await blobs.read(hash);

@@ -35,8 +35,8 @@ export function takeClaimedTurn(parts: Runtime, sessionId: string, claim: Claim,
   const target = inputs.find((input) => input.role === 'target');
   const like = target?.widthPx ? { widthPx: target.widthPx, heightPx: target.heightPx! } : undefined;
   const recipe = completeRecipe({ ...turn, renderTexts }, info, like, defaultSeed(session.seed, id));
-  const storedTurn = { id, sessionId, kind, mode, prompt, sentPrompt, recipe };
-  const answer = db.write(() => storeTurn(db, storedTurn, inputs.map(inputRow), claim));
+  const row = { id, sessionId, kind, mode, prompt, sentPrompt, recipe };
+  const answer = db.write(() => storeTurn(db, row, inputs.map(inputRow), claim));
   queue.wake();
   return answer;
 }
@@ -50,13 +50,13 @@ export function repeatTurn(parts: Runtime, turnId: string, key: string, repeat: 
   const claim = claimOf(parts, key, ['repeat', turnId, repeat]);
   const known = claimedAnswer(db, claim);
   if (known) return known;
-  const of = requireTurn(parts, turnId);
-  const session = requireSession(parts, of.sessionId);
+  const earlier = requireTurn(parts, turnId);
+  const session = requireSession(parts, earlier.sessionId);
   const info = modelInfo(parts.engine);
-  if (!of.recipe) throw new Refusal('not_a_turn', {});
+  if (!earlier.recipe) throw new Refusal('not_a_turn', {});
   const id = newId();
-  const { sessionId, kind, mode, prompt, sentPrompt } = of;
-  const recipe = repeatedRecipe(parts, of, repeat, info, defaultSeed(session.seed, id));
+  const { sessionId, kind, mode, prompt, sentPrompt } = earlier;
+  const recipe = repeatedRecipe(parts, earlier, repeat, info, defaultSeed(session.seed, id));
   const inputs = inputsOfTurn(db, turnId);
   const turn = { id, sessionId, kind, mode, prompt, sentPrompt, recipe };
   const answer = db.write(() => storeTurn(db, turn, inputs, claim));
@@ -66,12 +66,12 @@ export function repeatTurn(parts: Runtime, turnId: string, key: string, repeat: 
 
 function repeatedRecipe(
   parts: Runtime,
-  of: TurnRow,
+  earlier: TurnRow,
   { options, sameLayoutAs }: Repeat,
   info: ModelInfo,
   newSeed: number,
 ): Recipe {
-  const { layoutOf: _, ...before } = of.recipe!;
+  const { layoutOf: _, ...before } = earlier.recipe!;
   const after = completeRecipe({ options, renderTexts: before.renderTexts }, info, before, newSeed);
   // What was not asked to change stays, but for the seed; steps follow where another quality was asked for.
   const recipe: Recipe = {
@@ -82,7 +82,7 @@ function repeatedRecipe(
     ...modelOf(info),
   };
   checkRecipe(recipe, info);
-  return sameLayoutAs === undefined ? recipe : keepingLayout(parts, of, recipe, sameLayoutAs);
+  return sameLayoutAs === undefined ? recipe : keepingLayout(parts, earlier, recipe, sameLayoutAs);
 }
 
 function pick(recipe: Recipe, names: string[]): Partial<Recipe> {
@@ -90,11 +90,11 @@ function pick(recipe: Recipe, names: string[]): Partial<Recipe> {
 }
 
 /** The recipe with the prior tokens of a picture instead of new ones. */
-function keepingLayout({ db, owner }: Runtime, of: TurnRow, recipe: Recipe, pictureId: string): Recipe {
+function keepingLayout({ db, owner }: Runtime, earlier: TurnRow, recipe: Recipe, pictureId: string): Recipe {
   const picture = findPicture(db, owner, pictureId);
-  if (picture?.turnId !== of.id || picture.priorBlob === null)
+  if (picture?.turnId !== earlier.id || picture.priorBlob === null)
     throw new Refusal('unknown_picture.no_layout', {}, { field: 'sameLayoutAs' });
-  const { widthPx, heightPx } = of.recipe!;
+  const { widthPx, heightPx } = earlier.recipe!;
   if (recipe.widthPx !== widthPx || recipe.heightPx !== heightPx)
     throw new Refusal('bad_request.layout_size', { widthPx, heightPx }, { field: 'options.widthPx' });
   return { ...recipe, layoutOf: { pictureId, priorHash: picture.priorBlob } };

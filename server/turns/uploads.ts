@@ -14,7 +14,7 @@ import { normalisePicture, type Picture } from './picture.ts';
 import { restoreBranch, trustedReceipt } from './restore.ts';
 import { requireSession } from './sessions.ts';
 
-/** A picture that was taken into a session: its turn there, and which of the node's pictures it is. */
+/** A picture that was taken into a session: its turn there, and which of that turn's pictures it is. */
 export interface Taken {
   turn: TurnView;
   pictureId: string;
@@ -47,16 +47,16 @@ function addPicture(parts: Runtime, sessionId: string, picture: Picture, bytes: 
     return keepBlobs(db, blobs, staged, () => {
       const turn = insertTurn(db, { id: newId(), sessionId, kind: 'upload', prompt: '', recipe: null }, []);
       const [pixels, original] = staged;
-      const storedPicture = insertPicture(db, sessionId, {
+      const inserted = insertPicture(db, sessionId, {
         ...{ turnId: turn.id, index: 0, widthPx, heightPx },
         ...{ pixelsBlob: pixels.sha256, originalBlob: original.sha256, latentBlob: null, priorBlob: null },
       });
-      if (session.headPictureId === null) activatePicture(db, turn, storedPicture);
+      if (session.headPictureId === null) activatePicture(db, turn, inserted);
       else touchSession(db, sessionId);
       const view = readTurnView(db, turn);
       appendEvent(db, { sessionId, jobId: null, type: 'upload.created', payload: { turn: view } });
       appendSessionUpdated(db, sessionId);
-      return { turn: view, pictureId: storedPicture.id };
+      return { turn: view, pictureId: inserted.id };
     });
   });
 }

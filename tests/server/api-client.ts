@@ -86,14 +86,14 @@ export class ApiClient {
   /** The turn of a job once the job has come to an end. */
   async finished(sessionId: string, turnId: string): Promise<TurnView & { job: JobView }> {
     return poll(`the end of ${turnId}`, async () => {
-      const storedTurn = (await this.open(sessionId)).turns.find(({ id }) => id === turnId);
-      return storedTurn?.job && ['done', 'failed', 'cancelled'].includes(storedTurn.job.state)
-        ? { ...storedTurn, job: storedTurn.job }
+      const turn = (await this.open(sessionId)).turns.find(({ id }) => id === turnId);
+      return turn?.job && ['done', 'failed', 'cancelled'].includes(turn.job.state)
+        ? { ...turn, job: turn.job }
         : undefined;
     });
   }
 
-  /** Waits until a node's job runs; false where it had ended before that. */
+  /** Waits until a turn's job runs; false where it had ended before that. */
   async working(sessionId: string, turnId: string): Promise<boolean> {
     return poll(`work on ${turnId}`, async () => {
       const { turns } = await this.open(sessionId);

@@ -8,7 +8,7 @@ import { mentionsOf } from '../../studio/mentions.ts';
 import type { ContextGraph, OtherPicture } from '../../studio/pictures.ts';
 import { type InputRole, type TurnBody, type TurnView, turnSchema } from '../../studio/protocol.ts';
 
-/** `3 edit 2 the cat on a mat`: node 3 made v3 by an edit of v2. */
+/** `3 edit 2 the cat on a mat`: turn 3 made v3 by an edit of v2. */
 function turnOf(line: string): TurnView {
   const [, version = '', kind = '', parent = '', prompt = ''] = /^(\d+) (\w+)(?: (\d+|-))? ?(.*)$/.exec(
     line,

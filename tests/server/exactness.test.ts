@@ -15,7 +15,7 @@ const options = { ...size, steps: 2, seed: 11, guidanceScale: 1 };
 async function draw(client: Client, id: string, turn: object, ended: number): Promise<TurnView> {
   const { body } = await client.turn(id, turn);
   await client.untilEnds(id, ended);
-  return (await client.open(id)).turns.find((storedTurn) => storedTurn.id === body.turn.id)!;
+  return (await client.open(id)).turns.find((turn) => turn.id === body.turn.id)!;
 }
 
 const repeat = async (

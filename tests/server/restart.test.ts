@@ -55,15 +55,15 @@ test('a server and its engine killed again and again: one output, the same bytes
     const from = performance.now();
     const undisturbed = await server.finished(session, await ask());
     const wholeMs = performance.now() - from;
-    const storedTurn = await ask();
+    const turnId = await ask();
     // What is kept of each run adds up, so that the job may end before the last kill; the first always meets it at work.
-    expect(await server.working(session, storedTurn)).toBe(true);
-    for (let kill = 0; kill < SERVER_KILLS && (await server.working(session, storedTurn)); kill++) {
+    expect(await server.working(session, turnId)).toBe(true);
+    for (let kill = 0; kill < SERVER_KILLS && (await server.working(session, turnId)); kill++) {
       await new Promise((next) => setTimeout(next, (fractionAt(kill) * wholeMs) / SERVER_KILLS));
       await server.kill('SIGKILL');
       server = await start();
     }
-    const { job, pictures } = await server.finished(session, storedTurn);
+    const { job, pictures } = await server.finished(session, turnId);
     expect(job.state).toBe('done');
     expect(pictures.map(({ hash }) => hash)).toEqual(undisturbed.pictures.map(({ hash }) => hash));
   } finally {

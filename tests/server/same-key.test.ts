@@ -15,14 +15,9 @@ interface Edited {
   palimpsest: { session_id: string; image_ids: string[] };
 }
 
-async function edit(
-  client: Client,
-  key: string,
-  storedPicture: Uint8Array,
-  fields: Record<string, string> = {},
-) {
+async function edit(client: Client, key: string, image: Uint8Array, fields: Record<string, string> = {}) {
   const form = new FormData();
-  form.append('image', new Blob([storedPicture.slice()]), 'red.png');
+  form.append('image', new Blob([image.slice()]), 'red.png');
   for (const [name, value] of Object.entries({ prompt: 'at night', num_inference_steps: '1', ...fields }))
     form.append(name, value);
   return client.call<Edited>('POST', '/v1/images/edits', form, { 'Idempotency-Key': key });

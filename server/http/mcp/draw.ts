@@ -89,10 +89,7 @@ const editPicture = tool(
     }),
   },
   (studio, { session_id, instruction: prompt, mode, pictures, ...rest }, extra) => {
-    const inputs = pictures.map(({ picture_id: storedPictureId, role }) => ({
-      pictureId: storedPictureId,
-      role,
-    }));
+    const inputs = pictures.map(({ picture_id, role }) => ({ pictureId: picture_id, role }));
     return made(studio, session_id, rest.submission_key, { prompt, mode, inputs, ...asksOf(rest) }, extra);
   },
 );
@@ -127,13 +124,13 @@ async function made(
   extra: Extra,
 ): Promise<CallToolResult> {
   const claim = claimOf(studio, key, ['mcp', session ?? null, turn]);
-  const { turn: storedTurn, job } = await answerOnce(studio, claim, () =>
+  const { turn: taken, job } = await answerOnce(studio, claim, () =>
     inSession(studio, session, (id) => takeClaimedTurn(studio, id, claim, turn)),
   );
   const pictures = await picturesOfJob(studio.db, job.id, progressSender(extra), extra.signal);
-  const { seed, steps, guidanceScale } = storedTurn.recipe!;
+  const { seed, steps, guidanceScale } = taken.recipe!;
   const facts = {
-    session_id: findTurn(studio.db, storedTurn.id)!.sessionId,
+    session_id: findTurn(studio.db, taken.id)!.sessionId,
     pictures: pictures.map(pictureFacts),
     ...{ seed, steps, guidance_scale: guidanceScale },
   };

@@ -52,7 +52,7 @@ const edit = z.strictObject({ ...fields, input_fidelity: z.enum(['high', 'low'])
 const picture = z
   .strictObject({ image_url: z.string().optional(), file_id: z.string().optional() })
   .transform(givenImage);
-/** Body of `POST /v1/images/edits` as JSON. As a form, `picture` and `mask` are files. */
+/** Body of `POST /v1/images/edits` as JSON. As a form, `image` and `mask` are files. */
 export const editForm = edit.extend({
   images: z.array(picture).max(MAX_IMAGES).default([]),
   mask: picture.optional(),
