@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { DATA_COMMANDS, DATA_USAGE, runDataCommand } from './command/data-commands.ts';
 import { doctor } from './command/doctor.ts';
 import { failureOf, UsageError } from './command/failure.ts';
+import { receiptOfFiles } from './command/file-receipt.ts';
 import { verify } from './command/verify.ts';
 import { sha256Of } from './db/blobs.ts';
 import { embedReceipt } from './db/bundle/receipt.ts';
@@ -20,7 +21,6 @@ import {
   loadEngine,
 } from './engine/index.ts';
 import { commandEnvironment } from './server/environment.ts';
-import { receiptOfFiles } from './server/turns/file-receipt.ts';
 import { quotedTexts } from './studio/quotes.ts';
 
 const USAGE = `Usage

@@ -7,7 +7,7 @@ import { sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Database } from '../db/database.ts';
 import { pictureIdOf } from '../db/ids.ts';
-import { openDatabase } from '../db/open-database.ts';
+import { openDatabase } from '../db/folder/open-database.ts';
 import * as schema from '../db/schema.ts';
 import { indexed } from '../db/search.ts';
 

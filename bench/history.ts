@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openDatabase } from '../db/open-database.ts';
+import { openDatabase } from '../db/folder/open-database.ts';
 import { search } from '../db/search.ts';
 import { listSessions } from '../db/sessions.ts';
 import { snapshot } from '../server/views/views.ts';

@@ -1,5 +1,5 @@
 /** `palimpsest doctor`: what this machine can do with this model and this data folder, in lines to read. Changes nothing. */
-import { hasDatabase } from '../db/open-database.ts';
+import { hasDatabase } from '../db/folder/open-database.ts';
 import { type EngineOptions, inspect, loadEngine } from '../engine/index.ts';
 
 const GIB = 2 ** 30;

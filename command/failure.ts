@@ -1,7 +1,7 @@
 /** How a command that failed says so: what its user can mend in one sentence, a mistake of ours with its stack. */
 import { inspect } from 'node:util';
-import { DataFolderError } from '../db/folder-lock.ts';
-import { storageFaultOf } from '../db/storage-fault.ts';
+import { DataFolderError } from '../db/folder/folder-lock.ts';
+import { storageFaultOf } from '../db/folder/storage-fault.ts';
 import { EngineError } from '../engine/index.ts';
 import { EnvironmentError } from '../server/environment.ts';
 import { refusalText } from '../server/refusal-text.ts';

@@ -18,7 +18,7 @@ import {
   type GenerationRequest,
   type MadePicture,
 } from '../engine/index.ts';
-import { recipeRequest } from '../server/queue/recipe-request.ts';
+import { recipeRequest } from '../studio/recipe-request.ts';
 
 /** Largest difference of a level that another device may make. */
 const TOLERANCE_LEVELS = 2;

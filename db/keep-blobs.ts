@@ -1,7 +1,8 @@
 /** Staged bytes and the rows that name them, in one go: all of it is there afterwards, or none. */
+
+import { findBlob, insertBlob } from './blob-rows.ts';
 import type { BlobStore, StagedBlob } from './blobs.ts';
 import type { Database } from './database.ts';
-import { findBlob, insertBlob } from './pictures.ts';
 
 /**
  * Places staged bytes and runs `work` as one transaction, with their rows written. Synchronous, as is every other place that

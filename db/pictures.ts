@@ -1,28 +1,13 @@
-/** Pictures and the rows of their bytes. Knows no pixels; the files belong to `blobs.ts`. */
+/** Pictures of the version graph. Knows no pixels; the bytes belong to `blobs.ts`, their rows to `blob-rows.ts`. */
 import { and, asc, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { OtherPicture } from '../studio/pictures.ts';
 import type { Drift } from '../studio/recipe.ts';
-import type { StagedBlob } from './blobs.ts';
 import type { Database } from './database.ts';
 import { pictureIdOf } from './ids.ts';
-import { blobs, inputs, pictures, sessions, turns } from './schema.ts';
+import { inputs, pictures, sessions, turns } from './schema.ts';
 
 export type PictureRow = typeof pictures.$inferSelect;
-export type BlobRow = typeof blobs.$inferSelect;
 export type NewPicture = Omit<PictureRow, 'id' | 'version' | 'createdAt' | 'drift'>;
-
-/** Records placed bytes; the same bytes again change nothing. Inside of `write`. */
-export function insertBlob(db: Database, { sha256, sizeBytes, mediaType }: StagedBlob): void {
-  db.orm
-    .insert(blobs)
-    .values({ sha256, sizeBytes, mediaType, createdAt: db.now() })
-    .onConflictDoNothing()
-    .run();
-}
-
-export function findBlob(db: Database, sha256: string): BlobRow | undefined {
-  return db.orm.select().from(blobs).where(eq(blobs.sha256, sha256)).get();
-}
 
 /** Adds a picture with the next version of its session, and to the turns that wait for it; inside of `write`. */
 export function insertPicture(db: Database, sessionId: string, picture: NewPicture): PictureRow {
@@ -81,25 +66,6 @@ export function picturesOfSession(db: Database, sessionId: string): PictureRow[]
     .orderBy(asc(pictures.version))
     .all()
     .map((row) => row.picture);
-}
-
-/** Deletes those rows among `hashes` that nothing names any more and says which; inside of `write`. */
-export function deleteUnreferencedBlobs(db: Database, hashes: readonly string[]): string[] {
-  const unreferenced = sql`
-    NOT EXISTS (SELECT 1 FROM pictures WHERE pixels_blob = ${blobs.sha256})
-    AND NOT EXISTS (SELECT 1 FROM pictures WHERE latent_blob = ${blobs.sha256})
-    AND NOT EXISTS (SELECT 1 FROM pictures WHERE prior_blob = ${blobs.sha256})
-    AND NOT EXISTS (SELECT 1 FROM pictures WHERE original_blob = ${blobs.sha256})
-    AND NOT EXISTS (SELECT 1 FROM inputs WHERE pixels_blob = ${blobs.sha256})
-    AND NOT EXISTS (SELECT 1 FROM jobs WHERE checkpoint_blob = ${blobs.sha256})`;
-  return hashes.flatMap((sha256) =>
-    db.orm
-      .delete(blobs)
-      .where(and(eq(blobs.sha256, sha256), unreferenced))
-      .returning({ sha256: blobs.sha256 })
-      .all()
-      .map((row) => row.sha256),
-  );
 }
 
 /** Those pictures of an owner that have these ids. */

@@ -5,6 +5,7 @@
  * results are shown.
  */
 import { and, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { wordsOf } from '../studio/words.ts';
 import type { Database } from './database.ts';
 import { pictures, searchTexts, sessions, turns } from './schema.ts';
 
@@ -28,13 +29,6 @@ export interface SearchPart {
 const FORM = 2;
 const MAX_WORDS = 32;
 const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
-
-const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
-
-/** The words of a text, Chinese by a dictionary. */
-export function wordsOf(text: string): string[] {
-  return [...segmenter.segment(text)].filter((part) => part.isWordLike).map((part) => part.segment);
-}
 
 /** A text as the index holds it: words apart, each sign of Chinese and Japanese a word. */
 export function indexed(text: string): string {

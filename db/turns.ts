@@ -83,19 +83,6 @@ export function inputsOfSession(db: Database, sessionId: string): InputRow[] {
     .all();
 }
 
-/** Every blob that the rows of a session name. */
-export function blobsOfSession(db: Database, sessionId: string): string[] {
-  const rows = db.orm.all<{ sha256: string }>(sql`
-    WITH own AS (SELECT id FROM turns WHERE session_id = ${sessionId})
-    SELECT pixels_blob AS sha256 FROM pictures WHERE turn_id IN own
-    UNION SELECT latent_blob FROM pictures WHERE turn_id IN own
-    UNION SELECT prior_blob FROM pictures WHERE turn_id IN own
-    UNION SELECT original_blob FROM pictures WHERE turn_id IN own
-    UNION SELECT pixels_blob FROM inputs WHERE turn_id IN own
-    UNION SELECT checkpoint_blob FROM jobs WHERE turn_id IN own`);
-  return rows.map((row) => row.sha256).filter((sha256) => sha256 !== null);
-}
-
 /** Turns that one operation made, in order. */
 export function turnsOfBatch(db: Database, batch: string): TurnRow[] {
   return db.orm.select().from(turns).where(eq(turns.batch, batch)).orderBy(asc(turns.position)).all();

@@ -4,6 +4,7 @@
  * Pure; knows no picture.
  */
 import { quotesOf, withoutSpans } from './quotes.ts';
+import { wordsOf } from './words.ts';
 
 /** A mention as it stands in the text, from `start` to before `end`. */
 export interface Mention {
@@ -27,8 +28,6 @@ const BEFORE_NONE = /[A-Za-z0-9_.+@-]/;
 const MOST_WORDS = 64;
 /** Longest word in a script without spaces that a mention is tried as. */
 const LONGEST_READING = 16;
-
-const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
 
 /** Mentions of a prompt, in order. */
 export function mentionsOf(prompt: string): Mention[] {
@@ -93,13 +92,6 @@ export function mentionedWords(mentions: readonly Mention[]): ReadonlySet<string
   return words;
 }
 
-/** The words of a text in lower case; Chinese by its dictionary words. */
-export function wordsOf(text: string): string[] {
-  return [...segmenter.segment(text.toLowerCase())]
-    .filter(({ isWordLike }) => isWordLike)
-    .map(({ segment }) => segment);
-}
-
 /** Texts that mentioned words are looked for in. */
 export interface WordIndex<T> {
   /** What has the word in its text, in the order given; the words of a hyphenated one may stand anywhere, Chinese also within words. */
@@ -111,7 +103,7 @@ export function wordIndex<T>(things: readonly T[], textOf: (thing: T) => string)
   let words: readonly ReadonlySet<string>[] | undefined;
   const lookUp = (word: string): readonly T[] => {
     if (isHan(word)) return things.filter((thing) => textOf(thing).includes(word));
-    words ??= things.map((thing) => new Set(wordsOf(textOf(thing))));
+    words ??= things.map((thing) => new Set(wordsOf(textOf(thing).toLowerCase())));
     const parts = word.split(/[-_]+/).filter((part) => part !== '');
     return things.filter((_, at) => parts.every((part) => words![at]!.has(part)));
   };
@@ -140,7 +132,7 @@ export function readings(mention: Mention): Mention[] {
 
 /** A title as it can be mentioned: its words, joined. */
 export function mentionWord(title: string): string {
-  return wordsOf(title).slice(0, 6).join('-');
+  return wordsOf(title.toLowerCase()).slice(0, 6).join('-');
 }
 
 function isHan(text: string): boolean {

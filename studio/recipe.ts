@@ -2,6 +2,7 @@
  * What made the pictures of a turn, complete: the same recipe on the same inputs gives the same bytes.
  * The one type of it, for rows, receipts and the page. Knows no table.
  */
+import type { ModelInfo } from '../engine/index.ts';
 import type { Chain, DRIFT_ALARMS, DRIFT_REGIONS, Layout, Quality, Stage } from './vocabulary.ts';
 
 /** Sizes in pixels. */
@@ -26,6 +27,13 @@ export interface Recipe {
   /** What rounds: precision, device, threads and runtime. Absent in early ones. */
   numerics?: string;
 }
+
+/** The fields of a recipe that name the loaded model. */
+export const modelOf = ({ name, digest, numerics }: ModelInfo) => ({
+  modelName: name,
+  modelDigest: digest,
+  numerics,
+});
 
 /** Milliseconds that each stage of a run took. */
 export type ElapsedMs = Partial<Record<Stage, number>>;

@@ -2,11 +2,12 @@
 import { createReadStream } from 'node:fs';
 import { asc, eq } from 'drizzle-orm';
 import type { Drift, Recipe } from '../../studio/recipe.ts';
+import { findBlob } from '../blob-rows.ts';
 import { BlobMissingError, type BlobStore } from '../blobs.ts';
 import type { Database } from '../database.ts';
 import { pictureIdOf } from '../ids.ts';
 import { type JobRow, jobsOfSession } from '../jobs.ts';
-import { findBlob, type PictureRow, picturesOfSession } from '../pictures.ts';
+import { type PictureRow, picturesOfSession } from '../pictures.ts';
 import { type Change, operations } from '../schema.ts';
 import { findSession, type SessionRow } from '../sessions.ts';
 import { type InputRow, inputsOfSession, type TurnRow, turnsOfSession } from '../turns.ts';

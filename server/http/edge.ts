@@ -2,7 +2,7 @@
  * Where errors leave the server: a rule's refusal gets its HTTP status and its words in the reader's language, what is wrong
  * with the disk its own, and any other error the answer that the log says why.
  */
-import { storageFaultOf } from '../../db/storage-fault.ts';
+import { storageFaultOf } from '../../db/folder/storage-fault.ts';
 import { LOCALE_COOKIE, type Locale, pickLocale } from '../../studio/locale.ts';
 import type { ErrorBody } from '../../studio/protocol.ts';
 import { Refusal, type RefusalKey } from '../../studio/refusal.ts';

@@ -9,8 +9,8 @@ import { z } from 'zod';
 import { BUNDLE_TYPE } from '../../db/bundle/bundle.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { ErrorBody } from '../../studio/protocol.ts';
-import { idempotencyKey } from '../turns/keys.ts';
 import { readJson, readQuery } from './http.ts';
+import { idempotencyKey } from './idempotency-key.ts';
 
 export type ApiDocument = OpenAPIV3_1.Document;
 

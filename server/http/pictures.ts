@@ -2,7 +2,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { ReadableStream } from 'node:stream/web';
 import type { Context } from 'hono';
-import { findBlob } from '../../db/pictures.ts';
+import { findBlob } from '../../db/blob-rows.ts';
 import type { GalleryPicture, TurnView } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';

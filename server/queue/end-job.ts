@@ -2,7 +2,7 @@
 import type { Database } from '../../db/database.ts';
 import { type JobRow, updateJob } from '../../db/jobs.ts';
 import type { JobState } from '../../studio/vocabulary.ts';
-import { appendEvent } from '../views/event-log.ts';
+import { appendEvent } from '../log/event-log.ts';
 import { jobView } from '../views/views.ts';
 import type { JobFailure } from './job-failure.ts';
 

@@ -1,5 +1,5 @@
 /** Why a run failed, as a code and an English sentence for the person who waits for the picture. Knows no table. */
-import { storageFaultOf } from '../../db/storage-fault.ts';
+import { storageFaultOf } from '../../db/folder/storage-fault.ts';
 import { EngineError } from '../../engine/index.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import { failureSentence, refusalText } from '../refusal-text.ts';

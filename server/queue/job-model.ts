@@ -6,10 +6,9 @@
 import { findJob } from '../../db/jobs.ts';
 import { picturesOfTurn } from '../../db/pictures.ts';
 import { findTurn, setRecipe } from '../../db/turns.ts';
-import type { Recipe } from '../../studio/recipe.ts';
+import { modelOf, type Recipe } from '../../studio/recipe.ts';
 import { Refusal } from '../../studio/refusal.ts';
-import { modelOf } from '../turns/recipe.ts';
-import { appendEvent } from '../views/event-log.ts';
+import { appendEvent } from '../log/event-log.ts';
 import { readTurnView } from '../views/views.ts';
 import type { JobRun } from './job-run.ts';
 

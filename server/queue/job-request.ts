@@ -9,8 +9,8 @@ import {
   type GenerationRequest,
   type MadePicture,
 } from '../../engine/index.ts';
+import { recipeRequest } from '../../studio/recipe-request.ts';
 import type { JobRun } from './job-run.ts';
-import { recipeRequest } from './recipe-request.ts';
 import { readCheckpoint } from './save-checkpoint.ts';
 import { savedIndexes } from './save-picture.ts';
 

@@ -7,7 +7,7 @@ import type { EngineEvent } from '../../engine/index.ts';
 import { expectedMs, type RunSize, type Units, unitsOf } from '../../studio/expected-time.ts';
 import type { Eta } from '../../studio/protocol.ts';
 import { STAGES } from '../../studio/vocabulary.ts';
-import { appendEvent } from '../views/event-log.ts';
+import { appendEvent } from '../log/event-log.ts';
 import { interval, type RunTimes } from './eta.ts';
 import type { JobRun } from './job-run.ts';
 import { type PreviewEvent, previewDataUrl } from './preview.ts';

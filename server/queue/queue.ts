@@ -3,6 +3,7 @@
  * truth; in memory there is only what is running now. Knows no picture.
  */
 import { dropEventsOfType, lastSeq, QUEUE_FEED } from '../../db/events.ts';
+import { storageFaultOf } from '../../db/folder/storage-fault.ts';
 import {
   findJob,
   findJobOfTurn,
@@ -16,7 +17,6 @@ import {
   waitingOwners,
 } from '../../db/jobs.ts';
 import { readSetting, writeSetting } from '../../db/settings.ts';
-import { storageFaultOf } from '../../db/storage-fault.ts';
 import { findTurn } from '../../db/turns.ts';
 import { stranded, strandedBy, waitsFor } from '../../db/waiting.ts';
 import type { EngineClient } from '../../engine/index.ts';
@@ -24,8 +24,8 @@ import { expectedMs, type RunSize, unitsOf } from '../../studio/expected-time.ts
 import type { QueueView } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import { RETRIABLE, RUNNABLE, UNDER_WAY, WAITING } from '../../studio/vocabulary.ts';
+import { appendEvent } from '../log/event-log.ts';
 import { failureSentence } from '../refusal-text.ts';
-import { appendEvent } from '../views/event-log.ts';
 import { jobView } from '../views/views.ts';
 import { endJob, failJob } from './end-job.ts';
 import { failureOf } from './job-failure.ts';

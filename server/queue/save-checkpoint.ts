@@ -3,9 +3,9 @@
  * done. A run that was cut short, or that is tried again, is taken up from there. Knows nothing of what is in it.
  */
 
+import { deleteUnreferencedBlobs } from '../../db/blob-rows.ts';
 import { findJob, updateJob } from '../../db/jobs.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
-import { deleteUnreferencedBlobs } from '../../db/pictures.ts';
 import type { JobParts } from './job-run.ts';
 
 const MEDIA_TYPE = 'application/octet-stream';

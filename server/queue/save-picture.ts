@@ -9,8 +9,8 @@ import { findJob } from '../../db/jobs.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { insertPicture, type PictureRow, picturesOfTurn } from '../../db/pictures.ts';
 import { type EngineEvent, encodeLatents, encodePriorTokens, SAFETENSORS_TYPE } from '../../engine/index.ts';
-import { activatePicture } from '../turns/operations.ts';
-import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
+import { appendEvent, appendSessionUpdated } from '../log/event-log.ts';
+import { activatePicture } from '../log/operations.ts';
 import { pictureView } from '../views/views.ts';
 import type { JobRun } from './job-run.ts';
 

@@ -8,8 +8,8 @@ import type { Database } from '../../db/database.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { findSession } from '../../db/sessions.ts';
 import type { SessionView } from '../../studio/protocol.ts';
+import { appendEvent } from '../log/event-log.ts';
 import type { Runtime } from '../runtime.ts';
-import { appendEvent } from '../views/event-log.ts';
 import { sessionView } from '../views/views.ts';
 import { requireSession } from './sessions.ts';
 

@@ -1,7 +1,8 @@
 /** What a turn is understood against, read from the tables: the session, and the pictures of others that it names. */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { findBlob } from '../../db/blob-rows.ts';
 import type { BlobStore } from '../../db/blobs.ts';
-import { findBlob, picturesOfPictures, picturesOfSessions } from '../../db/pictures.ts';
+import { picturesOfPictures, picturesOfSessions } from '../../db/pictures.ts';
 import { search } from '../../db/search.ts';
 import { findSessions } from '../../db/sessions.ts';
 import { compileContext } from '../../studio/context.ts';

@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { ModelInfo } from '../../engine/index.ts';
-import type { Recipe, Turn } from '../../studio/protocol.ts';
+import type { Turn } from '../../studio/protocol.ts';
+import { modelOf, type Recipe } from '../../studio/recipe.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import { defaultSize, nearestSide, type Size } from '../../studio/sizes.ts';
 
@@ -25,13 +26,6 @@ export function defaultSeed(sessionSeed: string, turnId: string): number {
   const digest = createHash('sha256').update(`${sessionSeed}/${turnId}`).digest();
   return Number(digest.readBigUInt64BE() >> 11n);
 }
-
-/** What draws, as recipes name it. */
-export const modelOf = ({ name, digest, numerics }: ModelInfo) => ({
-  modelName: name,
-  modelDigest: digest,
-  numerics,
-});
 
 /** Steps of a draft: enough to judge a layout by. */
 export function draftSteps({ defaultSteps }: ModelInfo): number {

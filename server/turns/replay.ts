@@ -15,13 +15,14 @@ import type {
   TurnInput,
   TurnView,
 } from '../../studio/protocol.ts';
+import { modelOf } from '../../studio/recipe.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import { branchOf, type PlannedTurn, planReplay, type ReplayPlan } from '../../studio/replay.ts';
+import { appendSessionUpdated } from '../log/event-log.ts';
+import { doOperation } from '../log/operations.ts';
 import type { Runtime } from '../runtime.ts';
-import { appendSessionUpdated } from '../views/event-log.ts';
 import { readTurnView, turnViews } from '../views/views.ts';
-import { doOperation } from './operations.ts';
-import { checkPrompt, modelOf } from './recipe.ts';
+import { checkPrompt } from './recipe.ts';
 import { requireSession } from './sessions.ts';
 import { type Claim, claimOf, storeTurn, type TurnAnswer } from './store-turn.ts';
 import { modelInfo, takeTurn } from './take-turn.ts';

@@ -2,7 +2,10 @@
  * A picture of ours that is dropped in again: its receipt brings back the turns that led to it, with their prompts and
  * recipes, and those of their pictures whose bytes are here. Also puts receipts into pictures that were saved without.
  */
+
+import { findBlob } from '../../db/blob-rows.ts';
 import { sha256Of } from '../../db/blobs.ts';
+import { receiptOf } from '../../db/bundle/lineage.ts';
 import {
   embedReceipt,
   imageDataHash,
@@ -15,15 +18,14 @@ import {
 import type { Database } from '../../db/database.ts';
 import { newId, pictureIdOf } from '../../db/ids.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
-import { receiptOf } from '../../db/lineage.ts';
-import { findBlob, insertPicture, type PictureRow, picturesOfPixels } from '../../db/pictures.ts';
+import { insertPicture, type PictureRow, picturesOfPixels } from '../../db/pictures.ts';
 import { findTurn, insertTurn, type NewInput, type NewTurn, type TurnRow } from '../../db/turns.ts';
 import type { Restored, TurnView } from '../../studio/protocol.ts';
 import type { Recipe } from '../../studio/recipe.ts';
+import { appendEvent, appendSessionUpdated } from '../log/event-log.ts';
+import { activatePicture } from '../log/operations.ts';
 import type { Runtime } from '../runtime.ts';
-import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
 import { readTurnView } from '../views/views.ts';
-import { activatePicture } from './operations.ts';
 import type { Picture } from './picture.ts';
 import { requireSession } from './sessions.ts';
 

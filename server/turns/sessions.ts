@@ -1,7 +1,9 @@
 /** Commands on sessions as wholes: make, change, delete, restore, purge. Each is one transaction with its events. */
+
+import { blobsOfSession, deleteUnreferencedBlobs } from '../../db/blob-rows.ts';
 import { dropEventsOfSession } from '../../db/events.ts';
 import { jobsUnderWay } from '../../db/jobs.ts';
-import { deleteUnreferencedBlobs, findPicture } from '../../db/pictures.ts';
+import { findPicture } from '../../db/pictures.ts';
 import {
   deletedBefore,
   deleteSession,
@@ -10,13 +12,13 @@ import {
   markDeleted,
   type SessionRow,
 } from '../../db/sessions.ts';
-import { blobsOfSession, findTurn } from '../../db/turns.ts';
+import { findTurn } from '../../db/turns.ts';
 import type { SessionChange, SessionView } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
+import { appendEvent, appendSessionUpdated } from '../log/event-log.ts';
+import { doOperation } from '../log/operations.ts';
 import type { Runtime } from '../runtime.ts';
-import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
 import { sessionView } from '../views/views.ts';
-import { doOperation } from './operations.ts';
 
 /** How long a deleted session can be restored. */
 export const GRACE_MS = 24 * 60 * 60 * 1000;

@@ -11,8 +11,8 @@ import { findSession, renameSession, touchSession } from '../../db/sessions.ts';
 import { insertTurn, type NewInput, type NewTurn } from '../../db/turns.ts';
 import type { CompiledInput, JobView, TurnView } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
+import { appendEvent, appendSessionUpdated } from '../log/event-log.ts';
 import type { Runtime } from '../runtime.ts';
-import { appendEvent, appendSessionUpdated } from '../views/event-log.ts';
 import { readTurnView } from '../views/views.ts';
 import { titleOf } from './title.ts';
 

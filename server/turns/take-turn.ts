@@ -6,11 +6,12 @@ import { newId } from '../../db/ids.ts';
 import { findPicture } from '../../db/pictures.ts';
 import { findTurn, inputsOfTurn, type TurnRow } from '../../db/turns.ts';
 import type { ModelInfo } from '../../engine/index.ts';
-import type { Recipe, Repeat, Turn } from '../../studio/protocol.ts';
+import type { Repeat, Turn } from '../../studio/protocol.ts';
+import { modelOf, type Recipe } from '../../studio/recipe.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';
 import { requireContext } from './context-graph.ts';
-import { checkPrompt, checkRecipe, completeRecipe, defaultSeed, modelOf } from './recipe.ts';
+import { checkPrompt, checkRecipe, completeRecipe, defaultSeed } from './recipe.ts';
 import { requireSession } from './sessions.ts';
 import { type Claim, claimedAnswer, claimOf, inputRow, storeTurn, type TurnAnswer } from './store-turn.ts';
 

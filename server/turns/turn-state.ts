@@ -6,10 +6,10 @@ import { picturesOfTurn } from '../../db/pictures.ts';
 import { findSession } from '../../db/sessions.ts';
 import { findTurn, inputsOfTurn, type TurnRow, turnsOfSession } from '../../db/turns.ts';
 import type { TurnChange, TurnView } from '../../studio/protocol.ts';
+import { appendSessionUpdated } from '../log/event-log.ts';
+import { doOperation } from '../log/operations.ts';
 import type { Runtime } from '../runtime.ts';
-import { appendSessionUpdated } from '../views/event-log.ts';
 import { readTurnView } from '../views/views.ts';
-import { doOperation } from './operations.ts';
 import { requireTurn } from './take-turn.ts';
 
 /** Changes the state of a turn, as an operation that undo takes back. Throws {@link Refusal} `unknown_turn`. */

@@ -3,10 +3,10 @@ import { redo, undo } from '../../db/operations.ts';
 import { findSession } from '../../db/sessions.ts';
 import type { History, OperationView, SessionView } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
+import { appendSessionUpdated } from '../log/event-log.ts';
+import { appendOperation } from '../log/operations.ts';
 import type { Runtime } from '../runtime.ts';
-import { appendSessionUpdated } from '../views/event-log.ts';
 import { historyView, operationView, sessionView } from '../views/views.ts';
-import { appendOperation } from './operations.ts';
 import { requireSession } from './sessions.ts';
 
 export interface OperationAnswer {

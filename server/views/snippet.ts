@@ -1,5 +1,5 @@
 /** The part of a text around what a search found, with the finds marked. Pure. */
-import { wordsOf } from '../../db/search.ts';
+import { wordsOf } from '../../studio/words.ts';
 
 const BEFORE = 30;
 const LENGTH = 140;

@@ -1,5 +1,5 @@
 /** A process that opens a data folder, writes a session, says so, and waits to be killed. */
-import { openDatabase } from '../../db/open-database.ts';
+import { openDatabase } from '../../db/folder/open-database.ts';
 import { insertSession } from '../../db/sessions.ts';
 
 const db = openDatabase(process.argv[2]!);

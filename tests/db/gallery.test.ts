@@ -7,9 +7,9 @@ import { sql } from 'drizzle-orm';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { OWNER, writeHistory } from '../../bench/history-data.ts';
 import type { Database } from '../../db/database.ts';
+import { openDatabase } from '../../db/folder/open-database.ts';
 import { type GalleryPart, type GalleryRow, listPictures } from '../../db/gallery.ts';
-import { openDatabase } from '../../db/open-database.ts';
-import { wordsOf } from '../../db/search.ts';
+import { wordsOf } from '../../studio/words.ts';
 
 const TURNS = 3_000;
 

@@ -1,11 +1,12 @@
 /** Undo and redo over the log of operations: any random history, taken back all the way, is the state it began with. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { insertBlob } from '../../db/blob-rows.ts';
 import type { Database } from '../../db/database.ts';
+import { openDatabase } from '../../db/folder/open-database.ts';
 import { newId } from '../../db/ids.ts';
-import { openDatabase } from '../../db/open-database.ts';
 import { advanceHead, operate, redo, stacksOf, stateDigest, undo } from '../../db/operations.ts';
-import { insertBlob, insertPicture } from '../../db/pictures.ts';
+import { insertPicture } from '../../db/pictures.ts';
 import { findSession, insertSession } from '../../db/sessions.ts';
 import { insertTurn, type TurnRow } from '../../db/turns.ts';
 import { freshFolders } from '../server/harness.ts';

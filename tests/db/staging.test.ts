@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished, test } from 'vitest';
+import { insertBlob } from '../../db/blob-rows.ts';
 import { BlobStore } from '../../db/blobs.ts';
-import { fsck, isWhole } from '../../db/fsck.ts';
+import { fsck, isWhole } from '../../db/folder/fsck.ts';
+import { openDatabase } from '../../db/folder/open-database.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
-import { openDatabase } from '../../db/open-database.ts';
-import { insertBlob } from '../../db/pictures.ts';
 import { freshFolders } from '../server/harness.ts';
 import { smallDisk } from '../server/small-disk.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, test } from 'vitest';
 import { MANIFEST, type Manifest } from '../../db/bundle/bundle.ts';
 import { TAR_END, tarFiles, tarHeader, tarPadding } from '../../db/bundle/tar.ts';
-import { openDatabase } from '../../db/open-database.ts';
+import { openDatabase } from '../../db/folder/open-database.ts';
 import { attachment } from '../../server/http/http.ts';
 import type { ErrorBody, SessionView } from '../../studio/protocol.ts';
 import { type Client, freshFolders, QUICK, serve } from './harness.ts';

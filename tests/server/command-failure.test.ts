@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { CommandError, failureOf, UsageError } from '../../command/failure.ts';
 import { BlobMissingError } from '../../db/blobs.ts';
-import { FolderInUseError } from '../../db/folder-lock.ts';
+import { FolderInUseError } from '../../db/folder/folder-lock.ts';
 import { EngineError } from '../../engine/index.ts';
 import { EnvironmentError } from '../../server/environment.ts';
 import { Refusal } from '../../studio/refusal.ts';

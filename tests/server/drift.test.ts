@@ -1,7 +1,7 @@
 /** The drift meter on pictures whose drift is known, and on an edit that a server made. */
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import { measureDrift } from '../../server/queue/drift.ts';
+import { measureDrift } from '../../server/drift/drift.ts';
 import { QUICK, serve } from './harness.ts';
 
 /** A picture with detail everywhere: sums of waves, shifted by some pixels, with a square of another grey. */

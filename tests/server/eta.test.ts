@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openDatabase } from '../../db/open-database.ts';
+import { openDatabase } from '../../db/folder/open-database.ts';
 import { interval } from '../../server/queue/eta.ts';
 import { addRunTimes, runTimes } from '../../server/queue/run-times.ts';
 import { expectedMs, type RunSize, unitsOf } from '../../studio/expected-time.ts';

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { eventsAfter } from '../../db/events.ts';
-import { openDatabase } from '../../db/open-database.ts';
+import { openDatabase } from '../../db/folder/open-database.ts';
 import { insertSession } from '../../db/sessions.ts';
 import { EventSockets, type SocketLimits } from '../../server/http/event-sockets.ts';
 import { type SessionEvent, SLOW_READER } from '../../studio/protocol.ts';

@@ -2,7 +2,7 @@
 import type { Database, EventRow } from '../../db/database.ts';
 import { findSession } from '../../db/sessions.ts';
 import type { SessionEvent } from '../../studio/protocol.ts';
-import { sessionView } from './views.ts';
+import { sessionView } from '../views/views.ts';
 
 type Draft<Event> = Event extends unknown ? Omit<Event, 'seq' | 'at'> : never;
 export type EventDraft = Draft<SessionEvent>;

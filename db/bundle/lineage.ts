@@ -1,10 +1,10 @@
 /** The receipt of a picture from the tables: the turn that made it and every turn before it, over all sessions. */
 
-import type { Recipe } from '../studio/recipe.ts';
-import type { Receipt, ReceiptRecipe, ReceiptTurn } from './bundle/receipt.ts';
-import type { Database } from './database.ts';
-import { picturesOfTurn } from './pictures.ts';
-import { findTurn, type InputRow, inputsOfTurn, type TurnRow } from './turns.ts';
+import type { Recipe } from '../../studio/recipe.ts';
+import type { Database } from '../database.ts';
+import { picturesOfTurn } from '../pictures.ts';
+import { findTurn, type InputRow, inputsOfTurn, type TurnRow } from '../turns.ts';
+import type { Receipt, ReceiptRecipe, ReceiptTurn } from './receipt.ts';
 
 /** What the tables do not say of a picture: which one of its turn, its size, and the hash of its image data. */
 export type PictureFacts = Receipt['picture'];

@@ -2,9 +2,9 @@
  * What a recipe asks of the engine, the same for a job that makes pictures and for the check that makes them again. Reads no
  * file and no table: its caller finds the inputs.
  */
-import type { GenerationRequest, MadePicture } from '../../engine/index.ts';
-import type { Recipe } from '../../studio/recipe.ts';
-import type { InputRole } from '../../studio/vocabulary.ts';
+import type { GenerationRequest, MadePicture } from '../engine/index.ts';
+import type { Recipe } from './recipe.ts';
+import type { InputRole } from './vocabulary.ts';
 
 /** The fields of a recipe that the engine draws by. */
 export type DrawnRecipe = Pick<

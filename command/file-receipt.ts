@@ -2,16 +2,16 @@
  * The receipt of a picture that was made from files alone, without a session. A file that is a picture of ours brings the
  * turns that led to it; any other is an upload. Reads no table.
  */
-import { sha256Of } from '../../db/blobs.ts';
+import { sha256Of } from '../db/blobs.ts';
 import {
   imageDataHash,
   intactReceipt,
   type Receipt,
   type ReceiptTurn,
   withoutReceipt,
-} from '../../db/bundle/receipt.ts';
-import type { EngineEvent, GenerationRequest, ModelInfo } from '../../engine/index.ts';
-import { modelOf } from './recipe.ts';
+} from '../db/bundle/receipt.ts';
+import type { EngineEvent, GenerationRequest, ModelInfo } from '../engine/index.ts';
+import { modelOf } from '../studio/recipe.ts';
 
 type PictureEvent = Extract<EngineEvent, { type: 'picture' }>;
 type Input = ReceiptTurn['inputs'][number];

@@ -2,12 +2,11 @@
  * Whether a data folder is whole: the database file, its references, and every blob against its row and its hash. What no
  * row names can be dropped; what a row names and is not there can only be reported. Knows no meaning of any row.
  */
-import { createHash } from 'node:crypto';
-import { eq, sql } from 'drizzle-orm';
-import type { BlobStore } from './blobs.ts';
-import type { Database } from './database.ts';
-import { deleteUnreferencedBlobs } from './pictures.ts';
-import { blobs } from './schema.ts';
+import { sql } from 'drizzle-orm';
+import { deleteUnreferencedBlobs, findBlob, unusedBlobs } from '../blob-rows.ts';
+import { type BlobStore, sha256Of } from '../blobs.ts';
+import type { Database } from '../database.ts';
+import { blobs } from '../schema.ts';
 
 export interface FsckReport {
   /** What SQLite says of its file; empty is well. */
@@ -71,27 +70,10 @@ export function isWhole({ database, dangling, missing, damaged }: FsckReport): b
 }
 
 async function isDamaged(store: BlobStore, sha256: string): Promise<boolean> {
-  if (!store.has(sha256)) return false;
-  return (
-    createHash('sha256')
-      .update(await store.read(sha256))
-      .digest('hex') !== sha256
-  );
-}
-
-function unusedBlobs(db: Database): string[] {
-  const rows = db.orm.all<{ sha256: string }>(sql`
-    SELECT sha256 FROM blobs
-    EXCEPT SELECT pixels_blob FROM pictures
-    EXCEPT SELECT latent_blob FROM pictures
-    EXCEPT SELECT prior_blob FROM pictures
-    EXCEPT SELECT original_blob FROM pictures
-    EXCEPT SELECT pixels_blob FROM inputs
-    EXCEPT SELECT checkpoint_blob FROM jobs`);
-  return rows.map(({ sha256 }) => sha256);
+  return store.has(sha256) && sha256Of(await store.read(sha256)) !== sha256;
 }
 
 function isOlder(db: Database, sha256: string, graceMs: number): boolean {
-  const row = db.orm.select().from(blobs).where(eq(blobs.sha256, sha256)).get();
+  const row = findBlob(db, sha256);
   return row !== undefined && row.createdAt <= db.now() - graceMs;
 }

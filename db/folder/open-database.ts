@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
-import { Database } from './database.ts';
+import { Database } from '../database.ts';
+import { reindexIfOld } from '../search.ts';
 import { DataFolderError, lockFolder } from './folder-lock.ts';
-import { reindexIfOld } from './search.ts';
 import { type StorageFault, storageFaultOf } from './storage-fault.ts';
 
-const MIGRATIONS_DIR = join(import.meta.dirname, 'migrations');
+const MIGRATIONS_DIR = join(import.meta.dirname, '../migrations');
 const BUSY_TIMEOUT_MS = 5_000;
 
 /** What is wrong with a folder, and what to do, for whoever starts a server or a command over it. */

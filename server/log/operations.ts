@@ -9,8 +9,8 @@ import type { PictureRow } from '../../db/pictures.ts';
 import { touchSession } from '../../db/sessions.ts';
 import { findTurn, type TurnRow } from '../../db/turns.ts';
 import { turnsThatUse } from '../../db/waiting.ts';
-import { appendEvent } from '../views/event-log.ts';
 import { historyView, operationView, readTurnView } from '../views/views.ts';
+import { appendEvent } from './event-log.ts';
 
 /** Does an operation and appends its events; inside of `write`. */
 export function doOperation(db: Database, operation: Operation): OperationRow {

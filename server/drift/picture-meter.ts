@@ -5,7 +5,7 @@ import type { Database } from '../../db/database.ts';
 import { findPictureById, type PictureRow, setDrift, unmeasuredPictures } from '../../db/pictures.ts';
 import { findTurn, inputsOfTurn } from '../../db/turns.ts';
 import { decodePriorTokens } from '../../engine/index.ts';
-import { appendEvent } from '../views/event-log.ts';
+import { appendEvent } from '../log/event-log.ts';
 import { pictureView } from '../views/views.ts';
 import { type Compared, measureDrift } from './drift.ts';
 
