@@ -1,5 +1,6 @@
 /**
- * Composition root: reads the environment, opens the data folder, starts the engine, serves the API, subscriptions and pages, and takes all of it down again in order. Knows how the parts are joined and nothing of their work.
+ * Composition root: reads the environment, opens the data folder, starts the engine, serves the API, subscriptions and pages, and
+ * closes all of it again in order. Knows how the parts are joined and nothing of their work.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -12,6 +13,7 @@ import { openDatabase } from './db/folder/open-database.ts';
 import { type ClientOptions, EngineClient } from './engine/index.ts';
 import { PictureMeter } from './server/drift/picture-meter.ts';
 import { type Environment, readEnvironment } from './server/environment.ts';
+import { fatalText } from './server/failure.ts';
 import { isApiAddress } from './server/http/addresses.ts';
 import { createApp } from './server/http/app.ts';
 import { EventSockets, type SocketLimits } from './server/http/event-sockets.ts';
@@ -50,7 +52,7 @@ const EVENTS_PATH = '/api/events';
 
 /**
  * Starts a whole server and waits until it answers; the model goes on loading in the background. Throws `FolderInUseError`,
- * `KnowsError`, what the pages' build throws, and `EADDRINUSE` where the port is taken.
+ * `KnowsError`, `PagesBuildError`, and `EADDRINUSE` where the port is taken.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host, port, hosts = [], dataDir, modelDir, device, precision, dev = false } = options;
@@ -100,7 +102,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 function serve(runtime: Runtime, pages: Pages, sockets: EventSockets, hosts: readonly string[]): Server {
-  // Clients of HTTP/1.0 name no host. Next has the global Request and Response of this process to itself.
+  // `localhost` stands in for the host that a client of HTTP/1.0 does not name. Next keeps the global Request and Response.
   const answerApi = getRequestListener(createApp(runtime).fetch, {
     hostname: 'localhost',
     overrideGlobalObjects: false,
@@ -151,10 +153,9 @@ async function main(): Promise<void> {
 
 if (import.meta.main)
   main().catch((error: NodeJS.ErrnoException) => {
-    const known =
-      error.code === 'EADDRINUSE'
-        ? `PORT is in use: ${error.message}. Set PORT to another one.`
-        : error.message;
-    console.error(known);
+    const isPortTaken = error.code === 'EADDRINUSE';
+    console.error(
+      isPortTaken ? `PORT is in use: ${error.message}. Set PORT to another one.` : fatalText(error),
+    );
     process.exit(1);
   });

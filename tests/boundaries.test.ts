@@ -111,12 +111,10 @@ const ROOMS: Record<string, readonly string[]> = {
     ...['server/queue', 'server/turns'],
   ],
   // What stands beside the rooms, the type of the running parts among it.
-  server: ['db', 'studio', ENGINE, 'messages', 'server/http/metrics.ts', 'server/queue/queue.ts'],
+  server: ['db', 'studio', ENGINE, 'messages', ...['metrics', 'next-pages'].map((file) => `server/http/${file}.ts`), 'server/queue/queue.ts'],
   ...Object.fromEntries(pageRows),
   app: ['app/components/studio', 'studio', 'messages'],
-  command: [
-    ...['db', 'studio', ENGINE, 'server/environment.ts', 'server/refusal-text.ts', 'server/turns/bundles.ts'],
-  ],
+  command: [...['db', 'studio', ENGINE, 'server/failure.ts', 'server/turns/bundles.ts']],
   'server.ts': ['server', 'db', ENGINE],
   'cli.ts': ['command', 'studio', 'server/environment.ts', 'db', ENGINE],
 };

@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import { EXAMPLES_HEADER, examplesToHeader } from '../../studio/known.ts';
 import { isBuildFresh } from './page-build.ts';
 
-/** What answers everything that is neither the API nor a subscription. */
+/** Answers every request that is neither the API's nor a subscription. */
 export interface Pages {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -27,6 +27,14 @@ export interface PagesOptions {
   examples: readonly string[];
 }
 
+/** Next refused the sources of the pages; it has written why. */
+export class PagesBuildError extends Error {
+  constructor(exitCode: number | null) {
+    super(`The pages could not be built (next build ended with ${exitCode}); its output above says why.`);
+    this.name = 'PagesBuildError';
+  }
+}
+
 /** Pages where none are served. */
 export const noPages: Pages = {
   async handle(_request, response) {
@@ -38,15 +46,15 @@ export const noPages: Pages = {
   close: async () => {},
 };
 
-/** Prepares Next. Throws when the build fails. */
+/** Prepares Next. Throws {@link PagesBuildError}. */
 export async function openNextPages(options: PagesOptions): Promise<Pages> {
   const { rootDir, host, port, dev } = options;
   const examples = examplesToHeader(options.examples);
-  // Next reads it while it is being imported.
+  // Next reads NODE_ENV while it is being imported.
   Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production' });
   if (!dev && !isBuildFresh(rootDir)) await build(rootDir);
   const { default: next } = await import('next');
-  // Next listens for upgrades on the server it is given. This one hears only those that we hand on.
+  // Next listens for upgrades on the server that it is given: on this one, which gets those of development alone.
   const relay = new Server();
   const app = next({ dev, dir: rootDir, hostname: host, port, httpServer: relay, quiet: !dev });
   await app.prepare();
@@ -54,7 +62,7 @@ export async function openNextPages(options: PagesOptions): Promise<Pages> {
   return {
     async handle(request, response) {
       request.headers[EXAMPLES_HEADER] = examples;
-      // Pages are only read; what Next's tools of development write goes through.
+      // Pages are only read; Next's tools of development also write.
       if (dev || request.method === 'GET' || request.method === 'HEAD') await handle(request, response);
       else response.writeHead(405, { Allow: 'GET, HEAD' }).end();
     },
@@ -75,8 +83,5 @@ async function build(rootDir: string): Promise<void> {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const [code] = (await once(builder, 'exit')) as [number | null];
-  if (code !== 0)
-    throw new Error(
-      `The pages could not be built (next build ended with ${code}); its output above says why.`,
-    );
+  if (code !== 0) throw new PagesBuildError(code);
 }

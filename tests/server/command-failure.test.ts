@@ -1,4 +1,4 @@
-/** What a command prints of an error: a sentence where its user can mend it, the stack where nobody but us can. */
+/** The print of an error that ends a command or a server: a sentence where its user can mend it, the stack where only we can. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,6 +45,24 @@ test.each([new Error('plain'), new TypeError('x is undefined'), new RangeError('
     expect(text).toContain('command-failure.test.ts');
   },
 );
+
+test('a server prints a sentence for what its user can mend, and keeps the stack of a mistake of ours', async () => {
+  const { dataDir } = freshFolders();
+  const start = (env: NodeJS.ProcessEnv, ...options: string[]) =>
+    promisify(execFile)(process.execPath, [...options, 'server.ts'], {
+      cwd: ROOT,
+      env: { ...process.env, PORT: '0', PALIMPSEST_DATA: dataDir, ...env },
+    }).catch((error) => error);
+  const mistyped = await start({ PALIMPSEST_DEVICE: 'tpu' });
+  expect([mistyped.code, mistyped.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^palimpsest: PALIMPSEST_DEVICE is "tpu".*\n$/),
+  ]);
+  const breaking = "process.argv.includes = () => { throw new TypeError('broken') }";
+  const broken = await start({}, '--import', `data:text/javascript,${encodeURIComponent(breaking)}`);
+  expect(broken.code).toBe(1);
+  expect(broken.stderr).toMatch(/TypeError: broken\n\s+at /);
+});
 
 test('a file that is not there is one sentence on the command line, an unknown option the usage', async () => {
   const { dataDir } = freshFolders();
