@@ -11,7 +11,7 @@ import { doctor } from './command/doctor.ts';
 import { failureOf, UsageError } from './command/failure.ts';
 import { receiptOfFiles } from './command/file-receipt.ts';
 import { verify } from './command/verify.ts';
-import { sha256Of } from './db/blobs.ts';
+import { blobFile, sha256Of } from './db/blobs.ts';
 import { embedReceipt } from './db/bundle/receipt.ts';
 import {
   type Engine,
@@ -159,7 +159,7 @@ async function runVerify(command: Command): Promise<void> {
   const given = await Promise.all((values.input ?? []).map((name) => readFile(name)));
   const find = async (sha256: string) =>
     given.find((bytes) => sha256Of(bytes) === sha256) ??
-    (await readFile(join(data, 'blobs', sha256.slice(0, 2), sha256.slice(2))).catch(() => undefined));
+    (await readFile(blobFile(data, sha256)).catch(() => undefined));
   const engine = await loadEngine(engineOptions(command));
   try {
     const verdict = await verify(file, engine, find);

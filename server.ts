@@ -22,7 +22,7 @@ import { Metrics } from './server/http/metrics.ts';
 import { noPages, openNextPages, type Pages } from './server/http/next-pages.ts';
 import { readKnown } from './server/known.ts';
 import { JobQueue } from './server/queue/queue.ts';
-import type { Runtime } from './server/runtime.ts';
+import { OWNER, type Runtime } from './server/runtime.ts';
 import { startPurging } from './server/turns/sessions.ts';
 
 export interface ServerOptions extends Omit<Environment, 'precision' | 'hosts'> {
@@ -47,7 +47,6 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-const OWNER = 'local';
 const EVENTS_PATH = '/api/events';
 
 /**

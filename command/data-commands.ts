@@ -11,6 +11,7 @@ import type { Database } from '../db/database.ts';
 import { fsck, isWhole } from '../db/folder/fsck.ts';
 import { hasDatabase, openDatabase } from '../db/folder/open-database.ts';
 import { findSession, listSessions } from '../db/sessions.ts';
+import { OWNER } from '../server/runtime.ts';
 import { importBundle } from '../server/turns/bundles.ts';
 import { CommandError } from './failure.ts';
 
@@ -27,8 +28,6 @@ export interface DataOptions {
   deep?: boolean;
   repair?: boolean;
 }
-
-const OWNER = 'local';
 
 /** Runs a command and answers its exit code. Throws {@link CommandError} with what to do, `DataFolderError`, and `Refusal` for a bundle that cannot be taken in. */
 export async function runDataCommand(

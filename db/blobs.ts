@@ -28,23 +28,30 @@ export class BlobMissingError extends Refusal<'blob_missing'> {
   }
 }
 
+/** The file of a blob in a data folder. Throws RangeError for what is not a SHA-256 in hex. */
+export function blobFile(dataFolder: string, sha256: string): string {
+  if (!/^[0-9a-f]{64}$/.test(sha256))
+    throw new RangeError(`Expected a SHA-256 in hex, got ${JSON.stringify(sha256)}`);
+  return join(dataFolder, 'blobs', sha256.slice(0, 2), sha256.slice(2));
+}
+
 export class BlobStore {
+  readonly #dataFolder: string;
   readonly #root: string;
   readonly #staging: string;
 
-  /** Opens the blob folder of a data folder; what an earlier process left half-staged is removed. */
+  /** Opens the blob folder of a data folder; staged files of an earlier process are removed. */
   constructor(dataFolder: string) {
+    this.#dataFolder = dataFolder;
     this.#root = join(dataFolder, 'blobs');
     this.#staging = join(this.#root, 'staging');
     fs.rmSync(this.#staging, { recursive: true, force: true });
     fs.mkdirSync(this.#staging, { recursive: true });
   }
 
-  /** Where the bytes with this hash belong. Throws RangeError for what is not a SHA-256 in hex. */
+  /** As {@link blobFile}, in this folder. */
   fileOf(sha256: string): string {
-    if (!/^[0-9a-f]{64}$/.test(sha256))
-      throw new RangeError(`Expected a SHA-256 in hex, got ${JSON.stringify(sha256)}`);
-    return join(this.#root, sha256.slice(0, 2), sha256.slice(2));
+    return blobFile(this.#dataFolder, sha256);
   }
 
   /** Whether the bytes of a blob are there. */
@@ -52,7 +59,7 @@ export class BlobStore {
     return fs.existsSync(this.fileOf(sha256));
   }
 
-  /** Every blob whose bytes are there, in no order; what others leave in the folders, such as `.DS_Store`, is none. */
+  /** Every blob whose bytes are there, in no order. Files of other programs in the folders, such as `.DS_Store`, are left out. */
   *all(): Generator<string> {
     for (const folder of fs.readdirSync(this.#root)) {
       if (!/^[0-9a-f]{2}$/.test(folder)) continue;
@@ -76,8 +83,8 @@ export class BlobStore {
   }
 
   /**
-   * Stages several files, all or none, and hands them to `work`. What it has not placed when it returns or throws is
-   * removed. Synchronous `work`, for the reason that {@link place} is.
+   * Stages several files, all or none, and calls `work` with them. A staged file that `work` has not placed when it returns or
+   * throws is removed. `work` is synchronous for the same reason as {@link place}.
    */
   async staging<const Files extends readonly NewBlob[], Result>(
     files: Files,
@@ -106,7 +113,7 @@ export class BlobStore {
     syncFolder(folder);
   }
 
-  /** Removes bytes that were staged and are not wanted any more; what is placed already stays. */
+  /** Removes bytes that were staged and are not needed any more; placed bytes stay. */
   discard(staged: StagedBlob): void {
     fs.rmSync(staged.stagedFile, { force: true });
   }
@@ -121,7 +128,7 @@ export class BlobStore {
     }
   }
 
-  /** Removes bytes that no row names any more; what is gone already is fine. */
+  /** Removes bytes that no row names any more; bytes that are gone already are no error. */
   drop(hashes: Iterable<string>): void {
     for (const sha256 of hashes) fs.rmSync(this.fileOf(sha256), { force: true });
   }

@@ -1,6 +1,7 @@
 /** Sessions: list, make, delete, restore, purge. What can be undone is in `operations.ts`. Knows rows, not how a page shows them. */
 import { randomBytes } from 'node:crypto';
 import { and, desc, eq, inArray, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import type { SessionListState } from '../studio/vocabulary.ts';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
 import { jobs, sessions, turns } from './schema.ts';
@@ -41,12 +42,12 @@ function selectSessions(db: Database) {
 
 /** Which part of the list: its state, how many, and after which session of the part before. */
 export interface ListPart {
-  state?: 'active' | 'archived' | 'deleted';
+  state?: SessionListState;
   limit?: number;
   after?: { updatedAt: number; id: string };
 }
 
-const IN_STATE: Record<NonNullable<ListPart['state']>, SQL | undefined> = {
+const IN_STATE: Record<SessionListState, SQL | undefined> = {
   active: and(isNull(sessions.deletedAt), isNull(sessions.archivedAt)),
   archived: and(isNull(sessions.deletedAt), isNotNull(sessions.archivedAt)),
   deleted: isNotNull(sessions.deletedAt),

@@ -7,6 +7,9 @@ import type { Known } from '../studio/known.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { JobQueue } from './queue/queue.ts';
 
+/** The owner of all that is asked for, until there are accounts. */
+export const OWNER = 'local';
+
 export interface Runtime {
   db: Database;
   blobs: BlobStore;
@@ -14,8 +17,8 @@ export interface Runtime {
   queue: JobQueue;
   metrics: Metrics;
   log: Logger;
-  /** What the checkpoint says that it draws well. */
+  /** The things that the checkpoint says it draws well. */
   known: Known;
-  /** Everyone who asks, until there are accounts. */
+  /** Whose sessions and jobs the requests are about. */
   owner: string;
 }

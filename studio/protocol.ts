@@ -4,7 +4,7 @@
  * both sides; knows neither React nor SQL.
  */
 
-import type { CacheUse, ModelInfo, TokenCounts } from '../engine/index.ts';
+import type { CacheUse, EngineState, ModelInfo, TokenCounts } from '../engine/index.ts';
 import type { Drift, ElapsedMs, Recipe } from './recipe.ts';
 import type { NoteCode, RefusalParams, Wording } from './refusal.ts';
 import type {
@@ -25,7 +25,7 @@ export type { InputRole, JobState, TurnMode } from './vocabulary.ts';
 
 /** Answer of `GET /api/health`. `model` is null until it was loaded once. */
 export interface Health {
-  state: 'loading' | 'ready' | 'restarting' | 'failed' | 'closed';
+  state: EngineState;
   model: ModelInfo | null;
   error?: ErrorBody['error'];
 }

@@ -111,10 +111,17 @@ const ROOMS: Record<string, readonly string[]> = {
     ...['server/queue', 'server/turns'],
   ],
   // What stands beside the rooms, the type of the running parts among it.
-  server: ['db', 'studio', ENGINE, 'messages', ...['metrics', 'next-pages'].map((file) => `server/http/${file}.ts`), 'server/queue/queue.ts'],
+  server: [
+    'db',
+    'studio',
+    ENGINE,
+    'messages',
+    ...['metrics', 'next-pages'].map((file) => `server/http/${file}.ts`),
+    'server/queue/queue.ts',
+  ],
   ...Object.fromEntries(pageRows),
   app: ['app/components/studio', 'studio', 'messages'],
-  command: [...['db', 'studio', ENGINE, 'server/failure.ts', 'server/turns/bundles.ts']],
+  command: [...['db', 'studio', ENGINE, 'server/failure.ts', 'server/runtime.ts', 'server/turns/bundles.ts']],
   'server.ts': ['server', 'db', ENGINE],
   'cli.ts': ['command', 'studio', 'server/environment.ts', 'db', ENGINE],
 };

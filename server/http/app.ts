@@ -25,7 +25,6 @@ import type { Runtime } from '../runtime.ts';
 import { importBundle } from '../turns/bundles.ts';
 import { compileTurn } from '../turns/context-graph.ts';
 import { takeMask } from '../turns/masks.ts';
-
 import { planOf, rebase, rebasePrompt, replay } from '../turns/replay.ts';
 import {
   changeSession,
@@ -39,7 +38,7 @@ import { setTurnState } from '../turns/turn-state.ts';
 import { redoStep, undoStep } from '../turns/undo.ts';
 import { takeUpload } from '../turns/uploads.ts';
 import { worded } from '../views/notes.ts';
-import { galleryPage, searchPage, sessionPage } from '../views/pages.ts';
+import { galleryPage, requirePicture, searchPage, sessionPage } from '../views/pages.ts';
 import { snapshot } from '../views/views.ts';
 import { pathOf } from './addresses.ts';
 import { apiPage } from './api-page.ts';
@@ -53,7 +52,7 @@ import { mcpAnswer } from './mcp/mcp.ts';
 import { imagesAnswer, modelList } from './openai/images.ts';
 import { editForm, generationForm, readEdit, readGeneration } from './openai/request.ts';
 import { body, documentOf, file, forms, group, keyed, query } from './openapi.ts';
-import { pictureAnswer, requirePicture } from './pictures.ts';
+import { pictureAnswer } from './picture-answer.ts';
 import { bundleOf, readUpload } from './upload-body.ts';
 
 /** The API over the parts of a running server. */

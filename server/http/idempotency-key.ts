@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '../../studio/refusal.ts';
 
-const MAX_KEY_LENGTH = 200;
+export const MAX_KEY_LENGTH = 200;
 
 /** The key that a client gave, or a new one. Throws {@link Refusal} `bad_request` for one that cannot be kept. */
 export function idempotencyKey(request: Request): string {

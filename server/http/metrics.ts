@@ -1,24 +1,22 @@
 /**
- * What an operator watches, in the form that Prometheus reads: jobs, their stages, the caches, the engine, this process.
- * Counted from the event log as it grows, so nothing else needs to know that it is watched.
+ * The figures that an operator watches, in the form that Prometheus reads: jobs, their stages, the caches, the engine, this
+ * process. Counted from the event log as it grows, so that no other part needs to count.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database, EventRow } from '../../db/database.ts';
 import { queuedJobs } from '../../db/jobs.ts';
 import type { EngineClient } from '../../engine/index.ts';
 import type { CacheUse, JobView } from '../../studio/protocol.ts';
+import { ENDED } from '../../studio/vocabulary.ts';
 
 interface Parts {
   db: Database;
   engine: Pick<EngineClient, 'state'>;
 }
 
-const OUTCOMES: Partial<Record<string, string>> = {
-  'job.done': 'done',
-  'job.failed': 'failed',
-  'job.cancelled': 'cancelled',
-};
-/** Half a second on the small model, minutes on the published one. */
+/** The outcome of a job, by the type of its last event. */
+const OUTCOMES = new Map<string, string>(ENDED.map((state) => [`job.${state}`, state]));
+/** A picture takes half a second on the small model, minutes on the published one. */
 const SECONDS = [0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300];
 
 export class Metrics {
@@ -38,7 +36,7 @@ export class Metrics {
     buckets: SECONDS,
     registers: [this.#registry],
   });
-  /** What the caches did for each job under way. */
+  /** Uses of the caches by each job under way, by its id. */
   readonly #caches = new Map<string, CacheUse[]>();
 
   constructor({ db, engine }: Parts) {
@@ -70,7 +68,7 @@ export class Metrics {
     if (type === 'picture.saved') this.#pictures.inc();
     if (jobId === null) return;
     if (type === 'cache') this.#caches.set(jobId, (payload as { entries: CacheUse[] }).entries);
-    const outcome = OUTCOMES[type];
+    const outcome = OUTCOMES.get(type);
     if (outcome !== undefined) this.#end(outcome, (payload as { job: JobView }).job);
   }
 

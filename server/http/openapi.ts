@@ -10,7 +10,7 @@ import { BUNDLE_TYPE } from '../../db/bundle/bundle.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { ErrorBody } from '../../studio/protocol.ts';
 import { readJson, readQuery } from './http.ts';
-import { idempotencyKey } from './idempotency-key.ts';
+import { idempotencyKey, MAX_KEY_LENGTH } from './idempotency-key.ts';
 
 export type ApiDocument = OpenAPIV3_1.Document;
 
@@ -117,7 +117,7 @@ export async function documentOf(app: Hono): Promise<ApiDocument> {
           name: 'Idempotency-Key',
           in: 'header' as const,
           description: 'Sent again with the same request, it gets the stored answer instead of a second turn',
-          schema: { type: 'string' as const, minLength: 1, maxLength: 200 },
+          schema: { type: 'string' as const, minLength: 1, maxLength: MAX_KEY_LENGTH },
         },
       },
       responses: {

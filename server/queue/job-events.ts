@@ -2,10 +2,11 @@
 import type { Database, EventRow } from '../../db/database.ts';
 import { eventsAfter, eventsOfJobs, firstEventOfJob } from '../../db/events.ts';
 import type { SessionEvent } from '../../studio/protocol.ts';
+import { ENDED } from '../../studio/vocabulary.ts';
 import { eventView } from '../views/views.ts';
 
 const ROWS_AT_ONCE = 100;
-const ENDS: readonly string[] = ['job.done', 'job.failed', 'job.cancelled'];
+const ENDS: readonly string[] = ENDED.map((state) => `job.${state}`);
 
 /**
  * Ends after the job's end, or once `signal` is aborted; of a job that has ended long ago there is what the log still holds.

@@ -74,13 +74,17 @@ export function galleryPage({ db, owner }: Parts, query: Query<typeof galleryQue
   return { pictures: rows.map(galleryView), nextCursor };
 }
 
-/** One picture with the turn that made it, if its session belongs to the owner. */
-export function galleryPicture(
+/**
+ * The owner's picture of an id with the turn that made it. Throws {@link Refusal} `unknown_picture`, about `field` where the id
+ * stands in a field of the request.
+ */
+export function requirePicture(
   { db, owner }: Parts,
   pictureId: string,
-): { picture: GalleryPicture; turn: TurnView } | undefined {
+  field?: string,
+): { picture: GalleryPicture; turn: TurnView } {
   const [row] = listPictures(db, owner, { pictureId, limit: 1 });
-  if (!row) return undefined;
+  if (!row) throw new Refusal('unknown_picture.none', { pictureId }, { field });
   const turn = findTurn(db, row.picture.turnId)!;
   return { picture: galleryView(row), turn: readTurnView(db, turn, findJobOfTurn(db, turn.id)) };
 }

@@ -48,7 +48,7 @@ test.each([new Error('plain'), new TypeError('x is undefined'), new RangeError('
 
 test('a server prints a sentence for what its user can mend, and keeps the stack of a mistake of ours', async () => {
   const { dataDir } = freshFolders();
-  const start = (env: NodeJS.ProcessEnv, ...options: string[]) =>
+  const start = (env: Record<string, string>, ...options: string[]) =>
     promisify(execFile)(process.execPath, [...options, 'server.ts'], {
       cwd: ROOT,
       env: { ...process.env, PORT: '0', PALIMPSEST_DATA: dataDir, ...env },

@@ -11,6 +11,7 @@ import { inSession } from '../../turns/sessions.ts';
 import { claimOf } from '../../turns/store-turn.ts';
 import { takeClaimedTurn } from '../../turns/take-turn.ts';
 import { takeUpload } from '../../turns/uploads.ts';
+import { MAX_KEY_LENGTH } from '../idempotency-key.ts';
 import {
   ADDS,
   answerWith,
@@ -37,7 +38,7 @@ const settings = {
   submission_key: z
     .string()
     .min(1)
-    .max(200)
+    .max(MAX_KEY_LENGTH)
     .optional()
     .describe('Sent again with the same request, it gives the same pictures instead of making others'),
 };

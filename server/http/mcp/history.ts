@@ -1,9 +1,8 @@
 /** The tools that look through the history, and the one that goes back in it. */
 import { z } from 'zod';
-import type { GalleryPicture, TurnView } from '../../../studio/protocol.ts';
-import { Refusal } from '../../../studio/refusal.ts';
+import type { TurnView } from '../../../studio/protocol.ts';
 import { changeSession, requireSession } from '../../turns/sessions.ts';
-import { galleryPicture, searchPage, sessionPage } from '../../views/pages.ts';
+import { requirePicture, searchPage, sessionPage } from '../../views/pages.ts';
 import { snapshot } from '../../views/views.ts';
 import {
   ADDS,
@@ -79,7 +78,7 @@ const showPicture = tool(
     inputSchema: z.strictObject({ picture_id: pictureId }),
   },
   (studio, { picture_id }) => {
-    const { picture, turn } = requirePicture(studio, picture_id);
+    const { picture, turn } = requirePicture(studio, picture_id, 'picture_id');
     const facts = { session_id: picture.sessionId, ...pictureFacts(picture), message: messageFacts(turn) };
     return answerWith(studio, facts, [picture]);
   },
@@ -94,7 +93,7 @@ const goBack = tool(
     inputSchema: z.strictObject({ picture_id: pictureId }),
   },
   (studio, { picture_id }) => {
-    const { picture } = requirePicture(studio, picture_id);
+    const { picture } = requirePicture(studio, picture_id, 'picture_id');
     changeSession(studio, picture.sessionId, { headPictureId: picture.id });
     return answer(sessionFacts(studio, picture.sessionId));
   },
@@ -121,10 +120,4 @@ function messageFacts({ kind, mode, prompt, job, inputs, pictures, recipe }: Tur
     pictures: pictures.map(pictureFacts),
     ...(recipe && { seed: recipe.seed, steps: recipe.steps, guidance_scale: recipe.guidanceScale }),
   };
-}
-
-function requirePicture(studio: Studio, id: string): { picture: GalleryPicture; turn: TurnView } {
-  const found = galleryPicture(studio, id);
-  if (!found) throw new Refusal('unknown_picture.none', { pictureId: id }, { field: 'picture_id' });
-  return found;
 }

@@ -1,24 +1,14 @@
-/** Pictures by id, as the gallery shows them, and by hash, as bytes that never change. */
+/** The bytes of pictures by their hash; they never change. */
 import { createReadStream, statSync } from 'node:fs';
 import { ReadableStream } from 'node:stream/web';
 import type { Context } from 'hono';
 import { findBlob } from '../../db/blob-rows.ts';
-import type { GalleryPicture, TurnView } from '../../studio/protocol.ts';
-import { Refusal } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';
 import { markedForSaving } from '../turns/restore.ts';
-import { galleryPicture } from '../views/pages.ts';
 import { attachment } from './http.ts';
 
 // Shown in place; anything else (an SVG may hold scripts) is only ever saved.
 const SHOWN = ['image/png', 'image/jpeg', 'image/webp', 'image/avif', 'image/gif'];
-
-/** The owner's picture of an id, with its turn. Throws {@link Refusal} `unknown_picture`. */
-export function requirePicture(runtime: Runtime, id: string): { picture: GalleryPicture; turn: TurnView } {
-  const found = galleryPicture(runtime, id);
-  if (!found) throw new Refusal('unknown_picture.none', { pictureId: id });
-  return found;
-}
 
 /** Answers the bytes of a hash; with `download`, as a file of that name that carries the receipt of a made picture. */
 export async function pictureAnswer(
@@ -54,7 +44,7 @@ export async function pictureAnswer(
   return new Response(ReadableStream.from(bytesOf(file)) as RequestInit['body'], { headers });
 }
 
-/** The bytes of a file, which is opened when the first are asked for: who asks for the head alone never does. */
+/** The bytes of a file, which is opened when the first are asked for: a request for the head alone never opens it. */
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(file);
 }
