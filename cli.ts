@@ -142,7 +142,7 @@ function engineOptions({ values }: Command): EngineOptions {
   const { modelDir = MODEL_DIR, device, precision } = commandEnvironment(process.env);
   return {
     modelDir: values.model || modelDir,
-    // The engine refuses what is no device or precision, and says what is.
+    // The engine refuses a name of no device or precision, and names those that there are.
     device: (values.device || device) as EngineOptions['device'],
     precision: values.precision || precision,
   };

@@ -29,7 +29,10 @@ export interface DataOptions {
   repair?: boolean;
 }
 
-/** Runs a command and answers its exit code. Throws {@link CommandError} with what to do, `DataFolderError`, and `Refusal` for a bundle that cannot be taken in. */
+/**
+ * Runs a command and answers its exit code. Throws {@link CommandError} with what to do, `DataFolderError`, and `Refusal` for a
+ * bundle that cannot be taken in.
+ */
 export async function runDataCommand(
   command: string,
   [what]: readonly string[],

@@ -1,4 +1,4 @@
-/** `palimpsest doctor`: what this machine can do with this model and this data folder, in lines to read. Changes nothing. */
+/** `palimpsest doctor`: a report on this machine, this model and this data folder, in lines to read. Changes nothing. */
 import { hasDatabase } from '../db/folder/open-database.ts';
 import { type EngineOptions, inspect, loadEngine } from '../engine/index.ts';
 

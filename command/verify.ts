@@ -23,7 +23,7 @@ import { recipeRequest } from '../studio/recipe-request.ts';
 /** Largest difference of a level that another device may make. */
 const TOLERANCE_LEVELS = 2;
 
-/** What came of it. `field` names what does not fit, as a path in the receipt. */
+/** The outcome of a check. `field` names the part that does not fit, as a path in the receipt. */
 export type Verdict =
   | { outcome: 'equal' }
   | { outcome: 'close'; largestDifference: number }

@@ -102,8 +102,8 @@ export class BlobStore {
   }
 
   /**
-   * Gives staged bytes their name. Synchronous, so that a caller can place and write the rows in one go: nobody can
-   * drop the same bytes in between.
+   * Gives staged bytes their name. Synchronous, so that a caller can place bytes and write their rows in one go: no other
+   * caller can drop the same bytes in between.
    */
   place(staged: StagedBlob): void {
     const file = this.fileOf(staged.sha256);

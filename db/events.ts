@@ -7,8 +7,8 @@ import type { Database, EventRow } from './database.ts';
 import { events, jobs, turns } from './schema.ts';
 
 /**
- * What a reader may follow: one session, `*` for the coming, changing and going of all sessions, or `queue`, which is a
- * session's id that no session has.
+ * A feed that a reader may follow: the events of a session by its id, `*` for the `session.*` events of all sessions, or `queue`,
+ * which is the id of no session.
  */
 export type Feed = string;
 export const QUEUE_FEED = 'queue';

@@ -30,7 +30,7 @@ export interface GalleryRow {
   prompt: string;
 }
 
-/** So many hits are sorted more quickly than the newest pictures are looked through for them, in a history of any length. */
+/** Up to so many hits are sorted more quickly than the newest pictures are searched for them, in a history of any length. */
 const FEW = 1_000;
 
 /** Pictures that are neither deleted nor removed. */

@@ -1,4 +1,4 @@
-/** Jobs: the queue as rows. Which job is next is decided by the caller; knows no engine. */
+/** Jobs: the queue as rows. Its caller decides which owner is next; knows no engine. */
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { RUNNABLE, UNDER_WAY } from '../studio/vocabulary.ts';
 import type { Database } from './database.ts';
@@ -65,7 +65,7 @@ export function jobsOfSession(
     .map((row) => row.job);
 }
 
-/** Jobs that a stopped server left in the state `running`. */
+/** Jobs in the state `running`, those of a server that was killed among them. */
 export function runningJobs(db: Database): JobRow[] {
   return db.orm.select().from(jobs).where(eq(jobs.state, 'running')).all();
 }

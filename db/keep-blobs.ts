@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 
 /**
  * Places staged bytes and runs `work` as one transaction, with their rows written. Synchronous, as is every other place that
- * does so: nobody else's bytes are without a row meanwhile. Throws what `work` throws, after removing what no row names.
+ * does so: no other caller's bytes are without a row meanwhile. Throws what `work` throws, after removing what no row names.
  */
 export function keepBlobs<Result>(
   db: Database,

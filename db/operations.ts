@@ -1,6 +1,6 @@
 /**
- * What was done to a session, in an append-only log, and undo and redo over it. An operation changes fields of a session
- * and states of its turns, and nothing else: no row that holds work is ever changed or removed. Knows no request.
+ * Operations on sessions, in an append-only log, with undo and redo over it. An operation changes fields of a session and states
+ * of its turns, and nothing else: no turn and no picture is ever changed or removed. Knows no request.
  */
 import { createHash } from 'node:crypto';
 import { and, asc, desc, eq, gte, inArray, like, ne } from 'drizzle-orm';
@@ -48,7 +48,7 @@ export function batchOfSession(db: Database, sessionId: string, beginning: strin
     .get()?.batch;
 }
 
-/** A step that was undone or redone: its first operation, and what changed. */
+/** A step that was undone or redone: its first operation, and its changes. */
 export interface Travel {
   operation: OperationRow;
   changes: Change[];
@@ -74,7 +74,7 @@ export function history(
   return { undo: first(stacks.undo.at(-1)), redo: first(stacks.redo.at(-1)) };
 }
 
-/** What can be undone and redone after a log: the last element of each comes next. Pure. */
+/** The steps that can be undone and redone after a log: the last of each comes next. Pure. */
 export function stacksOf(log: readonly LogEntry[]): { undo: Step[]; redo: Step[] } {
   const stacks = { undo: [] as Step[], redo: [] as Step[] };
   for (const { seq, kind, batch } of log) {
@@ -91,8 +91,8 @@ export function stacksOf(log: readonly LogEntry[]): { undo: Step[]; redo: Step[]
 }
 
 /**
- * The active picture becomes what a turn made, unless someone chose another since the turn was asked for, or undid what
- * asked for it: then it stays, and nothing is answered. Inside of `write`.
+ * Makes a turn's picture the active one, unless another was chosen since the turn was asked for, or the operation that asked for it
+ * was undone: then the active picture stays, and the answer is undefined. Inside of `write`.
  */
 export function advanceHead(db: Database, turn: TurnRow, pictureId: string): OperationRow | undefined {
   const { sessionId, id: turnId } = turn;

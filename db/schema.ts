@@ -87,7 +87,7 @@ export const turns = sqliteTable(
     state: text({ enum: TURN_STATES }).notNull().default('active'),
     /** The turn that this one stands in for since a replay. A fact of history, hence no foreign key. */
     replaces: text(),
-    /** The operation that it was made by; undo takes back together what has the same. */
+    /** The operation that made it; undo takes back all turns of the same batch together. */
     batch: text(),
     createdAt: integer('created_at').notNull(),
   },
@@ -141,7 +141,7 @@ export const pictures = sqliteTable(
     originalBlob: text('original_blob').references(() => blobs.sha256),
     widthPx: integer('width_px').notNull(),
     heightPx: integer('height_px').notNull(),
-    /** How far an edit moved from where it came from; null until measured, and for what edits nothing. */
+    /** How far an edit moved from where it came from; null until measured, and for a picture that edits nothing. */
     drift: text({ mode: 'json' }).$type<Drift>(),
     createdAt: integer('created_at').notNull(),
   },
@@ -205,7 +205,7 @@ export const events = sqliteTable(
   ],
 );
 
-/** What full-text search finds: one row per prompt and per title, words already separated (Chinese has no spaces). */
+/** Texts of full-text search: one row per prompt and per title, words already separated (Chinese has no spaces). */
 export const searchTexts = sqliteTable(
   'search_texts',
   {
@@ -224,7 +224,7 @@ export const searchTexts = sqliteTable(
 );
 
 /**
- * What was done to a session, so that it can be undone: append only. `changes` holds what each field was and became; an
+ * Operations on a session, so that they can be undone: append only. `changes` holds what each field was and became; an
  * undo or redo is a row of its own, in the batch of the rows that it takes back or does again.
  */
 export const operations = sqliteTable(
@@ -246,7 +246,7 @@ export const operations = sqliteTable(
   (table) => [index('operations_by_session').on(table.sessionId, table.seq)],
 );
 
-/** What the server keeps about itself, such as whether the queue is paused. */
+/** Settings that the server keeps, such as whether the queue is paused. */
 export const settings = sqliteTable('settings', {
   key: text().primaryKey(),
   value: text({ mode: 'json' }).$type<unknown>().notNull(),

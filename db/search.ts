@@ -1,6 +1,6 @@
 /**
  * Full-text search over prompts and titles, newest first. SQLite separates words by spaces, which Chinese and Japanese do
- * not have: there each character is a word of the index, and a word of a query is a row of them, so that what is searched
+ * not have: there each character is a word of the index, and a word of a query is a row of them, so that a find
  * does not depend on how a dictionary cut the text around it. The index follows its table by triggers. Knows nothing of how
  * results are shown.
  */
@@ -74,8 +74,8 @@ export function indexTitle(db: Database, sessionId: string, title: string): void
 }
 
 /**
- * Prompts and titles of an owner that hold every word of the query, newest first; of several queries, of one of them. Not what
- * is deleted or removed.
+ * Prompts and titles of an owner that hold every word of the query, newest first; with several queries, of any of them. Deleted
+ * sessions and removed turns are left out.
  */
 export function search(
   db: Database,
@@ -106,7 +106,7 @@ export function search(
     LIMIT ${limit}`);
 }
 
-/** Blob of the first picture of each turn that has one: what a result is known by at a glance. */
+/** Blob of the first picture of each turn that has one, to show beside a result. */
 export function firstPictures(db: Database, turnIds: readonly string[]): Map<string, string> {
   if (turnIds.length === 0) return new Map();
   const rows = db.orm

@@ -1,4 +1,6 @@
-/** Sessions: list, make, delete, restore, purge. What can be undone is in `operations.ts`. Knows rows, not how a page shows them. */
+/**
+ * Sessions: list, make, delete, restore, purge. What can be undone is in `operations.ts`. Knows rows, not how a page shows them.
+ */
 import { randomBytes } from 'node:crypto';
 import { and, desc, eq, inArray, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { SessionListState } from '../studio/vocabulary.ts';

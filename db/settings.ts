@@ -1,4 +1,4 @@
-/** What the server keeps about itself, by name. Knows no meaning of it. */
+/** Settings that the server keeps, by name. Knows no meaning of them. */
 import { eq } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { settings } from './schema.ts';

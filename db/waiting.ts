@@ -1,6 +1,6 @@
 /**
- * Turns that wait for the pictures of other turns: which inputs are not made yet, who makes them, and which of the
- * jobs that should have made them have ended without. Knows rows, and no order of jobs.
+ * Turns that wait for the pictures of other turns: inputs that are not made yet, the turns that make them, and the
+ * jobs that ended without making them. Knows rows, and no order of jobs.
  */
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { ENDED, WAITING } from '../studio/vocabulary.ts';

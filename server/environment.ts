@@ -13,7 +13,7 @@ export interface Environment {
   modelDir: string;
   device: EngineOptions['device'];
   precision: string;
-  /** Names under which the server may be asked, beyond addresses and names of a local network. */
+  /** Names that the server answers to, beside addresses and names of a local network. */
   hosts: string[];
   logLevel: string;
 }
@@ -45,7 +45,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   };
 }
 
-/** What the command line takes where no option names it. The engine and the data folder say themselves what cannot be used. */
+/** Values of the command line where no option names them. Not checked here: the engine and the data folder refuse bad ones. */
 export interface CommandEnvironment {
   dataDir: string;
   /** Undefined: the model that comes with the program. */

@@ -1,4 +1,7 @@
-/** An error that ends a program, as its user reads it: one sentence where the user can mend it, else a mistake of ours with its stack. */
+/**
+ * An error that ends a program, as its user reads it: one sentence where the user can mend it, else a mistake of ours with its
+ * stack.
+ */
 import { inspect } from 'node:util';
 import { DataFolderError } from '../db/folder/folder-lock.ts';
 import { storageFaultOf } from '../db/folder/storage-fault.ts';

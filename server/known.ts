@@ -1,4 +1,4 @@
-/** Reads what a checkpoint says that it draws well: `knows.json` beside its weights. Knows no request. */
+/** Reads the things that a checkpoint says it draws well: `knows.json` beside its weights. Knows no request. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ZodError } from 'zod';
@@ -19,7 +19,7 @@ export class KnowsError extends Error {
   }
 }
 
-/** What the checkpoint of a folder says; nothing where it has no such file. Throws {@link KnowsError} for one that is malformed. */
+/** The content of a folder's `knows.json`; empty where it has no such file. Throws {@link KnowsError} for a malformed one. */
 export function readKnown(modelDir: string): Known {
   const file = join(modelDir, 'knows.json');
   if (!existsSync(file)) return { examples: [], knows: null };

@@ -5,7 +5,7 @@ import zh from '../messages/zh.json' with { type: 'json' };
 import type { Locale } from '../studio/locale.ts';
 import { keyOf, type Wording } from '../studio/refusal.ts';
 
-/** Keys are looked up by strings that the rules and the stored jobs name. */
+/** A translator by any key: the keys come from the rules and from stored jobs. */
 type Translator = {
   (key: string, values: Record<string, string | number>): string;
   has(key: string): boolean;
@@ -23,7 +23,7 @@ function translatorOf(
 
 const TRANSLATORS = { en: translatorOf('en', en), zh: translatorOf('zh', zh) };
 
-/** What a refusal or a note says. Throws where the catalogue has no such message, or its values are missing. */
+/** The message of a refusal or a note. Throws where the catalogue has no such message, or its values are missing. */
 export function refusalText(wording: Wording, locale: Locale = 'en'): string {
   return TRANSLATORS[locale](`refusal.${keyOf(wording)}`, { ...wording.params });
 }
@@ -34,8 +34,8 @@ export function failureSentence(code: keyof typeof en.failure, attempts = 0): st
 }
 
 /**
- * What a job that failed says. The row keeps the English sentence with all its details; another language has one for each
- * code of the server's own, and the row's for those of the engine.
+ * The message of a job that failed. The row keeps the English sentence with all its details. Another language has a sentence for
+ * each code of the server's own; a code of the engine keeps the English one.
  */
 export function failureText(
   { code, message }: { code: string; message: string },

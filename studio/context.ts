@@ -1,9 +1,9 @@
 /**
- * What a turn comes to: the pictures that go in, their order, roles and numbers, the prompt as the model reads it, and the words
- * to draw. Pure, and the only place that decides it: the page shows what it answers and the server stores what it answers. What
- * is not clear is a problem with a way out, never a default chosen in silence.
+ * The compiled context of a turn: the pictures that go in, their order, roles and numbers, the prompt as the model reads it, and
+ * the words to draw. Pure, and the only place that decides them: the page shows this context, the server stores it. A turn that is
+ * not clear is answered with problems, each with a way out, never with a default chosen in silence.
  *
- * Order: the target first, then what was named by hand in its order, then mentions in the order of the text, masks last.
+ * Order: the target first, then pictures named by hand in their order, then mentions in the order of the text, masks last.
  * So an added reference never changes the number of an earlier one.
  */
 import { endOfBranch } from './branch.ts';
@@ -17,7 +17,7 @@ import type { InputRole, TurnMode } from './vocabulary.ts';
 
 type Named = { picture: Picture; role: InputRole; source: CompiledInput['source']; mention: string | null };
 
-/** Understands a turn, whose mentions may have been read before. Answers the compiled context, or every problem with it. */
+/** Compiles a turn; its mentions may have been read before. Answers the context, or every problem with the turn. */
 export function compileContext(
   graph: ContextGraph,
   turn: Turn,
@@ -57,7 +57,7 @@ export function modeFor(graph: ContextGraph, chosen: TurnMode | null, hasTarget:
   return hasTarget || endOfBranch(graph) ? 'edit' : 'new';
 }
 
-/** A picture that was named by hand, or what is wrong with its name. */
+/** A picture that was named by hand, or the problem with its name. */
 function namedInput(graph: ContextGraph, input: TurnInput, field: string): Named | ContextNote {
   const picture =
     'maskHash' in input
@@ -75,7 +75,7 @@ function namedInput(graph: ContextGraph, input: TurnInput, field: string): Named
       );
 }
 
-/** Adds what the mode takes when nothing was named for it. */
+/** Adds the picture that the mode takes by default where none was named for its role. */
 function withDefault(graph: ContextGraph, mode: TurnMode, named: Named[], found: readonly Found[]): Named[] {
   const has = (role: InputRole) => named.some((input) => input.role === role);
   const takes =
@@ -118,7 +118,10 @@ function numbered(inputs: readonly Named[]): CompiledInput[] {
     }));
 }
 
-/** What the mode asks of the roles. Nothing is called missing where a name was not understood: it may be that one. */
+/**
+ * Roles that the mode forbids or misses. None is called missing beside a name that was not understood: that may be the missing
+ * picture.
+ */
 function roleProblems(mode: TurnMode, inputs: readonly CompiledInput[], anyUnknown: boolean): ContextNote[] {
   const count = (role: InputRole) => inputs.filter((input) => input.role === role).length;
   const targets = count('target');

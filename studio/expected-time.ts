@@ -7,7 +7,7 @@ import type { Recipe } from './recipe.ts';
 import { TOKEN_PX } from './sizes.ts';
 import { STAGES, type Stage } from './vocabulary.ts';
 
-/** What a run has to do, as far as its time depends on it. */
+/** The size of a run, as far as its time depends on it. */
 export interface RunSize {
   recipe: Recipe;
   /** Pictures that go in. */

@@ -1,6 +1,6 @@
 /**
- * What a checkpoint says that it draws well: the content of `knows.json` beside its weights, as the server reads it and the
- * page uses it for its examples and hints. Pure.
+ * The things that a checkpoint says it draws well: the content of `knows.json` beside its weights, as the server reads it and the
+ * page uses it for examples and hints. Pure.
  */
 import { z } from 'zod';
 
@@ -23,7 +23,7 @@ const knows = z.object({
   longestWord: z.number().optional(),
   /** Most drawings in one picture. */
   mostDrawings: z.number().optional(),
-  /** Sizes that it was trained on; without a list nobody is warned of one. */
+  /** Sizes that it was trained on; without a list no size is warned of. */
   sizes: z.array(z.object({ widthPx: z.number(), heightPx: z.number() })).optional(),
 });
 

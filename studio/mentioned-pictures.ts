@@ -1,5 +1,5 @@
 /**
- * Which picture each mention of a prompt means. A version that is not there, a word of several pictures and one of another
+ * The picture that each mention of a prompt means. A version that is not there, a word of several pictures and a word of another
  * session's title are problems; a word that is nowhere, as in `poster for @nasa`, stays text, and a hint says so. Pure; knows
  * neither roles nor order.
  */
@@ -66,7 +66,7 @@ interface OtherSession {
   pictures: OtherPicture[];
 }
 
-/** What can be mentioned, read once for all mentions of a prompt. */
+/** All names that a mention can have, read once for all mentions of a prompt. */
 interface Names {
   /** Pictures of turns that are not hidden, by version. */
   versions: ReadonlyMap<number, PictureView>;

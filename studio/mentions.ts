@@ -24,7 +24,7 @@ const WORD = /@([\p{L}\p{N}][\p{L}\p{N}\p{M}_-]*)(?:\/v?(\d+))?/uy;
 export const CLOSING = /^[,.;:!?…)\]}’”»、，。；：！？）】」』》]/u;
 // An address such as me@home.org mentions nothing.
 const BEFORE_NONE = /[A-Za-z0-9_.+@-]/;
-/** Different words of one prompt that are looked up; what is written behind them stays text. */
+/** Most different words of one prompt that are looked up; mentions by further words stay text. */
 const MOST_WORDS = 64;
 /** Longest word in a script without spaces that a mention is tried as. */
 const LONGEST_READING = 16;
@@ -73,7 +73,7 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
   return pattern.exec(text);
 }
 
-/** The text of a message without the mentions that named a picture, or without those that named none and were sent as text. */
+/** The text of a message without its mentions that named a picture, or without those that named none and were sent as text. */
 export function withoutMentions(which: 'named' | 'unnamed', prompt: string, sentPrompt: string): string {
   const mentions = mentionsOf(prompt);
   return withoutSpans(
@@ -82,7 +82,7 @@ export function withoutMentions(which: 'named' | 'unnamed', prompt: string, sent
   );
 }
 
-/** The words that the mentions of a prompt are looked up by, each once, in their order; only so many. */
+/** The words by which the mentions of a prompt are looked up, each once, in their order, {@link MOST_WORDS} at most. */
 export function mentionedWords(mentions: readonly Mention[]): ReadonlySet<string> {
   const words = new Set<string>();
   for (const { word } of mentions) {
@@ -94,7 +94,10 @@ export function mentionedWords(mentions: readonly Mention[]): ReadonlySet<string
 
 /** Texts that mentioned words are looked for in. */
 export interface WordIndex<T> {
-  /** What has the word in its text, in the order given; the words of a hyphenated one may stand anywhere, Chinese also within words. */
+  /**
+   * The things with this word in their texts, in the order given. The parts of a hyphenated word may stand anywhere in the text, a
+   * Chinese word also within another.
+   */
   withWord: (word: string) => readonly T[];
 }
 

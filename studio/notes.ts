@@ -1,4 +1,4 @@
-/** Things to tell about a turn: what is wrong with it, or good to know, with what would be understood instead. Pure. */
+/** Notes on a turn: problems and warnings, with texts that would be understood instead. Pure. */
 import type { Mention } from './mentions.ts';
 import type { ContextNote } from './protocol.ts';
 import { type NoteKey, type Notes, partsOf } from './refusal.ts';

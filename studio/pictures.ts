@@ -14,11 +14,11 @@ export interface OtherPicture {
   sessionTitle: string;
 }
 
-/** What a turn is understood against. A session's snapshot is one. */
+/** The session in which a turn is compiled, with the pictures of others that the turn names. A session's snapshot is one. */
 export interface ContextGraph {
   session: { id: string; headPictureId: string | null };
   turns: readonly TurnView[];
-  /** Tells whether another version was chosen since a turn under way was asked for. */
+  /** Shows whether another version was chosen since a turn under way was asked for. */
   history?: Pick<History, 'undo'>;
   /** Pictures of other sessions that the turn names; the server fills them in. */
   others?: readonly OtherPicture[];

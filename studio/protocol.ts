@@ -1,5 +1,5 @@
 /**
- * What page and server say to each other: the views that routes answer, the events of the log. The bodies and queries are in
+ * The language between page and server: the views that routes answer, the events of the log. The bodies and queries are in
  * `requests.ts`; the routes are the lines of `server/http/app.ts`, and `GET /api/openapi.json` of a running server. Imported by
  * both sides; knows neither React nor SQL.
  */
@@ -32,7 +32,7 @@ export interface Health {
 
 export interface SessionView {
   id: string;
-  /** Made from the first message until someone gives one. */
+  /** Made from the first message until the session is renamed. */
   title: string;
   createdAt: number;
   updatedAt: number;
@@ -103,7 +103,7 @@ export interface InputView {
 export interface TurnView {
   id: string;
   kind: TurnKind;
-  /** What was chosen; null for uploads and for turns of older versions. */
+  /** As it was chosen; null for uploads and for turns of older versions. */
   mode: TurnMode | null;
   state: TurnState;
   /** As it was typed. */
@@ -115,7 +115,7 @@ export interface TurnView {
   recipe: Recipe | null;
   pictures: PictureView[];
   job: JobView | null;
-  /** The turn that this one stands in for since a replay; null for what was asked by hand. */
+  /** The turn that this one stands in for since a replay; null for a turn that was asked for by hand. */
   replaces: string | null;
 }
 
@@ -128,7 +128,7 @@ export interface OperationView {
   turnId: string | null;
 }
 
-/** What undo and redo would do next; null: nothing. */
+/** The operations that undo and redo would take next; null: there is none. */
 export interface History {
   undo: OperationView | null;
   redo: OperationView | null;
@@ -173,7 +173,7 @@ export interface MaskView {
 
 /** One picture as the model will get it. */
 export interface CompiledInput {
-  /** 1, 2, …: "image N" in the prompt that is sent. Null for a mask. */
+  /** 1, 2, …: the model reads it as "image N" in the prompt that is sent. Null for a mask. */
   number: number | null;
   role: InputRole;
   /** Null for the picture of a turn that is not done; then `turnId` and `index` name it. */
@@ -193,7 +193,7 @@ export interface CompiledInput {
   mention: string | null;
 }
 
-/** What a turn comes to, complete and in order; what the inspector shows is what is sent. */
+/** The context of a turn, complete and in order; the inspector shows it, and the same is sent. */
 export interface CompiledContext {
   mode: TurnMode;
   kind: Exclude<TurnKind, 'upload'>;
@@ -202,11 +202,11 @@ export interface CompiledContext {
   /** The words to draw: those put in by hand, else those between quotes in the prompt. */
   renderTexts: string[];
   inputs: CompiledInput[];
-  /** What the user may want to know before sending. */
+  /** Notes for the user to read before sending. */
   warnings: ContextNote[];
 }
 
-/** Something about a turn: what is wrong, and what to do. */
+/** A problem or a warning about a turn, with what to do instead. */
 export interface ContextNote extends Wording {
   code: NoteCode;
   params: RefusalParams;
@@ -220,7 +220,7 @@ export interface ContextNote extends Wording {
   suggestions: string[];
 }
 
-/** What `compileContext` and `POST /api/sessions/:id/context` answer. */
+/** Answer of `compileContext` and of `POST /api/sessions/:id/context`. */
 export type ContextResult =
   | { ok: true; context: CompiledContext }
   | {
@@ -279,7 +279,7 @@ export interface GalleryPage {
   nextCursor: string | null;
 }
 
-/** What a dropped picture of ours brought back: its turns, and how many of their pictures are not here. */
+/** The turns that a dropped picture of ours brought back, and how many of their pictures are not here. */
 export interface Restored {
   turns: TurnView[];
   missingPictures: number;
@@ -292,7 +292,7 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
   /** A turn looks different: its state, or an input that was made. */
   | { type: 'turn.updated'; payload: { turn: TurnView } }
   | { type: 'job.queued'; payload: { job: JobView; position: number; eta?: Eta | null } }
-  /** The place in line or the time left changed; replaces what was said before. */
+  /** The place in line or the time left changed; replaces the event before. */
   | { type: 'job.position'; payload: { job: JobView; position: number; eta: Eta | null } }
   | { type: 'job.started'; payload: { job: JobView; eta?: Eta | null } }
   | {
@@ -312,7 +312,7 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
     }
   /** The prompt was read. */
   | { type: 'tokens'; payload: { turnId: string } & TokenCounts }
-  /** What the caches did for the whole turn so far: the newest tells all. */
+  /** Uses of the caches by the whole turn so far: the newest event has all. */
   | { type: 'cache'; payload: { turnId: string; entries: CacheUse[] } }
   /** Pictures made here that were read from their pixels, by place among the inputs: their size is read only when resized. */
   | { type: 'resized'; payload: { turnId: string; references: number[] } }
@@ -342,7 +342,7 @@ export const SLOW_READER = 4008;
 
 /**
  * Error answer of every route, in the reader's language: 400 names the field; `suggestions` are texts that would be understood
- * in its place. `reason` tells errors of one code apart, `params` are what the message names: with them the message of the
+ * in its place. `reason` distinguishes errors of one code, `params` are what the message names: with them the message of the
  * catalogue can be written in any language.
  */
 export interface ErrorBody {

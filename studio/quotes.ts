@@ -1,7 +1,7 @@
 /**
- * Words to draw: the texts between quotes in a prompt. The one rule for the page, the titles, the mentions and every way in; it
- * is read once, and what it finds goes into the recipe, so that a recipe says by itself what is drawn. Pure; reads a text in
- * time that grows with its length alone.
+ * Words to draw: the texts between quotes in a prompt. The one rule for the page, the titles, the mentions and every way in. A
+ * prompt is read once, and its words go into the recipe, so that a recipe says by itself which words are drawn. Pure; reads a
+ * text in time that grows with its length alone.
  *
  * Quotes are "", “”, 「」, ‘’ and ''. An apostrophe inside a word, as in `the fox's hat`, and the sign for inches, as in `6" tall`,
  * quote nothing. Quotes within quotes are part of the text; one without its counterpart is a sign like any other.
@@ -14,14 +14,14 @@ export interface Quote {
   text: string;
 }
 
-/** What closes each quote that has two forms. */
+/** The closing form of each quote that has two. */
 const CLOSE: Readonly<Record<string, string>> = { '“': '”', '「': '」', '‘': '’' };
 type Straight = '"' | "'";
 /** A sign of a word, in a script that parts words by spaces: only there an apostrophe can be a letter's neighbour. */
 const WORD_SIGN = /(?!\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana})[\p{L}\p{N}\p{M}]/u;
 /** The beginning of a word or a decade is left out: 'tis, 'em, '90s. */
 const ELISION = /^['‘](?:[Tt]is|[Tt]was|em|til|n|\d0s)(?![\p{L}\p{N}'’])/u;
-/** What follows a number in inches: no letter, or the other side. */
+/** The sign for inches with the text behind it: no letter, or the other side, as in `6"x4"`. */
 const AFTER_INCHES = /^"(?:$|[^\p{L}\p{N}]|[x×]\d)/u;
 const DIGIT = /\p{Nd}/u;
 const SPACE = /^\s?$/u;

@@ -1,5 +1,5 @@
 /**
- * What a recipe asks of the engine, the same for a job that makes pictures and for the check that makes them again. Reads no
+ * The engine's request for a recipe, the same for a job that makes pictures and for the check that makes them again. Reads no
  * file and no table: its caller finds the inputs.
  */
 import type { GenerationRequest, MadePicture } from '../engine/index.ts';
@@ -12,7 +12,7 @@ export type DrawnRecipe = Pick<
   'widthPx' | 'heightPx' | 'seed' | 'steps' | 'guidanceScale' | 'count' | 'layout' | 'renderTexts'
 >;
 
-/** How the inputs of a turn are found. */
+/** Finds the files of a turn's inputs. */
 export interface InputFinder<Input> {
   /** A picture that the model sees. */
   picture(input: Input, place: number): Promise<Uint8Array | MadePicture>;

@@ -1,6 +1,6 @@
 /**
- * What made the pictures of a turn, complete: the same recipe on the same inputs gives the same bytes.
- * The one type of it, for rows, receipts and the page. Knows no table.
+ * The recipe of a turn, complete: the same recipe on the same inputs gives the same bytes. One type for rows, receipts and the
+ * page, and that of the drift that is measured of its pictures. Pure; knows no table.
  */
 import type { ModelInfo } from '../engine/index.ts';
 import type { Chain, DRIFT_ALARMS, DRIFT_REGIONS, Layout, Quality, Stage } from './vocabulary.ts';
@@ -14,17 +14,17 @@ export interface Recipe {
   guidanceScale: number;
   count: number;
   layout: Layout;
-  /** How an input made here is read: from what it was made of, or from its pixels. Absent means pixels. */
+  /** How an input made here is read: from its stored prior tokens and latents, or from its pixels. Absent means pixels. */
   chain?: Chain;
   /** The words to draw, none where it is empty. Absent in recipes of 0.1.0: there the engine finds them between quotes. */
   renderTexts?: string[];
-  /** What was asked for where no steps were named: a draft takes fewer. Absent means final. */
+  /** The quality that was asked for: a draft takes fewer steps where none are named. Absent means final. */
   quality?: Quality;
   /** The picture whose stored prior tokens are taken instead of sampling new ones, and their blob. */
   layoutOf?: { pictureId: string; priorHash: string };
   modelName: string;
   modelDigest: string;
-  /** What rounds: precision, device, threads and runtime. Absent in early ones. */
+  /** Precision, device, threads and runtime, which decide how sums round. Absent in early recipes. */
   numerics?: string;
 }
 

@@ -1,13 +1,13 @@
 /**
- * A request that a rule does not allow: which rule (a code from a closed list), what its message names, which part of the
- * request it is about, and what would be understood instead. Rules throw it without knowing who asks: the edge of the server
- * gives it a status, and its message stands in the catalogue (`messages/*.json`, namespace `refusal`), in the reader's
+ * A request that a rule does not allow: the rule (a code from a closed list), the parameters of its message, the part of the
+ * request that it is about, and texts that would be understood instead. Rules throw it without knowing who asks: the edge of the
+ * server gives it a status, and its message stands in the catalogue (`messages/*.json`, namespace `refusal`), in the reader's
  * language. Pure.
  */
 
 type None = Record<never, never>;
 
-/** Things to tell about a turn before it is sent, by {@link NoteKey}, each with what its message names. */
+/** Every note on a turn by {@link NoteKey}, each with the parameters of its message. */
 export interface Notes {
   /** `newest` is the newest picture as a mention, or `none`. */
   'unknown_mention.word': { word: string; newest: string };
@@ -35,7 +35,7 @@ export interface Notes {
 
 type Size = { widthPx: number | string; heightPx: number | string };
 
-/** Every refusal by {@link RefusalKey}, each with what its message names. */
+/** Every refusal by {@link RefusalKey}, each with the parameters of its message. */
 export interface Refusals extends Notes {
   // The form of a request.
   cross_site: None;
@@ -54,7 +54,7 @@ export interface Refusals extends Notes {
   'bad_cursor.event': { seq: number };
   bad_message: None;
 
-  // What is named and is not there.
+  // A name of something that is not there.
   'unknown_session.none': { sessionId: string };
   'unknown_session.purged': None;
   deleted_session: None;
@@ -98,7 +98,7 @@ export interface Refusals extends Notes {
   'bad_bundle.damaged_picture': None;
   'bad_bundle.contradiction': { what: BundleContradiction };
 
-  // What the state of a session, a turn or a job does not allow.
+  // Not allowed in the state of a session, a turn or a job.
   nothing_to_undo: None;
   nothing_to_redo: None;
   'nothing_to_edit.session': None;
@@ -119,7 +119,7 @@ export interface Refusals extends Notes {
   cancelled: None;
   client_left: None;
 
-  // What the server cannot do now.
+  // Not possible now, for a reason on the server's side.
   'engine_unavailable.loading': None;
   'engine_unavailable.failed': { problem: string };
   disk_full: None;
@@ -144,7 +144,7 @@ export type BundleContradiction =
   | 'history_picture_missing';
 
 export type NoteKey = keyof Notes;
-/** `code` or `code.reason`: several refusals may have one code, which clients branch on; the reason tells them apart. */
+/** `code` or `code.reason`: several refusals may have one code, which clients branch on; the reason distinguishes them. */
 export type RefusalKey = keyof Refusals;
 export type RefusalParams = Readonly<Record<string, string | number>>;
 
@@ -152,7 +152,7 @@ type CodeOf<Key extends string> = Key extends `${infer Code}.${string}` ? Code :
 export type NoteCode = CodeOf<NoteKey>;
 export type RefusalCode = CodeOf<RefusalKey>;
 
-/** What names the message of a refusal or a note, and what is filled into it. */
+/** The name of a message of a refusal or a note, and the parameters that are filled into it. */
 export interface Wording {
   code: string;
   reason?: string | undefined;

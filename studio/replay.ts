@@ -1,7 +1,6 @@
 /**
- * What a change of an earlier edit comes to: the edits of the active branch in their new order, of which those whose
- * request is unchanged keep their pictures and the others are made anew. Pure: the page shows the plan, the server carries
- * it out. Old turns stay as a branch.
+ * The plan of a change of an earlier edit: the edits of the active branch in their new order. Edits whose request is unchanged keep
+ * their pictures, the others are made anew. Pure; the server shows the plan or carries it out. Old turns stay as a branch.
  */
 import { compileContext } from './context.ts';
 import type { Recipe, ReplayChange, SessionView, TurnView } from './protocol.ts';
@@ -35,7 +34,7 @@ export interface PlannedTurn {
   index: number;
 }
 
-/** The branch from its first picture to the head, as it will be. */
+/** The branch from its first picture to its end, as it will be. */
 export interface ReplayPlan {
   steps: PlannedTurn[];
   /** The last picture, where it is there already. */
@@ -71,7 +70,7 @@ export function planReplay(graph: ReplayGraph, change: ReplayChange): ReplayPlan
   };
 }
 
-/** The turns from the first picture of a branch to a picture (default: the head). Throws {@link Refusal}. */
+/** The turns from the first picture of a branch to a picture (default: the active one). Throws {@link Refusal}. */
 export function branchOf({ session, turns }: ReplayGraph, pictureId = session.headPictureId): Link[] {
   const byId = new Map(turns.map((turn) => [turn.id, turn]));
   const branch: Link[] = [];
@@ -114,7 +113,7 @@ function changedOrder(graph: ReplayGraph, branch: Link[], change: ReplayChange):
   return [root, ...others].toSpliced(after + 1, 0, edits[place]!);
 }
 
-/** The branch with a turn that was left out, behind what it came behind when it was first made. */
+/** The branch with a turn that was left out, behind the turn that it followed when it was first made. */
 function enabled({ turns }: ReplayGraph, branch: Link[], turnId: string): Link[] {
   const byId = new Map(turns.map((turn) => [turn.id, turn]));
   const turn = byId.get(turnId);

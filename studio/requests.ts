@@ -1,6 +1,6 @@
 /**
- * What the page asks: the bodies and queries of every route, as zod schemas. Re-exported by `protocol.ts`, which has the
- * table of routes. Knows no answer.
+ * The requests of the page: the bodies and queries of every route, as zod schemas. Re-exported by `protocol.ts`; the routes are the
+ * lines of `server/http/app.ts`. Knows no answer.
  */
 import { z } from 'zod';
 import {
@@ -17,7 +17,7 @@ import {
 /**
  * One input of a turn. A picture that is made already (`pictureId`, of any session), the picture that a turn still in the
  * queue will make (`turnId`, and `index` among its pictures: the new turn waits for it), or a painted mask (`maskHash` as the
- * masks route answered it). Where the same input may be named by two of them, both mean the same.
+ * masks route answered it). A picture that can be named in two of these ways is the same input by either.
  */
 export const inputSchema = z.union([
   z.strictObject({ pictureId: z.string(), role: z.enum(INPUT_ROLES) }),
@@ -38,24 +38,24 @@ export const optionsSchema = z.strictObject({
   guidanceScale: z.number().optional(),
   count: z.int().optional(),
   layout: z.enum(LAYOUTS).optional(),
-  /** How an input made in this session is read: from what it was made of, or from its pixels. */
+  /** How an input made in this session is read: from its stored prior tokens and latents, or from its pixels. */
   chain: z.enum(CHAINS).optional(),
   /** `draft` takes fewer steps where `steps` names none. Default `final`. */
   quality: z.enum(QUALITIES).optional(),
 });
 
 /**
- * Body of `POST /api/sessions/:id/turns`; needs an `Idempotency-Key` header. Answer 202 `{ turn, job }`.
- * The prompt is what was typed, mentions included (`@3`, `@v3`, `@cat`, `@title/12`): the server understands them with the
+ * Body of `POST /api/sessions/:id/turns`, with an `Idempotency-Key` header or without. Answer 202 `{ turn, job }`.
+ * The prompt as it was typed, mentions included (`@3`, `@v3`, `@cat`, `@title/12`): the server understands them with the
  * same `compileContext` that the page shows. A mention of a picture among `inputs` takes that input's number; any other is
  * appended as a reference (as a style in the mode `style`).
  *
  * | mode     | target                              | other inputs                                                          |
  * | -------- | ----------------------------------- | --------------------------------------------------------------------- |
  * | new      | none                                | any references                                                        |
- * | edit     | default: the head of the session    | any references                                                        |
+ * | edit     | default: the end of the branch      | any references                                                        |
  * | style    | optional; without one: a new picture | at least one of role `style`                                         |
- * | identity | none                                | at least one reference; default: the head                             |
+ * | identity | none                                | at least one reference; default: the end of the branch               |
  * | combine  | none                                | at least two references                                               |
  */
 export const turnSchema = z.strictObject({
@@ -81,7 +81,7 @@ export type RepeatBody = z.input<typeof repeatSchema>;
 export type Repeat = z.output<typeof repeatSchema>;
 
 /**
- * A change of an earlier edit on the active branch, which runs again what depends on it.
+ * A change of an earlier edit on the active branch; the edits that depend on it run again.
  * `move` puts an edit right after another turn of the branch. The first picture of a branch cannot be moved or disabled.
  */
 export const replayChangeSchema = z.discriminatedUnion('type', [
@@ -99,8 +99,8 @@ export const replaySchema = z.strictObject({
 });
 
 /**
- * Body of `POST /api/sessions/:id/rebase`: all instructions between the picture `from` and `to` (default: the head) as one
- * edit on `from`. Without a prompt they are joined in their order; a dry run answers that prompt and stores nothing.
+ * Body of `POST /api/sessions/:id/rebase`: all instructions between the picture `from` and `to` (default: the active picture) as
+ * one edit on `from`. Without a prompt they are joined in their order; a dry run answers that prompt and stores nothing.
  */
 export const rebaseSchema = z.strictObject({
   from: z.string(),
@@ -111,7 +111,7 @@ export const rebaseSchema = z.strictObject({
 
 export const newSessionSchema = z.strictObject({ title: z.string().trim().max(200).default('') });
 
-/** Body of `PATCH /api/sessions/:id`: what is named is changed, in one operation that undo takes back. */
+/** Body of `PATCH /api/sessions/:id`: the named fields change, in one operation that undo takes back. */
 export const sessionChangeSchema = z.strictObject({
   title: z.string().trim().min(1).max(200).optional(),
   /** The picture that the next edit starts from; any picture of this session. */
@@ -160,10 +160,10 @@ export const downloadQuery = z.object({
 });
 
 /**
- * What a client sends on the socket at `/api/events`: a session's id, `*` for the `session.*` events of all sessions, or
+ * A message of a client on the socket at `/api/events`: a session's id, `*` for the `session.*` events of all sessions, or
  * `queue` for the queue as a whole.
  * Every later event comes in order, once; a closed socket asks again from its last `seq`. One socket may follow
  * several feeds, each a sequence of its own; asking again for the same feed moves its cursor.
- * The answers are SessionEvent frames; what cannot be understood is answered with an ErrorBody frame.
+ * The answers are SessionEvent frames; a message that cannot be understood is answered with an ErrorBody frame.
  */
 export const subscribeSchema = z.strictObject({ subscribe: z.string(), after: z.int().nonnegative() });

@@ -1,4 +1,7 @@
-/** Sizes of pictures: of one that names none, and the sides that a model takes. Pure; the page shows them and the server draws them. */
+/**
+ * Sizes of pictures: of one that names none, and the sides that a model takes. Pure; the page shows them and the server draws
+ * them.
+ */
 import type { TOKEN_PX as ENGINE_TOKEN_PX, ModelInfo } from '../engine/index.ts';
 
 /** Side of the square of pixels that a prior token stands for: the engine's, which the type holds this one to. */
@@ -9,18 +12,18 @@ export interface Size {
   heightPx: number;
 }
 
-/** What a model says of the sizes that it takes. */
+/** Limits of a model on the sizes that it takes. */
 export type SizeLimits = Pick<
   ModelInfo,
   'sizeMultiplePx' | 'minSidePx' | 'maxSidePx' | 'maxAspect' | 'defaultWidthPx' | 'defaultHeightPx'
 >;
 
-/** An edit takes after the picture that it edits, `like`; anything else has the model's usual size. */
+/** The size of a turn that names none: that of the picture that it edits (`like`), else the model's usual one. */
 export function defaultSize(info: SizeLimits, like: Size | undefined): Size {
   return like ? nearestSize(like, info) : { widthPx: info.defaultWidthPx, heightPx: info.defaultHeightPx };
 }
 
-/** Its own where the model can draw it, else the nearest in shape with the model's usual area. */
+/** The picture's own size where the model can draw it, else the nearest in shape with the model's usual area. */
 function nearestSize({ widthPx, heightPx }: Size, info: SizeLimits): Size {
   const { sizeMultiplePx, minSidePx, maxSidePx, maxAspect } = info;
   const fits = (sidePx: number) =>
@@ -34,7 +37,7 @@ function nearestSize({ widthPx, heightPx }: Size, info: SizeLimits): Size {
   };
 }
 
-/** The side that a model takes which is nearest to one. */
+/** The nearest side that a model takes. */
 export function nearestSide(sidePx: number, { sizeMultiplePx, minSidePx, maxSidePx }: SizeLimits): number {
   const multiple = Math.round(sidePx / sizeMultiplePx) * sizeMultiplePx;
   return Math.min(maxSidePx, Math.max(minSidePx, multiple));

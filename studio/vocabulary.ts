@@ -30,7 +30,7 @@ export const ENDED = ['done', 'failed', 'cancelled'] as const satisfies readonly
 /** States from which a job can be tried again. */
 export const RETRIABLE: readonly JobState[] = ['failed', 'cancelled'];
 
-/** What a person can do to a job. */
+/** Actions of a person on a job. */
 export const JOB_VERBS = ['cancel', 'retry', 'pause', 'resume'] as const;
 export type JobVerb = (typeof JOB_VERBS)[number];
 
@@ -46,7 +46,7 @@ export type TurnState = (typeof TURN_STATES)[number];
 export const SESSION_STATES = ['active', 'archived', 'deleted'] as const;
 export type SessionListState = (typeof SESSION_STATES)[number];
 
-/** What a picture is to the turn that it goes into. */
+/** The part that a picture has in the turn that it goes into. */
 export const INPUT_ROLES = ['target', 'reference', 'style', 'mask'] as const;
 export type InputRole = (typeof INPUT_ROLES)[number];
 
@@ -54,7 +54,7 @@ export type InputRole = (typeof INPUT_ROLES)[number];
 export const INPUT_SOURCES = ['named', 'mention', 'default'] as const;
 export type InputSource = (typeof INPUT_SOURCES)[number];
 
-/** What a turn is meant to do; shown as a chip, never guessed. */
+/** The purpose of a turn; shown as a chip, never guessed. */
 export const TURN_MODES = ['new', 'edit', 'style', 'identity', 'combine'] as const;
 export type TurnMode = (typeof TURN_MODES)[number];
 
@@ -62,7 +62,7 @@ export type TurnMode = (typeof TURN_MODES)[number];
 export const LAYOUTS = ['shared', 'separate'] as const;
 export type Layout = (typeof LAYOUTS)[number];
 
-/** How an input that was made in the session is read: from what it was made of, or from its pixels. */
+/** How an input that was made in the session is read: `exact` from its stored prior tokens and latents, or from its pixels. */
 export const CHAINS = ['exact', 'pixels'] as const;
 export type Chain = (typeof CHAINS)[number];
 
@@ -70,7 +70,7 @@ export type Chain = (typeof CHAINS)[number];
 export const QUALITIES = ['draft', 'final'] as const;
 export type Quality = (typeof QUALITIES)[number];
 
-/** What can be done to a session and undone. */
+/** Operations on a session that can be undone. */
 export const OPERATION_KINDS = [
   'turn',
   'upload',

@@ -1,6 +1,6 @@
 /**
- * The rooms of the house and the arrows between them: reads every import line and fails on one that no row of the table
- * allows, on a circle of files, and on a room that is too flat or too big.
+ * The rooms of the house and the arrows between them: reads every import line and fails on one that no row of the table allows, on
+ * an arrow of the table that no import takes, and on a room that is too flat or too big. Circles of files are biome's to find.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

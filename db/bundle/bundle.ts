@@ -18,7 +18,7 @@ import { receiptSchema } from './receipt.ts';
 
 export const BUNDLE_TYPE = 'application/vnd.palimpsest.bundle+tar';
 
-/** The part of a request that a refused bundle came in. */
+/** Names the part of the request that held the refused bundle. */
 export const IN_FILE = { field: 'file' };
 
 /** The file of a bundle that holds its graph. */
@@ -28,7 +28,7 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
 // It goes into a header as it stands. Source: RFC 6838, 4.2.
 const mediaType = z.string().regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/);
 const time = z.int().nonnegative();
-// What is counted here goes on from where it stood, and must never reach where numbers are not exact any more.
+// The session goes on counting from these numbers, and must never reach those that are not exact any more.
 const counted = z
   .int()
   .nonnegative()

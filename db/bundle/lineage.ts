@@ -6,7 +6,7 @@ import { picturesOfTurn } from '../pictures.ts';
 import { findTurn, type InputRow, inputsOfTurn, type TurnRow } from '../turns.ts';
 import type { Receipt, ReceiptRecipe, ReceiptTurn } from './receipt.ts';
 
-/** What the tables do not say of a picture: which one of its turn, its size, and the hash of its image data. */
+/** A picture's index in its turn, its size, and the hash of its image data. */
 export type PictureFacts = Receipt['picture'];
 
 /** The receipt of a picture of a turn. All inputs of the turn are made. */

@@ -8,7 +8,7 @@ import { upgradeManifest } from './upgrade-manifest.ts';
 
 const MAX_MANIFEST_BYTES = 200_000_000;
 
-/** A bundle on its way in: blobs staged, nothing named yet. */
+/** A bundle on its way in: its blobs are staged, no row names them yet. */
 export interface ReadBundle {
   manifest: Manifest;
   staged: StagedBlob[];
@@ -16,7 +16,7 @@ export interface ReadBundle {
 
 /**
  * Reads a bundle and checks it against itself: every blob is there and is what its name says, and nothing that it names is
- * missing. Nothing is stored that outlives a restart; follow with {@link insertBundle}, or discard what is staged. Throws
+ * missing. Nothing is stored that outlives a restart; follow with {@link insertBundle}, or discard the staged blobs. Throws
  * {@link Refusal} `bad_bundle`.
  */
 export async function readBundle(bytes: AsyncIterable<Uint8Array>, store: BlobStore): Promise<ReadBundle> {

@@ -27,7 +27,7 @@ const recipeSchema = z.object({
   modelName: z.string(),
   /** SHA-256 over configs and weights. */
   modelDigest: z.string(),
-  /** What rounds; absent in early ones. */
+  /** Precision, device, threads and runtime; absent in early receipts. */
   numerics: z.string().optional(),
 });
 
@@ -49,7 +49,7 @@ const turnSchema = z.object({
       index: z.int().nonnegative(),
     }),
   ),
-  /** A short digest of each field, by name: it tells which one was changed. Written with the file; absent in early ones. */
+  /** A short digest of each field, by name: it shows which one was changed. Written with the file; absent in early receipts. */
   seals: z.record(z.string(), z.string()).optional(),
 });
 
@@ -136,7 +136,7 @@ export function readReceipt(file: Uint8Array): Receipt | null {
     if (!chunk || chunk.data.length > MAX_RECEIPT_BYTES) return null;
     return receiptSchema.parse(JSON.parse(textOf(chunk)));
   } catch {
-    // A file from outside: what is no receipt is a picture like any other.
+    // A file from outside whose text is no receipt is a picture like any other.
     return null;
   }
 }

@@ -46,12 +46,12 @@ export function tarHeader(name: string, sizeBytes: number): Uint8Array {
   return header;
 }
 
-/** What follows the bytes of a file up to the next header. */
+/** The zeros between the bytes of a file and the next header. */
 export function tarPadding(sizeBytes: number): Uint8Array {
   return new Uint8Array((BLOCK - (sizeBytes % BLOCK)) % BLOCK);
 }
 
-/** What ends a tar file. */
+/** The zeros at the end of a tar file. */
 export const TAR_END = new Uint8Array(2 * BLOCK);
 
 /** The files in a stream of bytes, in order. Throws {@link TarError}. */

@@ -1,12 +1,12 @@
 /**
- * One server per data folder. The lock is a transaction that SQLite holds open on a file of its own: the operating
- * system lets go of it when the process ends, however it ends, so no stale lock survives a `kill -9`.
+ * The lock of a data folder, so that one server has it at a time. It is a transaction that SQLite holds open on a file of its
+ * own: the operating system lets go of it when the process ends, however it ends, so no stale lock survives a `kill -9`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 
-/** A data folder that cannot be used as it is; the message says what to do, for whoever starts a server or a command over it. */
+/** A data folder that cannot be used as it is; the message says what its user can do. */
 export class DataFolderError extends Error {
   override name = 'DataFolderError';
 }
@@ -46,7 +46,7 @@ export function lockFolder(folder: string): () => void {
   };
 }
 
-/** Who wrote the holder file last; only for the message, the lock itself does not depend on it. */
+/** The process that wrote the holder file last; only for the message, the lock itself does not depend on it. */
 function readHolder(file: string): string {
   try {
     return ` (${readFileSync(file, 'utf8').trim()})`;

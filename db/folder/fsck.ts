@@ -1,6 +1,6 @@
 /**
- * Whether a data folder is whole: the database file, its references, and every blob against its row and its hash. What no
- * row names can be dropped; what a row names and is not there can only be reported. Knows no meaning of any row.
+ * Whether a data folder is whole: the database file, its references, and every blob against its row and its hash. A file that no
+ * row names can be dropped; a file that a row names and that is missing can only be reported. Knows no meaning of rows.
  */
 import { sql } from 'drizzle-orm';
 import { deleteUnreferencedBlobs, findBlob, unusedBlobs } from '../blob-rows.ts';
@@ -9,7 +9,7 @@ import type { Database } from '../database.ts';
 import { blobs } from '../schema.ts';
 
 export interface FsckReport {
-  /** What SQLite says of its file; empty is well. */
+  /** Faults that SQLite finds in its file. */
   database: string[];
   /** Rows that name a row which is not there. */
   dangling: string[];
@@ -28,13 +28,13 @@ export interface FsckOptions {
   deep?: boolean;
   /** Drop orphans, and unused blobs that are older than `graceMs`. */
   repair?: boolean;
-  /** A mask is kept before the message that uses it, so what is young is left alone. */
+  /** Least age of a dropped row: a mask is kept before the message that uses it. */
   graceMs?: number;
 }
 
 const GRACE_MS = 24 * 60 * 60 * 1000;
 
-/** Checks a data folder that no server is using, and repairs what can be. */
+/** Checks a data folder that no server is using; with `repair`, drops the files and rows that nothing uses. */
 export async function fsck(
   db: Database,
   store: BlobStore,
@@ -64,7 +64,7 @@ export async function fsck(
   return report;
 }
 
-/** Whether a report has nothing that the user would want to know. */
+/** Whether a report names no fault; files and rows that nothing uses are none. */
 export function isWhole({ database, dangling, missing, damaged }: FsckReport): boolean {
   return [database, dangling, missing, damaged].every((list) => list.length === 0);
 }

@@ -11,7 +11,7 @@ import { type StorageFault, storageFaultOf } from './storage-fault.ts';
 const MIGRATIONS_DIR = join(import.meta.dirname, '../migrations');
 const BUSY_TIMEOUT_MS = 5_000;
 
-/** What is wrong with a folder, and what to do, for whoever starts a server or a command over it. */
+/** The fault of a folder, and what its user can do. */
 const FAULTS: Record<StorageFault, string> = {
   disk_full: 'the disk is full. Free some space',
   read_only: 'it cannot be written. Give the server the right to write there',

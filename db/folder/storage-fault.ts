@@ -1,4 +1,4 @@
-/** What is wrong with the place where data is kept, from the codes of SQLite and of the file system. Knows no request. */
+/** Faults of the disk and of the database file, from the codes of SQLite and of the file system. Knows no request. */
 
 export type StorageFault = 'disk_full' | 'read_only' | 'database_busy';
 

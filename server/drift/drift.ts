@@ -1,7 +1,7 @@
 /**
- * How far an edit moved from its parent and from the first picture of its branch, outside of what was to change: where a
- * mask was given, outside of the mask, else outside of the region that changed, which is estimated. Knows pixels and no
- * table. Measured at 256 px at most: what cannot be seen there is not drift.
+ * How far an edit moved from its parent and from the first picture of its branch, outside of the region that was to
+ * change: where a mask was given, outside of the mask, else outside of the changed region, which is estimated. Knows pixels and no
+ * table. Measured at 256 px at most: a difference that cannot be seen there is no drift.
  * Source: SSIM: Wang, Bovik, Sheikh, Simoncelli 2004 (window 8, C1 = (0.01 L)^2, C2 = (0.03 L)^2).
  */
 import sharp from 'sharp';

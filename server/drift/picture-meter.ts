@@ -15,17 +15,17 @@ interface Parts {
   log: Logger;
 }
 
-/** Most pictures of an earlier server that are still measured: those that anybody may look at soon. */
+/** Most pictures of an earlier server that are still measured: the newest, which are looked at first. */
 const LEFT_BEHIND = 50;
 
 export class PictureMeter {
   readonly #parts: Parts;
   readonly #stopListening: () => void;
   readonly #waiting: string[];
-  #working: Promise<void> | undefined;
+  #measuring: Promise<void> | undefined;
   #stopped = false;
 
-  /** Measures what an earlier server left, newest first, then each edit as it is saved. */
+  /** Measures the edits that an earlier server left, newest first, then each edit as it is saved. */
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#waiting = unmeasuredPictures(parts.db, LEFT_BEHIND).map(({ id }) => id);
@@ -37,23 +37,23 @@ export class PictureMeter {
     this.#wake();
   }
 
-  /** Measures nothing more; waits for what is under way. */
+  /** Measures nothing more; waits for the picture under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#stopListening();
-    await this.#working;
+    await this.#measuring;
   }
 
   #wake(): void {
     if (this.#waiting.length === 0 || this.#stopped) return;
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
+    this.#measuring ??= this.#measureAll().finally(() => {
+      this.#measuring = undefined;
       this.#wake();
     });
   }
 
-  async #work(): Promise<void> {
-    // A breath after the commit whose listeners woke this: a write cannot stand inside of another.
+  async #measureAll(): Promise<void> {
+    // After the commit whose listeners woke this: a write cannot stand inside of another.
     await new Promise(setImmediate);
     for (let id = this.#waiting.shift(); id !== undefined && !this.#stopped; id = this.#waiting.shift())
       try {

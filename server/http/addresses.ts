@@ -1,4 +1,4 @@
-/** Which addresses are the API's, and the names by which its routes know them. Knows no route. */
+/** Addresses of the API, apart from those of the pages, and their names in the routes. Knows no route. */
 import { getPathNoStrict } from 'hono/utils/url';
 
 /** Whether the target of a request is one of the API's, rather than of the pages; `*` is the server as a whole. */

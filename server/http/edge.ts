@@ -1,6 +1,6 @@
 /**
- * Where errors leave the server: a rule's refusal gets its HTTP status and its words in the reader's language, what is wrong
- * with the disk its own, and any other error the answer that the log says why.
+ * Errors on their way out of the server: a rule's refusal gets its HTTP status and its words in the reader's language, a fault of
+ * the disk likewise, and any other error the answer `internal`, for which the log has the reason.
  */
 import { storageFaultOf } from '../../db/folder/storage-fault.ts';
 import { LOCALE_COOKIE, type Locale, pickLocale } from '../../studio/locale.ts';
@@ -119,7 +119,7 @@ export const STATUS: Record<RefusalKey, number> = {
   size_changes: 400,
 };
 
-/** Codes of jobs that failed because of what was asked for. */
+/** Codes of jobs that failed because of their request. */
 const ASKED_WRONGLY = ['bad_request', 'bad_image', 'blob_missing'];
 
 /** The answer to an error, in the reader's language. */

@@ -9,7 +9,7 @@ import { Refusal } from '../../studio/refusal.ts';
 import { errorAnswer, localeOf } from './edge.ts';
 import { openAiError } from './openai/error.ts';
 
-/** Answers what a route throws. An error that nobody foresaw is logged, unless its client left meanwhile. */
+/** Answers an error of a route. A programming error is logged, unless its client left meanwhile. */
 export function answerError(log: Logger): (error: Error, c: Context) => Response {
   return (error, c) => {
     const { code } = errorAnswer(error);
@@ -24,7 +24,7 @@ export function refuseRoute(c: Context): Response {
   return refuse(c, new Refusal('unknown_address', { path: c.req.path }));
 }
 
-/** Answers a method that an address does not take, or tells those that it takes. */
+/** Refuses a method that an address does not take; to OPTIONS, answers the methods that it takes. */
 export function refuseMethod(c: Context, methods: string[]): Response {
   const allowed = methods.join(', ');
   c.header('Allow', allowed);

@@ -87,7 +87,7 @@ class Reader {
     connection.on('close', () => clearInterval(this.#pinging));
   }
 
-  /** Sends on what was appended, if this reader follows it. */
+  /** Sends appended events of the feeds that this reader follows. */
   sendNew(events: readonly EventRow[]): void {
     const concerns = (feed: Feed) => events.some((event) => isInFeed(event, feed));
     if (this.#cursors.keys().some(concerns)) this.#pump();
@@ -139,7 +139,7 @@ class Reader {
     return this.#connection.bufferedAmount > this.#limits.byteLimit;
   }
 
-  /** Goes on once what waits has left; a reader that does not take it in time is closed and may come back. */
+  /** Goes on once the waiting bytes have left; a reader that does not take them in time is closed and may come back. */
   #waitForRoom(): void {
     this.#waitsForRoom = true;
     const tooSlow = setTimeout(() => {

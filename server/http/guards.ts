@@ -1,4 +1,4 @@
-/** What every request to the API passes before its route: an address that can be read, and no page of another site that writes. */
+/** Checks of every request to the API before its route: the address can be read, and no page of another site writes. */
 import type { MiddlewareHandler } from 'hono';
 import { Refusal } from '../../studio/refusal.ts';
 

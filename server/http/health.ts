@@ -1,4 +1,4 @@
-/** Whether the server can take a turn, for the page and for what watches the server. */
+/** Whether the server can take a turn, for the page and for programs that watch the server. */
 import type { Context } from 'hono';
 import type { EngineClient } from '../../engine/index.ts';
 import type { Health } from '../../studio/protocol.ts';

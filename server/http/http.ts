@@ -1,5 +1,6 @@
 /**
- * What routes share: how a query and a body are read, and which refusal an error is told as. Knows no table and no model.
+ * Reading requests, for all routes: query, body and form in the form of a schema, and the refusal of those that are not. Knows no
+ * table and no model.
  */
 import type { z } from 'zod';
 import { Refusal } from '../../studio/refusal.ts';
@@ -16,7 +17,10 @@ export function readQuery<Schema extends z.ZodType>(request: Request, schema: Sc
   return parseAs(schema, Object.fromEntries(new URL(request.url).searchParams));
 }
 
-/** The JSON body in the form of `schema`; no body counts as `{}`. Throws {@link Refusal} `bad_json`, `bad_request` with the field's name, `too_large`. */
+/**
+ * The JSON body in the form of `schema`; no body counts as `{}`. Throws {@link Refusal} `bad_json`, `bad_request` with the
+ * field's name, `too_large`.
+ */
 export async function readJson<Schema extends z.ZodType>(
   request: Request,
   schema: Schema,

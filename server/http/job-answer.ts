@@ -6,7 +6,10 @@ import { Refusal } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';
 import { jobView } from '../views/views.ts';
 
-/** Answers 202 with the job. Throws {@link Refusal} `unknown_job`, and what the verb throws where the job's state does not allow it. */
+/**
+ * Answers 202 with the job. Throws {@link Refusal} `unknown_job`, and what the verb throws where the job's state does not allow
+ * it.
+ */
 export function answerJob(
   c: Context<object, '/api/jobs/:id/:verb'>,
   { db }: Runtime,

@@ -1,6 +1,6 @@
 /**
- * What the OpenAPI document says of a route, said beside the route: its group, one sentence, its answers, and the schemas that
- * check what it takes. Knows no route.
+ * The description of a route in the OpenAPI document, written beside the route: its group, a sentence, its answers, and the schemas
+ * that check its input. Knows no route.
  */
 import type { Env, Hono, Input, MiddlewareHandler } from 'hono';
 import { describeRoute, generateSpecs, resolver, uniqueSymbol } from 'hono-openapi';
@@ -28,10 +28,10 @@ const errorBody: z.ZodType<ErrorBody> = z.object({
   }),
 });
 
-/** What a route answers when all is well: with 200, or by its status. */
+/** Answers of a route when all is well: the one of 200, or by status. */
 type Answers = string | Record<number, string>;
 
-/** Names a group of routes; what it gives describes one of them. */
+/** Names a group of routes; the returned function describes one of them. */
 export function group(tag: string) {
   return (summary: string, answers: Answers): MiddlewareHandler => {
     const byStatus = typeof answers === 'string' ? { 200: answers } : answers;
@@ -91,7 +91,7 @@ export function file(kind: keyof typeof FILES): MiddlewareHandler {
   return describeRoute({ requestBody: { required: true, content } });
 }
 
-/** Takes what the handler reads itself, in the form of `schema`. */
+/** Documents a body in the form of `schema` that the handler reads itself. */
 export function forms(schema: z.ZodType, ...mediaTypes: string[]): MiddlewareHandler {
   const content = mediaTypes.map((mediaType) => [mediaType, { schema: resolver(schema) }]);
   return describeRoute({ requestBody: { required: true, content: Object.fromEntries(content) } });

@@ -3,7 +3,7 @@ import type { OpenAPIV3_1 } from 'openapi-types';
 
 type Schema = OpenAPIV3_1.SchemaObject | OpenAPIV3_1.ReferenceObject;
 
-/** The text of a type; what is not known is `unknown`. Objects of more than one field take a line for each. */
+/** The text of a type, `unknown` for a schema of no known form. Objects of more than one field take a line for each. */
 export function typeText(schema: Schema | undefined, indent = ''): string {
   if (!schema || '$ref' in schema) return 'unknown';
   if (schema.const !== undefined) return JSON.stringify(schema.const);

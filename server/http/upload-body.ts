@@ -7,7 +7,10 @@ const MAX_FILE_BYTES = 50_000_000;
 const MAX_BUNDLE_FORM_BYTES = 500_000_000;
 const MAX_FORM_BYTES = MAX_FILE_BYTES + 100_000;
 
-/** The picture file in a request: its raw body, or the first file of a form. Throws {@link Refusal} `bad_form`, `bad_image`, `too_large`. */
+/**
+ * The picture file in a request: its raw body, or the first file of a form. Throws {@link Refusal} `bad_form`, `bad_image`,
+ * `too_large`.
+ */
 export async function readUpload(request: Request): Promise<Uint8Array> {
   const contentType = request.headers.get('content-type') ?? '';
   const isForm = contentType.startsWith('multipart/form-data');
@@ -17,7 +20,10 @@ export async function readUpload(request: Request): Promise<Uint8Array> {
   return bytes;
 }
 
-/** The bundle in a request, as it comes: its raw body, or the first file of a form. Throws {@link Refusal} `bad_form`, `too_large`. */
+/**
+ * The bundle in a request, as it comes: its raw body, or the first file of a form. Throws {@link Refusal} `bad_form`,
+ * `too_large`.
+ */
 export async function bundleOf(request: Request): Promise<AsyncIterable<Uint8Array>> {
   const contentType = request.headers.get('content-type') ?? '';
   if (!contentType.startsWith('multipart/form-data')) return chunksOf(streamOf(request));

@@ -1,4 +1,4 @@
-/** Appending to the event log with the types the page knows. Knows neither sockets nor the engine. */
+/** Appends to the event log, in the types that the page knows. Knows neither sockets nor the engine. */
 import type { Database, EventRow } from '../../db/database.ts';
 import { findSession } from '../../db/sessions.ts';
 import type { SessionEvent } from '../../studio/protocol.ts';
@@ -12,7 +12,7 @@ export function appendEvent(db: Database, draft: EventDraft): EventRow {
   return db.append(draft);
 }
 
-/** Tells that a session looks different in the list; inside of `write`. */
+/** Appends `session.updated` with the session as it is now; inside of `write`. */
 export function appendSessionUpdated(db: Database, sessionId: string): void {
   const session = findSession(db, sessionId);
   if (session)

@@ -1,6 +1,6 @@
 /**
- * Operations on a session that undo can take back: the rows that they change, with the events of what changed. Knows no request
- * and no job; undo and redo themselves are in `undo.ts`.
+ * Operations on a session that undo can take back: the rows that they change, with an event for each. Knows no request; undo and
+ * redo are commands of `turns/undo.ts`.
  */
 import type { Database } from '../../db/database.ts';
 import { findJobOfTurn } from '../../db/jobs.ts';
@@ -12,7 +12,7 @@ import { turnsThatUse } from '../../db/waiting.ts';
 import { historyView, operationView, readTurnView } from '../views/views.ts';
 import { appendEvent } from './event-log.ts';
 
-/** Does an operation and appends its events; inside of `write`. */
+/** Carries an operation out and appends its events; inside of `write`. */
 export function doOperation(db: Database, operation: Operation): OperationRow {
   const row = operate(db, operation);
   appendOperation(db, 'operation.done', row, row.changes);
@@ -20,7 +20,7 @@ export function doOperation(db: Database, operation: Operation): OperationRow {
 }
 
 /**
- * Makes a picture that was just made or added the active one, unless somebody chose another meanwhile or it is not the first
+ * Makes a picture that was just made or added the active one, unless another was chosen meanwhile or it is not the first
  * of its turn; and appends an event for each turn that waited for it. Inside of `write`.
  */
 export function activatePicture(db: Database, turn: TurnRow, picture: PictureRow): void {

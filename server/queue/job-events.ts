@@ -1,4 +1,4 @@
-/** The events of one job as they are appended, from its first to its end: the log read by one who waits. Knows no socket. */
+/** The events of one job as they are appended, from its first to its end, for a client that waits. Knows no socket. */
 import type { Database, EventRow } from '../../db/database.ts';
 import { eventsAfter, eventsOfJobs, firstEventOfJob } from '../../db/events.ts';
 import type { SessionEvent } from '../../studio/protocol.ts';
@@ -9,8 +9,8 @@ const ROWS_AT_ONCE = 100;
 const ENDS: readonly string[] = ENDED.map((state) => `job.${state}`);
 
 /**
- * Ends after the job's end, or once `signal` is aborted; of a job that has ended long ago there is what the log still holds.
- * An end that a retry took back is left out.
+ * Ends after the job's end, or once `signal` is aborted. Of a job that ended long ago, the events that the log still holds. An end
+ * that a retry took back is left out.
  */
 export async function* jobEvents(
   db: Database,

@@ -1,4 +1,4 @@
-/** Why a run failed, as a code and an English sentence for the person who waits for the picture. Knows no table. */
+/** The failure of a run: a code, and an English sentence for its user. Knows no table. */
 import { storageFaultOf } from '../../db/folder/storage-fault.ts';
 import { EngineError } from '../../engine/index.ts';
 import { Refusal } from '../../studio/refusal.ts';

@@ -1,6 +1,6 @@
 /**
- * What draws a job. A turn may wait while the server is started again with another model, precision or device: its recipe then
- * names what really draws it, since receipts promise the same bytes.
+ * The model that draws a job. A turn may wait while the server is started again with another model, precision or device: its recipe
+ * then names those that really draw it, since receipts promise the same bytes.
  */
 
 import { findJob } from '../../db/jobs.ts';
@@ -12,7 +12,9 @@ import { appendEvent } from '../log/event-log.ts';
 import { readTurnView } from '../views/views.ts';
 import type { JobRun } from './job-run.ts';
 
-/** The run under a recipe that names what is loaded. Throws {@link Refusal} `other_model` where a part was made by something else. */
+/**
+ * The run under a recipe that names the loaded model. Throws {@link Refusal} `other_model` where another model made a part of it.
+ */
 export function drawnHere(run: JobRun): JobRun {
   const { db, engine, jobId, turn, sessionId } = run;
   const recipe: Recipe = { ...run.recipe, ...modelOf(engine.info) };

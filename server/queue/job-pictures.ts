@@ -1,4 +1,4 @@
-/** The pictures of a job, for one who waits for its end. Knows no form of answer. */
+/** The pictures of a job, for a client that waits for its end. Knows no form of answer. */
 import type { Database } from '../../db/database.ts';
 import type { JobView, PictureView, SessionEvent } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
@@ -7,7 +7,7 @@ import { JobFailed } from './job-failure.ts';
 
 /**
  * All pictures of a job in their order, once it is done; `onEvent` gets each event. Throws {@link JobFailed}, and
- * {@link Refusal} `cancelled`, or `client_left` where `signal` is aborted before: nobody waits any more.
+ * {@link Refusal} `cancelled`, or `client_left` where `signal` is aborted before.
  */
 export async function picturesOfJob(
   db: Database,

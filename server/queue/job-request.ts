@@ -1,4 +1,4 @@
-/** What a job asks of the engine, read from its rows and blobs. What an earlier run saved is not asked for again. */
+/** The engine's request for a job, read from its rows and blobs, without the pictures that an earlier run saved. */
 import type { BlobStore } from '../../db/blobs.ts';
 import { findJob } from '../../db/jobs.ts';
 import { type PictureRow, pictureOfSession, picturesOfTurn } from '../../db/pictures.ts';
@@ -32,7 +32,7 @@ export async function jobRequest(run: JobRun): Promise<GenerationRequest> {
   };
 }
 
-/** The pictures that an edit of what a run made most likely reads: its first picture, beside the same references. */
+/** The pictures that the next edit most likely reads: the first picture of this run, beside the same references. */
 export async function nextReferences(run: JobRun): Promise<(Uint8Array | MadePicture)[]> {
   const { db, blobs, turn } = run;
   const picture = picturesOfTurn(db, turn.id)[0];

@@ -1,4 +1,4 @@
-/** A run of a job as the parts of the queue hand it to one another: the rows that it works on, and what it works with. */
+/** A run of a job as it goes through the files of the queue: its rows, and the parts of the server that it needs. */
 import type { Logger } from 'pino';
 import type { BlobStore } from '../../db/blobs.ts';
 import type { Database } from '../../db/database.ts';

@@ -1,4 +1,4 @@
-/** The queue as the page sees it: who is where in line, and how long each will take. Reads only. */
+/** The queue as the page sees it: the place of each job in line, and the time left until it is done. Reads only. */
 import type { Database } from '../../db/database.ts';
 import { type JobRow, queuedJobs } from '../../db/jobs.ts';
 import { picturesOfTurn } from '../../db/pictures.ts';
@@ -14,7 +14,7 @@ import { runTimes } from './run-times.ts';
 export const PAUSED = 'queue.paused';
 const PROMPT_LENGTH = 200;
 
-/** What the run of a turn still has to do. */
+/** The size of the run that a turn still needs. */
 export function runSizeOf(db: Database, turn: TurnRow): RunSize {
   const recipe = turn.recipe!;
   const references = inputsOfTurn(db, turn.id).filter(({ role }) => role !== 'mask').length;

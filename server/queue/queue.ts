@@ -1,6 +1,6 @@
 /**
- * The job queue: which stored job runs next, how many at once, and the verbs on them. Owners take turns. The table is the
- * truth; in memory there is only what is running now. Knows no picture.
+ * The job queue: the order in which stored jobs run, how many at once, and the verbs on them. Owners take turns. The table is the
+ * truth; only the runs of now are in memory. Knows no picture.
  */
 import { dropEventsOfType, lastSeq, QUEUE_FEED } from '../../db/events.ts';
 import { storageFaultOf } from '../../db/folder/storage-fault.ts';
@@ -74,7 +74,7 @@ export class JobQueue {
   #stopped = false;
   #pause: NodeJS.Timeout | undefined;
 
-  /** Takes up what an earlier server left running, and goes on as soon as the engine is ready. */
+  /** Takes up the jobs that an earlier server left running, and goes on as soon as the engine is ready. */
   constructor(parts: QueueParts, { concurrency = 1, faultPauseMs = 5_000 }: QueueOptions = {}) {
     this.#parts = parts;
     this.#concurrency = concurrency;
@@ -135,7 +135,10 @@ export class JobQueue {
     return findJob(db, jobId);
   }
 
-  /** Takes a job out of the line until it is resumed; one that runs stops and keeps what it has. Throws {@link Refusal} `not_now`. */
+  /**
+   * Takes a job out of the line until it is resumed; a job that runs stops and keeps its pictures and its checkpoint. Throws
+   * {@link Refusal} `not_now`.
+   */
   pause(jobId: string): JobRow | undefined {
     const job = findJob(this.#parts.db, jobId);
     if (!job || job.state === 'paused') return job;
@@ -169,7 +172,7 @@ export class JobQueue {
     return findJob(db, jobId);
   }
 
-  /** Lets what runs end and starts nothing more, or goes on; also over a restart. */
+  /** Pauses the queue, so that jobs that run end and no other starts, or lets it go on; kept over a restart. */
   setPaused(paused: boolean): void {
     const { db } = this.#parts;
     db.write(() => {
@@ -184,7 +187,7 @@ export class JobQueue {
     return { ...queueView(db), seq: lastSeq(db) };
   }
 
-  /** Interrupts what is running, so that the next server goes on with it, and starts nothing more. */
+  /** Interrupts the jobs that run, so that the next server goes on with them, and starts no other. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#stopListening();
@@ -195,7 +198,7 @@ export class JobQueue {
     await Promise.race([this.settled(), late]);
   }
 
-  /** Waits for the end of what is running. */
+  /** Waits for the end of the jobs that run. */
   async settled(): Promise<void> {
     await Promise.all([...this.#runs.values()].map((run) => run.ended));
   }
@@ -327,7 +330,7 @@ export class JobQueue {
     this.#places = places;
   }
 
-  /** Appends the queue as it is now, in place of the event that said how it was; inside of `write`. */
+  /** Appends the queue as it is now, in place of the event before; inside of `write`. */
   #appendQueue(): void {
     const { db } = this.#parts;
     dropEventsOfType(db, null, 'queue.updated');
@@ -343,7 +346,7 @@ export class JobQueue {
   }
 }
 
-/** Whether a run takes up what an earlier one left: its time is not that of a whole run. */
+/** Whether a run goes on from an earlier one: its time is not that of a whole run. */
 function isContinued({ checkpointBlob }: JobRow, { recipe, pictures }: RunSize): boolean {
   return checkpointBlob !== null || pictures < recipe.count;
 }

@@ -7,7 +7,7 @@ interface Parts {
   log: Logger;
 }
 
-/** Has pictures read in the background. Nobody asked for it: where it fails, the next turn reads what it needs by itself. */
+/** Lets the engine read pictures in the background. Throws nothing: where it fails, the next turn reads its pictures itself. */
 export async function readAhead(
   { engine, log }: Parts,
   owner: string | undefined,

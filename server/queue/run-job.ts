@@ -1,6 +1,6 @@
 /**
- * One run of one job, from its first event to its last: the engine draws what the job's rows ask for, each of its events is
- * stored, then the end of the run. What is stored stays, so a later run goes on from there. Knows no order of jobs.
+ * One run of one job, from its first event to its last: the engine draws the pictures that the job's rows ask for, each of its
+ * events is stored, then the end of the run. All of it stays, so that a later run goes on from there. Knows no order of jobs.
  */
 import { findJob, updateJob } from '../../db/jobs.ts';
 import { findTurn } from '../../db/turns.ts';
@@ -26,7 +26,10 @@ type LoggedEvent = Extract<EngineEvent, { type: 'cache' | 'tokens' | 'resized' }
 /** Runs that the engine's death may end before the job is given up. */
 export const MAX_ATTEMPTS = 3;
 
-/** Runs a job to an end that is stored: done, cancelled, failed, interrupted or paused. Throws only where the end cannot be stored. */
+/**
+ * Runs a job to an end that is stored: done, cancelled, failed, interrupted or paused. Throws only where the end cannot be
+ * stored.
+ */
 export async function runJob(parts: JobParts, jobId: string, stop: StopSignal): Promise<void> {
   const run = begin(parts, jobId);
   try {
@@ -115,7 +118,7 @@ function conclude({ db, jobId, log }: JobRun, error: unknown, { reason }: StopSi
     endJob(db, job, 'interrupted');
     return;
   }
-  // Nobody but the log sees where a programming error comes from.
+  // Only the log shows where a programming error comes from.
   if (failure.code === 'internal')
     log.error({ err: error, job: jobId }, 'a run failed by a programming error');
   else log.warn({ err: error, job: jobId }, 'a job failed');

@@ -1,4 +1,4 @@
-/** What was measured of runs, kept by kind: what a unit of each stage took, and how far the time that was expected at the start was off. */
+/** Measured times of runs, kept by kind: of a unit of each stage, and of the whole run against the time expected at its start. */
 import type { Database } from '../../db/database.ts';
 import { addStageTime, recentStageTimes } from '../../db/stage-times.ts';
 import { type RunSize, type Units, unitsOf } from '../../studio/expected-time.ts';
@@ -6,7 +6,7 @@ import type { ElapsedMs } from '../../studio/recipe.ts';
 import { STAGES, type Stage } from '../../studio/vocabulary.ts';
 import { median, type RunTimes } from './eta.ts';
 
-/** The times of runs like this one; null where no run like it, or of another size, was measured. */
+/** The times of runs like this one; null where no run of its kind was measured in any size. */
 export function runTimes(db: Database, size: RunSize): RunTimes | null {
   const units = unitsOf(size);
   const unitMs: Units = { encode: 0, prior: 0, denoise: 0, vae: 0 };

@@ -1,8 +1,7 @@
 /**
- * Where a run stands, as a blob that its job names: written before the row, replaced by the next, dropped when the job is
- * done. A run that was cut short, or that is tried again, is taken up from there. Knows nothing of what is in it.
+ * Checkpoints of runs, each a blob that its job names: written before the row, replaced by the next, dropped when the job is
+ * done. A run that was cut short, or that is tried again, goes on from there. Knows nothing of their content.
  */
-
 import { deleteUnreferencedBlobs } from '../../db/blob-rows.ts';
 import { findJob, updateJob } from '../../db/jobs.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
@@ -30,7 +29,7 @@ export async function readCheckpoint({ db, blobs }: Parts, jobId: string): Promi
   return hash ? blobs.read(hash) : undefined;
 }
 
-/** Forgets where a job stood: it is done. */
+/** Drops the checkpoint of a job that is done. */
 export function dropCheckpoint({ db, blobs }: Parts, jobId: string): void {
   const hash = findJob(db, jobId)?.checkpointBlob;
   if (!hash) return;

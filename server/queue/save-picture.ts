@@ -1,6 +1,6 @@
 /**
- * A finished picture into blobs, rows and its event, in that order. A picture that an earlier run saved is not saved
- * twice; the same recipe gives the same bytes, and where it does not, the log says so. Knows no engine.
+ * Saves a finished picture: its blobs, then its row with its event. A picture that an earlier run saved is not saved twice; the
+ * same recipe gives the same bytes, and where it does not, the log says so.
  */
 import type { StagedBlob } from '../../db/blobs.ts';
 import type { Database } from '../../db/database.ts';

@@ -18,7 +18,7 @@ export class StopSignal {
     return this.#abort.signal;
   }
 
-  /** Undefined: nobody asked the run to stop. */
+  /** Undefined: the run was not asked to stop. */
   get reason(): StopReason | undefined {
     return this.#reason;
   }

@@ -1,4 +1,4 @@
-/** What a turn is understood against, read from the tables: the session, and the pictures of others that it names. */
+/** Compiles a turn against the tables: reads its session, the pictures of others that it names, and its masks. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { findBlob } from '../../db/blob-rows.ts';
 import type { BlobStore } from '../../db/blobs.ts';
@@ -17,7 +17,7 @@ import { requireSession } from './sessions.ts';
 /** Most sessions whose titles have a mentioned word; the newest count. */
 const MAX_SESSIONS = 100;
 
-/** Understands a turn in a session. Throws {@link Refusal} `unknown_session`. */
+/** Compiles a turn in a session. Throws {@link Refusal} `unknown_session`. */
 export function compileTurn(parts: Runtime, sessionId: string, turn: Turn): ContextResult {
   const mentions = mentionsOf(turn.prompt);
   return compileContext(graphOf(parts, sessionId, turn, mentions), turn, mentions);
@@ -64,7 +64,7 @@ function othersOf(
   );
 }
 
-/** Sizes of the masks of a turn; one that is not stored is not there. */
+/** Sizes of the stored masks of a turn. */
 function masksOf({ db, blobs }: Runtime, turn: Turn): ContextGraph['masks'] {
   const hashes = turn.inputs.flatMap((input) => ('maskHash' in input ? [input.maskHash] : []));
   return Object.fromEntries(

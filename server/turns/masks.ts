@@ -9,10 +9,13 @@ import { refusing } from './picture.ts';
 
 const HALF = 128;
 
-/** How a mask says what may change: painted white on black or on nothing, or left transparent. */
+/** How a mask marks the part that may change: painted white on black or on nothing, or left transparent. */
 export type MaskForm = 'white' | 'transparent';
 
-/** Keeps a mask. Grey, or half transparent, counts as the nearer of both. Throws {@link Refusal} `bad_image`, `bad_mask`, `empty_mask`. */
+/**
+ * Keeps a mask. Grey, or half transparent, counts as the nearer of both. Throws {@link Refusal} `bad_image`, `bad_mask`,
+ * `empty_mask`.
+ */
 export async function takeMask(
   { db, blobs }: Runtime,
   bytes: Uint8Array,

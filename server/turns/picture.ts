@@ -11,8 +11,9 @@ export interface Picture {
 }
 
 /**
- * What the engine would refuse as a reference is refused here, from the file's header where that suffices: a picture that is taken can
- * also be used. Throws {@link Refusal} `bad_image` for what is not a picture, truncated, animated, too large, too small or too long.
+ * Refuses what the engine would refuse as a reference, from the file's header where that suffices: a picture that is taken in can
+ * also be used. Throws {@link Refusal} `bad_image` for what is not a picture, truncated, animated, too large, too small or too
+ * long.
  */
 export async function normalisePicture(bytes: Uint8Array): Promise<Picture> {
   return refusing(async () => {

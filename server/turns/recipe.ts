@@ -1,5 +1,5 @@
 /**
- * From what the user asked to a complete recipe: limits checked, blanks filled in. Pure; knows no table.
+ * From the options of a request to a complete recipe: limits checked, defaults filled in. Pure; knows no table.
  * The default seed is a hash of session and turn, never the parent's: reusing it corrupts edits.
  */
 import { createHash } from 'node:crypto';

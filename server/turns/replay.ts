@@ -27,12 +27,12 @@ import { requireSession } from './sessions.ts';
 import { type Claim, claimOf, storeTurn, type TurnAnswer } from './store-turn.ts';
 import { modelInfo, takeTurn } from './take-turn.ts';
 
-/** What a change comes to; nothing is stored. Throws {@link Refusal}. */
+/** The steps of a change, as a dry run answers them; nothing is stored. Throws {@link Refusal}. */
 export function planOf(parts: Runtime, sessionId: string, change: ReplayChange): ReplayAnswer {
   return { steps: plan(parts, sessionId, change).steps.map((turn) => stepOf(turn)), turns: [] };
 }
 
-/** Changes an earlier edit and queues what depends on it. Throws {@link Refusal}. */
+/** Changes an earlier edit and queues the edits that depend on it. Throws {@link Refusal}. */
 export function replay(parts: Runtime, sessionId: string, key: string, change: ReplayChange): ReplayAnswer {
   const { db, queue } = parts;
   const { id } = requireSession(parts, sessionId);
@@ -100,7 +100,7 @@ function stepOf(turn: PlannedTurn, turnId?: string): ReplayStep {
   return { replaces, turnId: kept?.id ?? turnId ?? null, kept: kept !== undefined, prompt };
 }
 
-/** The answer of a replay that was asked for before under the same key: what it made, without what it kept. */
+/** The answer of a replay that was asked for before under the same key: the turns that it made, without those that it kept. */
 function earlierAnswer({ db }: Runtime, batch: string, isSame: boolean): ReplayAnswer {
   if (!isSame) throw new Refusal('idempotency_conflict.change', {});
   const turns = turnsOfBatch(db, batch).map((turn) => readTurnView(db, turn, findJobOfTurn(db, turn.id)));

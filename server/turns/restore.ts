@@ -38,8 +38,8 @@ export function trustedReceipt(file: Uint8Array, { widthPx, heightPx }: Picture)
 }
 
 /**
- * Brings back the branch of a receipt: the last turn, which of its pictures was dropped, and what came with it; nothing
- * comes with a picture that the session has. Throws {@link Refusal} `unknown_session`.
+ * Brings back the branch of a receipt. Answers the last turn, which of its pictures was dropped, and the turns that came with it;
+ * none come with a picture that the session has. Throws {@link Refusal} `unknown_session`.
  */
 export async function restoreBranch(
   parts: Runtime,
@@ -51,7 +51,7 @@ export async function restoreBranch(
   return blobs.staging([[file, 'image/png']], (staged) => {
     const [pixels] = staged;
     const session = requireSession(parts, sessionId);
-    // What was made here is kept without the receipt that it was saved with; what was brought here, with it.
+    // A picture made here is stored without the receipt of its saved file, a picture brought here with it.
     const known = [pixels.sha256, sha256Of(withoutReceipt(file))]
       .map((sha256) => shownPicture(db, sessionId, sha256))
       .find((found) => found !== undefined);
@@ -70,7 +70,7 @@ export async function restoreBranch(
   });
 }
 
-/** The newest picture of a session with these bytes, and its turn; a removed one is not seen, so it may come again. */
+/** The newest picture of a session with these bytes, and its turn. A removed picture does not count, so that it may come again. */
 function shownPicture(
   db: Database,
   sessionId: string,

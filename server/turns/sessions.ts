@@ -60,7 +60,10 @@ export async function inSession<T>(
   }
 }
 
-/** Changes what is named, as operations that undo takes back together. Throws {@link Refusal} `unknown_picture`, `unknown_session`. */
+/**
+ * Changes what is named, as operations that undo takes back together. Throws {@link Refusal} `unknown_picture`,
+ * `unknown_session`.
+ */
 export function changeSession(
   parts: Runtime,
   id: string,

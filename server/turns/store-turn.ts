@@ -1,6 +1,6 @@
 /**
- * A turn that was understood, into its rows: turn, inputs, job and their events, in one transaction with whatever it comes
- * with. The one place that does it, for messages, regenerates, replays and rebases. Knows no model.
+ * Stores a compiled turn: turn, inputs, job and their events, in the transaction of its caller. The one place that does it, for
+ * messages, repeats, replays and rebases. Knows no model.
  */
 import { createHash } from 'node:crypto';
 import type { Database } from '../../db/database.ts';
@@ -21,7 +21,7 @@ export interface TurnAnswer {
   job: JobView;
 }
 
-/** Who asks, under which key, and for what: the same key with another request is refused. */
+/** A request's owner, key and fingerprint: the same key with another request is refused. */
 export interface Claim {
   owner: string;
   key: string;
@@ -33,7 +33,10 @@ export function claimOf({ owner }: Pick<Runtime, 'owner'>, key: string, asked: u
   return { owner, key, fingerprint: createHash('sha256').update(JSON.stringify(asked)).digest('hex') };
 }
 
-/** The answer that a claim was given before. Throws {@link Refusal} `idempotency_conflict` where its key stands for something else. */
+/**
+ * The answer that a claim was given before. Throws {@link Refusal} `idempotency_conflict` where its key stands for something
+ * else.
+ */
 export function claimedAnswer(db: Database, { owner, key, fingerprint }: Claim): TurnAnswer | undefined {
   const job = findJobByKey(db, owner, key);
   if (!job) return undefined;

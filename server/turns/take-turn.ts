@@ -1,5 +1,5 @@
 /**
- * Taking a turn: understood, stored, then answered. The same Idempotency-Key gives the stored answer again, also after a
+ * Taking a turn: it is compiled, stored, then answered. The same Idempotency-Key gives the stored answer again, also after a
  * restart. Knows no engine but its limits.
  */
 import { newId } from '../../db/ids.ts';
@@ -23,7 +23,7 @@ export function takeTurn(parts: Runtime, sessionId: string, key: string, turn: T
   return takeClaimedTurn(parts, sessionId, claimOf(parts, key, [sessionId, turn]), turn);
 }
 
-/** As {@link takeTurn}, for one whose claim says more than the turn. */
+/** As {@link takeTurn}, for a request whose claim covers more than the turn. */
 export function takeClaimedTurn(parts: Runtime, sessionId: string, claim: Claim, turn: Turn): TurnAnswer {
   const { db, queue } = parts;
   const known = claimedAnswer(db, claim);
@@ -74,7 +74,7 @@ function repeatedRecipe(
 ): Recipe {
   const { layoutOf: _, ...before } = earlier.recipe!;
   const after = completeRecipe({ options, renderTexts: before.renderTexts }, info, before, newSeed);
-  // What was not asked to change stays, but for the seed; steps follow where another quality was asked for.
+  // Fields that were not asked to change stay, but for the seed; steps follow where another quality was asked for.
   const recipe: Recipe = {
     ...before,
     ...pick(after, Object.keys(options)),

@@ -4,7 +4,7 @@ import { withoutMentions } from '../../studio/mentions.ts';
 const MAX_LENGTH = 60;
 /** Characters of a message that its title is looked for in. */
 const MAX_READ = 1_000;
-// What a message often begins with and a title does not need.
+/** Polite beginnings of a message, which a title does not need. */
 const ASKING =
   /^(?:(?:please|can you|could you|i want|i'd like|let'?s)\s+)*(?:(?:draw|make|create|generate|paint|show)(?:\s+(?:me|us))?\s+)?(?:(?:an?|the)\s+(?:picture|image|drawing|photo|painting)\s+of\s+)?/i;
 const ASKING_CHINESE = /^(?:请|帮我|给我|我想要?)*(?:画|生成|制作|做)?(?=\p{Script=Han})/u;

@@ -1,4 +1,7 @@
-/** Taking a picture file of the user's into a session: the file and its normal form are kept, and a turn of the kind `upload` has the picture. */
+/**
+ * Taking a picture file of the user's into a session: the file and its normal form are kept, and a turn of the kind `upload` has
+ * the picture.
+ */
 import { newId } from '../../db/ids.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { insertPicture } from '../../db/pictures.ts';
@@ -23,7 +26,7 @@ export interface Taken {
 
 /**
  * Adds a picture to a session; one of ours comes with the branch that led to it, unless it is there already. It becomes the
- * head only where there is none. Throws {@link Refusal} `bad_image`, `unknown_session`.
+ * active picture only where there is none. Throws {@link Refusal} `bad_image`, `unknown_session`.
  */
 export async function takeUpload(parts: Runtime, sessionId: string, bytes: Uint8Array): Promise<Taken> {
   requireSession(parts, sessionId);

@@ -1,4 +1,4 @@
-/** The part of a text around what a search found, with the finds marked. Pure. */
+/** The part of a text around the first word that a search found, with all found words marked. Pure. */
 import { wordsOf } from '../../studio/words.ts';
 
 const BEFORE = 30;

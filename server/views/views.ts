@@ -76,7 +76,7 @@ export function readTurnView(db: Database, turn: TurnRow, job?: JobRow): TurnVie
   return turnView(turn, inputsOfTurn(db, turn.id), picturesOfTurn(db, turn.id), job);
 }
 
-/** What was done to a session; rows of undo and redo are never shown as such. */
+/** An operation on a session; rows of undo and redo are never shown as such. */
 export function operationView({ seq, kind, turnId, at }: OperationRow): OperationView {
   return { id: seq, kind: kind as OperationKind, turnId, at };
 }
@@ -117,8 +117,8 @@ export function snapshot(db: Database, sessionId: string): SessionSnapshot | und
 const PROGRESS = ['job.queued', 'job.position', 'job.started', 'stage', 'preview'];
 
 /**
- * Where each job under way stands: the newest event of each kind, and of each picture that is being made. Of one that has
- * ended, what it did not have to compute.
+ * Where each job under way stands: the newest event of each kind, and of each picture that is being made. Of a job that has ended,
+ * the events that stay of use.
  */
 function newestProgress(db: Database, sessionId: string): SessionEvent[] {
   const underWay = jobsUnderWay(db, sessionId);

@@ -1,4 +1,4 @@
-/** What a tool for agents is, and the forms of its answers. Knows no tool. */
+/** The type of a tool for agents, and the forms of its answers. Knows no tool. */
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type {
   CallToolResult,
@@ -29,7 +29,7 @@ export interface Tool {
   call(studio: Studio, asked: unknown, extra: Extra): Promise<CallToolResult>;
 }
 
-/** A tool whose work gets what was asked in the form of its schema. */
+/** A tool whose `work` gets its input in the form of the schema. */
 export function tool<Schema extends z.ZodObject>(
   about: Omit<Tool, 'call'> & { inputSchema: Schema },
   work: (studio: Studio, asked: z.output<Schema>, extra: Extra) => CallToolResult | Promise<CallToolResult>,
@@ -66,7 +66,7 @@ export async function answerWith(
   facts: Record<string, unknown>,
   pictures: readonly PictureView[],
 ): Promise<CallToolResult> {
-  const shown = await Promise.all(pictures.map((image) => contentOf(studio, image)));
+  const shown = await Promise.all(pictures.map((picture) => contentOf(studio, picture)));
   const { content, ...rest } = answer(facts);
   return { ...rest, content: [...content, ...shown.flat()] };
 }
@@ -89,7 +89,7 @@ async function contentOf({ blobs, origin }: Studio, { hash, version, widthPx, he
   ];
 }
 
-/** How a picture is named in answers. */
+/** Fields by which answers name a picture. */
 export const pictureFacts = ({ id, version, widthPx, heightPx }: PictureView) => ({
   picture_id: id,
   version: `v${version}`,

@@ -31,20 +31,23 @@ export async function imagesResponse(
   signal: AbortSignal,
 ) {
   const cost = new Cost();
-  const images = await picturesOfJob(parts.db, turn.job.id, (event) => cost.add(event), signal);
+  const pictures = await picturesOfJob(parts.db, turn.job.id, (event) => cost.add(event), signal);
   const data = await Promise.all(
-    images.map(async (image) =>
+    pictures.map(async (picture) =>
       request.response_format === 'url'
-        ? { url: `${origin}/images/${image.hash}` }
-        : { b64_json: await encoded(request, await bytesOf(parts, image)) },
+        ? { url: `${origin}/images/${picture.hash}` }
+        : { b64_json: await encoded(request, await bytesOf(parts, picture)) },
     ),
   );
   const { created, ...rest } = facts(request, turn);
-  const palimpsest = recipeOf(parts, turn, images, cost);
+  const palimpsest = recipeOf(parts, turn, pictures, cost);
   return { created, data, ...rest, usage: cost.usage, palimpsest };
 }
 
-/** Events as they come; an error is the last one. It speaks at once and while it waits, or what lies between would hang up. */
+/**
+ * Events as they come; an error is the last one. A comment is sent at once and while it waits, or a proxy would close the
+ * connection.
+ */
 export function imagesStream(c: Context, parts: Runtime, request: ImagesRequest, turn: TurnAnswer): Response {
   const response = streamSSE(c, async (stream) => {
     const left = new AbortController();
@@ -67,7 +70,7 @@ export function imagesStream(c: Context, parts: Runtime, request: ImagesRequest,
       clearInterval(beats);
     }
   });
-  // Unchanged on its way, or a proxy that compresses would hold events back.
+  // `no-transform`: a proxy that compresses would hold events back.
   response.headers.set('Cache-Control', 'no-store, no-transform');
   return response;
 }
@@ -110,7 +113,7 @@ async function* streamEvents(
   }
 }
 
-/** What a job took and was spared, as its events tell. */
+/** Tokens and cache uses of a job, summed up from its events. */
 class Cost {
   cache: CacheUse[] = [];
   #tokens: TokenCounts = { textTokens: 0, imageTokens: 0, cachedTokens: 0, sampledTokens: 0 };
@@ -137,7 +140,7 @@ class Cost {
   }
 }
 
-/** What is true of every picture of a request. */
+/** Fields that every picture of a request shares. */
 function facts({ output_format, quality }: ImagesRequest, { turn }: TurnAnswer) {
   const { widthPx, heightPx } = turn.recipe!;
   return {
@@ -147,12 +150,12 @@ function facts({ output_format, quality }: ImagesRequest, { turn }: TurnAnswer) 
   };
 }
 
-/** Where the pictures are, what they were made with, and what did not have to be computed. */
-function recipeOf({ db }: Runtime, { turn }: TurnAnswer, images: PictureView[], { cache }: Cost) {
+/** Our own field of an answer: session and ids of the pictures, their recipe, and the uses of caches. */
+function recipeOf({ db }: Runtime, { turn }: TurnAnswer, pictures: PictureView[], { cache }: Cost) {
   const { seed, steps, guidanceScale, modelDigest } = turn.recipe!;
   return {
     session_id: findTurn(db, turn.id)!.sessionId,
-    image_ids: images.map(({ id }) => id),
+    image_ids: pictures.map(({ id }) => id),
     ...{ seed, num_inference_steps: steps, guidance_scale: guidanceScale, model_digest: modelDigest, cache },
   };
 }

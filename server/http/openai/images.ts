@@ -13,7 +13,10 @@ export function modelList({ engine }: Runtime) {
   return { object: 'list', data: [{ id: name, object: 'model', created: 0, owned_by: 'palimpsest' }] };
 }
 
-/** Stores a turn and answers with its pictures. Throws {@link Refusal}, {@link JobFailed}; a stream tells what goes wrong later as its last event. */
+/**
+ * Stores a turn and answers with its pictures. Throws {@link Refusal}, {@link JobFailed}; an error while a stream runs is its
+ * last event.
+ */
 export async function imagesAnswer(
   c: Context,
   runtime: Runtime,

@@ -1,6 +1,6 @@
 /**
- * What clients of OpenAI's images API ask, as JSON or as a form. Fields that would change nothing here are taken only in the
- * values that are true of us; any other field is refused by name. Knows no table.
+ * Requests of clients of OpenAI's images API, as JSON or as a form. A field that would change nothing here is taken only in the
+ * values that describe this server; any other field is refused by name. Knows no table.
  * Source: openai-openapi, `CreateImageRequest` and `CreateImageEditRequest`, 2026-08-21; `seed`, `num_inference_steps`,
  * `guidance_scale` and `session_id` are ours, under the names that other engines use.
  */
@@ -70,7 +70,10 @@ export async function readGeneration(request: Request): Promise<ImagesRequest> {
   return { ...body, kind: 'image_generation', images: [], mask: undefined };
 }
 
-/** A request to edit pictures, as a form with files or as JSON. Throws {@link Refusal} `bad_request` with the field's name, `bad_json`, `bad_form`, `too_large`. */
+/**
+ * A request to edit pictures, as a form with files or as JSON. Throws {@link Refusal} `bad_request` with the field's name,
+ * `bad_json`, `bad_form`, `too_large`.
+ */
 export async function readEdit(request: Request): Promise<ImagesRequest> {
   const contentType = request.headers.get('content-type') ?? '';
   if (!contentType.startsWith('multipart/form-data')) {
@@ -99,7 +102,7 @@ async function filesOf(form: FormData, names: readonly string[]): Promise<GivenI
   return Promise.all(files.map(async (file) => ({ file: new Uint8Array(await file.arrayBuffer()) })));
 }
 
-/** Clients write null for what they leave open. */
+/** Clients write null for a field that they leave open. */
 const withoutNulls = (body: object): object =>
   Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 

@@ -72,7 +72,7 @@ function optionsOf({ engine }: Runtime, request: ImagesRequest): Turn['options']
   };
 }
 
-/** The asked sides, each the nearest that there is; the answer says which. */
+/** The asked sides, each rounded to the model's multiple; the answer names the size that was drawn. */
 function sizeOf(size: string, multiplePx: number): { widthPx?: number; heightPx?: number } {
   if (size === 'auto') return {};
   const [widthPx, heightPx] = size
