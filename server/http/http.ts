@@ -73,10 +73,9 @@ export async function formOf(
   }
 }
 
-// The DOM's types do not know that a stream can be iterated; Node's do.
 /** The body's bytes as they come. */
 export function streamOf(request: Request): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
-  return (request.body as unknown as AsyncIterable<Uint8Array> | null) ?? [];
+  return request.body ?? [];
 }
 
 /** The body's bytes. Throws {@link Refusal} `too_large` as soon as there are more than `limitBytes`. */

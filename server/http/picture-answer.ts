@@ -39,9 +39,9 @@ export async function pictureAnswer(
     headers.delete('ETag');
     headers.set('Cache-Control', 'no-store');
     headers.set('Content-Length', String(marked.byteLength));
-    return new Response(marked as RequestInit['body'], { headers });
+    return new Response(marked, { headers });
   }
-  return new Response(ReadableStream.from(bytesOf(file)) as RequestInit['body'], { headers });
+  return new Response(ReadableStream.from(bytesOf(file)), { headers });
 }
 
 /** The bytes of a file, which is opened when the first are asked for: a request for the head alone never opens it. */
