@@ -6,7 +6,7 @@ export class CommandError extends Error {
   override name = 'CommandError';
 }
 
-/** A command line that is none: its message is shown above the usage. */
+/** A command line that lacks something; its message is shown above the usage. */
 export class UsageError extends CommandError {
   override name = 'UsageError';
 }
@@ -16,7 +16,7 @@ export interface Failure {
   exitCode: 1 | 2;
 }
 
-/** The text to print of an error, and the exit code: 2 for a command line that is none. */
+/** The text to print of an error, and the exit code: 2 for a command line that lacks something. */
 export function failureOf(error: unknown, usage: string): Failure {
   if (error instanceof UsageError || isParseError(error))
     return {

@@ -121,9 +121,19 @@ const ROOMS: Record<string, readonly string[]> = {
   ],
   ...Object.fromEntries(pageRows),
   app: ['app/components/studio', 'studio', 'messages'],
-  command: [...['db', 'studio', ENGINE, 'server/failure.ts', 'server/runtime.ts', 'server/turns/bundles.ts']],
+  command: [
+    ...[
+      'db',
+      'studio',
+      ENGINE,
+      'server/environment.ts',
+      'server/failure.ts',
+      'server/runtime.ts',
+      'server/turns/bundles.ts',
+    ],
+  ],
   'server.ts': ['server', 'db', ENGINE],
-  'cli.ts': ['command', 'studio', 'server/environment.ts', 'db', ENGINE],
+  'cli.ts': ['command'],
 };
 
 const FORBIDDEN_FOLDERS = ['lib', 'utils', 'helpers', 'types', 'core'];

@@ -1,0 +1,75 @@
+/** The command line as it was typed: its usage, its options, and the values of the environment where an option is left open. */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { EngineOptions } from '../engine/index.ts';
+import { commandEnvironment } from '../server/environment.ts';
+import { DATA_USAGE } from './data-commands.ts';
+
+export const USAGE = `Usage
+  palimpsest generate "PROMPT" -o OUT.png [options]
+  palimpsest edit IN.png [MORE.png ...] "INSTRUCTION" -o OUT.png [options]
+  palimpsest verify FILE.png [--input FILE ...] [--data DIR]
+  palimpsest doctor                                  what this machine can do with this model
+${DATA_USAGE}
+
+Options
+  -o, --output FILE     where to write; with -n above 1, a number is added to the name
+      --size WxH        in pixels, multiples of 32 (default: what the model was made for)
+      --seed N          0 to 9007199254740991 (default: a random one, which is printed)
+      --steps N         denoising steps
+      --guidance X      guidance scale
+  -n, --count N         number of pictures
+      --shared-layout   one layout for all pictures
+      --text WORDS      words to draw instead of those between quotes; may be repeated
+      --input FILE      verify: an uploaded file that went into the picture; may be repeated
+      --model DIR       checkpoint folder (default: PALIMPSEST_MODEL or models/mini)
+      --device NAME     auto, cpu, webgpu or cuda (default: PALIMPSEST_DEVICE or auto)
+      --precision NAME  fp32 or int8 (default: PALIMPSEST_PRECISION or fp32)`;
+
+/** Reads the arguments of a program. Throws TypeError of Node's `parseArgs` for an unknown option. */
+export function parseCommand(argv: readonly string[]) {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      output: { type: 'string', short: 'o' },
+      size: { type: 'string' },
+      seed: { type: 'string' },
+      steps: { type: 'string' },
+      guidance: { type: 'string' },
+      count: { type: 'string', short: 'n' },
+      'shared-layout': { type: 'boolean' },
+      text: { type: 'string', multiple: true },
+      input: { type: 'string', multiple: true },
+      model: { type: 'string' },
+      device: { type: 'string' },
+      precision: { type: 'string' },
+      data: { type: 'string' },
+      deep: { type: 'boolean' },
+      repair: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  const [command, ...rest] = positionals;
+  return { command, rest, values };
+}
+
+export type Command = ReturnType<typeof parseCommand>;
+
+/** The model that comes with this program, wherever the command is run. */
+const MODEL_DIR = join(import.meta.dirname, '../models/mini');
+
+/** The model, device and precision of a command. */
+export function engineOptions({ values }: Command): EngineOptions {
+  const { modelDir = MODEL_DIR, device, precision } = commandEnvironment(process.env);
+  return {
+    modelDir: values.model || modelDir,
+    // The engine refuses a name of no device or precision, and names those that there are.
+    device: (values.device || device) as EngineOptions['device'],
+    precision: values.precision || precision,
+  };
+}
+
+/** The data folder of a command. */
+export const dataDirOf = ({ values }: Command): string =>
+  values.data || commandEnvironment(process.env).dataDir;

@@ -1,0 +1,96 @@
+/** `palimpsest generate` and `edit`: draws the pictures of a command line and writes them with their receipts. */
+import { randomInt } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { embedReceipt } from '../db/bundle/receipt.ts';
+import { type Engine, type EngineEvent, type GenerationRequest, loadEngine } from '../engine/index.ts';
+import { quotedTexts } from '../studio/quotes.ts';
+import { type Command, engineOptions } from './command-line.ts';
+import { UsageError } from './failure.ts';
+import { receiptOfFiles } from './file-receipt.ts';
+
+/** Draws and writes each picture as it is made. Throws {@link UsageError}, EngineError, and the system's errors of files. */
+export async function draw(command: Command): Promise<void> {
+  const { values } = command;
+  if (!values.output) throw new UsageError('Say where to write the picture: -o OUT.png');
+  const engine = await loadEngine(engineOptions(command));
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  try {
+    const request = await requestOf(command, engine);
+    for await (const event of engine.generate(request, { signal: stop.signal })) {
+      showProgress(event);
+      if (event.type !== 'picture') continue;
+      const file = outputName(values.output, event.pictureIndex, request.count);
+      const receipt = receiptOfFiles(request, request.references, engine.info, event);
+      await writeFile(file, embedReceipt(event.png, receipt));
+      if (process.stderr.isTTY) process.stderr.write(`${'\r'.padEnd(BAR_WIDTH + 30)}\r`);
+      console.log(
+        `${file}  ${event.widthPx}x${event.heightPx}  seed ${request.seed}  steps ${request.steps}`,
+      );
+    }
+  } finally {
+    await engine.close();
+  }
+}
+
+function number(name: string, text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value))
+    throw new UsageError(`Expected --${name} to be a number, got ${text}`);
+  return value;
+}
+
+function parseSize(text: string): { widthPx: number; heightPx: number } {
+  const match = /^(\d+)x(\d+)$/.exec(text);
+  if (!match) throw new UsageError(`Expected --size to be WIDTHxHEIGHT such as 256x256, got ${text}`);
+  return { widthPx: Number(match[1]), heightPx: Number(match[2]) };
+}
+
+/** A request whose references are files. */
+type FileRequest = GenerationRequest & { references: Uint8Array[] };
+
+/** The request that a command line asks for. Throws UsageError, EngineError. */
+async function requestOf({ command, rest, values }: Command, engine: Engine): Promise<FileRequest> {
+  const prompt = rest.at(-1);
+  const files = rest.slice(0, -1);
+  if (prompt === undefined) throw new UsageError('Say what to draw: the last argument is the prompt.');
+  if (command === 'generate' && files.length > 0)
+    throw new UsageError('generate takes one prompt. To edit pictures, use: palimpsest edit');
+  if (command === 'edit' && files.length === 0)
+    throw new UsageError('edit needs at least one picture before the instruction.');
+  const { info } = engine;
+  const size = values.size
+    ? parseSize(values.size)
+    : { widthPx: info.defaultWidthPx, heightPx: info.defaultHeightPx };
+  return {
+    prompt,
+    renderTexts: values.text ?? quotedTexts(prompt),
+    references: await Promise.all(files.map((file) => readFile(file))),
+    ...size,
+    seed: number('seed', values.seed, randomInt(2 ** 32)),
+    steps: number('steps', values.steps, info.defaultSteps),
+    guidanceScale: number('guidance', values.guidance, info.defaultGuidanceScale),
+    count: number('count', values.count, 1),
+    layout: values['shared-layout'] ? 'shared' : 'separate',
+  };
+}
+
+const STAGE_NAMES = { encode: 'reading', prior: 'layout', denoise: 'painting', vae: 'pixels' } as const;
+const BAR_WIDTH = 24;
+
+/** One line that is written over on a terminal; nothing elsewhere. */
+function showProgress(event: EngineEvent): void {
+  if (event.type !== 'stage' || !process.stderr.isTTY || event.total === 0) return;
+  const filled = Math.round((event.done / event.total) * BAR_WIDTH);
+  const bar = '█'.repeat(filled) + '·'.repeat(BAR_WIDTH - filled);
+  const line = `${STAGE_NAMES[event.stage].padEnd(9)}${bar} ${event.done}/${event.total}`;
+  process.stderr.write(`\r${line.padEnd(BAR_WIDTH + 28)}`);
+}
+
+function outputName(output: string, index: number, count: number): string {
+  if (count === 1) return output;
+  return /\.png$/i.test(output)
+    ? output.replace(/\.png$/i, `-${index + 1}.png`)
+    : `${output}-${index + 1}.png`;
+}

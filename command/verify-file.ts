@@ -1,0 +1,34 @@
+/** `palimpsest verify`: finds the files of a receipt, has the picture made again, and prints the verdict. */
+import { readFile } from 'node:fs/promises';
+import { blobFile, sha256Of } from '../db/blobs.ts';
+import { loadEngine } from '../engine/index.ts';
+import { type Command, dataDirOf, engineOptions } from './command-line.ts';
+import { UsageError } from './failure.ts';
+import { verify } from './verify.ts';
+
+/** Makes a picture again from its receipt. Exit code 0: equal, also within the tolerance of another device. */
+export async function runVerify(command: Command): Promise<void> {
+  const { values, rest } = command;
+  if (rest.length !== 1) throw new UsageError('Say which picture to verify: palimpsest verify FILE.png');
+  const file = await readFile(rest[0]!);
+  const data = dataDirOf(command);
+  const given = await Promise.all((values.input ?? []).map((name) => readFile(name)));
+  const find = async (sha256: string) =>
+    given.find((bytes) => sha256Of(bytes) === sha256) ??
+    (await readFile(blobFile(data, sha256)).catch(() => undefined));
+  const engine = await loadEngine(engineOptions(command));
+  try {
+    const verdict = await verify(file, engine, find);
+    if (verdict.outcome === 'equal') console.log('equal: the receipt makes this picture, byte for byte');
+    else if (verdict.outcome === 'close')
+      console.log(
+        `equal within tolerance on this device: levels differ by at most ${verdict.largestDifference}`,
+      );
+    else {
+      console.log(`${verdict.outcome}: ${verdict.field}: ${verdict.message}`);
+      process.exitCode = 1;
+    }
+  } finally {
+    await engine.close();
+  }
+}
