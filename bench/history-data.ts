@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Database } from '../db/database.ts';
-import { pictureIdOf } from '../db/ids.ts';
 import { openDatabase } from '../db/folder/open-database.ts';
+import { pictureIdOf } from '../db/ids.ts';
 import * as schema from '../db/schema.ts';
 import { indexed } from '../db/search.ts';
 
