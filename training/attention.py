@@ -1,4 +1,6 @@
 """Explicit attention for training: the CPU flash kernel's backward is very slow in bf16 for short sequences."""
+from contextlib import contextmanager
+
 import torch
 import torch.nn.functional as F
 
@@ -6,7 +8,7 @@ _flash = F.scaled_dot_product_attention
 _masks: dict = {}
 
 
-def explicit(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False, **_):
+def attend(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False, **_):
     """Drop-in for scaled_dot_product_attention; plain matmul-softmax-matmul while gradients are on."""
     if not torch.is_grad_enabled() or query.device.type != "cpu":
         return _flash(query, key, value, attn_mask=attn_mask, dropout_p=dropout_p, is_causal=is_causal, scale=scale, enable_gqa=enable_gqa)
@@ -24,6 +26,11 @@ def explicit(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, 
     return torch.softmax(a, -1).to(value.dtype) @ value
 
 
-def patch():
-    F.scaled_dot_product_attention = explicit
-    torch.nn.functional.scaled_dot_product_attention = explicit
+@contextmanager
+def explicit():
+    """Within it, attention under gradients on the CPU is explicit, in upstream's classes too: they look the function up when they run."""
+    F.scaled_dot_product_attention = attend
+    try:
+        yield
+    finally:
+        F.scaled_dot_product_attention = _flash

@@ -1,4 +1,4 @@
-"""Backgrounds: five patterns in twelve colours and fourteen scenes. One picture each, so that its codes are a table."""
+"""Backgrounds: five patterns in twelve colours, and seventeen scenes in two layouts. One picture each, so that its codes are a table."""
 from __future__ import annotations
 
 import math
@@ -6,7 +6,7 @@ import random
 from functools import lru_cache
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 SIZE = 256
 UP = 3  # scenes are drawn three times as large and reduced
@@ -17,7 +17,8 @@ COLOURS = {
 COLOUR_CHINESE = dict(zip(COLOURS, ("红色", "橙色", "黄色", "绿色", "青色", "蓝色", "紫色", "粉色", "棕色", "灰色", "白色", "黑色")))
 COLOUR_SYNONYMS = {"purple": ("purple", "violet"), "gray": ("gray", "grey"), "teal": ("teal", "turquoise"), "blue": ("blue", "blue", "light blue"), "pink": ("pink", "light pink")}
 PATTERNS = ("plain", "gradient", "dots", "stripes", "checks")
-SCENES = ("hills", "sea", "beach", "night", "desert", "snow", "sunset", "meadow", "forest", "city", "space", "underwater", "mountains", "room")
+SCENES = ("hills", "sea", "beach", "night", "desert", "snow", "sunset", "meadow", "forest", "city", "space", "underwater", "mountains", "room", "sky", "rain", "autumn")
+LAYOUTS = ("blue", "mirrored")  # of a scene, in the place of a colour: as drawn, and left and right exchanged
 KINDS = PATTERNS + SCENES
 DARK_KINDS = {"night", "space"}
 DARK_COLOURS = {"black", "purple", "brown"}
@@ -42,6 +43,9 @@ ENGLISH = {
     "underwater": ("under water", "underwater", "deep under the sea", "at the bottom of the ocean"),
     "mountains": ("in the mountains", "in front of mountains", "in the alps", "with mountains in the background"),
     "room": ("in a room", "on a table", "indoors", "at home"),
+    "sky": ("in the sky", "in the clouds", "among the clouds", "high up in the air"),
+    "rain": ("in the rain", "on a rainy day", "in rainy weather", "in a storm"),
+    "autumn": ("in autumn", "among autumn leaves", "in the fall", "in an autumn park"),
 }
 NOUN = {
     "plain": ("a {c} background", "plain {c}", "{c}"), "gradient": ("a {c} gradient",), "dots": ("{c} polka dots", "a {c} polka dot pattern"),
@@ -49,13 +53,13 @@ NOUN = {
     "hills": ("green hills", "rolling hills"), "sea": ("the sea", "the ocean"), "beach": ("a beach", "the beach"), "night": ("a starry night sky", "a starry night", "the night sky"),
     "desert": ("the desert", "a desert"), "snow": ("snow", "a snowy landscape"), "sunset": ("a sunset", "the evening sky"), "meadow": ("a meadow", "a flower meadow", "grass"),
     "forest": ("a forest", "the woods"), "city": ("a city", "a skyline"), "space": ("outer space", "space"), "underwater": ("an underwater world", "the sea floor"),
-    "mountains": ("mountains", "the mountains"), "room": ("a room", "a living room"),
+    "mountains": ("mountains", "the mountains"), "room": ("a room", "a living room"), "sky": ("the sky", "clouds", "a cloudy sky"), "rain": ("rain", "a rainy day", "rainy weather"), "autumn": ("autumn", "an autumn park", "fall"),
 }
 CHINESE = {
     "plain": ("{c}背景", "纯{c}背景"), "gradient": ("{c}渐变背景",), "dots": ("{c}圆点背景", "{c}波点背景"), "stripes": ("{c}条纹背景",), "checks": ("{c}格子背景",),
     "hills": ("绿色山丘", "山坡"), "sea": ("海边", "海上", "大海"), "beach": ("沙滩", "海滩"), "night": ("星空", "夜空", "星空夜晚"), "desert": ("沙漠",), "snow": ("雪地", "冬天"),
     "sunset": ("日落", "夕阳", "黄昏"), "meadow": ("草地", "花丛"), "forest": ("森林", "树林"), "city": ("城市", "街道"), "space": ("太空", "宇宙"),
-    "underwater": ("水下", "海底"), "mountains": ("高山", "雪山"), "room": ("房间", "室内"),
+    "underwater": ("水下", "海底"), "mountains": ("高山", "雪山"), "room": ("房间", "室内"), "sky": ("天空", "云端", "云中"), "rain": ("雨中", "雨天", "下雨天"), "autumn": ("秋天", "秋天的公园", "秋叶"),
 }
 
 
@@ -65,8 +69,8 @@ def is_dark(kind: str, colour: str) -> bool:
 
 
 def all_backgrounds() -> list[tuple[str, str]]:
-    """Every distinct (kind, colour); the colour of a scene is always 'blue' and means nothing."""
-    return [(k, c) for k in PATTERNS for c in COLOURS] + [(k, "blue") for k in SCENES]
+    """Every distinct (kind, colour); what stands for the colour of a scene is its layout."""
+    return [(k, c) for k in PATTERNS for c in COLOURS] + [(k, layout) for layout in LAYOUTS for k in SCENES]
 
 
 def _shade(c, f):
@@ -116,6 +120,7 @@ def _scene(kind):
         "meadow": ((140, 204, 252), (226, 244, 255)), "forest": ((170, 214, 190), (226, 242, 214)), "city": ((150, 176, 236), (250, 214, 206)),
         "night": ((14, 18, 52), (62, 56, 116)), "space": ((10, 8, 30), (36, 20, 66)), "underwater": ((70, 176, 222), (16, 74, 140)),
         "mountains": ((130, 184, 240), (224, 238, 252)), "room": ((250, 228, 200), (246, 214, 178)),
+        "sky": ((96, 170, 240), (206, 232, 252)), "rain": ((104, 116, 140), (176, 186, 200)), "autumn": ((168, 206, 240), (252, 234, 204)),
     }
     im = Image.fromarray(_gradient(*skies[kind], S, S))
     d = ImageDraw.Draw(im)
@@ -211,10 +216,32 @@ def _scene(kind):
         d.rectangle((u(26), u(26), u(92), u(104)), fill=(255, 252, 246)); d.rectangle((u(32), u(32), u(86), u(98)), fill=(160, 214, 246))
         d.rectangle((u(57), u(32), u(61), u(98)), fill=(255, 252, 246)); d.rectangle((u(32), u(63), u(86), u(67)), fill=(255, 252, 246))
         d.rectangle((0, u(184), S, S), fill=(196, 142, 98)); d.rectangle((0, u(184), S, u(191)), fill=(222, 172, 126))
+    elif kind == "sky":
+        for x, y, z in ((40, 36, 14), (206, 60, 17), (110, 88, 10), (30, 214, 24), (104, 232, 27), (176, 222, 24), (240, 234, 25)):
+            cloud(x, y, z)
+    elif kind == "rain":
+        for x, y, z in ((44, 22, 20), (128, 14, 22), (214, 24, 20)):
+            for dx, dy, q in ((-1.1, 0.15, 0.7), (0, -0.2, 1), (1.1, 0.15, 0.75), (0.1, 0.3, 0.9)):
+                disc(x + dx * z, y + dy * z, q * z, (84, 94, 116))
+        for _ in range(70):
+            x, y = r.uniform(4, 256), r.uniform(44, 214)
+            d.line((u(x), u(y), u(x - 4), u(y + 11)), fill=(206, 222, 240), width=4)
+        wave(218, 3, 22, 0.4, (92, 104, 118))
+        for x, y, w in ((48, 236, 26), (150, 244, 34), (226, 232, 18)):
+            d.ellipse((u(x - w), u(y - 4), u(x + w), u(y + 4)), fill=(140, 156, 178))
+    elif kind == "autumn":
+        wave(172, 6, 40, 0.6, (214, 180, 96)); wave(206, 4, 30, 2, (196, 152, 76))
+        for x, h, col in ((22, 74, (222, 120, 44)), (64, 58, (236, 176, 56)), (204, 66, (204, 84, 48)), (240, 84, (232, 148, 48))):
+            d.rectangle((u(x - 4), u(182 - h * 0.5), u(x + 4), u(190)), fill=(118, 82, 58)); disc(x, 182 - h * 0.75, h * 0.36, col)
+        for k in range(30):
+            x, y = r.uniform(4, 252), r.uniform(196, 250)
+            d.ellipse((u(x - 4), u(y - 2), u(x + 4), u(y + 2)), fill=((222, 110, 44), (240, 190, 70), (190, 70, 44))[k % 3])
     return im.resize((SIZE, SIZE), Image.BOX)
 
 
 @lru_cache(256)
 def background(kind: str, colour: str) -> Image.Image:
     """The 256-pixel picture of a background."""
-    return _pattern(kind, colour) if kind in PATTERNS else _scene(kind)
+    if kind in PATTERNS:
+        return _pattern(kind, colour)
+    return ImageOps.mirror(_scene(kind)) if colour == "mirrored" else _scene(kind)

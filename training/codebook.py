@@ -194,7 +194,7 @@ class Codebook:
         self.size, self.ground, self.letters, _ = (int(v) for v in z["sizes"])
         self.names = [str(n) for n in z["names"]]
         self.first_letter, self.first_drawing = self.ground, self.ground + self.letters
-        self._ground = {key: self.scenery[i].reshape(8, 8) for i, key in enumerate(all_backgrounds())}
+        self._ground = {key: ids.reshape(8, 8) for key, ids in zip(all_backgrounds(), self.scenery)}
 
     def letter(self, char: str, ink: str) -> int:
         return self.first_letter + INKS.index(ink) * len(LETTERS) + LETTERS.index(char)

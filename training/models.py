@@ -13,7 +13,7 @@ GLYPH = 192  # width of the glyph encoder
 LAYERS = 8
 
 
-def decoder(codes: int = 4096) -> GlmImageTransformer2DModel:
+def decoder(codes: int = 16384) -> GlmImageTransformer2DModel:
     """The DiT: 8 blocks of width 256."""
     return GlmImageTransformer2DModel(patch_size=2, in_channels=16, out_channels=16, num_layers=LAYERS, attention_head_dim=64, num_attention_heads=4,
                                       text_embed_dim=GLYPH, time_embed_dim=128, condition_dim=64, prior_vq_quantizer_codebook_size=codes)
@@ -45,7 +45,8 @@ class Informed(nn.Module):
 
     def __init__(self, features: torch.Tensor, width: int, rms: float, free: float = 0.2):
         super().__init__()
-        f = features / features.norm(dim=1).mean().clamp(min=1e-6)
+        self.scale = features.norm(dim=1).mean().clamp(min=1e-6).item()
+        f = features / self.scale
         self.register_buffer("features", f, persistent=False)
         self.weight = nn.Parameter(torch.randn(f.size(0), width) * rms * free)
         self.project = nn.Parameter(torch.randn(f.size(1), width) * rms)
@@ -66,6 +67,11 @@ def look_features(book) -> torch.Tensor:
     x[:, 320:] *= 4
     x[~used] = 0
     return x
+
+
+def look_names(book) -> list[str]:
+    """Names of the columns of `look_features`."""
+    return [f"look:{i}" for i in range(book.dit.shape[1])]
 
 
 def meaning_features(book) -> torch.Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import random
 
 from . import place as places
-from .background import COLOURS, KINDS, PATTERNS
+from .background import COLOURS, KINDS, LAYOUTS, PATTERNS
 from .splits import load
 from .style import DEFAULT, STYLES
 from .subject import SUBJECTS
@@ -19,9 +19,9 @@ ALLOWED = {s: [i for i, x in enumerate(SUBJECTS) if (x.name, s) not in HELD_PAIR
 
 
 def random_background(r: random.Random) -> tuple[str, str]:
-    """Scenes and patterns with equal chance; the colour of a scene is a constant."""
-    kind = r.choice(KINDS[len(PATTERNS):]) if r.random() < 0.55 else r.choice(PATTERNS)
-    return kind, (r.choice(list(COLOURS)) if kind in PATTERNS else "blue")
+    """Scenes a little more often than patterns; the colour of a scene is its layout."""
+    kind = r.choice(KINDS[len(PATTERNS):]) if r.random() < 0.58 else r.choice(PATTERNS)
+    return kind, r.choice(list(COLOURS) if kind in PATTERNS else LAYOUTS)
 
 
 def random_text(r: random.Random, where: str) -> dict:

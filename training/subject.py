@@ -26,5 +26,5 @@ SUBJECTS = [Subject(r[0], (r[0], *_list(r[2])), _list(r[3]), r[4], _list(r[5])) 
 OTHERS = [row[0] for row in _rows("others.txt")]
 NAMES = [s.name for s in SUBJECTS]
 INDEX = {name: i for i, name in enumerate(NAMES)}
-HELD = 20  # the first others are held out (splits.json)
+HELD = 40  # the first others are held out (splits.json)
 STRANGERS = range(len(SUBJECTS) + HELD, len(SUBJECTS) + len(OTHERS))  # rows of the atlas without codes of their own

@@ -1,15 +1,13 @@
 """Stage: vision tower + VQ. The oracle codes are distilled into what pixels show: cosine classification onto the codebook.
 
     python -m training.train_vit images=60000        goes on from RUNS/vit when a checkpoint is there, else from the folder `start`
+
+A share of the pictures is natural (natural.py): no code is the right one there, so the code that looks most alike is asked for.
 """
 from __future__ import annotations
 
-import os
 import random
 
-from . import attention
-
-attention.patch()
 import numpy as np
 import torch
 import torch.nn as nn
@@ -17,35 +15,41 @@ import torch.nn.functional as F
 from PIL import Image
 from safetensors.torch import load_file
 
-from . import store
+from . import attention, natural
 from .codebook import Codebook
-from .journal import Journal, curve
-from .models import load_meta, look_features, meaning_features, vision_language
-from .optimiser import Average, MuonAdam, groups, rate
+from .models import load_meta, look_features, look_names, meaning_features, vision_language
 from .paths import RUNS
 from .render import render
+from .resume import carried, same_codes, start_codebook
 from .scene import scene_of
 from .settings import settings
+from .stage import Run
+
+FIRST_VALIDATION = 900_000_000
+ADAM = ("patch_embed", "position_embedding", "quant", "embedding")  # parameters that Muon does not suit
+COVERED = 0.9  # a code stands for a natural cell only if its drawing covers this share of the cell
+GROUND_SHARE = 0.25  # of ground cells, which are easy and many, that enter the loss
 
 
 class Reader(nn.Module):
     """Pixels to code vectors; parameter names are upstream's, so that the state dict is what is saved."""
 
-    def __init__(self, book, meta):
+    def __init__(self, book: Codebook, meta: dict):
         super().__init__()
         whole = vision_language(meta, 4)
         self.visual, self.vqmodel = whole.model.visual, whole.model.vqmodel
         self.scale = nn.Parameter(torch.tensor(2.7))
-        g = torch.Generator().manual_seed(0)
-        f = torch.cat([look_features(book), meaning_features(book) * 4], 1)
-        f = f - f[torch.from_numpy(book.used)].mean(0)
-        with torch.no_grad():
-            self.vqmodel.quantize.embedding.weight.copy_(F.normalize(f @ torch.randn(f.size(1), 64, generator=g), dim=1))
 
-    def load(self, folder):
-        """The tower of an assembled folder, and its VQ where the codes are as many."""
+    @torch.no_grad()
+    def load(self, folder, book: Codebook):
+        """The tower of an assembled folder. Its code vectors are kept, or carried over to other codes by their features."""
         whole = load_file(folder / "vision_language_encoder/model.safetensors")
         mine = {k[len("model."):]: v.float() for k, v in whole.items() if k.startswith(("model.visual.", "model.vqmodel."))}
+        old = start_codebook(folder)
+        if not same_codes(old, book):
+            table = F.normalize(mine["vqmodel.quantize.embedding.weight"][: old.size], dim=1)
+            new = all_features(book) @ carried(all_features(old), [*look_names(old), *old.names], table, [*look_names(book), *book.names])
+            mine["vqmodel.quantize.embedding.weight"] = F.normalize(new, dim=1)
         self.load_state_dict(mine, strict=False)
 
     def forward(self, images):
@@ -65,74 +69,92 @@ class Reader(nn.Module):
     def codes(self):
         return F.normalize(self.vqmodel.quantize.embedding.weight, dim=1)
 
+    def plain(self) -> dict:
+        return {"model." + k: v for k, v in self.state_dict().items() if k != "scale"}
 
-def pixels(scenes) -> torch.Tensor:
-    x = np.stack([np.asarray(render(q).resize((128, 128), Image.BICUBIC)) for q in scenes])
+
+def all_features(book: Codebook) -> torch.Tensor:
+    """What a code looks like and means, side by side."""
+    return torch.cat([look_features(book), meaning_features(book) * 4], 1)
+
+
+def pixels(pictures) -> torch.Tensor:
+    x = np.stack([np.asarray(p.resize((128, 128), Image.BICUBIC)) for p in pictures])
     return torch.from_numpy(x).permute(0, 3, 1, 2).float().div(127.5).sub(1)
+
+
+class Alike:
+    """The code whose cell looks most like a cell of any picture: nearest 4 x 4 colours among ground and fully covered cells."""
+
+    def __init__(self, book: Codebook):
+        first = book.names.index("thumb:0")
+        thumbs = book.ar[:, first : first + 64].reshape(-1, 16, 4)
+        letters = (np.arange(book.size) >= book.first_letter) & (np.arange(book.size) < book.first_drawing)
+        fits = book.used & ~letters & (thumbs[..., 3].mean(1) > COVERED)
+        self.ids = torch.from_numpy(np.flatnonzero(fits))
+        self.table = torch.from_numpy(thumbs[fits][..., :3].reshape(-1, 48).copy())
+
+    def __call__(self, pictures) -> torch.Tensor:
+        x = torch.from_numpy(np.stack([np.asarray(p, np.float32) / 255 for p in pictures]))
+        x = x.view(-1, 8, 4, 8, 8, 4, 8, 3).mean((3, 6)).permute(0, 1, 3, 2, 4, 5).reshape(-1, 48)
+        return self.ids[torch.cdist(x, self.table).argmin(1)].view(-1, 64)
+
+
+class Check:
+    """Held-out pictures, and how many of their codes are read right."""
+
+    def __init__(self, book: Codebook, alike: Alike, n: int):
+        scenes = [scene_of(FIRST_VALIDATION + i) for i in range(n)]
+        foreign = [natural.picture(FIRST_VALIDATION + i) for i in range(n // 4)]
+        self.book, self.x, self.y = book, pixels([render(q) for q in scenes]), torch.from_numpy(np.stack([book.ids(q) for q in scenes]))
+        self.foreign, self.alike = pixels(foreign), alike(foreign)
+
+    def __call__(self, model: Reader) -> dict:
+        device = model.scale.device
+        read = lambda x: (model(x.to(device)) @ model.codes().T).argmax(-1).cpu()
+        hit, b = (read(self.x) == self.y).float(), self.book
+        kinds = {"drawing": self.y >= b.first_drawing, "letters": (self.y >= b.first_letter) & (self.y < b.first_drawing), "ground": self.y < b.first_letter}
+        return {"same": round(hit.mean().item(), 3), **{k: round(hit[m].mean().item(), 3) for k, m in kinds.items()},
+                "natural": round((read(self.foreign) == self.alike).float().mean().item(), 3)}
+
+
+def batch(book: Codebook, alike: Alike, first: int, n: int, natural_share: float):
+    """Pictures and codes [n, 64] from the seeds `first` and up."""
+    r = random.Random(f"vit {first}")
+    foreign = [natural.picture(first + k) for k in range(n) if r.random() < natural_share]
+    scenes = [scene_of(first + k) for k in range(n - len(foreign))]
+    codes = [torch.from_numpy(np.stack([book.ids(q) for q in scenes]))] + ([alike(foreign)] if foreign else [])
+    return pixels([*(render(q) for q in scenes), *foreign]), torch.cat(codes)
+
+
+def fit(model: Reader, run: Run, used: torch.Tensor, book: Codebook, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Cross entropy over the used codes; most cells of the ground are left out."""
+    y = y.flatten()
+    keep = (y >= book.first_letter) | (torch.rand(len(y)) < GROUND_SHARE)
+    with run.cast():
+        z = model(x.to(run.device)).flatten(0, 1)[keep.to(run.device)]
+        logits = model.scale.exp() * (z @ model.codes().T)
+    return F.cross_entropy(logits.float().masked_fill(~used, -1e4), y[keep].to(run.device))
 
 
 def main():
     s = settings("train_vit")
-    torch.set_num_threads(1)
+    torch.set_num_threads(s.threads)
     torch.manual_seed(s.seed)
     book, meta = Codebook(RUNS / "codebook/codebook.npz"), load_meta(RUNS / "processor")
     model = Reader(book, meta)
-    model.load(s.start)
-    device = torch.device(s.device)
-    model.to(device)
-    opt = MuonAdam(groups(model, s.muon, s.adam, 0.01, ("patch_embed", "position_embedding", "quant", "embedding")))
-    ema = Average(model, s.average)
-    log = Journal(s.folder)
-    step = images = 0
-    state = store.load(s.folder)
-    if state:
-        model.load_state_dict(state["model"])
-        opt.load_state_dict(state["optimiser"])
-        ema.shadow, ema.steps, step, images = [p.to(device) for p in state["average"]], state["steps"], state["step"], state["images"]
-    held = [scene_of(900_000_000 + i) for i in range(s.held)]
-    held_x, held_y = pixels(held).to(device), torch.from_numpy(np.stack([book.ids(q) for q in held])).to(device)
-    used = torch.from_numpy(book.used).to(device)
-
-    @torch.no_grad()
-    def save():
-        store.save(s.folder, dict(model=model.state_dict(), optimiser=opt.state_dict(), average=ema.shadow, steps=ema.steps, step=step, images=images))
-        ema.swap()
-        torch.save({"model." + k: v.bfloat16().cpu() for k, v in model.state_dict().items() if k != "scale"}, str(s.folder / "folded.tmp"))
-        os.replace(s.folder / "folded.tmp", s.folder / "folded.pt")
-        got = (model(held_x) @ model.codes().T).argmax(-1)
-        ema.swap()
-        hit, d, t = (got == held_y).float(), held_y >= book.first_drawing, (held_y >= book.first_letter) & (held_y < book.first_drawing)
-        log.write(kind="validation", step=step, images=images, same=round(hit.mean().item(), 3), drawing=round(hit[d].mean().item(), 3), letters=round(hit[t].mean().item(), 3), ground=round(hit[held_y < book.first_letter].mean().item(), 3))
-
-    acc = []
-    while images < s.images:
-        k = rate(images / s.images, decay=s.decay)
-        for g in opt.param_groups:
-            g["lr"] = g["base"] * k
-        scenes = [scene_of(s.first_seed + images + j) for j in range(s.batch)]
-        x, y = pixels(scenes).to(device), torch.from_numpy(np.stack([book.ids(q) for q in scenes])).flatten().to(device)
-        with torch.autocast(device.type, torch.bfloat16):
-            z = model(x).flatten(0, 1)
-        keep = (y >= book.first_letter) | (torch.rand(len(y), device=device) < 0.25)
-        z, y = z[keep], y[keep]
-        with torch.autocast(device.type, torch.bfloat16):
-            lg = model.scale.exp() * (z @ model.codes().T)
-        lg = lg.float().masked_fill(~used, -1e4)
-        loss = F.cross_entropy(lg, y)
-        opt.zero_grad()
-        loss.backward()
-        opt.step()
-        ema.step()
-        step, images = step + 1, images + s.batch
-        acc.append((loss.item(), (lg.argmax(1) == y).float().mean().item()))
-        if step % 50 == 0:
-            m = np.mean(acc, 0)
-            log.write(kind="train", step=step, images=images, loss=round(float(m[0]), 3), same=round(float(m[1]), 3), lr=round(k, 3))
-            acc = []
-        if step % s.save_every == 0:
-            save()
-    save()
-    curve(log.path, "images", ["loss"], s.folder / "curve.png")
+    run = Run(s, model, "images", ADAM)
+    if run.fresh:
+        model.load(s.start, book)
+    run.begin()
+    alike, used = Alike(book), torch.from_numpy(book.used).to(run.device)
+    check = Check(book, alike, s.held)
+    torch.manual_seed(s.seed + run.step)
+    with attention.explicit():
+        while run.running:
+            x, y = batch(book, alike, s.first_seed + run.done, s.batch, s.natural)
+            run.update(fit(model, run, used, book, x, y), s.batch)
+            run.checkpoint(model.plain, lambda: check(model), ["loss"])
 
 
 if __name__ == "__main__":
