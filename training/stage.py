@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 
 import numpy as np
 import torch
@@ -11,6 +12,8 @@ from . import store
 from .journal import Journal, curve
 from .optimiser import Average, MuonAdam, groups, rate
 from .paths import RUNS
+
+INTERRUPTED = 75  # exit status of a stage that was asked to stop, so that a plan does not count it as done
 
 
 class Run:
@@ -98,3 +101,5 @@ class Run:
             self.model.train()
         self.average.swap()
         curve(self.log.path, self.unit, curves, self.s.folder / "curve.png")
+        if self.stopped:
+            sys.exit(INTERRUPTED)
