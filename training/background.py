@@ -20,6 +20,9 @@ PATTERNS = ("plain", "gradient", "dots", "stripes", "checks")
 SCENES = ("hills", "sea", "beach", "night", "desert", "snow", "sunset", "meadow", "forest", "city", "space", "underwater", "mountains", "room", "sky", "rain", "autumn")
 LAYOUTS = ("blue", "mirrored")  # of a scene, in the place of a colour: as drawn, and left and right exchanged
 KINDS = PATTERNS + SCENES
+NATURAL = "natural"  # a ground of natural statistics in place of a kind; its colour is the number of the picture
+NATURAL_SEED = 500_000_000
+NATURALS = 3000  # pictures of the training
 DARK_KINDS = {"night", "space"}
 DARK_COLOURS = {"black", "purple", "brown"}
 
@@ -242,6 +245,10 @@ def _scene(kind):
 @lru_cache(256)
 def background(kind: str, colour: str) -> Image.Image:
     """The 256-pixel picture of a background."""
+    if kind == NATURAL:
+        from . import natural
+
+        return natural.picture(NATURAL_SEED + colour)
     if kind in PATTERNS:
         return _pattern(kind, colour)
     return ImageOps.mirror(_scene(kind)) if colour == "mirrored" else _scene(kind)

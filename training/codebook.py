@@ -199,9 +199,9 @@ class Codebook:
     def letter(self, char: str, ink: str) -> int:
         return self.first_letter + INKS.index(ink) * len(LETTERS) + LETTERS.index(char)
 
-    def ids(self, scene: dict, strangers: dict | None = None) -> np.ndarray:
-        """The 64 codes of a scene, row by row. `strangers`: the 16 codes (-1: ground) of each subject that has none of its own."""
-        out = self._ground[scene["kind"], scene["colour"]].copy()
+    def ids(self, scene: dict, strangers: dict | None = None, ground: np.ndarray | None = None) -> np.ndarray:
+        """The 64 codes of a scene, row by row. `strangers`: the 16 codes (-1: ground) of each subject that has none of its own. `ground`: the codes of a natural ground."""
+        out = self._ground[scene["kind"], scene["colour"]].copy() if ground is None else ground.reshape(8, 8).copy()
         for item in scene["items"]:
             row, col = CELL[item["place"]]
             stranger = item["subject"] >= len(NAMES)

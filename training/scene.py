@@ -41,23 +41,37 @@ def free_places(items: list[dict], text: dict | None = None) -> list[str]:
     return [p for p in places.PLACES if row not in places.rows(p) and all(not places.overlap(p, item["place"]) for item in items)]
 
 
-def random_scene(r: random.Random, count: int | None = None, words: float = 0.3, style: str | None = None) -> dict:
-    """A scene; `words` is the chance of a word where one fits."""
+SINGLE = ("center",) * 5 + ("left", "right") * 2 + places.PLACES[3:]
+SINGLE_WITH_WORD = ("center",) * 4 + ("left", "right", "bottom", "top")
+
+
+def some_places(r: random.Random, n: int, want: bool) -> tuple[str, ...]:
+    """Places of n drawings that leave room for a word if one is wanted."""
+    if n == 0:
+        return ()
+    if n == 1:
+        return (r.choice(SINGLE_WITH_WORD if want else SINGLE),)
+    if n == 2:
+        chosen = places.PAIRS[0] if want else r.choice((places.PAIRS[0],) * 5 + places.PAIRS[1:])
+        return chosen[::-1] if r.random() < 0.25 else chosen
+    return places.CORNERS if n == 4 else r.choice((places.TRIPLES[0],) * 2 + places.TRIPLES)
+
+
+def some_subjects(r: random.Random, style: str, n: int, alike: float) -> list[int]:
+    """n different subjects, or, with chance `alike`, one n times or one twice beside another. Four are always alike."""
+    if n < 2 or (n < 4 and r.random() >= alike):
+        return r.sample(ALLOWED[style], n)
+    one, other = r.sample(ALLOWED[style], 2)
+    return [one, one, other] if n == 3 and r.random() < 0.4 else [one] * n
+
+
+def random_scene(r: random.Random, count: int | None = None, words: float = 0.3, style: str | None = None, alike: float = 0.0) -> dict:
+    """A scene; `words` is the chance of a word where one fits, `alike` that several drawings are of one subject."""
     style = style or (DEFAULT if r.random() < 0.34 else r.choice(STYLES))
     kind, colour = random_background(r)
-    n = count if count is not None else r.choices((0, 1, 2, 3), (4, 52, 32, 12))[0]
+    n = count if count is not None else r.choices((0, 1, 2, 3, 4), (4, 55, 30, 11, 3 if alike else 0))[0]
     want = n == 0 or r.random() < words
-    if n == 0:
-        chosen = ()
-    elif n == 1:
-        chosen = (r.choice(("center",) * 5 + ("left", "right") * 2 + places.PLACES[3:]),) if not want else (r.choice(("center",) * 4 + ("left", "right", "bottom", "top")),)
-    elif n == 2:
-        chosen = r.choice((places.PAIRS[0],) * 5 + places.PAIRS[1:]) if not want else places.PAIRS[0]
-        if r.random() < 0.25:
-            chosen = chosen[::-1]
-    else:
-        chosen = r.choice((places.TRIPLES[0],) * 2 + places.TRIPLES)
-    items = [{"subject": s, "place": p} for s, p in zip(r.sample(ALLOWED[style], n), chosen)]
+    items = [{"subject": s, "place": p} for s, p in zip(some_subjects(r, style, n, alike), some_places(r, n, want))]
     fits = text_places(items)
     text = random_text(r, r.choice(fits)) if want and fits else None
     return {"style": style, "kind": kind, "colour": colour, "items": items, "text": text}
@@ -65,4 +79,4 @@ def random_scene(r: random.Random, count: int | None = None, words: float = 0.3,
 
 def scene_of(seed: int) -> dict:
     """The text-to-image scene of a seed."""
-    return random_scene(random.Random(f"scene {seed}"))
+    return random_scene(random.Random(f"scene {seed}"), alike=0.2)

@@ -1,17 +1,19 @@
-"""Byte-level BPE of the AR: visual ids first, then text. Quoted words are left out of its training, and are cut into single letters, so that a word is spelt and not recalled.
+"""Byte-level BPE of the AR: visual ids first, then text. Case is folded (words are always drawn in capitals). Quoted words are left out of its
+training, and are cut into single letters, so that a word is spelt and not recalled.
 
     python -m training.vocabulary      -> RUNS/processor/tokenizer.json, RUNS/processor/meta.json
 """
 import json
 import re
 
-from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from .settings import settings
 from .task import task
 
-QUOTED = " ?[\"'“][A-Za-z0-9]{1,8}[\"'”]"
-LETTER_IN_QUOTES = "[A-Za-z0-9](?=[A-Za-z0-9]*[\"'”]$)"  # of a piece that QUOTED cut out
+# A word in quotes, of up to eight letters, or several words in double quotes; then single letters of a piece that this cut out.
+QUOTED = " ?(?:[\"“「][a-z0-9]+(?: [a-z0-9]+){0,3}[\"”」]|'[a-z0-9]{1,8}')"
+LETTER_IN_QUOTES = "[a-z0-9](?=[a-z0-9 ]*[\"'”」]$)"
 SPECIAL = ["<|endoftext|>", "[MASK]", "[gMASK]", "[sMASK]", "<sop>", "<eop>", "<|system|>", "<|user|>", "<|assistant|>", "<|observation|>",
            "<|begin_of_image|>", "<|end_of_image|>", "<|begin_of_video|>", "<|end_of_video|>", "<|image|>"]
 
@@ -19,9 +21,11 @@ SPECIAL = ["<|endoftext|>", "[MASK]", "[gMASK]", "[sMASK]", "<sop>", "<eop>", "<
 def main():
     s = settings("vocabulary")
     visual = s.codes + 128
-    quoted = re.compile("[\"'“][A-Za-z0-9]*[\"'”]")
+    quoted = re.compile("[\"'“「][A-Za-z0-9]*[\"'”」]")
     texts = [quoted.sub("\"\"", task(10_000_000 + i)["text"]) for i in range(s.captions)]
     tk = Tokenizer(models.BPE())
+    # Case and full width mean nothing. The final sigma is the one letter whose lower case depends on its neighbours in some libraries and not in others.
+    tk.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase(), normalizers.Replace("ς", "σ")])
     tk.pre_tokenizer = pre_tokenizers.Sequence([
         pre_tokenizers.Split(Regex(QUOTED), "isolated"),
         pre_tokenizers.Split(Regex(LETTER_IN_QUOTES), "isolated"),
