@@ -7,7 +7,6 @@ determines and nothing more: a background that is not said is not judged. Refere
 """
 from __future__ import annotations
 
-import copy
 import io
 import json
 import random
@@ -22,8 +21,8 @@ from training import background as bg
 from training import caption as cap
 from training import place, style
 from training.render import _atlas, atlas_index, render
-from training.scene import HELD_PAIRS, SPLITS, TRAIN_WORDS, random_scene, text_places
-from training.subject import INDEX, NAMES, SUBJECTS
+from training.scene import HELD_PAIRS, SPLITS, TRAIN_WORDS, random_scene
+from training.subject import INDEX, NAMES
 from training.task import task
 from training.vae import Vae
 from training.word import cells as word_cells

@@ -15,13 +15,13 @@ import numpy as np
 import torch
 from PIL import Image
 
-from .background import COLOURS, KINDS, PATTERNS, all_backgrounds, background, is_dark
+from .background import COLOURS, KINDS, PATTERNS, all_backgrounds, background
 from .place import BLOCK, CELL
 from .render import block
 from .scene import ALLOWED, HELD_PAIRS
 from .settings import settings
 from .style import STYLES
-from .subject import NAMES, SUBJECTS
+from .subject import NAMES
 from .vae import Vae
 from .word import INKS, LETTERS, cells, letter
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from .background import NATURAL
 from .codebook import Codebook, drawing
 from .draw import quoted_word
 from .place import CELL
 from .render import render
 from .subject import NAMES
-from .task import task
 
 
 @dataclass
@@ -27,35 +27,47 @@ class Sample:
     scene: dict
 
 
+def foreign(scene: dict) -> bool:
+    """Whether something in a scene has no codes of its own, so that the vision tower has to read it."""
+    return scene["kind"] == NATURAL or any(i["subject"] >= len(NAMES) for i in scene["items"])
+
+
 class Pool:
+    """`read(pictures)` gives the codes [n, 64] that the vision tower reads."""
+
     def __init__(self, book: Codebook, vae, read, size: int):
         self.book, self.vae, self.read, self.size = book, vae, read, size
         self.samples: dict[tuple[int, int], deque] = {}
 
-    def ids(self, scene: dict, known: dict) -> torch.Tensor:
-        return torch.from_numpy(self.book.ids(scene, known)).view(8, 8)
-
     def make(self, tasks: list[dict]) -> list[Sample]:
-        """Codes of a reference are the oracle's, or, where a stranger is, what the vision tower reads there; the target gets the same block."""
+        """Codes of a reference are the oracle's, or, where something foreign is, what the vision tower reads; the target gets the same ones for what stays."""
         scenes = [q for t in tasks for q in (*t["references"], t["target"])]
         pictures = [render(q) for q in scenes]
-        latents = iter(self.vae.encode(pictures).half())
-        odd = [k for k, q in enumerate(scenes) if any(i["subject"] >= len(NAMES) for i in q["items"])]
+        latents = self.vae.encode(pictures).half()
+        odd = [k for k, q in enumerate(scenes) if foreign(q)]
         codes = dict(zip(odd, self.read([pictures[k] for k in odd]).numpy())) if odd else {}
         out, k = [], 0
         for t in tasks:
-            known, references = {}, []
-            for q in t["references"]:
-                for item in q["items"]:
-                    if item["subject"] >= len(NAMES):
-                        row, col = CELL[item["place"]]
-                        block = codes[k].reshape(8, 8)[row:row + 4, col:col + 4].reshape(16)
-                        known[item["subject"]] = np.where(drawing(item["subject"], q["style"])[1], block, -1)
-                references.append((next(latents), torch.from_numpy(codes[k]).view(8, 8) if k in codes else self.ids(q, known)))
-                k += 1
-            out.append(Sample(next(latents), self.ids(t["target"], known), quoted_word(t["text"]), references, t["target"]))
-            k += 1
+            first = k
+            k += len(t["references"]) + 1
+            out.append(self._sample(t, latents[first:k], [codes.get(j) for j in range(first, k)]))
         return out
+
+    def _sample(self, t: dict, latents, codes: list) -> Sample:
+        known, ground, references = {}, None, []
+        for q, z, read in zip(t["references"], latents, codes):
+            for item in q["items"]:
+                if item["subject"] >= len(NAMES):
+                    row, col = CELL[item["place"]]
+                    block = read.reshape(8, 8)[row : row + 4, col : col + 4].reshape(16)
+                    known[item["subject"]] = np.where(drawing(item["subject"], q["style"])[1], block, -1)
+            if q["kind"] == NATURAL:
+                ground = read
+            references.append((z, torch.from_numpy(read if read is not None else self.book.ids(q, known)).view(8, 8)))
+        if t["target"]["kind"] == NATURAL and ground is None:
+            ground = codes[-1]
+        ids = self.book.ids(t["target"], known, ground if t["target"]["kind"] == NATURAL else None)
+        return Sample(latents[-1], torch.from_numpy(ids).view(8, 8), quoted_word(t["text"]), references, t["target"])
 
     def add(self, tasks: list[dict]):
         for q in self.make(tasks):

@@ -11,7 +11,6 @@ from . import word
 from .background import background, is_dark
 from .paths import ATLAS
 from .place import BLOCK, CELL
-from .style import STYLES
 
 CELL_SIZE = 32
 DRAWING = 124  # longest side of a drawing in its 128-pixel block
