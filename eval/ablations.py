@@ -1,10 +1,13 @@
-"""Ablations that need surgery, through the torch copy of the pipeline (training/draw.py). Draws pictures; `npm run eval -- --reuse` judges them.
+"""Ablations that need surgery, through the torch copy of the pipeline (training/draw.py). Draws pictures; `npm run
+eval -- --reuse` judges them.
 
-    PALIMPSEST_RUNS=... python -m eval.ablations OUT [model=models/mini] [limit=10] [only=preview,glyph,prior,references] [edits=add,…]
-    npm run eval -- --reuse --limit 10 --only t2i --out OUT/preview-model --json        (one folder per row of the tables)
+    python -m eval.ablations OUT [model=models/mini] [limit=10] [only=preview,glyph,prior,references] [edits=add,…]
+    npm run eval -- --reuse --limit 10 --only t2i --out OUT/preview-model --json     (one folder per row of the tables)
 
-What is taken away was there in training, so a row without it says how much the trained model leans on it, not how well a model trained without it would do.
+What is taken away was there in training, so a row without it says how much the trained model leans on it, not how
+well a model trained without it would do.
 """
+
 from __future__ import annotations
 
 import json
@@ -28,7 +31,7 @@ class Cut(Mini):
 
     @torch.no_grad()
     def sample(self, text, references=(), seed=0, preview=None, temperature=0.7, top_p=0.9):
-        """All generated ids. `preview`: ids that stand in for the sampled preview grid; "none": the grid is left out."""
+        """All generated ids. `preview`: ids that stand in for the sampled preview grid; "none": it is left out."""
         g = torch.Generator().manual_seed(seed)
         ids, at, cur = self.seq.prompt(text, references)
         plan, cache, out = self.seq.schedule(cur, len(references)), DynamicCache(), []
@@ -84,14 +87,26 @@ def main():
         grid = truth.view(8, 8)[1::2, 1::2].reshape(16)
         free = m.sample(c["prompt"], seed=c["seed"])
         if "preview" in only:
-            rows = {"preview-model": free, "preview-oracle": m.sample(c["prompt"], seed=c["seed"], preview=grid),
-                    "preview-other": m.sample(c["prompt"], seed=c["seed"], preview=r.permutation(m.meta["codes"])[:16]), "preview-none": m.sample(c["prompt"], seed=c["seed"], preview="none")}
+            rows = {
+                "preview-model": free,
+                "preview-oracle": m.sample(c["prompt"], seed=c["seed"], preview=grid),
+                "preview-other": m.sample(c["prompt"], seed=c["seed"], preview=r.permutation(m.meta["codes"])[:16]),
+                "preview-none": m.sample(c["prompt"], seed=c["seed"], preview="none"),
+            }
             for name, ids in rows.items():
                 keep(name, c, m.decode(c["prompt"], ids[-64:], seed=c["seed"]))
         if "prior" in only:
             keep("prior-sampled", c, m.decode(c["prompt"], free[-64:], seed=c["seed"]))
             keep("prior-oracle", c, m.decode(c["prompt"], truth, seed=c["seed"]))
-            keep("prior-shuffled", c, m.decode(c["prompt"], free[-64:][torch.randperm(64, generator=torch.Generator().manual_seed(c["seed"]))], seed=c["seed"]))
+            keep(
+                "prior-shuffled",
+                c,
+                m.decode(
+                    c["prompt"],
+                    free[-64:][torch.randperm(64, generator=torch.Generator().manual_seed(c["seed"]))],
+                    seed=c["seed"],
+                ),
+            )
             keep("prior-none", c, m.decode(c["prompt"], free[-64:], seed=c["seed"], prior=False))
         print(c["id"], flush=True)
     for kind in WORDS if "glyph" in only else ():

@@ -2,15 +2,18 @@
 
     PALIMPSEST_RUNS=... python -m eval.make_cases      -> eval/cases/
 
-Scenes come from test seeds (950,000,000 and up) and the held-out splits of training/splits.json. A case tells what its prompt
-determines and nothing more: a background that is not said is not judged. References are lossless WebP, ground truths WebP of quality 92.
+Scenes come from test seeds (950,000,000 and up) and the held-out splits of training/splits.json. A case tells what
+its prompt determines and nothing more: a background that is not said is not judged. References are lossless WebP,
+ground truths WebP of quality 92.
 """
+
 from __future__ import annotations
 
 import io
 import json
 import random
 import sys
+from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +23,10 @@ from PIL import Image
 from training import background as bg
 from training import caption as cap
 from training import place, style
-from training.render import _atlas, atlas_index, render
+from training.render import atlas_index, atlas_names, render
 from training.scene import HELD_PAIRS, SPLITS, TRAIN_WORDS, random_scene
 from training.subject import INDEX, NAMES
-from training.task import task
+from training.task import open_parts, task
 from training.vae import Vae
 from training.word import cells as word_cells
 
@@ -33,36 +36,25 @@ OUT = HERE / "cases"
 EDITS = {"add": 20, "remove": 20, "replace": 20, "background": 20, "recolour": 16, "move": 20, "text": 24, "style": 20}
 T2I, WORDS, IDENTITY, MULTI, PAIRS = 80, 40, 20, 16, 3
 THUMBS = 1000
+NOTHING_OPEN = open_parts(True, True)
+OURSELVES = (
+    "the subject from the picture",
+    "this subject",
+    "the same subject",
+    "this thing",
+    "the subject from image 1",
+)
 
 
-class Said:
-    """Whether the caption made last says its background."""
-
-    ground = True
-
-
-def _listen(make):
-    def wrapped(r, scene, say_style, say_ground, say_place, *more):
-        Said.ground = say_ground
-        return make(r, scene, say_style, say_ground, say_place, *more)
-
-    return wrapped
-
-
-cap.english, cap.chinese = _listen(cap.english), _listen(cap.chinese)
-
-
-def names() -> list[str]:
-    """Atlas rows: the subjects, the held-out ones, the others."""
-    return [s["name"] for s in _atlas()[1]["subjects"]]
-
-
-def facts(scene: dict, ground: bool = True) -> dict:
-    """What can be seen in a scene, in words."""
-    t = scene["text"]
+def facts(scene: dict, open_: dict = NOTHING_OPEN) -> dict:
+    """What can be seen in a scene, in words; what its prompt leaves open is null."""
+    t, names = scene["text"], atlas_names()
     return {
-        "items": [{"subject": names()[i["subject"]], "place": i["place"], "style": scene["style"]} for i in scene["items"]],
-        "background": [scene["kind"], scene["colour"]] if ground else None,
+        "items": [
+            {"subject": names[i["subject"]], "place": None if open_["place"] else i["place"], "style": scene["style"]}
+            for i in scene["items"]
+        ],
+        "background": None if open_["ground"] else [scene["kind"], scene["colour"]],
         "word": {"text": t["word"], "row": word_cells(t)[0], "ink": t["ink"]} if t else None,
     }
 
@@ -99,14 +91,28 @@ class Writer:
         d = (np.asarray(im, np.float64) - np.asarray(back, np.float64))[keep]
         return round(float(10 * np.log10(255**2 / max(1e-9, (d**2).mean()))), 2) if d.size else None
 
-    def add(self, kind: str, prompt: str, target: dict, references=(), quick=False, ground=True, **more):
+    def add_task(self, t: dict, quick: bool, **more):
+        """A case from a task of the generator."""
+        self.add(t["kind"], t["text"], t["target"], t["references"], quick, t["open"], **more)
+
+    def add_caption(self, kind: str, said: cap.Caption, quick: bool, **more):
+        """A case from a caption."""
+        self.add(kind, said.text, said.scene, quick=quick, open_=open_parts(said.ground, said.place), **more)
+
+    def add(self, kind: str, prompt: str, target: dict, references=(), quick=False, open_=NOTHING_OPEN, **more):
         id = f"{kind}-{sum(c['kind'] == kind for c in self.cases):03d}"
         refs, truth = [render(s) for s in references], render(target)
         case = {
-            "id": id, "kind": kind, "quick": quick, "prompt": prompt, "seed": len(self.cases),
+            "id": id,
+            "kind": kind,
+            "quick": quick,
+            "prompt": prompt,
+            "seed": len(self.cases),
             "language": "zh" if any(ord(c) > 0x3000 for c in prompt) else "en",
             "references": [self.picture(im, f"{id}-ref{k}.webp", True) for k, im in enumerate(refs)],
-            "truth": self.picture(truth, f"{id}.webp", False), "expect": facts(target, ground), **more,
+            "truth": self.picture(truth, f"{id}.webp", False),
+            "expect": facts(target, open_),
+            **more,
         }
         if kind in EDITS:
             case["before"] = facts(references[0])
@@ -115,9 +121,9 @@ class Writer:
         self.cases.append(case)
 
 
-def with_words(r: random.Random, words: list[str], count: int):
+def with_words(r: random.Random, words: list[str], n: int):
     """Scenes with one of these words each."""
-    for k in range(count):
+    for k in range(n):
         while True:
             scene = random_scene(r, r.choices((0, 1, 2), (20, 60, 20))[0], 1.0)
             if scene["text"]:
@@ -140,13 +146,26 @@ def free(writer: Writer):
                 assert who in NAMES and (not where or where in place.PLACES), line
                 items.append({"subject": who, "place": where or None, "style": look.strip() or None})
         kind, _, colour = ground.partition(" ")
-        assert kind == "-" or kind in bg.KINDS and (not colour or colour in bg.COLOURS), line
+        assert kind == "-" or (kind in bg.KINDS and (not colour or colour in bg.COLOURS)), line
         k = sum(c["kind"] == "free" for c in writer.cases)
-        writer.cases.append({
-            "id": f"free-{k:03d}", "kind": "free", "quick": k % 3 == 0, "prompt": prompt, "seed": len(writer.cases), "language": "zh" if any(ord(c) > 0x3000 for c in prompt) else "en",
-            "references": [], "truth": None, "beyond": note == "beyond",
-            "expect": {"items": items, "background": None if kind == "-" else [kind, colour or "blue"], "word": {"text": word, "row": None, "ink": None} if word else None},
-        })
+        writer.cases.append(
+            {
+                "id": f"free-{k:03d}",
+                "kind": "free",
+                "quick": k % 3 == 0,
+                "prompt": prompt,
+                "seed": len(writer.cases),
+                "language": "zh" if any(ord(c) > 0x3000 for c in prompt) else "en",
+                "references": [],
+                "truth": None,
+                "beyond": note == "beyond",
+                "expect": {
+                    "items": items,
+                    "background": None if kind == "-" else [kind, colour or "blue"],
+                    "word": {"text": word, "row": None, "ink": None} if word else None,
+                },
+            }
+        )
 
 
 def tables():
@@ -164,62 +183,99 @@ def tables():
     return [list(g) for g in grounds]
 
 
-def main():
-    OUT.mkdir(exist_ok=True)
-    for old in OUT.glob("*.webp"):
-        old.unlink()
-    torch.set_num_threads(1)
-    w = Writer(Vae(sys.argv[1] if len(sys.argv) > 1 else HERE.parent / "models/mini"))
-    k = made = 0
-    while made < T2I:
-        t, k = task(FIRST + k, "t2i"), k + 1
-        if t["target"]["text"] or not t["target"]["items"]:
-            continue
-        w.add("t2i", t["text"], t["target"], quick=made < 32, ground=Said.ground)
-        made += 1
-    for kind, words in (("words-seen", [x for x in TRAIN_WORDS if 3 <= len(x) <= 6]), ("words-unseen", SPLITS["words"])):
+def add_pictures(w: Writer):
+    """Text to image without a word."""
+    fits = (t for t in (task(FIRST + k, "t2i") for k in count()) if t["target"]["items"] and not t["target"]["text"])
+    for made, t in enumerate(islice(fits, T2I)):
+        w.add_task(t, quick=made < 32)
+
+
+def add_words(w: Writer):
+    """Words of the training, and held-out ones."""
+    seen = [x for x in TRAIN_WORDS if 3 <= len(x) <= 6]
+    for kind, words, unseen in (("words-seen", seen, None), ("words-unseen", SPLITS["words"], "word")):
         r = random.Random(f"eval {kind}")
         for k, scene in enumerate(with_words(r, r.sample(words, WORDS), WORDS)):
-            text, meant = cap.spoken(r, scene)
-            w.add(kind, text, meant, quick=k < 14, ground=Said.ground, unseen="word" if kind == "words-unseen" else None)
+            w.add_caption(kind, cap.spoken(r, scene), k < 14, unseen=unseen)
+
+
+def add_edits(w: Writer):
     for kind, n in EDITS.items():
         for k in range(n):
-            t = task(FIRST + k, kind)
-            w.add(kind, t["text"], t["target"], t["references"], quick=k < 7)
+            w.add_task(task(FIRST + k, kind), quick=k < 7)
+
+
+def add_identity(w: Writer):
+    """Known drawings, held-out ones, and two at once."""
     for k in range(IDENTITY):
         t = task(FIRST + k, "identity")
         w.add("identity-seen", t["text"], t["target"], t["references"], quick=k < 7, candidates=None)
     r = random.Random("eval unseen identity")
     for k, name in enumerate(SPLITS["subjects"]):
         scene = random_scene(r, 1, 0)
-        scene["items"][0]["subject"] = atlas_index(name)
-        before = {"style": scene["style"], "kind": "plain", "colour": r.choice(("white", "gray", "blue")), "items": [{"subject": atlas_index(name), "place": "center"}], "text": None}
-        at = cap.where(r, scene["items"][0]["place"]) + " " if scene["items"][0]["place"] != "center" else ""
-        who = r.choice(("the subject from the picture", "this subject", "the same subject", f"this {'animal' if k < 5 else 'thing'}", "the subject from image 1"))
-        w.add("identity-unseen", f"{r.choice(('', '', 'draw ', 'put '))}{who} {at}{cap.ground(r, scene['kind'], scene['colour'])}", scene, [before], quick=k % 2 == 0, unseen="subject")
+        item = scene["items"][0]
+        item["subject"] = atlas_index(name)
+        alone = {"subject": item["subject"], "place": "center"}
+        colour = r.choice(("white", "gray", "blue"))
+        before = {"style": scene["style"], "kind": "plain", "colour": colour, "items": [alone], "text": None}
+        at = cap.where(r, item["place"]) + " " if item["place"] != "center" else ""
+        who = r.choice(OURSELVES)
+        prompt = f"{r.choice(('', '', 'draw ', 'put '))}{who} {at}{cap.ground(r, scene['kind'], scene['colour'])}"
+        w.add("identity-unseen", prompt, scene, [before], quick=k % 2 == 0, unseen="subject")
     for k in range(MULTI):
-        t = task(FIRST + k, "multi")
-        w.add("multi", t["text"], t["target"], t["references"], quick=k < 6)
+        w.add_task(task(FIRST + k, "multi"), quick=k < 6)
+
+
+def add_pairs(w: Writer):
+    """Known subjects in a look in which they were never seen."""
     r = random.Random("eval held-out pairs")
     for k in range(PAIRS):
-        for name, st in sorted(HELD_PAIRS):
-            scene = random_scene(r, 1, 0, st)
+        for name, look in sorted(HELD_PAIRS):
+            scene = random_scene(r, 1, 0, look)
             scene["items"][0]["subject"] = INDEX[name]
-            text, meant = cap.spoken(r, scene)
-            w.add("pairs", text, meant, quick=k == 0, ground=Said.ground, unseen="pair")
-    free(w)
+            w.add_caption("pairs", cap.spoken(r, scene), k == 0, unseen="pair")
+
+
+def add_candidates(cases: list[dict]):
+    """Twenty drawings among which the recogniser finds the one of a reference."""
     seen = random.Random("eval candidates").sample(NAMES, 64)
-    for c in w.cases:
+    for c in cases:
         if c["kind"] == "identity-seen":
             mine = c["expect"]["items"][0]["subject"]
-            c["candidates"] = [mine] + [n for n in seen if n != mine][:19]
+            c["candidates"] = [mine, *[n for n in seen if n != mine][:19]]
         elif c["kind"] == "identity-unseen":
-            c["candidates"] = SPLITS["subjects"]
-    out = {"note": "Made by python -m eval.make_cases; do not edit.", "names": names(), "subjects": NAMES, "styles": list(style.STYLES), "places": {p: list(c) for p, c in place.CELL.items()},
-           "textRows": place.TEXT_ROW, "backgrounds": tables(), "thumbs": {"count": THUMBS, "columns": 40, "size": 24}, "cases": w.cases}
-    text = json.dumps({**out, "cases": []}, ensure_ascii=False)[:-2]
-    (OUT / "cases.json").write_text(text + "\n" + ",\n".join(json.dumps(c, ensure_ascii=False) for c in w.cases) + "\n]}\n", encoding="utf8")
-    print(len(w.cases), "cases,", sum(c["quick"] for c in w.cases), "quick,", len(w.files), "pictures,", round(w.bytes / 1e6, 1), "MB")
+            mine = c["expect"]["items"][0]["subject"]
+            c["candidates"] = [mine, *[n for n in SPLITS["subjects"] if n != mine][:19]]
+
+
+def write(w: Writer):
+    head = {
+        "note": "Made by python -m eval.make_cases; do not edit.",
+        "names": atlas_names(),
+        "subjects": NAMES,
+        "styles": list(style.STYLES),
+        "places": {p: list(c) for p, c in place.CELL.items()},
+        "textRows": place.TEXT_ROW,
+        "backgrounds": tables(),
+        "thumbs": {"count": THUMBS, "columns": 40, "size": 24},
+    }
+    text = json.dumps({**head, "cases": []}, ensure_ascii=False)[:-2]
+    lines = ",\n".join(json.dumps(c, ensure_ascii=False) for c in w.cases)
+    (OUT / "cases.json").write_text(f"{text}\n{lines}\n]}}\n", encoding="utf8")
+
+
+def main():
+    OUT.mkdir(exist_ok=True)
+    for old in OUT.glob("*.webp"):
+        old.unlink()
+    torch.set_num_threads(1)
+    w = Writer(Vae(sys.argv[1] if len(sys.argv) > 1 else HERE.parent / "models/mini"))
+    for add in (add_pictures, add_words, add_edits, add_identity, add_pairs, free):
+        add(w)
+    add_candidates(w.cases)
+    write(w)
+    quick = sum(c["quick"] for c in w.cases)
+    print(f"{len(w.cases)} cases, {quick} quick, {len(w.files)} pictures, {w.bytes / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
-"""The recogniser of the evaluation: which subject in which style stands in a block of 128 x 128 px, or nothing. Never a loss or a reward of the model.
+"""The recogniser of the evaluation: which subject in which style stands in a block of 128 x 128 px, or nothing. Never
+a loss or a reward of the model.
 
     PALIMPSEST_RUNS=... python -m eval.train_classifier [minutes=14]     -> eval/classifier.onnx
 
-Input [N, 3, 64, 64] in [0, 1] (a block reduced by two); outputs subject logits [N, atlas rows + 1] (the last is "nothing here") and style logits
-[N, 4]. Trained on compositions that the generator never draws: any offset, size, background crop, tint, blur and noise, half drawings of neighbours and faint
-ghosts as "nothing", and on pictures that went through the VAE. It knows the held-out subjects, since it must recognise them; the generator does not.
-Export needs the package onnx.
+Input [N, 3, 64, 64] in [0, 1] (a block reduced by two); outputs subject logits [N, atlas rows + 1] (the last is
+"nothing here") and style logits [N, 4]. Trained on compositions that the generator never draws: any offset, size,
+background crop, tint, blur and noise, half drawings of neighbours and faint ghosts as "nothing", and on pictures that
+went through the VAE. It knows the held-out subjects, since it must recognise them; the generator does not. Export
+needs the package onnx.
 """
+
 from __future__ import annotations
 
 import sys
@@ -20,8 +23,9 @@ import torch.nn.functional as F
 from PIL import Image
 
 from training import background as bg
+from training.paths import RUNS
 from training.place import CELL, PLACES
-from training.render import _atlas, block
+from training.render import atlas_names, block
 from training.style import STYLES
 from training.vae import Vae
 from training.word import INKS, LETTERS, letter
@@ -38,7 +42,14 @@ class Net(nn.Module):
     def __init__(self, subjects: int):
         super().__init__()
         widths, strides = (3, 32, 64, 96, 128, 160, 160), (2, 2, 2, 1, 2, 1)
-        self.body = nn.Sequential(*[nn.Sequential(nn.Conv2d(a, b, 3 if k < 5 else 1, s, 1 if k < 5 else 0, bias=False), nn.BatchNorm2d(b), nn.ReLU()) for k, (a, b, s) in enumerate(zip(widths, widths[1:], strides))])
+        self.body = nn.Sequential(
+            *[
+                nn.Sequential(
+                    nn.Conv2d(a, b, 3 if k < 5 else 1, s, 1 if k < 5 else 0, bias=False), nn.BatchNorm2d(b), nn.ReLU()
+                )
+                for k, (a, b, s) in enumerate(zip(widths, widths[1:], strides))
+            ]
+        )
         # where a part stands matters: the last map is read cell by cell, coarsely
         self.subject, self.style = nn.Linear(160 * 5, subjects + 1), nn.Linear(160 * 5, len(STYLES))
 
@@ -53,23 +64,32 @@ class Parts:
     """Every drawing in several sizes, every background at half size, some letters; float32 in [0, 1], premultiplied."""
 
     def __init__(self):
-        n = len(_atlas()[1]["subjects"])
+        n = len(atlas_names())
         self.n, self.looks = n, {}
         for i in range(n):
             for s, name in enumerate(STYLES):
                 for white in (False, True) if s == LINE else (False,):
                     im = block(i, name, white)
-                    self.looks[i, s, white] = [np.asarray(im.resize((z, z), Image.BOX), np.float32) / 255 for z in SIZES]
-        self.grounds = [np.asarray(bg.background(*g).resize((GROUND, GROUND), Image.BOX), np.float32) / 255 for g in bg.all_backgrounds()]
+                    self.looks[i, s, white] = [
+                        np.asarray(im.resize((z, z), Image.BOX), np.float32) / 255 for z in SIZES
+                    ]
+        self.grounds = [
+            np.asarray(bg.background(*g).resize((GROUND, GROUND), Image.BOX), np.float32) / 255
+            for g in bg.all_backgrounds()
+        ]
         self.dark = [bg.is_dark(*g) for g in bg.all_backgrounds()]
-        self.letters = [np.asarray(letter(c, ink).convert("RGBa").resize((16, 16), Image.BOX), np.float32) / 255 for c in LETTERS for ink in INKS]
+        self.letters = [
+            np.asarray(letter(c, ink).convert("RGBa").resize((16, 16), Image.BOX), np.float32) / 255
+            for c in LETTERS
+            for ink in INKS
+        ]
 
 
 def lay(canvas, part, y, x, alpha=1.0):
     h, w = part.shape[:2]
     a, b, c, d = max(0, y), min(SIDE, y + h), max(0, x), min(SIDE, x + w)
     if a < b and c < d:
-        q = part[a - y:b - y, c - x:d - x] * alpha
+        q = part[a - y : b - y, c - x : d - x] * alpha
         canvas[a:b, c:d] = canvas[a:b, c:d] * (1 - q[..., 3:]) + q[..., :3]
 
 
@@ -77,7 +97,7 @@ def compose(r: np.random.Generator, p: Parts):
     """One block with its labels."""
     g = r.integers(len(p.grounds))
     y, x = r.integers(0, GROUND - SIDE + 1, 2)
-    canvas = p.grounds[g][y:y + SIDE, x:x + SIDE].copy()
+    canvas = p.grounds[g][y : y + SIDE, x : x + SIDE].copy()
     style = int(r.integers(4))
     white = style == LINE and p.dark[g]
 
@@ -86,7 +106,9 @@ def compose(r: np.random.Generator, p: Parts):
 
     if r.random() < 0.45:  # a part of a neighbour
         far = int(r.integers(26, 60)) * (1 if r.random() < 0.5 else -1)
-        other = int(r.integers(-32, 33)) if r.random() < 0.6 else int(r.integers(26, 60)) * (1 if r.random() < 0.5 else -1)
+        other = (
+            int(r.integers(-32, 33)) if r.random() < 0.6 else int(r.integers(26, 60)) * (1 if r.random() < 0.5 else -1)
+        )
         part = look(None)
         oy, ox = (far, other) if r.random() < 0.5 else (other, far)
         lay(canvas, part, (SIDE - len(part)) // 2 + oy, (SIDE - len(part)) // 2 + ox)
@@ -99,7 +121,13 @@ def compose(r: np.random.Generator, p: Parts):
         subject = int(r.integers(p.n))
         part = look(subject)
         dy, dx = r.integers(-4, 5, 2)
-        lay(canvas, part, (SIDE - len(part)) // 2 + int(dy), (SIDE - len(part)) // 2 + int(dx), 1.0 if r.random() < 0.8 else r.uniform(0.75, 1))
+        lay(
+            canvas,
+            part,
+            (SIDE - len(part)) // 2 + int(dy),
+            (SIDE - len(part)) // 2 + int(dx),
+            1.0 if r.random() < 0.8 else r.uniform(0.75, 1),
+        )
     elif q < 0.8:  # a ghost is not a drawing
         part = look(None)
         lay(canvas, part, (SIDE - len(part)) // 2, (SIDE - len(part)) // 2, r.uniform(0.05, 0.3))
@@ -111,7 +139,9 @@ def spoil(r: np.random.Generator, x: torch.Tensor) -> torch.Tensor:
     n = len(x)
     u = lambda a, b, *s: torch.from_numpy(r.uniform(a, b, (n, *s)).astype(np.float32))
     x = (x - 0.5) * u(0.85, 1.15, 1, 1, 1) + 0.5 + u(-0.06, 0.06, 3, 1, 1)
-    small = F.interpolate(F.interpolate(x, scale_factor=0.6, mode="bilinear", antialias=True), size=x.shape[2:], mode="bilinear")
+    small = F.interpolate(
+        F.interpolate(x, scale_factor=0.6, mode="bilinear", antialias=True), size=x.shape[2:], mode="bilinear"
+    )
     mix = u(0, 1, 1, 1, 1) * (u(0, 1, 1, 1, 1) < 0.5)
     x = x + mix * (small - x)
     x = x + torch.randn(x.shape) * u(0, 0.05, 1, 1, 1)
@@ -119,9 +149,18 @@ def spoil(r: np.random.Generator, x: torch.Tensor) -> torch.Tensor:
 
 
 def round_trips(vae, r: np.random.Generator, p: Parts, count: int):
-    """Blocks of whole 256-px compositions after the VAE: [count, 3, 64, 64], labels. Every picture gives its drawings and one empty place."""
+    """Blocks of whole 256-px compositions after the VAE: [count, 3, 64, 64], labels. Every picture gives its drawings
+    and one empty place.
+    """
     xs, subjects, styles = [], [], []
-    lattice = [("left", "right"), ("top", "bottom"), ("center",), ("top left", "bottom right"), ("top right", "bottom left"), ("top", "bottom left", "bottom right")]
+    lattice = [
+        ("left", "right"),
+        ("top", "bottom"),
+        ("center",),
+        ("top left", "bottom right"),
+        ("top right", "bottom left"),
+        ("top", "bottom left", "bottom right"),
+    ]
     while len(xs) < count:
         ims, placed = [], []
         for _ in range(8):
@@ -142,7 +181,7 @@ def round_trips(vae, r: np.random.Generator, p: Parts, count: int):
             empty = [w for w in PLACES if w not in taken]
             for where, s in [*items, (empty[r.integers(len(empty))], p.n)]:
                 y, x = (c * 16 for c in CELL[where])
-                xs.append(half[y:y + SIDE, x:x + SIDE])
+                xs.append(half[y : y + SIDE, x : x + SIDE])
                 subjects.append(s)
                 styles.append(st)
     return np.stack(xs).transpose(0, 3, 1, 2), np.array(subjects), np.array(styles)
@@ -190,11 +229,24 @@ def main():
                 a, b = net(torch.from_numpy(tx))
                 a, b = a.argmax(1).numpy(), b.argmax(1).numpy()
             there = ts < p.n
-            print(f"step {step} done {done:.2f} loss {loss.item():.3f} round trips: subject {(a == ts)[there].mean():.3f} nothing {(a == ts)[~there].mean():.3f} style {(b == tt)[there].mean():.3f}", flush=True)
+            print(
+                f"step {step} done {done:.2f} loss {loss.item():.3f}",
+                f"round trips: subject {(a == ts)[there].mean():.3f}",
+                f"nothing {(a == ts)[~there].mean():.3f} style {(b == tt)[there].mean():.3f}",
+                flush=True,
+            )
             net.train()
-    torch.save(net.state_dict(), "/tmp/palimpsest-classifier.pt")
+    torch.save(net.state_dict(), RUNS / "classifier.pt")
     net = fuse(net.eval())
-    torch.onnx.export(net, (torch.rand(2, 3, SIDE, SIDE),), HERE / "classifier.onnx", input_names=["blocks"], output_names=["subject", "style"], dynamic_axes={n: {0: "n"} for n in ("blocks", "subject", "style")}, dynamo=False)
+    torch.onnx.export(
+        net,
+        (torch.rand(2, 3, SIDE, SIDE),),
+        HERE / "classifier.onnx",
+        input_names=["blocks"],
+        output_names=["subject", "style"],
+        dynamic_axes={n: {0: "n"} for n in ("blocks", "subject", "style")},
+        dynamo=False,
+    )
     print("written", (HERE / "classifier.onnx").stat().st_size)
 
 

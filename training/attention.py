@@ -1,4 +1,5 @@
 """Explicit attention for training: the CPU flash kernel's backward is very slow in bf16 for short sequences."""
+
 from contextlib import contextmanager
 
 import torch
@@ -11,7 +12,16 @@ _masks: dict = {}
 def attend(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False, **_):
     """Drop-in for scaled_dot_product_attention; plain matmul-softmax-matmul while gradients are on."""
     if not torch.is_grad_enabled() or query.device.type != "cpu":
-        return _flash(query, key, value, attn_mask=attn_mask, dropout_p=dropout_p, is_causal=is_causal, scale=scale, enable_gqa=enable_gqa)
+        return _flash(
+            query,
+            key,
+            value,
+            attn_mask=attn_mask,
+            dropout_p=dropout_p,
+            is_causal=is_causal,
+            scale=scale,
+            enable_gqa=enable_gqa,
+        )
     if key.size(1) != query.size(1):
         n = query.size(1) // key.size(1)
         key, value = key.repeat_interleave(n, 1), value.repeat_interleave(n, 1)
@@ -28,7 +38,9 @@ def attend(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, sc
 
 @contextmanager
 def explicit():
-    """Within it, attention under gradients on the CPU is explicit, in upstream's classes too: they look the function up when they run."""
+    """Within it, attention under gradients on the CPU is explicit, in upstream's classes too: they look the function
+    up when they run.
+    """
     F.scaled_dot_product_attention = attend
     try:
         yield

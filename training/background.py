@@ -1,4 +1,7 @@
-"""Backgrounds: five patterns in twelve colours, and seventeen scenes in two layouts. One picture each, so that its codes are a table."""
+"""Backgrounds: five patterns in twelve colours, and seventeen scenes in two layouts. One picture each, so that its
+codes are a table.
+"""
+
 from __future__ import annotations
 
 import math
@@ -8,16 +11,54 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
+from .phrases import PHRASES
+
 SIZE = 256
 UP = 3  # scenes are drawn three times as large and reduced
 COLOURS = {
-    "red": (226, 72, 66), "orange": (245, 150, 60), "yellow": (250, 218, 90), "green": (104, 190, 98), "teal": (70, 180, 175), "blue": (84, 140, 230),
-    "purple": (150, 104, 210), "pink": (248, 160, 195), "brown": (150, 104, 72), "gray": (165, 170, 178), "white": (248, 248, 248), "black": (36, 36, 42),
+    "red": (226, 72, 66),
+    "orange": (245, 150, 60),
+    "yellow": (250, 218, 90),
+    "green": (104, 190, 98),
+    "teal": (70, 180, 175),
+    "blue": (84, 140, 230),
+    "purple": (150, 104, 210),
+    "pink": (248, 160, 195),
+    "brown": (150, 104, 72),
+    "gray": (165, 170, 178),
+    "white": (248, 248, 248),
+    "black": (36, 36, 42),
 }
-COLOUR_CHINESE = dict(zip(COLOURS, ("红色", "橙色", "黄色", "绿色", "青色", "蓝色", "紫色", "粉色", "棕色", "灰色", "白色", "黑色")))
-COLOUR_SYNONYMS = {"purple": ("purple", "violet"), "gray": ("gray", "grey"), "teal": ("teal", "turquoise"), "blue": ("blue", "blue", "light blue"), "pink": ("pink", "light pink")}
+COLOUR_CHINESE = dict(
+    zip(COLOURS, ("红色", "橙色", "黄色", "绿色", "青色", "蓝色", "紫色", "粉色", "棕色", "灰色", "白色", "黑色"))
+)
+COLOUR_SYNONYMS = {
+    "purple": ("purple", "violet"),
+    "gray": ("gray", "grey"),
+    "teal": ("teal", "turquoise"),
+    "blue": ("blue", "blue", "light blue"),
+    "pink": ("pink", "light pink"),
+}
 PATTERNS = ("plain", "gradient", "dots", "stripes", "checks")
-SCENES = ("hills", "sea", "beach", "night", "desert", "snow", "sunset", "meadow", "forest", "city", "space", "underwater", "mountains", "room", "sky", "rain", "autumn")
+SCENES = (
+    "hills",
+    "sea",
+    "beach",
+    "night",
+    "desert",
+    "snow",
+    "sunset",
+    "meadow",
+    "forest",
+    "city",
+    "space",
+    "underwater",
+    "mountains",
+    "room",
+    "sky",
+    "rain",
+    "autumn",
+)
 LAYOUTS = ("blue", "mirrored")  # of a scene, in the place of a colour: as drawn, and left and right exchanged
 KINDS = PATTERNS + SCENES
 NATURAL = "natural"  # a ground of natural statistics in place of a kind; its colour is the number of the picture
@@ -26,44 +67,9 @@ NATURALS = 3000  # pictures of the training
 DARK_KINDS = {"night", "space"}
 DARK_COLOURS = {"black", "purple", "brown"}
 
-ENGLISH = {
-    "plain": ("on a {c} background", "on a plain {c} background", "with a {c} background", "on {c}"),
-    "gradient": ("on a {c} gradient background", "on a {c} gradient", "with a {c} gradient background"),
-    "dots": ("on a {c} polka dot background", "on {c} polka dots", "with {c} dots in the background"),
-    "stripes": ("on a {c} striped background", "on {c} stripes", "with {c} stripes in the background"),
-    "checks": ("on a {c} checkered background", "on a {c} chessboard pattern", "with a {c} checkered background"),
-    "hills": ("on green hills", "in the green hills", "in a hilly landscape", "on rolling hills"),
-    "sea": ("by the sea", "at sea", "on the ocean", "on the water"),
-    "beach": ("on the beach", "at the beach", "on a sandy beach", "on the sand"),
-    "night": ("under a starry night sky", "at night", "under the stars", "in a starry night"),
-    "desert": ("in the desert", "in a sandy desert", "among the dunes"),
-    "snow": ("in the snow", "in a snowy landscape", "in winter", "in snowy weather"),
-    "sunset": ("at sunset", "in front of a sunset", "in the evening sun", "at dusk"),
-    "meadow": ("on a meadow", "on the grass", "in a field of flowers", "in a flower meadow"),
-    "forest": ("in the forest", "in the woods", "among the trees", "in a dark forest"),
-    "city": ("in the city", "in front of a skyline", "in a big city", "in town"),
-    "space": ("in space", "in outer space", "among the planets", "in the galaxy"),
-    "underwater": ("under water", "underwater", "deep under the sea", "at the bottom of the ocean"),
-    "mountains": ("in the mountains", "in front of mountains", "in the alps", "with mountains in the background"),
-    "room": ("in a room", "on a table", "indoors", "at home"),
-    "sky": ("in the sky", "in the clouds", "among the clouds", "high up in the air"),
-    "rain": ("in the rain", "on a rainy day", "in rainy weather", "in a storm"),
-    "autumn": ("in autumn", "among autumn leaves", "in the fall", "in an autumn park"),
-}
-NOUN = {
-    "plain": ("a {c} background", "plain {c}", "{c}"), "gradient": ("a {c} gradient",), "dots": ("{c} polka dots", "a {c} polka dot pattern"),
-    "stripes": ("{c} stripes", "a {c} striped pattern"), "checks": ("a {c} checkered pattern", "{c} checks"),
-    "hills": ("green hills", "rolling hills"), "sea": ("the sea", "the ocean"), "beach": ("a beach", "the beach"), "night": ("a starry night sky", "a starry night", "the night sky"),
-    "desert": ("the desert", "a desert"), "snow": ("snow", "a snowy landscape"), "sunset": ("a sunset", "the evening sky"), "meadow": ("a meadow", "a flower meadow", "grass"),
-    "forest": ("a forest", "the woods"), "city": ("a city", "a skyline"), "space": ("outer space", "space"), "underwater": ("an underwater world", "the sea floor"),
-    "mountains": ("mountains", "the mountains"), "room": ("a room", "a living room"), "sky": ("the sky", "clouds", "a cloudy sky"), "rain": ("rain", "a rainy day", "rainy weather"), "autumn": ("autumn", "an autumn park", "fall"),
-}
-CHINESE = {
-    "plain": ("{c}背景", "纯{c}背景"), "gradient": ("{c}渐变背景",), "dots": ("{c}圆点背景", "{c}波点背景"), "stripes": ("{c}条纹背景",), "checks": ("{c}格子背景",),
-    "hills": ("绿色山丘", "山坡"), "sea": ("海边", "海上", "大海"), "beach": ("沙滩", "海滩"), "night": ("星空", "夜空", "星空夜晚"), "desert": ("沙漠",), "snow": ("雪地", "冬天"),
-    "sunset": ("日落", "夕阳", "黄昏"), "meadow": ("草地", "花丛"), "forest": ("森林", "树林"), "city": ("城市", "街道"), "space": ("太空", "宇宙"),
-    "underwater": ("水下", "海底"), "mountains": ("高山", "雪山"), "room": ("房间", "室内"), "sky": ("天空", "云端", "云中"), "rain": ("雨中", "雨天", "下雨天"), "autumn": ("秋天", "秋天的公园", "秋叶"),
-}
+ENGLISH = PHRASES["ground"]
+NOUN = PHRASES["ground as a noun"]
+CHINESE = PHRASES["ground, Chinese"]
 
 
 def is_dark(kind: str, colour: str) -> bool:
@@ -118,12 +124,23 @@ def _scene(kind):
     S = SIZE * UP
     u = lambda v: v * UP
     skies = {
-        "hills": ((120, 190, 250), (222, 242, 255)), "sea": ((110, 190, 250), (225, 242, 255)), "beach": ((110, 196, 248), (232, 246, 255)),
-        "desert": ((250, 196, 120), (255, 238, 196)), "snow": ((160, 198, 238), (232, 242, 252)), "sunset": ((246, 104, 92), (255, 216, 130)),
-        "meadow": ((140, 204, 252), (226, 244, 255)), "forest": ((170, 214, 190), (226, 242, 214)), "city": ((150, 176, 236), (250, 214, 206)),
-        "night": ((14, 18, 52), (62, 56, 116)), "space": ((10, 8, 30), (36, 20, 66)), "underwater": ((70, 176, 222), (16, 74, 140)),
-        "mountains": ((130, 184, 240), (224, 238, 252)), "room": ((250, 228, 200), (246, 214, 178)),
-        "sky": ((96, 170, 240), (206, 232, 252)), "rain": ((104, 116, 140), (176, 186, 200)), "autumn": ((168, 206, 240), (252, 234, 204)),
+        "hills": ((120, 190, 250), (222, 242, 255)),
+        "sea": ((110, 190, 250), (225, 242, 255)),
+        "beach": ((110, 196, 248), (232, 246, 255)),
+        "desert": ((250, 196, 120), (255, 238, 196)),
+        "snow": ((160, 198, 238), (232, 242, 252)),
+        "sunset": ((246, 104, 92), (255, 216, 130)),
+        "meadow": ((140, 204, 252), (226, 244, 255)),
+        "forest": ((170, 214, 190), (226, 242, 214)),
+        "city": ((150, 176, 236), (250, 214, 206)),
+        "night": ((14, 18, 52), (62, 56, 116)),
+        "space": ((10, 8, 30), (36, 20, 66)),
+        "underwater": ((70, 176, 222), (16, 74, 140)),
+        "mountains": ((130, 184, 240), (224, 238, 252)),
+        "room": ((250, 228, 200), (246, 214, 178)),
+        "sky": ((96, 170, 240), (206, 232, 252)),
+        "rain": ((104, 116, 140), (176, 186, 200)),
+        "autumn": ((168, 206, 240), (252, 234, 204)),
     }
     im = Image.fromarray(_gradient(*skies[kind], S, S))
     d = ImageDraw.Draw(im)
@@ -148,34 +165,55 @@ def _scene(kind):
         d.polygon([(u(x), u(y - h)), (u(x - h * 0.34), u(y)), (u(x + h * 0.34), u(y))], fill=fill)
 
     if kind == "hills":
-        cloud(52, 40, 13); cloud(196, 58, 11)
-        wave(150, 18, 34, 0.4, (132, 204, 118)); wave(184, 14, 28, 2.4, (88, 174, 88))
+        cloud(52, 40, 13)
+        cloud(196, 58, 11)
+        wave(150, 18, 34, 0.4, (132, 204, 118))
+        wave(184, 14, 28, 2.4, (88, 174, 88))
     elif kind == "sea":
-        cloud(58, 44, 13); cloud(190, 70, 10)
-        d.rectangle((0, u(150), S, S), fill=(62, 146, 214)); wave(178, 3, 9, 0, (48, 126, 198)); wave(212, 3, 9, 1, (38, 108, 182))
+        cloud(58, 44, 13)
+        cloud(190, 70, 10)
+        d.rectangle((0, u(150), S, S), fill=(62, 146, 214))
+        wave(178, 3, 9, 0, (48, 126, 198))
+        wave(212, 3, 9, 1, (38, 108, 182))
     elif kind == "beach":
         cloud(62, 40, 12)
-        d.rectangle((0, u(128), S, S), fill=(64, 172, 216)); wave(176, 5, 24, 0.8, (250, 252, 252)); wave(181, 5, 24, 0.8, (244, 222, 166))
+        d.rectangle((0, u(128), S, S), fill=(64, 172, 216))
+        wave(176, 5, 24, 0.8, (250, 252, 252))
+        wave(181, 5, 24, 0.8, (244, 222, 166))
     elif kind == "night":
-        stars(44, 205); disc(206, 44, 19, (252, 244, 206)); disc(198, 39, 17, (21, 24, 60)); wave(222, 8, 32, 1, (24, 26, 62))
+        stars(44, 205)
+        disc(206, 44, 19, (252, 244, 206))
+        disc(198, 39, 17, (21, 24, 60))
+        wave(222, 8, 32, 1, (24, 26, 62))
     elif kind == "desert":
-        disc(206, 50, 20, (255, 246, 206)); wave(160, 14, 40, 1.2, (240, 194, 118)); wave(196, 10, 34, 3.2, (224, 168, 92))
+        disc(206, 50, 20, (255, 246, 206))
+        wave(160, 14, 40, 1.2, (240, 194, 118))
+        wave(196, 10, 34, 3.2, (224, 168, 92))
     elif kind == "snow":
-        wave(158, 10, 40, 0.4, (246, 250, 255)); wave(200, 8, 30, 2.4, (226, 236, 250))
+        wave(158, 10, 40, 0.4, (246, 250, 255))
+        wave(200, 8, 30, 2.4, (226, 236, 250))
         for _ in range(34):
             disc(r.uniform(4, 252), r.uniform(4, 150), r.choice((1.2, 1.8, 2.4)), (255, 255, 255))
         for x, h in ((24, 40), (232, 48)):
             fir(x, 166, h, (96, 142, 140))
     elif kind == "sunset":
-        disc(128, 140, 38, (255, 240, 168)); d.rectangle((0, u(160), S, S), fill=(126, 72, 116))
+        disc(128, 140, 38, (255, 240, 168))
+        d.rectangle((0, u(160), S, S), fill=(126, 72, 116))
         for k, y in enumerate((168, 180, 194, 212)):
             d.rectangle((u(100 - 4 * k), u(y), u(156 + 4 * k), u(y + 4)), fill=(244, 166, 120))
     elif kind == "meadow":
-        cloud(190, 46, 12); wave(150, 4, 50, 1, (136, 208, 108)); wave(186, 3, 40, 2, (112, 190, 88))
+        cloud(190, 46, 12)
+        wave(150, 4, 50, 1, (136, 208, 108))
+        wave(186, 3, 40, 2, (112, 190, 88))
         for k in range(26):
             x, y = r.uniform(4, 252), r.uniform(168, 250)
             for a in range(5):
-                disc(x + 3.2 * math.cos(a * 1.257), y + 3.2 * math.sin(a * 1.257), 2.3, ((255, 255, 255), (255, 214, 90), (250, 150, 190))[k % 3])
+                disc(
+                    x + 3.2 * math.cos(a * 1.257),
+                    y + 3.2 * math.sin(a * 1.257),
+                    2.3,
+                    ((255, 255, 255), (255, 214, 90), (250, 150, 190))[k % 3],
+                )
             disc(x, y, 1.9, (250, 180, 40))
     elif kind == "forest":
         for x in range(0, 257, 22):
@@ -194,11 +232,16 @@ def _scene(kind):
                         for wx in range(x + 6, x + w - 6, 10):
                             d.rectangle((u(wx), u(wy), u(wx + 4), u(wy + 6)), fill=(255, 228, 150))
                 x += w + (4 if layer == 0 else 7)
-        d.rectangle((0, u(204), S, S), fill=(104, 108, 124)); d.rectangle((0, u(204), S, u(210)), fill=(150, 152, 164))
+        d.rectangle((0, u(204), S, S), fill=(104, 108, 124))
+        d.rectangle((0, u(204), S, u(210)), fill=(150, 152, 164))
         for x in range(8, 256, 64):
             d.rectangle((u(x), u(230), u(x + 32), u(234)), fill=(240, 236, 220))
     elif kind == "space":
-        stars(60, 252); disc(42, 52, 22, (206, 122, 96)); disc(48, 46, 14, (222, 148, 118)); disc(214, 204, 30, (92, 120, 206)); disc(206, 194, 16, (124, 154, 226))
+        stars(60, 252)
+        disc(42, 52, 22, (206, 122, 96))
+        disc(48, 46, 14, (222, 148, 118))
+        disc(214, 204, 30, (92, 120, 206))
+        disc(206, 194, 16, (124, 154, 226))
         d.line((u(170), u(222), u(254), u(184)), fill=(206, 190, 240), width=u(4))
     elif kind == "underwater":
         wave(226, 6, 30, 0.6, (222, 204, 150))
@@ -207,20 +250,44 @@ def _scene(kind):
                 disc(x + 5 * math.sin(y / 9), y, 4.5, (42, 138, 104))
         for _ in range(16):
             x, y, z = r.uniform(8, 248), r.uniform(8, 200), r.choice((2.2, 3.4, 5))
-            disc(x, y, z, (170, 222, 244)); disc(x, y, z - 1.3, (78, 164, 212))
+            disc(x, y, z, (170, 222, 244))
+            disc(x, y, z - 1.3, (78, 164, 212))
     elif kind == "mountains":
-        for pts, col, snow in (((-30, 196, 60, 64, 150, 196), (140, 156, 190), 28), ((90, 196, 186, 44, 290, 196), (116, 134, 174), 34)):
+        for pts, col, snow in (
+            ((-30, 196, 60, 64, 150, 196), (140, 156, 190), 28),
+            ((90, 196, 186, 44, 290, 196), (116, 134, 174), 34),
+        ):
             x0, y0, x1, y1, x2, y2 = pts
             d.polygon([(u(x0), u(y0)), (u(x1), u(y1)), (u(x2), u(y2))], fill=col)
             f = snow / (y0 - y1)
-            d.polygon([(u(x1), u(y1)), (u(x1 + (x0 - x1) * f), u(y1 + snow)), (u(x1), u(y1 + snow * 0.7)), (u(x1 + (x2 - x1) * f), u(y1 + snow))], fill=(250, 252, 255))
-        wave(186, 5, 36, 1, (126, 186, 120)); wave(216, 5, 30, 2, (100, 166, 98))
+            d.polygon(
+                [
+                    (u(x1), u(y1)),
+                    (u(x1 + (x0 - x1) * f), u(y1 + snow)),
+                    (u(x1), u(y1 + snow * 0.7)),
+                    (u(x1 + (x2 - x1) * f), u(y1 + snow)),
+                ],
+                fill=(250, 252, 255),
+            )
+        wave(186, 5, 36, 1, (126, 186, 120))
+        wave(216, 5, 30, 2, (100, 166, 98))
     elif kind == "room":
-        d.rectangle((u(26), u(26), u(92), u(104)), fill=(255, 252, 246)); d.rectangle((u(32), u(32), u(86), u(98)), fill=(160, 214, 246))
-        d.rectangle((u(57), u(32), u(61), u(98)), fill=(255, 252, 246)); d.rectangle((u(32), u(63), u(86), u(67)), fill=(255, 252, 246))
-        d.rectangle((0, u(184), S, S), fill=(196, 142, 98)); d.rectangle((0, u(184), S, u(191)), fill=(222, 172, 126))
+        d.rectangle((u(26), u(26), u(92), u(104)), fill=(255, 252, 246))
+        d.rectangle((u(32), u(32), u(86), u(98)), fill=(160, 214, 246))
+        d.rectangle((u(57), u(32), u(61), u(98)), fill=(255, 252, 246))
+        d.rectangle((u(32), u(63), u(86), u(67)), fill=(255, 252, 246))
+        d.rectangle((0, u(184), S, S), fill=(196, 142, 98))
+        d.rectangle((0, u(184), S, u(191)), fill=(222, 172, 126))
     elif kind == "sky":
-        for x, y, z in ((40, 36, 14), (206, 60, 17), (110, 88, 10), (30, 214, 24), (104, 232, 27), (176, 222, 24), (240, 234, 25)):
+        for x, y, z in (
+            (40, 36, 14),
+            (206, 60, 17),
+            (110, 88, 10),
+            (30, 214, 24),
+            (104, 232, 27),
+            (176, 222, 24),
+            (240, 234, 25),
+        ):
             cloud(x, y, z)
     elif kind == "rain":
         for x, y, z in ((44, 22, 20), (128, 14, 22), (214, 24, 20)):
@@ -233,12 +300,21 @@ def _scene(kind):
         for x, y, w in ((48, 236, 26), (150, 244, 34), (226, 232, 18)):
             d.ellipse((u(x - w), u(y - 4), u(x + w), u(y + 4)), fill=(140, 156, 178))
     elif kind == "autumn":
-        wave(172, 6, 40, 0.6, (214, 180, 96)); wave(206, 4, 30, 2, (196, 152, 76))
-        for x, h, col in ((22, 74, (222, 120, 44)), (64, 58, (236, 176, 56)), (204, 66, (204, 84, 48)), (240, 84, (232, 148, 48))):
-            d.rectangle((u(x - 4), u(182 - h * 0.5), u(x + 4), u(190)), fill=(118, 82, 58)); disc(x, 182 - h * 0.75, h * 0.36, col)
+        wave(172, 6, 40, 0.6, (214, 180, 96))
+        wave(206, 4, 30, 2, (196, 152, 76))
+        for x, h, col in (
+            (22, 74, (222, 120, 44)),
+            (64, 58, (236, 176, 56)),
+            (204, 66, (204, 84, 48)),
+            (240, 84, (232, 148, 48)),
+        ):
+            d.rectangle((u(x - 4), u(182 - h * 0.5), u(x + 4), u(190)), fill=(118, 82, 58))
+            disc(x, 182 - h * 0.75, h * 0.36, col)
         for k in range(30):
             x, y = r.uniform(4, 252), r.uniform(196, 250)
-            d.ellipse((u(x - 4), u(y - 2), u(x + 4), u(y + 2)), fill=((222, 110, 44), (240, 190, 70), (190, 70, 44))[k % 3])
+            d.ellipse(
+                (u(x - 4), u(y - 2), u(x + 4), u(y + 2)), fill=((222, 110, 44), (240, 190, 70), (190, 70, 44))[k % 3]
+            )
     return im.resize((SIZE, SIZE), Image.BOX)
 
 

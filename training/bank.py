@@ -4,6 +4,7 @@
 
 The AR meets both in references and copies what was read.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -20,7 +21,14 @@ from .settings import settings
 from .style import STYLES
 from .subject import STRANGERS
 
-GROUNDS = (("plain", "white"), ("plain", "gray"), ("plain", "blue"), ("hills", "blue"), ("checks", "yellow"), ("sunset", "blue"))
+GROUNDS = (
+    ("plain", "white"),
+    ("plain", "gray"),
+    ("plain", "blue"),
+    ("hills", "blue"),
+    ("checks", "yellow"),
+    ("sunset", "blue"),
+)
 
 
 class Bank:
@@ -34,7 +42,11 @@ class Bank:
     def block(self, r, subject: int, style: str, mixed: float) -> np.ndarray:
         """As read, or (with chance `mixed`) a block mixed from one to three known drawings."""
         if r.random() >= mixed:
-            return self.strangers[(subject - STRANGERS[0]) % len(self.strangers), STYLES.index(style), r.randrange(self.strangers.shape[2])]
+            return self.strangers[
+                (subject - STRANGERS[0]) % len(self.strangers),
+                STYLES.index(style),
+                r.randrange(self.strangers.shape[2]),
+            ]
         shape = r.choice(self.known)
         sources = [r.choice(self.known) for _ in range(r.choice((1, 2, 3)))]
         out = shape.copy()
@@ -54,7 +66,16 @@ def read_strangers(model, subjects) -> np.ndarray:
         for j, style in enumerate(STYLES):
             covered = drawing(subject, style)[1]
             places = [PLACES[(i + j + k) % len(PLACES)] for k in range(len(GROUNDS))]
-            scenes = [{"style": style, "kind": kind, "colour": colour, "items": [{"subject": subject, "place": p}], "text": None} for (kind, colour), p in zip(GROUNDS, places)]
+            scenes = [
+                {
+                    "style": style,
+                    "kind": kind,
+                    "colour": colour,
+                    "items": [{"subject": subject, "place": p}],
+                    "text": None,
+                }
+                for (kind, colour), p in zip(GROUNDS, places)
+            ]
             for k, ids in enumerate(read(model, [render(q) for q in scenes]).numpy()):
                 row, col = CELL[places[k]]
                 out[i, j, k] = np.where(covered, ids.reshape(8, 8)[row : row + 4, col : col + 4].reshape(16), -1)
@@ -62,7 +83,10 @@ def read_strangers(model, subjects) -> np.ndarray:
 
 
 def read_naturals(model, count: int, at_once: int = 32) -> np.ndarray:
-    found = [read(model, [picture(NATURAL_SEED + k) for k in range(first, min(first + at_once, count))]).numpy() for first in range(0, count, at_once)]
+    found = [
+        read(model, [picture(NATURAL_SEED + k) for k in range(first, min(first + at_once, count))]).numpy()
+        for first in range(0, count, at_once)
+    ]
     return np.concatenate(found).astype(np.int16)
 
 
@@ -74,7 +98,12 @@ def main():
     strangers = read_strangers(model, STRANGERS[: s.subjects])
     naturals = read_naturals(model, s.naturals or NATURALS)
     np.savez(RUNS / "codebook/bank.npz", strangers=strangers, naturals=naturals)
-    print("share of covered cells read as a drawing", float((strangers[strangers >= 0] >= book.first_drawing).mean()), "codes in natural pictures", len(np.unique(naturals)))
+    print(
+        "share of covered cells read as a drawing",
+        float((strangers[strangers >= 0] >= book.first_drawing).mean()),
+        "codes in natural pictures",
+        len(np.unique(naturals)),
+    )
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
-"""What people type for a picture: English and Chinese, sentences, wishes, fragments and single words, with gaps, synonyms, emoji and typos.
+"""What people type for a picture: English and Chinese, sentences, wishes, fragments and single words, with gaps,
+synonyms, emoji and typos.
 
-What a caption leaves out is open, and its pictures differ in it: the ground, and the side on which a drawing stands. Only these have a fixed
-meaning when they are not said: the look is 3D, two drawings stand left and right, three in a triangle, and a word is white and at the top.
-The case of letters means nothing: the tokenizer folds it.
+What a caption leaves out is open, and its pictures differ in it: the ground, and the side on which a drawing stands.
+Only these have a fixed meaning when they are not said: the look is 3D, two drawings stand left and right, three in a
+triangle, and a word is white and at the top. The case of letters means nothing: the tokenizer folds it.
 """
+
 from __future__ import annotations
 
 import random
@@ -11,38 +13,27 @@ from dataclasses import dataclass
 
 from . import background as bg
 from . import place, style
+from .phrases import PHRASES
 from .subject import SUBJECTS, Subject
 from .word import DEFAULT_INK
 
 CHINESE_SHARE = 0.16
-ADJECTIVES = ("cute", "little", "happy", "small", "lovely", "big", "nice", "beautiful", "funny", "cool", "sweet", "tiny", "sleepy", "friendly", "huge", "giant", "pretty", "fancy", "old", "new", "fluffy")
-DOING = ("sitting", "standing", "sleeping", "smiling", "jumping", "waiting", "resting", "looking at me", "having fun", "all alone", "walking", "playing")
-BEING = ("lying", "all alone", "by itself", "shining", "standing")
+ADJECTIVES = PHRASES["adjectives"]
+DOING = PHRASES["doing"]
+BEING = PHRASES["being"]
 COLOURS = {c: bg.COLOUR_SYNONYMS.get(c, (c,)) for c in bg.COLOURS}
 NUMBERS = {2: ("two", "2", "a pair of", "two"), 3: ("three", "3", "three"), 4: ("four", "4", "four")}
 CHINESE_NUMBERS = {1: "一", 2: "两", 3: "三", 4: "四"}
-IRREGULAR = {"mouse": "mice", "goose": "geese", "foot": "feet", "tooth": "teeth", "wolf": "wolves", "leaf": "leaves", "knife": "knives", "man": "men", "woman": "women",
-             "policeman": "policemen", "fireman": "firemen", "sheep": "sheep", "fish": "fish", "deer": "deer", "moose": "moose", "dice": "dice", "child": "children", "elf": "elves", "loaf": "loaves"}
-WISHES = ("draw {o}", "draw me {o}", "please draw {o}", "pls draw {o}", "can you draw {o}", "can you please draw {o}", "could you draw {o}", "could you please make {o}", "can you make {o}",
-          "i want {o}", "i'd like {o}", "i would like {o}", "i'd love {o}", "i'd love to see {o}", "i need {o}", "i wish for {o}", "i want to see {o}", "i want a picture of {o}", "make {o}", "make me {o}", "make a picture of {o}",
-          "show me {o}", "show {o}", "give me {o}", "a picture of {o}", "an image of {o}", "picture of {o}", "image of {o}", "a picture with {o}", "a photo of {o}", "paint {o}", "create {o}", "create an image of {o}",
-          "generate {o}", "generate an image of {o}", "let me see {o}", "can i get {o}", "can i have {o}", "may i have {o}", "would you draw {o}", "how about {o}", "hi, draw {o}", "hey, can you draw {o}", "hello, i'd like {o}",
-          "just {o}", "only {o}", "simply {o}", "maybe {o}", "this time {o}", "my kid wants {o}", "we need {o}")
-ENDINGS = (" please", " please", " pls", " plz", " thanks", " thank you", " thx", "!", "!!", "?", ".", ".", "...", " :)", " for me", ", please", ", thanks", " if you can", ", nothing else", ", that's all")
-CHINESE_WISHES = ("画{o}", "请画{o}", "帮我画{o}", "给我画{o}", "我想要{o}", "我要{o}", "我想看{o}", "来{o}", "给我{o}", "可以画{o}吗", "能不能画{o}", "生成{o}", "请生成{o}的图片", "{o}的图片", "一张{o}的图", "麻烦画{o}", "画一下{o}", "做一张{o}的图")
-CHINESE_ENDINGS = ("。", "！", "吧", "，谢谢", "，拜托", "~")
-SHORT_GROUND = {
-    "plain": ("{c} background", "{c}", "{c} bg", "background {c}"), "gradient": ("{c} gradient", "gradient {c}"), "dots": ("{c} dots", "{c} polka dots"), "stripes": ("{c} stripes", "{c} striped background"), "checks": ("{c} checks", "{c} checkered"),
-    "hills": ("hills", "green hills"), "sea": ("sea", "ocean"), "beach": ("beach", "sand"), "night": ("night", "starry sky", "stars", "nighttime"), "desert": ("desert", "dunes"), "snow": ("snow", "winter", "snowy"), "sunset": ("sunset", "dusk", "evening"),
-    "meadow": ("meadow", "grass", "flowers field"), "forest": ("forest", "woods"), "city": ("city", "skyline", "town"), "space": ("space", "outer space", "galaxy"), "underwater": ("underwater", "under the sea"), "mountains": ("mountains", "alps"),
-    "room": ("room", "indoors", "at home", "living room"), "sky": ("sky", "clouds"), "rain": ("rain", "rainy"), "autumn": ("autumn", "fall"),
-}
-STYLE_FORMS = ("{st} style, {o}", "{o}, {st} style", "{o} in {st} style", "{o}, {st}", "{st} {o}", "a {st} picture of {o}", "{o} as {st}", "{st}: {o}", "a {st} drawing of {o}", "{o} {st} style", "{o} {st}", "{o} but {st}",
-               "in {st} style: {o}", "in {st} style, {o}", "{st} style {o}", "{o}, in {st}", "{o}, make it {st}", "{o} in a {st} style", "{o}, {st} look", "{o} ({st})", "{st} please, {o}", "style: {st}, {o}", "{o}, style: {st}", "{o} drawn in {st} style", "{o} and make it {st}")
-BEFORE_NOUN = {"3d": ("3d", "glossy 3d"), "flat": ("flat", "flat design", "flat style"), "line": ("line art", "line drawing"), "noto": ("cartoon", "cartoon style")}
-OF_NOUN = {"3d": ("a 3d render of", "a 3d picture of", "3d render of", "a glossy 3d"), "flat": ("a flat picture of", "a flat design of", "flat vector of"),
-           "line": ("a line drawing of", "line art of", "an outline of", "a line art picture of", "an outline drawing of"), "noto": ("a cartoon of", "a cartoon picture of", "cartoon of")}
-KEYS = {"a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "k": "jl", "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb", "w": "qe", "y": "tu"}
+IRREGULAR = PHRASES["irregular plurals"]
+WISHES = PHRASES["wishes"]
+ENDINGS = PHRASES["endings"]
+CHINESE_WISHES = PHRASES["wishes, Chinese"]
+CHINESE_ENDINGS = PHRASES["endings, Chinese"]
+SHORT_GROUND = PHRASES["ground, short"]
+STYLE_FORMS = PHRASES["look in a sentence"]
+BEFORE_NOUN = PHRASES["look before a noun"]
+OF_NOUN = PHRASES["look of a noun"]
+KEYS = PHRASES["neighbouring keys"]
 
 
 @dataclass(frozen=True)
@@ -81,7 +72,14 @@ def typo(r: random.Random, word: str) -> str:
         return word
     k = r.randrange(1, len(word) - 1)
     beside = r.choice(KEYS.get(word[k].lower(), word[k]))
-    return r.choice((word[:k] + word[k + 1 :], word[: k + 1] + word[k:], word[:k] + word[k + 1] + word[k] + word[k + 2 :], word[:k] + beside + word[k + 1 :]))
+    return r.choice(
+        (
+            word[:k] + word[k + 1 :],
+            word[: k + 1] + word[k:],
+            word[:k] + word[k + 1] + word[k] + word[k + 2 :],
+            word[:k] + beside + word[k + 1 :],
+        )
+    )
 
 
 def name(r: random.Random, s: Subject) -> str:
@@ -104,7 +102,19 @@ def noun(r: random.Random, s: Subject) -> str:
     if r.random() < 0.12:
         n = f"{r.choice(ADJECTIVES)} {n}"
     q = r.random()
-    return article(n) if q < 0.66 else n if q < 0.9 else f"one {n}" if q < 0.92 else f"the {n}" if q < 0.96 else f"some {n}" if q < 0.97 else f"my {n}"
+    return (
+        article(n)
+        if q < 0.66
+        else n
+        if q < 0.9
+        else f"one {n}"
+        if q < 0.92
+        else f"the {n}"
+        if q < 0.96
+        else f"some {n}"
+        if q < 0.97
+        else f"my {n}"
+    )
 
 
 def several(r: random.Random, s: Subject, n: int) -> str:
@@ -114,14 +124,24 @@ def several(r: random.Random, s: Subject, n: int) -> str:
 
 def chinese_noun(r: random.Random, s: Subject, n: int = 1) -> str:
     q = r.random()
-    called = s.chinese[0] if q < 0.7 else r.choice(s.chinese_tags) if q > 0.96 and s.chinese_tags else r.choice(s.chinese)
+    called = (
+        s.chinese[0] if q < 0.7 else r.choice(s.chinese_tags) if q > 0.96 and s.chinese_tags else r.choice(s.chinese)
+    )
     if q < 0.02:
         called = s.name
     count = CHINESE_NUMBERS[n]
     if n > 1:
         return f"{count}{s.measure}{called}"
     q = r.random()
-    return f"{count}{s.measure}{called}" if q < 0.55 else called if q < 0.9 else f"一{s.measure}可爱的{called}" if q < 0.95 else f"{r.choice(('可爱的', '小', '漂亮的', '一个'))}{called}"
+    return (
+        f"{count}{s.measure}{called}"
+        if q < 0.55
+        else called
+        if q < 0.9
+        else f"一{s.measure}可爱的{called}"
+        if q < 0.95
+        else f"{r.choice(('可爱的', '小', '漂亮的', '一个'))}{called}"
+    )
 
 
 def where(r: random.Random, p: str) -> str:
@@ -192,20 +212,30 @@ def body(r: random.Random, items: list[dict], places: bool) -> str:
     if len(names) == 1:
         return names[0]
     if len(names) == 2:
-        joint = r.choice((" and ", " and ", " and ", ", ", " & ", " + ")) if places else r.choice((" and ", " and ", " and ", " and ", " with ", " & ", " + ", ", ", " next to ", " beside ", " plus "))
+        joint = r.choice((" and ", " and ", " and ", ", ", " & ", " + ")) if places else r.choice(PHRASES["joints"])
         return joint.join(names)
-    return r.choice(("{0}, {1} and {2}", "{0}, {1} and {2}", "{0}, {1}, {2}", "{0} and {1} and {2}", "{0} with {1} and {2}")).format(*names)
+    return r.choice(
+        ("{0}, {1} and {2}", "{0}, {1} and {2}", "{0}, {1}, {2}", "{0} and {1} and {2}", "{0} with {1} and {2}")
+    ).format(*names)
 
 
 def words(r: random.Random, scene: dict) -> str:
     """The word that is to be drawn, as a phrase."""
     t = scene["text"]
     say_place = t["place"] != default_text_place(scene) or r.random() < 0.4
-    at = {"top": r.choice(("at the top", "on top", "above")), "middle": "in the middle", "bottom": r.choice(("at the bottom", "below"))}[t["place"]] if say_place else ""
+    at = (
+        {
+            "top": r.choice(("at the top", "on top", "above")),
+            "middle": "in the middle",
+            "bottom": r.choice(("at the bottom", "below")),
+        }[t["place"]]
+        if say_place
+        else ""
+    )
     ink = f"in {t['ink']}" if t["ink"] != DEFAULT_INK or r.random() < 0.1 else ""
     if ink and r.random() < 0.6:
         ink += r.choice((" letters", " text"))
-    head = r.choice(("the text {q}", "the word {q}", "{q}", "{q} written", "text {q}", "the words {q}", "a sign that says {q}", "saying {q}", "text saying {q}", "it says {q}", "{q} on it", "the title {q}", "caption {q}"))
+    head = r.choice(PHRASES["a word in the picture"])
     return " ".join(x for x in (head.format(q=quoted(r, t["word"])), ink, at) if x)
 
 
@@ -216,7 +246,9 @@ def styled(r: random.Random, st: str, o: str) -> str:
     if q < 0.18:
         return f"{article(r.choice(BEFORE_NOUN[st])) if bare != o else r.choice(BEFORE_NOUN[st])} {bare}"
     if q < 0.3:
-        return f"{r.choice(OF_NOUN[st])} {o}".replace("glossy 3d a ", "glossy 3d ").replace("glossy 3d an ", "glossy 3d ")
+        return f"{r.choice(OF_NOUN[st])} {o}".replace("glossy 3d a ", "glossy 3d ").replace(
+            "glossy 3d an ", "glossy 3d "
+        )
     said = r.choice(style.ENGLISH[st]) if r.random() < 0.5 else style.LABEL[st]
     return r.choice(STYLE_FORMS).format(st=said, o=o)
 
@@ -249,17 +281,30 @@ def sentence(r: random.Random, scene: dict, say_style: bool, say_ground: bool, s
 def fragments(r: random.Random, scene: dict, say_style: bool, say_ground: bool, say_place: bool) -> str:
     """Parts without grammar: 'fox, forest, flat'."""
     if say_place and len(grouped(scene["items"])) == len(scene["items"]):
-        parts = [r.choice(("{n} {w}", "{w} {n}", "{w}: {n}", "{n} {w}")).format(n=noun(r, SUBJECTS[i["subject"]]), w=r.choice((*place.SHORT[i["place"]], where(r, i["place"])))) for i in scene["items"]]
+        parts = [
+            r.choice(("{n} {w}", "{w} {n}", "{w}: {n}", "{n} {w}")).format(
+                n=noun(r, SUBJECTS[i["subject"]]), w=r.choice((*place.SHORT[i["place"]], where(r, i["place"])))
+            )
+            for i in scene["items"]
+        ]
     else:
         parts = [several(r, SUBJECTS[k], n) for k, n in grouped(scene["items"])]
-    separator = r.choice((", ", ", ", ", ", " ", " ", ". ", " - ", " + ", "; ", ",", " / "))
+    separator = r.choice(PHRASES["separators"])
     lead = separator.join(parts)
     rest = []
     if say_ground:
-        rest.append(ground(r, scene["kind"], scene["colour"], SHORT_GROUND) if r.random() < 0.75 else ground(r, scene["kind"], scene["colour"]))
+        rest.append(
+            ground(r, scene["kind"], scene["colour"], SHORT_GROUND)
+            if r.random() < 0.75
+            else ground(r, scene["kind"], scene["colour"])
+        )
     if say_style:
         st = r.choice((*BEFORE_NOUN[scene["style"]], style.LABEL[scene["style"]]))
-        rest.append(r.choice(("{st}", "{st}", "{st} style", "style {st}", "in {st}")).format(st=st).replace("style style", "style"))
+        rest.append(
+            r.choice(("{st}", "{st}", "{st} style", "style {st}", "in {st}"))
+            .format(st=st)
+            .replace("style style", "style")
+        )
     if scene["text"]:
         rest.append(words(r, scene))
     r.shuffle(rest)
@@ -278,9 +323,22 @@ def chinese_body(r: random.Random, scene: dict, say_place: bool) -> str:
     groups = grouped(scene["items"])
     if not say_place or len(groups) < len(scene["items"]):
         names = [chinese_noun(r, SUBJECTS[k], n) for k, n in groups]
-        return names[0] if len(names) == 1 else r.choice(("和", "和", "跟", "与")).join(names) if len(names) == 2 else "、".join(names[:2]) + "和" + names[2] if names else ""
+        return (
+            names[0]
+            if len(names) == 1
+            else r.choice(("和", "和", "跟", "与")).join(names)
+            if len(names) == 2
+            else "、".join(names[:2]) + "和" + names[2]
+            if names
+            else ""
+        )
     names = [chinese_noun(r, SUBJECTS[i["subject"]]) for i in scene["items"]]
-    return "，".join(f"{chinese_where(r, i['place'])}{r.choice(('', '有', '是'))}{n}" if r.random() < 0.75 else f"{n}在{chinese_where(r, i['place'])}" for n, i in zip(names, scene["items"]))
+    return "，".join(
+        f"{chinese_where(r, i['place'])}{r.choice(('', '有', '是'))}{n}"
+        if r.random() < 0.75
+        else f"{n}在{chinese_where(r, i['place'])}"
+        for n, i in zip(names, scene["items"])
+    )
 
 
 def chinese(r: random.Random, scene: dict, say_style: bool, say_ground: bool, say_place: bool) -> str:
@@ -298,14 +356,27 @@ def chinese(r: random.Random, scene: dict, say_style: bool, say_ground: bool, sa
             parts.insert(0 if r.random() < 0.35 else len(parts), g)
     t = scene["text"]
     if t:
-        at = {"top": "上方", "middle": "中间", "bottom": "下方"}[t["place"]] if t["place"] != default_text_place(scene) or r.random() < 0.4 else ""
+        at = (
+            {"top": "上方", "middle": "中间", "bottom": "下方"}[t["place"]]
+            if t["place"] != default_text_place(scene) or r.random() < 0.4
+            else ""
+        )
         ink = bg.COLOUR_CHINESE[t["ink"]] if t["ink"] != DEFAULT_INK else ""
         head = r.choice(("写着", "文字", "写上", "上面写着")) if not ink else r.choice(("写着", "写上"))
         parts.append(f"{at}{head}{ink}{'文字' if ink else ''}{quoted(r, t['word'])}")
     out = r.choice(("，", "，", ",", " ")).join(parts)
     if say_style:
         st = r.choice(style.CHINESE[scene["style"]])
-        out = r.choice((f"{st}风格，{out}", f"{out}，{st}风格", f"{st}风格的{out}", f"{out}，{st}", f"用{st}风格画{out}", f"{out} {st}风"))
+        out = r.choice(
+            (
+                f"{st}风格，{out}",
+                f"{out}，{st}风格",
+                f"{st}风格的{out}",
+                f"{out}，{st}",
+                f"用{st}风格画{out}",
+                f"{out} {st}风",
+            )
+        )
     if r.random() < 0.28:
         out = r.choice(CHINESE_WISHES).format(o=out)
     return out + (r.choice(CHINESE_ENDINGS) if r.random() < 0.12 else "")
@@ -314,7 +385,13 @@ def chinese(r: random.Random, scene: dict, say_style: bool, say_ground: bool, sa
 def open_ground(r: random.Random, subject: int) -> tuple[str, str]:
     """A ground for a caption that says none: mostly where the subject is at home, sometimes any other."""
     q = r.random()
-    kind = r.choice(SUBJECTS[subject].homes) if q < 0.55 else r.choice(bg.SCENES) if q < 0.8 else r.choice(("plain", "plain", "gradient", "dots", "stripes", "checks"))
+    kind = (
+        r.choice(SUBJECTS[subject].homes)
+        if q < 0.55
+        else r.choice(bg.SCENES)
+        if q < 0.8
+        else r.choice(("plain", "plain", "gradient", "dots", "stripes", "checks"))
+    )
     return kind, r.choice(list(bg.COLOURS) if kind in bg.PATTERNS else bg.LAYOUTS)
 
 

@@ -2,11 +2,13 @@
 
     python -m training.codebook      -> RUNS/codebook/codebook.npz
 
-Three kinds of codes: background cells, letters (ink x letter), cells of drawings. Ids are tables, because a drawing always
-fills its block in the same way. Two feature matrices come with the codes: `ar` (what a code means: subject, style, cell of
-the drawing, ...) and `dit` (what it looks like: VAE latent and coverage). Both stages embed a code as a free vector plus a trained
-projection of its features, so that they learn in feature space and not one code at a time.
+Three kinds of codes: background cells, letters (ink x letter), cells of drawings. Ids are tables, because a drawing
+always fills its block in the same way. Two feature matrices come with the codes: `ar` (what a code means: subject,
+style, cell of the drawing, ...) and `dit` (what it looks like: VAE latent and coverage). Both stages embed a code as
+a free vector plus a trained projection of its features, so that they learn in feature space and not one code at a
+time.
 """
+
 from __future__ import annotations
 
 import json
@@ -43,7 +45,9 @@ def _thumb(cells_: np.ndarray, n: int) -> np.ndarray:
 
 
 def drawing(subject: int, style: str):
-    """8 x 8 thumbnails [16, 256] (line art: coverage only), covered mask [16], coverage 8 x 8 [16, 64] of a drawing's block."""
+    """8 x 8 thumbnails [16, 256] (line art: coverage only), covered mask [16], coverage 8 x 8 [16, 64] of a drawing's
+    block.
+    """
     c = _cells(np.asarray(block(subject, style), np.float32) / 255, BLOCK)
     if style == "line":
         c = c * np.array([0, 0, 0, 1], np.float32)
@@ -61,7 +65,9 @@ def kmeans(x: np.ndarray, w: np.ndarray, k: int, rounds: int = 14, seed: int = 0
     for j in range(rounds):
         a = near()
         n = torch.zeros(k).index_add_(0, a, w)
-        c = torch.where((n > 0)[:, None], torch.zeros_like(c).index_add_(0, a, x * w[:, None]) / n.clamp(min=1e-9)[:, None], c)
+        c = torch.where(
+            (n > 0)[:, None], torch.zeros_like(c).index_add_(0, a, x * w[:, None]) / n.clamp(min=1e-9)[:, None], c
+        )
         empty = (n == 0).nonzero()[:, 0]
         if len(empty) and j < rounds - 1:
             d = ((x - c[a]) ** 2).sum(1) * w
@@ -75,9 +81,20 @@ def build(codes: int, ground: int, start) -> dict:
     letters = len(INKS) * len(LETTERS)
     first_letter, first_drawing = ground, ground + letters
     drawings = codes - 1 - first_drawing
-    ar_names = [f"subject:{n}" for n in NAMES] + [f"style:{s}" for s in STYLES] + [f"cell row:{i}" for i in range(4)] + [f"cell column:{i}" for i in range(4)] \
-        + [f"ground:{k}" for k in KINDS] + [f"colour:{c}" for c in COLOURS] + [f"row:{i}" for i in range(8)] + [f"column:{i}" for i in range(8)] \
-        + [f"ink:{i}" for i in INKS] + [f"letter:{c}" for c in LETTERS] + ["is ground", "is letter", "is drawing"] + [f"thumb:{i}" for i in range(64)]
+    ar_names = (
+        [f"subject:{n}" for n in NAMES]
+        + [f"style:{s}" for s in STYLES]
+        + [f"cell row:{i}" for i in range(4)]
+        + [f"cell column:{i}" for i in range(4)]
+        + [f"ground:{k}" for k in KINDS]
+        + [f"colour:{c}" for c in COLOURS]
+        + [f"row:{i}" for i in range(8)]
+        + [f"column:{i}" for i in range(8)]
+        + [f"ink:{i}" for i in INKS]
+        + [f"letter:{c}" for c in LETTERS]
+        + ["is ground", "is letter", "is drawing"]
+        + [f"thumb:{i}" for i in range(64)]
+    )
     at = {n: i for i, n in enumerate(ar_names)}
     F = len(ar_names)
     thumb0 = at["thumb:0"]
@@ -118,9 +135,15 @@ def build(codes: int, ground: int, start) -> dict:
         table[i, STYLES.index(style), cell] = code
         t, m, cov, t4, z = looks[i, style]
         row = np.zeros(F, np.float32)
-        for name in (f"subject:{NAMES[i]}", f"style:{style}", f"cell row:{cell // 4}", f"cell column:{cell % 4}", "is drawing"):
+        for name in (
+            f"subject:{NAMES[i]}",
+            f"style:{style}",
+            f"cell row:{cell // 4}",
+            f"cell column:{cell % 4}",
+            "is drawing",
+        ):
             row[at[name]] = 1
-        row[thumb0:thumb0 + 64] = t4[cell]
+        row[thumb0 : thumb0 + 64] = t4[cell]
         look = np.zeros(dit.shape[1], np.float32)
         look[:256], look[256:320], look[320 + STYLES.index(style)], look[-1] = z[cell], cov[cell], 1, 1
         put(code, row, look, w)
@@ -128,7 +151,12 @@ def build(codes: int, ground: int, start) -> dict:
     for name, style in HELD_PAIRS:
         i = NAMES.index(name)
         t, m, _, _ = drawing(i, style)
-        known = [(looks[i, s][0][c], table[i, STYLES.index(s), c]) for s in STYLES if (i, s) in looks for c in np.flatnonzero(looks[i, s][1])]
+        known = [
+            (looks[i, s][0][c], table[i, STYLES.index(s), c])
+            for s in STYLES
+            if (i, s) in looks
+            for c in np.flatnonzero(looks[i, s][1])
+        ]
         bank, ids = np.stack([k[0] for k in known]), np.array([k[1] for k in known])
         for cell in np.flatnonzero(m):
             table[i, STYLES.index(style), cell] = ids[((bank - t[cell]) ** 2).sum(1).argmin()]
@@ -153,11 +181,13 @@ def build(codes: int, ground: int, start) -> dict:
     for (kind, colour, cell), k, w in zip(where, a, weights):
         scenery[every.index((kind, colour)), cell] = k
         row = np.zeros(F, np.float32)
-        names = [f"ground:{kind}", f"row:{cell // 8}", f"column:{cell % 8}", "is ground"] + ([f"colour:{colour}"] if kind in PATTERNS else [])
+        names = [f"ground:{kind}", f"row:{cell // 8}", f"column:{cell % 8}", "is ground"] + (
+            [f"colour:{colour}"] if kind in PATTERNS else []
+        )
         for name in names:
             row[at[name]] = 1
         rgb = views[kind, colour][1][cell].reshape(16, 3)
-        row[thumb0:thumb0 + 64] = np.concatenate([rgb, np.ones((16, 1), np.float32)], 1).reshape(64)
+        row[thumb0 : thumb0 + 64] = np.concatenate([rgb, np.ones((16, 1), np.float32)], 1).reshape(64)
         look = np.zeros(dit.shape[1], np.float32)
         look[:256], look[256:320], look[-3] = views[kind, colour][2][cell], 1, 1
         put(int(k), row, look, w)
@@ -165,7 +195,7 @@ def build(codes: int, ground: int, start) -> dict:
     for a_, ink in enumerate(INKS):
         for b in range(0, len(LETTERS), 4):
             im, cover = Image.new("RGB", (128, 128), GREY), np.zeros((4, 64), np.float32)
-            some = LETTERS[b:b + 4]
+            some = LETTERS[b : b + 4]
             for k, char in enumerate(some):
                 g = letter(char, ink)
                 im.paste(g, (k * 32, 32), g)
@@ -180,8 +210,15 @@ def build(codes: int, ground: int, start) -> dict:
     used = ar_n > 0
     ar[used] /= ar_n[used, None]
     dit[used] /= ar_n[used, None]
-    return dict(ar=ar.astype(np.float16), dit=dit.astype(np.float16), drawings=table, scenery=scenery, used=used,
-                sizes=np.array([codes, ground, letters, drawings]), names=np.array(ar_names))
+    return {
+        "ar": ar.astype(np.float16),
+        "dit": dit.astype(np.float16),
+        "drawings": table,
+        "scenery": scenery,
+        "used": used,
+        "sizes": np.array([codes, ground, letters, drawings]),
+        "names": np.array(ar_names),
+    }
 
 
 class Codebook:
@@ -200,13 +237,17 @@ class Codebook:
         return self.first_letter + INKS.index(ink) * len(LETTERS) + LETTERS.index(char)
 
     def ids(self, scene: dict, strangers: dict | None = None, ground: np.ndarray | None = None) -> np.ndarray:
-        """The 64 codes of a scene, row by row. `strangers`: the 16 codes (-1: ground) of each subject that has none of its own. `ground`: the codes of a natural ground."""
+        """The 64 codes of a scene, row by row. `strangers`: the 16 codes (-1: ground) of each subject that has none
+        of its own. `ground`: the codes of a natural ground.
+        """
         out = self._ground[scene["kind"], scene["colour"]].copy() if ground is None else ground.reshape(8, 8).copy()
         for item in scene["items"]:
             row, col = CELL[item["place"]]
             stranger = item["subject"] >= len(NAMES)
-            d = (strangers[item["subject"]] if stranger else self.drawings[item["subject"], STYLES.index(scene["style"])]).reshape(4, 4)
-            view = out[row:row + 4, col:col + 4]
+            d = (
+                strangers[item["subject"]] if stranger else self.drawings[item["subject"], STYLES.index(scene["style"])]
+            ).reshape(4, 4)
+            view = out[row : row + 4, col : col + 4]
             view[d >= 0] = d[d >= 0]
         if scene["text"]:
             row, col, _ = cells(scene["text"])
@@ -227,9 +268,18 @@ def main():
     np.savez(s.folder / "codebook.npz", **tables)
     book = Codebook(s.folder / "codebook.npz")
     distinct = int((tables["drawings"] >= 0).sum())
-    print(json.dumps({"cells of drawings": distinct, "drawing codes used": int(len(np.unique(book.drawings[book.drawings >= 0]))),
-                      "ground codes used": int(len(np.unique(book.scenery))), "letters": book.letters,
-                      "mean cells per drawing": round(distinct / (len(NAMES) * len(STYLES)), 2), "features": list(book.ar.shape) + list(book.dit.shape)}))
+    print(
+        json.dumps(
+            {
+                "cells of drawings": distinct,
+                "drawing codes used": len(np.unique(book.drawings[book.drawings >= 0])),
+                "ground codes used": len(np.unique(book.scenery)),
+                "letters": book.letters,
+                "mean cells per drawing": round(distinct / (len(NAMES) * len(STYLES)), 2),
+                "features": list(book.ar.shape) + list(book.dit.shape),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 """The decoder: DiT and glyph encoder together, with the shared embedding of the codes."""
+
 from __future__ import annotations
 
 import torch
@@ -29,11 +30,22 @@ class Decoder(nn.Module):
         self.dit.prior_token_embedding = Informed(look_features(book), 256, 0.5)
 
     def velocity(self, x, ids, words, t, corner, drop, cache=None):
-        """The velocity at times t in 0..1 of latents x whose codes are ids; `corner`: where a window lies in its picture, in pixels."""
+        """The velocity at times t in 0..1 of latents x whose codes are ids; `corner`: where a window lies in its
+        picture, in pixels.
+        """
         b = x.size(0)
         g = glyphs(self.t5, [""] * b if drop else words)
         prior = up(ids)
-        return self.dit(x, g, prior, torch.full_like(prior, drop, dtype=torch.bool), t * 1000 - 1, SIZE.to(x.device).expand(b, 2), corner, kv_caches=cache)[0].float()
+        return self.dit(
+            x,
+            g,
+            prior,
+            torch.full_like(prior, drop, dtype=torch.bool),
+            t * 1000 - 1,
+            SIZE.to(x.device).expand(b, 2),
+            corner,
+            kv_caches=cache,
+        )[0].float()
 
     def written(self, references, grad: bool = True):
         """K/V of the references, [(latents, codes[, corners]), ...] of the whole batch, as the pipeline writes them."""
@@ -43,7 +55,16 @@ class Decoder(nn.Module):
             for x, ids, *corner in references:
                 b, prior, zero = x.size(0), up(ids), torch.zeros(x.size(0), 2, device=x.device)
                 at = corner[0] if corner else zero
-                self.dit(x, torch.zeros(b, 0, GLYPH, device=x.device), prior, torch.zeros_like(prior, dtype=torch.bool), zero[:, 0], SIZE.to(x.device).expand(b, 2), at, kv_caches=cache)
+                self.dit(
+                    x,
+                    torch.zeros(b, 0, GLYPH, device=x.device),
+                    prior,
+                    torch.zeros_like(prior, dtype=torch.bool),
+                    zero[:, 0],
+                    SIZE.to(x.device).expand(b, 2),
+                    at,
+                    kv_caches=cache,
+                )
         cache.set_mode("read")
         return cache
 
@@ -55,11 +76,17 @@ class Decoder(nn.Module):
         ts = [float(int(1000 + k * (-999 / steps))) for k in range(steps)] + [0.0]
         for k in range(steps):
             t = torch.full((len(x),), ts[k] / 1000, device=x.device)
-            x = x + (ts[k + 1] - ts[k]) / 1000 * self.velocity(x, ids, words, t, torch.zeros(len(x), 2, device=x.device), False, cache)
+            x = x + (ts[k + 1] - ts[k]) / 1000 * self.velocity(
+                x, ids, words, t, torch.zeros(len(x), 2, device=x.device), False, cache
+            )
         return x
 
     def plain(self) -> dict:
         """State dict with the folded code embedding, as upstream's classes load it."""
-        sd = {k: v for k, v in self.state_dict().items() if not k.endswith(("prior_token_embedding.project", "prior_token_embedding.weight"))}
+        sd = {
+            k: v
+            for k, v in self.state_dict().items()
+            if not k.endswith(("prior_token_embedding.project", "prior_token_embedding.weight"))
+        }
         sd["dit.prior_token_embedding.weight"] = self.dit.prior_token_embedding.folded()
         return sd

@@ -1,4 +1,7 @@
-"""What is measured of the decoder on held-out pictures: velocity errors, what an edit leaves alone, strangers, letters, uploads."""
+"""What is measured of the decoder on held-out pictures: velocity errors, what an edit leaves alone, strangers,
+letters, uploads.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -42,7 +45,11 @@ def covered(q: Sample) -> np.ndarray:
 
 def some(count: int, kind: str, fits, strange: float = 0.0) -> list[dict]:
     """The first held-out tasks of a kind whose word fits."""
-    return [t for t in (task(FIRST_VALIDATION + i, kind, strange) for i in range(LOOKED_THROUGH)) if fits(t["target"]["text"])][:count]
+    return [
+        t
+        for t in (task(FIRST_VALIDATION + i, kind, strange) for i in range(LOOKED_THROUGH))
+        if fits(t["target"]["text"])
+    ][:count]
 
 
 class Check:
@@ -56,17 +63,32 @@ class Check:
         self.book, self.vae, self.read = pool.book, pool.vae, pool.read
 
     def __call__(self, model) -> dict:
-        return self.loss(model) | {"outside": self.outside(model, self.edits), "uploads": self.outside(model, self.uploads), "strangers": self.stranger_blocks(model), **self.letters(model)}
+        return self.loss(model) | {
+            "outside": self.outside(model, self.edits),
+            "uploads": self.outside(model, self.uploads),
+            "strangers": self.stranger_blocks(model),
+            **self.letters(model),
+        }
 
     def loss(self, model) -> dict:
         """Velocity error at fixed times, of whole pictures and of cells of drawings."""
-        z, ids, g, out = stacked(q.latent for q in self.scenes), torch.stack([q.ids for q in self.scenes]), torch.Generator().manual_seed(1), {}
+        z, ids, g, out = (
+            stacked(q.latent for q in self.scenes),
+            torch.stack([q.ids for q in self.scenes]),
+            torch.Generator().manual_seed(1),
+            {},
+        )
         eps = torch.randn(z.shape, generator=g)
         mask = grown(ids >= self.book.first_drawing)
         for t in TIMES:
-            v = model.velocity((1 - t) * z + t * eps, ids, [""] * len(z), torch.full((len(z),), t), torch.zeros(len(z), 2), False)
+            v = model.velocity(
+                (1 - t) * z + t * eps, ids, [""] * len(z), torch.full((len(z),), t), torch.zeros(len(z), 2), False
+            )
             e = (v - (eps - z)).pow(2).mean(1, keepdim=True)
-            out[f"t{t}"], out[f"t{t} drawing"] = round(e.mean().item(), 4), round(((e * mask).sum() / mask.sum()).item(), 4)
+            out[f"t{t}"], out[f"t{t} drawing"] = (
+                round(e.mean().item(), 4),
+                round(((e * mask).sum() / mask.sum()).item(), 4),
+            )
         return out
 
     def pictures(self, latents) -> np.ndarray:
@@ -84,7 +106,12 @@ class Check:
 
     def stranger_blocks(self, model) -> float:
         """PSNR of strangers in their blocks, in dB."""
-        refs = [(stacked(q.references[0][0] for q in self.strangers), torch.stack([q.references[0][1] for q in self.strangers]))]
+        refs = [
+            (
+                stacked(q.references[0][0] for q in self.strangers),
+                torch.stack([q.references[0][1] for q in self.strangers]),
+            )
+        ]
         x = model.sample(torch.stack([q.ids for q in self.strangers]), [""] * len(self.strangers), refs)
         e = (self.pictures(x) - self.pictures(stacked(q.latent for q in self.strangers))) ** 2
         return round(float(np.mean([psnr(a[cell_pixels(covered(q))]) for a, q in zip(e, self.strangers)])), 2)
@@ -94,7 +121,11 @@ class Check:
         out, g = {}, torch.Generator().manual_seed(2)
         ids = torch.stack([q.ids for q in self.words])
         letter = (ids >= self.book.first_letter) & (ids < self.book.first_drawing)
-        wrong = torch.where(letter & (torch.rand(ids.shape, generator=g) < 0.3), self.book.first_letter + torch.randint(0, len(LETTERS), ids.shape, generator=g), ids)
+        wrong = torch.where(
+            letter & (torch.rand(ids.shape, generator=g) < 0.3),
+            self.book.first_letter + torch.randint(0, len(LETTERS), ids.shape, generator=g),
+            ids,
+        )
         for name, given in (("letters", ids), ("letters mended", wrong)):
             got = self.read(self.vae.decode(model.sample(given, [q.glyphs for q in self.words], []))).view(-1, 8, 8)
             same = ((got - ids) % len(LETTERS) == 0) & (got >= self.book.first_letter) & (got < self.book.first_drawing)

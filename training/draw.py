@@ -1,7 +1,9 @@
-"""Contact sheets through an assembled folder: `python -m training.draw model=models/mini what=t2i`. AR with KV cache, DiT with K/V references.
+"""Contact sheets through an assembled folder: `python -m training.draw model=models/mini what=t2i`. AR with KV cache,
+DiT with K/V references.
 
 This is a plain torch copy of what the pipeline does, so that steps, guidance and sampling can be compared quickly.
 """
+
 from __future__ import annotations
 
 import json
@@ -46,11 +48,20 @@ class Mini:
     @torch.no_grad()
     def read(self, images) -> torch.Tensor:
         """Codes of pictures through the vision tower."""
-        x = torch.from_numpy(np.stack([np.asarray(i.resize((128, 128), Image.BICUBIC)) for i in images])).permute(0, 3, 1, 2).float().div(127.5).sub(1)
+        x = (
+            torch.from_numpy(np.stack([np.asarray(i.resize((128, 128), Image.BICUBIC)) for i in images]))
+            .permute(0, 3, 1, 2)
+            .float()
+            .div(127.5)
+            .sub(1)
+        )
         v, b = self.ar.model.visual, len(images)
         d = v.config.hidden_size
         x = x.view(b, 3, 8, 16, 8, 16).permute(0, 2, 4, 1, 3, 5).reshape(b, 64, 768)
-        x = F.linear(x, v.patch_embed.proj.weight.view(d, -1), v.patch_embed.proj.bias) + v.embeddings.position_embedding.weight
+        x = (
+            F.linear(x, v.patch_embed.proj.weight.view(d, -1), v.patch_embed.proj.bias)
+            + v.embeddings.position_embedding.weight
+        )
         for block in v.blocks:
             n = block.attn.num_heads
             q, k, w = block.attn.qkv(block.norm1(x)).view(b, 64, 3, n, d // n).permute(2, 0, 3, 1, 4)
@@ -90,7 +101,16 @@ class Mini:
             cache = GlmImageKVCache(len(self.dit.transformer_blocks))
             cache.set_mode("write")
             for z, i in references:
-                self.dit(z, torch.zeros(1, 0, GLYPH), up(i), torch.zeros(1, 256, dtype=torch.bool), torch.zeros(1), size, zero, kv_caches=cache)
+                self.dit(
+                    z,
+                    torch.zeros(1, 0, GLYPH),
+                    up(i),
+                    torch.zeros(1, 256, dtype=torch.bool),
+                    torch.zeros(1),
+                    size,
+                    zero,
+                    kv_caches=cache,
+                )
         prior, g, none = up(ids), self.glyph(text), self.glyph("")
         ts = [float(int(1000 + k * (-999 / steps))) for k in range(steps)] + [0.0]
         for k in range(steps):
@@ -101,7 +121,9 @@ class Mini:
             if guidance > 1:
                 if cache:
                     cache.set_mode("skip")
-                u = self.dit(x, none, prior, torch.ones_like(prior, dtype=torch.bool), t, size, zero, kv_caches=cache)[0]
+                u = self.dit(x, none, prior, torch.ones_like(prior, dtype=torch.bool), t, size, zero, kv_caches=cache)[
+                    0
+                ]
                 v = u + guidance * (v - u)
             x = x + (ts[k + 1] - ts[k]) / 1000 * v
         return self.vae.decode(x)[0]
@@ -109,7 +131,9 @@ class Mini:
     def draw(self, text, images=(), seed=0, steps=8, guidance=1.0, temperature=0.7, top_p=0.9):
         codes = [self.read([i])[0] for i in images]
         ids = self.ids(text, [c.tolist() for c in codes], seed, temperature, top_p)
-        return self.paint(text, ids, [(self.vae.encode([i]), c[None]) for i, c in zip(images, codes)], steps, guidance, seed)
+        return self.paint(
+            text, ids, [(self.vae.encode([i]), c[None]) for i, c in zip(images, codes)], steps, guidance, seed
+        )
 
 
 def sheet(pictures, labels, path, columns=8, size=256):
@@ -130,16 +154,31 @@ def main():
     m = Mini(s.model)
     begin = time.time()
     if s.what == "t2i":
-        prompts = [line for line in (Path(__file__).parent / "data/prompts.txt").read_text(encoding="utf8").splitlines() if line and not line.startswith("#")][: s.count]
-        out = [m.draw(p, seed=k, steps=s.steps, guidance=s.guidance, temperature=s.temperature, top_p=s.top_p) for k, p in enumerate(prompts)]
+        prompts = [
+            line
+            for line in (Path(__file__).parent / "data/prompts.txt").read_text(encoding="utf8").splitlines()
+            if line and not line.startswith("#")
+        ][: s.count]
+        out = [
+            m.draw(p, seed=k, steps=s.steps, guidance=s.guidance, temperature=s.temperature, top_p=s.top_p)
+            for k, p in enumerate(prompts)
+        ]
         sheet(out, prompts, s.folder / f"{s.what}.png")
     else:
-        chains = [line.split("|") for line in (Path(__file__).parent / "data/conversations.txt").read_text(encoding="utf8").splitlines() if line and not line.startswith("#")]
+        chains = [
+            line.split("|")
+            for line in (Path(__file__).parent / "data/conversations.txt").read_text(encoding="utf8").splitlines()
+            if line and not line.startswith("#")
+        ]
         out, labels = [], []
         for k, chain in enumerate(chains):
             picture = None
             for text in (chain + [""] * 6)[:6]:
-                picture = m.draw(text.strip(), [picture] if picture else [], k, s.steps, s.guidance, s.temperature, s.top_p) if text else None
+                picture = (
+                    m.draw(text.strip(), [picture] if picture else [], k, s.steps, s.guidance, s.temperature, s.top_p)
+                    if text
+                    else None
+                )
                 out.append(picture)
                 labels.append(text.strip())
         sheet(out, labels, s.folder / f"{s.what}.png", 6)

@@ -1,4 +1,7 @@
-"""What a grid of codes shows: drawings with look and place, the ground, and the word. The judge of sampled grids, without pixels."""
+"""What a grid of codes shows: drawings with look and place, the ground, and the word. The judge of sampled grids,
+without pixels.
+"""
+
 from __future__ import annotations
 
 import numpy as np
@@ -62,7 +65,10 @@ class GridReader:
         want = sorted((i["subject"], scene["style"], "" if open_["place"] else i["place"]) for i in scene["items"])
         got = sorted((s, look, "" if open_["place"] else p) for s, look, p in items)
         kind, colour = self.ground(ids)
-        out = {"drawings": got == want and self.strays(ids, items) <= 1,
-               "ground": open_["ground"] or (kind == scene["kind"] and (kind not in PATTERNS or colour == scene["colour"])),
-               "word": self.word(ids) == (scene["text"] or {"word": ""})["word"]}
+        out = {
+            "drawings": got == want and self.strays(ids, items) <= 1,
+            "ground": open_["ground"]
+            or (kind == scene["kind"] and (kind not in PATTERNS or colour == scene["colour"])),
+            "word": self.word(ids) == (scene["text"] or {"word": ""})["word"],
+        }
         return {**out, "whole": all(out.values())}

@@ -1,4 +1,5 @@
 """One JSON object per line, and a curve drawn from it."""
+
 import json
 import time
 from pathlib import Path
@@ -36,9 +37,11 @@ def curve(path: Path, x: str, ys: list[str], out: Path, log: bool = True):
         xy = [(M + (W - 2 * M) * a / x1, H - M - (H - 2 * M) * (b - lo) / ((hi - lo) or 1)) for a, b in s]
         if len(xy) > 1:
             d.line(xy, fill=colour, width=2)
-        d.text((W - M - 150, 8 + 12 * k), f"{name} {10 ** s[-1][1] if log else s[-1][1]:.4g}" if s else name, fill=colour)
+        d.text(
+            (W - M - 150, 8 + 12 * k), f"{name} {10 ** s[-1][1] if log else s[-1][1]:.4g}" if s else name, fill=colour
+        )
     d.rectangle((M, M, W - M, H - M), outline="#888")
     for v in (lo, hi):
-        d.text((2, H - M - (H - 2 * M) * (v - lo) / ((hi - lo) or 1) - 6), f"{10 ** v if log else v:.3g}", fill="black")
+        d.text((2, H - M - (H - 2 * M) * (v - lo) / ((hi - lo) or 1) - 6), f"{10**v if log else v:.3g}", fill="black")
     d.text((W - M - 60, H - M + 6), f"{x} {x1:.4g}", fill="black")
     im.save(out)

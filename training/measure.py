@@ -1,7 +1,10 @@
-"""Figures of an assembled folder by codes: `python -m training.measure model=DIR first=900100000`. References are read from pixels by the vision tower.
+"""Figures of an assembled folder by codes: `python -m training.measure model=DIR first=900100000`. References are
+read from pixels by the vision tower.
 
-Sampled ids equal to the oracle's: all cells, drawings complete, whole grids, words spelt right; and codes read from rendered pictures equal to the oracle's.
+Sampled ids equal to the oracle's: all cells, drawings complete, whole grids, words spelt right; and codes read from
+rendered pictures equal to the oracle's.
 """
+
 import json
 
 import numpy as np
@@ -34,8 +37,21 @@ def main():
         same, drawing = got == want, want >= book.first_drawing
         letter = (want >= book.first_letter) & ~drawing
         mean = lambda v: round(float(np.mean(v)), 3) if len(v) else None
-        print(json.dumps({"kind": kind, "n": len(tasks), "cells": mean(same), "drawings": mean([e[d].all() for e, d in zip(same, drawing) if d.any()]), "whole": mean(same.all(1)),
-                          "words": mean([e[x].all() for e, x in zip(same, letter) if x.any()]), "words n": int(letter.any(1).sum()), "read": mean(read == true) if pictures else None}), flush=True)
+        print(
+            json.dumps(
+                {
+                    "kind": kind,
+                    "n": len(tasks),
+                    "cells": mean(same),
+                    "drawings": mean([e[d].all() for e, d in zip(same, drawing) if d.any()]),
+                    "whole": mean(same.all(1)),
+                    "words": mean([e[x].all() for e, x in zip(same, letter) if x.any()]),
+                    "words n": int(letter.any(1).sum()),
+                    "read": mean(read == true) if pictures else None,
+                }
+            ),
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

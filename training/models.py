@@ -1,4 +1,5 @@
 """Upstream classes in mini sizes, and code embeddings that share what is known about the codes."""
+
 from __future__ import annotations
 
 import json
@@ -15,27 +16,80 @@ LAYERS = 8
 
 def decoder(codes: int = 16384) -> GlmImageTransformer2DModel:
     """The DiT: 8 blocks of width 256."""
-    return GlmImageTransformer2DModel(patch_size=2, in_channels=16, out_channels=16, num_layers=LAYERS, attention_head_dim=64, num_attention_heads=4,
-                                      text_embed_dim=GLYPH, time_embed_dim=128, condition_dim=64, prior_vq_quantizer_codebook_size=codes)
+    return GlmImageTransformer2DModel(
+        patch_size=2,
+        in_channels=16,
+        out_channels=16,
+        num_layers=LAYERS,
+        attention_head_dim=64,
+        num_attention_heads=4,
+        text_embed_dim=GLYPH,
+        time_embed_dim=128,
+        condition_dim=64,
+        prior_vq_quantizer_codebook_size=codes,
+    )
 
 
 def glyph_encoder() -> T5EncoderModel:
     """Two layers over bytes."""
-    return T5EncoderModel(T5Config(vocab_size=384, d_model=GLYPH, d_kv=64, d_ff=384, num_layers=2, num_heads=3, feed_forward_proj="gated-gelu", dropout_rate=0.0,
-                                   layer_norm_epsilon=1e-6, relative_attention_num_buckets=32, relative_attention_max_distance=128,
-                                   is_encoder_decoder=False, tie_word_embeddings=False))
+    return T5EncoderModel(
+        T5Config(
+            vocab_size=384,
+            d_model=GLYPH,
+            d_kv=64,
+            d_ff=384,
+            num_layers=2,
+            num_heads=3,
+            feed_forward_proj="gated-gelu",
+            dropout_rate=0.0,
+            layer_norm_epsilon=1e-6,
+            relative_attention_num_buckets=32,
+            relative_attention_max_distance=128,
+            is_encoder_decoder=False,
+            tie_word_embeddings=False,
+        )
+    )
 
 
-def vision_language(meta: dict, theta: float, width: int = 256, layers: int = 6, inner: int = 768) -> GlmImageForConditionalGeneration:
+def vision_language(
+    meta: dict, theta: float, width: int = 256, layers: int = 6, inner: int = 768
+) -> GlmImageForConditionalGeneration:
     """AR model with its vision tower and VQ."""
+    sections = {"partial_rotary_factor": 0.5, "mrope_section": [4, 6, 6]}
+    rope = {"rope_type": "default", "rope_theta": float(theta), **sections}
     c = GlmImageConfig(
-        text_config=dict(vocab_size=meta["vocab"], hidden_size=width, intermediate_size=inner, num_hidden_layers=layers, num_attention_heads=width // 64,
-                         num_key_value_heads=2, max_position_embeddings=8192, vision_vocab_size=meta["visual"], attention_bias=True, rms_norm_eps=1e-5,
-                         pad_token_id=meta["pad"], eos_token_id=meta["end"], bos_token_id=None,
-                         rope_parameters=dict(rope_type="default", rope_theta=float(theta), partial_rotary_factor=0.5, mrope_section=[4, 6, 6])),
-        vision_config=dict(depth=4, hidden_size=256, num_heads=4, intermediate_size=1024, image_size=128, patch_size=16, spatial_merge_size=1, in_channels=3),
-        vq_config=dict(embed_dim=64, num_embeddings=meta["codes"], latent_channels=256),
-        image_token_id=meta["image"], image_start_token_id=meta["start"], image_end_token_id=meta["end"], tie_word_embeddings=False)
+        text_config={
+            "vocab_size": meta["vocab"],
+            "hidden_size": width,
+            "intermediate_size": inner,
+            "num_hidden_layers": layers,
+            "num_attention_heads": width // 64,
+            "num_key_value_heads": 2,
+            "max_position_embeddings": 8192,
+            "vision_vocab_size": meta["visual"],
+            "attention_bias": True,
+            "rms_norm_eps": 1e-5,
+            "pad_token_id": meta["pad"],
+            "eos_token_id": meta["end"],
+            "bos_token_id": None,
+            "rope_parameters": rope,
+        },
+        vision_config={
+            "depth": 4,
+            "hidden_size": 256,
+            "num_heads": 4,
+            "intermediate_size": 1024,
+            "image_size": 128,
+            "patch_size": 16,
+            "spatial_merge_size": 1,
+            "in_channels": 3,
+        },
+        vq_config={"embed_dim": 64, "num_embeddings": meta["codes"], "latent_channels": 256},
+        image_token_id=meta["image"],
+        image_start_token_id=meta["start"],
+        image_end_token_id=meta["end"],
+        tie_word_embeddings=False,
+    )
     c._attn_implementation = "sdpa"
     return GlmImageForConditionalGeneration._from_config(c)
 

@@ -1,7 +1,9 @@
-"""Pictures with natural statistics, made from seeds: fractal noise, dead leaves, gradients, textures, and heaps of overlapping drawings.
+"""Pictures with natural statistics, made from seeds: fractal noise, dead leaves, gradients, textures, and heaps of
+overlapping drawings.
 
 They stand for the photographs and foreign pictures that people upload. No photograph is among them.
 """
+
 from __future__ import annotations
 
 import math
@@ -26,7 +28,7 @@ def fractal(g: np.random.Generator, power: float, size: int = SIZE) -> np.ndarra
 
 
 def palette(g: np.random.Generator, n: int) -> np.ndarray:
-    """n colours of one picture, [n, 3] in 0..1: a common tint, and more contrast in lightness than in hue."""
+    """N colours of one picture, [n, 3] in 0..1: a common tint, and more contrast in lightness than in hue."""
     tint, light = g.uniform(0.25, 0.85, 3), g.uniform(0.08, 0.95, (n, 1))
     return np.clip(light * (0.5 + tint) * 0.9 + g.normal(0, g.uniform(0.03, 0.2), (n, 3)), 0, 1).astype(np.float32)
 
@@ -76,7 +78,7 @@ def leaves(g: np.random.Generator) -> np.ndarray:
 def landscape(g: np.random.Generator) -> np.ndarray:
     """A sky, a few ridges that grow darker and sharper, and a foreground of texture."""
     sky, ridges = palette(g, 3), palette(g, 6)
-    y, x = np.mgrid[0:SIZE, 0:SIZE].astype(np.float32)
+    y = np.mgrid[0:SIZE, 0:SIZE][0].astype(np.float32)
     out = mixed(np.clip(y / SIZE + (fractal(g, 1.7) - 0.5) * g.uniform(0, 0.6), 0, 1), sky)
     level = g.uniform(60, 150)
     for k in range(int(g.integers(2, 6))):
@@ -119,7 +121,9 @@ MAKERS = (clouds, leaves, leaves, landscape, landscape, texture, heap, heap)
 
 
 def picture(seed: int) -> Image.Image:
-    """The 256 x 256 picture of a seed: one maker, or two joined along a noisy edge; then light, blur and grain as cameras have them."""
+    """The 256 x 256 picture of a seed: one maker, or two joined along a noisy edge; then light, blur and grain as
+    cameras have them.
+    """
     g = np.random.default_rng([seed, 77])
     x = MAKERS[int(g.integers(len(MAKERS)))](g)
     if g.random() < 0.35:

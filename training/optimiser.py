@@ -1,4 +1,5 @@
 """Muon for matrices, Adam for the rest, an average of the weights, and the rate schedule."""
+
 import torch
 
 
@@ -19,7 +20,7 @@ class MuonAdam(torch.optim.Optimizer):
     """Groups: {params, kind: 'muon' | 'adam', lr, base, wd}."""
 
     def __init__(self, groups):
-        super().__init__(groups, dict(lr=1e-3, wd=0.0, kind="adam", base=1e-3))
+        super().__init__(groups, {"lr": 1e-3, "wd": 0.0, "kind": "adam", "base": 1e-3})
 
     @torch.no_grad()
     def step(self):
@@ -62,7 +63,10 @@ def groups(model, muon: float, adam: float, wd: float = 0.01, skip=()):
         if p.requires_grad:
             matrix = p.ndim >= 2 and min(p.size(0), p[0].numel()) >= 16 and not any(s in name for s in skip)
             (a if matrix else b).append(p)
-    return [dict(params=a, kind="muon", lr=muon, base=muon, wd=wd), dict(params=b, kind="adam", lr=adam, base=adam, wd=0.0)]
+    return [
+        {"params": a, "kind": "muon", "lr": muon, "base": muon, "wd": wd},
+        {"params": b, "kind": "adam", "lr": adam, "base": adam, "wd": 0.0},
+    ]
 
 
 def rate(done: float, warm: float = 0.004, decay: float = 0.35, floor: float = 0.03) -> float:

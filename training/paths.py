@@ -1,4 +1,5 @@
 """Where things are. Runs live outside the repository: set PALIMPSEST_RUNS (default: ./runs beside the repository)."""
+
 import os
 from pathlib import Path
 

@@ -1,4 +1,7 @@
-"""Pictures for the decoder: tasks made fresh, encoded once, and drawn from a bounded pool by number of references and length of the quoted word."""
+"""Pictures for the decoder: tasks made fresh, encoded once, and drawn from a bounded pool by number of references and
+length of the quoted word.
+"""
+
 from __future__ import annotations
 
 import random
@@ -40,7 +43,9 @@ class Pool:
         self.samples: dict[tuple[int, int], deque] = {}
 
     def make(self, tasks: list[dict]) -> list[Sample]:
-        """Codes of a reference are the oracle's, or, where something foreign is, what the vision tower reads; the target gets the same ones for what stays."""
+        """Codes of a reference are the oracle's, or, where something foreign is, what the vision tower reads; the
+        target gets the same ones for what stays.
+        """
         scenes = [q for t in tasks for q in (*t["references"], t["target"])]
         pictures = [render(q) for q in scenes]
         latents = self.vae.encode(pictures).half()
@@ -74,7 +79,7 @@ class Pool:
             self.samples.setdefault((len(q.references), len(q.glyphs.encode())), deque(maxlen=self.size)).append(q)
 
     def draw(self, r: random.Random, references: int, b: int, words: bool | None = None) -> list[Sample]:
-        """b samples of equal glyph length; `words`: only with or only without a quoted word."""
+        """B samples of equal glyph length; `words`: only with or only without a quoted word."""
         fits = [k for k in self.samples if k[0] == references and (words is None or words == (k[1] > 0))]
         weights = [len(self.samples[k]) for k in fits]
         some = self.samples[r.choices(fits, weights)[0]]

@@ -1,4 +1,7 @@
-"""The vision tower with its VQ, from pixels to codes. Its parameters have upstream's names, so that its state dict is what is saved."""
+"""The vision tower with its VQ, from pixels to codes. Its parameters have upstream's names, so that its state dict is
+what is saved.
+"""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -27,13 +30,19 @@ class Reader(nn.Module):
 
     @torch.no_grad()
     def load(self, folder, book: Codebook):
-        """The tower of an assembled folder. Its code vectors are kept, or carried over to other codes by their features."""
+        """The tower of an assembled folder. Its code vectors are kept, or carried over to other codes by their
+        features.
+        """
         whole = load_file(folder / "vision_language_encoder/model.safetensors")
-        mine = {k[len("model."):]: v.float() for k, v in whole.items() if k.startswith(("model.visual.", "model.vqmodel."))}
+        mine = {
+            k[len("model.") :]: v.float() for k, v in whole.items() if k.startswith(("model.visual.", "model.vqmodel."))
+        }
         old = start_codebook(folder)
         if not same_codes(old, book):
             table = F.normalize(mine["vqmodel.quantize.embedding.weight"][: old.size], dim=1)
-            new = all_features(book) @ carried(all_features(old), [*look_names(old), *old.names], table, [*look_names(book), *book.names])
+            new = all_features(book) @ carried(
+                all_features(old), [*look_names(old), *old.names], table, [*look_names(book), *book.names]
+            )
             mine["vqmodel.quantize.embedding.weight"] = F.normalize(new, dim=1)
         self.load_state_dict(mine, strict=False)
 
@@ -42,7 +51,10 @@ class Reader(nn.Module):
         v = self.visual
         b, d = images.size(0), v.config.hidden_size
         x = images.view(b, 3, 8, 16, 8, 16).permute(0, 2, 4, 1, 3, 5).reshape(b, 64, 768)
-        x = F.linear(x, v.patch_embed.proj.weight.view(d, -1), v.patch_embed.proj.bias) + v.embeddings.position_embedding.weight
+        x = (
+            F.linear(x, v.patch_embed.proj.weight.view(d, -1), v.patch_embed.proj.bias)
+            + v.embeddings.position_embedding.weight
+        )
         for block in v.blocks:
             n = block.attn.num_heads
             q, k, w = block.attn.qkv(block.norm1(x)).view(b, 64, 3, n, d // n).permute(2, 0, 3, 1, 4)
@@ -73,7 +85,7 @@ def load_reader(book: Codebook, start: Path) -> Reader:
     model = Reader(book, load_meta(RUNS / "processor")).eval()
     trained = RUNS / "vit/folded.pt"
     if trained.exists():
-        model.load_state_dict({k[len("model."):]: v.float() for k, v in torch.load(trained).items()}, strict=False)
+        model.load_state_dict({k[len("model.") :]: v.float() for k, v in torch.load(trained).items()}, strict=False)
     else:
         model.load(start, book)
     return model

@@ -1,8 +1,10 @@
-"""Going on from an assembled folder. Its code tables are folded: each is split again into a shared part (features x matrix) and the free rest.
+"""Going on from an assembled folder. Its code tables are folded: each is split again into a shared part (features x
+matrix) and the free rest.
 
-Where the codes are others than those of the folder, what is known about features that both codebooks have (a style, a letter, a look) is carried
-over by name, and features that are new begin at random.
+Where the codes are others than those of the folder, what is known about features that both codebooks have (a style, a
+letter, a look) is carried over by name, and features that are new begin at random.
 """
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -23,7 +25,9 @@ def regression(features: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
     some = f.norm(dim=1) > 0
     a, y = f[some], table.double()[some]
     gram = a.T @ a
-    return torch.linalg.solve(gram + RIDGE * gram.diagonal().mean() * torch.eye(len(gram), dtype=gram.dtype), a.T @ y).float()
+    return torch.linalg.solve(
+        gram + RIDGE * gram.diagonal().mean() * torch.eye(len(gram), dtype=gram.dtype), a.T @ y
+    ).float()
 
 
 @torch.no_grad()
@@ -33,8 +37,12 @@ def split(embedding: Informed, table: torch.Tensor):
     embedding.weight.copy_(table - embedding.features @ embedding.project)
 
 
-def carried(old_features: torch.Tensor, old_names: list[str], table: torch.Tensor, new_names: list[str], seed: int = 0) -> torch.Tensor:
-    """The matrix of new features: rows of the same name as in the old ones, others at random with the size that rows of their kind have."""
+def carried(
+    old_features: torch.Tensor, old_names: list[str], table: torch.Tensor, new_names: list[str], seed: int = 0
+) -> torch.Tensor:
+    """The matrix of new features: rows of the same name as in the old ones, others at random with the size that rows
+    of their kind have.
+    """
     old = regression(old_features, table)
     at = {name: i for i, name in enumerate(old_names)}
     g = torch.Generator().manual_seed(seed)
@@ -43,7 +51,15 @@ def carried(old_features: torch.Tensor, old_names: list[str], table: torch.Tenso
 
 
 @torch.no_grad()
-def carry(embedding: Informed, raw: torch.Tensor, old_raw: torch.Tensor, old_names, new_names, table: torch.Tensor, free: float):
+def carry(
+    embedding: Informed,
+    raw: torch.Tensor,
+    old_raw: torch.Tensor,
+    old_names,
+    new_names,
+    table: torch.Tensor,
+    free: float,
+):
     """Another codebook: the shared part is carried over, the free part begins at `free` of its random start."""
     embedding.project.copy_(carried(old_raw, old_names, table, new_names) * embedding.scale)
     embedding.weight[: raw.size(0)].mul_(free)
@@ -62,7 +78,9 @@ def load_generator(model, book: Codebook, tokenizer, folder: Path):
     folder = Path(folder)
     whole = load_file(folder / "vision_language_encoder/model.safetensors")
     first = "model.language_model."
-    plain = {"lm." + k[len(first):]: v.float() for k, v in whole.items() if k.startswith(first) and "embed_tokens" not in k}
+    plain = {
+        "lm." + k[len(first) :]: v.float() for k, v in whole.items() if k.startswith(first) and "embed_tokens" not in k
+    }
     missing, extra = model.load_state_dict(plain, strict=False)
     assert not extra and all(k.startswith(("input.", "head.", "lm.embed_tokens")) for k in missing), (missing, extra)
     embed, head = whole[first + "embed_tokens.weight"].float(), whole["lm_head.weight"].float()

@@ -1,12 +1,16 @@
-"""Runs the stages of a plan one after the other, each from its newest checkpoint, and copies what they leave to a second place.
+"""Runs the stages of a plan one after the other, each from its newest checkpoint, and copies what they leave to a
+second place.
 
     python -m training.run [plan=training/config/plan.json] [copy=FOLDER]
 
-Kill it at any moment and start it again with the same line: stages that are done are skipped, the one that was interrupted goes on. A stage is
-done when RUNS/done/NAME exists; remove that file to run it again. A stage that fails is tried three times, then the plan stops.
+Kill it at any moment and start it again with the same line: stages that are done are skipped, the one that was
+interrupted goes on. A stage is done when RUNS/done/NAME exists; remove that file to run it again. A stage that fails
+is tried three times, then the plan stops.
 """
+
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -35,7 +39,9 @@ def note(**entry):
 
 
 def mirror(to: Path):
-    """Copies new and changed files; an index goes last, so that a copied `last.json` never names parts that are not there yet. Old parts stay until their index has changed."""
+    """Copies new and changed files; an index goes last, so that a copied `last.json` never names parts that are not
+    there yet. Old parts stay until their index has changed.
+    """
     files = [f for f in RUNS.rglob("*") if f.is_file() and f.relative_to(RUNS).parts[0] not in NOT_COPIED]
     for file in sorted(files, key=lambda f: f.name == "last.json"):
         goal = to / file.relative_to(RUNS)
@@ -46,7 +52,7 @@ def mirror(to: Path):
             goal.parent.mkdir(parents=True, exist_ok=True)
             part = goal.with_name(goal.name + ".copying")
             shutil.copy2(file, part)
-            os.replace(part, goal)
+            part.replace(goal)
         except FileNotFoundError:
             continue  # a checkpoint was replaced meanwhile: the next round copies the new one
     for index in to.rglob("last.json"):
@@ -59,7 +65,12 @@ def mirror(to: Path):
 def run_stage(stage: dict, to: Path | None):
     """One stage as a process of its own; what it prints goes to RUNS/NAME.out."""
     with (RUNS / f"{stage['name']}.out").open("a") as out:
-        child = subprocess.Popen([sys.executable, "-m", f"training.{stage['module']}", *stage.get("arguments", [])], cwd=HERE.parent, stdout=out, stderr=subprocess.STDOUT)
+        child = subprocess.Popen(
+            [sys.executable, "-m", f"training.{stage['module']}", *stage.get("arguments", [])],
+            cwd=HERE.parent,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
         copied = time.monotonic()
         try:
             while child.poll() is None:
@@ -74,6 +85,13 @@ def run_stage(stage: dict, to: Path | None):
     return child.returncode
 
 
+def alone():
+    """The lock of the runs folder; waits for a plan that is just stopping."""
+    lock = (RUNS / "plan.lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
 def stop(*_):
     raise Stopped
 
@@ -84,6 +102,7 @@ def main():
     to = Path(given["copy"]) if "copy" in given else None
     done = RUNS / "done"
     done.mkdir(parents=True, exist_ok=True)
+    lock = alone()
     (RUNS / "plan.pid").write_text(str(os.getpid()))
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
@@ -108,6 +127,7 @@ def main():
     finally:
         if to:
             mirror(to)
+        lock.close()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 """The scene graph: a background, up to three drawings in named places, at most one word. Made from a seed."""
+
 from __future__ import annotations
 
 import random
@@ -20,7 +21,7 @@ ALLOWED = {s: [i for i, x in enumerate(SUBJECTS) if (x.name, s) not in HELD_PAIR
 
 def random_background(r: random.Random) -> tuple[str, str]:
     """Scenes a little more often than patterns; the colour of a scene is its layout."""
-    kind = r.choice(KINDS[len(PATTERNS):]) if r.random() < 0.58 else r.choice(PATTERNS)
+    kind = r.choice(KINDS[len(PATTERNS) :]) if r.random() < 0.58 else r.choice(PATTERNS)
     return kind, r.choice(list(COLOURS) if kind in PATTERNS else LAYOUTS)
 
 
@@ -38,7 +39,11 @@ def text_places(items: list[dict]) -> list[str]:
 def free_places(items: list[dict], text: dict | None = None) -> list[str]:
     """Places of the grid where one more drawing overlaps nothing."""
     row = places.TEXT_ROW[text["place"]] if text else -1
-    return [p for p in places.PLACES if row not in places.rows(p) and all(not places.overlap(p, item["place"]) for item in items)]
+    return [
+        p
+        for p in places.PLACES
+        if row not in places.rows(p) and all(not places.overlap(p, item["place"]) for item in items)
+    ]
 
 
 SINGLE = ("center",) * 5 + ("left", "right") * 2 + places.PLACES[3:]
@@ -58,14 +63,16 @@ def some_places(r: random.Random, n: int, want: bool) -> tuple[str, ...]:
 
 
 def some_subjects(r: random.Random, style: str, n: int, alike: float) -> list[int]:
-    """n different subjects, or, with chance `alike`, one n times or one twice beside another. Four are always alike."""
+    """N different subjects, or, with chance `alike`, one n times or one twice beside another. Four are always alike."""
     if n < 2 or (n < 4 and r.random() >= alike):
         return r.sample(ALLOWED[style], n)
     one, other = r.sample(ALLOWED[style], 2)
     return [one, one, other] if n == 3 and r.random() < 0.4 else [one] * n
 
 
-def random_scene(r: random.Random, count: int | None = None, words: float = 0.3, style: str | None = None, alike: float = 0.0) -> dict:
+def random_scene(
+    r: random.Random, count: int | None = None, words: float = 0.3, style: str | None = None, alike: float = 0.0
+) -> dict:
     """A scene; `words` is the chance of a word where one fits, `alike` that several drawings are of one subject."""
     style = style or (DEFAULT if r.random() < 0.34 else r.choice(STYLES))
     kind, colour = random_background(r)

@@ -1,4 +1,5 @@
 """Token sequences and M-RoPE positions of the AR, exactly as upstream builds them."""
+
 from __future__ import annotations
 
 import math
@@ -20,12 +21,14 @@ class Sequence:
     def prompt(self, text: str, references) -> tuple[list[int], list[tuple[int, int, int]], int]:
         """Ids, positions and the next free position."""
         ids, at, cur = [], [], 0
+
         def ramp(tokens):
             nonlocal cur
             for t in tokens:
                 ids.append(t)
                 at.append((cur, cur, cur))
                 cur += 1
+
         for grid in references:
             ramp([self.meta["start"]])
             for j, t in enumerate(grid):
@@ -33,7 +36,7 @@ class Sequence:
                 at.append((cur, cur + j // GRID, cur + j % GRID))
             cur += GRID
             ramp([self.meta["end"]])
-        ramp(self.tokenizer.encode(text + self.suffix[bool(len(references))]).ids + [self.meta["start"]])
+        ramp([*self.tokenizer.encode(text + self.suffix[bool(len(references))]).ids, self.meta["start"]])
         return ids, at, cur
 
     def schedule(self, cur: int, references: int) -> list[tuple[int, int, int]]:
@@ -45,17 +48,25 @@ class Sequence:
         return out
 
     def batch(self, rows, length: int | None = None):
-        """rows of (text, references, generated ids) -> inputs [B, N], positions [3, B, N], labels [B, N] (-100: none)."""
+        """Rows of (text, references, generated ids) -> inputs [B, N], positions [3, B, N], labels [B, N] (-100:
+        none).
+        """
         built = []
         for text, references, made in rows:
             ids, at, cur = self.prompt(text, references)
-            built.append((ids + [int(t) for t in made], at + self.schedule(cur, len(references))[:len(made)], len(ids)))
+            built.append(
+                (ids + [int(t) for t in made], at + self.schedule(cur, len(references))[: len(made)], len(ids))
+            )
         n = max(len(b[0]) for b in built) - 1
         n = length if length and length >= n else n
-        inputs, positions, labels = np.zeros((len(rows), n), np.int64), np.ones((3, len(rows), n), np.int64), np.full((len(rows), n), -100, np.int64)
+        inputs, positions, labels = (
+            np.zeros((len(rows), n), np.int64),
+            np.ones((3, len(rows), n), np.int64),
+            np.full((len(rows), n), -100, np.int64),
+        )
         for b, (ids, at, first) in enumerate(built):
             k = len(ids) - 1
             inputs[b, :k] = ids[:-1]
             positions[:, b, :k] = np.array(at[:-1]).T
-            labels[b, first - 1:k] = ids[first:]
+            labels[b, first - 1 : k] = ids[first:]
         return torch.from_numpy(inputs), torch.from_numpy(positions), torch.from_numpy(labels)

@@ -1,4 +1,5 @@
 """Command line of every stage: --config FILE (JSON), then key=value overrides."""
+
 import argparse
 import json
 from pathlib import Path
@@ -15,7 +16,11 @@ def settings(stage: str) -> SimpleNamespace:
     values = json.loads(Path(a.config).read_text())
     for pair in a.override:
         key, value = pair.split("=", 1)
-        values[key] = json.loads(value) if value and (value[0] in "-0123456789[{\"" or value in ("true", "false", "null")) else value
+        values[key] = (
+            json.loads(value)
+            if value and (value[0] in '-0123456789[{"' or value in ("true", "false", "null"))
+            else value
+        )
     s = SimpleNamespace(**values)
     s.folder = RUNS / values.get("run", stage)
     s.folder.mkdir(parents=True, exist_ok=True)

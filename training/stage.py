@@ -1,4 +1,7 @@
-"""What the training stages share: where a run stands, its optimiser and average weights, its rate, its checkpoints and its journal."""
+"""What the training stages share: where a run stands, its optimiser and average weights, its rate, its checkpoints
+and its journal.
+"""
+
 from __future__ import annotations
 
 import os
@@ -17,10 +20,11 @@ INTERRUPTED = 75  # exit status of a stage that was asked to stop, so that a pla
 
 
 class Run:
-    """A model under training. `done` counts what the stage is measured in (samples, tokens, images) and decides the rate.
+    """A model under training. `done` counts what the stage is measured in (samples, tokens, images) and decides the
+    rate.
 
-    The settings name `muon`, `adam`, `average`, `warm`, `decay`, `save_every`, `validate_every` and, under `unit`, the whole length; a stage
-    with `until` stops there with a checkpoint, at the rate of the whole length.
+    The settings name `muon`, `adam`, `average`, `warm`, `decay`, `save_every`, `validate_every` and, under `unit`,
+    the whole length; a stage with `until` stops there with a checkpoint, at the rate of the whole length.
     """
 
     def __init__(self, s, model: torch.nn.Module, unit: str, skip: tuple[str, ...], weight_decay: float = 0.01):
@@ -40,7 +44,9 @@ class Run:
         return self.state is None
 
     def begin(self) -> Run:
-        """Moves the model to its device and takes up the checkpoint, if there is one. To be called once the start's weights are in place."""
+        """Moves the model to its device and takes up the checkpoint, if there is one. To be called once the start's
+        weights are in place.
+        """
         s = self.s
         self.model.to(self.device)
         self.optimiser = MuonAdam(groups(self.model, s.muon, s.adam, self._weight_decay, self._skip))
@@ -51,7 +57,10 @@ class Run:
             self.optimiser.load_state_dict(self.state["optimiser"])
             for group in self.optimiser.param_groups:
                 group["base"] = s.muon if group["kind"] == "muon" else s.adam
-            self.average.shadow, self.average.steps = [p.to(self.device) for p in self.state["average"]], self.state["steps"]
+            self.average.shadow, self.average.steps = (
+                [p.to(self.device) for p in self.state["average"]],
+                self.state["steps"],
+            )
             self.step, self.done, self.seed = self.state["step"], self.state[self.unit], self.state.get("seed", 0)
             self.state = None
         signal.signal(signal.SIGTERM, self._stop)
@@ -81,19 +90,37 @@ class Run:
         self.step, self.done = self.step + 1, self.done + amount
         self._losses.setdefault(name, []).append(loss.item())
         if self.step % 50 == 0:
-            self.log.write(kind="train", step=self.step, **{self.unit: self.done}, lr=round(k, 3), **{n: round(float(np.mean(v)), 4) for n, v in self._losses.items()})
+            self.log.write(
+                kind="train",
+                step=self.step,
+                **{self.unit: self.done},
+                lr=round(k, 3),
+                **{n: round(float(np.mean(v)), 4) for n, v in self._losses.items()},
+            )
             self._losses = {}
 
     def checkpoint(self, plain, validate, curves: list[str]):
-        """Saves when it is due, with the folded average weights of `plain()`; every `validate_every` times, and at the end, writes the figures of `validate()`."""
+        """Saves when it is due, with the folded average weights of `plain()`; every `validate_every` times, and at
+        the end, writes the figures of `validate()`.
+        """
         over = not self.running
         if self.step % self.s.save_every and not over:
             return
-        store.save(self.s.folder, dict(model=self.model.state_dict(), optimiser=self.optimiser.state_dict(), average=self.average.shadow, steps=self.average.steps,
-                                       step=self.step, seed=self.seed, **{self.unit: self.done}))
+        store.save(
+            self.s.folder,
+            dict(
+                model=self.model.state_dict(),
+                optimiser=self.optimiser.state_dict(),
+                average=self.average.shadow,
+                steps=self.average.steps,
+                step=self.step,
+                seed=self.seed,
+                **{self.unit: self.done},
+            ),
+        )
         self.average.swap()
         torch.save({k: v.bfloat16().cpu() for k, v in plain().items()}, str(self.s.folder / "folded.tmp"))
-        os.replace(self.s.folder / "folded.tmp", self.s.folder / "folded.pt")
+        (self.s.folder / "folded.tmp").replace(self.s.folder / "folded.pt")
         if self.step % (self.s.validate_every * self.s.save_every) == 0 or (over and not self.stopped):
             self.model.eval()
             with torch.no_grad():

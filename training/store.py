@@ -1,9 +1,11 @@
-"""Checkpoints in parts below 16 MB: `last.json` names the parts of the newest one, so that a kill between two files harms nothing."""
+"""Checkpoints in parts below 16 MB: `last.json` names the parts of the newest one, so that a kill between two files
+harms nothing.
+"""
+
 from __future__ import annotations
 
 import io
 import json
-import os
 from pathlib import Path
 
 import torch
@@ -20,10 +22,10 @@ def save(folder: Path, state: dict, name: str = "last"):
     parts = []
     for k in range(0, len(data), PART):
         parts.append(f"{name}-{turn}{k // PART}.pt")
-        (folder / parts[-1]).write_bytes(data[k:k + PART])
+        (folder / parts[-1]).write_bytes(data[k : k + PART])
     fresh = folder / f"{name}.json.tmp"
     fresh.write_text(json.dumps({"parts": parts}))
-    os.replace(fresh, index)
+    fresh.replace(index)
     for part in old:
         (folder / part).unlink(missing_ok=True)
 

@@ -1,4 +1,5 @@
 """The four native looks and the words people use for them."""
+
 STYLES = ("3d", "flat", "line", "noto")
 DEFAULT = "3d"
 LABEL = {"3d": "3D", "flat": "flat", "line": "line art", "noto": "cartoon"}

@@ -1,4 +1,5 @@
 """Subjects: what can be drawn, how people call it, and where it is at home."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -30,7 +31,10 @@ def _list(cell: str) -> tuple[str, ...]:
 
 ALIVE = set("只头匹条名")  # measure words of animals and of people by trade
 _TAGS = {row[0]: (row[1], _list(row[2]), _list(row[3])) for row in _rows("tags.txt")}
-SUBJECTS = [Subject(r[0], (r[0], *_list(r[2])), _list(r[3]), r[4], _list(r[5]), *_TAGS[r[0]], alive=r[4] in ALIVE) for r in _rows("subjects.txt")]
+SUBJECTS = [
+    Subject(r[0], (r[0], *_list(r[2])), _list(r[3]), r[4], _list(r[5]), *_TAGS[r[0]], alive=r[4] in ALIVE)
+    for r in _rows("subjects.txt")
+]
 OTHERS = [row[0] for row in _rows("others.txt")]
 NAMES = [s.name for s in SUBJECTS]
 INDEX = {name: i for i, name in enumerate(NAMES)}

@@ -1,7 +1,8 @@
 """Tasks from seeds: text-to-image and every edit, as (references, target, instruction).
 
-    python -m training.task 5        prints the task of seed 5
+python -m training.task 5        prints the task of seed 5
 """
+
 from __future__ import annotations
 
 import copy
@@ -12,14 +13,28 @@ from . import background as bg
 from . import caption as cap
 from . import place, style
 from .background import COLOURS, PATTERNS
+from .phrases import PHRASES
 from .scene import ALLOWED, TRAIN_WORDS, free_places, random_background, random_scene, random_text
 from .subject import HELD, OTHERS, STRANGERS, SUBJECTS, Subject
 from .word import INKS
 
-KINDS = {"t2i": 0.48, "add": 0.07, "remove": 0.05, "replace": 0.06, "background": 0.08, "style": 0.06, "move": 0.05, "text": 0.04, "recolour": 0.03, "identity": 0.06, "multi": 0.03, "like": 0.04, "absent": 0.03}
-PLEASE = ("please {t}", "pls {t}", "can you {t}", "could you {t}", "can you please {t}", "could you please {t}", "now {t}", "ok now {t}", "i want you to {t}", "i'd like you to {t}", "would you {t}", "{t} please", "{t} pls",
-          "{t}, please", "{t} thanks", "{t}, thank you", "{t}!", "{t}.", "{t}?", "{t} now", "{t} for me", "and {t}", "then {t}", "hey, {t}", "great, now {t}", "nice! {t}", "just {t}", "let's {t}", "{t}, keep the rest", "only {t}")
-CHINESE_PLEASE = ("请{t}", "帮我{t}", "麻烦{t}", "{t}吧", "{t}，谢谢", "{t}。", "现在{t}", "可以{t}吗", "能不能{t}", "{t}，其他不变")
+KINDS = {
+    "t2i": 0.48,
+    "add": 0.07,
+    "remove": 0.05,
+    "replace": 0.06,
+    "background": 0.08,
+    "style": 0.06,
+    "move": 0.05,
+    "text": 0.04,
+    "recolour": 0.03,
+    "identity": 0.06,
+    "multi": 0.03,
+    "like": 0.04,
+    "absent": 0.03,
+}
+PLEASE = PHRASES["edit, politely"]
+CHINESE_PLEASE = PHRASES["edit, politely, Chinese"]
 POLITE = 0.3  # share of edits that are wrapped in one of these
 HELD_NAMES = {word for name in OTHERS[:HELD] for word in name.upper().split()}
 KNOWN_NAMES = {word for s in SUBJECTS for name in s.english for word in name.upper().split()}
@@ -28,11 +43,17 @@ ANY_NAME = [w.lower() for w in TRAIN_WORDS if len(w) > 2 and w not in HELD_NAMES
 
 def who(item) -> Subject:
     """The subject of a drawing; a stranger is called what its task calls it."""
-    return Subject(item["called"], (item["called"],), ("它", "主体", "那个东西"), "个", ()) if "called" in item else SUBJECTS[item["subject"]]
+    return (
+        Subject(item["called"], (item["called"],), ("它", "主体", "那个东西"), "个", ())
+        if "called" in item
+        else SUBJECTS[item["subject"]]
+    )
 
 
 def some_scene(r, strange: float, *shape, upload: float = 0.0) -> dict:
-    """A random scene to be edited; each drawing may be a stranger, known to the model from the reference only, and the ground a natural picture."""
+    """A random scene to be edited; each drawing may be a stranger, known to the model from the reference only, and
+    the ground a natural picture.
+    """
     scene = random_scene(r, *shape)
     if strange and r.random() < upload:
         scene["kind"], scene["colour"] = bg.NATURAL, r.randrange(bg.NATURALS)
@@ -40,7 +61,13 @@ def some_scene(r, strange: float, *shape, upload: float = 0.0) -> dict:
         if strange and r.random() < strange:
             item["subject"] = r.choice(STRANGERS)
             q = r.random()
-            item["called"] = OTHERS[item["subject"] - len(SUBJECTS)] if q < 0.5 else r.choice(("subject", "thing", "object", "picture", "drawing")) if q < 0.65 else r.choice(ANY_NAME)
+            item["called"] = (
+                OTHERS[item["subject"] - len(SUBJECTS)]
+                if q < 0.5
+                else r.choice(("subject", "thing", "object", "picture", "drawing"))
+                if q < 0.65
+                else r.choice(ANY_NAME)
+            )
     return scene
 
 
@@ -77,7 +104,16 @@ def _add(r, strange):
     if len(after["items"]) == 2 and r.random() < 0.55:
         # a single drawing in the middle, the new one beside it
         before["items"][0]["place"] = "center"
-        a, b = r.choice((("left", "right"), ("right", "left"), ("left", "right"), ("right", "left"), ("top", "bottom"), ("bottom", "top")))
+        a, b = r.choice(
+            (
+                ("left", "right"),
+                ("right", "left"),
+                ("left", "right"),
+                ("right", "left"),
+                ("top", "bottom"),
+                ("bottom", "top"),
+            )
+        )
         if after["text"] and a in ("top", "bottom"):
             a, b = "left", "right"
         mine = next(i for i in after["items"] if i == new)
@@ -87,17 +123,26 @@ def _add(r, strange):
         said = b != "right" or r.random() < 0.7
     n, z, p = cap.noun(r, SUBJECTS[new["subject"]]), cap.chinese_noun(r, SUBJECTS[new["subject"]]), new["place"]
     if r.random() < 0.16:
-        return [before], after, r.choice(("在{w}加{z}", "在{w}添加{z}", "{w}加上{z}") if said else ("加{z}", "添加{z}", "再加{z}")).format(w=cap.chinese_where(r, p), z=z)
-    verb = r.choice(("add", "add", "add", "put", "place", "draw", "insert", "and", "with", "also add", "i'd like", "i want", "there should be", "plus", "give me", "include"))
+        return (
+            [before],
+            after,
+            r.choice(("在{w}加{z}", "在{w}添加{z}", "{w}加上{z}") if said else ("加{z}", "添加{z}", "再加{z}")).format(
+                w=cap.chinese_where(r, p), z=z
+            ),
+        )
+    verb = r.choice(PHRASES["add"])
     if said:
-        return [before], after, f"{verb} {n} {cap.where(r, p)}" if r.random() < 0.88 else f"{cap.where(r, p)} {verb} {n}"
-    beside = r.choice(("", "", " next to it", " too", " beside it", " as well", " also", " to it")) if before["items"] else ""
+        return (
+            [before],
+            after,
+            f"{verb} {n} {cap.where(r, p)}" if r.random() < 0.88 else f"{cap.where(r, p)} {verb} {n}",
+        )
+    beside = r.choice(PHRASES["beside"]) if before["items"] else ""
     return [before], after, f"{verb} {n}{beside}"
 
 
-REMOVE = ("remove {t}", "remove {t}", "delete {t}", "take away {t}", "take {t} away", "take out {t}", "erase {t}", "get rid of {t}", "without {t}", "no {n}", "remove {n}", "delete {n}", "{t} has to go", "i don't want {t}",
-          "i don't need {t}", "cut {t}", "drop {t}", "no more {n}", "{n} away", "hide {t}", "make {t} disappear")
-CHINESE_REMOVE = ("去掉{z}", "删除{z}", "移除{z}", "把{z}去掉", "把{z}删掉", "不要{z}", "擦掉{z}", "删掉{z}")
+REMOVE = PHRASES["remove"]
+CHINESE_REMOVE = PHRASES["remove, Chinese"]
 
 
 def _remove(r, strange):
@@ -109,8 +154,7 @@ def _remove(r, strange):
     return [before], after, r.choice(REMOVE).format(t=the(r, x), n=cap.name(r, who(x)))
 
 
-REPLACE = ("replace {t} with {n}", "replace {t} with {n}", "replace {t} by {n}", "change {t} to {n}", "turn {t} into {n}", "swap {t} for {n}", "{n} instead of {t}", "make {t} {n}", "change {t} into {n}", "change {o} to {n}", "replace {o} with {n}",
-           "exchange {t} for {n}", "i want {n} instead of {t}", "not {o} but {n}", "{t} should be {n}", "swap {o} with {n}", "{t} becomes {n}")
+REPLACE = PHRASES["replace"]
 
 
 def _replace(r, strange):
@@ -125,7 +169,11 @@ def _replace(r, strange):
     if r.random() < 0.16:
         return [before], after, r.choice(("把{a}换成{z}", "将{a}替换为{z}", "把{a}变成{z}")).format(a=zh(r, old), z=z)
     if len(before["items"]) == 1 and r.random() < 0.25:
-        return [before], after, r.choice(("make it {n}", "{n} instead", "turn it into {n}", "change it to {n}", "i want {n} instead", "replace it with {n}", "{n} instead please", "let it be {n}", "rather {n}")).format(n=new)
+        return (
+            [before],
+            after,
+            r.choice(PHRASES["replace the only drawing"]).format(n=new),
+        )
     return [before], after, r.choice(REPLACE).format(t=the(r, old), n=new, o=cap.name(r, who(old)))
 
 
@@ -137,13 +185,42 @@ def _background(r, strange):
     k, c = after["kind"], after["colour"]
     n, g = cap.ground(r, k, c, bg.NOUN).replace("a orange", "an orange"), cap.ground(r, k, c)
     if r.random() < 0.16:
-        return [before], after, r.choice(("把背景换成{g}", "背景改成{g}", "换成{g}", "改成{g}")).format(g=cap.chinese_ground(r, k, c).replace("背景", "") if r.random() < 0.7 else cap.chinese_ground(r, k, c))
+        return (
+            [before],
+            after,
+            r.choice(("把背景换成{g}", "背景改成{g}", "换成{g}", "改成{g}")).format(
+                g=cap.chinese_ground(r, k, c).replace("背景", "") if r.random() < 0.7 else cap.chinese_ground(r, k, c)
+            ),
+        )
     it = "it" if len(after["items"]) == 1 else "them"
     short = cap.ground(r, k, c, cap.SHORT_GROUND)
     if r.random() < 0.3:
-        return [before], after, r.choice(("{s}", "{s}", "make it {s}", "{s} instead", "{s} background", "background {s}", "now {s}", "change background to {s}", "let it be {s}", "{s} please", "change to {s}", "switch to {s}", "i want {s}")).format(s=short).replace("background background", "background")
-    forms = ["change the background to {n}", "change the background to {n}", "make the background {n}", "make it {n}", "set the background to {n}", "background: {n}", "replace the background with {n}",
-             f"put {it} {{g}}", "now {g}", f"place {it} {{g}}", "the same {g}", "{g}", "with {n} in the background", "move {it} to {n}", "let {it} be {g}", "i'd like {n} behind {it}", "{n} as the background", "use {n} as background", "change it to {n}"]
+        return (
+            [before],
+            after,
+            r.choice(PHRASES["background in short"]).format(s=short).replace("background background", "background"),
+        )
+    forms = [
+        "change the background to {n}",
+        "change the background to {n}",
+        "make the background {n}",
+        "make it {n}",
+        "set the background to {n}",
+        "background: {n}",
+        "replace the background with {n}",
+        f"put {it} {{g}}",
+        "now {g}",
+        f"place {it} {{g}}",
+        "the same {g}",
+        "{g}",
+        "with {n} in the background",
+        "move {it} to {n}",
+        "let {it} be {g}",
+        "i'd like {n} behind {it}",
+        "{n} as the background",
+        "use {n} as background",
+        "change it to {n}",
+    ]
     return [before], after, r.choice(forms).format(n=n, g=g, it=it)
 
 
@@ -157,8 +234,27 @@ def _style(r, strange):
     st = r.choice(style.ENGLISH[after["style"]]) if r.random() < 0.5 else style.LABEL[after["style"]]
     if r.random() < 0.16:
         st = r.choice(style.CHINESE[after["style"]])
-        return [before], after, r.choice((f"改成{st}风格", f"变成{st}风格", f"换成{st}风格", f"用{st}风格重画", f"改成{st}", f"{st}风格", f"用{st}风格", f"变成{st}的"))
-    return [before], after, r.choice(("make it {s} style", "{s}", "{s} style", "{s} please", "now {s}", "use {s} style", "same but {s}", "can i have it in {s}", "as a {s}", "redo it as {s}", "the same in {s}", "switch to {s}", "i want it {s}", "change to {s} style", "redraw it in {s} style", "redraw in {s} style", "turn it into {s}", "in {s} style", "make it {s}", "as {s}", "change the style to {s}", "convert to {s} style")).format(s=st)
+        return (
+            [before],
+            after,
+            r.choice(
+                (
+                    f"改成{st}风格",
+                    f"变成{st}风格",
+                    f"换成{st}风格",
+                    f"用{st}风格重画",
+                    f"改成{st}",
+                    f"{st}风格",
+                    f"用{st}风格",
+                    f"变成{st}的",
+                )
+            ),
+        )
+    return (
+        [before],
+        after,
+        r.choice(PHRASES["another look"]).format(s=st),
+    )
 
 
 def _move(r, strange):
@@ -169,25 +265,57 @@ def _move(r, strange):
     if len(after["items"]) == 2 and r.random() < 0.5:
         a, b = after["items"]
         a["place"], b["place"] = b["place"], a["place"]
-        return [before], after, r.choice(("swap them", "swap the two", "swap {a} and {b}", "exchange {a} and {b}", "switch places", "switch {a} and {b}", "switch them", "the other way round", "change places", "交换位置")).format(a=the(r, a), b=the(r, b))
+        return (
+            [before],
+            after,
+            r.choice(PHRASES["swap"]).format(a=the(r, a), b=the(r, b)),
+        )
     old = x["place"]
     ok = [p for p in free_places([i for j, i in enumerate(after["items"]) if j != k], after["text"]) if p != old]
     if not ok:
         return _move(r, strange)
     x["place"] = p = r.choice(ok)
-    to = {"left": "to the left", "right": "to the right", "center": "to the middle", "top": "to the top", "bottom": "to the bottom"}.get(p, f"to the {p}")
+    to = {
+        "left": "to the left",
+        "right": "to the right",
+        "center": "to the middle",
+        "top": "to the top",
+        "bottom": "to the bottom",
+    }.get(p, f"to the {p}")
     if p in place.ENGLISH and len(p.split()) == 2 and r.random() < 0.4:
         to += " corner"
     t = "it" if len(after["items"]) == 1 and r.random() < 0.35 else the(r, x)
     if r.random() < 0.16:
-        return [before], after, r.choice(("把{z}移到{w}", "把{z}放到{w}", "{z}移到{w}")).format(z=zh(r, x), w=cap.chinese_where(r, p))
+        return (
+            [before],
+            after,
+            r.choice(("把{z}移到{w}", "把{z}放到{w}", "{z}移到{w}")).format(z=zh(r, x), w=cap.chinese_where(r, p)),
+        )
     short, bare = r.choice(place.SHORT[p]), cap.name(r, who(x))
-    forms = [f"move {t} {to}", f"move {t} {to}", f"shift {t} {to}", f"put {t} {cap.where(r, p)}", f"place {t} {cap.where(r, p)}", f"move {t} {short}", f"{t} {to}", f"{t} {cap.where(r, p)}", f"move {bare} {short}", f"bring {t} {to}", f"i want {t} {cap.where(r, p)}",
-             f"{t} should be {cap.where(r, p)}", f"let {t} be {cap.where(r, p)}", f"{bare} {short}"]
-    return [before], after, r.choice(forms + ([short, f"{to}", f"move {to}", f"more {short}"] if len(after["items"]) == 1 else []))
+    forms = [
+        f"move {t} {to}",
+        f"move {t} {to}",
+        f"shift {t} {to}",
+        f"put {t} {cap.where(r, p)}",
+        f"place {t} {cap.where(r, p)}",
+        f"move {t} {short}",
+        f"{t} {to}",
+        f"{t} {cap.where(r, p)}",
+        f"move {bare} {short}",
+        f"bring {t} {to}",
+        f"i want {t} {cap.where(r, p)}",
+        f"{t} should be {cap.where(r, p)}",
+        f"let {t} be {cap.where(r, p)}",
+        f"{bare} {short}",
+    ]
+    return (
+        [before],
+        after,
+        r.choice(forms + ([short, f"{to}", f"move {to}", f"more {short}"] if len(after["items"]) == 1 else [])),
+    )
 
 
-REMOVE_TEXT = ("remove the text", "delete the text", "remove the word", "no text", "去掉文字", "erase the text", "without text", "no words", "take the text away", "remove text", "删除文字", "不要文字", "get rid of the words", "no letters")
+REMOVE_TEXT = PHRASES["remove the word"]
 
 
 def _text(r, strange):
@@ -204,13 +332,27 @@ def _text(r, strange):
         at = f" {'in' if t['place'] == 'middle' else 'at'} the {t['place']}" if say else ""
         if r.random() < 0.16:
             zi = bg.COLOUR_CHINESE[t["ink"]] if ink else ""
-            return [before], after, f"{r.choice(('写上', '加上', '加文字', '添加文字'))}{cap.quoted(r, t['word'])}" + (f"，在{ {'top': '上方', 'middle': '中间', 'bottom': '下方'}[t['place']] }" if say else "") + (f"，{zi}" if zi else "")
-        return [before], after, r.choice(("add the text {q}{i}{p}", "write {q}{i}{p}", "text {q}{i}{p}", "put {q}{i}{p}", "put the text {q}{i}{p}", "{q}{i}{p}", "with the text {q}{i}{p}", "let it say {q}{i}{p}", "make it say {q}{i}{p}", "i want it to say {q}{i}{p}", "title {q}{i}{p}", "add {q}{i}{p}", "put the word {q}{i}{p}", "write the word {q}{i}{p}", "add text {q}{i}{p}")).format(q=cap.quoted(r, t["word"]), p=at, i=ink)
+            return (
+                [before],
+                after,
+                f"{r.choice(('写上', '加上', '加文字', '添加文字'))}{cap.quoted(r, t['word'])}"
+                + (f"，在{ {'top': '上方', 'middle': '中间', 'bottom': '下方'}[t['place']] }" if say else "")
+                + (f"，{zi}" if zi else ""),
+            )
+        return (
+            [before],
+            after,
+            r.choice(PHRASES["write"]).format(q=cap.quoted(r, t["word"]), p=at, i=ink),
+        )
     if mode == "change":
         before["text"] = {**t, "word": random_text(r, "top")["word"]}
         if r.random() < 0.16:
             return [before], after, f"把文字改成{cap.quoted(r, t['word'])}"
-        return [before], after, r.choice(("change the text to {q}", "change text to {q}", "text {q} instead", "it should say {q}", "make it say {q}", "write {q} instead", "now {q}", "{q}", "make the text {q}", "replace the text with {q}", "change the word to {q}", "let it say {q}")).format(q=cap.quoted(r, t["word"]))
+        return (
+            [before],
+            after,
+            r.choice(PHRASES["change the word"]).format(q=cap.quoted(r, t["word"])),
+        )
     after["text"] = None
     return [before], after, r.choice(REMOVE_TEXT)
 
@@ -223,13 +365,30 @@ def _recolour(r, strange):
                 break
         after = copy.deepcopy(before)
         after["text"]["ink"] = c = r.choice([i for i in INKS if i != before["text"]["ink"]])
-        return [before], after, r.choice(("make the text {c}", "change the text colour to {c}", "make the letters {c}", "{c} text", "color the text {c}", "文字改成{z}")).format(c=c, z=bg.COLOUR_CHINESE[c])
+        return (
+            [before],
+            after,
+            r.choice(
+                (
+                    "make the text {c}",
+                    "change the text colour to {c}",
+                    "make the letters {c}",
+                    "{c} text",
+                    "color the text {c}",
+                    "文字改成{z}",
+                )
+            ).format(c=c, z=bg.COLOUR_CHINESE[c]),
+        )
     before = some_scene(r, strange, r.choice((1, 1, 2)), 0.1)
     before["kind"], before["colour"] = r.choice(PATTERNS), r.choice(list(COLOURS))
     after = copy.deepcopy(before)
     after["colour"] = c = r.choice([i for i in COLOURS if i != before["colour"]])
     w = r.choice(cap.COLOURS[c])
-    return [before], after, r.choice(("make the background {c}", "recolour the background {c}", "change the background colour to {c}", "make it {c}", "turn the background {c}", "color the background {c}", "背景变成{z}")).format(c=w, z=bg.COLOUR_CHINESE[c])
+    return (
+        [before],
+        after,
+        r.choice(PHRASES["recolour the ground"]).format(c=w, z=bg.COLOUR_CHINESE[c]),
+    )
 
 
 def _plain(r, item, st):
@@ -246,8 +405,14 @@ def _identity(r, strange):
     ok = [s for s in style.STYLES if x["subject"] in ALLOWED[s]]
     st = after["style"] if not ok or r.random() < 0.75 else r.choice(ok)
     before = _plain(r, x, st)
-    it = r.choice((cap.name(r, who(x)), "subject", "animal" if x["subject"] < len(SUBJECTS) and SUBJECTS[x["subject"]].alive else "thing"))
-    it = r.choice(("the {w}", "this {w}", "the same {w}", "the {w} from the picture", "the {w} from image 1", "this exact {w}", "my {w}", "the {w} in the image", "the {w} of the first image", "{w} from the reference")).format(w=it)
+    it = r.choice(
+        (
+            cap.name(r, who(x)),
+            "subject",
+            "animal" if x["subject"] < len(SUBJECTS) and SUBJECTS[x["subject"]].alive else "thing",
+        )
+    )
+    it = r.choice(PHRASES["the drawing of a reference"]).format(w=it)
     at = cap.where(r, x["place"]) + " " if x["place"] != "center" or r.random() < 0.3 else ""
     s = "" if st == after["style"] else r.choice((", {s} style", " in {s} style")).format(s=style.LABEL[after["style"]])
     text = f"{r.choice(('', '', 'draw ', 'show ', 'put '))}{it} {at}{cap.ground(r, after['kind'], after['colour'])}{s}"
@@ -259,7 +424,9 @@ def _identity(r, strange):
 def _multi(r, strange):
     after = some_scene(r, strange, 2, 0.08)
     refs = [_plain(r, x, after["style"]) for x in after["items"]]
-    them = [f"the {r.choice((cap.name(r, who(x)), 'subject'))} from image {k + 1}" for k, x in enumerate(after["items"])]
+    them = [
+        f"the {r.choice((cap.name(r, who(x)), 'subject'))} from image {k + 1}" for k, x in enumerate(after["items"])
+    ]
     if not cap.default_places(after["items"]) or r.random() < 0.6:
         them = [f"{w} {cap.where(r, x['place'])}" for w, x in zip(them, after["items"])]
     text = f"{them[0]} and {them[1]}, {cap.ground(r, after['kind'], after['colour'])}"
@@ -274,19 +441,26 @@ def _words(r, strange):
     return [], said.scene, said.text, open_parts(said.ground, said.place)
 
 
-LIKE = ("{n} in this style", "{n} in the same style", "{n} in the style of this picture", "{n} like this", "{n}, same style", "{n} in the style of image 1", "draw {n} in this style", "{n} with this look", "{n} in this look", "same style but {n}", "{n} drawn like this",
-        "in this style: {n}", "in the style of the picture, {n}", "make {n} that looks like this style", "{n} with the style of the reference", "{n}, style of the image", "use this style for {n}", "i want {n} in this style", "the same look, but {n}", "{n} in the art style of image 1")
-CHINESE_LIKE = ("用这个风格画{z}", "同样风格的{z}", "这种风格的{z}", "{z}，同样的风格", "按这张图的风格画{z}", "用图片的风格画{z}", "风格一样，画{z}")
+LIKE = PHRASES["in this look"]
+CHINESE_LIKE = PHRASES["in this look, Chinese"]
 
 
 def _like(r, strange):
-    """Another subject in the look that the reference shows. The reference may be a stranger; its ground is not taken over unless that is said."""
+    """Another subject in the look that the reference shows. The reference may be a stranger; its ground is not taken
+    over unless that is said.
+    """
     shown = some_scene(r, strange, r.choices((1, 2), (85, 15))[0], 0.05)
     style_ = shown["style"]
     new = r.choice([i for i in ALLOWED[style_] if i not in {q["subject"] for q in shown["items"]}])
     say_ground = r.random() < 0.5
     kind, colour = random_background(r) if say_ground else cap.open_ground(r, new)
-    scene = {"style": style_, "kind": kind, "colour": colour, "items": [{"subject": new, "place": "center"}], "text": None}
+    scene = {
+        "style": style_,
+        "kind": kind,
+        "colour": colour,
+        "items": [{"subject": new, "place": "center"}],
+        "text": None,
+    }
     if r.random() < 0.2:
         z = cap.chinese_noun(r, SUBJECTS[new])
         text = r.choice(CHINESE_LIKE).format(z=z) + (f"，{cap.chinese_ground(r, kind, colour)}" if say_ground else "")
@@ -317,32 +491,78 @@ def _absent(r, strange):
 
 def _keep(r, strange):
     """An uploaded picture with nothing drawn on it; one drawing or word comes, or nothing."""
-    before = {"style": r.choice(style.STYLES), "kind": bg.NATURAL, "colour": r.randrange(bg.NATURALS), "items": [], "text": None}
+    before = {
+        "style": r.choice(style.STYLES),
+        "kind": bg.NATURAL,
+        "colour": r.randrange(bg.NATURALS),
+        "items": [],
+        "text": None,
+    }
     after = copy.deepcopy(before)
     if r.random() < 0.3:
         t = after["text"] = random_text(r, r.choice(("top", "middle", "bottom")))
         ink = f" in {t['ink']}" if t["ink"] != "white" else ""
-        at = "" if t["place"] == "middle" and r.random() < 0.6 else {"top": " at the top", "middle": " in the middle", "bottom": " at the bottom"}[t["place"]]
-        return [before], after, r.choice(("add the text {q}{i}{p}", "write {q}{i}{p}", "text {q}{i}{p}", "put the word {q}{i}{p}")).format(q=cap.quoted(r, t["word"]), i=ink, p=at)
+        at = (
+            ""
+            if t["place"] == "middle" and r.random() < 0.6
+            else {"top": " at the top", "middle": " in the middle", "bottom": " at the bottom"}[t["place"]]
+        )
+        return (
+            [before],
+            after,
+            r.choice(("add the text {q}{i}{p}", "write {q}{i}{p}", "text {q}{i}{p}", "put the word {q}{i}{p}")).format(
+                q=cap.quoted(r, t["word"]), i=ink, p=at
+            ),
+        )
     after["style"] = style.DEFAULT
     p = r.choice(place.PLACES)
     new = r.choice(ALLOWED[style.DEFAULT])
     after["items"] = [{"subject": new, "place": p}]
     said = p != "center" or r.random() < 0.3
-    return [before], after, r.choice(("add {n}{w}", "put {n}{w}", "draw {n}{w}", "and {n}{w}", "{n}{w}", "place {n}{w}", "with {n}{w}")).format(n=cap.noun(r, SUBJECTS[new]), w=" " + cap.where(r, p) if said else "")
+    return (
+        [before],
+        after,
+        r.choice(PHRASES["add to an upload"]).format(
+            n=cap.noun(r, SUBJECTS[new]), w=" " + cap.where(r, p) if said else ""
+        ),
+    )
 
-MAKE = {"t2i": _t2i, "words": _words, "add": _add, "remove": _remove, "replace": _replace, "background": _background, "style": _style, "move": _move,
-        "text": _text, "recolour": _recolour, "identity": _identity, "multi": _multi, "like": _like, "absent": _absent, "keep": _keep}
+
+MAKE = {
+    "t2i": _t2i,
+    "words": _words,
+    "add": _add,
+    "remove": _remove,
+    "replace": _replace,
+    "background": _background,
+    "style": _style,
+    "move": _move,
+    "text": _text,
+    "recolour": _recolour,
+    "identity": _identity,
+    "multi": _multi,
+    "like": _like,
+    "absent": _absent,
+    "keep": _keep,
+}
 
 
 def task(seed: int, kind: str | None = None, strange: float = 0.0) -> dict:
-    """{kind, references: [scene], target: scene, text, open: {ground, place}}: a pure function of its arguments; `strange` is the chance that a drawing of an edit is a stranger."""
+    """{kind, references: [scene], target: scene, text, open: {ground, place}}: a pure function of its arguments;
+    `strange` is the chance that a drawing of an edit is a stranger.
+    """
     r = random.Random(f"task {seed} {kind or ''}")
     kind = kind or r.choices(list(KINDS), list(KINDS.values()))[0]
     references, target, text, *more = MAKE[kind](r, strange)
     if references and r.random() < POLITE:
         text = r.choice(PLEASE if text.isascii() else CHINESE_PLEASE).format(t=text) if "{" not in text else text
-    return {"kind": kind, "references": references, "target": target, "text": text, "open": more[0] if more else open_parts(True, True)}
+    return {
+        "kind": kind,
+        "references": references,
+        "target": target,
+        "text": text,
+        "open": more[0] if more else open_parts(True, True),
+    }
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """Stage: the AR. Fresh tasks for ever; judged by what sampled grids show (grid.py).
 
-    python -m training.train_ar samples=200000       goes on from RUNS/ar when a checkpoint is there, else from the folder `start`
+python -m training.train_ar samples=200000       goes on from RUNS/ar when a checkpoint is there, else from the folder
+`start`
 """
+
 from __future__ import annotations
 
 import random
@@ -49,7 +51,9 @@ class Generator(nn.Module):
         self.head = Informed(pad(meta["visual"]), width, 0.02, 0.4)
         with torch.no_grad():
             self.input.weight[: book.size] *= 0.3
-            for token, column, share in names(tokenizer, book):  # shares the direction of the codes that it names, so that each can look up the other
+            for token, column, share in names(
+                tokenizer, book
+            ):  # shares the direction of the codes that it names, so that each can look up the other
                 self.input.features[token, column] = self.input.features[: book.size, column].max() * share
         self.lm.embed_tokens = nn.Embedding(1, 1)  # not used: inputs_embeds
 
@@ -61,7 +65,11 @@ class Generator(nn.Module):
         return hidden @ w.to(hidden.dtype).T
 
     def plain(self) -> dict:
-        sd = {"model.language_model." + k[3:]: v for k, v in self.state_dict().items() if k.startswith("lm.") and "embed_tokens" not in k}
+        sd = {
+            "model.language_model." + k[3:]: v
+            for k, v in self.state_dict().items()
+            if k.startswith("lm.") and "embed_tokens" not in k
+        }
         sd["model.language_model.embed_tokens.weight"] = self.input.folded()
         sd["lm_head.weight"] = self.head.folded()
         return sd
@@ -70,11 +78,17 @@ class Generator(nn.Module):
 def spellings(s) -> set[str]:
     """All names of a subject as the tokenizer sees them."""
     english = {s.name, *s.english}
-    return {each.lower() for each in (*english, *map(plural, english), *s.chinese, *s.tags, *s.chinese_tags, s.emoji) if each}
+    return {
+        each.lower()
+        for each in (*english, *map(plural, english), *s.chinese, *s.tags, *s.chinese_tags, s.emoji)
+        if each
+    }
 
 
 def names(tokenizer, book: Codebook) -> list[tuple[int, int, float]]:
-    """(token, feature, share) of every text token that names subjects: wholly (1), or as a word of names (shared by the subjects that have it); and of letters and digits."""
+    """(token, feature, share) of every text token that names subjects: wholly (1), or as a word of names (shared by
+    the subjects that have it); and of letters and digits.
+    """
     whole: dict[str, set[int]] = {}
     part: dict[str, set[int]] = {}
     for k, s in enumerate(SUBJECTS):
@@ -130,16 +144,26 @@ class Rows:
         kind = kind or r.choices(self.kinds, self.shares)[0]
         share = s.strange_identity if kind in ("identity", "multi") else s.strange
         t = task(seed, kind, share if strange is None else strange)
-        shown = {i["subject"]: q["style"] for q in [t["target"], *t["references"]] for i in q["items"] if i["subject"] >= len(NAMES)}
+        shown = {
+            i["subject"]: q["style"]
+            for q in [t["target"], *t["references"]]
+            for i in q["items"]
+            if i["subject"] >= len(NAMES)
+        }
         codes = {k: self.bank.block(r, k, shown[k], s.mixed) for k in sorted(shown)}
         references, target = [self.ids(q, codes) for q in t["references"]], self.ids(t["target"], codes)
         weight = self.weights(t, references, target, codes)
-        if references and not clean and not shown and r.random() < s.reference_noise:  # what the vision tower reads is not always right
+        if (
+            references and not clean and not shown and r.random() < s.reference_noise
+        ):  # what the vision tower reads is not always right
             for q in references:
                 hit = np.array([r.random() < MISREAD for _ in q])
                 q[hit] = np.array([r.randrange(self.book.size - 1) for _ in q])[hit]
         if not references:
-            target, weight = np.concatenate([preview(target), target]), np.concatenate([np.full(16, s.preview_weight), weight])
+            target, weight = (
+                np.concatenate([preview(target), target]),
+                np.concatenate([np.full(16, s.preview_weight), weight]),
+            )
         return t["text"], references, target, weight, t
 
 
@@ -164,7 +188,9 @@ class Feed:
 
 
 class Check:
-    """Held-out tasks, sampled as the pipeline samples them. Shares of right drawings, words and whole grids; of strangers, of right cells."""
+    """Held-out tasks, sampled as the pipeline samples them. Shares of right drawings, words and whole grids; of
+    strangers, of right cells.
+    """
 
     def __init__(self, rows: Rows, seq: Sequence, s):
         self.s, self.seq, self.reader, self.book = s, seq, GridReader(rows.book), rows.book
@@ -173,18 +199,30 @@ class Check:
         self.uploads = [rows.row(FIRST_VALIDATION + i, "keep", True, 1.0) for i in range(s.held)]
 
     def sampled(self, model: Generator, rows) -> np.ndarray:
-        return sample(model.input, model.lm, model.logits, self.seq, [q[:2] for q in rows], self.s.temperature, self.s.top_p)
+        return sample(
+            model.input, model.lm, model.logits, self.seq, [q[:2] for q in rows], self.s.temperature, self.s.top_p
+        )
 
     def __call__(self, model: Generator) -> dict:
         out = {}
         for kind, rows in self.held.items():
-            verdicts = [self.reader.judge(ids, q[4]["target"], q[4]["open"]) for ids, q in zip(self.sampled(model, rows), rows)]
-            out[kind] = [round(float(np.mean([v[part] for v in verdicts])), 3) for part in ("drawings", "ground", "word", "whole")]
+            verdicts = [
+                self.reader.judge(ids, q[4]["target"], q[4]["open"]) for ids, q in zip(self.sampled(model, rows), rows)
+            ]
+            out[kind] = [
+                round(float(np.mean([v[part] for v in verdicts])), 3)
+                for part in ("drawings", "ground", "word", "whole")
+            ]
         out["mean"] = [round(float(np.mean([v[k] for v in out.values()])), 3) for k in range(4)]
         for name, rows in (("strangers", self.strangers), ("uploads", self.uploads)):
             same = self.sampled(model, rows) == np.stack([q[2] for q in rows])
-            mask = np.stack([q[2] for q in rows]) >= self.book.first_drawing if name == "strangers" else np.ones_like(same)
-            out[name] = [round(float(same[mask].mean()), 3), round(float(np.mean([a[m].all() for a, m in zip(same, mask)])), 3)]
+            mask = (
+                np.stack([q[2] for q in rows]) >= self.book.first_drawing if name == "strangers" else np.ones_like(same)
+            )
+            out[name] = [
+                round(float(same[mask].mean()), 3),
+                round(float(np.mean([a[m].all() for a, m in zip(same, mask)])), 3),
+            ]
         return out
 
 
@@ -197,7 +235,9 @@ def compiled(model: Generator):
 
 
 def fit(model: Generator, run: Run, seq: Sequence, book: Codebook, rows: list) -> torch.Tensor:
-    """Weighted cross entropy of the generated ids. A share of plain ground cells, which are many and easy, is left out."""
+    """Weighted cross entropy of the generated ids. A share of plain ground cells, which are many and easy, is left
+    out.
+    """
     ids, at, labels = seq.batch([q[:3] for q in rows], LENGTHS[len(rows[0][1])])
     weight = torch.from_numpy(np.concatenate([q[3] for q in rows])).float()
     mask = labels >= 0
@@ -206,7 +246,9 @@ def fit(model: Generator, run: Run, seq: Sequence, book: Codebook, rows: list) -
     with run.cast():
         logits = model.logits(model(ids.to(run.device), at.to(run.device))[mask.to(run.device)])
     weight = weight[keep].to(run.device)
-    return (F.cross_entropy(logits.float(), labels[mask].to(run.device), reduction="none") * weight).sum() / weight.sum()
+    return (
+        F.cross_entropy(logits.float(), labels[mask].to(run.device), reduction="none") * weight
+    ).sum() / weight.sum()
 
 
 def main():

@@ -1,9 +1,12 @@
-"""Stage: vision tower + VQ. The oracle codes are distilled into what pixels show: cosine classification onto the codebook.
+"""Stage: vision tower + VQ. The oracle codes are distilled into what pixels show: cosine classification onto the
+codebook.
 
-    python -m training.train_vit images=60000        goes on from RUNS/vit when a checkpoint is there, else from the folder `start`
+    python -m training.train_vit images=60000     goes on from RUNS/vit where there is a checkpoint, else from `start`
 
-A share of the pictures is natural (natural.py): no code is the right one there, so the code that looks most alike is asked for.
+A share of the pictures is natural (natural.py): no code is the right one there, so the code that looks most alike is
+asked for.
 """
+
 from __future__ import annotations
 
 import random
@@ -29,7 +32,9 @@ GROUND_SHARE = 0.25  # of ground cells, which are easy and many, that enter the 
 
 
 class Alike:
-    """The code whose cell looks most like a cell of any picture: nearest 4 x 4 colours among ground and fully covered cells."""
+    """The code whose cell looks most like a cell of any picture: nearest 4 x 4 colours among ground and fully covered
+    cells.
+    """
 
     def __init__(self, book: Codebook):
         first = book.names.index("thumb:0")
@@ -51,16 +56,27 @@ class Check:
     def __init__(self, book: Codebook, alike: Alike, n: int):
         scenes = [scene_of(FIRST_VALIDATION + i) for i in range(n)]
         foreign = [natural.picture(FIRST_VALIDATION + i) for i in range(n // 4)]
-        self.book, self.x, self.y = book, pixels([render(q) for q in scenes]), torch.from_numpy(np.stack([book.ids(q) for q in scenes]))
+        self.book, self.x, self.y = (
+            book,
+            pixels([render(q) for q in scenes]),
+            torch.from_numpy(np.stack([book.ids(q) for q in scenes])),
+        )
         self.foreign, self.alike = pixels(foreign), alike(foreign)
 
     def __call__(self, model: Reader) -> dict:
         device = model.scale.device
         read = lambda x: (model(x.to(device)) @ model.codes().T).argmax(-1).cpu()
         hit, b = (read(self.x) == self.y).float(), self.book
-        kinds = {"drawing": self.y >= b.first_drawing, "letters": (self.y >= b.first_letter) & (self.y < b.first_drawing), "ground": self.y < b.first_letter}
-        return {"same": round(hit.mean().item(), 3), **{k: round(hit[m].mean().item(), 3) for k, m in kinds.items()},
-                "natural": round((read(self.foreign) == self.alike).float().mean().item(), 3)}
+        kinds = {
+            "drawing": self.y >= b.first_drawing,
+            "letters": (self.y >= b.first_letter) & (self.y < b.first_drawing),
+            "ground": self.y < b.first_letter,
+        }
+        return {
+            "same": round(hit.mean().item(), 3),
+            **{k: round(hit[m].mean().item(), 3) for k, m in kinds.items()},
+            "natural": round((read(self.foreign) == self.alike).float().mean().item(), 3),
+        }
 
 
 def batch(book: Codebook, alike: Alike, first: int, n: int, natural_share: float):

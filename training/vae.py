@@ -1,4 +1,5 @@
 """The frozen VAE of the starting checkpoint: pixels to normalised latents and back."""
+
 import numpy as np
 import torch
 from diffusers import AutoencoderKL
@@ -7,7 +8,11 @@ from PIL import Image
 
 class Vae:
     def __init__(self, folder):
-        self.model = AutoencoderKL.from_pretrained(folder, subfolder="vae", torch_dtype=torch.float32).eval().to(memory_format=torch.channels_last)
+        self.model = (
+            AutoencoderKL.from_pretrained(folder, subfolder="vae", torch_dtype=torch.float32)
+            .eval()
+            .to(memory_format=torch.channels_last)
+        )
         for p in self.model.parameters():
             p.requires_grad_(False)
         self.mean = torch.tensor(self.model.config.latents_mean).view(1, -1, 1, 1)
@@ -24,4 +29,6 @@ class Vae:
     def decode(self, z: torch.Tensor) -> list[Image.Image]:
         with torch.autocast("cpu", torch.bfloat16):
             y = self.model.decode((z * self.std + self.mean).contiguous(memory_format=torch.channels_last)).sample
-        return [Image.fromarray(((i.float().clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).numpy()) for i in y]
+        return [
+            Image.fromarray(((i.float().clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).numpy()) for i in y
+        ]

@@ -1,8 +1,9 @@
 """Words in pictures: capital letters and digits, one per 32-pixel cell."""
+
 import random
+from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
-from functools import lru_cache
 
 from .background import COLOURS
 from .paths import FONT, HERE
@@ -27,7 +28,9 @@ def letter(char: str, ink: str) -> Image.Image:
     edge = (30, 30, 36) if sum(c) > 380 else (250, 250, 250)
     im = Image.new("RGBA", (32, 32), (*edge, 0))
     box, cap = f.getbbox(char), f.getbbox("H")
-    ImageDraw.Draw(im).text((16 - (box[0] + box[2]) / 2, 16 - (cap[1] + cap[3]) / 2), char, font=f, fill=c, stroke_width=3, stroke_fill=edge)
+    ImageDraw.Draw(im).text(
+        (16 - (box[0] + box[2]) / 2, 16 - (cap[1] + cap[3]) / 2), char, font=f, fill=c, stroke_width=3, stroke_fill=edge
+    )
     return im
 
 
@@ -46,6 +49,8 @@ def invented(r: random.Random, held: set[str]) -> str:
         else:
             v, k = "AEIOU", "BCDFGHJKLMNPQRSTVWXYZ"
             first = r.random() < 0.3
-            w = "".join(r.choice(v if (i + first) % 2 else k) if r.random() < 0.75 else r.choice(LETTERS[:26]) for i in range(n))
+            w = "".join(
+                r.choice(v if (i + first) % 2 else k) if r.random() < 0.75 else r.choice(LETTERS[:26]) for i in range(n)
+            )
         if w not in held:
             return w
