@@ -1,6 +1,8 @@
-"""Put the trained parts into a copy of the folder they started from: `python -m training.assemble out=DIR` (bf16, the
-same names and shapes; a part that was not trained stays). `share` below 1 keeps that much less of the trained
-weights and the rest of those they started from.
+"""Puts the trained parts into a copy of the folder they started from: `python -m training.assemble out=DIR`.
+
+bf16 and the same names. A part that was not trained stays; tables with a row for every code or token may have other
+lengths, and the settings follow them. `share` below 1 keeps that much less of the trained weights and the rest of those
+they started from.
 """
 
 from __future__ import annotations
@@ -13,40 +15,92 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
+from .codebook import packed
 from .paths import RUNS
 from .settings import settings
 
-FILES = {
-    "dit.": "transformer/diffusion_pytorch_model.safetensors",
-    "t5.": "text_encoder/model.safetensors",
-    "model.": "vision_language_encoder/model.safetensors",
-    "lm_head.": "vision_language_encoder/model.safetensors",
-}
+DIT, T5 = "transformer/diffusion_pytorch_model.safetensors", "text_encoder/model.safetensors"
+AR = "vision_language_encoder/model.safetensors"
+FILES = {"dit.": DIT, "t5.": T5, "model.": AR, "lm_head.": AR}
 OWN_PREFIX = ("dit.", "t5.")  # names of a stage that are not in the file
+TABLES = (
+    "prior_token_embedding",
+    "embed_tokens",
+    "lm_head",
+    "quantize.embedding",
+)  # a row for every code or token
+
+
+def mixed(name: str, old: torch.Tensor, new: torch.Tensor, share: float) -> torch.Tensor:
+    """`share` of the new weights and the rest of the old ones."""
+    table = any(t in name for t in TABLES) and old.shape[1:] == new.shape[1:]
+    if old.shape != new.shape and not table:
+        raise ValueError(f"{name}: {tuple(new.shape)} trained, {tuple(old.shape)} in the folder")
+    if share == 1 or old.shape != new.shape:
+        return new.to(torch.bfloat16).contiguous()
+    return (old.float() * (1 - share) + new.float() * share).to(torch.bfloat16).contiguous()
 
 
 def place(folder: Path, weights: dict, share: float):
-    """Writes the weights over those of the same names, or the mean of both with `share` of the new."""
+    """Writes the weights over those of the same names."""
     per_file: dict[str, dict] = {}
     for name, w in weights.items():
-        first = next(p for p in FILES if name.startswith(p))
-        per_file.setdefault(FILES[first], {})[name[len(first) :] if first in OWN_PREFIX else name] = w.to(
-            torch.bfloat16
-        ).contiguous()
+        prefix = next(p for p in FILES if name.startswith(p))
+        own = name[len(prefix) :] if prefix in OWN_PREFIX else name
+        if own != "encoder.embed_tokens.weight":  # T5 ties it to `shared`
+            per_file.setdefault(FILES[prefix], {})[own] = w
     for file, new in per_file.items():
         old = load_file(folder / file)
-        new = {k: v for k, v in new.items() if k in old or k != "encoder.embed_tokens.weight"}  # T5 ties it to `shared`
-        assert all(k in old and old[k].shape == v.shape for k, v in new.items()), [
-            k for k, v in new.items() if k not in old or old[k].shape != v.shape
-        ]
-        mixed = {
-            k: (old[k].float() * (1 - share) + v.float() * share).bfloat16() if share < 1 else v for k, v in new.items()
-        }
-        save_file({k: mixed.get(k, v) for k, v in old.items()}, folder / file, metadata={"format": "pt"})
+        if unknown := set(new) - set(old):
+            raise ValueError(f"{file} has no {sorted(unknown)}")
+        save_file(
+            {k: mixed(k, v, new[k], share) if k in new else v for k, v in old.items()},
+            folder / file,
+            metadata={"format": "pt"},
+        )
 
 
 def change(file: Path, **values):
-    file.write_text(json.dumps({**json.loads(file.read_text()), **values}, indent=2) + "\n")
+    """Sets fields of a JSON file; a table is merged into the one that is there."""
+    old = json.loads(file.read_text())
+    for key, value in values.items():
+        old[key] = {**old[key], **value} if isinstance(value, dict) else value
+    file.write_text(json.dumps(old, indent=2) + "\n")
+
+
+def describe(out: Path, meta: dict, s):
+    """Settings that follow from the vocabulary, and how the model is to be used."""
+    tower = out / "vision_language_encoder"
+    change(
+        tower / "config.json",
+        image_token_id=meta["image"],
+        image_start_token_id=meta["start"],
+        image_end_token_id=meta["end"],
+        text_config={
+            "vocab_size": meta["vocab"],
+            "vision_vocab_size": meta["visual"],
+            "pad_token_id": meta["pad"],
+            "eos_token_id": meta["end"],
+        },
+        vq_config={"num_embeddings": meta["codes"]},
+    )
+    change(
+        tower / "generation_config.json",
+        eos_token_id=meta["end"],
+        pad_token_id=meta["image"],
+        top_k=meta["visual"],
+        temperature=s.temperature,
+        top_p=s.top_p,
+    )
+    change(out / "transformer/config.json", prior_vq_quantizer_codebook_size=meta["codes"])
+    change(
+        out / "processor/tokenizer_config.json",
+        bos_token=f"<|dit_token_{meta['start']}|>",
+        eos_token=f"<|dit_token_{meta['end']}|>",
+    )
+    change(
+        out / "scheduler/scheduler_config.json", default_num_inference_steps=s.steps, default_guidance_scale=s.guidance
+    )
 
 
 def main():
@@ -57,12 +111,10 @@ def main():
     for part in (s.dit, s.ar, s.vit):
         if (RUNS / part).exists():
             place(out, torch.load(RUNS / part), s.share)
-    change(out / "vision_language_encoder/generation_config.json", temperature=s.temperature, top_p=s.top_p)
-    change(
-        out / "scheduler/scheduler_config.json", default_num_inference_steps=s.steps, default_guidance_scale=s.guidance
-    )
-    np.savez_compressed(out / "training/codebook.npz", **np.load(RUNS / "codebook/codebook.npz"))
+    describe(out, json.loads((RUNS / "processor/meta.json").read_text()), s)
+    np.savez_compressed(out / "training/codebook.npz", **packed(dict(np.load(RUNS / "codebook/codebook.npz"))))
     shutil.copy(RUNS / "processor/meta.json", out / "training/meta.json")
+    shutil.copy(RUNS / "processor/tokenizer.json", out / "processor/tokenizer.json")
     shutil.rmtree(final, ignore_errors=True)
     out.rename(final)
     print("MB", sum(f.stat().st_size for f in final.rglob("*") if f.is_file()) / 1e6)

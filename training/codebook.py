@@ -12,6 +12,7 @@ time.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -28,7 +29,10 @@ from .vae import Vae
 from .word import INKS, LETTERS, cells, letter
 
 COVERED = 0.07
-GREY = (128, 128, 128)
+GREY, LIGHT = (128, 128, 128), (236, 236, 236)
+GRID = 8
+LOOKS = 256 + 64  # numbers of a look: a latent of 4 x 4 x 16, and coverage
+SORTS = ("ground", "letter", "drawing")
 
 
 def _cells(array: np.ndarray, n: int, size: int = 32) -> np.ndarray:
@@ -75,150 +79,185 @@ def kmeans(x: np.ndarray, w: np.ndarray, k: int, rounds: int = 14, seed: int = 0
     return near().numpy()
 
 
-def build(codes: int, ground: int, start) -> dict:
-    """All tables of the codebook."""
-    vae = Vae(start)
-    letters = len(INKS) * len(LETTERS)
-    first_letter, first_drawing = ground, ground + letters
-    drawings = codes - 1 - first_drawing
-    ar_names = (
+def feature_names() -> list[str]:
+    """Columns of what a code means."""
+    return (
         [f"subject:{n}" for n in NAMES]
         + [f"style:{s}" for s in STYLES]
-        + [f"cell row:{i}" for i in range(4)]
-        + [f"cell column:{i}" for i in range(4)]
+        + [f"cell row:{i}" for i in range(BLOCK)]
+        + [f"cell column:{i}" for i in range(BLOCK)]
         + [f"ground:{k}" for k in KINDS]
         + [f"colour:{c}" for c in COLOURS]
-        + [f"row:{i}" for i in range(8)]
-        + [f"column:{i}" for i in range(8)]
+        + [f"row:{i}" for i in range(GRID)]
+        + [f"column:{i}" for i in range(GRID)]
         + [f"ink:{i}" for i in INKS]
         + [f"letter:{c}" for c in LETTERS]
         + ["is ground", "is letter", "is drawing"]
         + [f"thumb:{i}" for i in range(64)]
     )
-    at = {n: i for i, n in enumerate(ar_names)}
-    F = len(ar_names)
-    thumb0 = at["thumb:0"]
-    ar, ar_n = np.zeros((codes, F), np.float32), np.zeros(codes, np.float32)
-    dit = np.zeros((codes, 256 + 64 + len(STYLES) + 3), np.float32)
 
-    def put(code, row, look, weight):
-        ar[code] += row * weight
-        dit[code] += look * weight
-        ar_n[code] += weight
 
-    # drawings
-    thumbs, where, weights = [], [], []
-    looks = {}
-    for style in STYLES:
-        for i in ALLOWED[style]:
-            t, m, cov, t4 = drawing(i, style)
-            ims = [Image.new("RGB", (128, 128), GREY)]
-            if style == "line":
-                ims.append(Image.new("RGB", (128, 128), (236, 236, 236)))
-            for im in ims:
-                d = block(i, style).convert("RGBA")
-                im.paste(d, (0, 0), d)
-            z = vae.encode(ims).mean(0)  # [16, 16, 16]
-            z = z.reshape(16, 4, 4, 4, 4).permute(1, 3, 0, 2, 4).reshape(16, 256).numpy()
-            looks[i, style] = (t, m, cov, t4, z)
-            for cell in np.flatnonzero(m):
-                one = np.zeros(len(NAMES) + len(STYLES), np.float32)
-                one[i] = 2.0
-                one[len(NAMES) + STYLES.index(style)] = 2.0
-                thumbs.append(np.concatenate([t[cell], one]))
-                where.append((i, style, cell))
-                weights.append(0.5 if style == "3d" else 0.17)
-    a = kmeans(np.stack(thumbs).astype(np.float32), np.array(weights), drawings)
-    table = np.full((len(NAMES), len(STYLES), 16), -1, np.int32)
-    for (i, style, cell), k, w in zip(where, a, weights):
-        code = first_drawing + int(k)
-        table[i, STYLES.index(style), cell] = code
-        t, m, cov, t4, z = looks[i, style]
-        row = np.zeros(F, np.float32)
-        for name in (
-            f"subject:{NAMES[i]}",
-            f"style:{style}",
-            f"cell row:{cell // 4}",
-            f"cell column:{cell % 4}",
-            "is drawing",
-        ):
-            row[at[name]] = 1
-        row[thumb0 : thumb0 + 64] = t4[cell]
-        look = np.zeros(dit.shape[1], np.float32)
-        look[:256], look[256:320], look[320 + STYLES.index(style)], look[-1] = z[cell], cov[cell], 1, 1
-        put(code, row, look, w)
-    # held-out pairs borrow the nearest codes of the same subject
-    for name, style in HELD_PAIRS:
-        i = NAMES.index(name)
-        t, m, _, _ = drawing(i, style)
-        known = [
-            (looks[i, s][0][c], table[i, STYLES.index(s), c])
-            for s in STYLES
-            if (i, s) in looks
-            for c in np.flatnonzero(looks[i, s][1])
-        ]
-        bank, ids = np.stack([k[0] for k in known]), np.array([k[1] for k in known])
-        for cell in np.flatnonzero(m):
-            table[i, STYLES.index(style), cell] = ids[((bank - t[cell]) ** 2).sum(1).argmin()]
-    # ground
-    every = all_backgrounds()
-    thumbs, where, weights, views = [], [], [], {}
-    for kind, colour in every:
-        im = background(kind, colour)
-        c = _cells(np.asarray(im, np.float32) / 255, 8)
-        z = vae.encode([im])[0].reshape(16, 8, 4, 8, 4).permute(1, 3, 0, 2, 4).reshape(64, 256).numpy()
-        views[kind, colour] = (_thumb(c, 8), _thumb(c, 4), z)
-        one = np.zeros(len(KINDS) + len(COLOURS), np.float32)
-        one[KINDS.index(kind)] = 3.0
-        if kind in PATTERNS:
-            one[len(KINDS) + list(COLOURS).index(colour)] = 3.0
-        for cell in range(64):
-            thumbs.append(np.concatenate([views[kind, colour][0][cell], one]))
-            where.append((kind, colour, cell))
-            weights.append(1 / 64 if kind in PATTERNS else 12 / 64)
-    a = kmeans(np.stack(thumbs).astype(np.float32), np.array(weights), ground)
-    scenery = np.zeros((len(every), 64), np.int32)
-    for (kind, colour, cell), k, w in zip(where, a, weights):
-        scenery[every.index((kind, colour)), cell] = k
-        row = np.zeros(F, np.float32)
-        names = [f"ground:{kind}", f"row:{cell // 8}", f"column:{cell % 8}", "is ground"] + (
-            [f"colour:{colour}"] if kind in PATTERNS else []
-        )
-        for name in names:
-            row[at[name]] = 1
-        rgb = views[kind, colour][1][cell].reshape(16, 3)
-        row[thumb0 : thumb0 + 64] = np.concatenate([rgb, np.ones((16, 1), np.float32)], 1).reshape(64)
-        look = np.zeros(dit.shape[1], np.float32)
-        look[:256], look[256:320], look[-3] = views[kind, colour][2][cell], 1, 1
-        put(int(k), row, look, w)
-    # letters
-    for a_, ink in enumerate(INKS):
-        for b in range(0, len(LETTERS), 4):
-            im, cover = Image.new("RGB", (128, 128), GREY), np.zeros((4, 64), np.float32)
-            some = LETTERS[b : b + 4]
-            for k, char in enumerate(some):
-                g = letter(char, ink)
-                im.paste(g, (k * 32, 32), g)
-                cover[k] = _thumb(_cells(np.asarray(g, np.float32)[..., 3:] / 255, 1), 8)[0]
-            z = vae.encode([im])[0].reshape(16, 4, 4, 4, 4).permute(1, 3, 0, 2, 4).reshape(16, 256).numpy()
-            for k, char in enumerate(some):
-                row, look = np.zeros(F, np.float32), np.zeros(dit.shape[1], np.float32)
-                for name in (f"ink:{ink}", f"letter:{char}", "is letter"):
-                    row[at[name]] = 1
-                look[:256], look[256:320], look[-2] = z[4 + k], cover[k], 1
-                put(first_letter + a_ * len(LETTERS) + b + k, row, look, 1)
-    used = ar_n > 0
-    ar[used] /= ar_n[used, None]
-    dit[used] /= ar_n[used, None]
-    return {
-        "ar": ar.astype(np.float16),
-        "dit": dit.astype(np.float16),
-        "drawings": table,
-        "scenery": scenery,
-        "used": used,
-        "sizes": np.array([codes, ground, letters, drawings]),
-        "names": np.array(ar_names),
-    }
+def by_cell(latents: torch.Tensor, n: int) -> np.ndarray:
+    """[16, 4n, 4n] -> [n * n, 256]."""
+    return latents.reshape(16, n, 4, n, 4).permute(1, 3, 0, 2, 4).reshape(n * n, 256).numpy()
+
+
+@dataclass
+class View:
+    """A picture cell by cell: 8 x 8 thumbnails, which cells are covered, coverage, 4 x 4 thumbnails, latents."""
+
+    thumbs: np.ndarray
+    covered: np.ndarray
+    coverage: np.ndarray
+    small: np.ndarray
+    latents: np.ndarray
+
+
+class Tables:
+    """Gathers what every code means and looks like, as a mean over the cells that have it."""
+
+    def __init__(self, codes: int, ground: int, vae: Vae):
+        self.vae, self.codes, self.ground, self.letters = vae, codes, ground, len(INKS) * len(LETTERS)
+        self.first_drawing = ground + self.letters
+        self.names = feature_names()
+        self.at = {n: i for i, n in enumerate(self.names)}
+        self.ar = np.zeros((codes, len(self.names)), np.float32)
+        self.dit = np.zeros((codes, LOOKS + len(STYLES) + len(SORTS)), np.float32)
+        self.uses = np.zeros(codes, np.float32)
+
+    def put(self, code: int, weight: float, sort: str, names: list[str], latents, coverage, small=None, style=None):
+        """One more cell of a code."""
+        row, look = np.zeros(self.ar.shape[1], np.float32), np.zeros(self.dit.shape[1], np.float32)
+        for name in (*names, f"is {sort}"):
+            row[self.at[name]] = 1
+        if small is not None:
+            first = self.at["thumb:0"]
+            row[first : first + 64] = small
+        look[:256], look[256:LOOKS] = latents, coverage
+        if style:
+            look[LOOKS + STYLES.index(style)] = 1
+        look[LOOKS + len(STYLES) + SORTS.index(sort)] = 1
+        self.ar[code] += row * weight
+        self.dit[code] += look * weight
+        self.uses[code] += weight
+
+    def view(self, subject: int, style: str) -> View:
+        """A drawing in its block; line art also on a light ground."""
+        pictures = [Image.new("RGB", (128, 128), GREY)]
+        if style == "line":
+            pictures.append(Image.new("RGB", (128, 128), LIGHT))
+        for im in pictures:
+            d = block(subject, style).convert("RGBA")
+            im.paste(d, (0, 0), d)
+        thumbs, covered, coverage, small = drawing(subject, style)
+        return View(thumbs, covered, coverage, small, by_cell(self.vae.encode(pictures).mean(0), BLOCK))
+
+    def add_drawings(self, subjects: int) -> np.ndarray:
+        """Codes of every cell of every drawing, [subject, look, 16] with -1 where it is empty."""
+        views = {(i, style): self.view(i, style) for style in STYLES for i in ALLOWED[style] if i < subjects}
+        where = [(i, style, cell) for (i, style), v in views.items() for cell in np.flatnonzero(v.covered)]
+        points, weights = [], []
+        for i, style, cell in where:
+            one = np.zeros(len(NAMES) + len(STYLES), np.float32)
+            one[i] = one[len(NAMES) + STYLES.index(style)] = 2.0
+            points.append(np.concatenate([views[i, style].thumbs[cell], one]))
+            weights.append(0.5 if style == "3d" else 0.17)
+        room = self.codes - 1 - self.first_drawing
+        nearest = kmeans(np.stack(points).astype(np.float32), np.array(weights), room)
+        table = np.full((len(NAMES), len(STYLES), BLOCK * BLOCK), -1, np.int32)
+        for (i, style, cell), k, weight in zip(where, nearest, weights):
+            code, v = self.first_drawing + int(k), views[i, style]
+            table[i, STYLES.index(style), cell] = code
+            names = [
+                f"subject:{NAMES[i]}",
+                f"style:{style}",
+                f"cell row:{cell // BLOCK}",
+                f"cell column:{cell % BLOCK}",
+            ]
+            self.put(code, weight, "drawing", names, v.latents[cell], v.coverage[cell], v.small[cell], style)
+        for name, style in HELD_PAIRS:
+            if NAMES.index(name) < subjects:
+                self.borrow(table, NAMES.index(name), style, views)
+        for i in range(subjects, len(NAMES)):
+            table[i] = table[i % subjects]
+        return table
+
+    @staticmethod
+    def borrow(table: np.ndarray, i: int, style: str, views: dict):
+        """A held-out pair gets the nearest codes that the same subject has in other looks."""
+        thumbs, covered, _, _ = drawing(i, style)
+        looks = [s for s in STYLES if (i, s) in views]
+        known = [(i, s, c) for s in looks for c in np.flatnonzero(views[i, s].covered)]
+        bank = np.stack([views[i, s].thumbs[c] for i, s, c in known])
+        ids = np.array([table[i, STYLES.index(s), c] for i, s, c in known])
+        for cell in np.flatnonzero(covered):
+            table[i, STYLES.index(style), cell] = ids[((bank - thumbs[cell]) ** 2).sum(1).argmin()]
+
+    def add_grounds(self) -> np.ndarray:
+        """Codes of every cell of every background, [background, 64]."""
+        every = all_backgrounds()
+        points, where, weights, views = [], [], [], []
+        for kind, colour in every:
+            im = background(kind, colour)
+            c = _cells(np.asarray(im, np.float32) / 255, GRID)
+            views.append((_thumb(c, 8), _thumb(c, 4), by_cell(self.vae.encode([im])[0], GRID)))
+            one = np.zeros(len(KINDS) + len(COLOURS), np.float32)
+            one[KINDS.index(kind)] = 3.0
+            if kind in PATTERNS:
+                one[len(KINDS) + list(COLOURS).index(colour)] = 3.0
+            for cell in range(GRID * GRID):
+                points.append(np.concatenate([views[-1][0][cell], one]))
+                where.append((len(views) - 1, cell))
+                weights.append(1 / 64 if kind in PATTERNS else 12 / 64)
+        nearest = kmeans(np.stack(points).astype(np.float32), np.array(weights), self.ground)
+        scenery = np.zeros((len(every), GRID * GRID), np.int32)
+        for (n, cell), k, weight in zip(where, nearest, weights):
+            kind, colour = every[n]
+            scenery[n, cell] = k
+            names = [f"ground:{kind}", f"row:{cell // GRID}", f"column:{cell % GRID}"]
+            names += [f"colour:{colour}"] if kind in PATTERNS else []
+            rgb = views[n][1][cell].reshape(16, 3)
+            small = np.concatenate([rgb, np.ones((16, 1), np.float32)], 1).reshape(64)
+            self.put(int(k), weight, "ground", names, views[n][2][cell], 1, small)
+        return scenery
+
+    def add_letters(self):
+        """A code for every letter in every ink; four at a time are encoded, in the second row of a block."""
+        for i, ink in enumerate(INKS):
+            for b in range(0, len(LETTERS), BLOCK):
+                im, some = Image.new("RGB", (128, 128), GREY), LETTERS[b : b + BLOCK]
+                glyphs = [letter(char, ink) for char in some]
+                for k, g in enumerate(glyphs):
+                    im.paste(g, (k * 32, 32), g)
+                latents = by_cell(self.vae.encode([im])[0], BLOCK)
+                for k, (char, g) in enumerate(zip(some, glyphs)):
+                    coverage = _thumb(_cells(np.asarray(g, np.float32)[..., 3:] / 255, 1), 8)[0]
+                    code = self.ground + i * len(LETTERS) + b + k
+                    self.put(code, 1, "letter", [f"ink:{ink}", f"letter:{char}"], latents[BLOCK + k], coverage)
+
+    def means(self) -> dict:
+        used = self.uses > 0
+        self.ar[used] /= self.uses[used, None]
+        self.dit[used] /= self.uses[used, None]
+        return {"ar": self.ar.astype(np.float16), "dit": self.dit.astype(np.float16), "used": used}
+
+
+def build(codes: int, ground: int, start, subjects: int | None = None) -> dict:
+    """All tables of the codebook. `subjects`: only the first ones get codes, the others get theirs (for quick tests)."""
+    t = Tables(codes, ground, Vae(start))
+    drawings, scenery = t.add_drawings(subjects or len(NAMES)), t.add_grounds()
+    t.add_letters()
+    sizes = np.array([codes, ground, t.letters, codes - 1 - t.first_drawing])
+    return {**t.means(), "drawings": drawings, "scenery": scenery, "sizes": sizes, "names": np.array(t.names)}
+
+
+def packed(tables: dict) -> dict:
+    """The tables as they are kept in an assembled folder: looks in eight bits a number."""
+    if "dit_scale" in tables:
+        return tables
+    x = tables["dit"].astype(np.float32)
+    scale = np.abs(x).max(0) / 127 + 1e-9
+    return {**tables, "dit": np.round(x / scale).astype(np.int8), "dit_scale": scale.astype(np.float32)}
 
 
 class Codebook:
@@ -227,6 +266,8 @@ class Codebook:
     def __init__(self, file):
         z = np.load(file)
         self.ar, self.dit = z["ar"].astype(np.float32), z["dit"].astype(np.float32)
+        if "dit_scale" in z:
+            self.dit *= z["dit_scale"]
         self.drawings, self.scenery, self.used = z["drawings"], z["scenery"], z["used"]
         self.size, self.ground, self.letters, _ = (int(v) for v in z["sizes"])
         self.names = [str(n) for n in z["names"]]
@@ -264,7 +305,7 @@ def preview(ids: np.ndarray) -> np.ndarray:
 def main():
     s = settings("codebook")
     torch.set_num_threads(1)
-    tables = build(s.codes, s.ground, s.start)
+    tables = build(s.codes, s.ground, s.start, s.subjects)
     np.savez(s.folder / "codebook.npz", **tables)
     book = Codebook(s.folder / "codebook.npz")
     distinct = int((tables["drawings"] >= 0).sum())

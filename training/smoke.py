@@ -13,7 +13,8 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-START = HERE.parent / "models/mini"
+CODES = 1400
+OFTEN = ("save_every=1", "validate_every=9")
 
 
 def run(stage: str, *overrides: str):
@@ -37,36 +38,15 @@ def main():
         subprocess.run(
             ["node", str(HERE / "art/atlas.mjs"), str(runs / "atlas")], check=True, stdout=subprocess.DEVNULL
         )
-        timed("codebook")
-        timed("vocabulary", "captions=400", "pieces=600")
-        (runs / "processor/tokenizer.json").write_bytes(
-            (START / "processor/tokenizer.json").read_bytes()
-        )  # the start's weights speak the start's vocabulary
-        (runs / "processor/meta.json").write_bytes((START / "training/meta.json").read_bytes())
-        timed("strangers", "subjects=4")
+        timed("codebook", f"codes={CODES}", "ground=200", "subjects=12")
+        timed("vocabulary", "captions=400", "pieces=600", f"codes={CODES}")
+        vit, ar = ["batch=8", "held=4", *OFTEN], ["batch=16", "compile=false", "held=1", 'judged=["t2i"]', *OFTEN]
+        dit = ["scenes=4", "strips=4", "fresh=1", "held=1", "pool=20", 'steps={"scenes": 1, "patches": 1}', *OFTEN]
         for until in (1, 2):  # the second run goes on from the first one's checkpoint
-            timed(
-                "train_ar",
-                f"samples={16 * until}",
-                "batch=16",
-                "compile=false",
-                "held=1",
-                'judged=["t2i"]',
-                "save_every=1",
-                "validate_every=9",
-            )
-            timed(
-                "train_dit",
-                f"tokens={1024 * until}",
-                "scenes=4",
-                "strips=4",
-                "fresh=1",
-                "held=1",
-                "save_every=1",
-                "pool=20",
-                'steps={"scenes": 1}',
-            )
-            timed("train_vit", f"images={8 * until}", "batch=8", "held=2", "save_every=1")
+            timed("train_vit", f"images={8 * until}", *vit)
+            timed("bank", "subjects=4", "naturals=8")
+            timed("train_ar", f"samples={16 * until}", *ar)
+            timed("train_dit", f"tokens={1024 * until}", *dit)
         timed("assemble", f"out={runs / 'mini'}")
         from .draw import Mini
 
