@@ -243,7 +243,7 @@ class Tables:
 
 
 def build(codes: int, ground: int, start, subjects: int | None = None) -> dict:
-    """All tables of the codebook. `subjects`: only the first ones get codes; the others share them (for quick tests)."""
+    """All tables of the codebook. `subjects`: only the first ones get codes; the others share them (quick tests)."""
     t = Tables(codes, ground, Vae(start))
     drawings, scenery = t.add_drawings(subjects or len(NAMES)), t.add_grounds()
     t.add_letters()
