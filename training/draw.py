@@ -11,15 +11,14 @@ import re
 import time
 from pathlib import Path
 
-import numpy as np
 import torch
-import torch.nn.functional as F
 from diffusers import GlmImageTransformer2DModel
 from diffusers.models.transformers.transformer_glm_image import GlmImageKVCache
 from PIL import Image, ImageDraw
 from transformers import DynamicCache, GlmImageForConditionalGeneration, T5EncoderModel
 
 from .models import GLYPH
+from .reader import nearest_codes, pixels, vectors
 from .sequence import Sequence
 from .settings import settings
 from .vae import Vae
@@ -48,28 +47,9 @@ class Mini:
     @torch.no_grad()
     def read(self, images) -> torch.Tensor:
         """Codes of pictures through the vision tower."""
-        x = (
-            torch.from_numpy(np.stack([np.asarray(i.resize((128, 128), Image.BICUBIC)) for i in images]))
-            .permute(0, 3, 1, 2)
-            .float()
-            .div(127.5)
-            .sub(1)
+        return nearest_codes(
+            self.ar.model.vqmodel, vectors(self.ar.model.visual, self.ar.model.vqmodel, pixels(images))
         )
-        v, b = self.ar.model.visual, len(images)
-        d = v.config.hidden_size
-        x = x.view(b, 3, 8, 16, 8, 16).permute(0, 2, 4, 1, 3, 5).reshape(b, 64, 768)
-        x = (
-            F.linear(x, v.patch_embed.proj.weight.view(d, -1), v.patch_embed.proj.bias)
-            + v.embeddings.position_embedding.weight
-        )
-        for block in v.blocks:
-            n = block.attn.num_heads
-            q, k, w = block.attn.qkv(block.norm1(x)).view(b, 64, 3, n, d // n).permute(2, 0, 3, 1, 4)
-            x = x + block.attn.proj(F.scaled_dot_product_attention(q, k, w).transpose(1, 2).reshape(b, 64, d))
-            x = x + block.mlp(block.norm2(x))
-        vq = self.ar.model.vqmodel
-        z = F.normalize(F.linear(x, vq.quant_conv.weight.flatten(1), vq.quant_conv.bias), dim=-1)
-        return (z @ F.normalize(vq.quantize.embedding.weight, dim=1).T).argmax(-1)
 
     @torch.no_grad()
     def ids(self, text, references=(), seed=0, temperature=0.7, top_p=0.9) -> torch.Tensor:

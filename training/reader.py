@@ -19,6 +19,27 @@ from .paths import RUNS
 from .resume import carried, same_codes, start_codebook
 
 
+def vectors(visual, vqmodel, images) -> torch.Tensor:
+    """[B, 3, 128, 128] in -1..1 -> unit vectors [B, 64, 64], by upstream's modules."""
+    b, d = images.size(0), visual.config.hidden_size
+    x = images.view(b, 3, 8, 16, 8, 16).permute(0, 2, 4, 1, 3, 5).reshape(b, 64, 768)
+    patch = visual.patch_embed.proj
+    x = F.linear(x, patch.weight.view(d, -1), patch.bias) + visual.embeddings.position_embedding.weight
+    for block in visual.blocks:
+        n = block.attn.num_heads
+        q, k, w = block.attn.qkv(block.norm1(x)).view(b, 64, 3, n, d // n).permute(2, 0, 3, 1, 4)
+        attended = F.scaled_dot_product_attention(q, k, w).transpose(1, 2).reshape(b, 64, d)
+        x = x + block.attn.proj(attended)
+        x = x + block.mlp(block.norm2(x))
+    q = vqmodel.quant_conv
+    return F.normalize(F.linear(x, q.weight.flatten(1), q.bias).float(), dim=-1)
+
+
+def nearest_codes(vqmodel, z: torch.Tensor) -> torch.Tensor:
+    """Codes of unit vectors."""
+    return (z @ F.normalize(vqmodel.quantize.embedding.weight, dim=1).T).argmax(-1)
+
+
 class Reader(nn.Module):
     """Pixels to code vectors."""
 
@@ -47,21 +68,7 @@ class Reader(nn.Module):
         self.load_state_dict(mine, strict=False)
 
     def forward(self, images):
-        """[B, 3, 128, 128] in -1..1 -> unit vectors [B, 64, 64]"""
-        v = self.visual
-        b, d = images.size(0), v.config.hidden_size
-        x = images.view(b, 3, 8, 16, 8, 16).permute(0, 2, 4, 1, 3, 5).reshape(b, 64, 768)
-        x = (
-            F.linear(x, v.patch_embed.proj.weight.view(d, -1), v.patch_embed.proj.bias)
-            + v.embeddings.position_embedding.weight
-        )
-        for block in v.blocks:
-            n = block.attn.num_heads
-            q, k, w = block.attn.qkv(block.norm1(x)).view(b, 64, 3, n, d // n).permute(2, 0, 3, 1, 4)
-            x = x + block.attn.proj(F.scaled_dot_product_attention(q, k, w).transpose(1, 2).reshape(b, 64, d))
-            x = x + block.mlp(block.norm2(x))
-        q = self.vqmodel.quant_conv
-        return F.normalize(F.linear(x, q.weight.flatten(1), q.bias).float(), dim=-1)
+        return vectors(self.visual, self.vqmodel, images)
 
     def codes(self):
         return F.normalize(self.vqmodel.quantize.embedding.weight, dim=1)
@@ -94,4 +101,4 @@ def load_reader(book: Codebook, start: Path) -> Reader:
 @torch.no_grad()
 def read(model: Reader, pictures) -> torch.Tensor:
     """Codes of pictures, [B, 64]."""
-    return (model(pixels(pictures)) @ model.codes().T).argmax(-1)
+    return nearest_codes(model.vqmodel, model(pixels(pictures)))
