@@ -74,7 +74,7 @@ def random_scene(
     r: random.Random, count: int | None = None, words: float = 0.3, style: str | None = None, alike: float = 0.0
 ) -> dict:
     """A scene; `words` is the chance of a word where one fits, `alike` that several drawings are of one subject."""
-    style = style or (DEFAULT if r.random() < 0.34 else r.choice(STYLES))
+    style = style or (DEFAULT if r.random() < 0.15 else r.choice(STYLES))
     kind, colour = random_background(r)
     n = count if count is not None else r.choices((0, 1, 2, 3, 4), (4, 55, 30, 11, 3 if alike else 0))[0]
     want = n == 0 or r.random() < words
@@ -85,5 +85,6 @@ def random_scene(
 
 
 def scene_of(seed: int) -> dict:
-    """The text-to-image scene of a seed."""
-    return random_scene(random.Random(f"scene {seed}"), alike=0.2)
+    """The scene of a seed, for the vision tower: every look is equally frequent."""
+    r = random.Random(f"scene {seed}")
+    return random_scene(r, style=r.choice(STYLES), alike=0.2)
