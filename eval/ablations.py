@@ -67,66 +67,78 @@ class Cut(Mini):
             self.glyph, self.dit.forward = glyph, forward
 
 
+class Ablations:
+    """Cases of the evaluation, drawn with and without a part; every row of the tables is a folder of pictures."""
+
+    def __init__(self, model: Cut, out: Path, limit: int):
+        self.m, self.out, self.limit = model, out, limit
+        self.cases = json.loads((HERE / "cases/cases.json").read_text())["cases"]
+        self.r = np.random.default_rng(0)
+
+    def some(self, kind: str) -> list[dict]:
+        return [c for c in self.cases if c["kind"] == kind and c["quick"]][: self.limit]
+
+    @staticmethod
+    def picture(name: str) -> Image.Image:
+        return Image.open(HERE / "cases" / name).convert("RGB")
+
+    def keep(self, row: str, case: dict, ids, *references, **parts):
+        """Draws a case and keeps the picture in the folder of its row."""
+        folder = self.out / row / "pictures"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.m.decode(case["prompt"], ids, *references, seed=case["seed"], **parts).save(folder / f"{case['id']}.png")
+
+    def truth(self, case: dict) -> torch.Tensor:
+        """The codes of the picture that was asked for."""
+        return self.m.read([self.picture(case["truth"])])[0]
+
+    def preview(self, case: dict):
+        """The preview grid: the model's own, the right one, another, none."""
+        sample = lambda **given: self.m.sample(case["prompt"], seed=case["seed"], **given)[-64:]
+        right = self.truth(case).view(8, 8)[1::2, 1::2].reshape(16)
+        self.keep("preview-model", case, sample())
+        self.keep("preview-oracle", case, sample(preview=right))
+        self.keep("preview-other", case, sample(preview=self.r.permutation(self.m.meta["codes"])[:16]))
+        self.keep("preview-none", case, sample(preview="none"))
+
+    def prior(self, case: dict):
+        """The prior tokens: sampled, right, shuffled, dropped."""
+        free = self.m.sample(case["prompt"], seed=case["seed"])[-64:]
+        order = torch.randperm(64, generator=torch.Generator().manual_seed(case["seed"]))
+        self.keep("prior-sampled", case, free)
+        self.keep("prior-oracle", case, self.truth(case))
+        self.keep("prior-shuffled", case, free[order])
+        self.keep("prior-none", case, free, prior=False)
+
+    def glyph(self, case: dict):
+        """The glyph features, with sampled and with right codes."""
+        ids = self.m.sample(case["prompt"], seed=case["seed"])[-64:]
+        for name, given in (("glyph", ids), ("glyph-oracle", self.truth(case))):
+            self.keep(f"{name}-with", case, given)
+            self.keep(f"{name}-without", case, given, glyphs=False)
+
+    def references(self, case: dict):
+        """The keys and values of the references."""
+        pictures = [self.picture(n) for n in case["references"]]
+        codes = [self.m.read([i])[0] for i in pictures]
+        ids = self.m.sample(case["prompt"], [k.tolist() for k in codes], case["seed"])[-64:]
+        latents = [(self.m.vae.encode([i]), k[None]) for i, k in zip(pictures, codes)]
+        self.keep("references-with", case, ids, latents)
+        self.keep("references-without", case, ids, latents, keys=False)
+
+
 def main():
-    out = Path(sys.argv[1])
     given = dict(a.split("=", 1) for a in sys.argv[2:])
-    limit, only = int(given.get("limit", 10)), given.get("only", "preview,glyph,prior,references").split(",")
     torch.set_num_threads(1)
-    m = Cut(given.get("model", HERE.parent / "models/mini"))
-    cases = json.loads((HERE / "cases/cases.json").read_text())["cases"]
-    of = lambda kind: [c for c in cases if c["kind"] == kind and c["quick"]][:limit]
-    picture = lambda name: Image.open(HERE / "cases" / name).convert("RGB")
-
-    def keep(name, case, im):
-        (out / name / "pictures").mkdir(parents=True, exist_ok=True)
-        im.save(out / name / "pictures" / f"{case['id']}.png")
-
-    r = np.random.default_rng(0)
-    for c in of("t2i") if {"preview", "prior"} & set(only) else []:
-        truth = m.read([picture(c["truth"])])[0]
-        grid = truth.view(8, 8)[1::2, 1::2].reshape(16)
-        free = m.sample(c["prompt"], seed=c["seed"])
-        if "preview" in only:
-            rows = {
-                "preview-model": free,
-                "preview-oracle": m.sample(c["prompt"], seed=c["seed"], preview=grid),
-                "preview-other": m.sample(c["prompt"], seed=c["seed"], preview=r.permutation(m.meta["codes"])[:16]),
-                "preview-none": m.sample(c["prompt"], seed=c["seed"], preview="none"),
-            }
-            for name, ids in rows.items():
-                keep(name, c, m.decode(c["prompt"], ids[-64:], seed=c["seed"]))
-        if "prior" in only:
-            keep("prior-sampled", c, m.decode(c["prompt"], free[-64:], seed=c["seed"]))
-            keep("prior-oracle", c, m.decode(c["prompt"], truth, seed=c["seed"]))
-            keep(
-                "prior-shuffled",
-                c,
-                m.decode(
-                    c["prompt"],
-                    free[-64:][torch.randperm(64, generator=torch.Generator().manual_seed(c["seed"]))],
-                    seed=c["seed"],
-                ),
-            )
-            keep("prior-none", c, m.decode(c["prompt"], free[-64:], seed=c["seed"], prior=False))
-        print(c["id"], flush=True)
-    for kind in WORDS if "glyph" in only else ():
-        for c in of(kind):
-            ids = m.sample(c["prompt"], seed=c["seed"])[-64:]
-            truth = m.read([picture(c["truth"])])[0]
-            keep("glyph-with", c, m.decode(c["prompt"], ids, seed=c["seed"]))
-            keep("glyph-without", c, m.decode(c["prompt"], ids, seed=c["seed"], glyphs=False))
-            keep("glyph-oracle-with", c, m.decode(c["prompt"], truth, seed=c["seed"]))
-            keep("glyph-oracle-without", c, m.decode(c["prompt"], truth, seed=c["seed"], glyphs=False))
-            print(c["id"], flush=True)
-    for kind in given.get("edits", ",".join(EDITS)).split(",") if "references" in only else ():
-        for c in of(kind):
-            ims = [picture(n) for n in c["references"]]
-            codes = [m.read([i])[0] for i in ims]
-            ids = m.sample(c["prompt"], [k.tolist() for k in codes], c["seed"])[-64:]
-            refs = [(m.vae.encode([i]), k[None]) for i, k in zip(ims, codes)]
-            keep("references-with", c, m.decode(c["prompt"], ids, refs, seed=c["seed"]))
-            keep("references-without", c, m.decode(c["prompt"], ids, refs, seed=c["seed"], keys=False))
-            print(c["id"], flush=True)
+    model = Cut(given.get("model", HERE.parent / "models/mini"))
+    ablations = Ablations(model, Path(sys.argv[1]), int(given.get("limit", 10)))
+    edits = given.get("edits", ",".join(EDITS)).split(",")
+    kinds = {"preview": ("t2i",), "prior": ("t2i",), "glyph": WORDS, "references": edits}
+    for part in given.get("only", ",".join(kinds)).split(","):
+        for kind in kinds[part]:
+            for case in ablations.some(kind):
+                getattr(ablations, part)(case)
+                print(part, case["id"], flush=True)
 
 
 if __name__ == "__main__":

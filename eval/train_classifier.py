@@ -34,6 +34,7 @@ HERE = Path(__file__).resolve().parent
 SIDE, GROUND = 64, 128
 SIZES = (54, 58, 62, 66)
 LINE = STYLES.index("line")
+BATCH, FROM_VAE = 96, 24
 
 
 class Net(nn.Module):
@@ -193,53 +194,47 @@ def fuse(net: Net) -> Net:
     return net
 
 
-def main():
-    minutes = float(next((a.split("=")[1] for a in sys.argv if a.startswith("minutes=")), 14))
-    torch.set_num_threads(1)
-    torch.manual_seed(0)
-    r, p = np.random.default_rng(1), Parts()
-    vae = Vae(HERE.parent / "models/mini")
-    vx, vs, vt = round_trips(vae, r, p, 1500)
-    tx, ts, tt = vx[:400], vs[:400], vt[:400]
-    vx, vs, vt = vx[400:], vs[400:], vt[400:]
-    print("round trips ready", flush=True)
-    net, batch = Net(p.n), 96
-    # Time sets the length, so the rate follows the clock; processor time, because the machine is shared.
-    begin, most = time.process_time(), minutes * 60
-    optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=0.02)
-    step = 0
-    while (done := (time.process_time() - begin) / most) < 1:
-        for group in optimiser.param_groups:
-            group["lr"] = 2.5e-3 * min(1, step / 100, (1.02 - done) / 0.6)
-        items = [compose(r, p) for _ in range(batch - 24)]
-        pick = r.integers(0, len(vx), 24)
-        x = torch.from_numpy(np.concatenate([np.stack([i[0] for i in items]).transpose(0, 3, 1, 2), vx[pick]]))
-        subject = torch.from_numpy(np.concatenate([[i[1] for i in items], vs[pick]])).long()
-        style = torch.from_numpy(np.concatenate([[i[2] for i in items], vt[pick]])).long()
-        a, b = net(spoil(r, x))
-        there = subject < p.n
-        loss = F.cross_entropy(a, subject, label_smoothing=0.05) + 0.5 * F.cross_entropy(b[there], style[there])
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        step += 1
-        if step % 200 == 0:
-            net.eval()
-            with torch.no_grad():
-                a, b = net(torch.from_numpy(tx))
-                a, b = a.argmax(1).numpy(), b.argmax(1).numpy()
-            there = ts < p.n
-            print(
-                f"step {step} done {done:.2f} loss {loss.item():.3f}",
-                f"round trips: subject {(a == ts)[there].mean():.3f}",
-                f"nothing {(a == ts)[~there].mean():.3f} style {(b == tt)[there].mean():.3f}",
-                flush=True,
-            )
-            net.train()
-    torch.save(net.state_dict(), RUNS / "classifier.pt")
-    net = fuse(net.eval())
+class RoundTrips:
+    """Blocks that went through the VAE: most for training, some to look at."""
+
+    def __init__(self, r: np.random.Generator, p: Parts, count: int = 1500, held: int = 400):
+        blocks = round_trips(Vae(HERE.parent / "models/mini"), r, p, count)
+        self.held, self.train = [x[:held] for x in blocks], [x[held:] for x in blocks]
+
+
+def batch(r: np.random.Generator, p: Parts, trips: RoundTrips):
+    """Compositions and round trips: pictures, subjects, looks."""
+    made = [compose(r, p) for _ in range(BATCH - FROM_VAE)]
+    x, subjects, styles = trips.train
+    pick = r.integers(0, len(x), FROM_VAE)
+    pictures = np.stack([i[0] for i in made]).transpose(0, 3, 1, 2)
+    subject = np.concatenate([[i[1] for i in made], subjects[pick]])
+    style = np.concatenate([[i[2] for i in made], styles[pick]])
+    return torch.from_numpy(np.concatenate([pictures, x[pick]])), torch.from_numpy(subject), torch.from_numpy(style)
+
+
+def fit(net: Net, p: Parts, x, subject, style) -> torch.Tensor:
+    a, b = net(x)
+    there = subject < p.n
+    return F.cross_entropy(a, subject, label_smoothing=0.05) + 0.5 * F.cross_entropy(b[there], style[there])
+
+
+@torch.no_grad()
+def verdict(net: Net, p: Parts, trips: RoundTrips) -> str:
+    """Shares of held-out round trips that are recognised."""
+    net.eval()
+    x, subject, style = trips.held
+    a, b = (y.argmax(1).numpy() for y in net(torch.from_numpy(x)))
+    net.train()
+    there, right = subject < p.n, a == subject
+    return (
+        f"subject {right[there].mean():.3f} nothing {right[~there].mean():.3f} style {(b == style)[there].mean():.3f}"
+    )
+
+
+def export(net: Net):
     torch.onnx.export(
-        net,
+        fuse(net.eval()),
         (torch.rand(2, 3, SIDE, SIDE),),
         HERE / "classifier.onnx",
         input_names=["blocks"],
@@ -247,6 +242,31 @@ def main():
         dynamic_axes={n: {0: "n"} for n in ("blocks", "subject", "style")},
         dynamo=False,
     )
+
+
+def main():
+    minutes = float(next((a.split("=")[1] for a in sys.argv if a.startswith("minutes=")), 14))
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    r, p = np.random.default_rng(1), Parts()
+    trips, net = RoundTrips(r, p), Net(p.n)
+    # Time sets the length, so the rate follows the clock; processor time, because the machine is shared.
+    begin, most = time.process_time(), minutes * 60
+    optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=0.02)
+    step = 0
+    while (done := (time.process_time() - begin) / most) < 1:
+        for group in optimiser.param_groups:
+            group["lr"] = 2.5e-3 * min(1, step / 100, (1.02 - done) / 0.6)
+        x, subject, style = batch(r, p, trips)
+        loss = fit(net, p, spoil(r, x), subject, style)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        step += 1
+        if step % 200 == 0:
+            print(f"step {step} done {done:.2f} loss {loss.item():.3f} {verdict(net, p, trips)}", flush=True)
+    torch.save(net.state_dict(), RUNS / "classifier.pt")
+    export(net)
     print("written", (HERE / "classifier.onnx").stat().st_size)
 
 

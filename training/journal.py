@@ -19,7 +19,7 @@ class Journal:
 
 
 def curve(path: Path, x: str, ys: list[str], out: Path, log: bool = True):
-    """Draw fields `ys` of a journal over field `x`."""
+    """Draws fields `ys` of a journal over field `x`."""
     import math
 
     rows = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []

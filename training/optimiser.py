@@ -57,7 +57,7 @@ class MuonAdam(torch.optim.Optimizer):
 
 
 def groups(model, muon: float, adam: float, wd: float = 0.01, skip=()):
-    """Split parameters: matrices of at least 16 x 16 to Muon, unless their name contains one of `skip`."""
+    """Splits parameters: matrices of at least 16 x 16 go to Muon, unless their name contains one of `skip`."""
     a, b = [], []
     for name, p in model.named_parameters():
         if p.requires_grad:
