@@ -21,8 +21,9 @@ from .settings import settings
 
 DIT, T5 = "transformer/diffusion_pytorch_model.safetensors", "text_encoder/model.safetensors"
 AR = "vision_language_encoder/model.safetensors"
-FILES = {"dit.": DIT, "t5.": T5, "model.": AR, "lm_head.": AR}
-OWN_PREFIX = ("dit.", "t5.")  # names of a stage that are not in the file
+VAE = "vae/diffusion_pytorch_model.safetensors"
+FILES = {"dit.": DIT, "t5.": T5, "vae.": VAE, "model.": AR, "lm_head.": AR}
+OWN_PREFIX = ("dit.", "t5.", "vae.")  # names of a stage that are not in the file
 TABLES = (
     "prior_token_embedding",
     "embed_tokens",
@@ -108,7 +109,7 @@ def main():
     final, out = Path(s.out), Path(f"{s.out}.tmp")
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(s.start, out)
-    for part in (s.dit, s.ar, s.vit):
+    for part in (s.dit, s.ar, s.vit, s.vae):
         if (RUNS / part).exists():
             place(out, torch.load(RUNS / part), s.share)
     describe(out, json.loads((RUNS / "processor/meta.json").read_text()), s)

@@ -92,6 +92,11 @@ def alone():
     return lock
 
 
+def following(plan: Path, done: Path) -> dict | None:
+    """The first stage that is not done; the plan is read anew, so that it may be changed while a stage runs."""
+    return next((s for s in json.loads(plan.read_text())["stages"] if not (done / s["name"]).exists()), None)
+
+
 def stop(*_):
     raise Stopped
 
@@ -107,9 +112,7 @@ def main():
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
-        for stage in json.loads(file.read_text())["stages"]:
-            if (done / stage["name"]).exists():
-                continue
+        while stage := following(file, done):
             for attempt in range(1, TRIES + 1):
                 note(stage=stage["name"], began=attempt)
                 code = run_stage(stage, to)

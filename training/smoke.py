@@ -47,6 +47,7 @@ def main():
             timed("bank", "subjects=4", "naturals=8")
             timed("train_ar", f"samples={16 * until}", *ar)
             timed("train_dit", f"tokens={1024 * until}", *dit)
+            timed("train_vae", f"crops={2 * until}", "batch=2", "held=2", *OFTEN)
         timed("assemble", f"out={runs / 'mini'}")
         from .draw import Mini
 

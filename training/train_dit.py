@@ -227,7 +227,7 @@ def main():
     run.begin()
     r = random.Random(s.seed + run.step)
     torch.manual_seed(s.seed + run.step)
-    tower, vae = load_reader(book, s.start), Vae(s.start)
+    tower, vae = load_reader(book, s.start), Vae(s.start, RUNS / "vae/folded.pt")
     pools = {
         name: Pool(book, vae, lambda pictures: read(tower, pictures), s.pool) for name in sorted(set(POOLS.values()))
     }

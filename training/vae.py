@@ -1,4 +1,6 @@
-"""The frozen VAE of the starting checkpoint: pixels to normalised latents and back."""
+"""The frozen VAE: pixels to normalised latents and back."""
+
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -7,12 +9,16 @@ from PIL import Image
 
 
 class Vae:
-    def __init__(self, folder):
+    """The VAE of an assembled folder, with the weights of `trained` in their place where that file exists."""
+
+    def __init__(self, folder, trained: Path | None = None):
         self.model = (
             AutoencoderKL.from_pretrained(folder, subfolder="vae", torch_dtype=torch.float32)
             .eval()
             .to(memory_format=torch.channels_last)
         )
+        if trained and trained.exists():
+            self.model.load_state_dict({k[len("vae.") :]: v.float() for k, v in torch.load(trained).items()})
         for p in self.model.parameters():
             p.requires_grad_(False)
         self.mean = torch.tensor(self.model.config.latents_mean).view(1, -1, 1, 1)
