@@ -202,14 +202,18 @@ def numbered(kind: str, cases: list[dict]) -> list[dict]:
     ]
 
 
+def write(name: str, tables: dict[str, list[dict]]):
+    """JSON with a case a line."""
+    line = lambda case: json.dumps(case, ensure_ascii=False)
+    parts = [f"{json.dumps(key)}: [\n" + ",\n".join(map(line, cases)) + "\n]" for key, cases in tables.items()]
+    (HERE / "cases" / name).write_text("{" + ",\n".join(parts) + "}\n", encoding="utf8")
+
+
 def main():
     r = random.Random("eval typed 1")
     prompts = [prompt_case(line) for line in lines("typed.txt")] + by_rules(r, RULES)
     edits = [edit_case(line) for line in lines("typed_edits.txt")]
     same = same_case(r, [c["prompt"] for c in prompts], PAIRS) + same_meaning(r, PAIRS)
-    write = lambda name, value: (HERE / "cases" / name).write_text(
-        json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf8"
-    )
     write("typed.json", {"typed": numbered("typed", prompts), "typedEdits": numbered("typed-edit", edits)})
     write("same.json", {"pairs": [{"id": f"same-{k:03d}", "seed": k, **p} for k, p in enumerate(same)]})
     print(
