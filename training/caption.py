@@ -169,9 +169,11 @@ def default_places(items: list[dict]) -> bool:
 
 
 def quoted(r: random.Random, word: str) -> str:
-    """The word in one of the quotes that are recognised."""
-    a, b = ('"', '"') if r.random() < 0.7 else r.choice((("'", "'"), ("“", "”"), ("「", "」")))
-    return a + word + b
+    """The word as typed, mostly in capitals, in one of the quotes that are recognised."""
+    q = r.random()
+    typed = word if q < 0.6 else word.lower() if q < 0.85 else word.capitalize()
+    a, b = ('"', '"') if r.random() < 0.7 else r.choice((("'", "'"), ("“", "”"), ("「", "」"), ("‘", "’")))
+    return a + typed + b
 
 
 def default_text_place(scene: dict) -> str:

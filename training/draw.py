@@ -23,12 +23,14 @@ from .sequence import Sequence
 from .settings import settings
 from .vae import Vae
 
-QUOTES = (re.compile("'([^']*)'"), re.compile("“([^“”]*)”"), re.compile('"([^"]*)"'))
+# The texts between quotes, as the studio finds them; an apostrophe inside a word quotes nothing.
+QUOTED = re.compile("\"([^\"]*)\"|“([^“”]*)”|「([^「」]*)」|‘([^‘’]*)’|(?<!\\w)'([^']*)'(?!\\w)")
 
 
 def quoted_word(text: str) -> str:
     """What the glyph encoder sees of a prompt: the first quoted piece."""
-    return next((m for q in QUOTES for m in q.findall(text)), "")
+    found = QUOTED.search(text)
+    return next(part for part in found.groups() if part is not None) if found else ""
 
 
 class Mini:

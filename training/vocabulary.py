@@ -14,8 +14,8 @@ from .task import task
 
 # A word in quotes, of up to eight letters, or several words in double quotes; then single letters of a piece
 # that this cut out.
-QUOTED = " ?(?:[\"“「][a-z0-9]+(?: [a-z0-9]+){0,3}[\"”」]|'[a-z0-9]{1,8}')"
-LETTER_IN_QUOTES = "[a-z0-9](?=[a-z0-9 ]*[\"'”」]$)"
+QUOTED = " ?(?:[\"“「‘][a-z0-9]+(?: [a-z0-9]+){0,3}[\"”」’]|'[a-z0-9]{1,8}')"
+LETTER_IN_QUOTES = "[a-z0-9](?=[a-z0-9 ]*[\"'”」’]$)"
 SPECIAL = [
     "<|endoftext|>",
     "[MASK]",
@@ -38,7 +38,7 @@ SPECIAL = [
 def main():
     s = settings("vocabulary")
     visual = s.codes + 128
-    quoted = re.compile("[\"'“「][A-Za-z0-9]*[\"'”」]")
+    quoted = re.compile("[\"'“「‘][A-Za-z0-9]*[\"'”」’]")
     texts = [quoted.sub('""', task(10_000_000 + i)["text"]) for i in range(s.captions)]
     tk = Tokenizer(models.BPE())
     # Case and full width mean nothing. The final sigma is the one letter whose lower case depends on its neighbours
