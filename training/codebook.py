@@ -32,6 +32,7 @@ COVERED = 0.07
 GREY, LIGHT = (128, 128, 128), (236, 236, 236)
 GRID = 8
 LOOKS = 256 + 64  # numbers of a look: a latent of 4 x 4 x 16, and coverage
+LEVELS = 15  # on either side of zero, of a look that is packed
 SORTS = ("ground", "letter", "drawing")
 
 
@@ -252,11 +253,11 @@ def build(codes: int, ground: int, start, subjects: int | None = None) -> dict:
 
 
 def packed(tables: dict) -> dict:
-    """The tables as they are kept in an assembled folder: looks in eight bits a number."""
+    """The tables as they are kept in an assembled folder: looks coarsely, in a quarter of the space."""
     if "dit_scale" in tables:
         return tables
     x = tables["dit"].astype(np.float32)
-    scale = np.abs(x).max(0) / 127 + 1e-9
+    scale = np.abs(x).max(0) / LEVELS + 1e-9
     return {**tables, "dit": np.round(x / scale).astype(np.int8), "dit_scale": scale.astype(np.float32)}
 
 
