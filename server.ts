@@ -24,6 +24,7 @@ import { readKnown } from './server/known.ts';
 import { JobQueue } from './server/queue/queue.ts';
 import { OWNER, type Runtime } from './server/runtime.ts';
 import { startPurging } from './server/turns/sessions.ts';
+import { watchDatabase } from './server/watch-database.ts';
 
 export interface ServerOptions extends Omit<Environment, 'precision' | 'hosts'> {
   /** Default: fp32. */
@@ -50,7 +51,7 @@ export interface RunningServer {
 const EVENTS_PATH = '/api/events';
 
 /**
- * Starts a whole server and waits until it answers; the model goes on loading in the background. Throws `FolderInUseError`,
+ * Starts a whole server and waits until it answers; the model goes on loading in the background. Throws `DataFolderError`,
  * `KnowsError`, `PagesBuildError`, and `EADDRINUSE` where the port is taken.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -67,12 +68,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const metrics = new Metrics({ db, engine });
   const sockets = new EventSockets(db, options.sockets);
   const purging = startPurging({ db, blobs, log });
+  const watch = watchDatabase(db, log);
   const runtime: Runtime = { db, blobs, engine, queue, metrics, log, known, owner: OWNER };
   let pages: Pages | undefined;
   let http: Server | undefined;
 
   async function close(): Promise<void> {
     clearInterval(purging);
+    clearInterval(watch);
     sockets.close();
     http?.close();
     await queue.stop();

@@ -6,20 +6,22 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { BlobStore } from '../db/blobs.ts';
+import { namesOf } from '../db/bundle/leave-out.ts';
 import { writeBundle } from '../db/bundle/write-bundle.ts';
 import type { Database } from '../db/database.ts';
-import { fsck, isWhole } from '../db/folder/fsck.ts';
-import { hasDatabase, openDatabase } from '../db/folder/open-database.ts';
+import { hasData, openDatabase } from '../db/folder/open-database.ts';
 import { findSession, listSessions } from '../db/sessions.ts';
 import { OWNER } from '../server/runtime.ts';
 import { importBundle } from '../server/turns/bundles.ts';
+import { checkFolder } from './check-folder.ts';
 import { CommandError } from './failure.ts';
 
 export const DATA_COMMANDS = ['export', 'import', 'fsck'];
 
 export const DATA_USAGE = `  palimpsest export SESSION -o FILE [--data DIR]     a session (its id or title) as one file
   palimpsest import FILE [--data DIR]                takes such a file in
-  palimpsest fsck [--deep] [--repair] [--data DIR]   checks a data folder; --deep reads every picture`;
+  palimpsest fsck [--deep] [--repair] [--data DIR]   checks a data folder; --deep reads every picture,
+                                                     --repair moves aside what belongs to nothing`;
 
 export interface DataOptions {
   /** The data folder. */
@@ -40,54 +42,40 @@ export async function runDataCommand(
 ): Promise<number> {
   const { data: folder } = options;
   // Only an import may begin a folder: what another command would find in a new one is nothing.
-  if (command !== 'import' && !hasDatabase(folder))
+  if (command !== 'import' && !hasData(folder))
     throw new CommandError(
       `There is no data of Palimpsest in ${folder}. Name its data folder with --data, or in PALIMPSEST_DATA.`,
     );
+  if (command === 'fsck') return checkFolder(folder, options);
   const db = openDatabase(folder);
   try {
     const blobs = new BlobStore(folder);
-    if (command === 'fsck') return await check(db, blobs, options);
     if (what === undefined) throw new CommandError(`Say which: palimpsest ${command} ...\n\n${DATA_USAGE}`);
-    if (command === 'export') await write(db, blobs, what, options.output);
-    else {
-      const session = await importBundle({ db, blobs, owner: OWNER }, createReadStream(what));
-      console.log(`${session.id}  ${session.title}  ${session.pictureCount} pictures`);
-    }
+    if (command === 'export') return await write(db, blobs, what, options.output);
+    const session = await importBundle({ db, blobs, owner: OWNER }, createReadStream(what));
+    console.log(`${session.id}  ${session.title}  ${session.pictureCount} pictures`);
     return 0;
   } finally {
     db.close();
   }
 }
 
-async function write(db: Database, blobs: BlobStore, what: string, output?: string): Promise<void> {
+async function write(db: Database, blobs: BlobStore, what: string, output?: string): Promise<number> {
   if (!output) throw new CommandError('Say where to write the session: -o FILE.palimpsest');
   const found = findSession(db, what) ?? listSessions(db, OWNER).find(({ title }) => title === what);
   if (!found)
     throw new CommandError(`There is no session ${what}. Its id stands in the address of its page.`);
+  const { bytes, leftOut } = await writeBundle(db, blobs, found.id);
   try {
-    await pipeline(writeBundle(db, blobs, found.id), createWriteStream(output, { flags: 'wx' }));
+    await pipeline(bytes, createWriteStream(output, { flags: 'wx' }));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(output, { force: true });
     throw error;
   }
+  for (const name of namesOf(leftOut))
+    console.log(
+      `${name}  left out: its file is missing or damaged; put it back from a copy of the data folder`,
+    );
   console.log(`${output}  ${found.title}  ${found.pictureCount} pictures`);
-}
-
-async function check(db: Database, blobs: BlobStore, { deep, repair }: DataOptions): Promise<number> {
-  const report = await fsck(db, blobs, { deep, repair });
-  const says: Record<keyof typeof report, string> = {
-    database: 'fault in the database file; restore it from a backup',
-    dangling: 'reference to nothing',
-    missing: 'picture whose file is missing; restore it from a backup',
-    damaged: 'picture whose file was changed; restore it from a backup',
-    orphans: repair ? 'file of nothing, dropped' : 'file of nothing; --repair drops it',
-    unused: repair
-      ? 'picture of nothing, dropped if older than a day'
-      : 'picture of nothing; --repair drops it',
-  };
-  for (const [kind, found] of Object.entries(report) as [keyof typeof report, string[]][])
-    for (const each of found) console.log(`${each}  ${says[kind]}`);
-  console.log(isWhole(report) ? 'The data folder is whole.' : 'The data folder is not whole; see above.');
-  return isWhole(report) ? 0 : 1;
+  return leftOut.length === 0 ? 0 : 1;
 }

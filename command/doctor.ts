@@ -1,5 +1,5 @@
 /** `palimpsest doctor`: a report on this machine, this model and this data folder, in lines to read. Changes nothing. */
-import { hasDatabase } from '../db/folder/open-database.ts';
+import { hasData } from '../db/folder/open-database.ts';
 import { type EngineOptions, inspect, loadEngine } from '../engine/index.ts';
 
 const GIB = 2 ** 30;
@@ -35,7 +35,7 @@ export async function doctor(
 }
 
 function dataOf(dataDir: string): string {
-  return hasDatabase(dataDir)
+  return hasData(dataDir)
     ? `${dataDir}: check it with palimpsest fsck`
     : `${dataDir}: made at the first start`;
 }

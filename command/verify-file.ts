@@ -13,9 +13,12 @@ export async function runVerify(command: Command): Promise<void> {
   const file = await readFile(rest[0]!);
   const data = dataDirOf(command);
   const given = await Promise.all((values.input ?? []).map((name) => readFile(name)));
+  const stored = async (sha256: string) => {
+    const bytes = await readFile(blobFile(data, sha256)).catch(() => undefined);
+    return bytes && sha256Of(bytes) === sha256 ? bytes : undefined;
+  };
   const find = async (sha256: string) =>
-    given.find((bytes) => sha256Of(bytes) === sha256) ??
-    (await readFile(blobFile(data, sha256)).catch(() => undefined));
+    given.find((bytes) => sha256Of(bytes) === sha256) ?? (await stored(sha256));
   const engine = await loadEngine(engineOptions(command));
   try {
     const verdict = await verify(file, engine, find);

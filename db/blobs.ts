@@ -23,8 +23,40 @@ export type NewBlob = readonly [bytes: Uint8Array, mediaType: string];
 
 /** A row names bytes that are not in the blob folder. */
 export class BlobMissingError extends Refusal<'blob_missing'> {
-  constructor(sha256: string, file: string) {
-    super('blob_missing', { sha256, file });
+  constructor(sha256: string) {
+    super('blob_missing', { sha256 });
+  }
+}
+
+/** The bytes under a name are not those that it is the hash of. */
+export class BlobDamagedError extends Refusal<'blob_damaged'> {
+  constructor(sha256: string) {
+    super('blob_damaged', { sha256 });
+  }
+}
+
+/** What was found of a blob's file, and of which file: another time or size asks for another look. */
+interface Verdict {
+  stamp: string;
+  isWhole: Promise<boolean>;
+}
+
+/** So many verdicts take a few megabytes. */
+const MAX_VERDICTS = 50_000;
+
+const BLOBS = 'blobs';
+
+/** Whether a data folder has the bytes of any blob. */
+export function hasBlobs(dataFolder: string): boolean {
+  const root = join(dataFolder, BLOBS);
+  return fs.existsSync(root) && !blobsIn(root).next().done;
+}
+
+function* blobsIn(root: string): Generator<string> {
+  for (const folder of fs.readdirSync(root)) {
+    if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+    for (const name of fs.readdirSync(join(root, folder)))
+      if (/^[0-9a-f]{62}$/.test(name)) yield folder + name;
   }
 }
 
@@ -36,14 +68,15 @@ export function blobFile(dataFolder: string, sha256: string): string {
 }
 
 export class BlobStore {
-  readonly #dataFolder: string;
+  readonly dataFolder: string;
   readonly #root: string;
   readonly #staging: string;
+  readonly #verdicts = new Map<string, Verdict>();
 
   /** Opens the blob folder of a data folder; staged files of an earlier process are removed. */
   constructor(dataFolder: string) {
-    this.#dataFolder = dataFolder;
-    this.#root = join(dataFolder, 'blobs');
+    this.dataFolder = dataFolder;
+    this.#root = join(dataFolder, BLOBS);
     this.#staging = join(this.#root, 'staging');
     fs.rmSync(this.#staging, { recursive: true, force: true });
     fs.mkdirSync(this.#staging, { recursive: true });
@@ -51,7 +84,7 @@ export class BlobStore {
 
   /** As {@link blobFile}, in this folder. */
   fileOf(sha256: string): string {
-    return blobFile(this.#dataFolder, sha256);
+    return blobFile(this.dataFolder, sha256);
   }
 
   /** Whether the bytes of a blob are there. */
@@ -61,11 +94,7 @@ export class BlobStore {
 
   /** Every blob whose bytes are there, in no order. Files of other programs in the folders, such as `.DS_Store`, are left out. */
   *all(): Generator<string> {
-    for (const folder of fs.readdirSync(this.#root)) {
-      if (!/^[0-9a-f]{2}$/.test(folder)) continue;
-      for (const name of fs.readdirSync(join(this.#root, folder)))
-        if (/^[0-9a-f]{62}$/.test(name)) yield folder + name;
-    }
+    yield* blobsIn(this.#root);
   }
 
   /** Writes bytes to disk for good, but not yet under their name; follow with {@link place}. */
@@ -106,10 +135,15 @@ export class BlobStore {
    * caller can drop the same bytes in between.
    */
   place(staged: StagedBlob): void {
-    const file = this.fileOf(staged.sha256);
+    this.putBack(staged.sha256, staged.stagedFile);
+  }
+
+  /** Moves a file that has these bytes to their place. */
+  putBack(sha256: string, from: string): void {
+    const file = this.fileOf(sha256);
     const folder = dirname(file);
     if (fs.mkdirSync(folder, { recursive: true })) syncFolder(this.#root);
-    fs.renameSync(staged.stagedFile, file);
+    fs.renameSync(from, file);
     syncFolder(folder);
   }
 
@@ -118,20 +152,53 @@ export class BlobStore {
     fs.rmSync(staged.stagedFile, { force: true });
   }
 
-  /** All bytes of a blob. Throws {@link BlobMissingError}. */
-  async read(sha256: string): Promise<Uint8Array> {
+  /**
+   * Returns once the bytes of a blob are known to be what its name says: they are read at the first time, and again after
+   * their file has changed. Throws {@link BlobMissingError}, {@link BlobDamagedError}.
+   */
+  async verify(sha256: string): Promise<void> {
     const file = this.fileOf(sha256);
     try {
-      return await fs.promises.readFile(file);
+      if (await this.#verdictOn(sha256, file)) return;
     } catch (error) {
-      throw isMissing(error) ? new BlobMissingError(sha256, file) : error;
+      this.#verdicts.delete(sha256);
+      throw isMissing(error) ? new BlobMissingError(sha256) : error;
     }
+    throw new BlobDamagedError(sha256);
+  }
+
+  async #verdictOn(sha256: string, file: string): Promise<boolean> {
+    const { mtimeMs, size, ino } = await fs.promises.stat(file);
+    const stamp = `${mtimeMs}/${size}/${ino}`;
+    const known = this.#verdicts.get(sha256);
+    if (known?.stamp === stamp) return known.isWhole;
+    if (this.#verdicts.size >= MAX_VERDICTS) this.#verdicts.clear();
+    const isWhole = hashOfFile(file).then((hash) => hash === sha256);
+    this.#verdicts.set(sha256, { stamp, isWhole });
+    return isWhole;
+  }
+
+  /** All bytes of a blob. Throws {@link BlobMissingError}, {@link BlobDamagedError}. */
+  async read(sha256: string): Promise<Uint8Array> {
+    await this.verify(sha256);
+    return fs.promises.readFile(this.fileOf(sha256));
+  }
+
+  /** How many bytes lie under a name; undefined where there are none. */
+  sizeOf(sha256: string): number | undefined {
+    return fs.statSync(this.fileOf(sha256), { throwIfNoEntry: false })?.size;
   }
 
   /** Removes bytes that no row names any more; bytes that are gone already are no error. */
   drop(hashes: Iterable<string>): void {
     for (const sha256 of hashes) fs.rmSync(this.fileOf(sha256), { force: true });
   }
+}
+
+async function hashOfFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of fs.createReadStream(file)) hash.update(chunk as Uint8Array);
+  return hash.digest('hex');
 }
 
 async function writeSynced(name: string, bytes: Uint8Array): Promise<void> {

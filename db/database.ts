@@ -2,19 +2,31 @@
  * The open database: write transactions, its clock, and the listeners of appended events. Calls are synchronous and short.
  * Knows what an event row is and nothing of what events mean.
  */
+import { rmSync, type Stats, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type BetterSqlite from 'better-sqlite3';
 import { sql } from 'drizzle-orm';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { RESCUED_FILE } from './folder/loss.ts';
+import { Reserve } from './folder/reserve.ts';
+import { DatabaseLostError, storageFaultOf } from './folder/storage-fault.ts';
 import * as schema from './schema.ts';
 
 export type EventRow = typeof schema.events.$inferSelect;
 export type EventListener = (events: readonly EventRow[]) => void;
 
+/** The database's file is not there any more, or another is: where a copy of it was saved, or why none could be. */
+export type Loss = { copy: string } | { copy: null; cause: unknown };
+
 export class Database {
   readonly orm: BetterSQLite3Database<typeof schema>;
+  /** Room on the disk that is kept for deleting. */
+  readonly reserve: Reserve;
   readonly #connection: BetterSqlite.Database;
   readonly #unlock: () => void;
   readonly #listeners = new Set<EventListener>();
+  readonly #opened: Stats;
+  #loss: Loss | undefined;
   #appended: EventRow[] = [];
   #newest = 0;
 
@@ -22,7 +34,35 @@ export class Database {
   constructor(connection: BetterSqlite.Database, unlock: () => void) {
     this.#connection = connection;
     this.#unlock = unlock;
+    this.#opened = statSync(connection.name);
+    this.reserve = new Reserve(dirname(connection.name));
     this.orm = drizzle(connection, { schema });
+  }
+
+  /**
+   * What became of the database's file since it was opened; undefined while it is there. At the first look after it went, a
+   * copy is written from what this process still holds open; the copy goes when the file is put back.
+   */
+  loss(): Loss | undefined {
+    const { name } = this.#connection;
+    const now = statSync(name, { throwIfNoEntry: false });
+    const isThere = now?.ino === this.#opened.ino && now.dev === this.#opened.dev;
+    const copy = join(dirname(name), RESCUED_FILE);
+    if (isThere) {
+      if (this.#loss) rmSync(copy, { force: true });
+      this.#loss = undefined;
+    } else this.#loss ??= this.#saveCopy(copy);
+    return this.#loss;
+  }
+
+  #saveCopy(copy: string): Loss {
+    try {
+      rmSync(copy, { force: true });
+      this.#connection.prepare('VACUUM INTO ?').run(copy);
+      return { copy };
+    } catch (cause) {
+      return { copy: null, cause };
+    }
   }
 
   /**
@@ -46,17 +86,30 @@ export class Database {
 
   /**
    * Runs `work` as one transaction; listeners are called with its events after the commit.
-   * Throws what `work` throws, after undoing everything.
+   * Throws what `work` throws, after undoing everything, and {@link DatabaseLostError} where it would be written into a file
+   * that nobody can open any more.
    */
   write<T>(work: () => T): T {
     if (this.#connection.inTransaction)
       throw new TypeError('Expected write() outside of a transaction, got it inside of one');
+    if (this.loss())
+      throw new DatabaseLostError('The file of the database is gone, or another is in its place');
     this.#appended = [];
     const result = this.#connection.transaction(work).immediate();
     const appended = this.#appended;
     this.#appended = [];
     if (appended.length > 0) for (const listener of this.#listeners) listener(appended);
     return result;
+  }
+
+  /** As {@link write}, for what makes room in the end: on a full disk it may use the room that is kept for this. */
+  writeToFree<T>(work: () => T): T {
+    try {
+      return this.write(work);
+    } catch (error) {
+      if (storageFaultOf(error) !== 'disk_full' || !this.reserve.release()) throw error;
+      return this.write(work);
+    }
   }
 
   /** Appends an event to the log; only inside of {@link write}, together with the rows that it describes. */

@@ -25,7 +25,8 @@ export type { InputRole, JobState, TurnMode } from './vocabulary.ts';
 
 /** Answer of `GET /api/health`. `model` is null until it was loaded once. */
 export interface Health {
-  state: EngineState;
+  /** Of the engine; or `degraded`: the server answers, and can store nothing. */
+  state: EngineState | 'degraded';
   model: ModelInfo | null;
   error?: ErrorBody['error'];
 }

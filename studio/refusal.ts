@@ -64,7 +64,8 @@ export interface Refusals extends Notes {
   'unknown_picture.elsewhere': None;
   'unknown_picture.no_layout': None;
   model_not_found: { model: string; loaded: string };
-  blob_missing: { sha256: string; file: string };
+  blob_missing: { sha256: string };
+  blob_damaged: { sha256: string };
 
   // A recipe that the model cannot draw.
   'bad_request.empty_prompt': None;
@@ -125,6 +126,8 @@ export interface Refusals extends Notes {
   disk_full: None;
   read_only: None;
   database_busy: None;
+  database_damaged: None;
+  database_lost: None;
   internal: None;
 }
 

@@ -73,6 +73,15 @@ const change = z.discriminatedUnion('field', [
   z.strictObject({ ...ofField('state', state), turn: place }),
 ]);
 
+/** Parts of a picture that are files of their own. */
+const PICTURE_PARTS = ['pixels', 'latents', 'prior tokens', 'original'] as const;
+/** A file that could not go out: of the picture of this version, or of an input of the turn at this place. */
+const leftOut = z.union([
+  z.strictObject({ version: place, part: z.enum(PICTURE_PARTS) }),
+  z.strictObject({ turn: place, part: z.literal('input') }),
+]);
+export type LeftOut = z.output<typeof leftOut>;
+
 export const manifestSchema = z.strictObject({
   format: z.literal('palimpsest.session'),
   version: z.literal(2),
@@ -138,6 +147,8 @@ export const manifestSchema = z.strictObject({
     }),
   ),
   blobs: z.array(z.strictObject({ sha256: hash, sizeBytes: z.int().nonnegative(), mediaType })),
+  /** What could not go out, since its file was missing or damaged; absent where all did. */
+  leftOut: z.array(leftOut).optional(),
 });
 export type Manifest = z.output<typeof manifestSchema>;
 export type BundleTurn = Manifest['turns'][number];

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { asc, eq } from 'drizzle-orm';
 import type { Drift, Recipe } from '../../studio/recipe.ts';
 import { findBlob } from '../blob-rows.ts';
-import { BlobMissingError, type BlobStore } from '../blobs.ts';
+import { BlobDamagedError, BlobMissingError, type BlobStore } from '../blobs.ts';
 import type { Database } from '../database.ts';
 import { pictureIdOf } from '../ids.ts';
 import { type JobRow, jobsOfSession } from '../jobs.ts';
@@ -17,18 +17,40 @@ import {
   type BundleRecipe,
   type BundleTurn,
   hashesOf,
+  type LeftOut,
   MANIFEST,
   type Manifest,
   type PictureRef,
 } from './bundle.ts';
+import { leavingOut } from './leave-out.ts';
 import { TAR_END, tarHeader, tarPadding } from './tar.ts';
 
-/** The bytes of a session's bundle, read as they are sent. Throws {@link BlobMissingError} before the first byte. */
-export function writeBundle(db: Database, store: BlobStore, sessionId: string): AsyncGenerator<Uint8Array> {
-  const manifest = manifestOf(db, sessionId);
-  for (const { sha256 } of manifest.blobs)
-    if (!store.has(sha256)) throw new BlobMissingError(sha256, store.fileOf(sha256));
-  return bundleBytes(manifest, store);
+/** A session on its way out: its bytes, read as they are sent, and what is not among them. */
+export interface WrittenBundle {
+  bytes: AsyncGenerator<Uint8Array>;
+  leftOut: readonly LeftOut[];
+}
+
+/**
+ * A session's bundle. Every file is read and compared with its hash before the first byte goes out; what is missing or damaged
+ * is left out and named, so that what goes out can be taken in.
+ */
+export async function writeBundle(db: Database, store: BlobStore, sessionId: string): Promise<WrittenBundle> {
+  const whole = manifestOf(db, sessionId);
+  const manifest = leavingOut(whole, await lostOf(whole, store));
+  return { bytes: bundleBytes(manifest, store), leftOut: manifest.leftOut ?? [] };
+}
+
+async function lostOf({ blobs }: Manifest, store: BlobStore): Promise<Set<string>> {
+  const lost = new Set<string>();
+  for (const { sha256 } of blobs)
+    try {
+      await store.verify(sha256);
+    } catch (error) {
+      if (!(error instanceof BlobMissingError || error instanceof BlobDamagedError)) throw error;
+      lost.add(sha256);
+    }
+  return lost;
 }
 
 async function* bundleBytes(manifest: Manifest, store: BlobStore): AsyncGenerator<Uint8Array> {
@@ -38,7 +60,13 @@ async function* bundleBytes(manifest: Manifest, store: BlobStore): AsyncGenerato
   yield tarPadding(json.byteLength);
   for (const { sha256, sizeBytes } of manifest.blobs) {
     yield tarHeader(`blobs/${sha256}`, sizeBytes);
-    for await (const chunk of createReadStream(store.fileOf(sha256))) yield chunk as Uint8Array;
+    let left = sizeBytes;
+    for await (const chunk of createReadStream(store.fileOf(sha256))) {
+      left -= (chunk as Uint8Array).byteLength;
+      yield chunk as Uint8Array;
+    }
+    // Changed since it was compared: a file that ends here is seen to be cut short, one that goes on would be shifted.
+    if (left !== 0) throw new BlobDamagedError(sha256);
     yield tarPadding(sizeBytes);
   }
   yield TAR_END;

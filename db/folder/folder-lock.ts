@@ -32,7 +32,12 @@ export function lockFolder(folder: string): () => void {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
+    const { code } = error as { code?: string };
+    if (code === 'SQLITE_NOTADB')
+      throw new DataFolderError(
+        `The file lock.sqlite in the data folder ${folder} is damaged. It holds no data: delete it and start again.`,
+      );
+    if (code !== 'SQLITE_BUSY') throw error;
     throw new FolderInUseError(folder, readHolder(holderFile));
   }
   try {

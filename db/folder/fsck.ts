@@ -1,12 +1,16 @@
 /**
- * Whether a data folder is whole: the database file, its references, and every blob against its row and its hash. A file that no
- * row names can be dropped; a file that a row names and that is missing can only be reported. Knows no meaning of rows.
+ * Whether a data folder is whole: the database file, its references, and every blob against its row and its hash. What no
+ * row names and what is damaged can be moved aside; what a row names and is not there comes back from what was moved aside
+ * before, or can only be reported. Nothing is deleted. Knows no meaning of any row.
  */
+import { readFileSync, statSync } from 'node:fs';
 import { sql } from 'drizzle-orm';
-import { deleteUnreferencedBlobs, findBlob, unusedBlobs } from '../blob-rows.ts';
-import { type BlobStore, sha256Of } from '../blobs.ts';
+import { deleteUnreferencedBlobs, unusedBlobs } from '../blob-rows.ts';
+import { BlobDamagedError, type BlobStore, sha256Of } from '../blobs.ts';
 import type { Database } from '../database.ts';
 import { blobs } from '../schema.ts';
+import { endingOf } from './loss.ts';
+import { Quarantine, type QuarantineReason } from './quarantine.ts';
 
 export interface FsckReport {
   /** Faults that SQLite finds in its file. */
@@ -15,18 +19,22 @@ export interface FsckReport {
   dangling: string[];
   /** Blobs that a row names and whose bytes are not there. */
   missing: string[];
-  /** Blobs whose bytes are not what their name says; only looked for when reading every byte was asked for. */
+  /** Blobs whose size is not that of their row, and, where reading every byte was asked for, whose bytes are not what their name says. */
   damaged: string[];
   /** Files that no row names. */
   orphans: string[];
   /** Rows of blobs that nothing uses. */
   unused: string[];
+  /** Those among all of these whose files were moved aside. */
+  quarantined: string[];
+  /** Those among the missing that were put back from what was moved aside earlier. */
+  restored: string[];
 }
 
 export interface FsckOptions {
   /** Read every blob and compare its hash. */
   deep?: boolean;
-  /** Drop orphans, and unused blobs that are older than `graceMs`. */
+  /** Put back what was moved aside and is missed; move aside orphans, damaged files, and unused blobs that are older than `graceMs`. */
   repair?: boolean;
   /** Least age of a dropped row: a mask is kept before the message that uses it. */
   graceMs?: number;
@@ -54,26 +62,80 @@ export async function fsck(
     damaged: [],
     orphans: [...store.all()].filter((sha256) => !named.has(sha256)).sort(),
     unused: unusedBlobs(db),
+    quarantined: [],
+    restored: [],
   };
-  if (deep) for (const { sha256 } of rows) if (await isDamaged(store, sha256)) report.damaged.push(sha256);
-  if (repair) {
-    store.drop(report.orphans);
-    const old = report.unused.filter((sha256) => isOlder(db, sha256, graceMs));
-    store.drop(db.write(() => deleteUnreferencedBlobs(db, old)));
-  }
+  for (const { sha256, sizeBytes } of rows)
+    if (await isDamaged(store, sha256, sizeBytes, deep)) report.damaged.push(sha256);
+  if (repair) mend(db, store, report, graceMs);
   return report;
 }
 
-/** Whether a report names no fault; files and rows that nothing uses are none. */
-export function isWhole({ database, dangling, missing, damaged }: FsckReport): boolean {
-  return [database, dangling, missing, damaged].every((list) => list.length === 0);
+/** Whether a report has nothing that the user would want to know; what the repair has mended is none of it. */
+export function isWhole({
+  database,
+  dangling,
+  missing,
+  damaged,
+  orphans,
+  quarantined,
+  restored,
+}: FsckReport): boolean {
+  const moved = new Set(quarantined);
+  const back = new Set(restored);
+  const left = [missing.filter((each) => !back.has(each)), orphans.filter((each) => !moved.has(each))];
+  return [database, dangling, damaged, ...left].every((list) => list.length === 0);
 }
 
-async function isDamaged(store: BlobStore, sha256: string): Promise<boolean> {
-  return store.has(sha256) && sha256Of(await store.read(sha256)) !== sha256;
+function mend(db: Database, store: BlobStore, report: FsckReport, graceMs: number): void {
+  const quarantine = new Quarantine(store.dataFolder);
+  report.restored = report.missing.filter((sha256) => putBack(store, quarantine, sha256));
+  const aside = (hashes: readonly string[], why: QuarantineReason) => {
+    for (const sha256 of hashes) {
+      if (!store.has(sha256)) continue;
+      const file = store.fileOf(sha256);
+      quarantine.move(file, `${sha256}${endingOf(readFileSync(file))}`, why);
+      report.quarantined.push(sha256);
+    }
+  };
+  aside(report.orphans, 'no_row');
+  aside(report.damaged, 'damaged');
+  const old = report.unused.filter((sha256) => isOlder(store, sha256, graceMs));
+  aside(
+    db.write(() => deleteUnreferencedBlobs(db, old)),
+    'unused',
+  );
 }
 
-function isOlder(db: Database, sha256: string, graceMs: number): boolean {
-  const row = findBlob(db, sha256);
-  return row !== undefined && row.createdAt <= db.now() - graceMs;
+/** Whether a file with these bytes had been moved aside, and is in its place again. */
+function putBack(store: BlobStore, quarantine: Quarantine, sha256: string): boolean {
+  const whole = quarantine.find(sha256).find((file) => sha256Of(readFileSync(file)) === sha256);
+  if (!whole) return false;
+  store.putBack(sha256, whole);
+  return true;
+}
+
+async function isDamaged(
+  store: BlobStore,
+  sha256: string,
+  sizeBytes: number,
+  deep: boolean,
+): Promise<boolean> {
+  const size = store.sizeOf(sha256);
+  if (size === undefined) return false;
+  if (size !== sizeBytes) return true;
+  if (!deep) return false;
+  try {
+    await store.verify(sha256);
+    return false;
+  } catch (error) {
+    if (error instanceof BlobDamagedError) return true;
+    throw error;
+  }
+}
+
+/** By the file's own time, in either direction: a clock that was wrong once makes nothing young for years. */
+function isOlder(store: BlobStore, sha256: string, graceMs: number): boolean {
+  const file = statSync(store.fileOf(sha256), { throwIfNoEntry: false });
+  return file === undefined || Math.abs(Date.now() - file.mtimeMs) >= graceMs;
 }

@@ -3,32 +3,79 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { hasBlobs } from '../blobs.ts';
 import { Database } from '../database.ts';
 import { reindexIfOld } from '../search.ts';
 import { DataFolderError, lockFolder } from './folder-lock.ts';
+import { DATABASE_FILE, hasLog, hasRescued, isDatabaseGone } from './loss.ts';
 import { type StorageFault, storageFaultOf } from './storage-fault.ts';
 
 const MIGRATIONS_DIR = join(import.meta.dirname, '../migrations');
 const BUSY_TIMEOUT_MS = 5_000;
 
 /** The fault of a folder, and what its user can do. */
-const FAULTS: Record<StorageFault, string> = {
+const FAULTS: Record<Exclude<StorageFault, 'database_damaged' | 'database_lost'>, string> = {
   disk_full: 'the disk is full. Free some space',
   read_only: 'it cannot be written. Give the server the right to write there',
   database_busy: 'another program holds its database. Close that (a backup, a database viewer)',
 };
 
+/** A data folder without the database that belongs to its pictures, or with a damaged one. */
+export abstract class BrokenDatabaseError extends DataFolderError {
+  abstract readonly fault: 'database_lost' | 'database_damaged';
+}
+
+/** There are pictures, and no database that knows of them. */
+export class LostDatabaseError extends BrokenDatabaseError {
+  readonly fault = 'database_lost';
+
+  constructor(folder: string) {
+    const repair = hasRescued(folder)
+      ? 'it puts back the copy that the server saved when the database was lost'
+      : 'it moves the pictures into the folder quarantine, so that a new database can begin, and deletes nothing';
+    super(
+      `The data folder ${folder} has data of Palimpsest, but not its database ${DATABASE_FILE}. ${remedies(folder, repair)}`,
+    );
+    this.name = 'LostDatabaseError';
+  }
+}
+
+/** The database's file is not one any more, or parts of it cannot be read. */
+export class DamagedDatabaseError extends BrokenDatabaseError {
+  readonly fault = 'database_damaged';
+
+  constructor(folder: string, problem: string, cause?: unknown) {
+    const repair =
+      'it moves the database and the pictures into the folder quarantine, so that a new database can begin, and deletes nothing';
+    super(`The database ${fileIn(folder)} is damaged (${problem}). ${remedies(folder, repair)}`, { cause });
+    this.name = 'DamagedDatabaseError';
+  }
+}
+
+/** The fault of a folder's database that an error tells of; undefined for any other error. */
+export function brokenBy(folder: string, error: unknown): BrokenDatabaseError | undefined {
+  if (error instanceof BrokenDatabaseError) return error;
+  if (storageFaultOf(error) !== 'database_damaged') return undefined;
+  return new DamagedDatabaseError(folder, (error as Error).message, error);
+}
+
+function remedies(folder: string, repair: string): string {
+  return `Put the database back from a copy, set PALIMPSEST_DATA to another folder, or run palimpsest fsck --repair --data ${folder}: ${repair}.`;
+}
+
 /**
  * Opens (or makes) the database of a data folder, brings it to the newest schema and keeps the folder for this process.
  * Throws {@link DataFolderError} when another server has the folder, it cannot be written, the disk is full, another program
- * holds the database, or the folder was written by a newer Palimpsest.
+ * holds the database, the database is lost or damaged, or the folder was written by a newer Palimpsest.
  */
 export function openDatabase(folder: string): Database {
   try {
     return open(folder);
   } catch (error) {
+    const broken = brokenBy(folder, error);
+    if (broken) throw broken;
     const fault = storageFaultOf(error);
-    if (!fault) throw error;
+    if (!fault || fault === 'database_lost' || fault === 'database_damaged') throw error;
     throw new DataFolderError(
       `The data folder ${folder} cannot be used: ${FAULTS[fault]}, or set PALIMPSEST_DATA to another folder.`,
       { cause: error },
@@ -36,28 +83,37 @@ export function openDatabase(folder: string): Database {
   }
 }
 
-/** Whether a folder is a data folder: it has a database. */
-export function hasDatabase(folder: string): boolean {
-  return existsSync(fileIn(folder));
+/** Whether a folder is a data folder: it has a database, or what belongs to one. */
+export function hasData(folder: string): boolean {
+  return existsSync(fileIn(folder)) || isLost(folder);
 }
 
-const fileIn = (folder: string): string => join(folder, 'palimpsest.sqlite');
+const fileIn = (folder: string): string => join(folder, DATABASE_FILE);
+
+const isLost = (folder: string): boolean => isDatabaseGone(folder) && isUsed(folder);
+
+/** Whether a database of this folder has been used: then an empty one in its place is not it. */
+const isUsed = (folder: string): boolean => hasBlobs(folder) || hasLog(folder);
 
 function open(folder: string): Database {
   makeFolder(folder);
   const unlock = lockFolder(folder);
   let connection: BetterSqlite.Database | undefined;
   try {
+    if (isLost(folder)) throw new LostDatabaseError(folder);
     connection = new BetterSqlite(fileIn(folder), { timeout: BUSY_TIMEOUT_MS });
+    if (!isOurs(connection) && hasBlobs(folder)) throw new LostDatabaseError(folder);
     // FULL: what was answered with 202 survives a power cut; NORMAL would only survive a crash of the process.
     connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = FULL');
     connection.pragma('foreign_keys = ON');
+    refuseDamage(connection, folder);
     const database = new Database(connection, unlock);
     refuseNewerSchema(connection, folder);
     migrate(database.orm, { migrationsFolder: MIGRATIONS_DIR });
     database.continueClock();
     reindexIfOld(database);
+    database.reserve.keep();
     return database;
   } catch (error) {
     connection?.close();
@@ -78,12 +134,25 @@ function makeFolder(folder: string): void {
   }
 }
 
+/** Whether Palimpsest has made the tables of a database. */
+function isOurs(connection: BetterSqlite.Database): boolean {
+  return (
+    connection.prepare(`SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'`).get() !== undefined
+  );
+}
+
+/** Reads the database through once: what cannot be read is better known before more is written. */
+function refuseDamage(connection: BetterSqlite.Database, folder: string): void {
+  const [first] = connection.pragma('quick_check(1)') as { quick_check: string }[];
+  if (first && first.quick_check !== 'ok')
+    throw new DamagedDatabaseError(folder, first.quick_check.replaceAll(/\s+/g, ' ').trim());
+}
+
 function refuseNewerSchema(connection: BetterSqlite.Database, folder: string): void {
   const known = JSON.parse(readFileSync(join(MIGRATIONS_DIR, 'meta/_journal.json'), 'utf8')) as {
     entries: { when: number }[];
   };
-  const table = connection.prepare(`SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'`).get();
-  if (!table) return;
+  if (!isOurs(connection)) return;
   const applied = connection.prepare('SELECT max(created_at) AS newest FROM __drizzle_migrations').get() as {
     newest: number | null;
   };

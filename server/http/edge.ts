@@ -39,6 +39,8 @@ export const STATUS: Record<RefusalKey, number> = {
   'unknown_picture.no_layout': 400,
   model_not_found: 404,
   blob_missing: 409,
+  // What was there is gone until someone puts it back.
+  blob_damaged: 410,
 
   'bad_request.empty_prompt': 400,
   'bad_request.long_prompt': 400,
@@ -96,6 +98,8 @@ export const STATUS: Record<RefusalKey, number> = {
   disk_full: 507,
   read_only: 503,
   database_busy: 503,
+  database_damaged: 503,
+  database_lost: 503,
   internal: 500,
 
   'unknown_mention.word': 400,
@@ -120,7 +124,7 @@ export const STATUS: Record<RefusalKey, number> = {
 };
 
 /** Codes of jobs that failed because of their request. */
-const ASKED_WRONGLY = ['bad_request', 'bad_image', 'blob_missing'];
+const ASKED_WRONGLY = ['bad_request', 'bad_image', 'blob_missing', 'blob_damaged'];
 
 /** The answer to an error, in the reader's language. */
 export function errorAnswer(error: unknown, locale: Locale = 'en'): ErrorAnswer {

@@ -34,6 +34,8 @@ export function refuseMethod(c: Context, methods: string[]): Response {
 
 function refuse(c: Context, refusal: Error): Response {
   const { status, ...error } = errorAnswer(refusal, localeOf(c.req.raw.headers));
+  // Otherwise a browser may keep this answer of a picture after its file is back.
+  if (status === 410) c.header('Cache-Control', 'no-store');
   if (status === 503) c.header('Retry-After', '1');
   const body = c.req.path.startsWith('/v1/') ? openAiError({ status, ...error }) : { error };
   return c.json(body, status as ContentfulStatusCode);

@@ -1,16 +1,29 @@
 /** Whether the server can take a turn, for the page and for programs that watch the server. */
 import type { Context } from 'hono';
+import type { Database } from '../../db/database.ts';
 import type { EngineClient } from '../../engine/index.ts';
 import type { Health } from '../../studio/protocol.ts';
+import { Refusal } from '../../studio/refusal.ts';
+import { errorAnswer, localeOf } from './edge.ts';
+
+interface Parts {
+  db: Pick<Database, 'loss'>;
+  engine: EngineClient;
+}
 
 /** Answers 200 with {@link Health} once a turn can be taken, else 503 with the reason in it. */
-export function healthAnswer(c: Context, { engine }: { engine: EngineClient }): Response {
-  const error = engine.error && {
-    code: engine.error.code,
-    message: engine.error.message,
-    field: engine.error.field,
+export function healthAnswer(c: Context, { db, engine }: Parts): Response {
+  const isLost = db.loss() !== undefined;
+  const error = isLost ? lossAnswer(c) : engine.error;
+  const health: Health = {
+    state: isLost ? 'degraded' : engine.state,
+    model: engine.loadedInfo ?? null,
+    error: error && { code: error.code, message: error.message, field: error.field },
   };
-  const health: Health = { state: engine.state, model: engine.loadedInfo ?? null, error };
   c.header('Cache-Control', 'no-store');
-  return c.json(health, engine.state === 'ready' ? 200 : 503);
+  return c.json(health, health.state === 'ready' ? 200 : 503);
+}
+
+function lossAnswer(c: Context) {
+  return errorAnswer(new Refusal('database_lost', {}), localeOf(c.req.raw.headers));
 }

@@ -10,7 +10,7 @@ import { attachment } from './http.ts';
 // Shown in place; anything else (an SVG may hold scripts) is only ever saved.
 const SHOWN = ['image/png', 'image/jpeg', 'image/webp', 'image/avif', 'image/gif'];
 
-/** Answers the bytes of a hash; with `download`, as a file of that name that carries the receipt of a made picture. */
+/** Answers the bytes of a hash, once they are known to be those; with `download`, as a file of that name that carries the receipt of a made picture. Throws {@link Refusal} `blob_damaged`. */
 export async function pictureAnswer(
   c: Context,
   runtime: Runtime,
@@ -25,8 +25,11 @@ export async function pictureAnswer(
   const file = runtime.blobs.fileOf(hash);
   if (!statSync(file, { throwIfNoEntry: false })) {
     runtime.log.error({ hash, file }, 'a blob is missing');
-    return c.text(`The bytes of picture ${hash} are missing from the data folder.\n`, 404);
+    return c.text(`The bytes of picture ${hash} are missing from the data folder.\n`, 404, {
+      'Cache-Control': 'no-store',
+    });
   }
+  await verified(runtime, hash);
   headers.set('Content-Type', blob.mediaType);
   headers.set('Content-Length', String(blob.sizeBytes));
   headers.set('X-Content-Type-Options', 'nosniff');
@@ -42,6 +45,16 @@ export async function pictureAnswer(
     return new Response(marked, { headers });
   }
   return new Response(ReadableStream.from(bytesOf(file)), { headers });
+}
+
+/** Nothing that is damaged is handed out under a hash as bytes that never change. Throws {@link Refusal} `blob_damaged`, `blob_missing`. */
+async function verified({ blobs, log }: Runtime, hash: string): Promise<void> {
+  try {
+    await blobs.verify(hash);
+  } catch (error) {
+    log.error({ hash, file: blobs.fileOf(hash), err: error }, 'a blob is missing or damaged');
+    throw error;
+  }
 }
 
 /** The bytes of a file, which is opened when the first are asked for: a request for the head alone never opens it. */

@@ -3,6 +3,7 @@
  * done. A run that was cut short, or that is tried again, goes on from there. Knows nothing of their content.
  */
 import { deleteUnreferencedBlobs } from '../../db/blob-rows.ts';
+import { BlobDamagedError, BlobMissingError } from '../../db/blobs.ts';
 import { findJob, updateJob } from '../../db/jobs.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import type { JobParts } from './job-run.ts';
@@ -23,10 +24,20 @@ export async function saveCheckpoint({ db, blobs }: Parts, jobId: string, state:
   blobs.drop(dropped);
 }
 
-/** The state that a job was left in, if it was left in the middle. */
-export async function readCheckpoint({ db, blobs }: Parts, jobId: string): Promise<Uint8Array | undefined> {
+/** The state that a job was left in, if it was left in the middle. One that is lost costs time and no picture: the run begins anew. */
+export async function readCheckpoint(
+  { db, blobs, log }: Pick<JobParts, 'db' | 'blobs' | 'log'>,
+  jobId: string,
+): Promise<Uint8Array | undefined> {
   const hash = findJob(db, jobId)?.checkpointBlob;
-  return hash ? blobs.read(hash) : undefined;
+  if (!hash) return undefined;
+  try {
+    return await blobs.read(hash);
+  } catch (error) {
+    if (!(error instanceof BlobMissingError || error instanceof BlobDamagedError)) throw error;
+    log.warn({ job: jobId, err: error }, 'the checkpoint of a run is lost: it begins anew');
+    return undefined;
+  }
 }
 
 /** Drops the checkpoint of a job that is done. */

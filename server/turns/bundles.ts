@@ -1,9 +1,11 @@
 /** Sessions going out and coming in as bundles. Knows no format. */
 
 import type { BlobStore } from '../../db/blobs.ts';
+import type { LeftOut } from '../../db/bundle/bundle.ts';
 import { insertBundle } from '../../db/bundle/insert-bundle.ts';
+import { namesOf } from '../../db/bundle/leave-out.ts';
 import { readBundle } from '../../db/bundle/read-bundle.ts';
-import { writeBundle } from '../../db/bundle/write-bundle.ts';
+import { type WrittenBundle, writeBundle } from '../../db/bundle/write-bundle.ts';
 import type { Database } from '../../db/database.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { findSession } from '../../db/sessions.ts';
@@ -17,23 +19,36 @@ const MAX_NAME_LENGTH = 60;
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** The bytes of a session's bundle, and a name for the file. Throws {@link Refusal} `unknown_session`, `blob_missing`. */
-export function exportSession(
+/** A session's bundle, a name for its file, and what had to be left out of it. Throws {@link Refusal} `unknown_session`. */
+export async function exportSession(
   parts: Runtime,
   sessionId: string,
-): { name: string; bytes: AsyncGenerator<Uint8Array> } {
+): Promise<WrittenBundle & { name: string }> {
   const session = requireSession(parts, sessionId);
-  return { name: fileNameOf(session.title), bytes: writeBundle(parts.db, parts.blobs, sessionId) };
+  const bundle = await writeBundle(parts.db, parts.blobs, sessionId);
+  if (bundle.leftOut.length > 0)
+    parts.log.error(
+      { session: sessionId, leftOut: bundle.leftOut },
+      'files of a session are missing or damaged',
+    );
+  return { name: fileNameOf(session.title, bundle.leftOut), ...bundle };
 }
 
-/** A title as the name of a file: without what no file system takes, and short enough for each, cut between characters. */
-function fileNameOf(title: string): string {
+/**
+ * A title as the name of a file: without what no file system takes, and short enough for each, cut between characters; with
+ * what was left out, which whoever saves it would not see elsewhere.
+ */
+function fileNameOf(title: string, leftOut: readonly LeftOut[]): string {
   const name = title.replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, '');
   let end = 0;
   for (const { index, segment } of graphemes.segment(name))
     if (index + segment.length <= MAX_NAME_LENGTH) end = index + segment.length;
     else break;
-  return `${name.slice(0, end) || 'session'}.palimpsest`;
+  const names = namesOf(leftOut);
+  const without = [...names.slice(0, 3), ...(names.length > 3 ? [`${names.length - 3} more`] : [])].join(
+    ', ',
+  );
+  return `${name.slice(0, end) || 'session'}${without && ` (without ${without})`}.palimpsest`;
 }
 
 /** Takes a bundle in as a new session. Throws {@link Refusal} `bad_bundle`. */

@@ -68,7 +68,7 @@ function othersOf(
 function masksOf({ db, blobs }: Runtime, turn: Turn): ContextGraph['masks'] {
   const hashes = turn.inputs.flatMap((input) => ('maskHash' in input ? [input.maskHash] : []));
   return Object.fromEntries(
-    hashes.flatMap((hash) => (findBlob(db, hash) ? [[hash, pngSize(blobs, hash)]] : [])),
+    hashes.flatMap((hash) => (findBlob(db, hash) && blobs.has(hash) ? [[hash, pngSize(blobs, hash)]] : [])),
   );
 }
 

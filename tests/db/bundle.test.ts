@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { expect, it, onTestFinished } from 'vitest';
 import { insertBlob } from '../../db/blob-rows.ts';
 import { BlobStore } from '../../db/blobs.ts';
+import { namesOf } from '../../db/bundle/leave-out.ts';
 import { receiptOf } from '../../db/bundle/lineage.ts';
 import { embedReceipt, imageDataHash, readReceipt, withoutReceipt } from '../../db/bundle/receipt.ts';
 import { writeBundle } from '../../db/bundle/write-bundle.ts';
@@ -118,7 +119,7 @@ async function fill(db: Database, store: BlobStore): Promise<string> {
 
 async function bytesOf(db: Database, store: BlobStore, id: string): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of writeBundle(db, store, id)) chunks.push(chunk);
+  for await (const chunk of (await writeBundle(db, store, id)).bytes) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -186,14 +187,18 @@ it('finds what is missing, changed, of nothing or unused, and repairs what it ca
   const unused = await put(db, store, Buffer.from('unused'));
   expect(await fsck(db, store, { deep: true })).toEqual({
     ...{ database: [], dangling: [], missing: [first], damaged: [second] },
-    ...{ orphans: [stray], unused: [unused] },
+    ...{ orphans: [stray], unused: [unused], quarantined: [], restored: [] },
   });
-  await fsck(db, store, { repair: true });
+  expect((await fsck(db, store)).damaged).toEqual([second]);
+  const { leftOut } = await writeBundle(db, store, id);
+  expect(namesOf(leftOut).length).toBeGreaterThan(0);
+  expect((await fsck(db, store, { repair: true })).quarantined).toEqual([stray, second]);
   expect((await fsck(db, store)).orphans).toEqual([]);
   expect((await fsck(db, store)).unused).toEqual([unused]);
   await fsck(db, store, { repair: true, graceMs: 0 });
   expect((await fsck(db, store)).unused).toEqual([]);
-  expect(() => writeBundle(db, store, id)).toThrow(/missing/);
+  expect((await fsck(db, store)).missing.toSorted()).toEqual([first, second]);
+  expect((await writeBundle(db, store, id)).leftOut).toEqual(leftOut);
   db.write(() => deleteSession(db, id));
 });
 

@@ -21,7 +21,7 @@ test.each([
   [new EnvironmentError('PORT', 'x', 'allowed is a number'), 'PORT is "x"; allowed is a number.'],
   [new FolderInUseError('/data', ''), 'The data folder /data is in use'],
   [new Refusal('bad_bundle.cut_short', {}), 'This bundle is cut short.'],
-  [new BlobMissingError('ab', '/data/ab'), 'The blob ab is missing: /data/ab does not exist.'],
+  [new BlobMissingError('ab'), 'The file of the picture with the hash ab is missing from the data folder.'],
   [
     Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT', syscall: 'open' }),
     'ENOENT: no such file',

@@ -6,9 +6,9 @@ import type { Health } from '../../../studio/protocol.ts';
 import { getHealth } from './routes.ts';
 
 export interface HealthState {
-  status: 'checking' | 'loading' | 'ready' | 'restarting' | 'failed' | 'offline';
+  status: 'checking' | 'loading' | 'ready' | 'restarting' | 'failed' | 'degraded' | 'offline';
   model: ModelInfo | null;
-  /** Why the model could not be loaded. */
+  /** Why the model could not be loaded, or nothing can be stored. */
   reason?: string;
 }
 

@@ -8,6 +8,7 @@ const DOT: Record<HealthState['status'], string> = {
   loading: 'bg-accent animate-ink',
   restarting: 'bg-accent animate-ink',
   failed: 'bg-accent',
+  degraded: 'bg-accent',
   checking: 'bg-faint animate-ink',
   offline: 'bg-accent',
 };
@@ -29,6 +30,7 @@ function describe({ status, model }: HealthState, t: Translator): string {
   if (status === 'loading') return t('model.modelLoading');
   if (status === 'restarting') return t('model.modelRestarting');
   if (status === 'failed') return t('model.modelFailed');
+  if (status === 'degraded') return t('model.modelDegraded');
   if (!model) return t('model.modelChecking');
   return t('model.modelReady', {
     name: model.name,

@@ -11,7 +11,7 @@ export function Notice({ health, connected }: { health: HealthState; connected: 
   const t = useTranslations();
   const text = explain(health, connected, t);
   const shown = useLasting(text !== null);
-  const Sign = health.status === 'failed' ? TriangleAlert : CloudOff;
+  const Sign = health.status === 'failed' || health.status === 'degraded' ? TriangleAlert : CloudOff;
   return (
     <div role="alert">
       {shown && text && (
@@ -27,6 +27,7 @@ export function Notice({ health, connected }: { health: HealthState; connected: 
 function explain({ status, reason }: HealthState, connected: boolean, t: Translator): string | null {
   if (status === 'offline') return t('model.offlineBanner');
   if (status === 'failed') return t('model.failedBanner', { reason: reason ?? '' });
+  if (status === 'degraded') return reason ?? '';
   return connected ? null : t('model.reconnecting');
 }
 
