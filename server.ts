@@ -23,7 +23,7 @@ import { noPages, openNextPages, type Pages } from './server/http/next-pages.ts'
 import { readKnown } from './server/known.ts';
 import { JobQueue } from './server/queue/queue.ts';
 import { OWNER, type Runtime } from './server/runtime.ts';
-import { startPurging } from './server/turns/sessions.ts';
+import { startPurging } from './server/turns/purge.ts';
 import { watchDatabase } from './server/watch-database.ts';
 
 export interface ServerOptions extends Omit<Environment, 'precision' | 'hosts'> {

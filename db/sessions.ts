@@ -2,7 +2,7 @@
  * Sessions: list, make, delete, restore, purge. What can be undone is in `operations.ts`. Knows rows, not how a page shows them.
  */
 import { randomBytes } from 'node:crypto';
-import { and, desc, eq, inArray, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { SessionListState } from '../studio/vocabulary.ts';
 import type { Database } from './database.ts';
 import { newId } from './ids.ts';
@@ -108,13 +108,13 @@ export function markDeleted(db: Database, id: string, deletedAt: number | null):
   db.orm.update(sessions).set({ deletedAt }).where(eq(sessions.id, id)).run();
 }
 
-/** Sessions that were deleted before a time and have no run under way. */
-export function deletedBefore(db: Database, time: number): SessionRow[] {
+/** All deleted sessions that have no run under way. */
+export function deletedSessions(db: Database): SessionRow[] {
   const isBusy = sql`EXISTS (
     SELECT 1 FROM ${jobs} JOIN ${turns} ON ${turns.id} = ${jobs.turnId}
     WHERE ${turns.sessionId} = sessions.id AND ${jobs.state} = 'running')`;
   return selectSessions(db)
-    .where(and(lt(sessions.deletedAt, time), sql`NOT ${isBusy}`))
+    .where(and(isNotNull(sessions.deletedAt), sql`NOT ${isBusy}`))
     .all();
 }
 

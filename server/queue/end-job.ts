@@ -16,12 +16,14 @@ export function endJob(
   state: RunEnd,
   change: Partial<JobRow> = {},
 ): JobRow {
-  return db.write(() => {
+  const work = () => {
     const finishedAt = state === 'interrupted' || state === 'paused' ? null : Date.now();
     const job = updateJob(db, id, { ...change, state, finishedAt });
     appendEvent(db, { sessionId, jobId: id, type: `job.${state}`, payload: { job: jobView(job) } });
     return job;
-  });
+  };
+  // A session on a full disk is deleted only after its jobs were cancelled.
+  return state === 'cancelled' ? db.writeToFree(work) : db.write(work);
 }
 
 /** As {@link endJob}, for a run that failed. */

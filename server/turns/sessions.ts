@@ -1,17 +1,7 @@
-/** Commands on sessions as wholes: make, change, delete, restore, purge. Each is one transaction with its events. */
-
-import { blobsOfSession, deleteUnreferencedBlobs } from '../../db/blob-rows.ts';
-import { dropEventsOfSession } from '../../db/events.ts';
+/** Commands on sessions as wholes: make, change, delete, restore. Each is one transaction with its events. */
 import { jobsUnderWay } from '../../db/jobs.ts';
 import { findPicture } from '../../db/pictures.ts';
-import {
-  deletedBefore,
-  deleteSession,
-  findSession,
-  insertSession,
-  markDeleted,
-  type SessionRow,
-} from '../../db/sessions.ts';
+import { findSession, insertSession, markDeleted, type SessionRow } from '../../db/sessions.ts';
 import { findTurn } from '../../db/turns.ts';
 import type { SessionChange, SessionView } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
@@ -19,10 +9,6 @@ import { appendEvent, appendSessionUpdated } from '../log/event-log.ts';
 import { doOperation } from '../log/operations.ts';
 import type { Runtime } from '../runtime.ts';
 import { sessionView } from '../views/views.ts';
-
-/** How long a deleted session can be restored. */
-export const GRACE_MS = 24 * 60 * 60 * 1000;
-const PURGE_INTERVAL_MS = 60 * 60 * 1000;
 
 /** The owner's session, not deleted. Throws {@link Refusal} `unknown_session`, `deleted_session`. */
 export function requireSession({ db, owner }: Pick<Runtime, 'db' | 'owner'>, id: string): SessionRow {
@@ -109,7 +95,7 @@ export function removeSession(parts: Runtime, id: string): void {
   const { db, queue } = parts;
   const session = sessionView(requireSession(parts, id));
   for (const job of jobsUnderWay(db, id)) queue.cancel(job.id);
-  db.write(() => {
+  db.writeToFree(() => {
     markDeleted(db, id, db.now());
     appendEvent(db, { sessionId: id, jobId: null, type: 'session.deleted', payload: { session } });
   });
@@ -126,38 +112,4 @@ export function restoreSession(parts: Runtime, id: string): SessionView {
     appendEvent(db, { sessionId: id, jobId: null, type: 'session.restored', payload: { session } });
     return session;
   });
-}
-
-/**
- * Deletes for good what was deleted more than `graceMs` ago: rows, events, and bytes that nothing else names. Answers how
- * many sessions that were.
- */
-export function purgeSessions(parts: Pick<Runtime, 'db' | 'blobs'>, graceMs = GRACE_MS): number {
-  const { db, blobs } = parts;
-  const gone = deletedBefore(db, db.now() - graceMs + 1);
-  for (const row of gone) {
-    const session = sessionView(row);
-    const dropped = db.write(() => {
-      const candidates = blobsOfSession(db, row.id);
-      deleteSession(db, row.id);
-      dropEventsOfSession(db, row.id);
-      appendEvent(db, { sessionId: row.id, jobId: null, type: 'session.purged', payload: { session } });
-      return deleteUnreferencedBlobs(db, candidates);
-    });
-    blobs.drop(dropped);
-  }
-  return gone.length;
-}
-
-/** Purges now and then what has been deleted for long enough; the answer stops it with `clearInterval`. */
-export function startPurging(parts: Pick<Runtime, 'db' | 'blobs' | 'log'>): NodeJS.Timeout {
-  const purge = () => {
-    try {
-      purgeSessions(parts);
-    } catch (error) {
-      parts.log.error({ err: error }, 'deleted sessions could not be purged');
-    }
-  };
-  purge();
-  return setInterval(purge, PURGE_INTERVAL_MS).unref();
 }

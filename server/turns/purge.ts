@@ -1,0 +1,86 @@
+/**
+ * Deleted sessions, deleted for good after their time. How long a session has been deleted is added up from sweep to sweep, not
+ * read off a clock: a clock that stood years ahead once neither keeps everything for years nor takes everything at once.
+ */
+
+import { blobsOfSession, deleteUnreferencedBlobs } from '../../db/blob-rows.ts';
+import { dropEventsOfSession } from '../../db/events.ts';
+import { deletedSessions, deleteSession, type SessionRow } from '../../db/sessions.ts';
+import { readSetting, writeSetting } from '../../db/settings.ts';
+import { appendEvent } from '../log/event-log.ts';
+import type { Runtime } from '../runtime.ts';
+import { sessionView } from '../views/views.ts';
+
+type Parts = Pick<Runtime, 'db' | 'blobs'>;
+
+/** How long a deleted session can be restored. */
+export const GRACE_MS = 24 * 60 * 60 * 1000;
+const SWEEP_INTERVAL_MS = 60 * 60 * 1000;
+/** The most that one sweep adds: the time that a server was away counts, a clock that leapt hardly does. */
+const MAX_STEP_MS = 6 * 60 * 60 * 1000;
+
+/** What the last sweep left: when it was by the clock, and how long each session had been deleted. */
+interface Sweep {
+  at: number;
+  /** By id; `deletedAt` tells a session that was restored and deleted again. */
+  ages: Record<string, { deletedAt: number; ms: number }>;
+}
+
+const SWEEP = 'purge.sweep';
+
+/**
+ * Deletes for good what has been deleted for `graceMs` or longer: rows, events, and bytes that nothing else names. Answers how
+ * many sessions that were.
+ */
+export function purgeSessions(parts: Parts, graceMs = GRACE_MS): number {
+  const { db } = parts;
+  const deleted = deletedSessions(db);
+  const { ages } = sweep(parts, deleted);
+  const due = deleted.filter(({ id }) => ages[id]!.ms >= graceMs);
+  for (const row of due) purge(parts, row);
+  db.reserve.keep();
+  return due.length;
+}
+
+/** Purges now and then what has been deleted for long enough; the answer stops it with `clearInterval`. */
+export function startPurging(parts: Pick<Runtime, 'db' | 'blobs' | 'log'>): NodeJS.Timeout {
+  const purgeAll = () => {
+    try {
+      purgeSessions(parts);
+    } catch (error) {
+      parts.log.error({ err: error }, 'deleted sessions could not be purged');
+    }
+  };
+  purgeAll();
+  return setInterval(purgeAll, SWEEP_INTERVAL_MS).unref();
+}
+
+/** Adds the time since the last sweep to the ages of those that were deleted by then, and stores them. */
+function sweep({ db }: Parts, deleted: readonly SessionRow[]): Sweep {
+  const before = readSetting<Sweep | null>(db, SWEEP, null);
+  const at = Date.now();
+  const step = before ? Math.min(Math.max(at - before.at, 0), MAX_STEP_MS) : 0;
+  const ages = Object.fromEntries(
+    deleted.map(({ id, deletedAt }) => {
+      const known = before?.ages[id];
+      const ms = known?.deletedAt === deletedAt ? known.ms + step : 0;
+      return [id, { deletedAt: deletedAt!, ms }];
+    }),
+  );
+  const after: Sweep = { at, ages };
+  const isNews = deleted.length > 0 || Object.keys(before?.ages ?? {}).length > 0;
+  if (isNews) db.writeToFree(() => writeSetting(db, SWEEP, after));
+  return after;
+}
+
+function purge({ db, blobs }: Parts, row: SessionRow): void {
+  const session = sessionView(row);
+  const dropped = db.writeToFree(() => {
+    const candidates = blobsOfSession(db, row.id);
+    deleteSession(db, row.id);
+    dropEventsOfSession(db, row.id);
+    appendEvent(db, { sessionId: row.id, jobId: null, type: 'session.purged', payload: { session } });
+    return deleteUnreferencedBlobs(db, candidates);
+  });
+  blobs.drop(dropped);
+}
