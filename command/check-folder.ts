@@ -1,8 +1,8 @@
 /** `palimpsest fsck`: a data folder checked, on any damage, and made usable again without deleting anything. Decides nothing. */
 import { BlobStore } from '../db/blobs.ts';
 import { type FsckReport, fsck, isWhole } from '../db/folder/fsck.ts';
-import { filesLeft, hasRescued, moveAllAside, putRescuedBack } from '../db/folder/loss.ts';
 import { type BrokenDatabaseError, brokenBy, openDatabase } from '../db/folder/open-database.ts';
+import { filesLeft, hasRescued, moveAllAside, putRescuedBack, rescuedAt } from '../db/folder/loss.ts';
 
 export interface CheckOptions {
   deep?: boolean;
@@ -60,8 +60,9 @@ async function checkWithout(
   const store = new BlobStore(folder);
   console.log(broken.message);
   if (repair && broken.fault === 'database_lost' && hasRescued(folder)) {
+    const at = rescuedAt(folder).toISOString();
     putRescuedBack(folder);
-    console.log('The copy of the database that the server saved is back in its place.');
+    console.log(`The copy of the database that the server saved at ${at} is in its place.`);
     return checkFolder(folder, { deep, repair });
   }
   const files = filesLeft(store);

@@ -8,6 +8,7 @@ import type BetterSqlite from 'better-sqlite3';
 import { sql } from 'drizzle-orm';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { RESCUED_FILE } from './folder/loss.ts';
+import { Quarantine } from './folder/quarantine.ts';
 import { Reserve } from './folder/reserve.ts';
 import { DatabaseLostError, storageFaultOf } from './folder/storage-fault.ts';
 import * as schema from './schema.ts';
@@ -57,7 +58,8 @@ export class Database {
 
   #saveCopy(copy: string): Loss {
     try {
-      rmSync(copy, { force: true });
+      // One of an earlier loss may be all that is left of that.
+      new Quarantine(dirname(copy)).move(copy, RESCUED_FILE, 'database_lost');
       this.#connection.prepare('VACUUM INTO ?').run(copy);
       return { copy };
     } catch (cause) {

@@ -31,6 +31,11 @@ export function hasRescued(folder: string): boolean {
   return existsSync(join(folder, RESCUED_FILE));
 }
 
+/** When the copy was saved. */
+export function rescuedAt(folder: string): Date {
+  return statSync(join(folder, RESCUED_FILE)).mtime;
+}
+
 /** What lies in the blob folder, with what the files say of themselves. */
 export function filesLeft(store: BlobStore): LeftFile[] {
   return [...store.all()].sort().map((sha256) => {
