@@ -1,8 +1,8 @@
 /** `palimpsest fsck`: a data folder checked, on any damage, and made usable again without deleting anything. Decides nothing. */
 import { BlobStore } from '../db/blobs.ts';
 import { type FsckReport, fsck, isWhole } from '../db/folder/fsck.ts';
-import { type BrokenDatabaseError, brokenBy, openDatabase } from '../db/folder/open-database.ts';
 import { filesLeft, hasRescued, moveAllAside, putRescuedBack, rescuedAt } from '../db/folder/loss.ts';
+import { type BrokenDatabaseError, brokenBy, openDatabase } from '../db/folder/open-database.ts';
 
 export interface CheckOptions {
   deep?: boolean;

@@ -88,7 +88,11 @@ const ROOMS: Record<string, readonly string[]> = {
   'engine/index.ts': ['engine'],
   studio: [ENGINE],
   'db/bundle': ['db', 'studio/vocabulary.ts', 'studio/recipe.ts', 'studio/refusal.ts'],
-  db: ['vocabulary', 'recipe', 'refusal', 'pictures', 'words'].map((noun) => `studio/${noun}.ts`),
+  db: [
+    ...['vocabulary', 'recipe', 'refusal', 'pictures', 'words'].map((noun) => `studio/${noun}.ts`),
+    // A folder without its database is known by the receipts of its pictures.
+    'db/bundle/receipt.ts',
+  ],
   // The server from rows up: as the page sees them, changed with their events, drawn, taken in, and all of it over HTTP.
   'server/views': ['db', 'studio', 'server/refusal-text.ts', 'server/runtime.ts'],
   'server/log': ['db', 'studio', 'server/views'],
