@@ -1,7 +1,8 @@
 /** One request, run and timed by its events. */
 import type { EngineEvent } from '../engine/index.ts';
 
-export type PictureEvent = Extract<EngineEvent, { type: 'picture' }>;
+/** A picture of the embedded engine, which gives what it was made from. */
+export type PictureEvent = Required<Extract<EngineEvent, { type: 'picture' }>>;
 type DoneEvent = Extract<EngineEvent, { type: 'done' }>;
 
 /** Times in milliseconds. */
@@ -25,7 +26,7 @@ export async function timed(events: AsyncIterable<EngineEvent>): Promise<Timed> 
     if (event.type === 'preview') {
       result.firstPreviewMs ??= at;
       result.previewMs! += at - last;
-    } else if (event.type === 'picture') result.picture ??= event;
+    } else if (event.type === 'picture') result.picture ??= event as PictureEvent;
     else if (event.type === 'done') result.done = event;
     else if (event.type === 'cache')
       result.savedMs = Object.fromEntries(

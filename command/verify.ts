@@ -16,6 +16,7 @@ import {
   type Engine,
   type EngineEvent,
   type GenerationRequest,
+  isElsewhere,
   type MadePicture,
 } from '../engine/index.ts';
 import { recipeRequest } from '../studio/recipe-request.ts';
@@ -102,6 +103,12 @@ async function remake({ turns, picture }: Receipt, engine: Engine, find: FindFil
       made.push(undefined);
       continue;
     }
+    if (isElsewhere(turn.recipe.numerics))
+      throw new Mismatch(
+        'missing',
+        `turns[${place}].recipe.numerics`,
+        `Turn ${place + 1} was made elsewhere, by ${turn.recipe.modelName} (${turn.recipe.numerics}). It cannot be made again here.`,
+      );
     if (turn.recipe.modelDigest !== engine.info.digest)
       throw new Mismatch(
         'missing',
@@ -156,7 +163,7 @@ async function requestOf(
         )
       );
     const { png, priorTokens, latents } = picture;
-    return recipe!.chain === 'exact' ? { file: png, priorTokens, latents } : png;
+    return recipe!.chain === 'exact' && priorTokens && latents ? { file: png, priorTokens, latents } : png;
   };
   const request = await recipeRequest(sentPrompt, recipe!, inputs, {
     picture: read,

@@ -12,9 +12,18 @@ export {
   SAFETENSORS_TYPE,
 } from './picture/stored-arrays.ts';
 export type { Inspection } from './pipeline/inspect.ts';
-export { type ClientOptions, EngineClient, type EngineState, startEngine } from './process/client.ts';
+export { type ClientOptions, EngineClient, startEngine } from './process/client.ts';
+export {
+  connectEngine,
+  REMOTE_KINDS,
+  RemoteEngine,
+  type RemoteKind,
+  type RemoteOptions,
+} from './remote/remote.ts';
+export { isElsewhere } from './request/elsewhere.ts';
 export { EngineError, type EngineErrorCode } from './request/errors.ts';
 export {
+  type Abilities,
   CACHES,
   type CacheName,
   type CacheOptions,
@@ -32,6 +41,7 @@ export {
   type WarmReferences,
 } from './request/request.ts';
 export { TOKEN_PX } from './request/sizes.ts';
+export type { EngineState, WatchedEngine } from './request/watched.ts';
 
 import type { Inspection } from './pipeline/inspect.ts';
 import type { Engine, EngineOptions } from './request/request.ts';

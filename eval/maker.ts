@@ -70,7 +70,7 @@ export class Maker {
     const cpu = process.cpuUsage();
     let made: MadePicture | undefined;
     for await (const event of this.#engine.generate(request))
-      if (event.type === 'picture')
+      if (event.type === 'picture' && event.priorTokens && event.latents)
         made = { file: event.png, priorTokens: event.priorTokens, latents: event.latents };
     if (!made) throw new Error('Expected a picture, got none');
     const { user, system } = process.cpuUsage(cpu);

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { BlobStore } from '../db/blobs.ts';
 import type { Database } from '../db/database.ts';
-import type { EngineClient } from '../engine/index.ts';
+import type { WatchedEngine } from '../engine/index.ts';
 import type { Known } from '../studio/known.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { JobQueue } from './queue/queue.ts';
@@ -13,7 +13,7 @@ export const OWNER = 'local';
 export interface Runtime {
   db: Database;
   blobs: BlobStore;
-  engine: EngineClient;
+  engine: WatchedEngine;
   queue: JobQueue;
   metrics: Metrics;
   log: Logger;

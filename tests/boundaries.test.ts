@@ -83,8 +83,11 @@ const ROOMS: Record<string, readonly string[]> = {
     'engine/picture',
   ],
   'engine/process': ['engine/request'],
-  // Empty yet: engines behind HTTP, the same surface over other servers.
-  'engine/remote': ['engine/request'],
+  // The same surface over other servers: the same checks of a request, the same words to draw, the same files of pictures.
+  'engine/remote': [
+    ...['engine/request', 'engine/pipeline/request-check.ts', 'engine/tokens/glyph-text.ts'],
+    'engine/picture/pixels.ts',
+  ],
   'engine/index.ts': ['engine'],
   studio: [ENGINE],
   'db/bundle': ['db', 'studio/vocabulary.ts', 'studio/recipe.ts', 'studio/refusal.ts'],

@@ -11,6 +11,7 @@ import { ModelRunner } from '../model/model-runner.ts';
 import { LatentColours } from '../picture/latent-colours.ts';
 import { EngineError } from '../request/errors.ts';
 import {
+  type Abilities,
   type Engine,
   type EngineEvent,
   type EngineOptions,
@@ -29,6 +30,11 @@ import { type EngineComponents, generatePictures, warmReferences } from './pipel
 import { checkRequest, modelLimits } from './request-check.ts';
 
 const DEFAULT_CHECKPOINT_MS = 1000;
+/** Everything: what the surface of an engine was made for. */
+const ABILITIES: Abilities = {
+  ...{ edits: true, references: 16, masks: true, sameLayout: true, previews: true, abort: 'unit' },
+  ...{ seeds: true, steps: true, guidance: true, resume: true, warm: true },
+};
 /** Part of the machine's memory that requests under way may hold, unless an option says otherwise. */
 const ACTIVE_SHARE = 0.25;
 
@@ -52,7 +58,7 @@ export async function loadComponents(
     device: runner.device,
     precision,
     numerics: `${precision}, ${numericsOf(runner.device)}`,
-    can: { masks: true, sameLayout: true },
+    can: ABILITIES,
     ...modelLimits(checkpoint.config),
   };
   const kvCache = runner.newKVCache();

@@ -28,7 +28,6 @@ export function modelLimits(config: CheckpointConfig): Limits {
     maxSteps: 1_000,
     maxGuidanceScale: 30,
     maxCount: 10,
-    maxReferences: 16,
     maxPromptBytes: 20_000,
   };
 }
@@ -58,7 +57,7 @@ function checkNumber(
 }
 
 /** Throws `bad_request` naming the first field that cannot be served. */
-export function checkRequest(request: GenerationRequest, info: Limits): void {
+export function checkRequest(request: GenerationRequest, info: Limits & Pick<ModelInfo, 'can'>): void {
   const bytes = Buffer.byteLength(request.prompt);
   if (request.prompt.trim() === '')
     refuse('prompt', 'The prompt is empty. Say what to draw or what to change.');
@@ -83,10 +82,10 @@ export function checkRequest(request: GenerationRequest, info: Limits): void {
   checkNumber('steps', request.steps, 1, info.maxSteps);
   checkNumber('guidanceScale', request.guidanceScale, 0, info.maxGuidanceScale, false);
   checkNumber('count', request.count, 1, info.maxCount);
-  if ((request.references?.length ?? 0) > info.maxReferences)
+  if ((request.references?.length ?? 0) > info.can.references)
     refuse(
       'references',
-      `Expected at most ${info.maxReferences} pictures, got ${request.references!.length}`,
+      `Expected at most ${info.can.references} pictures, got ${request.references!.length}`,
     );
   if (request.layout !== 'shared' && request.layout !== 'separate')
     refuse('layout', `Expected layout to be 'shared' or 'separate', got ${request.layout}`);

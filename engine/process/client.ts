@@ -6,17 +6,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { EngineError } from '../request/errors.ts';
 import type {
-  Engine,
   EngineEvent,
   EngineOptions,
   GenerationRequest,
   ModelInfo,
   WarmReferences,
 } from '../request/request.ts';
+import type { EngineState, WatchedEngine } from '../request/watched.ts';
 import { errorOf, type FromProcess, type ProcessOptions, type ToProcess } from './channel.ts';
-
-/** `failed` stays until the checkpoint is mended and the server started again; `restarting` ends by itself. */
-export type EngineState = 'loading' | 'ready' | 'restarting' | 'failed' | 'closed';
 
 export interface ClientOptions extends EngineOptions {
   /** Module that exports `loadEngine`; default: the engine of this repository. */
@@ -38,7 +35,7 @@ interface Stream {
   wake: () => void;
 }
 
-export class EngineClient implements Engine {
+export class EngineClient implements WatchedEngine {
   readonly #options: ProcessOptions;
   readonly #firstDelayMs: number;
   readonly #streams = new Map<number, Stream>();

@@ -112,12 +112,15 @@ export type EngineEvent =
       png: Uint8Array;
       widthPx: number;
       heightPx: number;
-      /** Large-grid ids, row-major, grid height x grid width (one id covers 32 x 32 px). */
-      priorTokens: Uint16Array;
-      priorGrid: readonly [height: number, width: number];
+      /**
+       * Large-grid ids, row-major, grid height x grid width (one id covers 32 x 32 px). They and the latents are all there, or
+       * none: an engine elsewhere gives pixels alone.
+       */
+      priorTokens?: Uint16Array;
+      priorGrid?: readonly [height: number, width: number];
       /** Final normalised latent, float32, [1, channels, height / 8, width / 8]. */
-      latents: Float32Array;
-      latentShape: readonly number[];
+      latents?: Float32Array;
+      latentShape?: readonly number[];
     }
   /** The prompt was read: the end of prefill. */
   | ({ type: 'tokens' } & TokenCounts)
@@ -164,10 +167,31 @@ export interface ModelInfo {
   maxSteps: number;
   maxGuidanceScale: number;
   maxCount: number;
-  maxReferences: number;
   maxPromptBytes: number;
-  /** Abilities beyond drawing and editing. */
-  can?: { masks: boolean; sameLayout: boolean };
+  can: Abilities;
+}
+
+/** What an engine can do beyond drawing a sentence. What it cannot is refused as `unsupported`, never left out in silence. */
+export interface Abilities {
+  edits: boolean;
+  /** Most references of a request. */
+  references: number;
+  masks: boolean;
+  /** Whether a picture can be made from given prior tokens, and several of a request from the same ones. */
+  sameLayout: boolean;
+  previews: boolean;
+  /**
+   * What a stopped request still costs: at most the unit under way; the picture under way, which is finished where it is made and
+   * thrown away; or all of its pictures.
+   */
+  abort: 'unit' | 'picture' | 'none';
+  /** Whether seed, steps and guidance of a request are followed. Without: seeds mean nothing, the other two have one value. */
+  seeds: boolean;
+  steps: boolean;
+  guidance: boolean;
+  /** Whether a run can be taken up from a checkpoint, and references be read ahead. */
+  resume: boolean;
+  warm: boolean;
 }
 
 /** A loaded model. Several requests may be under way, interleaved by unit; they share forward passes of the language model. */
@@ -175,7 +199,8 @@ export interface Engine {
   readonly info: ModelInfo;
   /**
    * Runs one request and yields its events; returns after `done`.
-   * Throws {@link EngineError}: `bad_request`, `bad_image`, `cancelled` (signal aborted), `engine_died`, `internal`.
+   * Throws {@link EngineError}: `bad_request`, `bad_image`, `cancelled` (signal aborted), `engine_died`, `internal`; an engine
+   * elsewhere also `unsupported`, `unreachable`, `timed_out`, `rejected`.
    */
   generate(request: GenerationRequest, options?: { signal?: AbortSignal }): AsyncIterable<EngineEvent>;
   /**

@@ -1,14 +1,14 @@
 /** Whether the server can take a turn, for the page and for programs that watch the server. */
 import type { Context } from 'hono';
 import type { Database } from '../../db/database.ts';
-import type { EngineClient } from '../../engine/index.ts';
+import type { WatchedEngine } from '../../engine/index.ts';
 import type { Health } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import { errorAnswer, localeOf } from './edge.ts';
 
 interface Parts {
   db: Pick<Database, 'loss'>;
-  engine: EngineClient;
+  engine: WatchedEngine;
 }
 
 /** Answers 200 with {@link Health} once a turn can be taken, else 503 with the reason in it. */

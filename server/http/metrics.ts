@@ -5,13 +5,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database, EventRow } from '../../db/database.ts';
 import { queuedJobs } from '../../db/jobs.ts';
-import type { EngineClient } from '../../engine/index.ts';
+import type { WatchedEngine } from '../../engine/index.ts';
 import type { CacheUse, JobView } from '../../studio/protocol.ts';
 import { ENDED } from '../../studio/vocabulary.ts';
 
 interface Parts {
   db: Database;
-  engine: Pick<EngineClient, 'state'>;
+  engine: Pick<WatchedEngine, 'state'>;
 }
 
 /** The outcome of a job, by the type of its last event. */

@@ -16,7 +16,7 @@ import { savedIndexes } from './save-picture.ts';
 
 /** The request of a run. Throws `BlobMissingError` where the file of an input is missing. */
 export async function jobRequest(run: JobRun): Promise<GenerationRequest> {
-  const { db, blobs, turn, recipe, jobId } = run;
+  const { db, blobs, engine, turn, recipe, jobId } = run;
   const request = await recipeRequest(turn.sentPrompt ?? turn.prompt, recipe, inputsOfTurn(db, turn.id), {
     picture: (input) => readReference(run, input),
     mask: (input) => blobs.read(input.pixelsBlob!),
@@ -27,7 +27,7 @@ export async function jobRequest(run: JobRun): Promise<GenerationRequest> {
     ...request,
     only: indexes.filter((index) => !saved.includes(index)),
     owner: findJob(db, jobId)!.owner,
-    resume: await readCheckpoint(run, jobId),
+    resume: engine.info.can.resume ? await readCheckpoint(run, jobId) : undefined,
     priorTokens: recipe.layoutOf && decodePriorTokens(await blobs.read(recipe.layoutOf.priorHash)),
   };
 }

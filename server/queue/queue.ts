@@ -19,7 +19,7 @@ import {
 import { readSetting, writeSetting } from '../../db/settings.ts';
 import { findTurn } from '../../db/turns.ts';
 import { stranded, strandedBy, waitsFor } from '../../db/waiting.ts';
-import type { EngineClient } from '../../engine/index.ts';
+import type { WatchedEngine } from '../../engine/index.ts';
 import { expectedMs, type RunSize, unitsOf } from '../../studio/expected-time.ts';
 import type { QueueView } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
@@ -36,7 +36,7 @@ import { addRunTimes, runTimes } from './run-times.ts';
 import { STOPPED_AS, type StopReason, StopSignal } from './stop-signal.ts';
 
 export interface QueueParts extends JobParts {
-  engine: EngineClient;
+  engine: WatchedEngine;
 }
 
 interface Run {

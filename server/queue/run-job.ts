@@ -23,7 +23,7 @@ import { STOPPED_AS, type StopSignal } from './stop-signal.ts';
 /** Events of the engine that the log keeps as they are. */
 type LoggedEvent = Extract<EngineEvent, { type: 'cache' | 'tokens' | 'resized' }>;
 
-/** Runs that the engine's death may end before the job is given up. */
+/** Runs that the engine's death, or one that is out of reach, may end before the job is given up. */
 export const MAX_ATTEMPTS = 3;
 
 /**
@@ -114,7 +114,7 @@ function conclude({ db, jobId, log }: JobRun, error: unknown, { reason }: StopSi
   }
   const failure = failureOf(error);
   const died = failure.code === 'engine_died';
-  if (died && job.attempt < MAX_ATTEMPTS) {
+  if ((died || failure.code === 'unreachable') && job.attempt < MAX_ATTEMPTS) {
     endJob(db, job, 'interrupted');
     return;
   }

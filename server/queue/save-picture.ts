@@ -21,27 +21,30 @@ export function savedIndexes(db: Database, turnId: string): number[] {
   return picturesOfTurn(db, turnId).map((picture) => picture.index);
 }
 
-/** Stores a picture with its latent and prior tokens, and appends its event. */
+/** Stores a picture, with its latent and prior tokens where the engine gives them, and appends its event. */
 export async function savePicture(run: JobRun, event: PictureEvent): Promise<void> {
   const { db, blobs, jobId } = run;
-  const files = [
-    [event.png, 'image/png'],
-    [encodeLatents(event.latents, event.latentShape), SAFETENSORS_TYPE],
-    [encodePriorTokens(event.priorTokens, event.priorGrid), SAFETENSORS_TYPE],
-  ] as const;
+  const files = [[event.png, 'image/png'] as const, ...madeOf(event)];
   await blobs.staging(files, (staged) => {
-    const [pixels, latent, prior] = staged;
+    const [pixels, latent, prior] = staged as [StagedBlob, StagedBlob?, StagedBlob?];
     const earlier = picturesOfTurn(db, run.turn.id).find((picture) => picture.index === event.pictureIndex);
     if (earlier) return compare(run, earlier, pixels);
     if (!findJob(db, jobId)) return;
     keepBlobs(db, blobs, staged, () =>
       addPicture(run, event, {
         pixelsBlob: pixels.sha256,
-        latentBlob: latent.sha256,
-        priorBlob: prior.sha256,
+        latentBlob: latent?.sha256 ?? null,
+        priorBlob: prior?.sha256 ?? null,
       }),
     );
   });
+}
+
+/** The latent and the prior tokens of a picture, in this order; nothing of one that was made elsewhere. */
+function madeOf({ latents, latentShape, priorTokens, priorGrid }: PictureEvent) {
+  if (!latents || !latentShape || !priorTokens || !priorGrid) return [];
+  const arrays = [encodeLatents(latents, latentShape), encodePriorTokens(priorTokens, priorGrid)];
+  return arrays.map((bytes) => [bytes, SAFETENSORS_TYPE] as const);
 }
 
 type Hashes = Pick<PictureRow, 'pixelsBlob' | 'latentBlob' | 'priorBlob'>;

@@ -40,7 +40,7 @@ function graphOf(parts: Runtime, sessionId: string, turn: Turn, mentions: readon
     history: historyView(db, sessionId),
     others: othersOf(parts, sessionId, turn, mentions),
     masks: masksOf(parts, turn),
-    maxInputs: parts.engine.loadedInfo?.maxReferences,
+    maxInputs: parts.engine.loadedInfo?.can.references,
   };
 }
 

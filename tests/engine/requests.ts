@@ -2,7 +2,8 @@
 import sharp from 'sharp';
 import type { Engine, EngineEvent, GenerationRequest } from '../../engine/index.ts';
 
-export type PictureEvent = Extract<EngineEvent, { type: 'picture' }>;
+/** A picture of an engine that gives what it was made from. */
+export type PictureEvent = Required<Extract<EngineEvent, { type: 'picture' }>>;
 
 /** The cheapest request, with changes. */
 export function requestOf(changes: Partial<GenerationRequest> = {}): GenerationRequest {
@@ -20,7 +21,7 @@ export function requestOf(changes: Partial<GenerationRequest> = {}): GenerationR
 }
 
 export const picturesOf = (events: readonly EngineEvent[]): PictureEvent[] =>
-  events.filter((event) => event.type === 'picture');
+  events.filter((event): event is PictureEvent => event.type === 'picture');
 
 /** Runs a request to its end and returns its pictures. */
 export async function generate(engine: Engine, request: GenerationRequest): Promise<PictureEvent[]> {

@@ -47,7 +47,7 @@ it('runs several requests at once, each with its own events, typed arrays intact
     expect(stages).toEqual(Array.from({ length: 20 }, (_, done) => done + 1));
     const picture = events.find((event) => event.type === 'picture')!;
     expect(picture.latents).toBeInstanceOf(Float32Array);
-    expect(picture.latents[0]).toBe(index + 1);
+    expect(picture.latents![0]).toBe(index + 1);
     expect(picture.priorTokens).toEqual(new Uint16Array([1, 1, 1, 1]));
     expect(events.at(-1)!.type).toBe('done');
   }

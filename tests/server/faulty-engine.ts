@@ -33,8 +33,11 @@ const info: ModelInfo = {
   maxSteps: 10_000,
   maxGuidanceScale: 30,
   maxCount: 4,
-  maxReferences: 4,
   maxPromptBytes: 100_000,
+  can: {
+    ...{ edits: true, references: 4, masks: true, sameLayout: true, previews: true, abort: 'unit' },
+    ...{ seeds: true, steps: true, guidance: true, resume: false, warm: false },
+  },
 };
 
 export async function loadEngine({ modelDir }: EngineOptions): Promise<Engine> {

@@ -8,6 +8,7 @@ import { newId } from '../../db/ids.ts';
 import { insertJob } from '../../db/jobs.ts';
 import { insertSession } from '../../db/sessions.ts';
 import { insertTurn } from '../../db/turns.ts';
+import type { EngineClient } from '../../engine/index.ts';
 import type { JobView } from '../../studio/protocol.ts';
 import { freshFolders, isEnd, QUICK, serve, serveFaulty } from './harness.ts';
 
@@ -85,7 +86,7 @@ it('survives SIGKILL of the engine from outside; the server answers all the whil
   const { id } = await client.newSession();
   const { job } = (await client.turn(id, LONG)).body;
   await client.until(id, isStage);
-  process.kill(client.runtime.engine.processId!, 'SIGKILL');
+  process.kill((client.runtime.engine as EngineClient).processId!, 'SIGKILL');
   const interrupted = await client.until(id, (event) => event.type === 'job.interrupted');
   expect((await client.call('GET', '/api/sessions')).status).toBe(200);
   await client.until(id, isStage, interrupted.at(-1)!.seq);

@@ -17,7 +17,8 @@ import { generate, gradientPng, requestOf } from '../engine/requests.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
-type PictureEvent = Extract<EngineEvent, { type: 'picture' }>;
+/** A picture of the embedded engine, which gives what it was made from. */
+type PictureEvent = Required<Extract<EngineEvent, { type: 'picture' }>>;
 
 const nowhere: FindFile = async () => undefined;
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

@@ -36,7 +36,7 @@ export function Studio() {
   const list = useSessions();
   const open = useOpenSession(sessionId);
   const { state } = open;
-  const next = useNextMessage(sessionId, state, health.model?.maxReferences);
+  const next = useNextMessage(sessionId, state, health.model?.can.references);
 
   const [selection, select] = useSelection(state, address);
   const [overlays, change] = useOverlays();
