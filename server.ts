@@ -10,7 +10,7 @@ import { getRequestListener } from '@hono/node-server';
 import { pino } from 'pino';
 import { BlobStore } from './db/blobs.ts';
 import { openDatabase } from './db/folder/open-database.ts';
-import { type ClientOptions, EngineClient } from './engine/index.ts';
+import { type ClientOptions, EngineClient, RemoteEngine, type WatchedEngine } from './engine/index.ts';
 import { PictureMeter } from './server/drift/picture-meter.ts';
 import { type Environment, readEnvironment } from './server/environment.ts';
 import { fatalText } from './server/failure.ts';
@@ -56,12 +56,16 @@ const EVENTS_PATH = '/api/events';
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host, port, hosts = [], dataDir, modelDir, device, precision, dev = false } = options;
-  const known = readKnown(modelDir);
+  const { remote } = options;
+  // What the checkpoint here draws well says nothing of an engine elsewhere.
+  const known = remote ? { examples: [], knows: null } : readKnown(modelDir);
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const db = openDatabase(dataDir);
   const blobs = new BlobStore(dataDir);
   const cache = { folder: join(dataDir, 'cache') };
-  const engine = new EngineClient({ modelDir, device, precision, cache, ...options.engine });
+  const engine: WatchedEngine = remote
+    ? new RemoteEngine(remote)
+    : new EngineClient({ modelDir, device, precision, cache, ...options.engine });
   engine.onState((state) => log.info({ state, err: engine.error }, 'engine'));
   const queue = new JobQueue({ db, blobs, engine, log }, { concurrency: options.concurrency });
   const meter = new PictureMeter({ db, blobs, log });
@@ -141,9 +145,7 @@ function urlOf(http: Server, host: string): string {
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
   const server = await startServer({ ...environment, dev: process.argv.includes('--dev') });
-  console.log(
-    `Palimpsest is at ${server.url} (pictures in ${environment.dataDir}, model ${environment.modelDir})`,
-  );
+  console.log(`Palimpsest is at ${server.url} (pictures in ${environment.dataDir}, ${drawnBy(environment)})`);
   let closing = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
@@ -152,6 +154,9 @@ async function main(): Promise<void> {
       void server.close().then(() => process.exit(0));
     });
 }
+
+const drawnBy = ({ remote, modelDir }: Environment): string =>
+  remote ? `engine ${remote.url}` : `model ${modelDir}`;
 
 if (import.meta.main)
   main().catch((error: NodeJS.ErrnoException) => {

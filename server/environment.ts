@@ -4,7 +4,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type EngineOptions, PRECISIONS } from '../engine/index.ts';
+import { type EngineOptions, PRECISIONS, REMOTE_KINDS, type RemoteOptions } from '../engine/index.ts';
 
 export interface Environment {
   port: number;
@@ -13,6 +13,8 @@ export interface Environment {
   modelDir: string;
   device: EngineOptions['device'];
   precision: string;
+  /** The engine elsewhere that draws instead of the model; undefined: none. */
+  remote?: RemoteOptions;
   /** Names that the server answers to, beside addresses and names of a local network. */
   hosts: string[];
   logLevel: string;
@@ -40,6 +42,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     modelDir: existingFolder('PALIMPSEST_MODEL', value('PALIMPSEST_MODEL', 'models/mini')),
     device: oneOf('PALIMPSEST_DEVICE', value('PALIMPSEST_DEVICE', 'auto'), DEVICES),
     precision: oneOf('PALIMPSEST_PRECISION', value('PALIMPSEST_PRECISION', 'fp32'), PRECISIONS),
+    remote: remoteOf('PALIMPSEST_ENGINE', env.PALIMPSEST_ENGINE, env.PALIMPSEST_ENGINE_KEY),
     hosts: [host, ...value('PALIMPSEST_HOSTS', '').split(',')].map(lowered).filter(Boolean),
     logLevel: oneOf('PALIMPSEST_LOG', value('PALIMPSEST_LOG', 'info'), LOG_LEVELS),
   };
@@ -80,6 +83,25 @@ function oneOf<T extends string>(name: string, value: string, allowed: readonly 
   const found = allowed.find((each) => each === value);
   if (found === undefined) throw new EnvironmentError(name, value, `allowed is ${allowed.join(', ')}`);
   return found;
+}
+
+/** `KIND:ADDRESS`, with `#MODEL` behind it where the engine has several. */
+function remoteOf(
+  name: string,
+  value: string | undefined,
+  key: string | undefined,
+): RemoteOptions | undefined {
+  if (!value) return undefined;
+  const [, before, url, model] = /^(\w+):(https?:\/\/[^\s#@?]+)(?:#(.+))?$/.exec(value) ?? [];
+  const kind = REMOTE_KINDS.find((each) => each === before);
+  if (kind && url) return { kind, url, model, key: key || undefined };
+  const shown = value.replace(/\/\/[^/]*@/, '//…@');
+  const kinds = REMOTE_KINDS.join(' or ');
+  throw new EnvironmentError(
+    name,
+    shown,
+    `allowed is ${kinds}, a colon, and an http or https address without a name or password, such as openai:http://127.0.0.1:3001/v1`,
+  );
 }
 
 function folderToBe(name: string, value: string): string {

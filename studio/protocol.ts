@@ -62,6 +62,8 @@ export interface PictureView {
   hash: string;
   widthPx: number;
   heightPx: number;
+  /** Whether its prior tokens are stored: without them, as of one made elsewhere, there is no picture of the same layout. */
+  hasLayout: boolean;
   /** Null for a picture that edits nothing, and until it was measured (event `picture.measured`). */
   drift: Drift | null;
 }

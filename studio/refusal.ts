@@ -80,6 +80,15 @@ export interface Refusals extends Notes {
   'bad_request.too_many_pictures': { count: number; most: number };
   'bad_request.mask_by_id': None;
 
+  // What the engine cannot do, though others can.
+  'unsupported.edits': { model: string };
+  'unsupported.masks': { model: string };
+  'unsupported.same_layout': { model: string };
+  'unsupported.no_tokens': None;
+  'unsupported.seeds': { model: string };
+  'unsupported.steps': { model: string };
+  'unsupported.guidance': { model: string };
+
   // Files that cannot be taken in.
   'bad_image.empty': None;
   'bad_image.not_a_picture': None;

@@ -54,6 +54,14 @@ export const STATUS: Record<RefusalKey, number> = {
   'bad_request.too_many_pictures': 400,
   'bad_request.mask_by_id': 400,
 
+  'unsupported.edits': 400,
+  'unsupported.masks': 400,
+  'unsupported.same_layout': 400,
+  'unsupported.no_tokens': 400,
+  'unsupported.seeds': 400,
+  'unsupported.steps': 400,
+  'unsupported.guidance': 400,
+
   'bad_image.empty': 400,
   'bad_image.not_a_picture': 400,
   'bad_image.damaged': 400,
@@ -124,7 +132,7 @@ export const STATUS: Record<RefusalKey, number> = {
 };
 
 /** Codes of jobs that failed because of their request. */
-const ASKED_WRONGLY = ['bad_request', 'bad_image', 'blob_missing', 'blob_damaged'];
+const ASKED_WRONGLY = ['bad_request', 'bad_image', 'blob_missing', 'blob_damaged', 'unsupported'];
 
 /** The answer to an error, in the reader's language. */
 export function errorAnswer(error: unknown, locale: Locale = 'en'): ErrorAnswer {

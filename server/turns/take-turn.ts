@@ -10,6 +10,7 @@ import type { Repeat, Turn } from '../../studio/protocol.ts';
 import { modelOf, type Recipe } from '../../studio/recipe.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';
+import { checkAbilities } from './abilities.ts';
 import { requireContext } from './context-graph.ts';
 import { checkPrompt, checkRecipe, completeRecipe, defaultSeed } from './recipe.ts';
 import { requireSession } from './sessions.ts';
@@ -36,6 +37,7 @@ export function takeClaimedTurn(parts: Runtime, sessionId: string, claim: Claim,
   const target = inputs.find((input) => input.role === 'target');
   const like = target?.widthPx ? { widthPx: target.widthPx, heightPx: target.heightPx! } : undefined;
   const recipe = completeRecipe({ ...turn, renderTexts }, info, like, defaultSeed(session.seed, id));
+  checkAbilities(info, { inputs, options: turn.options, recipe });
   const row = { id, sessionId, kind, mode, prompt, sentPrompt, recipe };
   const answer = db.write(() => storeTurn(db, row, inputs.map(inputRow), claim));
   queue.wake();
@@ -57,8 +59,9 @@ export function repeatTurn(parts: Runtime, turnId: string, key: string, repeat: 
   if (!earlier.recipe) throw new Refusal('not_a_turn', {});
   const id = newId();
   const { sessionId, kind, mode, prompt, sentPrompt } = earlier;
-  const recipe = repeatedRecipe(parts, earlier, repeat, info, defaultSeed(session.seed, id));
   const inputs = inputsOfTurn(db, turnId);
+  const recipe = repeatedRecipe(parts, earlier, repeat, info, defaultSeed(session.seed, id));
+  checkAbilities(info, { inputs, ...repeat, recipe });
   const turn = { id, sessionId, kind, mode, prompt, sentPrompt, recipe };
   const answer = db.write(() => storeTurn(db, turn, inputs, claim));
   queue.wake();
@@ -80,6 +83,8 @@ function repeatedRecipe(
     ...pick(after, Object.keys(options)),
     ...(options.quality === undefined ? {} : { steps: after.steps, quality: options.quality }),
     seed: options.seed ?? (sameLayoutAs === undefined ? newSeed : before.seed),
+    ...(info.can.steps ? {} : { steps: info.defaultSteps }),
+    ...(info.can.guidance ? {} : { guidanceScale: info.defaultGuidanceScale }),
     ...modelOf(info),
   };
   checkRecipe(recipe, info);
@@ -93,8 +98,9 @@ function pick(recipe: Recipe, names: string[]): Partial<Recipe> {
 /** The recipe with the prior tokens of a picture instead of new ones. */
 function keepingLayout({ db, owner }: Runtime, earlier: TurnRow, recipe: Recipe, pictureId: string): Recipe {
   const picture = findPicture(db, owner, pictureId);
-  if (picture?.turnId !== earlier.id || picture.priorBlob === null)
+  if (picture?.turnId !== earlier.id)
     throw new Refusal('unknown_picture.no_layout', {}, { field: 'sameLayoutAs' });
+  if (picture.priorBlob === null) throw new Refusal('unsupported.no_tokens', {}, { field: 'sameLayoutAs' });
   const { widthPx, heightPx } = earlier.recipe!;
   if (recipe.widthPx !== widthPx || recipe.heightPx !== heightPx)
     throw new Refusal('bad_request.layout_size', { widthPx, heightPx }, { field: 'options.widthPx' });

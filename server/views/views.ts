@@ -30,8 +30,9 @@ export function sessionView(row: SessionRow): SessionView {
 }
 
 export function pictureView(row: PictureRow): PictureView {
-  const { id, turnId, version, index, pixelsBlob, widthPx, heightPx, drift } = row;
-  return { id, turnId, version, index, hash: pixelsBlob, widthPx, heightPx, drift };
+  const { id, turnId, version, index, pixelsBlob, priorBlob, widthPx, heightPx, drift } = row;
+  const hasLayout = priorBlob !== null;
+  return { id, turnId, version, index, hash: pixelsBlob, widthPx, heightPx, hasLayout, drift };
 }
 
 /** A job; one that runs or has ended waits for nothing. */

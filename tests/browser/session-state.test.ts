@@ -62,6 +62,7 @@ function pictureOf(turnId: string, index: number): PictureView {
     hash: 'h',
     widthPx: 32,
     heightPx: 32,
+    hasLayout: true,
     drift: null,
   };
 }

@@ -31,6 +31,7 @@ export function versionTurn(
         hash,
         widthPx: 256,
         heightPx: 256,
+        hasLayout: true,
         drift: null,
       },
     ],

@@ -35,6 +35,7 @@ function turnOf(line: string): TurnView {
             hash: `h${version}`,
             widthPx: 64,
             heightPx: 64,
+            hasLayout: true,
             drift: null,
           },
         ]

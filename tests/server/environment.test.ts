@@ -34,6 +34,9 @@ it('names the variable, the value and what is allowed', () => {
     ['PALIMPSEST_DEVICE', 'gpu', /auto, cpu, webgpu, cuda/],
     ['PALIMPSEST_PRECISION', 'bf16', /fp32, int8/],
     ['PALIMPSEST_LOG', 'loud', /silent, fatal/],
+    ['PALIMPSEST_ENGINE', 'http://127.0.0.1:3001/v1', /openai or sglang/],
+    ['PALIMPSEST_ENGINE', 'other:http://127.0.0.1:3001', /openai or sglang/],
+    ['PALIMPSEST_ENGINE', 'openai:ftp://127.0.0.1', /http or https/],
   ] as const;
   for (const [name, value, allowed] of cases) {
     const read = () => readEnvironment({ [name]: value } as unknown as NodeJS.ProcessEnv);
@@ -41,6 +44,19 @@ it('names the variable, the value and what is allowed', () => {
     expect(read).toThrow(allowed);
     expect(read).toThrow(`${name} is ${JSON.stringify(value)}`);
   }
+});
+
+it('reads an engine elsewhere, its model behind the address, its key from a variable of its own', () => {
+  const remote = (PALIMPSEST_ENGINE: string, key = '') =>
+    readEnvironment({ PALIMPSEST_ENGINE, PALIMPSEST_ENGINE_KEY: key } as unknown as NodeJS.ProcessEnv).remote;
+  expect(remote('')).toBeUndefined();
+  expect(remote('sglang:http://gpu:30000')).toEqual({ kind: 'sglang', url: 'http://gpu:30000' });
+  expect(remote('openai:https://host/v1#some/model', 'k')).toEqual({
+    ...{ kind: 'openai', url: 'https://host/v1', model: 'some/model', key: 'k' },
+  });
+  expect(() => remote('openai:http://me:secret@host/v1')).toThrow(
+    /^(?!.*secret).*without a name or password/,
+  );
 });
 
 it('gives a command what its options leave open; empty is unset', () => {

@@ -16,6 +16,7 @@ import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import type { PictureView, TurnView } from '../../../studio/protocol.ts';
 import { useActions } from '../actions/actions.ts';
+import { useHealth } from '../api/use-health.ts';
 import { DownloadLink } from '../picture/download-link.tsx';
 import { randomSeed } from '../state/random-seed.ts';
 import { MENU, MENU_ITEM } from '../ui/menu.ts';
@@ -34,6 +35,8 @@ export function PictureActions({ turn, picture, parent, root }: PictureActionsPr
   const t = useTranslations();
   const actions = useActions();
   const version = `v${picture.version}`;
+  const { model } = useHealth();
+  const keepsLayout = picture.hasLayout && model?.can.sameLayout !== false;
   const isDraft = turn.recipe?.quality === 'draft';
   return (
     <div className="mt-1 flex flex-wrap gap-1.5">
@@ -47,7 +50,7 @@ export function PictureActions({ turn, picture, parent, root }: PictureActionsPr
           {t('turn.vary')}
         </PlainButton>
       )}
-      {isDraft && (
+      {isDraft && keepsLayout && (
         <PlainButton
           title={t('turn.finishHint')}
           onClick={() => actions.repeat(turn.id, { options: { quality: 'final' }, sameLayoutAs: picture.id })}
@@ -85,7 +88,7 @@ export function PictureActions({ turn, picture, parent, root }: PictureActionsPr
               <Copy aria-hidden="true" />
               {t('turn.copyMessage')}
             </DropdownMenu.Item>
-            {turn.recipe && (
+            {turn.recipe && keepsLayout && (
               <DropdownMenu.Item
                 className={MENU_ITEM}
                 onSelect={() =>
