@@ -5,14 +5,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { EngineError } from '../request/errors.ts';
-import type {
-  EngineEvent,
-  EngineOptions,
-  GenerationRequest,
-  ModelInfo,
-  WarmReferences,
-} from '../request/request.ts';
-import type { EngineState, WatchedEngine } from '../request/watched.ts';
+import type { EngineEvent, EngineOptions, GenerationRequest, WarmReferences } from '../request/request.ts';
+import { cancelled, EngineWatch, type WatchedEngine } from '../request/watched.ts';
 import { errorOf, type FromProcess, type ProcessOptions, type ToProcess } from './channel.ts';
 
 export interface ClientOptions extends EngineOptions {
@@ -35,15 +29,11 @@ interface Stream {
   wake: () => void;
 }
 
-export class EngineClient implements WatchedEngine {
+export class EngineClient extends EngineWatch implements WatchedEngine {
   readonly #options: ProcessOptions;
   readonly #firstDelayMs: number;
   readonly #streams = new Map<number, Stream>();
-  readonly #listeners = new Set<(state: EngineState) => void>();
   #child: ChildProcess | undefined;
-  #state: EngineState = 'loading';
-  #info: ModelInfo | undefined;
-  #error: EngineError | undefined;
   #nextId = 1;
   #failedStarts = 0;
   #restartTimer: NodeJS.Timeout | undefined;
@@ -54,18 +44,10 @@ export class EngineClient implements WatchedEngine {
     restartDelayMs = 200,
     ...options
   }: ClientOptions) {
+    super();
     this.#options = { ...options, engineModule };
     this.#firstDelayMs = restartDelayMs;
     this.#start();
-  }
-
-  get state(): EngineState {
-    return this.#state;
-  }
-
-  /** Why the engine is `failed`, or why it is `restarting`. */
-  get error(): EngineError | undefined {
-    return this.#error;
   }
 
   /** Process id of the child, while there is one. */
@@ -73,47 +55,8 @@ export class EngineClient implements WatchedEngine {
     return this.#child?.pid;
   }
 
-  /** Facts of the model; kept while the process is started again. Throws EngineError before the first load. */
-  get info(): ModelInfo {
-    if (!this.#info)
-      throw (
-        this.#error ?? new EngineError('engine_died', 'The model is still loading. Try again in a moment.')
-      );
-    return this.#info;
-  }
-
-  /** As {@link EngineClient.info}, undefined before the first load. */
-  get loadedInfo(): ModelInfo | undefined {
-    return this.#info;
-  }
-
-  /** Calls `listener` on every change of state; the returned function ends it. */
-  onState(listener: (state: EngineState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  /**
-   * Waits for a loaded model. Throws EngineError: why the load failed, `engine_died` when closed, or `cancelled` by the
-   * signal.
-   */
-  async ready({ signal }: { signal?: AbortSignal } = {}): Promise<ModelInfo> {
-    const { promise, resolve, reject } = Promise.withResolvers<ModelInfo>();
-    const settle = (): void => {
-      if (signal?.aborted) reject(cancelled());
-      else if (this.#state === 'ready') resolve(this.info);
-      else if (this.#state === 'failed') reject(this.#error);
-      else if (this.#state === 'closed') reject(new EngineError('engine_died', 'The engine was closed.'));
-    };
-    const stop = this.onState(settle);
-    signal?.addEventListener('abort', settle);
-    settle();
-    try {
-      return await promise;
-    } finally {
-      signal?.removeEventListener('abort', settle);
-      stop();
-    }
+  protected notYet(): EngineError {
+    return new EngineError('engine_died', 'The model is still loading. Try again in a moment.');
   }
 
   /**
@@ -136,8 +79,8 @@ export class EngineClient implements WatchedEngine {
   async close(): Promise<void> {
     clearTimeout(this.#restartTimer);
     const child = this.#child;
-    const listens = this.#state === 'ready';
-    this.#setState('closed');
+    const listens = this.state === 'ready';
+    this.become('closed');
     if (child?.pid === undefined) return;
     const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     if (listens) this.#send({ type: 'close' });
@@ -222,13 +165,10 @@ export class EngineClient implements WatchedEngine {
   #receive(message: FromProcess): void {
     switch (message.type) {
       case 'ready':
-        this.#info = message.info;
-        this.#error = undefined;
-        this.#setState('ready');
+        this.become('ready', { info: message.info, error: undefined });
         return;
       case 'load-failed':
-        this.#error = errorOf(message.error);
-        this.#setState('failed');
+        this.become('failed', { error: errorOf(message.error) });
         return;
       case 'event':
         if (message.event.type === 'done') this.#failedStarts = 0;
@@ -250,12 +190,11 @@ export class EngineClient implements WatchedEngine {
   #ended(error: EngineError): void {
     this.#child = undefined;
     for (const id of [...this.#streams.keys()]) this.#finish(id, error);
-    if (this.#state === 'failed' || this.#state === 'closed') return;
-    this.#error = error;
+    if (this.state === 'failed' || this.state === 'closed') return;
     const delayMs = Math.min(LONGEST_DELAY_MS, this.#firstDelayMs * 2 ** this.#failedStarts);
     this.#failedStarts += 1;
     this.#restartTimer = setTimeout(() => this.#start(), delayMs);
-    this.#setState('restarting');
+    this.become('restarting', { error });
   }
 
   #finish(id: number, error: EngineError | null): void {
@@ -269,11 +208,6 @@ export class EngineClient implements WatchedEngine {
   #send(message: ToProcess): void {
     // A child that is gone reports itself by `exit`; a message that was meant for it needs no answer.
     if (this.#child?.connected) this.#child.send(message, () => {});
-  }
-
-  #setState(state: EngineState): void {
-    this.#state = state;
-    for (const listener of [...this.#listeners]) listener(state);
   }
 }
 
@@ -293,5 +227,3 @@ const notStarted = (cause: unknown) =>
   new EngineError('engine_died', `The engine process could not be started: ${messageOf(cause)}`, { cause });
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-const cancelled = () => new EngineError('cancelled', 'The request was cancelled.');

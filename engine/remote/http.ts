@@ -5,6 +5,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { EngineError } from '../request/errors.ts';
+import { cancelled } from '../request/watched.ts';
 
 export interface EndpointOptions {
   /** Where the API stands, such as `http://127.0.0.1:3001/v1`. */
@@ -210,5 +211,3 @@ function spoken(text: string): string | undefined {
     return undefined;
   }
 }
-
-const cancelled = () => new EngineError('cancelled', 'The request was cancelled.');

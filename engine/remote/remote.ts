@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checkRequest } from '../pipeline/request-check.ts';
 import { EngineError } from '../request/errors.ts';
 import { progress, StageClock } from '../request/progress.ts';
-import type { EngineEvent, GenerationRequest, ModelInfo } from '../request/request.ts';
-import type { EngineState, WatchedEngine } from '../request/watched.ts';
+import type { EngineEvent, GenerationRequest } from '../request/request.ts';
+import { closed, EngineWatch, type WatchedEngine } from '../request/watched.ts';
 import { quotedTexts } from '../tokens/glyph-text.ts';
 import type { Adapter, PictureRequest } from './adapter.ts';
 import { Deadline } from './deadline.ts';
@@ -36,19 +36,16 @@ export interface RemoteOptions extends EndpointOptions {
 const LONGEST_DELAY_MS = 5_000;
 const PROBE_MS = 60_000;
 
-export class RemoteEngine implements WatchedEngine {
+export class RemoteEngine extends EngineWatch implements WatchedEngine {
   readonly #endpoint: Endpoint;
   readonly #adapter: Adapter;
   readonly #deadline: Deadline;
   readonly #firstDelayMs: number;
-  readonly #listeners = new Set<(state: EngineState) => void>();
   readonly #closing = new AbortController();
-  #state: EngineState = 'loading';
-  #info: ModelInfo | undefined;
-  #error: EngineError | undefined;
 
   /** Asks for the server in the background, see {@link RemoteEngine.ready}. Throws `bad_request` for what is no address. */
   constructor({ kind, model, leastDeadlineMs, retryDelayMs = 200, ...endpoint }: RemoteOptions) {
+    super();
     this.#endpoint = new Endpoint(endpoint);
     this.#adapter = ADAPTERS[kind](this.#endpoint, model);
     this.#deadline = new Deadline(leastDeadlineMs);
@@ -56,47 +53,8 @@ export class RemoteEngine implements WatchedEngine {
     void this.#connect();
   }
 
-  get state(): EngineState {
-    return this.#state;
-  }
-
-  get error(): EngineError | undefined {
-    return this.#error;
-  }
-
-  get loadedInfo(): ModelInfo | undefined {
-    return this.#info;
-  }
-
-  get info(): ModelInfo {
-    if (this.#info) return this.#info;
-    throw (
-      this.#error ?? new EngineError('unreachable', 'The engine has not answered yet. Try again in a moment.')
-    );
-  }
-
-  onState(listener: (state: EngineState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  async ready({ signal }: { signal?: AbortSignal } = {}): Promise<ModelInfo> {
-    const { promise, resolve, reject } = Promise.withResolvers<ModelInfo>();
-    const settle = (): void => {
-      if (signal?.aborted) reject(cancelled());
-      else if (this.#state === 'ready') resolve(this.info);
-      else if (this.#state === 'failed') reject(this.#error);
-      else if (this.#state === 'closed') reject(closed());
-    };
-    const stop = this.onState(settle);
-    signal?.addEventListener('abort', settle);
-    settle();
-    try {
-      return await promise;
-    } finally {
-      signal?.removeEventListener('abort', settle);
-      stop();
-    }
+  protected notYet(): EngineError {
+    return new EngineError('unreachable', 'The engine has not answered yet. Try again in a moment.');
   }
 
   /** As {@link WatchedEngine.generate}. Of a stopped picture the server may still finish what it has begun. */
@@ -126,7 +84,7 @@ export class RemoteEngine implements WatchedEngine {
 
   /** Running requests throw `engine_died`. */
   async close(): Promise<void> {
-    this.#setState('closed');
+    this.become('closed');
     this.#closing.abort();
     this.#endpoint.close();
   }
@@ -146,9 +104,8 @@ export class RemoteEngine implements WatchedEngine {
 
   /** The server is gone: nothing is asked of it until it answers again. */
   #away(error: EngineError): void {
-    if (this.#state !== 'ready') return;
-    this.#error = error;
-    this.#setState('restarting');
+    if (this.state !== 'ready') return;
+    this.become('restarting', { error });
     void this.#connect();
   }
 
@@ -156,28 +113,21 @@ export class RemoteEngine implements WatchedEngine {
   async #connect(): Promise<void> {
     for (let delayMs = this.#firstDelayMs; ; delayMs = Math.min(LONGEST_DELAY_MS, delayMs * 2)) {
       try {
-        this.#info = await this.#adapter.probe({ deadlineMs: PROBE_MS, signal: this.#closing.signal });
-        this.#error = undefined;
-        return this.#setState('ready');
+        const info = await this.#adapter.probe({ deadlineMs: PROBE_MS, signal: this.#closing.signal });
+        return this.become('ready', { info, error: undefined });
       } catch (error) {
         if (this.#closing.signal.aborted) return;
-        this.#error =
+        const reason =
           error instanceof EngineError ? error : new EngineError('internal', String(error), { cause: error });
         // What was right before is right again once all of it is up.
         const healsItself =
-          this.#info !== undefined || ['unreachable', 'timed_out'].includes(this.#error.code);
-        if (!healsItself) return this.#setState('failed');
-        this.#setState(this.#info ? 'restarting' : 'loading');
+          this.loadedInfo !== undefined || ['unreachable', 'timed_out'].includes(reason.code);
+        if (!healsItself) return this.become('failed', { error: reason });
+        this.become(this.loadedInfo ? 'restarting' : 'loading', { error: reason });
       }
       await sleep(delayMs, undefined, { signal: this.#closing.signal }).catch(() => {});
       if (this.#closing.signal.aborted) return;
     }
-  }
-
-  #setState(state: EngineState): void {
-    if (this.#state === 'closed') return;
-    this.#state = state;
-    for (const listener of [...this.#listeners]) listener(state);
   }
 }
 
@@ -224,6 +174,3 @@ function withWords(prompt: string, words: readonly string[]): string {
   const missing = words.filter((text) => !quoted.includes(text));
   return [prompt, ...missing.map((text) => `"${text}"`)].join(' ');
 }
-
-const cancelled = () => new EngineError('cancelled', 'The request was cancelled.');
-const closed = () => new EngineError('engine_died', 'The engine was closed.');

@@ -5,15 +5,12 @@
 import { pino } from 'pino';
 import { expect, it, type MockInstance, onTestFinished, vi } from 'vitest';
 import { BlobStore } from '../../db/blobs.ts';
-import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/folder/open-database.ts';
-import { newId } from '../../db/ids.ts';
-import { findJob, insertJob } from '../../db/jobs.ts';
-import { insertSession } from '../../db/sessions.ts';
-import { insertTurn } from '../../db/turns.ts';
+import { findJob } from '../../db/jobs.ts';
 import { EngineClient } from '../../engine/index.ts';
 import { JobQueue } from '../../server/queue/queue.ts';
 import { FAULTY_ENGINE, freshFolders } from './harness.ts';
+import { storedJob } from './stored-job.ts';
 
 interface LogLine {
   msg: string;
@@ -38,19 +35,6 @@ async function startedQueue() {
   });
   const jobOf = (id: string) => findJob(db, id)!;
   return { db, engine, queue, lines, jobOf };
-}
-
-/** A stored turn that waits for its first run. */
-function storedJob(db: Database): string {
-  return db.write(() => {
-    const { id: sessionId } = insertSession(db, 'a', '');
-    const size = { widthPx: 64, heightPx: 64, modelName: '', modelDigest: '' };
-    const recipe = { ...size, seed: 1, steps: 3, guidanceScale: 1, count: 1, layout: 'shared' } as const;
-    const turn = { id: newId(), sessionId, kind: 'generate', prompt: 'a fox', recipe } as const;
-    insertTurn(db, turn, []);
-    const job = { id: newId(), turnId: turn.id, owner: 'a', idempotencyKey: turn.id, fingerprint: '' };
-    return insertJob(db, job).id;
-  });
 }
 
 /** Breaks a method of an object `times` times. */

@@ -3,17 +3,14 @@ import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
 import { BlobStore } from '../../db/blobs.ts';
-import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/folder/open-database.ts';
-import { newId } from '../../db/ids.ts';
-import { findJob, insertJob } from '../../db/jobs.ts';
-import { insertSession } from '../../db/sessions.ts';
-import { insertTurn } from '../../db/turns.ts';
+import { findJob } from '../../db/jobs.ts';
 import { EngineClient } from '../../engine/index.ts';
 import { JobQueue } from '../../server/queue/queue.ts';
 import type { JobView, QueueView } from '../../studio/protocol.ts';
 import { type Client, freshFolders, isEnd, serveFaulty } from './harness.ts';
 import { HELD_ENGINE, hold } from './held-engine.ts';
+import { storedJob } from './stored-job.ts';
 
 const isStop = (event: { type: string }) => event.type === 'job.paused' || event.type === 'job.cancelled';
 
@@ -125,19 +122,6 @@ async function faultyQueue() {
     ...{ queue, jobId, refusals, stateOf, release },
     refuse: (on: boolean) => db.orm.run(sql.raw(`PRAGMA query_only = ${on}`)),
   };
-}
-
-/** A stored turn that waits for its first run. */
-function storedJob(db: Database): string {
-  return db.write(() => {
-    const { id: sessionId } = insertSession(db, 'a', '');
-    const size = { widthPx: 64, heightPx: 64, modelName: '', modelDigest: '' };
-    const recipe = { ...size, seed: 1, steps: 3, guidanceScale: 1, count: 1, layout: 'shared' } as const;
-    const turn = { id: newId(), sessionId, kind: 'generate', prompt: 'a fox', recipe } as const;
-    insertTurn(db, turn, []);
-    const job = { id: newId(), turnId: turn.id, owner: 'a', idempotencyKey: turn.id, fingerprint: '' };
-    return insertJob(db, job).id;
-  });
 }
 
 it('a job whose end could not be stored, also after a while, ends once writing works again', async () => {
