@@ -104,14 +104,14 @@ export class Database {
     return result;
   }
 
-  /** As {@link write}, for what makes room in the end: on a full disk it may use the room that is kept for this. */
-  writeToFree<T>(work: () => T): T {
-    try {
-      return this.write(work);
-    } catch (error) {
-      if (storageFaultOf(error) !== 'disk_full' || !this.reserve.release()) throw error;
-      return this.write(work);
-    }
+  /** As {@link write}, for what makes room in the end, and for what says that there is none: on a full disk it uses the reserve. */
+  writeOnReserve<T>(work: () => T): T {
+    for (;;)
+      try {
+        return this.write(work);
+      } catch (error) {
+        if (storageFaultOf(error) !== 'disk_full' || !this.reserve.release()) throw error;
+      }
   }
 
   /** Appends an event to the log; only inside of {@link write}, together with the rows that it describes. */

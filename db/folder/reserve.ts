@@ -1,12 +1,14 @@
 /**
- * Room on the disk that is kept for deleting: a file of zeros. A deletion is written before it frees anything, so on a disk that
- * is full to the last byte it could never begin; it takes this file's room, which is kept again once there is some.
+ * Room on the disk that is kept for what must be stored even when there is no other: a file of zeros. A deletion is written
+ * before it frees anything, and a job that fails because the disk is full has to say so; either takes a part of this file's
+ * room, which is kept again once there is some.
  */
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A deletion takes a few pages of the log; this is enough for tens of them. */
+/** A deletion or the end of a job takes a few pages of the log; this is enough for tens of them. */
 const RESERVE_BYTES = 512 * 1024;
+const PART_BYTES = 64 * 1024;
 
 export class Reserve {
   readonly #file: string;
@@ -16,22 +18,25 @@ export class Reserve {
     this.#file = join(dataFolder, 'reserve');
   }
 
-  /** Keeps the room, if it is not kept already and the disk has it. */
+  /** Keeps the whole room, if it is not kept already and the disk has it; else what was kept stays. */
   keep(): void {
-    if (this.#size() === RESERVE_BYTES) return;
+    const size = this.#size();
+    if (size === RESERVE_BYTES) return;
     try {
-      writeFileSync(this.#file, Buffer.alloc(RESERVE_BYTES));
+      appendFileSync(this.#file, Buffer.alloc(RESERVE_BYTES - size));
     } catch {
-      // A part of it would take up what room is left, and be too little at the next deletion.
-      rmSync(this.#file, { force: true });
+      // A part of what was missing would take up what room is left.
+      if (size > 0) truncateSync(this.#file, size);
+      else rmSync(this.#file, { force: true });
     }
   }
 
-  /** Gives the room to whoever writes next; false where none was kept. */
+  /** Gives a part of the room to whoever writes next; false where none was kept. */
   release(): boolean {
-    const isKept = this.#size() > 0;
-    rmSync(this.#file, { force: true });
-    return isKept;
+    const size = this.#size();
+    if (size > PART_BYTES) truncateSync(this.#file, size - PART_BYTES);
+    else rmSync(this.#file, { force: true });
+    return size > 0;
   }
 
   #size(): number {

@@ -9,7 +9,7 @@ import type { JobFailure } from './job-failure.ts';
 /** How a run ends; an interrupted or paused job is run again. */
 export type RunEnd = Exclude<JobState, 'queued' | 'running'>;
 
-/** Stores the end of a run and appends its event. Throws what the database throws. */
+/** Stores the end of a run and appends its event, also on a full disk while its reserve lasts. Throws what the database throws. */
 export function endJob(
   db: Database,
   { id, sessionId }: { id: string; sessionId: string },
@@ -22,8 +22,7 @@ export function endJob(
     appendEvent(db, { sessionId, jobId: id, type: `job.${state}`, payload: { job: jobView(job) } });
     return job;
   };
-  // A session on a full disk is deleted only after its jobs were cancelled.
-  return state === 'cancelled' ? db.writeToFree(work) : db.write(work);
+  return db.writeOnReserve(work);
 }
 
 /** As {@link endJob}, for a run that failed. */

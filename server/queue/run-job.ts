@@ -2,6 +2,7 @@
  * One run of one job, from its first event to its last: the engine draws the pictures that the job's rows ask for, each of its
  * events is stored, then the end of the run. All of it stays, so that a later run goes on from there. Knows no order of jobs.
  */
+import { storageFaultOf } from '../../db/folder/storage-fault.ts';
 import { findJob, updateJob } from '../../db/jobs.ts';
 import { findTurn } from '../../db/turns.ts';
 import type { EngineEvent } from '../../engine/index.ts';
@@ -32,6 +33,7 @@ export const MAX_ATTEMPTS = 3;
  */
 export async function runJob(parts: JobParts, jobId: string, stop: StopSignal): Promise<void> {
   const run = begin(parts, jobId);
+  if (!run) return;
   try {
     const elapsedMs = await generate(drawnHere(run), stop.signal);
     checkComplete(run);
@@ -45,14 +47,21 @@ export async function runJob(parts: JobParts, jobId: string, stop: StopSignal): 
   }
 }
 
-function begin(parts: JobParts, jobId: string): JobRun {
+/** Stores that the run begins. Undefined: the disk is full, and the job has failed because of it. Throws what the database throws. */
+function begin(parts: JobParts, jobId: string): JobRun | undefined {
   const { db } = parts;
   const { sessionId, turnId, attempt } = findJob(db, jobId)!;
   const turn = findTurn(db, turnId)!;
-  db.write(() => {
-    const job = updateJob(db, jobId, { state: 'running', attempt: attempt + 1, startedAt: Date.now() });
-    appendEvent(db, { sessionId, jobId, type: 'job.started', payload: { job: jobView(job) } });
-  });
+  try {
+    db.write(() => {
+      const job = updateJob(db, jobId, { state: 'running', attempt: attempt + 1, startedAt: Date.now() });
+      appendEvent(db, { sessionId, jobId, type: 'job.started', payload: { job: jobView(job) } });
+    });
+  } catch (error) {
+    if (storageFaultOf(error) !== 'disk_full') throw error;
+    failJob(db, { id: jobId, sessionId }, failureOf(error));
+    return undefined;
+  }
   return { ...parts, jobId, sessionId, turn, recipe: turn.recipe! };
 }
 

@@ -69,13 +69,13 @@ function sweep({ db }: Parts, deleted: readonly SessionRow[]): Sweep {
   );
   const after: Sweep = { at, ages };
   const isNews = deleted.length > 0 || Object.keys(before?.ages ?? {}).length > 0;
-  if (isNews) db.writeToFree(() => writeSetting(db, SWEEP, after));
+  if (isNews) db.writeOnReserve(() => writeSetting(db, SWEEP, after));
   return after;
 }
 
 function purge({ db, blobs }: Parts, row: SessionRow): void {
   const session = sessionView(row);
-  const dropped = db.writeToFree(() => {
+  const dropped = db.writeOnReserve(() => {
     const candidates = blobsOfSession(db, row.id);
     deleteSession(db, row.id);
     dropEventsOfSession(db, row.id);

@@ -95,7 +95,7 @@ export function removeSession(parts: Runtime, id: string): void {
   const { db, queue } = parts;
   const session = sessionView(requireSession(parts, id));
   for (const job of jobsUnderWay(db, id)) queue.cancel(job.id);
-  db.writeToFree(() => {
+  db.writeOnReserve(() => {
     markDeleted(db, id, db.now());
     appendEvent(db, { sessionId: id, jobId: null, type: 'session.deleted', payload: { session } });
   });

@@ -8,42 +8,47 @@ import { BlobStore } from '../../db/blobs.ts';
 import { FolderInUseError } from '../../db/folder/folder-lock.ts';
 import { openDatabase } from '../../db/folder/open-database.ts';
 import { insertSession, listSessions, touchSession } from '../../db/sessions.ts';
-import type { SearchPage, SessionPage } from '../../studio/protocol.ts';
+import type { SearchPage, SessionEvent, SessionPage } from '../../studio/protocol.ts';
 import { freshFolders, isEnd, QUICK, serve, serveFaulty } from './harness.ts';
 import { smallDisk } from './small-disk.ts';
 
 const remount = (folder: string, options: string) =>
   execFileSync('mount', ['-o', `remount,${options}`, folder], { stdio: 'ignore' });
 
-test('a full disk: the turn is refused or fails with a reason, what was there stays, and it goes on after', async (context) => {
-  const disk = smallDisk('size=4m');
-  if (!disk) return context.skip();
-  const folders = { ...freshFolders(), dataDir: join(disk, 'data') };
-  // An engine that makes large pictures at once: how they come about is no matter here.
-  const client = await (await serveFaulty(folders)).ready();
-  const { id } = await client.newSession();
-  await client.turn(id, { prompt: 'a fox', options: { steps: 1 } });
-  await client.until(id, isEnd);
-  let refusal = '';
-  for (let turn = 0; turn < 60 && refusal === ''; turn += 1) {
-    const options = { steps: 1, widthPx: 512, heightPx: 512 };
-    const { status, body } = await client.turn(id, { prompt: `a large fox ${turn}`, options });
-    if (status !== 202) refusal = (body as unknown as { error: { code: string } }).error.code;
-    else {
-      const { seq } = await client.open(id);
-      const events = await client
-        .until(id, ({ type, seq: at }) => at > seq && /job\.(done|failed)/.test(type), seq)
-        .catch(() => []);
-      const end = events.at(-1);
-      if (end?.type === 'job.failed') refusal = end.payload.job.error!.code;
-    }
-  }
-  expect(refusal).toBe('disk_full');
-  expect((await client.open(id)).turns[0]!.pictures).toHaveLength(1);
-  remount(disk, 'size=64m');
-  const { status } = await client.turn(id, { prompt: 'room again', options: { steps: 1 } });
-  expect(status).toBe(202);
-});
+test.for([
+  { size: '3m', sidePx: 512 },
+  { size: '4m', sidePx: 512 },
+  { size: '4200k', sidePx: 480 },
+  { size: '4m', sidePx: 256 },
+])(
+  'a full disk ($size, $sidePx px): the turn is refused or fails with a reason, what was there stays, and it goes on after',
+  async ({ size, sidePx }, context) => {
+    const disk = smallDisk(`size=${size}`);
+    if (!disk) return context.skip();
+    const folders = { ...freshFolders(), dataDir: join(disk, 'data') };
+    // An engine that makes large pictures at once: how they come about is no matter here.
+    const client = await (await serveFaulty(folders)).ready();
+    const { id } = await client.newSession();
+    await client.turn(id, { prompt: 'a fox', options: { steps: 1 } });
+    await client.until(id, isEnd);
+    /** The code of the refusal or of the failure; undefined for a turn that was drawn. */
+    const refusalOf = async (prompt: string, side: number) => {
+      const options = { steps: 1, widthPx: side, heightPx: side };
+      const { status, body } = await client.turn(id, { prompt, options });
+      if (status !== 202) return body.error!.code;
+      const isItsEnd = (event: SessionEvent) => isEnd(event) && event.jobId === body.job.id;
+      const end = (await client.until(id, isItsEnd)).at(-1)!;
+      return end.type === 'job.failed' ? end.payload.job.error!.code : undefined;
+    };
+    let refusal: string | undefined;
+    for (let turn = 0; turn < 200 && !refusal; turn += 1)
+      refusal = await refusalOf(`a large fox ${turn}`, sidePx);
+    expect(refusal).toBe('disk_full');
+    expect((await client.open(id)).turns[0]!.pictures).toHaveLength(1);
+    remount(disk, 'size=64m');
+    expect(await refusalOf('room again', 64)).toBeUndefined();
+  },
+);
 
 test('a read-only data folder stops the start with what to do', (context) => {
   const disk = smallDisk('size=4m');

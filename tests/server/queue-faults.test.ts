@@ -104,18 +104,18 @@ it('starts what waits though another step of the queue fails', async () => {
   expect(lines[0]).toMatchObject({ msg: expect.stringContaining('programming error'), err: MISTAKE });
 });
 
-it('waits after a fault of the disk, and says that it is one', async () => {
+it('waits after a fault that passes, and says which it is', async () => {
   const { db, engine, queue, lines, jobOf } = await startedQueue();
   const job = storedJob(db);
   const generate = vi.spyOn(engine, 'generate');
   const write = vi.spyOn(db, 'write').mockImplementationOnce(() => {
-    throw Object.assign(new Error('no space left'), { code: 'SQLITE_FULL' });
+    throw Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' });
   });
   onTestFinished(() => write.mockRestore());
   queue.wake();
   await expect.poll(() => lines.length).toBe(1);
   queue.wake();
   const msg = 'the state of a job could not be stored';
-  expect(lines).toMatchObject([{ msg, err: { code: 'SQLITE_FULL' } }]);
+  expect(lines).toMatchObject([{ msg, err: { code: 'SQLITE_BUSY' } }]);
   expect([jobOf(job).state, generate.mock.calls.length]).toEqual(['queued', 0]);
 });
