@@ -156,7 +156,7 @@ async function main(): Promise<void> {
 }
 
 const drawnBy = ({ remote, modelDir }: Environment): string =>
-  remote ? `engine ${remote.url}` : `model ${modelDir}`;
+  remote ? `engine ${remote.addresses.join(', ')}` : `model ${modelDir}`;
 
 if (import.meta.main)
   main().catch((error: NodeJS.ErrnoException) => {

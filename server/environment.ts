@@ -85,22 +85,24 @@ function oneOf<T extends string>(name: string, value: string, allowed: readonly 
   return found;
 }
 
-/** `KIND:ADDRESS`, with `#MODEL` behind it where the engine has several. */
+/** `KIND:ADDRESS`, or several addresses with commas between them, with `#MODEL` behind where a server has several. */
 function remoteOf(
   name: string,
   value: string | undefined,
   key: string | undefined,
 ): RemoteOptions | undefined {
   if (!value) return undefined;
-  const [, before, url, model] = /^(\w+):(https?:\/\/[^\s#@?]+)(?:#(.+))?$/.exec(value) ?? [];
+  const [, before, listed, model] = /^([\w-]+):([^\s#@?]+)(?:#(.+))?$/.exec(value) ?? [];
   const kind = REMOTE_KINDS.find((each) => each === before);
-  if (kind && url) return { kind, url, model, key: key || undefined };
-  const shown = value.replace(/\/\/[^/]*@/, '//…@');
+  const addresses = listed?.split(',') ?? [];
+  if (kind && addresses.length > 0 && addresses.every((each) => /^https?:\/\/[^/]/.test(each)))
+    return { kind, addresses, model, key: key || undefined };
+  const shown = value.replace(/\/\/[^/,]*@/g, '//…@');
   const kinds = REMOTE_KINDS.join(' or ');
   throw new EnvironmentError(
     name,
     shown,
-    `allowed is ${kinds}, a colon, and an http or https address without a name or password, such as openai:http://127.0.0.1:3001/v1`,
+    `allowed is ${kinds}, a colon, and an http or https address without a name or password, such as openai:http://127.0.0.1:3001/v1; commas between several addresses`,
   );
 }
 

@@ -23,8 +23,10 @@ const ADAPTERS = { openai: openAiImages, sglang };
 export type RemoteKind = keyof typeof ADAPTERS;
 export const REMOTE_KINDS = Object.keys(ADAPTERS) as RemoteKind[];
 
-export interface RemoteOptions extends EndpointOptions {
+export interface RemoteOptions extends Omit<EndpointOptions, 'url'> {
   kind: RemoteKind;
+  /** Where the API stands, such as `http://127.0.0.1:3001/v1`; several servers of the same model share the work. */
+  addresses: readonly string[];
   /** The model to draw with, where the server has several. */
   model?: string;
   /** What any picture may take; more for larger ones. Default: 300 s. */
@@ -44,9 +46,12 @@ export class RemoteEngine extends EngineWatch implements WatchedEngine {
   readonly #closing = new AbortController();
 
   /** Asks for the server in the background, see {@link RemoteEngine.ready}. Throws `bad_request` for what is no address. */
-  constructor({ kind, model, leastDeadlineMs, retryDelayMs = 200, ...endpoint }: RemoteOptions) {
+  constructor({ kind, addresses, key, model, leastDeadlineMs, retryDelayMs = 200 }: RemoteOptions) {
     super();
-    this.#endpoint = new Endpoint(endpoint);
+    const [url = '', ...others] = addresses;
+    if (others.length > 0)
+      throw new EngineError('bad_request', 'Name one address of an engine: several are not shared out yet.');
+    this.#endpoint = new Endpoint({ url, key });
     this.#adapter = ADAPTERS[kind](this.#endpoint, model);
     this.#deadline = new Deadline(leastDeadlineMs);
     this.#firstDelayMs = retryDelayMs;

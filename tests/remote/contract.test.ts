@@ -22,7 +22,7 @@ contract('another Palimpsest', async () => {
     { CHECKPOINT_MS: '1000' },
     'tests/server/pageless-server.ts',
   );
-  const engine = await connectEngine({ kind: 'openai', url: `${server.url}/v1` });
+  const engine = await connectEngine({ kind: 'openai', addresses: [`${server.url}/v1`] });
   const end = async () => {
     await engine.close();
     await server.kill();

@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const connect = async (options: Partial<RemoteOptions> = {}) => {
   engine = (await connectEngine({
-    ...{ kind: 'sglang', url: standIn.url, key: KEY, retryDelayMs: 10 },
+    ...{ kind: 'sglang', addresses: [standIn.url], key: KEY, retryDelayMs: 10 },
     ...options,
   } as RemoteOptions)) as RemoteEngine;
   standIn.asked.length = 0;
@@ -176,7 +176,7 @@ test('a stop ends the wait at once and begins no further picture', async () => {
 
 test('one that is not there yet is waited for', async () => {
   standIn.trouble = 'warming';
-  engine = new RemoteEngine({ kind: 'sglang', url: standIn.url, retryDelayMs: 10 });
+  engine = new RemoteEngine({ kind: 'sglang', addresses: [standIn.url], retryDelayMs: 10 });
   await expect.poll(() => engine.error?.code).toBe('unreachable');
   expect([engine.state, engine.loadedInfo]).toEqual(['loading', undefined]);
   standIn.trouble = 'none';
@@ -185,7 +185,7 @@ test('one that is not there yet is waited for', async () => {
 
 test('what is no address is refused, and no message has a key or a password', async () => {
   for (const url of ['ftp://host', 'host', 'http://me:secret@host', 'http://host/?key=secret'])
-    expect(() => new RemoteEngine({ kind: 'sglang', url })).toThrow(/^(?!.*secret).*address/);
+    expect(() => new RemoteEngine({ kind: 'sglang', addresses: [url] })).toThrow(/^(?!.*secret).*address/);
   await connect();
   standIn.trouble = 'fails';
   await expect(run()).rejects.toMatchObject({ message: expect.not.stringContaining(KEY) });

@@ -50,13 +50,20 @@ it('reads an engine elsewhere, its model behind the address, its key from a vari
   const remote = (PALIMPSEST_ENGINE: string, key = '') =>
     readEnvironment({ PALIMPSEST_ENGINE, PALIMPSEST_ENGINE_KEY: key } as unknown as NodeJS.ProcessEnv).remote;
   expect(remote('')).toBeUndefined();
-  expect(remote('sglang:http://gpu:30000')).toEqual({ kind: 'sglang', url: 'http://gpu:30000' });
+  expect(remote('sglang:http://gpu:30000')).toEqual({ kind: 'sglang', addresses: ['http://gpu:30000'] });
   expect(remote('openai:https://host/v1#some/model', 'k')).toEqual({
-    ...{ kind: 'openai', url: 'https://host/v1', model: 'some/model', key: 'k' },
+    ...{ kind: 'openai', addresses: ['https://host/v1'], model: 'some/model', key: 'k' },
   });
-  expect(() => remote('openai:http://me:secret@host/v1')).toThrow(
-    /^(?!.*secret).*without a name or password/,
-  );
+  expect(remote('openai:http://a:1/v1,https://b/v1#m')).toMatchObject({
+    addresses: ['http://a:1/v1', 'https://b/v1'],
+    model: 'm',
+  });
+  for (const address of [
+    'http://me:secret@host/v1',
+    'http://host/v1,http://me:secret@host/v1',
+    'http://host/v1,',
+  ])
+    expect(() => remote(`openai:${address}`)).toThrow(/^(?!.*secret).*without a name or password/);
 });
 
 it('gives a command what its options leave open; empty is unset', () => {
