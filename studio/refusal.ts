@@ -53,6 +53,7 @@ export interface Refusals extends Notes {
   'bad_cursor.page': None;
   'bad_cursor.event': { seq: number };
   bad_message: None;
+  too_many_feeds: { most: number };
 
   // A name of something that is not there.
   'unknown_session.none': { sessionId: string };

@@ -22,6 +22,20 @@ export class PictureError extends EngineError {
   }
 }
 
+/** How the files begin that can be read. Others, such as SVG or PDF, are programs whose running time their writer decides. */
+const SIGNATURES: readonly (readonly [at: number, bytes: string])[] = [
+  [0, '\x89PNG'],
+  [0, '\xff\xd8\xff'],
+  [0, 'GIF8'],
+  [8, 'WEBP'],
+  // AVIF and HEIF.
+  [4, 'ftyp'],
+  [0, 'II*\0'],
+  [0, 'MM\0*'],
+];
+/** A picture of the largest size takes a few seconds. */
+const DECODING_SECONDS = 30;
+
 /** A file that may be decoded: its pixels as 8-bit sRGB without transparency, still to be read, and what its header says. */
 export interface PictureFile {
   pixels: Sharp;
@@ -29,7 +43,7 @@ export interface PictureFile {
 }
 
 /**
- * Opens PNG, JPEG, WebP, AVIF, GIF, TIFF and what else sharp reads: EXIF rotation honoured, CMYK and 16 bit converted,
+ * Opens PNG, JPEG, WebP, AVIF, GIF and TIFF: EXIF rotation honoured, CMYK and 16 bit converted,
  * transparency laid on white. Throws {@link PictureError} for a file that is no picture, animated, or larger than
  * 16384 px a side or 64 Mpx; reading the pixels with {@link readPixels} throws it for a file that is cut short.
  */
@@ -49,6 +63,7 @@ export async function openPicture(bytes: Uint8Array): Promise<PictureFile> {
       `The picture has ${width} x ${height} px; at most ${MAX_SIDE_PX} px a side and ${MAX_PIXELS / 1e6} million pixels can be read. Scale it down first.`,
     );
   const pixels = sharp(bytes, { failOn: 'truncated' })
+    .timeout({ seconds: DECODING_SECONDS })
     .autoOrient()
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
@@ -89,7 +104,10 @@ export function checkShape(widthPx: number, heightPx: number): void {
 }
 
 async function readHeader(bytes: Uint8Array): Promise<Metadata> {
+  const start = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
   try {
+    if (!SIGNATURES.some(([at, signature]) => start.startsWith(signature, at)))
+      throw new Error('Expected a file that begins as one of the known formats does');
     return await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (cause) {
     throw new PictureError(

@@ -27,6 +27,7 @@ export const STATUS: Record<RefusalKey, number> = {
   'bad_cursor.page': 400,
   'bad_cursor.event': 400,
   bad_message: 400,
+  too_many_feeds: 400,
 
   'unknown_session.none': 404,
   'unknown_session.purged': 404,

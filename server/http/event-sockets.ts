@@ -25,6 +25,8 @@ export interface SocketLimits {
 
 const DEFAULT_LIMITS: SocketLimits = { byteLimit: 1_000_000, slowReaderMs: 10_000, pingMs: 30_000 };
 const MAX_MESSAGE_BYTES = 10_000;
+/** Feeds of one reader; a page follows three. */
+const MOST_FEEDS = 100;
 const ROWS_AT_ONCE = 100;
 
 export class EventSockets {
@@ -69,6 +71,8 @@ class Reader {
   readonly #connection: WebSocket;
   readonly #limits: SocketLimits;
   readonly #cursors = new Map<Feed, number>();
+  /** Feeds whose log may hold more than was sent. */
+  readonly #behind = new Set<Feed>();
   readonly #pinging: NodeJS.Timeout;
   #waitsForRoom = false;
   #answered = true;
@@ -89,8 +93,9 @@ class Reader {
 
   /** Sends appended events of the feeds that this reader follows. */
   sendNew(events: readonly EventRow[]): void {
-    const concerns = (feed: Feed) => events.some((event) => isInFeed(event, feed));
-    if (this.#cursors.keys().some(concerns)) this.#pump();
+    for (const feed of this.#cursors.keys())
+      if (events.some((event) => isInFeed(event, feed))) this.#behind.add(feed);
+    this.#pump();
   }
 
   close(): void {
@@ -112,15 +117,22 @@ class Reader {
     )
       this.#refuse(new Refusal('unknown_session.none', { sessionId: feed }));
     else if (after > lastSeq(this.#db)) this.#refuse(new Refusal('bad_cursor.event', { seq: after }));
+    else if (!this.#cursors.has(feed) && this.#cursors.size >= MOST_FEEDS)
+      this.#refuse(new Refusal('too_many_feeds', { most: MOST_FEEDS }));
     else {
       this.#cursors.set(feed, after);
+      this.#behind.add(feed);
       this.#pump();
     }
   }
 
   #pump(): void {
     if (this.#waitsForRoom) return;
-    for (const feed of this.#cursors.keys()) while (!this.#isFull() && this.#sendSome(feed));
+    for (const feed of this.#behind) {
+      while (!this.#isFull() && this.#sendSome(feed));
+      if (this.#isFull()) break;
+      this.#behind.delete(feed);
+    }
     if (this.#isFull()) this.#waitForRoom();
   }
 

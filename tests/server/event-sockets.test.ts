@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { eventsAfter } from '../../db/events.ts';
 import { openDatabase } from '../../db/folder/open-database.ts';
@@ -153,6 +153,24 @@ it('answers what it cannot understand, and stays open', async () => {
   expect((await ask(JSON.stringify({ subscribe: ids[0], after: 99 }))).error.code).toBe('bad_cursor');
   const { seq } = append(0);
   expect((await ask(JSON.stringify({ subscribe: ids[0], after: seq - 1 }))).seq).toBe(seq);
+});
+
+it('reads each feed once, however many one connection follows, and refuses more than a hundred', async () => {
+  const { db, append, connect } = await log();
+  const ids = db.write(() => Array.from({ length: 120 }, () => insertSession(db, 'local', '').id));
+  const reads = vi.spyOn(db.orm, 'select');
+  const socket = connect();
+  await once(socket, 'open');
+  const refused: string[] = [];
+  socket.on('message', (data) => refused.push(JSON.parse(String(data)).error?.code));
+  for (const id of ids) socket.send(JSON.stringify({ subscribe: id, after: 0 }));
+  await expect.poll(() => refused).toHaveLength(20);
+  expect(new Set(refused)).toEqual(new Set(['too_many_feeds']));
+  // Of each feed: its session, the last number of the log, and its events.
+  expect(reads.mock.calls.length).toBeLessThanOrEqual(4 * ids.length);
+  reads.mockClear();
+  append(0);
+  expect(reads.mock.calls.length).toBeLessThanOrEqual(2);
 });
 
 it('drops a reader that answers no ping', async () => {

@@ -70,12 +70,17 @@ it('refuses what it cannot use, and says why', async () => {
   })
     .gif()
     .toBuffer();
-  const wide = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="30000" height="30000"/>');
+  // Small, and minutes of work for whoever draws it.
+  const filters = '<feTurbulence baseFrequency=".01" numOctaves="99"/>'.repeat(4);
+  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="9000" height="7000"><filter id="f">${filters}</filter><rect width="9000" height="7000" filter="url(#f)"/></svg>`;
   const cases: [string, Uint8Array, RegExp][] = [
     ['text', Buffer.from('hello'), /not a picture/],
     ['nothing', new Uint8Array(0), /empty/],
     ['truncated png', whole.subarray(0, whole.length / 2), /damaged/],
-    ['30,000 px', wide, /16384 px a side/],
+    ['svg', Buffer.from(drawing), /not a picture/],
+    ['svg after a declaration', Buffer.from(`<?xml version="1.0"?>${drawing}`), /not a picture/],
+    ['pdf', Buffer.from('%PDF-1.4\n%%EOF'), /not a picture/],
+    ['20,000 px', await red(20_000, 32).png().toBuffer(), /16384 px a side/],
     ['animated', frames, /animated \(2 frames\)/],
     ['long', await red(320, 32).png().toBuffer(), /4 times the shorter/],
     ['tiny', await red(8, 8).png().toBuffer(), /at least 16/],
