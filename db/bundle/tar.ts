@@ -57,21 +57,25 @@ export const TAR_END = new Uint8Array(2 * BLOCK);
 /** The files in a stream of bytes, in order. Throws {@link TarError}. */
 export async function* tarFiles(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<TarFile> {
   const reader = new ByteReader(bytes);
-  for (;;) {
-    const header = await reader.take(BLOCK);
-    if (header.every((byte) => byte === 0)) return;
-    const { name, sizeBytes } = parseHeader(header);
-    let left = sizeBytes;
-    const body = (async function* () {
-      while (left > 0) {
-        const chunk = await reader.some(left);
-        left -= chunk.byteLength;
-        yield chunk;
-      }
-    })();
-    yield { name, sizeBytes, body };
-    if (left > 0) throw new TypeError(`Expected ${name} to be read to its end, got ${left} bytes left`);
-    await reader.take((BLOCK - (sizeBytes % BLOCK)) % BLOCK);
+  try {
+    for (;;) {
+      const header = await reader.take(BLOCK);
+      if (header.every((byte) => byte === 0)) return;
+      const { name, sizeBytes } = parseHeader(header);
+      let left = sizeBytes;
+      const body = (async function* () {
+        while (left > 0) {
+          const chunk = await reader.some(left);
+          left -= chunk.byteLength;
+          yield chunk;
+        }
+      })();
+      yield { name, sizeBytes, body };
+      if (left > 0) throw new TypeError(`Expected ${name} to be read to its end, got ${left} bytes left`);
+      await reader.take((BLOCK - (sizeBytes % BLOCK)) % BLOCK);
+    }
+  } finally {
+    await reader.close();
   }
 }
 
@@ -96,6 +100,11 @@ class ByteReader {
 
   constructor(bytes: AsyncIterable<Uint8Array>) {
     this.#chunks = bytes[Symbol.asyncIterator]();
+  }
+
+  /** Tells whoever gives the bytes that no more of them are wanted. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
   }
 
   /** At least one byte and at most `most`. */

@@ -26,14 +26,12 @@ export async function readUpload(request: Request): Promise<Uint8Array> {
  */
 export async function bundleOf(request: Request): Promise<AsyncIterable<Uint8Array>> {
   const contentType = request.headers.get('content-type') ?? '';
-  if (!contentType.startsWith('multipart/form-data')) return chunksOf(streamOf(request));
-  return chunksOf([await firstFile(await readBytes(request, MAX_BUNDLE_FORM_BYTES), contentType)]);
+  if (!contentType.startsWith('multipart/form-data')) return streamOf(request);
+  return one(await firstFile(await readBytes(request, MAX_BUNDLE_FORM_BYTES), contentType));
 }
 
-async function* chunksOf(
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  yield* chunks;
+async function* one(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield chunk;
 }
 
 async function firstFile(body: Uint8Array<ArrayBuffer>, contentType: string): Promise<Uint8Array> {
