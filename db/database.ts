@@ -12,6 +12,7 @@ import { Quarantine } from './folder/quarantine.ts';
 import { Reserve } from './folder/reserve.ts';
 import { DatabaseLostError, storageFaultOf } from './folder/storage-fault.ts';
 import * as schema from './schema.ts';
+import { keepStatements } from './statements.ts';
 
 export type EventRow = typeof schema.events.$inferSelect;
 export type EventListener = (events: readonly EventRow[]) => void;
@@ -37,6 +38,7 @@ export class Database {
     this.#unlock = unlock;
     this.#opened = statSync(connection.name);
     this.reserve = new Reserve(dirname(connection.name));
+    keepStatements(connection);
     this.orm = drizzle(connection, { schema });
   }
 
