@@ -14,6 +14,10 @@ import type {
 /** Events that a request may have on their way before its reader has taken one; more wait in the engine. */
 export const EVENTS_IN_FLIGHT = 8;
 
+/** The pipe on which the process says that it lives, and the time between two beats. */
+export const HEARTBEAT_FD = 4;
+export const BEAT_MS = 1_000;
+
 /** Options of the process; its one argument, as JSON. */
 export interface ProcessOptions extends EngineOptions {
   /** Module that exports `loadEngine`. */

@@ -4,8 +4,10 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import type { Engine, EngineEvent, EngineOptions } from '../request/request.ts';
 import {
+  BEAT_MS,
   EVENTS_IN_FLIGHT,
   type FromProcess,
   factsOf,
@@ -91,10 +93,19 @@ function receive(engine: Engine, message: ToProcess): void {
   }
 }
 
+/** Starts the heartbeat; the main thread has only to count its turns. */
+function beat(): void {
+  const shared = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const turns = new Int32Array(shared);
+  setInterval(() => Atomics.add(turns, 0, 1), BEAT_MS / 2).unref();
+  new Worker(new URL('heartbeat.ts', import.meta.url), { workerData: shared }).unref();
+}
+
 async function main({ engineModule, ...options }: ProcessOptions): Promise<void> {
   process.on('disconnect', () => process.exit(0));
   // Ctrl-C reaches the whole terminal group; the parent decides when the engine ends.
   process.on('SIGINT', () => {});
+  beat();
   try {
     const { loadEngine } = (await import(pathToFileURL(engineModule).href)) as {
       loadEngine: (options: EngineOptions) => Promise<Engine>;

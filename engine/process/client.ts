@@ -4,14 +4,18 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { EngineError } from '../request/errors.ts';
 import type { EngineEvent, EngineOptions, GenerationRequest, WarmReferences } from '../request/request.ts';
 import { cancelled, EngineWatch, type WatchedEngine } from '../request/watched.ts';
-import { errorOf, type FromProcess, type ProcessOptions, type ToProcess } from './channel.ts';
+import { errorOf, type FromProcess, HEARTBEAT_FD, type ProcessOptions, type ToProcess } from './channel.ts';
+import { PULSE_LIMITS, Pulse, type PulseLimits } from './pulse.ts';
 
 export interface ClientOptions extends EngineOptions {
   /** Module that exports `loadEngine`; default: the engine of this repository. */
   engineModule?: string;
+  /** When a process that gives no sign of life is ended and started again. */
+  pulse?: PulseLimits;
   /** Wait before the first new start; doubles up to 30 s while starts fail. Default 200. */
   restartDelayMs?: number;
 }
@@ -32,6 +36,7 @@ interface Stream {
 export class EngineClient extends EngineWatch implements WatchedEngine {
   readonly #options: ProcessOptions;
   readonly #firstDelayMs: number;
+  readonly #pulseLimits: PulseLimits;
   readonly #streams = new Map<number, Stream>();
   #child: ChildProcess | undefined;
   #nextId = 1;
@@ -42,11 +47,13 @@ export class EngineClient extends EngineWatch implements WatchedEngine {
   constructor({
     engineModule = join(import.meta.dirname, '../pipeline/engine.ts'),
     restartDelayMs = 200,
+    pulse = PULSE_LIMITS,
     ...options
   }: ClientOptions) {
     super();
     this.#options = { ...options, engineModule };
     this.#firstDelayMs = restartDelayMs;
+    this.#pulseLimits = pulse;
     this.#start();
   }
 
@@ -144,21 +151,29 @@ export class EngineClient extends EngineWatch implements WatchedEngine {
     return fork(script, [JSON.stringify(this.#options)], {
       serialization: 'advanced',
       execArgv: NODE_OPTIONS,
-      stdio: ['ignore', 2, 2, 'ipc'],
+      stdio: ['ignore', 2, 2, 'ipc', 'pipe'],
     });
   }
 
   #watch(child: ChildProcess): void {
     this.#child = child;
     child.on('message', (message) => this.#receive(message as FromProcess));
+    let lost: string | undefined;
+    const pulse = new Pulse(child.stdio[HEARTBEAT_FD] as Readable, this.#pulseLimits, (what) => {
+      lost = what === 'silent' ? 'gave no sign of life' : 'did not get on with its work';
+      child.kill('SIGKILL');
+    });
     child.on('error', (cause) => {
+      pulse.stop();
       // A process that never began sends no `exit`.
       if (child.pid === undefined) this.#ended(notStarted(cause));
       else child.kill('SIGKILL');
     });
     child.once('exit', (code, signal) => {
-      const how = signal ? `by ${signal}` : `with exit code ${code}`;
-      this.#ended(new EngineError('engine_died', `The engine process ended ${how}.`));
+      pulse.stop();
+      const how = signal ? `ended by ${signal}` : `ended with exit code ${code}`;
+      const what = lost ? `${lost} and was ended` : how;
+      this.#ended(new EngineError('engine_died', `The engine process ${what}.`));
     });
   }
 

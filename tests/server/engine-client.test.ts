@@ -226,3 +226,24 @@ it('ends when its parent is killed', async () => {
   };
   while (lives()) await new Promise((resolve) => setTimeout(resolve, 10));
 });
+
+it.each(['silent', 'stuck'] as const)(
+  'ends a process that is %s, says so, and draws the same with a new one',
+  async (what) => {
+    const { modelDir } = freshFolders();
+    const limits = { silentTicks: 600, stuckTicks: 600 };
+    const client = new EngineClient({
+      ...{ modelDir, device: 'cpu', engineModule: FAULTY_ENGINE, restartDelayMs: 10 },
+      pulse: what === 'silent' ? { ...limits, silentTicks: 3 } : { ...limits, stuckTicks: 3 },
+    });
+    onTestFinished(() => client.close());
+    await client.ready();
+    const before = await collect(client.generate(request));
+    const stalled = client.generate({ ...request, prompt: what === 'stuck' ? 'hang' : 'slow' });
+    await stalled.next();
+    if (what === 'silent') process.kill(client.processId!, 'SIGSTOP');
+    const why = what === 'silent' ? /gave no sign of life/ : /did not get on/;
+    await expect(collect(stalled)).rejects.toMatchObject({ code: 'engine_died', message: why });
+    expect(await collect(client.generate(request))).toEqual(before);
+  },
+);

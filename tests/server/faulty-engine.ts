@@ -1,5 +1,5 @@
 /**
- * An engine that does not work as one should: its prompt can ask for trouble (`slow`, `die once`, `die always`, `fail`), and its
+ * An engine that does not work as one should: its prompt can ask for trouble (`slow`, `hang`, `die once`, `die always`, `fail`), and its
  * folder hold a checkpoint that cannot be loaded (`broken`) or another model (`digest`). Right in every event and cheap in every
  * unit otherwise. Only for tests that play such a fault; every other has the real engine.
  */
@@ -76,6 +76,7 @@ async function* generate(
       yield { type: 'stage', stage: 'denoise', pictureIndex, done, total: steps };
     }
     dieIfAsked(prompt, modelDir, pictureIndex);
+    hangIfAsked(prompt);
     const rgb = pixelsOf(request, pictureIndex);
     yield { type: 'preview', stage: 'denoise', pictureIndex, rgb, widthPx, heightPx };
     const raw = { width: widthPx, height: heightPx, channels: 3 } as const;
@@ -106,6 +107,11 @@ function dieIfAsked(prompt: string, modelDir: string, pictureIndex: number): voi
   if (!dies) return;
   writeFileSync(scar, '');
   process.kill(process.pid, 'SIGKILL');
+}
+
+/** Computes for ever, after the first steps. */
+function hangIfAsked(prompt: string): void {
+  while (prompt.includes('hang'));
 }
 
 /** Other pixels for another seed, another picture of the same request, and references that come with what made them. */
