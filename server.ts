@@ -19,7 +19,8 @@ import { createApp } from './server/http/app.ts';
 import { EventSockets, type SocketLimits } from './server/http/event-sockets.ts';
 import { isOwnHost } from './server/http/hosts.ts';
 import { Metrics } from './server/http/metrics.ts';
-import { noPages, openNextPages, type Pages } from './server/http/next-pages.ts';
+import { noPages, openNextPages, type Pages } from './server/http/pages/next-pages.ts';
+import { secure } from './server/http/security-headers.ts';
 import { readKnown } from './server/known.ts';
 import { JobQueue } from './server/queue/queue.ts';
 import { OWNER, type Runtime } from './server/runtime.ts';
@@ -114,6 +115,7 @@ function serve(runtime: Runtime, pages: Pages, sockets: EventSockets, hosts: rea
     overrideGlobalObjects: false,
   });
   const http = createServer((request, response) => {
+    secure(response);
     if (!isOwnHost(request.headers.host, hosts)) refuseHost(request, response);
     else if (isApiAddress(request.url ?? '/')) void answerApi(request, response);
     else void pages.handle(request, response);

@@ -9,6 +9,7 @@ import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { EXAMPLES_HEADER, examplesOfHeader } from '../studio/known.ts';
 import { HTML_LANG, LOCALE_COOKIE, pickLocale } from '../studio/locale.ts';
+import { NONCE_HEADER } from '../studio/protocol.ts';
 import { Providers } from './components/studio/providers.tsx';
 
 export const metadata: Metadata = {
@@ -32,11 +33,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const asked = await headers();
   const locale = pickLocale(chosen, asked.get('accept-language'));
   const examples = examplesOfHeader(asked.get(EXAMPLES_HEADER));
+  const nonce = asked.get(NONCE_HEADER) ?? undefined;
   const { default: messages } = await import(`../messages/${locale}.json`);
   return (
     <html lang={HTML_LANG[locale]} suppressHydrationWarning>
       <body>
-        <Providers locale={locale} messages={messages} examples={examples}>
+        <Providers locale={locale} messages={messages} examples={examples} nonce={nonce}>
           {children}
         </Providers>
       </body>

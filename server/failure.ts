@@ -8,7 +8,7 @@ import { storageFaultOf } from '../db/folder/storage-fault.ts';
 import { EngineError } from '../engine/index.ts';
 import { Refusal } from '../studio/refusal.ts';
 import { EnvironmentError } from './environment.ts';
-import { PagesBuildError } from './http/next-pages.ts';
+import { PagesBuildError } from './http/pages/next-pages.ts';
 import { KnowsError } from './known.ts';
 import { refusalText } from './refusal-text.ts';
 

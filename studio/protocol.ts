@@ -340,6 +340,8 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
   | { type: 'queue.updated'; payload: { queue: Omit<QueueView, 'seq'> } }
 );
 
+/** Header by which a page learns which scripts and styles may take effect in it. */
+export const NONCE_HEADER = 'palimpsest-nonce';
 /** Close code of a socket whose reader was too slow; nothing is lost, subscribe again from the last `seq`. */
 export const SLOW_READER = 4008;
 

@@ -123,7 +123,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'studio',
     ENGINE,
     'messages',
-    ...['metrics', 'next-pages'].map((file) => `server/http/${file}.ts`),
+    ...['metrics', 'pages/next-pages'].map((file) => `server/http/${file}.ts`),
     'server/queue/queue.ts',
   ],
   ...Object.fromEntries(pageRows),

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { isBuildFresh } from '../server/http/page-build.ts';
+import { isBuildFresh } from '../server/http/pages/page-build.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const run = (script: string, args: string[]) =>

@@ -55,6 +55,7 @@ export async function startStudio({ model = 'tiny' }: StudioOptions = {}): Promi
   const startServer = (port: string) => spawnServer({ dataDir, modelDir, port });
   let server = startServer('0');
   const url = await announcedUrl(server);
+  const violations: string[] = [];
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: CHROMIUM_FLAGS,
@@ -62,7 +63,7 @@ export async function startStudio({ model = 'tiny' }: StudioOptions = {}): Promi
   await untilReady(url);
   return {
     url,
-    open: (options) => openPage(browser, url, options),
+    open: (options) => openPage(browser, url, violations, options),
     kill: () => end(server, 'SIGKILL'),
     async restart() {
       server = startServer(new URL(url).port);
@@ -73,6 +74,7 @@ export async function startStudio({ model = 'tiny' }: StudioOptions = {}): Promi
       await browser.close();
       await end(server, 'SIGTERM');
       await rm(dataDir, { recursive: true, force: true });
+      if (violations.length > 0) throw new Error(`Pages broke their own policy:\n${violations.join('\n')}`);
     },
   };
 }
@@ -127,6 +129,8 @@ async function untilReady(url: string): Promise<void> {
 async function openPage(
   browser: Browser,
   url: string,
+  /** Where messages about the policy of a page go. */
+  violations: string[],
   {
     path = '/',
     steps = 4,
@@ -136,6 +140,9 @@ async function openPage(
 ): Promise<Page> {
   const context = await browser.newContext({ baseURL: url, locale: 'en-US', ...options });
   context.setDefaultTimeout(PATIENCE_MS);
+  context.on('console', (line) => {
+    if (line.text().includes('Content Security Policy')) violations.push(line.text());
+  });
   await context.addInitScript(
     ([key, draft]) => {
       if (localStorage.length === 0) localStorage.setItem(key!, draft!);
@@ -143,7 +150,10 @@ async function openPage(
     [`draft:${/^\/s\/([^/#]+)/.exec(path)?.[1] ?? 'new'}`, JSON.stringify({ options: { steps, count } })],
   );
   const page = await context.newPage();
-  await page.goto(path);
+  const answer = await page.goto(path);
+  const policy = answer?.headers()['content-security-policy'] ?? 'none';
+  if (!policy.includes("script-src 'self' 'nonce-"))
+    throw new Error(`A page came with the policy: ${policy}`);
   return page;
 }
 

@@ -13,17 +13,25 @@ interface ProvidersProps {
   messages: AbstractIntlMessages;
   /** What the loaded model draws well. */
   examples: readonly string[];
+  /** Which scripts and styles in the document may take effect. */
+  nonce: string | undefined;
   children: ReactNode;
 }
 
 /** The server's for the first HTML, the reader's in the browser; no date is in the first HTML, so the two never disagree. */
 const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
 
-export function Providers({ locale, messages, examples, children }: ProvidersProps) {
+export function Providers({ locale, messages, examples, nonce, children }: ProvidersProps) {
   const [client] = useState(newQueryClient);
   return (
     <NextIntlClientProvider locale={locale} messages={messages} timeZone={timeZone}>
-      <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
+      <ThemeProvider
+        attribute="class"
+        defaultTheme="system"
+        enableSystem
+        disableTransitionOnChange
+        nonce={nonce}
+      >
         <QueryClientProvider client={client}>
           <ExamplesContext value={examples}>{children}</ExamplesContext>
         </QueryClientProvider>

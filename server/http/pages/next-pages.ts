@@ -7,7 +7,8 @@ import { once } from 'node:events';
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { EXAMPLES_HEADER, examplesToHeader } from '../../studio/known.ts';
+import { EXAMPLES_HEADER, examplesToHeader } from '../../../studio/known.ts';
+import { allowPage } from '../security-headers.ts';
 import { isBuildFresh } from './page-build.ts';
 
 /** Answers every request that is neither the API's nor a subscription. */
@@ -62,6 +63,9 @@ export async function openNextPages(options: PagesOptions): Promise<Pages> {
   return {
     async handle(request, response) {
       request.headers[EXAMPLES_HEADER] = examples;
+      // Next's tools of development run code that they are sent.
+      if (dev) response.removeHeader('Content-Security-Policy');
+      else allowPage(request, response);
       // Pages are only read; Next's tools of development also write.
       if (dev || request.method === 'GET' || request.method === 'HEAD') await handle(request, response);
       else response.writeHead(405, { Allow: 'GET, HEAD' }).end();
