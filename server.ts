@@ -33,7 +33,7 @@ export interface ServerOptions extends Omit<Environment, 'precision' | 'hosts'> 
   /** As in {@link Environment}. Default: none. */
   hosts?: string[];
   dev?: boolean;
-  /** Jobs that run at the same time. Default 1. */
+  /** Jobs that run at the same time. Default: one, or for an engine elsewhere one for each picture that its servers draw at once. */
   concurrency?: number;
   /** How the engine process is started, beyond model, device and precision. */
   engine?: Omit<ClientOptions, 'modelDir' | 'device' | 'precision'>;
@@ -68,7 +68,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ? new RemoteEngine(remote)
     : new EngineClient({ modelDir, device, precision, cache, ...options.engine });
   engine.onState((state) => log.info({ state, err: engine.error }, 'engine'));
-  const queue = new JobQueue({ db, blobs, engine, log }, { concurrency: options.concurrency });
+  const atOnce = remote ? remote.addresses.length * (remote.atOnce ?? 1) : 1;
+  const queue = new JobQueue({ db, blobs, engine, log }, { concurrency: options.concurrency ?? atOnce });
   const meter = new PictureMeter({ db, blobs, log });
   const metrics = new Metrics({ db, engine });
   const sockets = new EventSockets(db, options.sockets);

@@ -57,13 +57,16 @@ export function eventsOfJobs(db: Database, jobIds: string[], types: string[]): E
     .all();
 }
 
-/** Events of a session's jobs that stay of use after the job has ended (what caches did, what was resized), oldest first. */
+/** Events of a session's jobs that stay of use after the job has ended (what caches did, what was done to pictures), oldest first. */
 export function lastingEvents(db: Database, sessionId: string): EventRow[] {
   return db.orm
     .select(getTableColumns(events))
     .from(turns)
     .innerJoin(jobs, eq(jobs.turnId, turns.id))
-    .innerJoin(events, and(eq(events.jobId, jobs.id), inArray(events.type, ['cache', 'resized'])))
+    .innerJoin(
+      events,
+      and(eq(events.jobId, jobs.id), inArray(events.type, ['cache', 'resized', 'fitted', 'composited'])),
+    )
     .where(eq(turns.sessionId, sessionId))
     .orderBy(asc(events.seq))
     .all();

@@ -19,6 +19,7 @@ export {
   RemoteEngine,
   type RemoteKind,
   type RemoteOptions,
+  type ServerState,
 } from './remote/remote.ts';
 export { isElsewhere } from './request/elsewhere.ts';
 export { EngineError, type EngineErrorCode } from './request/errors.ts';

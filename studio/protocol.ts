@@ -319,6 +319,10 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
   | { type: 'cache'; payload: { turnId: string; entries: CacheUse[] } }
   /** Pictures made here that were read from their pixels, by place among the inputs: their size is read only when resized. */
   | { type: 'resized'; payload: { turnId: string; references: number[] } }
+  /** Pictures, by place among the inputs, that were resized to what an engine elsewhere takes. */
+  | { type: 'fitted'; payload: { turnId: string; references: number[] } }
+  /** The model knew no mask and drew the whole picture; outside of the mask the target's pixels were put back. */
+  | { type: 'composited'; payload: { turnId: string } }
   | { type: 'picture.saved'; payload: { picture: PictureView } }
   /** The drift of an edit is known; `picture` is whole. */
   | { type: 'picture.measured'; payload: { picture: PictureView } }

@@ -86,7 +86,7 @@ const ROOMS: Record<string, readonly string[]> = {
   // The same surface over other servers: the same checks of a request, the same words to draw, the same files of pictures.
   'engine/remote': [
     ...['engine/request', 'engine/pipeline/request-check.ts', 'engine/tokens/glyph-text.ts'],
-    'engine/picture/pixels.ts',
+    ...['engine/picture/pixels.ts', 'engine/picture/mask.ts'],
   ],
   'engine/index.ts': ['engine'],
   studio: [ENGINE],

@@ -25,11 +25,33 @@ export interface Wait {
   signal?: AbortSignal;
 }
 
+/** The wait for a picture. */
+export interface DrawWait extends Wait {
+  /** The same for the same picture asked for again, where {@link Adapter.isIdempotent}. */
+  key?: string;
+}
+
+/** What pictures have to be like to be read by a server: sides in pixels. */
+export interface ReferenceLimits {
+  multiplePx: number;
+  minSidePx?: number;
+  maxSidePx?: number;
+}
+
+/** What is not fixed holds once the server was asked what it is. */
 export interface Adapter {
   /** Asks the server what it is. Throws `unreachable`, `timed_out`, `rejected`; `bad_request` where the options do not fit it. */
   probe(wait: Wait): Promise<ModelInfo>;
   /** The file of one picture, as the server gives it. Throws `unreachable`, `timed_out`, `rejected`, `cancelled`. */
-  draw(request: PictureRequest, wait: Wait): Promise<Uint8Array>;
+  draw(request: PictureRequest, wait: DrawWait): Promise<Uint8Array>;
+  /** Whether the server is well, asked often; throws as {@link Adapter.probe}. Default: it is not asked. */
+  health?(wait: Wait): Promise<unknown>;
+  /** How references are fitted before they are given to `draw`. Default: not at all. */
+  readonly fits?: ReferenceLimits;
+  /** Whether each picture is paid for there: then none is drawn only to try the server out. */
+  readonly isPaid?: boolean;
+  /** Whether a picture that is asked for again under its key is the same work there, whatever became of the first answer. */
+  readonly isIdempotent?: boolean;
 }
 
 /** What makes up a model elsewhere, apart from its limits. */

@@ -3,11 +3,13 @@
  * masks, and says itself what it draws; of any other nothing is assumed that the API does not promise.
  * Source: openai-openapi, `CreateImageRequest`, `CreateImageEditRequest`, `ImagesResponse`, 2026-08-21.
  */
+import { EngineError } from '../request/errors.ts';
 import type { ModelInfo } from '../request/request.ts';
 import {
   type Adapter,
   asFile,
   chosenModel,
+  type DrawWait,
   identityOf,
   type PictureRequest,
   pictureOf,
@@ -36,8 +38,10 @@ const PROMISED = {
 export function openAiImages(endpoint: Endpoint, wanted: string | undefined): Adapter {
   let model = wanted ?? '';
   let isPalimpsest = false;
+  /** How often a picture was refused or failed there: asked for under the same key, it would be again. */
+  const refused = new Map<string, number>();
 
-  async function draw(request: PictureRequest, wait: Wait): Promise<Uint8Array> {
+  async function draw(request: PictureRequest, { key, ...wait }: DrawWait): Promise<Uint8Array> {
     const fields = {
       ...{ model, prompt: request.prompt, size: `${request.widthPx}x${request.heightPx}` },
       ...{ n: 1, output_format: 'png' },
@@ -45,7 +49,17 @@ export function openAiImages(endpoint: Endpoint, wanted: string | undefined): Ad
     };
     const path = request.references.length > 0 ? 'images/edits' : 'images/generations';
     const body = request.references.length > 0 ? await editForm(fields, request) : fields;
-    const answer = await endpoint.json(path, { method: 'POST', body, ...wait });
+    const headers =
+      key !== undefined && isPalimpsest
+        ? { 'Idempotency-Key': `${key}-${refused.get(key) ?? 0}` }
+        : undefined;
+    const answer = await endpoint
+      .json(path, { method: 'POST', body, headers, ...wait })
+      .catch((error: unknown) => {
+        if (key !== undefined && error instanceof EngineError && error.code === 'rejected')
+          refused.set(key, (refused.get(key) ?? 0) + 1);
+        throw error;
+      });
     if (isPalimpsest) await hideSession(endpoint, answer);
     return pictureOf(endpoint, answer, wait);
   }
@@ -60,6 +74,13 @@ export function openAiImages(endpoint: Endpoint, wanted: string | undefined): Ad
       return isPalimpsest ? palimpsestInfo(endpoint, wait) : { ...identityOf(facts), ...limits, can };
     },
     draw,
+    health: (wait) => endpoint.json(isPalimpsest ? '/api/health' : 'models', wait),
+    get isPaid() {
+      return !isPalimpsest;
+    },
+    get isIdempotent() {
+      return isPalimpsest;
+    },
   };
 }
 

@@ -1,21 +1,23 @@
 /**
- * The engine's surface over one server elsewhere: one call a picture, so that a stopped request begins no further one and any picture
- * of a request can be made alone. A server that goes away is asked until it is back. Knows no server's way of speaking.
+ * The engine's surface over servers elsewhere: one call a picture, so that a stopped request begins no further one, any picture of a
+ * request can be made alone, and the pictures of a request are drawn by several servers at once. Knows no server's way of speaking.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { checkRequest } from '../pipeline/request-check.ts';
 import { EngineError } from '../request/errors.ts';
-import { progress, StageClock } from '../request/progress.ts';
+import { StageClock } from '../request/progress.ts';
 import type { EngineEvent, GenerationRequest } from '../request/request.ts';
-import { closed, EngineWatch, type WatchedEngine } from '../request/watched.ts';
-import { quotedTexts } from '../tokens/glyph-text.ts';
-import type { Adapter, PictureRequest } from './adapter.ts';
-import { Deadline } from './deadline.ts';
+import { EngineWatch, type WatchedEngine } from '../request/watched.ts';
+import type { Adapter, ReferenceLimits } from './adapter.ts';
 import { Endpoint, type EndpointOptions } from './http.ts';
 import { openAiImages } from './openai-images.ts';
-import { received } from './pictures.ts';
+import { compositor, filesOf, fittedAll } from './pictures.ts';
+import { machineClock } from './pool/clock.ts';
+import type { Member, Server } from './pool/member.ts';
+import { Pool } from './pool/pool.ts';
+import { Run } from './run.ts';
 import { sglang } from './sglang.ts';
 import { checkSupported } from './supported.ts';
+import { tried } from './trial.ts';
 
 const ADAPTERS = { openai: openAiImages, sglang };
 
@@ -29,33 +31,60 @@ export interface RemoteOptions extends Omit<EndpointOptions, 'url'> {
   addresses: readonly string[];
   /** The model to draw with, where the server has several. */
   model?: string;
-  /** What any picture may take; more for larger ones. Default: 300 s. */
+  /** Pictures under way at each server at the same time; more for one that has several machines behind its address. Default: 1. */
+  atOnce?: number;
+  /** What any picture may take; more for larger ones. Default: 300 s, enough for the largest one behind others. */
   leastDeadlineMs?: number;
-  /** Wait before a server that is away is asked again; doubles up to 5 s. Default: 200. */
+  /** Wait before a server that is away is asked again; doubles up to 30 s. Default: 200. */
   retryDelayMs?: number;
+  /** Between two questions whether a server is well. Default: 5 s. */
+  healthMs?: number;
 }
 
-const LONGEST_DELAY_MS = 5_000;
 const PROBE_MS = 60_000;
+const LONGEST_WAIT_MS = 30_000;
+
+/** A server of the pool, as it stands. */
+export interface ServerState {
+  /** Its host. */
+  name: string;
+  state: 'in service' | 'away' | 'refused';
+  /** Why it is out of service. */
+  error: EngineError | undefined;
+}
 
 export class RemoteEngine extends EngineWatch implements WatchedEngine {
-  readonly #endpoint: Endpoint;
-  readonly #adapter: Adapter;
-  readonly #deadline: Deadline;
-  readonly #firstDelayMs: number;
-  readonly #closing = new AbortController();
+  readonly #endpoints: Endpoint[];
+  readonly #pool: Pool;
+  readonly #fits: ReferenceLimits | undefined;
 
-  /** Asks for the server in the background, see {@link RemoteEngine.ready}. Throws `bad_request` for what is no address. */
-  constructor({ kind, addresses, key, model, leastDeadlineMs, retryDelayMs = 200 }: RemoteOptions) {
+  /** Tries the servers out in the background, see {@link RemoteEngine.ready}. Throws `bad_request` for what is no address. */
+  constructor(options: RemoteOptions) {
     super();
-    const [url = '', ...others] = addresses;
-    if (others.length > 0)
-      throw new EngineError('bad_request', 'Name one address of an engine: several are not shared out yet.');
-    this.#endpoint = new Endpoint({ url, key });
-    this.#adapter = ADAPTERS[kind](this.#endpoint, model);
-    this.#deadline = new Deadline(leastDeadlineMs);
-    this.#firstDelayMs = retryDelayMs;
-    void this.#connect();
+    const { kind, addresses, model, atOnce = 1, leastDeadlineMs = 300_000, healthMs = 5_000 } = options;
+    const { retryDelayMs: firstWaitMs = 200, ...endpoint } = options;
+    this.#endpoints = distinct(addresses).map((url) => new Endpoint({ ...endpoint, url }));
+    const adapters = this.#endpoints.map((each) => ADAPTERS[kind](each, model));
+    this.#fits = adapters[0]!.fits;
+    const servers = adapters.map((each, at) =>
+      serverOf(this.#endpoints[at]!.url.host, each, leastDeadlineMs),
+    );
+    this.#pool = new Pool(
+      servers,
+      {
+        ...{ clock: machineClock, random: Math.random, atOnce, leastDeadlineMs, healthMs },
+        ...{ firstWaitMs, longestWaitMs: Math.max(firstWaitMs, LONGEST_WAIT_MS) },
+      },
+      () => this.#changed(),
+    );
+  }
+
+  get servers(): ServerState[] {
+    return this.#pool.members.map((member) => ({
+      name: member.name,
+      state: stateOf(member),
+      error: member.error,
+    }));
   }
 
   protected notYet(): EngineError {
@@ -71,18 +100,19 @@ export class RemoteEngine extends EngineWatch implements WatchedEngine {
     checkRequest(request, info);
     checkSupported(request, info);
     const clock = new StageClock();
-    const stopped = AbortSignal.any([this.#closing.signal, ...(signal ? [signal] : [])]);
-    for (const index of request.only ?? Array.from({ length: request.count }, (_, at) => at)) {
-      yield progress('denoise', index, 0, 1);
-      const png = await clock.await('denoise', this.#picture(pictureRequest(request, index), stopped));
-      yield progress('denoise', index, 1, 1);
-      yield {
-        type: 'picture',
-        pictureIndex: index,
-        png,
-        widthPx: request.widthPx,
-        heightPx: request.heightPx,
-      };
+    const composite = request.mask && !info.can.masks ? await compositor(request) : undefined;
+    const { references, changed } = await fittedAll(filesOf(request), this.#fits);
+    if (changed.length > 0) yield { type: 'fitted', references: changed };
+    if (composite) yield { type: 'composited' };
+    const run = new Run(this.#pool, request, { references, composite }, signal);
+    try {
+      for (;;) {
+        const event = await clock.await('denoise', run.next());
+        if (!event) break;
+        yield event;
+      }
+    } finally {
+      run.end();
     }
     yield { type: 'done', elapsedMs: clock.elapsedMs, runs: {}, speculated: { proposed: 0, accepted: 0 } };
   }
@@ -90,53 +120,25 @@ export class RemoteEngine extends EngineWatch implements WatchedEngine {
   /** Running requests throw `engine_died`. */
   async close(): Promise<void> {
     this.become('closed');
-    this.#closing.abort();
-    this.#endpoint.close();
+    this.#pool.close();
+    for (const endpoint of this.#endpoints) endpoint.close();
   }
 
-  async #picture(request: PictureRequest, signal: AbortSignal): Promise<Uint8Array> {
-    const from = performance.now();
-    try {
-      const file = await this.#adapter.draw(request, { deadlineMs: this.#deadline.of(request), signal });
-      this.#deadline.learn(request, performance.now() - from);
-      return await received(file, request);
-    } catch (error) {
-      if (this.#closing.signal.aborted) throw closed();
-      if (error instanceof EngineError && error.code === 'unreachable') this.#away(error);
-      throw error;
-    }
-  }
-
-  /** The server is gone: nothing is asked of it until it answers again. */
-  #away(error: EngineError): void {
-    if (this.state !== 'ready') return;
-    this.become('restarting', { error });
-    void this.#connect();
-  }
-
-  /** Asks until the server says what it is, or that it cannot be used as it was asked for. */
-  async #connect(): Promise<void> {
-    for (let delayMs = this.#firstDelayMs; ; delayMs = Math.min(LONGEST_DELAY_MS, delayMs * 2)) {
-      try {
-        const info = await this.#adapter.probe({ deadlineMs: PROBE_MS, signal: this.#closing.signal });
-        return this.become('ready', { info, error: undefined });
-      } catch (error) {
-        if (this.#closing.signal.aborted) return;
-        const reason =
-          error instanceof EngineError ? error : new EngineError('internal', String(error), { cause: error });
-        // What was right before is right again once all of it is up.
-        const healsItself =
-          this.loadedInfo !== undefined || ['unreachable', 'timed_out'].includes(reason.code);
-        if (!healsItself) return this.become('failed', { error: reason });
-        this.become(this.loadedInfo ? 'restarting' : 'loading', { error: reason });
-      }
-      await sleep(delayMs, undefined, { signal: this.#closing.signal }).catch(() => {});
-      if (this.#closing.signal.aborted) return;
-    }
+  #changed(): void {
+    const { members, inService } = this.#pool;
+    const error = members.find((member) => member.error && !member.isInService)?.error;
+    const [first] = inService;
+    // One that is left out is no reason to wait, but a reason to look.
+    if (first) this.become('ready', { info: first.info, error });
+    else if (members.every(({ isRefused }) => isRefused)) this.become('failed', { error });
+    else this.become(this.loadedInfo ? 'restarting' : 'loading', { error });
   }
 }
 
-/** An engine elsewhere, once it has answered. Throws why it cannot be used; waits for one that is away. */
+/**
+ * An engine elsewhere, once one of its servers has answered. Throws why it cannot be used, which is so as well where two servers are
+ * not the same; waits for those that are away.
+ */
 export async function connectEngine(
   options: RemoteOptions,
   { signal }: { signal?: AbortSignal } = {},
@@ -151,31 +153,35 @@ export async function connectEngine(
   }
 }
 
-/** One picture of a request: its seed follows its index, so that it is the same picture made alone. */
-function pictureRequest(request: GenerationRequest, index: number): PictureRequest {
-  const {
-    prompt,
-    renderTexts = [],
-    references = [],
-    mask,
-    widthPx,
-    heightPx,
-    seed,
-    steps,
-    guidanceScale,
-  } = request;
+/** A server that is asked what it is and then tried out. */
+function serverOf(name: string, adapter: Adapter, leastDeadlineMs: number): Server {
   return {
-    prompt: withWords(prompt, renderTexts),
-    references: references.map((reference) => ('file' in reference ? reference.file : reference)),
-    mask,
-    ...{ widthPx, heightPx, steps, guidanceScale },
-    seed: seed <= Number.MAX_SAFE_INTEGER - index ? seed + index : index,
+    name,
+    tryOut: async (signal) =>
+      tried(adapter, await adapter.probe({ deadlineMs: PROBE_MS, signal }), {
+        deadlineMs: leastDeadlineMs,
+        signal,
+      }),
+    draw: (request, wait) => adapter.draw(request, wait),
+    health: adapter.health && ((wait) => adapter.health!(wait)),
+    get isPaid() {
+      return adapter.isPaid;
+    },
+    get isIdempotent() {
+      return adapter.isIdempotent;
+    },
   };
 }
 
-/** The prompt with all words to draw between quotes: servers find them nowhere else. */
-function withWords(prompt: string, words: readonly string[]): string {
-  const quoted = quotedTexts(prompt);
-  const missing = words.filter((text) => !quoted.includes(text));
-  return [prompt, ...missing.map((text) => `"${text}"`)].join(' ');
+function stateOf({ isInService, isRefused }: Member): ServerState['state'] {
+  if (isInService) return 'in service';
+  return isRefused ? 'refused' : 'away';
+}
+
+/** Throws `bad_request` for no address, and for one that is there twice. */
+function distinct(addresses: readonly string[]): readonly string[] {
+  const names = addresses.map((address) => address.replace(/\/+$/, ''));
+  if (names.length > 0 && new Set(names).size === names.length) return addresses;
+  const why = names.length === 0 ? 'Name the address of an engine.' : 'Name each address of an engine once.';
+  throw new EngineError('bad_request', why, { field: 'addresses' });
 }

@@ -3,7 +3,6 @@
  * cannot edit, which a small edit finds out.
  * Source: SGLang 0.5.23, `sglang/multimodal_gen/runtime/entrypoints/openai/image_api.py`; seen on a running server.
  */
-import { EngineError } from '../request/errors.ts';
 import type { ModelInfo } from '../request/request.ts';
 import {
   type Adapter,
@@ -16,10 +15,8 @@ import {
   type Wait,
 } from './adapter.ts';
 import type { Endpoint } from './http.ts';
-import { fitted, plainPng } from './pictures.ts';
 
 const MULTIPLE_PX = 32;
-const PROBE_SIDE_PX = 512;
 
 const LIMITS = {
   ...{ sizeMultiplePx: MULTIPLE_PX, minSidePx: 256, maxSidePx: 2048, maxAspect: 4 },
@@ -42,29 +39,8 @@ export function sglang(endpoint: Endpoint, wanted: string | undefined): Adapter 
     };
     const isEdit = references.length > 0;
     const path = isEdit ? '/v1/images/edits' : '/v1/images/generations';
-    const body = isEdit ? await editForm(fields, references) : fields;
+    const body = isEdit ? editForm(fields, references) : fields;
     return pictureOf(endpoint, await endpoint.json(path, { method: 'POST', body, ...wait }), wait);
-  }
-
-  /** Whether an edit comes back. Some releases answer each with 500. */
-  async function canEdit(wait: Wait): Promise<boolean> {
-    const side = { widthPx: PROBE_SIDE_PX, heightPx: PROBE_SIDE_PX };
-    const reference = await plainPng(side);
-    const request = {
-      prompt: 'at night',
-      references: [reference],
-      ...side,
-      seed: 0,
-      steps: 1,
-      guidanceScale: 1,
-    };
-    try {
-      await draw(request, wait);
-      return true;
-    } catch (error) {
-      if (error instanceof EngineError && error.code === 'rejected') return false;
-      throw error;
-    }
   }
 
   return {
@@ -74,14 +50,16 @@ export function sglang(endpoint: Endpoint, wanted: string | undefined): Adapter 
       const served = chosenModel(await servedModels(endpoint, '/v1/models', wait), wanted);
       const { version } = await endpoint.json('/server_info', wait);
       model = String(served.id);
-      const edits = served.task_type === 'TI2I' && (await canEdit(wait));
       return {
         ...identityOf({ adapter: 'sglang', name: model, numerics: numericsOf(served, version) }),
         ...LIMITS,
-        can: abilities(edits),
+        can: abilities(served.task_type === 'TI2I'),
       };
     },
     draw,
+    health: (wait) => endpoint.json('/health', wait),
+    // Sides that are no multiples end as 500.
+    fits: { multiplePx: MULTIPLE_PX, maxSidePx: LIMITS.maxSidePx },
   };
 }
 
@@ -97,11 +75,9 @@ const abilities = (edits: boolean): ModelInfo['can'] => ({
   ...{ seeds: true, steps: true, guidance: true, resume: false, warm: false },
 });
 
-async function editForm(fields: object, references: readonly Uint8Array[]): Promise<FormData> {
+function editForm(fields: object, references: readonly Uint8Array[]): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, String(value));
-  // Sides that are no multiples end as 500.
-  for (const [at, file] of references.entries())
-    form.append('image[]', asFile(await fitted(file, MULTIPLE_PX), `${at + 1}.png`));
+  for (const [at, file] of references.entries()) form.append('image[]', asFile(file, `${at + 1}.png`));
   return form;
 }

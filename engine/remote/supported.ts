@@ -11,6 +11,7 @@ export function checkSupported(
   const {
     references = [],
     mask,
+    composite = false,
     target = 0,
     priorTokens,
     resume,
@@ -22,9 +23,9 @@ export function checkSupported(
   const asked: [boolean, keyof GenerationRequest, string][] = [
     [references.length > 0 && !can.edits, 'references', 'cannot start from a picture'],
     [isAnyUnwanted(request), 'renderTexts', 'draws all words between quotes'],
-    [mask !== undefined && !can.masks, 'mask', 'knows no mask'],
+    [mask !== undefined && !can.masks && !composite, 'mask', 'knows no mask'],
     // The mask of the images API belongs to the first picture.
-    [mask !== undefined && target !== 0, 'target', 'changes a part of the first picture only'],
+    [mask !== undefined && can.masks && target !== 0, 'target', 'changes a part of the first picture only'],
     [priorTokens !== undefined && !can.sameLayout, 'priorTokens', 'cannot keep the layout of a picture'],
     [
       layout === 'shared' && count > 1 && !can.sameLayout,

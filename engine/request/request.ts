@@ -37,6 +37,11 @@ export interface GenerationRequest {
    * and, but for a narrow edge inside, its pixels.
    */
   mask?: Uint8Array;
+  /**
+   * With a mask, where the engine knows none: the whole picture is drawn, and outside of the mask the target's pixels are put back.
+   * Without, such an engine refuses a mask.
+   */
+  composite?: boolean;
   /** Large-grid ids that an earlier picture of this size was made from: all pictures take them, and none are sampled. */
   priorTokens?: Uint16Array;
   /** State of the last `checkpoint` event of a run of this request: the run goes on from there, to the same bytes. */
@@ -129,6 +134,10 @@ export type EngineEvent =
    * they are read from their pixels, not from the tokens and latents that came with them.
    */
   | { type: 'resized'; references: number[] }
+  /** Pictures, by their place among the references, that were resized to what an engine elsewhere takes. */
+  | { type: 'fitted'; references: number[] }
+  /** The engine knows no mask and drew the whole picture; outside of the mask the target's pixels were put back. */
+  | { type: 'composited' }
   /** All uses of caches so far, one entry by cache and outcome. Replaces the event before. */
   | { type: 'cache'; entries: CacheUse[] }
   /** Where the run can be taken up again: see {@link GenerationRequest.resume}. Replaces the one before. */

@@ -7,7 +7,7 @@ export type EngineState = 'loading' | 'ready' | 'restarting' | 'failed' | 'close
 
 export interface WatchedEngine extends Engine {
   readonly state: EngineState;
-  /** Why the engine is `failed`, or why it is `restarting`. */
+  /** Why the engine is `failed`, or why it is `restarting`; while it is `ready`, why one of several servers draws nothing. */
   readonly error: EngineError | undefined;
   /** As {@link Engine.info}, which throws before the model was there for the first time; undefined until then. */
   readonly loadedInfo: ModelInfo | undefined;

@@ -30,6 +30,7 @@ import { jobView } from '../views/views.ts';
 import { endJob, failJob } from './end-job.ts';
 import { failureOf } from './job-failure.ts';
 import type { JobParts } from './job-run.ts';
+import { ownerAfter } from './owner-order.ts';
 import { PAUSED, queueView, runSizeOf } from './queue-view.ts';
 import { runJob } from './run-job.ts';
 import { addRunTimes, runTimes } from './run-times.ts';
@@ -219,7 +220,7 @@ export class JobQueue {
 
   #next(): JobRow | undefined {
     const owners = waitingOwners(this.#parts.db);
-    const owner = owners.find((each) => each > this.#lastOwner) ?? owners[0];
+    const owner = ownerAfter(owners, this.#lastOwner);
     if (owner === undefined) return undefined;
     this.#lastOwner = owner;
     return firstWaitingJob(this.#parts.db, owner);

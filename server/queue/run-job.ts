@@ -22,7 +22,7 @@ import { savedIndexes, savePicture } from './save-picture.ts';
 import { STOPPED_AS, type StopSignal } from './stop-signal.ts';
 
 /** Events of the engine that the log keeps as they are. */
-type LoggedEvent = Extract<EngineEvent, { type: 'cache' | 'tokens' | 'resized' }>;
+type LoggedEvent = Extract<EngineEvent, { type: 'cache' | 'tokens' | 'resized' | 'fitted' | 'composited' }>;
 
 /** Runs that the engine's death, or one that is out of reach, may end before the job is given up. */
 export const MAX_ATTEMPTS = 3;
@@ -93,6 +93,8 @@ function store(
     case 'cache':
     case 'tokens':
     case 'resized':
+    case 'fitted':
+    case 'composited':
       return appendEngineEvent(run, event);
     case 'checkpoint':
       return saveCheckpoint(run, run.jobId, event.state);

@@ -33,14 +33,17 @@ export interface Progress {
   eta: (Eta & { at: number }) | null;
 }
 
+/** What is done to a turn's pictures beyond what was asked for, and told beside them. */
+export type Handling = Extract<SessionEvent['type'], 'resized' | 'fitted' | 'composited'>;
+
 export interface SessionState {
   session: SessionView;
   turns: TurnView[];
   progress: Record<string, Progress>;
   /** What the caches did for a turn, by turn. */
   cache: Record<string, CacheUse[]>;
-  /** Turns with an input made here that was read from its pixels, since the model reads its size only when resized. */
-  resized: Record<string, boolean>;
+  /** What was done to the pictures of turns, beyond what was asked for. */
+  handled: Record<string, Handling[]>;
   history: History;
   seq: number;
   deleted: boolean;
@@ -72,13 +75,13 @@ export function fromSnapshot(snapshot: SessionSnapshot): SessionState {
     seq,
     progress: {},
     cache: {},
-    resized: {},
+    handled: {},
     deleted: false,
   });
 }
 
 /**
- * The state after the snapshot was asked for once more. Cache uses and resized inputs of earlier turns, which only events
+ * The state after the snapshot was asked for once more. Cache uses and what was done to pictures of earlier turns, which only events
  * carry, are kept; a snapshot that is older than the events already applied changes nothing.
  */
 export function withSnapshot(before: SessionState | undefined, snapshot: SessionSnapshot): SessionState {
@@ -88,7 +91,7 @@ export function withSnapshot(before: SessionState | undefined, snapshot: Session
   return {
     ...after,
     cache: { ...before.cache, ...after.cache },
-    resized: { ...before.resized, ...after.resized },
+    handled: { ...before.handled, ...after.handled },
   };
 }
 
@@ -132,7 +135,12 @@ function withEvent(next: SessionState, event: SessionEvent): SessionState {
       return { ...next, cache: { ...next.cache, [turnId]: entries } };
     }
     case 'resized':
-      return { ...next, resized: { ...next.resized, [event.payload.turnId]: true } };
+    case 'fitted':
+    case 'composited': {
+      const { turnId } = event.payload;
+      const handled = [...new Set([...(next.handled[turnId] ?? []), event.type])];
+      return { ...next, handled: { ...next.handled, [turnId]: handled } };
+    }
     case 'preview': {
       const { turnId, pictureIndex, dataUrl, widthPx, heightPx } = event.payload;
       const { previews } = next.progress[turnId] ?? IDLE;

@@ -11,7 +11,7 @@ import type { TurnView } from '../../../studio/protocol.ts';
 import type { PendingTurn } from '../actions/use-sender.ts';
 import type { TurnAddress } from '../state/address.ts';
 import { turnsAside } from '../state/branch.ts';
-import type { SessionState } from '../state/session-state.ts';
+import type { Handling, SessionState } from '../state/session-state.ts';
 import { LoadingTurn } from './loading-turn.tsx';
 import { PendingMessage } from './pending-message.tsx';
 import { Turn } from './turn.tsx';
@@ -26,6 +26,7 @@ interface ConversationProps {
   shown: TurnAddress | null;
 }
 
+const NOT_HANDLED: readonly Handling[] = [];
 const GAP_PX = 28;
 const TURN_PX = 440;
 const OVERSCAN = 3;
@@ -87,7 +88,7 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
                         turns={turns}
                         progress={state?.progress[turn.id]}
                         cache={state?.cache[turn.id]}
-                        resized={state?.resized[turn.id] ?? false}
+                        handled={state?.handled[turn.id] ?? NOT_HANDLED}
                         selectedId={selectedId}
                         headId={headId}
                         aside={aside.has(turn.id)}

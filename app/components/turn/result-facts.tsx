@@ -10,6 +10,7 @@ import { CacheStrip, reusedOf } from '../facts/cache-strip.tsx';
 import { CopySeed } from '../facts/copy-seed.tsx';
 import { DriftBadge } from '../facts/drift-badge.tsx';
 import { TimeBar } from '../facts/time-bar.tsx';
+import type { Handling } from '../state/session-state.ts';
 import { totalMs } from '../state/stages.ts';
 import { seconds } from '../ui/seconds.ts';
 import { PictureActions } from './picture-actions.tsx';
@@ -20,8 +21,7 @@ interface ResultFactsProps {
   parent: PictureView | null;
   root: PictureView | null;
   cache: CacheUse[] | undefined;
-  /** An input of the turn was read from its pixels, not from its stored tokens. */
-  resized: boolean;
+  handled: readonly Handling[];
   /** It is the active picture. */
   isHead: boolean;
   /** The active branch no longer passes through the turn. */
@@ -34,7 +34,7 @@ export function ResultFacts({
   parent,
   root,
   cache = [],
-  resized,
+  handled,
   isHead,
   aside,
 }: ResultFactsProps) {
@@ -100,7 +100,11 @@ export function ResultFacts({
         {job && <TimeBar job={job} />}
         {picture.drift && !isAlarming && <DriftBadge drift={picture.drift} />}
       </div>
-      {resized && <p className="text-xs text-soft">{t('turn.resized')}</p>}
+      {handled.map((each) => (
+        <p key={each} className="text-xs text-soft">
+          {t(`turn.${each}`)}
+        </p>
+      ))}
       {picture.drift && isAlarming && <DriftBadge drift={picture.drift} />}
       <PictureActions turn={turn} picture={picture} parent={parent} root={root} />
     </div>

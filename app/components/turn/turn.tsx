@@ -7,7 +7,7 @@ import type { CacheUse, TurnView } from '../../../studio/protocol.ts';
 import { isUnderWay } from '../../../studio/vocabulary.ts';
 import { branchTurns, parentInput } from '../state/branch.ts';
 import { findPicture } from '../state/intent.ts';
-import type { Progress } from '../state/session-state.ts';
+import type { Handling, Progress } from '../state/session-state.ts';
 import { Message } from './message.tsx';
 import { Pictures } from './pictures.tsx';
 import { ResultFacts } from './result-facts.tsx';
@@ -19,8 +19,7 @@ export interface TurnProps {
   turns: TurnView[];
   progress: Progress | undefined;
   cache: CacheUse[] | undefined;
-  /** An input of the turn was read from its pixels, not from its stored tokens. */
-  resized: boolean;
+  handled: readonly Handling[];
   selectedId: string | null;
   /** The active picture of the session. */
   headId: string | null;
@@ -31,7 +30,7 @@ export interface TurnProps {
 }
 
 export const Turn = memo(function Turn(props: TurnProps) {
-  const { turn, turns, progress, cache, resized, selectedId, headId, aside, shown } = props;
+  const { turn, turns, progress, cache, handled, selectedId, headId, aside, shown } = props;
   const active = isUnderWay(turn.job);
   const picture = turn.pictures.find(({ id }) => id === selectedId) ?? turn.pictures[0];
   const unfinished = !active && turn.job && turn.job.state !== 'done' ? turn.job : null;
@@ -58,7 +57,7 @@ export const Turn = memo(function Turn(props: TurnProps) {
               parent={parent}
               root={branch.length > 2 ? (branch[0]!.pictures[0] ?? null) : null}
               cache={cache}
-              resized={resized}
+              handled={handled}
               isHead={picture.id === headId}
               aside={aside}
             />
@@ -77,7 +76,7 @@ function sameTurn(before: TurnProps, after: TurnProps): boolean {
     before.turn === after.turn &&
     before.progress === after.progress &&
     before.cache === after.cache &&
-    before.resized === after.resized &&
+    before.handled === after.handled &&
     before.aside === after.aside &&
     before.shown === after.shown &&
     among(before, before.selectedId) === among(after, after.selectedId) &&
