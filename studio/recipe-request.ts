@@ -9,7 +9,15 @@ import type { InputRole } from './vocabulary.ts';
 /** The fields of a recipe that the engine draws by. */
 export type DrawnRecipe = Pick<
   Recipe,
-  'widthPx' | 'heightPx' | 'seed' | 'steps' | 'guidanceScale' | 'count' | 'layout' | 'renderTexts'
+  | 'widthPx'
+  | 'heightPx'
+  | 'seed'
+  | 'steps'
+  | 'guidanceScale'
+  | 'count'
+  | 'layout'
+  | 'renderTexts'
+  | 'composite'
 >;
 
 /** Finds the files of a turn's inputs. */
@@ -27,7 +35,7 @@ export async function recipeRequest<Input extends { role: InputRole }>(
   inputs: readonly Input[],
   find: InputFinder<Input>,
 ): Promise<GenerationRequest> {
-  const { widthPx, heightPx, seed, steps, guidanceScale, count, layout, renderTexts } = recipe;
+  const { widthPx, heightPx, seed, steps, guidanceScale, count, layout, renderTexts, composite } = recipe;
   const placed = inputs.map((input, place) => ({ input, place }));
   const seen = placed.filter(({ input }) => input.role !== 'mask');
   const mask = placed.find(({ input }) => input.role === 'mask');
@@ -38,6 +46,7 @@ export async function recipeRequest<Input extends { role: InputRole }>(
     references: await Promise.all(seen.map(({ input, place }) => find.picture(input, place))),
     target: Math.max(0, target),
     mask: mask && (await find.mask(mask.input, mask.place)),
+    composite,
     ...{ widthPx, heightPx, seed, steps, guidanceScale, count, layout },
   };
 }

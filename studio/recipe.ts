@@ -20,6 +20,8 @@ export interface Recipe {
   renderTexts?: string[];
   /** The quality that was asked for: a draft takes fewer steps where none are named. Absent means final. */
   quality?: Quality;
+  /** The model knew no mask: it drew the whole picture, and outside of the mask the target's pixels were put back. */
+  composite?: true;
   /** The picture whose stored prior tokens are taken instead of sampling new ones, and their blob. */
   layoutOf?: { pictureId: string; priorHash: string };
   modelName: string;

@@ -42,6 +42,11 @@ export const optionsSchema = z.strictObject({
   chain: z.enum(CHAINS).optional(),
   /** `draft` takes fewer steps where `steps` names none. Default `final`. */
   quality: z.enum(QUALITIES).optional(),
+  /**
+   * With a mask, for a model that knows none: it draws the whole picture, and outside of the mask the target's pixels are put back.
+   * Without, such a mask is refused. Nothing where the model knows masks.
+   */
+  composite: z.boolean().optional(),
 });
 
 /**

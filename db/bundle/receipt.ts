@@ -22,6 +22,8 @@ const recipeSchema = z.object({
   chain: z.enum(CHAINS).optional(),
   renderTexts: z.array(z.string()).optional(),
   quality: z.enum(QUALITIES).optional(),
+  /** The model knew no mask: what is outside of it was put back. */
+  composite: z.literal(true).optional(),
   /** SHA-256 of the stored prior tokens that were taken instead of new ones. */
   priorHash: sha256.optional(),
   modelName: z.string(),

@@ -17,7 +17,9 @@ import type { JobRun } from './job-run.ts';
  */
 export function drawnHere(run: JobRun): JobRun {
   const { db, engine, jobId, turn, sessionId } = run;
-  const recipe: Recipe = { ...run.recipe, ...modelOf(engine.info) };
+  const { composite, ...drawn } = run.recipe;
+  const isComposited = composite && !engine.info.can.masks;
+  const recipe: Recipe = { ...drawn, ...(isComposited && { composite }), ...modelOf(engine.info) };
   const { modelDigest, numerics } = recipe;
   if (run.recipe.modelDigest === modelDigest && run.recipe.numerics === numerics) return run;
   if (picturesOfTurn(db, turn.id).length > 0 || (recipe.layoutOf && run.recipe.modelDigest !== modelDigest))

@@ -7,11 +7,24 @@ import type { InputRole } from '../../studio/vocabulary.ts';
 interface Asked {
   inputs: readonly { role: InputRole }[];
   options: Turn['options'];
-  recipe: Pick<Recipe, 'layout' | 'count'>;
+  recipe: Pick<Recipe, 'layout' | 'count' | 'composite'>;
   sameLayoutAs?: string;
 }
 
 type Unsupported = Extract<RefusalKey, `unsupported.${string}`>;
+
+const hasMask = (inputs: Asked['inputs']): boolean => inputs.some(({ role }) => role === 'mask');
+
+/** The recipe, which says so where the engine knows no mask and it is asked for that we put back what is outside of one. */
+export function withComposite(
+  recipe: Recipe,
+  { can }: Pick<ModelInfo, 'can'>,
+  inputs: Asked['inputs'],
+  isAsked: boolean | undefined,
+): Recipe {
+  const { composite: _, ...others } = recipe;
+  return isAsked && !can.masks && hasMask(inputs) ? { ...others, composite: true } : others;
+}
 
 /** Throws {@link Refusal} `unsupported` with the first part of a turn that the engine cannot honour. */
 export function checkAbilities(
@@ -21,7 +34,7 @@ export function checkAbilities(
   const { seed, steps = defaultSteps, guidanceScale = defaultGuidanceScale } = options;
   const refused: [boolean, Exclude<Unsupported, 'unsupported.no_tokens'>, string][] = [
     [!can.edits && inputs.length > 0, 'unsupported.edits', 'inputs'],
-    [!can.masks && inputs.some(({ role }) => role === 'mask'), 'unsupported.masks', 'inputs'],
+    [!can.masks && !recipe.composite && hasMask(inputs), 'unsupported.masks', 'inputs'],
     [!can.sameLayout && sameLayoutAs !== undefined, 'unsupported.same_layout', 'sameLayoutAs'],
     [
       !can.sameLayout && recipe.layout === 'shared' && recipe.count > 1,
