@@ -1,6 +1,7 @@
 'use client';
 /** The contexts above every component: messages of the chosen language, theme, examples, and the cache of what the server answered. */
 import { QueryClientProvider } from '@tanstack/react-query';
+import { setNonce } from 'get-nonce';
 import { type AbstractIntlMessages, NextIntlClientProvider } from 'next-intl';
 import { ThemeProvider } from 'next-themes';
 import { type ReactNode, useState } from 'react';
@@ -23,6 +24,8 @@ const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
 
 export function Providers({ locale, messages, examples, nonce, children }: ProvidersProps) {
   const [client] = useState(newQueryClient);
+  // Menus and dialogs keep the page from scrolling by a style sheet of their own.
+  if (nonce) setNonce(nonce);
   return (
     <NextIntlClientProvider locale={locale} messages={messages} timeZone={timeZone}>
       <ThemeProvider
