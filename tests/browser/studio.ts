@@ -35,8 +35,8 @@ export const DESKTOP = { width: 1440, height: 900 };
 
 export interface Studio {
   url: string;
-  /** A fresh browser profile on the start page. `steps` and `count` are set in the composer before anything is sent. */
-  open(options?: BrowserContextOptions & { path?: string; steps?: number; count?: number }): Promise<Page>;
+  /** A fresh browser profile on the start page. */
+  open(options?: PageOptions): Promise<Page>;
   /** Ends the server as a power cut would. */
   kill(): Promise<void>;
   /** Starts it again over the same data, at the same address. */
@@ -44,15 +44,25 @@ export interface Studio {
   close(): Promise<void>;
 }
 
+export interface PageOptions extends BrowserContextOptions {
+  path?: string;
+  /** Set in the composer before anything is sent. */
+  steps?: number;
+  count?: number;
+  /** Of a square picture. Default: the model's own size. */
+  sidePx?: number;
+}
+
 export interface StudioOptions {
   /** `mini` draws what it is asked for; `tiny` draws noise, but in a tenth of the time. */
   model?: 'mini' | 'tiny';
+  env?: Record<string, string>;
 }
 
-export async function startStudio({ model = 'tiny' }: StudioOptions = {}): Promise<Studio> {
+export async function startStudio({ model = 'tiny', env = {} }: StudioOptions = {}): Promise<Studio> {
   const dataDir = await mkdtemp(join(tmpdir(), 'palimpsest-browser-'));
   const modelDir = model === 'tiny' && existsSync(TINY) ? TINY : join(ROOT, 'models/mini');
-  const startServer = (port: string) => spawnServer({ dataDir, modelDir, port });
+  const startServer = (port: string) => spawnServer({ dataDir, modelDir, port, env });
   let server = startServer('0');
   const url = await announcedUrl(server);
   const violations: string[] = [];
@@ -83,9 +93,10 @@ interface Place {
   dataDir: string;
   modelDir: string;
   port: string;
+  env: Record<string, string>;
 }
 
-function spawnServer({ dataDir, modelDir, port }: Place): ChildProcess {
+function spawnServer({ dataDir, modelDir, port, env }: Place): ChildProcess {
   return spawn(process.execPath, ['server.ts'], {
     cwd: ROOT,
     env: {
@@ -94,6 +105,7 @@ function spawnServer({ dataDir, modelDir, port }: Place): ChildProcess {
       PALIMPSEST_DATA: dataDir,
       PALIMPSEST_MODEL: modelDir,
       PALIMPSEST_LOG: 'warn',
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -131,12 +143,7 @@ async function openPage(
   url: string,
   /** Where messages about the policy of a page go. */
   violations: string[],
-  {
-    path = '/',
-    steps = 4,
-    count,
-    ...options
-  }: BrowserContextOptions & { path?: string; steps?: number; count?: number } = {},
+  { path = '/', steps = 4, count, sidePx, ...options }: PageOptions = {},
 ): Promise<Page> {
   const context = await browser.newContext({ baseURL: url, locale: 'en-US', ...options });
   context.setDefaultTimeout(PATIENCE_MS);
@@ -147,7 +154,10 @@ async function openPage(
     ([key, draft]) => {
       if (localStorage.length === 0) localStorage.setItem(key!, draft!);
     },
-    [`draft:${/^\/s\/([^/#]+)/.exec(path)?.[1] ?? 'new'}`, JSON.stringify({ options: { steps, count } })],
+    [
+      `draft:${/^\/s\/([^/#]+)/.exec(path)?.[1] ?? 'new'}`,
+      JSON.stringify({ options: { steps, count, widthPx: sidePx, heightPx: sidePx } }),
+    ],
   );
   const page = await context.newPage();
   const answer = await page.goto(path);

@@ -1,30 +1,46 @@
 /** What every engine does, wherever it draws: the suite runs over whatever `start` gives, and asks for what that says it can. */
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Engine, EngineEvent, GenerationRequest } from '../../engine/index.ts';
+import { type Engine, type EngineEvent, type GenerationRequest, TOKEN_PX } from '../../engine/index.ts';
 import { gradientPng, requestOf } from '../engine/requests.ts';
 
 type Picture = Extract<EngineEvent, { type: 'picture' }>;
 
 export interface UnderTest {
   engine: Engine;
+  /** Side of the smallest square that it draws, a multiple of 64. Default: 64. */
+  sidePx?: number;
   end(): Promise<void>;
 }
 
-/** Runs the suite. The engine of the contract draws 64 x 64 px. */
+/** Runs the suite. */
 export function contract(name: string, start: () => Promise<UnderTest>): void {
   describe(name, () => {
     let part: UnderTest;
+    let sidePx: number;
     beforeAll(async () => {
       part = await start();
+      sidePx = part.sidePx ?? 64;
     });
     afterAll(() => part?.end());
 
+    /** A request that the engine can honour: what it decides itself has its one value. */
+    const ask = (changes: Partial<GenerationRequest> = {}): GenerationRequest => {
+      const { can, defaultSteps, defaultGuidanceScale } = part.engine.info;
+      return requestOf({
+        ...{ widthPx: sidePx, heightPx: sidePx, layout: 'separate' },
+        ...(!can.steps && { steps: defaultSteps }),
+        ...(!can.guidance && { guidanceScale: defaultGuidanceScale }),
+        ...changes,
+      });
+    };
     const run = (changes: Partial<GenerationRequest> = {}, signal?: AbortSignal) =>
-      Array.fromAsync(part.engine.generate(requestOf({ layout: 'separate', ...changes }), { signal }));
+      Array.fromAsync(part.engine.generate(ask(changes), { signal }));
     const draw = async (changes: Partial<GenerationRequest> = {}) =>
       (await run(changes)).filter((event): event is Picture => event.type === 'picture');
-    const pixels = (png: Uint8Array) => sharp(png).removeAlpha().raw().toBuffer();
+    const referencePng = (shade: number) => gradientPng(sidePx, sidePx, shade);
+    const isRefused = (changes: Partial<GenerationRequest>, field: string) =>
+      expect(draw(changes)).rejects.toMatchObject({ code: 'unsupported', field });
 
     test('says what it is and what it can do', () => {
       const { name, digest, numerics, can } = part.engine.info;
@@ -40,19 +56,20 @@ export function contract(name: string, start: () => Promise<UnderTest>): void {
     });
 
     test('draws the size that is asked for, and says when it is done', async () => {
-      const events = await run({ widthPx: 96 });
+      const size = { width: sidePx * 1.5, height: sidePx };
+      const events = await run({ widthPx: size.width });
       const [picture] = events.filter((event) => event.type === 'picture');
-      expect(picture).toMatchObject({ pictureIndex: 0, widthPx: 96, heightPx: 64 });
-      expect(await sharp(picture!.png).metadata()).toMatchObject({ format: 'png', width: 96, height: 64 });
+      expect(picture).toMatchObject({ pictureIndex: 0, widthPx: size.width, heightPx: size.height });
+      expect(await sharp(picture!.png).metadata()).toMatchObject({ format: 'png', ...size });
       expect(events.at(-1)!.type).toBe('done');
       expect(events.some((event) => event.type === 'preview')).toBe(part.engine.info.can.previews);
     });
 
     test('the same request gives the same bytes; another seed, step and guidance give others', async () => {
+      const { seeds, steps, guidance } = part.engine.info.can;
       const [first] = await draw();
       const [again] = await draw();
-      expect(Buffer.compare(first!.png, again!.png)).toBe(0);
-      const { seeds, steps, guidance } = part.engine.info.can;
+      if (seeds) expect(Buffer.compare(first!.png, again!.png)).toBe(0);
       for (const change of [seeds && { seed: 8 }, steps && { steps: 3 }, guidance && { guidanceScale: 3 }]) {
         if (!change) continue;
         const [other] = await draw(change);
@@ -65,48 +82,60 @@ export function contract(name: string, start: () => Promise<UnderTest>): void {
       expect(all.map(({ pictureIndex }) => pictureIndex)).toEqual([0, 1, 2]);
       const [last] = await draw({ count: 3, only: [2] });
       expect(last!.pictureIndex).toBe(2);
+      if (!part.engine.info.can.seeds) return;
       expect(Buffer.compare(all[2]!.png, last!.png)).toBe(0);
       const [one] = await draw();
       expect(Buffer.compare(all[0]!.png, one!.png)).toBe(0);
       expect(Buffer.compare(all[0]!.png, all[1]!.png)).not.toBe(0);
     });
 
-    test('an edit depends on its references and their order', async () => {
-      const [a, b] = [await gradientPng(64, 64, 1), await gradientPng(64, 64, 2)];
+    test('steps and guidance are followed, or refused by name', async () => {
+      const { can, defaultSteps, defaultGuidanceScale, maxSteps, maxGuidanceScale } = part.engine.info;
+      if (!can.steps && defaultSteps < maxSteps) await isRefused({ steps: defaultSteps + 1 }, 'steps');
+      if (!can.guidance && defaultGuidanceScale < maxGuidanceScale)
+        await isRefused({ guidanceScale: maxGuidanceScale }, 'guidanceScale');
+    });
+
+    test('an edit depends on its references and their order; an engine without says so', async () => {
+      const { edits, references } = part.engine.info.can;
+      const [a, b] = [await referencePng(1), await referencePng(2)];
+      if (!edits) return isRefused({ references: [a] }, 'references');
       const [plain] = await draw();
+      const [onlyA] = await draw({ references: [a] });
+      const [onlyB] = await draw({ references: [b] });
+      expect(Buffer.compare(plain!.png, onlyA!.png)).not.toBe(0);
+      expect(Buffer.compare(onlyA!.png, onlyB!.png)).not.toBe(0);
+      if (references < 2) return;
       const [ab] = await draw({ references: [a, b] });
       const [ba] = await draw({ references: [b, a] });
-      expect(Buffer.compare(plain!.png, ab!.png)).not.toBe(0);
+      expect(Buffer.compare(onlyA!.png, ab!.png)).not.toBe(0);
       expect(Buffer.compare(ab!.png, ba!.png)).not.toBe(0);
     });
 
     test('outside of a mask nothing changes; an engine without masks says so', async () => {
-      const target = await gradientPng(64, 64, 1);
-      const right = { create: { width: 32, height: 64, channels: 3 as const, background: '#fff' } };
-      const mask = await sharp({ create: { ...right.create, width: 64, background: '#000' } })
-        .composite([{ input: right, left: 32, top: 0 }])
+      const target = await referencePng(1);
+      const half = { width: sidePx / 2, height: sidePx, channels: 3 as const };
+      const mask = await sharp({ create: { ...half, width: sidePx, background: '#000' } })
+        .composite([{ input: { create: { ...half, background: '#fff' } }, left: half.width, top: 0 }])
         .png()
         .toBuffer();
-      if (!part.engine.info.can.masks) {
-        await expect(draw({ references: [target], mask })).rejects.toMatchObject({
-          code: 'unsupported',
-          field: 'mask',
-        });
-        return;
-      }
+      const { edits, masks } = part.engine.info.can;
+      if (!masks) return isRefused({ references: edits ? [target] : [], mask }, 'mask');
       const [picture] = await draw({ references: [target], mask });
-      const [before, after] = [await pixels(target), await pixels(picture!.png)];
-      const differs = (left: number, width: number) =>
-        Array.from(
-          { length: 64 * width },
-          (_, i) => (Math.floor(i / width) * 64 + left + (i % width)) * 3,
-        ).some((at) => before[at] !== after[at]);
-      expect([differs(0, 32), differs(32, 32)]).toEqual([false, true]);
+      const side = async (png: Uint8Array, left: number) =>
+        sharp(png)
+          .removeAlpha()
+          .extract({ left, top: 0, width: half.width, height: half.height })
+          .raw()
+          .toBuffer();
+      const differs = async (left: number) =>
+        Buffer.compare(await side(target, left), await side(picture!.png, left)) !== 0;
+      expect([await differs(0), await differs(half.width)]).toEqual([false, true]);
     });
 
     test.each([
       ['an empty prompt', { prompt: ' ' }, 'prompt'],
-      ['a side that is no multiple', { widthPx: 65 }, 'widthPx'],
+      ['a side that is no multiple', { widthPx: 1025 }, 'widthPx'],
       ['no step', { steps: 0 }, 'steps'],
       ['a picture that is none of them', { only: [1] }, 'only'],
       [
@@ -119,20 +148,16 @@ export function contract(name: string, start: () => Promise<UnderTest>): void {
     });
 
     test('tokens of a picture are taken, or refused by name', async () => {
-      const priorTokens = new Uint16Array(4).fill(1);
-      if (part.engine.info.can.sameLayout) expect(await draw({ priorTokens })).toHaveLength(1);
-      else
-        await expect(draw({ priorTokens })).rejects.toMatchObject({
-          code: 'unsupported',
-          field: 'priorTokens',
-        });
+      const priorTokens = new Uint16Array((sidePx / TOKEN_PX) ** 2).fill(1);
+      if (!part.engine.info.can.sameLayout) return isRefused({ priorTokens }, 'priorTokens');
+      expect(await draw({ priorTokens })).toHaveLength(1);
     });
 
     test('stops when it is told to: the pictures before it are there, those after it are not begun', async () => {
       const stop = new AbortController();
       const seen: number[] = [];
       const running = (async () => {
-        for await (const event of part.engine.generate(requestOf({ count: 4, layout: 'separate' }), stop))
+        for await (const event of part.engine.generate(ask({ count: 4 }), stop))
           if (event.type === 'picture') {
             seen.push(event.pictureIndex);
             stop.abort();
