@@ -13,11 +13,10 @@ export {
 } from './picture/stored-arrays.ts';
 export type { Inspection } from './pipeline/inspect.ts';
 export { type ClientOptions, EngineClient, startEngine } from './process/client.ts';
+export { REMOTE_KINDS, type RemoteKind } from './remote/adapters/kinds.ts';
 export {
   connectEngine,
-  REMOTE_KINDS,
   RemoteEngine,
-  type RemoteKind,
   type RemoteOptions,
   type ServerState,
 } from './remote/remote.ts';

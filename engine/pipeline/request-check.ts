@@ -82,7 +82,7 @@ export function checkRequest(request: GenerationRequest, info: Limits & Pick<Mod
   checkNumber('steps', request.steps, 1, info.maxSteps);
   checkNumber('guidanceScale', request.guidanceScale, 0, info.maxGuidanceScale, false);
   checkNumber('count', request.count, 1, info.maxCount);
-  if ((request.references?.length ?? 0) > info.can.references)
+  if (info.can.edits && (request.references?.length ?? 0) > info.can.references)
     refuse(
       'references',
       `Expected at most ${info.can.references} pictures, got ${request.references!.length}`,

@@ -29,6 +29,22 @@ export interface Wait {
 export interface DrawWait extends Wait {
   /** The same for the same picture asked for again, where {@link Adapter.isIdempotent}. */
   key?: string;
+  /** Hears of steps that the server has taken, as it counts them. */
+  onSteps?: (done: number, total: number) => void;
+  /** Hears of what the picture looks like so far: the file of one. */
+  onPreview?: (file: Uint8Array) => void;
+}
+
+/** How a server is spoken to, beyond its address; each adapter says which it takes. */
+export interface AdapterOptions {
+  /** The model to draw with, where the server has several. */
+  model?: string;
+  /** Fields that go with every picture, such as `quality`; those that a request decides come before them. */
+  fields?: Readonly<Record<string, unknown>>;
+  /** Graphs of ComfyUI, as {@link readGraph} reads them. */
+  graphs?: readonly unknown[];
+  /** Between two questions about work that is not connected to. Default: as suits the server. */
+  pollMs?: number;
 }
 
 /** What pictures have to be like to be read by a server: sides in pixels. */
@@ -52,6 +68,8 @@ export interface Adapter {
   readonly isPaid?: boolean;
   /** Whether a picture that is asked for again under its key is the same work there, whatever became of the first answer. */
   readonly isIdempotent?: boolean;
+  /** Whether what lies outside of a mask changes there as well, if only a little: then it is put back here. */
+  readonly masksLoosely?: boolean;
 }
 
 /** What makes up a model elsewhere, apart from its limits. */
@@ -60,10 +78,13 @@ interface Served {
   name: string;
   /** Everything that is known of what computes there. */
   numerics: string;
+  /** As in {@link AdapterOptions}: other fields, other pictures. */
+  fields?: Readonly<Record<string, unknown>>;
 }
 
 /** How a model elsewhere is named: its digest stands for what is known of it, which are no weights. */
-export function identityOf({ adapter, name, numerics }: Served) {
+export function identityOf({ adapter, name, numerics: computes, fields }: Served) {
+  const numerics = fields ? `${computes}, ${JSON.stringify(fields)}` : computes;
   const digest = createHash('sha256')
     .update(JSON.stringify([adapter, name, numerics]))
     .digest('hex');
@@ -85,7 +106,11 @@ export async function pictureOf(
   const [first] = Array.isArray(answer.data) ? (answer.data as { b64_json?: unknown; url?: unknown }[]) : [];
   if (typeof first?.b64_json === 'string') return Buffer.from(first.b64_json, 'base64');
   if (typeof first?.url === 'string') return endpoint.file(first.url, wait);
-  throw endpoint.rejected('There is no picture in its answer.');
+  const { error } = answer as { error?: { message?: unknown; type?: unknown } | string };
+  const words = typeof error === 'string' ? error : error?.message;
+  if (!words) throw endpoint.rejected('There is no picture in its answer.');
+  const isRefused = typeof error === 'object' && error.type === 'invalid_request_error';
+  throw isRefused ? endpoint.rejected(String(words)) : endpoint.failed(String(words));
 }
 
 /** The models that a server lists, as it describes them. Throws as {@link Endpoint.json}. */
@@ -116,6 +141,19 @@ export function chosenModel(
       field: 'model',
     },
   );
+}
+
+/** A form of fields and pictures; the pictures of one name are in their order. */
+export function formOf(
+  fields: Readonly<Record<string, unknown>>,
+  pictures: Readonly<Record<string, readonly Uint8Array[]>>,
+): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields))
+    form.append(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+  for (const [name, files] of Object.entries(pictures))
+    for (const [at, file] of files.entries()) form.append(name, asFile(file, `${at + 1}.png`));
+  return form;
 }
 
 /** A picture of a form. */

@@ -20,13 +20,20 @@ const CODES: Record<Fault, EngineErrorCode> = {
 
 export class ServerError extends EngineError {
   readonly fault: Fault;
+  /** Of the answer, where there was one. */
+  readonly status: number | undefined;
 
-  constructor(fault: Fault, message: string, cause?: unknown) {
+  constructor(fault: Fault, message: string, cause?: unknown, status?: number) {
     super(CODES[fault], message, { cause });
     this.name = 'ServerError';
     this.fault = fault;
+    this.status = status;
   }
 }
+
+/** The status of the answer that an error is about; undefined: there was no answer. */
+export const statusOf = (error: unknown): number | undefined =>
+  error instanceof ServerError ? error.status : undefined;
 
 /** The fault that an error shows; undefined: none of a server. */
 export const faultOf = (error: unknown): Fault | undefined =>

@@ -5,6 +5,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { WebSocket } from 'ws';
 import { EngineError } from '../request/errors.ts';
 import { cancelled } from '../request/watched.ts';
 import { ServerError } from './fault.ts';
@@ -30,10 +31,13 @@ export interface Call {
   /** Without an answer for this long, it is `timed_out`. */
   deadlineMs: number;
   signal?: AbortSignal;
+  /** Hears each piece of the answer as it comes. */
+  onPiece?: (piece: Buffer) => void;
 }
 
-interface Answer {
+export interface Answer {
   status: number;
+  contentType: string;
   body: Buffer;
 }
 
@@ -53,6 +57,7 @@ const PROXY_TIMED_OUT = 504;
 /** Shorter than servers keep an idle connection: one that they close just when it is used again would leave it open what they got. */
 const IDLE_MS = 3_000;
 const MAX_WORDS = 400;
+const NOT_FOUND = 404;
 
 export class Endpoint {
   readonly url: URL;
@@ -81,7 +86,16 @@ export class Endpoint {
 
   /** The JSON of an answer. Throws `unreachable`, `timed_out`, `rejected`, `cancelled`. */
   async json(path: string, call: Call): Promise<Record<string, unknown>> {
-    const { body } = await this.#ask(this.at(path), call);
+    return this.jsonOf(await this.answer(path, call));
+  }
+
+  /** An answer, whatever it is. Throws as {@link Endpoint.json}. */
+  answer(path: string, call: Call): Promise<Answer> {
+    return this.#ask(this.at(path), call);
+  }
+
+  /** The JSON of an answer that is there. Throws `rejected`. */
+  jsonOf({ body }: Answer): Record<string, unknown> {
     try {
       const value: unknown = JSON.parse(body.toString('utf8'));
       if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
@@ -89,6 +103,36 @@ export class Endpoint {
       // Said below.
     }
     throw this.rejected(`It answered with something that is no JSON object: ${this.#wordsOf(body)}`);
+  }
+
+  /** A web socket of the server, open. Throws `unreachable`, `timed_out`, `cancelled`. */
+  async socket(
+    path: string,
+    { deadlineMs, signal }: Pick<Call, 'deadlineMs' | 'signal'>,
+  ): Promise<WebSocket> {
+    if (signal?.aborted) throw cancelled();
+    const headers = this.#key ? { Authorization: `Bearer ${this.#key}` } : undefined;
+    const url = this.at(path);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    const socket = new WebSocket(url, {
+      ...{ headers, maxPayload: MAX_ANSWER_BYTES, handshakeTimeout: deadlineMs, perMessageDeflate: false },
+      ...CHECKED,
+    });
+    // One that breaks later closes as well.
+    socket.on('error', () => {});
+    const { promise, resolve, reject } = Promise.withResolvers<WebSocket>();
+    const stop = () => reject(cancelled());
+    socket.once('open', () => resolve(socket));
+    socket.once('error', (cause: Error) => reject(this.#unreachable('unreached', cause.message, cause)));
+    signal?.addEventListener('abort', stop);
+    try {
+      return await promise;
+    } catch (error) {
+      socket.terminate();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
   }
 
   /**
@@ -116,6 +160,25 @@ export class Endpoint {
     return this.#failure('refused', words, cause);
   }
 
+  /** As {@link Endpoint.rejected}, where the server failed. */
+  failed(words: string): EngineError {
+    return this.#failure('failed', words);
+  }
+
+  /** An error about work that the server may still be at. */
+  silent(why: string): ServerError {
+    return new ServerError(
+      'silent',
+      `The engine at ${this.url.host} was silent for too long (${why}). It may still be drawing: look there before you try again.`,
+    );
+  }
+
+  /** An error about work that is lost, since the server was started again. */
+  forgotten(cause?: unknown): ServerError {
+    const { message } = this.#unreachable('broken', 'it was started again and has forgotten this');
+    return new ServerError('broken', message, cause, NOT_FOUND);
+  }
+
   close(): void {
     this.#agent.destroy();
   }
@@ -128,15 +191,20 @@ export class Endpoint {
     if (TAKES_NONE.includes(status))
       throw this.#unreachable('unreached', `it takes no work now: ${status} ${words}`);
     if (status === PROXY_LOST) throw this.#unreachable('broken', `a proxy has lost it: ${status} ${words}`);
-    if (status === PROXY_TIMED_OUT) throw this.#silent('a proxy gave it up');
+    if (status === PROXY_TIMED_OUT) throw this.silent('a proxy gave it up');
     if (status >= 300 && status < 400)
       throw this.rejected(`It sends us to another address (${status}), where we do not go.`);
-    throw this.#failure(status >= 500 ? 'failed' : 'refused', `It answered ${status}: ${words}`);
+    throw this.#failure(
+      status >= 500 ? 'failed' : 'refused',
+      `It answered ${status}: ${words}`,
+      undefined,
+      status,
+    );
   }
 
   async #send(
     url: URL,
-    { method = 'GET', body, headers: more, deadlineMs, signal }: Call,
+    { method = 'GET', body, headers: more, deadlineMs, signal, onPiece }: Call,
     elsewhere?: Elsewhere,
   ): Promise<Answer> {
     if (signal?.aborted) throw cancelled();
@@ -149,7 +217,7 @@ export class Endpoint {
       ? { agent: false, ...CHECKED, lookup: pinned(elsewhere) }
       : { agent: this.#agent };
     const request = ask(url, { method, headers, ...where }, (response) => {
-      this.#read(response).then(resolve, reject);
+      this.#read(response, onPiece).then(resolve, reject);
     });
     // Until there is a connection, nothing of the request is anywhere but here.
     let fault: 'unreached' | 'broken' = 'unreached';
@@ -166,7 +234,7 @@ export class Endpoint {
     };
     const stop = () => end(cancelled());
     const deadline = setTimeout(
-      () => end(this.#silent(`no answer within ${Math.round(deadlineMs / 1000)} s`)),
+      () => end(this.silent(`no answer within ${Math.round(deadlineMs / 1000)} s`)),
       deadlineMs,
     );
     signal?.addEventListener('abort', stop);
@@ -182,7 +250,7 @@ export class Endpoint {
     }
   }
 
-  async #read(response: IncomingMessage): Promise<Answer> {
+  async #read(response: IncomingMessage, onPiece: Call['onPiece']): Promise<Answer> {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
     try {
@@ -193,12 +261,14 @@ export class Endpoint {
           throw this.rejected(`Its answer is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB.`);
         }
         chunks.push(chunk);
+        onPiece?.(chunk);
       }
     } catch (cause) {
       if (cause instanceof EngineError) throw cause;
       throw this.#unreachable('broken', 'it broke off in the middle of its answer', cause);
     }
-    return { status: response.statusCode ?? 0, body: Buffer.concat(chunks) };
+    const { statusCode: status = 0, headers } = response;
+    return { status, contentType: headers['content-type'] ?? '', body: Buffer.concat(chunks) };
   }
 
   #unreachable(fault: 'unreached' | 'broken', why: string, cause?: unknown): ServerError {
@@ -206,15 +276,13 @@ export class Endpoint {
     return new ServerError(fault, message, cause);
   }
 
-  #silent(why: string): ServerError {
+  #failure(fault: 'refused' | 'failed', words: string, cause?: unknown, status?: number): ServerError {
     return new ServerError(
-      'silent',
-      `The engine at ${this.url.host} was silent for too long (${why}). It may still be drawing: look there before you try again.`,
+      fault,
+      `The engine at ${this.url.host} did not draw this. ${words}`,
+      cause,
+      status,
     );
-  }
-
-  #failure(fault: 'refused' | 'failed', words: string, cause?: unknown): ServerError {
-    return new ServerError(fault, `The engine at ${this.url.host} did not draw this. ${words}`, cause);
   }
 
   /** What a server says of a failure, without the key that some repeat in it. */

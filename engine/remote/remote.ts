@@ -7,30 +7,21 @@ import { EngineError } from '../request/errors.ts';
 import { StageClock } from '../request/progress.ts';
 import type { EngineEvent, GenerationRequest } from '../request/request.ts';
 import { EngineWatch, type WatchedEngine } from '../request/watched.ts';
-import type { Adapter, ReferenceLimits } from './adapter.ts';
+import type { Adapter, AdapterOptions } from './adapter.ts';
+import { ADAPTERS, type RemoteKind } from './adapters/kinds.ts';
 import { Endpoint, type EndpointOptions } from './http.ts';
-import { openAiImages } from './openai-images.ts';
 import { compositor, filesOf, fittedAll } from './pictures.ts';
 import { machineClock } from './pool/clock.ts';
 import type { Member, Server } from './pool/member.ts';
 import { Pool } from './pool/pool.ts';
 import { Run } from './run.ts';
-import { sglang } from './sglang.ts';
 import { checkSupported } from './supported.ts';
 import { tried } from './trial.ts';
 
-const ADAPTERS = { openai: openAiImages, sglang };
-
-/** How servers are spoken to. */
-export type RemoteKind = keyof typeof ADAPTERS;
-export const REMOTE_KINDS = Object.keys(ADAPTERS) as RemoteKind[];
-
-export interface RemoteOptions extends Omit<EndpointOptions, 'url'> {
+export interface RemoteOptions extends Omit<EndpointOptions, 'url'>, AdapterOptions {
   kind: RemoteKind;
   /** Where the API stands, such as `http://127.0.0.1:3001/v1`; several servers of the same model share the work. */
   addresses: readonly string[];
-  /** The model to draw with, where the server has several. */
-  model?: string;
   /** Pictures under way at each server at the same time; more for one that has several machines behind its address. Default: 1. */
   atOnce?: number;
   /** What any picture may take; more for larger ones. Default: 300 s, enough for the largest one behind others. */
@@ -56,17 +47,16 @@ export interface ServerState {
 export class RemoteEngine extends EngineWatch implements WatchedEngine {
   readonly #endpoints: Endpoint[];
   readonly #pool: Pool;
-  readonly #fits: ReferenceLimits | undefined;
+  readonly #adapters: Adapter[];
 
   /** Tries the servers out in the background, see {@link RemoteEngine.ready}. Throws `bad_request` for what is no address. */
   constructor(options: RemoteOptions) {
     super();
-    const { kind, addresses, model, atOnce = 1, leastDeadlineMs = 300_000, healthMs = 5_000 } = options;
+    const { kind, addresses, atOnce = 1, leastDeadlineMs = 300_000, healthMs = 5_000 } = options;
     const { retryDelayMs: firstWaitMs = 200, ...endpoint } = options;
     this.#endpoints = distinct(addresses).map((url) => new Endpoint({ ...endpoint, url }));
-    const adapters = this.#endpoints.map((each) => ADAPTERS[kind](each, model));
-    this.#fits = adapters[0]!.fits;
-    const servers = adapters.map((each, at) =>
+    this.#adapters = this.#endpoints.map((each) => ADAPTERS[kind](each, options));
+    const servers = this.#adapters.map((each, at) =>
       serverOf(this.#endpoints[at]!.url.host, each, leastDeadlineMs),
     );
     this.#pool = new Pool(
@@ -100,11 +90,19 @@ export class RemoteEngine extends EngineWatch implements WatchedEngine {
     checkRequest(request, info);
     checkSupported(request, info);
     const clock = new StageClock();
-    const composite = request.mask && !info.can.masks ? await compositor(request) : undefined;
-    const { references, changed } = await fittedAll(filesOf(request), this.#fits);
+    // The servers are of one kind and one model, so that any of them tells.
+    const { fits, masksLoosely = false } = this.#adapters[0]!;
+    const isComposited = request.mask !== undefined && !info.can.masks;
+    const composite = isComposited || (request.mask && masksLoosely) ? await compositor(request) : undefined;
+    const { references, changed } = await fittedAll(filesOf(request), fits);
     if (changed.length > 0) yield { type: 'fitted', references: changed };
-    if (composite) yield { type: 'composited' };
-    const run = new Run(this.#pool, request, { references, composite }, signal);
+    if (isComposited) yield { type: 'composited' };
+    const run = new Run(
+      this.#pool,
+      request,
+      { references, mask: isComposited ? undefined : request.mask, composite },
+      signal,
+    );
     try {
       for (;;) {
         const event = await clock.await('denoise', run.next());

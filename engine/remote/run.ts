@@ -2,6 +2,7 @@
  * One request as it runs: its pictures are put in line all at once, and come as they are done. After a failure no further one is
  * begun, and what is under way is waited for, since it was paid for.
  */
+import { decodePicture } from '../picture/pixels.ts';
 import { progress } from '../request/progress.ts';
 import type { EngineEvent, GenerationRequest } from '../request/request.ts';
 import { quotedTexts } from '../tokens/glyph-text.ts';
@@ -12,7 +13,8 @@ import type { Pool } from './pool/pool.ts';
 /** What becomes of a request on its way: the files that are sent, and what is done with each picture that comes back. */
 export interface Prepared {
   references: readonly Uint8Array[];
-  /** Puts the target back outside of the mask, which is not sent. */
+  mask: Uint8Array | undefined;
+  /** Puts the target back outside of the mask. */
   composite?: (drawn: Uint8Array) => Promise<Uint8Array>;
 }
 
@@ -21,6 +23,7 @@ export class Run {
   readonly #noFurther = new AbortController();
   readonly #signal: AbortSignal;
   readonly #events: EngineEvent[] = [];
+  readonly #done = new Set<number>();
   #left: number;
   #error: unknown;
   #wake = () => {};
@@ -55,19 +58,21 @@ export class Run {
 
   async #picture(pool: Pool, request: GenerationRequest, prepared: Prepared, index: number): Promise<void> {
     const { owner = '', widthPx, heightPx } = request;
-    const { references, composite } = prepared;
-    const mask = composite ? undefined : request.mask;
+    const { references, mask, composite } = prepared;
     try {
       const file = await pool.draw(
         { ...pictureRequest(request, index), references, mask },
         {
           ...{ owner, signal: this.#signal, beforeSent: this.#noFurther.signal },
           onSent: () => this.#push(progress('denoise', index, 0, 1)),
+          onSteps: (done, total) => this.#push(progress('denoise', index, Math.min(done, total - 1), total)),
+          onPreview: (file) => void this.#preview(file, index),
         },
       );
       const drawn = await received(file, request);
       const png = composite ? await composite(drawn) : drawn;
       this.#push(progress('denoise', index, 1, 1));
+      this.#done.add(index);
       this.#push({ type: 'picture', pictureIndex: index, png, widthPx, heightPx });
     } catch (error) {
       this.#error ??= error;
@@ -75,6 +80,14 @@ export class Run {
     }
     this.#left -= 1;
     this.#wake();
+  }
+
+  /** A file that is no picture is no reason to stop: the finished one is still to come. */
+  async #preview(file: Uint8Array, pictureIndex: number): Promise<void> {
+    const pixels = await decodePicture(file).catch(() => undefined);
+    if (!pixels || this.#done.has(pictureIndex)) return;
+    const { data: rgb, width: widthPx, height: heightPx } = pixels;
+    this.#push({ type: 'preview', stage: 'denoise', pictureIndex, rgb, widthPx, heightPx });
   }
 
   #push(event: EngineEvent): void {

@@ -21,7 +21,7 @@ export async function tried(adapter: Adapter, info: ModelInfo, wait: Wait): Prom
     return info;
   } catch (error) {
     if (!(error instanceof EngineError && error.code === 'rejected')) throw error;
-    return { ...info, can: { ...info.can, edits: false } };
+    return { ...info, can: { ...info.can, edits: false, references: 0, masks: false } };
   }
 }
 

@@ -138,13 +138,14 @@ export function contract(name: string, start: () => Promise<UnderTest>): void {
       ['a side that is no multiple', { widthPx: 1025 }, 'widthPx'],
       ['no step', { steps: 0 }, 'steps'],
       ['a picture that is none of them', { only: [1] }, 'only'],
-      [
-        'too many references',
-        { references: Array.from({ length: 40 }, () => new Uint8Array()) },
-        'references',
-      ],
     ])('%s is refused by name', async (_, changes, field) => {
       await expect(draw(changes)).rejects.toMatchObject({ code: 'bad_request', field });
+    });
+
+    test('more pictures than it takes are refused by name', async () => {
+      const references = Array.from({ length: 40 }, () => new Uint8Array());
+      const code = part.engine.info.can.edits ? 'bad_request' : 'unsupported';
+      await expect(draw({ references })).rejects.toMatchObject({ code, field: 'references' });
     });
 
     test('tokens of a picture are taken, or refused by name', async () => {
@@ -164,7 +165,8 @@ export function contract(name: string, start: () => Promise<UnderTest>): void {
           }
       })();
       await expect(running).rejects.toMatchObject({ code: 'cancelled' });
-      expect(seen).toEqual([0]);
+      expect(seen[0]).toBe(0);
+      expect(seen.length).toBeLessThan(4);
       expect(await draw()).toHaveLength(1);
     });
 

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { EngineError } from '../../request/errors.ts';
 import type { ModelInfo } from '../../request/request.ts';
 import { cancelled, closed } from '../../request/watched.ts';
-import type { PictureRequest } from '../adapter.ts';
+import type { DrawWait, PictureRequest } from '../adapter.ts';
 import { type Fault, faultOf } from '../fault.ts';
 import type { Clock } from './clock.ts';
 import { FairLine, type Place } from './fair-line.ts';
@@ -30,7 +30,7 @@ export interface PoolOptions {
 }
 
 /** A picture that is asked for. */
-export interface Order {
+export interface Order extends Pick<DrawWait, 'onSteps' | 'onPreview'> {
   owner: string;
   /** Ends the wait; what the server has begun counts as its load until it should be over. */
   signal: AbortSignal;
@@ -161,7 +161,9 @@ export class Pool {
     const signal = AbortSignal.any([asked.signal, this.#closing.signal]);
     asked.onSent?.();
     try {
-      const file = await member.server.draw(asked.request, { deadlineMs, signal, key: asked.key });
+      const file = await member.server.draw(asked.request, {
+        ...{ deadlineMs, signal, key: asked.key, onSteps: asked.onSteps, onPreview: asked.onPreview },
+      });
       member.drew(call, clock.now());
       this.#pace.learn(asked.work, clock.now() - from);
       if (asked.key !== undefined) this.#unfinished.delete(asked.key);

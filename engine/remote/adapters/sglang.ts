@@ -3,20 +3,33 @@
  * cannot edit, which a small edit finds out.
  * Source: SGLang 0.5.23, `sglang/multimodal_gen/runtime/entrypoints/openai/image_api.py`; seen on a running server.
  */
-import type { ModelInfo } from '../request/request.ts';
+import { EngineError } from '../../request/errors.ts';
+import type { ModelInfo } from '../../request/request.ts';
 import {
   type Adapter,
-  asFile,
+  type AdapterOptions,
   chosenModel,
+  formOf,
   identityOf,
   type PictureRequest,
   pictureOf,
+  type ReferenceLimits,
   servedModels,
   type Wait,
-} from './adapter.ts';
-import type { Endpoint } from './http.ts';
+} from '../adapter.ts';
+import type { Endpoint } from '../http.ts';
+import { plainPng } from '../pictures.ts';
 
 const MULTIPLE_PX = 32;
+/**
+ * Shorter and longer side of references that processors read as they are, the small checkpoint's first: any other picture ends as
+ * 500. The published one refuses the smaller side, and nothing that the server says of itself tells them apart.
+ */
+const READS: readonly (ReferenceLimits & { minSidePx: number })[] = [
+  { multiplePx: MULTIPLE_PX, minSidePx: 256, maxSidePx: 1024 },
+  { multiplePx: MULTIPLE_PX, minSidePx: 512, maxSidePx: 2048 },
+];
+const CHEAPEST = { seed: 0, steps: 1, guidanceScale: 1 } as const;
 
 const LIMITS = {
   ...{ sizeMultiplePx: MULTIPLE_PX, minSidePx: 256, maxSidePx: 2048, maxAspect: 4 },
@@ -26,21 +39,37 @@ const LIMITS = {
 } as const;
 
 /** Adapter to SGLang-Diffusion at an endpoint, which is its host without a path. */
-export function sglang(endpoint: Endpoint, wanted: string | undefined): Adapter {
+export function sglang(endpoint: Endpoint, { model: wanted, fields: more }: AdapterOptions): Adapter {
   let model = '';
+  let reads: ReferenceLimits | undefined;
 
   async function draw(request: PictureRequest, wait: Wait): Promise<Uint8Array> {
     const { prompt, references, widthPx, heightPx, seed, steps, guidanceScale } = request;
     // Without a seed it takes 42; without a form of answer an address, and a JPEG.
     const fields = {
+      ...more,
       ...{ model, prompt, size: `${widthPx}x${heightPx}`, n: 1, seed },
       ...{ num_inference_steps: steps, guidance_scale: guidanceScale },
       ...{ response_format: 'b64_json', output_format: 'png' },
     };
     const isEdit = references.length > 0;
     const path = isEdit ? '/v1/images/edits' : '/v1/images/generations';
-    const body = isEdit ? editForm(fields, references) : fields;
+    const body = isEdit ? formOf(fields, { 'image[]': references }) : fields;
     return pictureOf(endpoint, await endpoint.json(path, { method: 'POST', body, ...wait }), wait);
+  }
+
+  /** What it reads of references: the first limits with which an edit comes back; none where every edit ends as 500, as in some releases. */
+  async function findReads(wait: Wait): Promise<ReferenceLimits | undefined> {
+    for (const limits of READS) {
+      const side = { widthPx: limits.minSidePx, heightPx: limits.minSidePx };
+      try {
+        await draw({ prompt: 'at night', references: [await plainPng(side)], ...side, ...CHEAPEST }, wait);
+        return limits;
+      } catch (error) {
+        if (!(error instanceof EngineError && error.code === 'rejected')) throw error;
+      }
+    }
+    return undefined;
   }
 
   return {
@@ -50,16 +79,23 @@ export function sglang(endpoint: Endpoint, wanted: string | undefined): Adapter 
       const served = chosenModel(await servedModels(endpoint, '/v1/models', wait), wanted);
       const { version } = await endpoint.json('/server_info', wait);
       model = String(served.id);
+      reads = served.task_type === 'TI2I' ? await findReads(wait) : undefined;
       return {
-        ...identityOf({ adapter: 'sglang', name: model, numerics: numericsOf(served, version) }),
+        ...identityOf({
+          adapter: 'sglang',
+          name: model,
+          numerics: numericsOf(served, version),
+          fields: more,
+        }),
         ...LIMITS,
-        can: abilities(served.task_type === 'TI2I'),
+        can: abilities(reads !== undefined),
       };
     },
     draw,
     health: (wait) => endpoint.json('/health', wait),
-    // Sides that are no multiples end as 500.
-    fits: { multiplePx: MULTIPLE_PX, maxSidePx: LIMITS.maxSidePx },
+    get fits() {
+      return reads;
+    },
   };
 }
 
@@ -74,10 +110,3 @@ const abilities = (edits: boolean): ModelInfo['can'] => ({
   ...{ edits, references: 16, masks: false, sameLayout: false, previews: false, abort: 'picture' },
   ...{ seeds: true, steps: true, guidance: true, resume: false, warm: false },
 });
-
-function editForm(fields: object, references: readonly Uint8Array[]): FormData {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) form.append(name, String(value));
-  for (const [at, file] of references.entries()) form.append('image[]', asFile(file, `${at + 1}.png`));
-  return form;
-}
