@@ -90,8 +90,7 @@ export class RemoteEngine extends EngineWatch implements WatchedEngine {
     checkRequest(request, info);
     checkSupported(request, info);
     const clock = new StageClock();
-    // The servers are of one kind and one model, so that any of them tells.
-    const { fits, masksLoosely = false } = this.#adapters[0]!;
+    const { fits, masksLoosely = false } = this.#asked;
     const isComposited = request.mask !== undefined && !info.can.masks;
     const composite = isComposited || (request.mask && masksLoosely) ? await compositor(request) : undefined;
     const { references, changed } = await fittedAll(filesOf(request), fits);
@@ -120,6 +119,12 @@ export class RemoteEngine extends EngineWatch implements WatchedEngine {
     this.become('closed');
     this.#pool.close();
     for (const endpoint of this.#endpoints) endpoint.close();
+  }
+
+  /** An adapter that was asked what its server is. The servers are of one kind and one model, so that any of them tells for all. */
+  get #asked(): Adapter {
+    const at = this.#pool.members.findIndex(({ isInService }) => isInService);
+    return this.#adapters[Math.max(0, at)]!;
   }
 
   #changed(): void {

@@ -25,8 +25,12 @@ export async function tried(adapter: Adapter, info: ModelInfo, wait: Wait): Prom
   }
 }
 
+/** A form of request that a server has not, such as a graph for just one picture, is no fault of it. */
 async function draw(adapter: Adapter, request: PictureRequest, wait: Wait): Promise<void> {
-  await received(await adapter.draw(request, wait), request);
+  const file = await adapter.draw(request, wait).catch((error: unknown) => {
+    if (!(error instanceof EngineError && error.code === 'unsupported')) throw error;
+  });
+  if (file) await received(file, request);
 }
 
 function requestOf(
