@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectEngine, type EngineEvent, RemoteEngine, type RemoteOptions } from '../../engine/index.ts';
 import { gradientPng, requestOf } from '../engine/requests.ts';
-import { type StandIn, startStandIn, type Trouble } from './stand-in.ts';
+import { type StandIn, sidesOf, startStandIn, type Trouble } from './stand-in.ts';
 
 const SIDE = { widthPx: 256, heightPx: 256, layout: 'separate' } as const;
 const KEY = 'a-key-that-nobody-may-see';
@@ -72,18 +72,21 @@ test('references go as PNG with sides that it takes, in their order', async () =
   const references = [
     await gradientPng(250, 300),
     { file: await gradientPng(64, 64), priorTokens: new Uint16Array(), latents: new Float32Array() },
+    await gradientPng(2600, 1300),
+    await gradientPng(700, 650),
   ];
   expect(pictures(await run({ references }))).toHaveLength(1);
   const { path, body } = standIn.asked[0]!;
   expect(path).toBe('/v1/images/edits');
-  const sides = [...body.matchAll(/IHDR(.{8})/gs)].map(([, sides]) => {
-    const bytes = Buffer.from(sides!, 'latin1');
-    return [bytes.readUInt32BE(0), bytes.readUInt32BE(4)];
-  });
-  expect(sides).toEqual([
-    [256, 288],
-    [64, 64],
-  ]);
+  expect(sidesOf(body)).toEqual([512, 608, 512, 512, 2048, 1024, 704, 640]);
+});
+
+test('a small checkpoint reads smaller references, and no larger ones', async () => {
+  standIn.reads = { least: 256, most: 1024 };
+  await connect();
+  const references = [await gradientPng(256, 256), await gradientPng(1400, 1000)];
+  expect(pictures(await run({ references }))).toHaveLength(1);
+  expect(sidesOf(standIn.asked[0]!.body)).toEqual([256, 256, 1024, 736]);
 });
 
 test('words to draw stand between quotes', async () => {

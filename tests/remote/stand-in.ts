@@ -25,6 +25,8 @@ export interface StandIn {
   trouble: Trouble;
   /** Whether edits fail, as with some releases. */
   editsFail: boolean;
+  /** Sides of references that its processor reads as they are; any other ends as 500. */
+  reads: { least: number; most: number };
   /** Bodies of the requests for pictures since the start, as they came. */
   asked: { path: string; body: string; authorization: string | undefined }[];
   /** Requests for pictures whose client left before their end. */
@@ -37,7 +39,14 @@ export async function startStandIn(): Promise<StandIn> {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   const state: StandIn = {
-    ...{ url: `http://127.0.0.1:${port}`, trouble: 'none', editsFail: false, asked: [], left: 0 },
+    ...{
+      url: `http://127.0.0.1:${port}`,
+      trouble: 'none',
+      editsFail: false,
+      reads: { least: 512, most: 2048 },
+      asked: [],
+      left: 0,
+    },
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());
@@ -80,7 +89,10 @@ async function picture(state: StandIn, request: IncomingMessage, response: Serve
     if (!response.writableFinished) state.left += 1;
   });
   const isEdit = request.url!.endsWith('edits');
-  const trouble = isEdit && state.editsFail ? 'fails' : state.trouble;
+  const isRead = sidesOf(body).every(
+    (px) => px >= state.reads.least && px <= state.reads.most && px % 32 === 0,
+  );
+  const trouble = isEdit && (state.editsFail || !isRead) ? 'fails' : state.trouble;
   const [width, height] = /(\d+)x(\d+)/.exec(body)!.slice(1).map(Number) as [number, number];
   const seed = Number(/seed"?[:\s\r\n]+(\d+)/.exec(body)?.[1] ?? 42);
   const json = (text: string) => response.writeHead(200, { 'content-type': 'application/json' }).end(text);
@@ -141,3 +153,10 @@ async function picture(state: StandIn, request: IncomingMessage, response: Serve
       json(of(await drawn().png().toBuffer()));
   }
 }
+
+/** Sides in pixels of all pictures in a form, in order. */
+export const sidesOf = (body: string): number[] =>
+  [...body.matchAll(/IHDR(.{8})/gs)].flatMap(([, sides]) => {
+    const bytes = Buffer.from(sides!, 'latin1');
+    return [bytes.readUInt32BE(0), bytes.readUInt32BE(4)];
+  });
