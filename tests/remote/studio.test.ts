@@ -80,7 +80,7 @@ test('it draws, and says what draws and what that cannot do; its key is nowhere 
     sameLayout: false,
     masks: true,
     abort: 'picture',
-    previews: false,
+    previews: true,
   });
   expect(JSON.stringify([state, await studio.open(sessionId)])).not.toContain(KEY);
 });
