@@ -39,6 +39,7 @@ const MOST_STARTS = 2;
 if (process.argv[2] === 'history') await import('./history.ts');
 if (process.argv[2] === 'sessions') await import('./sessions.ts');
 if (process.argv[2] === 'kernels') await import('./kernels.ts');
+if (process.argv[2] === 'remote') await import('./remote.ts');
 
 const { values } = parseArgs({
   options: {

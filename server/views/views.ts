@@ -66,7 +66,7 @@ export function turnView(
       turnId: madeBy,
     })),
     recipe: turn.recipe ?? null,
-    pictures: pictures.map(pictureView),
+    pictures: pictures.toSorted((a, b) => a.index - b.index).map(pictureView),
     job: job ? jobView(job, waitsFor) : null,
     replaces: turn.replaces,
   };

@@ -39,7 +39,7 @@ export function palimpsest(endpoint: Endpoint, model: string): Adapter {
         key === undefined ? undefined : { 'Idempotency-Key': `${key}-${refused.get(key) ?? 0}` };
       try {
         const { file, said } = await draw(endpoint, request, { fields, headers, partials }, wait);
-        await hideSession(endpoint, said);
+        void hideSession(endpoint, said);
         return file;
       } catch (error) {
         if (key !== undefined && error instanceof EngineError && error.code === 'rejected')
