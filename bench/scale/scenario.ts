@@ -33,12 +33,7 @@ export function jobsOf(count: number, servers: number, random: () => number): Jo
       stopAfterMs: random() < 0.03 ? random() * 20_000 : undefined,
     };
   });
-  const allMs = jobs.reduce(
-    (sum, { pictures, sidePx, steps, references }) =>
-      sum + pictures * sidePx ** 2 * steps * (1 + references) * MS_BY_WORK,
-    0,
-  );
-  const spanMs = allMs / servers;
+  const spanMs = serverMsOf(jobs, MS_BY_WORK) / servers;
   return jobs.map((job, at) => {
     if (at % 3 === 0) return { ...job, owner: 'crowd', atMs: 0 };
     const owner = at % 3 === 1 ? `busy-${at % 7}` : `owner-${Math.floor(random() * 200)}`;
@@ -96,3 +91,33 @@ function flapping(random: () => number): Plan[] {
   }
   return plan;
 }
+
+/** What people do in the busiest hour, as assumed: none of it was measured. */
+export const PEAK = {
+  /** Of all users, those who are at it. */
+  activeShare: 0.1,
+  /** Between two messages of one of them. */
+  betweenMs: 120_000,
+  hourMs: HOUR_MS,
+} as const;
+
+/** The jobs of the busiest hour: messages of active users at random moments, most of them edits of one picture. */
+export function peakHour(users: number, random: () => number): JobPlan[] {
+  const active = Math.max(1, Math.round(users * PEAK.activeShare));
+  const jobs: JobPlan[] = [];
+  const nextMs = () => (-Math.log(1 - random()) * PEAK.betweenMs) / active;
+  for (let atMs = nextMs(); atMs < PEAK.hourMs; atMs += nextMs())
+    jobs.push({
+      ...{ owner: `user-${Math.floor(random() * active)}`, atMs, sidePx: 1_024, steps: 30 },
+      ...{ pictures: oneOf(random, 1, 1, 1, 2, 4), references: oneOf(random, 0, 1, 1, 1) },
+    });
+  return jobs;
+}
+
+/** Milliseconds of one server for all of these jobs. */
+export const serverMsOf = (jobs: readonly JobPlan[], msByWork: number): number =>
+  jobs.reduce(
+    (sum, { pictures, sidePx, steps, references }) =>
+      sum + pictures * sidePx ** 2 * steps * (1 + references) * msByWork,
+    0,
+  );

@@ -41,7 +41,9 @@ interface Job extends JobPlan {
   id: number;
   made: Set<number>;
   attempts: number;
-  beginsMs: number | undefined;
+  hasBegun: boolean;
+  /** When its first picture was sent to a server. */
+  sentMs: number | undefined;
   /** Jobs that other owners had begun when it came. */
   beganBefore: Map<string, number>;
   /** Own jobs that waited before it. */
@@ -65,7 +67,10 @@ export interface Outcome {
   afterTimeOut: number;
   /** Most jobs that another owner began between the coming of a job and its beginning, beyond its owner's own before it. */
   mostOvertaken: number;
+  /** From the coming of a job to the sending of its first picture. */
   waitMs: { median: number; p95: number; worstOwnerMean: number; meanOfOwners: number };
+  /** From the coming of a job to its last picture, of those that were drawn. */
+  wholeMs: { median: number; p95: number };
   /** Share of the time that servers drew, while there was work. */
   busyShare: number;
   spanMs: number;
@@ -124,6 +129,7 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
     ...counts,
     mostOvertaken: front.mostOvertaken,
     waitMs: waitsOf(jobs),
+    wholeMs: wholesOf(jobs),
     busyShare: servers.reduce((sum, { busyMs }) => sum + busyMs, 0) / (spanMs * servers.length),
     spanMs,
   };
@@ -152,7 +158,15 @@ class Front {
 
   expect(plan: JobPlan, id: number): Job {
     const job: Job = {
-      ...{ ...plan, id, made: new Set<number>(), attempts: 0, beginsMs: undefined, endsMs: undefined },
+      ...{
+        ...plan,
+        id,
+        made: new Set<number>(),
+        attempts: 0,
+        hasBegun: false,
+        sentMs: undefined,
+        endsMs: undefined,
+      },
       ...{ beganBefore: new Map<string, number>(), ahead: 0, end: undefined },
     };
     this.#clock.after(plan.atMs, () => {
@@ -197,6 +211,9 @@ class Front {
         try {
           await this.#pool.draw(request, {
             ...{ owner: job.owner, signal: stop.signal, beforeSent: noFurther.signal },
+            onSent: () => {
+              job.sentMs ??= this.#clock.now();
+            },
           });
           if (job.made.has(index)) throw new Error(`Picture ${request.prompt} came twice`);
           job.made.add(index);
@@ -232,8 +249,8 @@ class Front {
   }
 
   #noteBeginning(job: Job): void {
-    if (job.beginsMs !== undefined) return;
-    job.beginsMs = this.#clock.now();
+    if (job.hasBegun) return;
+    job.hasBegun = true;
     for (const [owner, began] of this.#began) {
       if (owner === job.owner) continue;
       const overtaken = began - (job.beganBefore.get(owner) ?? 0) - job.ahead;
@@ -254,19 +271,26 @@ const requestOf = ({ id, sidePx, steps, references }: Job, index: number): Pictu
   references: Array.from({ length: references }, () => new Uint8Array()),
 });
 
-function waitsOf(jobs: readonly Job[]): Outcome['waitMs'] {
-  const begun = jobs.filter(({ beginsMs }) => beginsMs !== undefined);
-  const waits = begun.map(({ beginsMs, atMs }) => beginsMs! - atMs).sort((a, b) => a - b);
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function quantilesOf(values: readonly number[]): { median: number; p95: number } {
+  const sorted = values.toSorted((a, b) => a - b);
   const quantile = (share: number) =>
-    waits[Math.min(waits.length - 1, Math.floor(share * waits.length))] ?? 0;
-  const byOwner = Map.groupBy(begun, ({ owner }) => owner);
-  const means = [...byOwner.values()].map(
-    (own) => own.reduce((sum, { beginsMs, atMs }) => sum + beginsMs! - atMs, 0) / own.length,
-  );
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+  return { median: quantile(0.5), p95: quantile(0.95) };
+}
+
+function waitsOf(jobs: readonly Job[]): Outcome['waitMs'] {
+  const sent = jobs.filter(({ sentMs }) => sentMs !== undefined);
+  const waitOf = ({ sentMs, atMs }: Job) => sentMs! - atMs;
+  const means = [...Map.groupBy(sent, ({ owner }) => owner).values()].map((own) => meanOf(own.map(waitOf)));
   return {
-    median: quantile(0.5),
-    p95: quantile(0.95),
+    ...quantilesOf(sent.map(waitOf)),
     worstOwnerMean: Math.max(...means),
-    meanOfOwners: means.reduce((sum, mean) => sum + mean, 0) / means.length,
+    meanOfOwners: meanOf(means),
   };
 }
+
+const wholesOf = (jobs: readonly Job[]): Outcome['wholeMs'] =>
+  quantilesOf(jobs.filter(({ end }) => end === 'drawn').map(({ endsMs, atMs }) => endsMs! - atMs));
