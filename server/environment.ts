@@ -2,7 +2,7 @@
  * Every environment variable of ours, in one place: those of the server are checked, those of a command stand in for its
  * options. Knows nothing of what the values are used for.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type EngineOptions, PRECISIONS, REMOTE_KINDS, type RemoteOptions } from '../engine/index.ts';
 
@@ -42,7 +42,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     modelDir: existingFolder('PALIMPSEST_MODEL', value('PALIMPSEST_MODEL', 'models/mini')),
     device: oneOf('PALIMPSEST_DEVICE', value('PALIMPSEST_DEVICE', 'auto'), DEVICES),
     precision: oneOf('PALIMPSEST_PRECISION', value('PALIMPSEST_PRECISION', 'fp32'), PRECISIONS),
-    remote: remoteOf('PALIMPSEST_ENGINE', env.PALIMPSEST_ENGINE, env.PALIMPSEST_ENGINE_KEY),
+    remote: withOptions(remoteOf('PALIMPSEST_ENGINE', env.PALIMPSEST_ENGINE, env.PALIMPSEST_ENGINE_KEY), env),
     hosts: [host, ...value('PALIMPSEST_HOSTS', '').split(',')].map(lowered).filter(Boolean),
     logLevel: oneOf('PALIMPSEST_LOG', value('PALIMPSEST_LOG', 'info'), LOG_LEVELS),
   };
@@ -104,6 +104,40 @@ function remoteOf(
     shown,
     `allowed is ${kinds}, a colon, and an http or https address without a name or password, such as openai:http://127.0.0.1:3001/v1; commas between several addresses`,
   );
+}
+
+/** An engine elsewhere with what goes with every picture, and with the graphs that it draws by. */
+function withOptions(remote: RemoteOptions | undefined, env: NodeJS.ProcessEnv): RemoteOptions | undefined {
+  const { PALIMPSEST_ENGINE_FIELDS: fields, PALIMPSEST_ENGINE_GRAPHS: files } = env;
+  return (
+    remote && {
+      ...remote,
+      ...(fields && { fields: objectOf('PALIMPSEST_ENGINE_FIELDS', fields, fields) }),
+      ...(files && {
+        graphs: files.split(',').map((file) => graphOf('PALIMPSEST_ENGINE_GRAPHS', file.trim())),
+      }),
+    }
+  );
+}
+
+function graphOf(name: string, file: string): Record<string, unknown> {
+  if (existsSync(file) && statSync(file).isFile()) return objectOf(name, file, readFileSync(file, 'utf8'));
+  throw new EnvironmentError(
+    name,
+    file,
+    'allowed are existing files with commas between them, each a graph of ComfyUI',
+  );
+}
+
+function objectOf(name: string, value: string, text: string): Record<string, unknown> {
+  try {
+    const object: unknown = JSON.parse(text);
+    if (typeof object === 'object' && object !== null && !Array.isArray(object))
+      return object as Record<string, unknown>;
+  } catch {
+    // Said below.
+  }
+  throw new EnvironmentError(name, value, 'allowed is an object in JSON, such as {"quality":"high"}');
 }
 
 function folderToBe(name: string, value: string): string {

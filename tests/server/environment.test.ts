@@ -66,6 +66,29 @@ it('reads an engine elsewhere, its model behind the address, its key from a vari
     expect(() => remote(`openai:${address}`)).toThrow(/^(?!.*secret).*without a name or password/);
 });
 
+it('reads what goes with every picture, and the graphs of ComfyUI', () => {
+  const graph = join(freshFolders().modelDir, 'graph.json');
+  writeFileSync(graph, '{"3":{"class_type":"KSampler","inputs":{}}}');
+  const remote = (more: Record<string, string>) =>
+    readEnvironment({ PALIMPSEST_ENGINE: 'comfyui:http://gpu:8188', ...more } as unknown as NodeJS.ProcessEnv)
+      .remote;
+  expect(
+    remote({
+      PALIMPSEST_ENGINE_FIELDS: '{"quality":"high"}',
+      PALIMPSEST_ENGINE_GRAPHS: `${graph}, ${graph}`,
+    }),
+  ).toEqual({
+    ...{ kind: 'comfyui', addresses: ['http://gpu:8188'], fields: { quality: 'high' } },
+    graphs: Array(2).fill({ 3: { class_type: 'KSampler', inputs: {} } }),
+  });
+  expect(() => remote({ PALIMPSEST_ENGINE_FIELDS: 'quality=high' })).toThrow(
+    /PALIMPSEST_ENGINE_FIELDS.*object in JSON/,
+  );
+  expect(() => remote({ PALIMPSEST_ENGINE_GRAPHS: '/nowhere.json' })).toThrow(
+    /PALIMPSEST_ENGINE_GRAPHS.*existing files/,
+  );
+});
+
 it('gives a command what its options leave open; empty is unset', () => {
   const unset = { dataDir: './data', modelDir: undefined, device: 'auto', precision: undefined };
   expect(commandEnvironment({ PALIMPSEST_MODEL: '', PALIMPSEST_DATA: '' } as never)).toEqual(unset);
