@@ -24,7 +24,7 @@ import {
 const SCREENSHOTS = join(import.meta.dirname, '../../docs/screenshots');
 const port = Number(process.env.SGLANG_PAGE_PORT);
 /** A start of the server on a busy machine, and then a picture. */
-const BACK_MS = 400_000;
+const BACK_MS = 1_000_000;
 
 describe.skipIf(!port)('with SGLANG_PAGE_PORT', () => {
   let sglang: RealSglang;

@@ -18,7 +18,7 @@ const LISTS = [
   { file: join(HERE, 'requirements-alone.txt'), flags: ['--no-deps'] },
 ];
 const PYTHONS = ['python3.11', 'python3.12'];
-const READY_MS = 300_000;
+const READY_MS = 900_000;
 const SCHEDULER = 'sgl_diffusion::scheduler';
 
 /** Where it is set up: 6.6 GB, kept between runs. */
