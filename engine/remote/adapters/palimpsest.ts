@@ -39,6 +39,7 @@ export function palimpsest(endpoint: Endpoint, model: string): Adapter {
         key === undefined ? undefined : { 'Idempotency-Key': `${key}-${refused.get(key) ?? 0}` };
       try {
         const { file, said } = await draw(endpoint, request, { fields, headers, partials }, wait);
+        // Nobody waits for that: the picture is there.
         void hideSession(endpoint, said);
         return file;
       } catch (error) {
