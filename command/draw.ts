@@ -3,7 +3,10 @@ import { randomInt } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { embedReceipt } from '../db/bundle/receipt.ts';
 import { type Engine, type EngineEvent, type GenerationRequest, loadEngine } from '../engine/index.ts';
+import { readKnown } from '../server/known.ts';
+import { refusalText } from '../server/refusal-text.ts';
 import { quotedTexts } from '../studio/quotes.ts';
+import { readingNotes } from '../studio/reading/notes.ts';
 import { type Command, engineOptions } from './command-line.ts';
 import { UsageError } from './failure.ts';
 import { receiptOfFiles } from './file-receipt.ts';
@@ -13,10 +16,12 @@ export async function draw(command: Command): Promise<void> {
   const { values } = command;
   if (!values.output) throw new UsageError('Say where to write the picture: -o OUT.png');
   const engine = await loadEngine(engineOptions(command));
+  const { modelDir } = engineOptions(command);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   try {
     const request = await requestOf(command, engine);
+    warn(request.prompt, modelDir, engine.info.digest);
     for await (const event of engine.generate(request, { signal: stop.signal })) {
       showProgress(event);
       if (event.type !== 'picture') continue;
@@ -30,6 +35,16 @@ export async function draw(command: Command): Promise<void> {
     }
   } finally {
     await engine.close();
+  }
+}
+
+/** Says on the error output what of a prompt the checkpoint's own list does not have; nothing for one without a list. */
+function warn(prompt: string, modelDir: string, modelDigest: string): void {
+  const { knows } = readKnown(modelDir);
+  if (!knows) return;
+  for (const note of readingNotes({ prompt, targetId: null, turns: [] }, { knows, modelDigest })) {
+    const instead = note.suggestions.length > 0 ? ` It does know: ${note.suggestions.join(', ')}.` : '';
+    console.error(`${refusalText(note)}${instead}`);
   }
 }
 

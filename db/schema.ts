@@ -15,6 +15,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
 import type { Drift, ElapsedMs, Recipe } from '../studio/recipe.ts';
+import type { ContextNote } from '../studio/refusal.ts';
 import {
   INPUT_ROLES,
   JOB_STATES,
@@ -89,6 +90,8 @@ export const turns = sqliteTable(
     replaces: text(),
     /** The operation that made it; undo takes back all turns of the same batch together. */
     batch: text(),
+    /** What was said of it when it was asked for, by the list of the model of then; null in rows of older versions. */
+    warnings: text({ mode: 'json' }).$type<readonly ContextNote[]>(),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [uniqueIndex('turns_by_session').on(table.sessionId, table.position)],

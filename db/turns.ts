@@ -8,7 +8,7 @@ import { indexPrompt } from './search.ts';
 export type TurnRow = typeof turns.$inferSelect;
 export type InputRow = typeof inputs.$inferSelect;
 export type NewTurn = Pick<TurnRow, 'id' | 'sessionId' | 'kind' | 'prompt' | 'recipe'> &
-  Partial<Pick<TurnRow, 'mode' | 'sentPrompt' | 'replaces' | 'batch'>>;
+  Partial<Pick<TurnRow, 'mode' | 'sentPrompt' | 'replaces' | 'batch' | 'warnings'>>;
 export type NewInput = Pick<InputRow, 'pictureId' | 'role' | 'pixelsBlob'> &
   Partial<Pick<InputRow, 'madeBy'>>;
 

@@ -1,14 +1,19 @@
 /**
- * The things that a checkpoint says it draws well: the content of `knows.json` beside its weights, as the server reads it and the
- * page uses it for examples and hints. Pure.
+ * The things that a checkpoint says it draws well: the content of `knows.json` beside its weights. The server reads it, messages are
+ * read by it (`reading/`), and the page shows it. Pure.
  */
 import { z } from 'zod';
 
 const named = z.object({
   en: z.string(),
   zh: z.string(),
-  /** Other names of the same. */
+  /** Other names of the same, in either language. */
   also: z.array(z.string()).optional(),
+  /** Looser words that are understood as it. */
+  loose: z.array(z.string()).optional(),
+  emoji: z.string().optional(),
+  /** What it shares with things that are like it, such as `animal`: by these it is suggested in the place of something unknown. */
+  tags: z.array(z.string()).optional(),
 });
 
 const knows = z.object({
@@ -21,8 +26,16 @@ const knows = z.object({
   vocabulary: z.object({ en: z.array(z.string()).optional(), zh: z.array(z.string()).optional() }).optional(),
   /** Most characters of a word that can be written. */
   longestWord: z.number().optional(),
-  /** Most drawings in one picture. */
+  /** Most drawings in one picture, and most of one subject. */
   mostDrawings: z.number().optional(),
+  mostAlike: z.number().optional(),
+  /** False where a colour before a subject ("a blue fox") changes nothing. Without it, nothing is said of such colours. */
+  colouredThings: z.boolean().optional(),
+  /**
+   * Prior tokens that are letters: from `first` on, one for each of the characters, and all of them again for each ink. By them the
+   * engine reads drawn words back.
+   */
+  letters: z.object({ first: z.number().int(), characters: z.string(), inks: z.number().int() }).optional(),
   /** Sizes that it was trained on; without a list no size is warned of. */
   sizes: z.array(z.object({ widthPx: z.number(), heightPx: z.number() })).optional(),
 });

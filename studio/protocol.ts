@@ -6,7 +6,7 @@
 
 import type { CacheUse, EngineState, ModelInfo, TokenCounts } from '../engine/index.ts';
 import type { Drift, ElapsedMs, Recipe } from './recipe.ts';
-import type { NoteCode, RefusalParams, Wording } from './refusal.ts';
+import type { ContextNote, Wording } from './refusal.ts';
 import type {
   InputRole,
   InputSource,
@@ -20,6 +20,7 @@ import type {
 
 export type { CacheUse } from '../engine/index.ts';
 export type { Drift, DriftFigures, ElapsedMs, Recipe } from './recipe.ts';
+export type { ContextNote } from './refusal.ts';
 export * from './requests.ts';
 export type { InputRole, JobState, TurnMode } from './vocabulary.ts';
 
@@ -120,6 +121,8 @@ export interface TurnView {
   job: JobView | null;
   /** The turn that this one stands in for since a replay; null for a turn that was asked for by hand. */
   replaces: string | null;
+  /** What was said of it when it was asked for, such as words that the model of then does not know. Absent in old events. */
+  warnings?: ContextNote[];
 }
 
 /** Something done to a session that can be undone. */
@@ -207,20 +210,6 @@ export interface CompiledContext {
   inputs: CompiledInput[];
   /** Notes for the user to read before sending. */
   warnings: ContextNote[];
-}
-
-/** A problem or a warning about a turn, with what to do instead. */
-export interface ContextNote extends Wording {
-  code: NoteCode;
-  params: RefusalParams;
-  /** In the reader's language, in answers of the server. */
-  message?: string;
-  /** Part of the request that it is about, such as `prompt` or `inputs.1`. */
-  field: string;
-  /** Characters of the typed prompt that it is about. */
-  span: { start: number; end: number } | null;
-  /** Mentions that would be understood in this place. */
-  suggestions: string[];
 }
 
 /** Answer of `compileContext` and of `POST /api/sessions/:id/context`. */

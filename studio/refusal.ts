@@ -30,9 +30,22 @@ export interface Notes {
   mask_without_target: None;
   mask_size: Size & { pictureWidthPx: number | string; pictureHeightPx: number | string };
   same_seed: None;
+  /** What a message asks for that the checkpoint's list does not have (`reading/`). */
+  'not_understood.thing': NotUnderstood;
+  'not_understood.look': NotUnderstood;
+  'not_understood.words': NotUnderstood;
+  'not_understood.count': NotUnderstood;
+  'not_understood.alike': NotUnderstood;
+  'not_understood.colour': NotUnderstood;
+  'not_understood.language': NotUnderstood;
+  'not_understood.nothing': NotUnderstood;
+  'not_there.removed': { asked: string };
+  'not_there.replaced': { asked: string };
   size_changes: Size & { newWidthPx: number | string; newHeightPx: number | string };
 }
 
+/** `asked` as it was written; `count` is how many were asked for, `most` how many fit (or letters, of words). */
+type NotUnderstood = { asked: string; count: number; most: number };
 type Size = { widthPx: number | string; heightPx: number | string };
 
 /** Every refusal by {@link RefusalKey}, each with the parameters of its message. */
@@ -170,6 +183,20 @@ export interface Wording {
   code: string;
   reason?: string | undefined;
   params?: RefusalParams | undefined;
+}
+
+/** A problem or a warning about a turn, with what to do instead. */
+export interface ContextNote extends Wording {
+  code: NoteCode;
+  params: RefusalParams;
+  /** In the reader's language, in answers of the server. */
+  message?: string;
+  /** Part of the request that it is about, such as `prompt` or `inputs.1`. */
+  field: string;
+  /** Characters of the typed prompt that it is about. */
+  span: { start: number; end: number } | null;
+  /** Texts that would be understood in this place. */
+  suggestions: string[];
 }
 
 /** Where the message of a wording stands in the namespace `refusal`. */

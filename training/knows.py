@@ -1,5 +1,5 @@
-"""What the page may say the model knows: `python -m training.knows FILE`. Made from the same tables as the training
-captions.
+"""What a checkpoint knows, as its `knows.json` says it: `python -m training.knows FILE`. Made from the same tables as the
+training captions. The studio reads messages by it (`studio/known.ts` has the schema).
 """
 
 import json
@@ -9,9 +9,10 @@ from pathlib import Path
 
 from . import background as bg
 from . import caption, place, style
+from .paths import HERE
 from .phrases import PHRASES
 from .subject import SUBJECTS
-from .word import MAX
+from .word import INKS, LETTERS, MAX
 
 EXAMPLES = [
     "a castle on the left and a unicorn on the right at sunset",
@@ -26,6 +27,8 @@ WORDS = (
     "white, black, red, blue or yellow"
 )
 
+GROUND_CODES = json.loads((HERE / "config/codebook.json").read_text())["ground"]
+
 
 def strings(value) -> list[str]:
     """All strings of nested tables."""
@@ -35,8 +38,8 @@ def strings(value) -> list[str]:
 
 
 def vocabulary() -> dict:
-    """Every word that captions are made of."""
-    names = [name for s in SUBJECTS for name in (*s.english, *s.tags)]
+    """Every word that captions are made of, but those that only stand within longer names: "apple" of "apple pie"."""
+    names = [name for s in SUBJECTS for name in (*s.english, *s.tags) if " " not in name]
     english = strings([PHRASES, names, [caption.plural(name) for name in names], style.ENGLISH, caption.COLOURS])
     tables = [bg.CHINESE, bg.COLOUR_CHINESE, place.CHINESE, style.CHINESE, [s.chinese for s in SUBJECTS]]
     chinese = {word for word in strings(tables) if "{" not in word and not word.isascii()}
@@ -45,25 +48,55 @@ def vocabulary() -> dict:
     return {"en": sorted(words), "zh": sorted(chinese)}
 
 
+def pair(english, chinese) -> dict:
+    """A name in both languages, and all others of the same."""
+    also = dict.fromkeys([*english[1:], *chinese[1:]])
+    named = {"en": english[0], "zh": chinese[0]}
+    return {**named, "also": [name for name in also if name not in named.values()]}
+
+
+def grounds() -> list[dict]:
+    """Patterns with a colour, and scenes. What a pattern is called otherwise needs its colour too."""
+    patterns = [
+        {"en": bg.ENGLISH[k][0].format(c="COLOUR"), "zh": bg.CHINESE[k][0].format(c="某色")} for k in bg.PATTERNS
+    ]
+    short = PHRASES["ground, short"]
+    return patterns + [pair([*bg.ENGLISH[k], *bg.NOUN[k], *short[k]], bg.CHINESE[k]) for k in bg.SCENES]
+
+
+def subjects() -> list[dict]:
+    """Names, looser words, emoji, and tags that a subject shares with what is like it."""
+    lines = (HERE / "data/kinds.txt").read_text(encoding="utf8").splitlines()
+    kinds = dict(line.split(" | ", 1) for line in lines if not line.startswith("#"))
+    return [
+        {
+            **pair(s.english, s.chinese),
+            "loose": [*s.tags, *s.chinese_tags],
+            "emoji": s.emoji,
+            "tags": kinds[s.name].split(", "),
+        }
+        for s in SUBJECTS
+    ]
+
+
 def main():
-    pair = lambda e, z: {"en": e, "zh": z}
+    coloured = [(bg.COLOUR_SYNONYMS.get(c, (c,)), (bg.COLOUR_CHINESE[c],)) for c in bg.COLOURS]
     Path(sys.argv[1]).write_text(
         json.dumps(
             {
-                "subjects": [
-                    {**pair(s.name, s.chinese[0]), "also": [*s.english[1:], *s.chinese[1:]]} for s in SUBJECTS
-                ],
-                "styles": [pair(style.LABEL[s], style.CHINESE[s][0]) for s in style.STYLES],
-                "backgrounds": [
-                    pair(bg.ENGLISH[k][0].format(c="COLOUR"), bg.CHINESE[k][0].format(c="某色")) for k in bg.PATTERNS
-                ]
-                + [pair(bg.ENGLISH[k][0], bg.CHINESE[k][0]) for k in bg.SCENES],
-                "colours": [pair(c, bg.COLOUR_CHINESE[c]) for c in bg.COLOURS],
-                "places": [pair(place.ENGLISH[p][0], place.CHINESE[p][0]) for p in place.PLACES],
+                "subjects": subjects(),
+                "styles": [pair((style.LABEL[s], *style.ENGLISH[s]), style.CHINESE[s]) for s in style.STYLES],
+                "backgrounds": grounds(),
+                "colours": [pair((c, *names), zh) for c, (names, zh) in zip(bg.COLOURS, coloured)],
+                "places": [pair([*place.ENGLISH[p], *place.SHORT[p]], place.CHINESE[p]) for p in place.PLACES],
                 "words": WORDS,
                 "longestWord": MAX,
-                "mostDrawings": 3,
+                "mostDrawings": 4,
+                "mostAlike": 4,
+                "colouredThings": False,
                 "sizes": [{"widthPx": 256, "heightPx": 256}],
+                # Codes of letters stand behind those of grounds, ink by ink.
+                "letters": {"first": GROUND_CODES, "characters": LETTERS, "inks": len(INKS)},
                 "vocabulary": vocabulary(),
                 "examples": EXAMPLES,
             },

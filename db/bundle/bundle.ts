@@ -82,6 +82,15 @@ const leftOut = z.union([
 ]);
 export type LeftOut = z.output<typeof leftOut>;
 
+const contextNote = z.strictObject({
+  code: z.string(),
+  reason: z.string().optional(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  field: z.string(),
+  span: z.strictObject({ start: counted, end: counted }).nullable(),
+  suggestions: z.array(z.string()),
+});
+
 export const manifestSchema = z.strictObject({
   format: z.literal('palimpsest.session'),
   version: z.literal(2),
@@ -105,6 +114,8 @@ export const manifestSchema = z.strictObject({
       sentPrompt: z.string().nullable(),
       recipe: recipe.nullable(),
       replaces: place.nullable(),
+      /** What was said of it when it was asked for; absent in bundles of older versions, and where there was nothing to say. */
+      warnings: z.array(contextNote).optional(),
       createdAt: time,
       inputs: z.array(
         z.strictObject({ role: z.enum(INPUT_ROLES), picture: pictureRef, pixels: hash.nullable() }),

@@ -1,6 +1,7 @@
 /** Makes the rows of a bundle that was read: places become new ids, and no time is later than now. */
 import { eq } from 'drizzle-orm';
 import type { Drift, Recipe } from '../../studio/recipe.ts';
+import type { ContextNote } from '../../studio/refusal.ts';
 import type { Database } from '../database.ts';
 import { newId, pictureIdOf } from '../ids.ts';
 import * as schema from '../schema.ts';
@@ -65,7 +66,7 @@ class Arrival {
 
 function insertTurn(arrival: Arrival, turn: BundleTurn): void {
   const { db, sessionId } = arrival;
-  const { position, kind, mode, state, prompt, sentPrompt, recipe, replaces } = turn;
+  const { position, kind, mode, state, prompt, sentPrompt, recipe, replaces, warnings } = turn;
   const id = arrival.turnId(position);
   db.orm
     .insert(schema.turns)
@@ -73,6 +74,7 @@ function insertTurn(arrival: Arrival, turn: BundleTurn): void {
       ...{ id, sessionId, position, kind, mode, state, prompt, sentPrompt },
       recipe: recipe && recipeFrom(arrival, recipe),
       replaces: replaces === null ? null : arrival.turnId(replaces),
+      warnings: warnings as ContextNote[] | undefined,
       createdAt: arrival.past(turn.createdAt),
     })
     .run();

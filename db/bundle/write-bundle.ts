@@ -141,6 +141,7 @@ function turnOf(graph: Graph, turn: TurnRow): BundleTurn {
     sentPrompt: turn.sentPrompt,
     recipe: turn.recipe ? withRef(turn.recipe, refOf) : null,
     replaces: places.get(turn.replaces ?? '') ?? null,
+    ...(turn.warnings?.length ? { warnings: [...turn.warnings] } : {}),
     createdAt: turn.createdAt,
     inputs: (graph.inputs.get(turn.id) ?? []).map(({ role, pictureId, pixelsBlob }) => ({
       role,

@@ -130,6 +130,16 @@ export const STATUS: Record<RefusalKey, number> = {
   mask_size: 400,
   same_seed: 400,
   size_changes: 400,
+  'not_understood.thing': 400,
+  'not_understood.look': 400,
+  'not_understood.words': 400,
+  'not_understood.count': 400,
+  'not_understood.alike': 400,
+  'not_understood.colour': 400,
+  'not_understood.language': 400,
+  'not_understood.nothing': 400,
+  'not_there.removed': 400,
+  'not_there.replaced': 400,
 };
 
 /** Codes of jobs that failed because of their request. */

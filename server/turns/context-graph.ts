@@ -12,6 +12,7 @@ import type { CompiledContext, ContextResult, Turn } from '../../studio/protocol
 import { refusalOf } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';
 import { historyView, turnViews } from '../views/views.ts';
+import { notUnderstood } from './not-understood.ts';
 import { requireSession } from './sessions.ts';
 
 /** Most sessions whose titles have a mentioned word; the newest count. */
@@ -20,7 +21,13 @@ const MAX_SESSIONS = 100;
 /** Compiles a turn in a session. Throws {@link Refusal} `unknown_session`. */
 export function compileTurn(parts: Runtime, sessionId: string, turn: Turn): ContextResult {
   const mentions = mentionsOf(turn.prompt);
-  return compileContext(graphOf(parts, sessionId, turn, mentions), turn, mentions);
+  const graph = graphOf(parts, sessionId, turn, mentions);
+  const result = compileContext(graph, turn, mentions);
+  if (!result.ok) return result;
+  const { context } = result;
+  const targetId = context.inputs.find(({ role }) => role === 'target')?.pictureId ?? null;
+  const unread = notUnderstood(parts, { prompt: context.prompt, targetId, turns: graph.turns });
+  return { ok: true, context: { ...context, warnings: [...context.warnings, ...unread] } };
 }
 
 /** The context of a turn that can be taken. Throws the first problem as a {@link Refusal}; `unknown_session`. */

@@ -22,6 +22,7 @@ import { appendSessionUpdated } from '../log/event-log.ts';
 import { doOperation } from '../log/operations.ts';
 import type { Runtime } from '../runtime.ts';
 import { readTurnView, turnViews } from '../views/views.ts';
+import { notUnderstood } from './not-understood.ts';
 import { checkPrompt } from './recipe.ts';
 import { requireSession } from './sessions.ts';
 import { type Claim, claimOf, storeTurn, type TurnAnswer } from './store-turn.ts';
@@ -78,7 +79,12 @@ function carryOut(parts: Runtime, { sessionId, change, planned, key, claim, batc
     if (turn.kept) return;
     const { kind, mode, prompt, sentPrompt, replaces } = turn;
     const recipe = { ...turn.recipe!, ...modelOf(modelInfo(parts.engine)) };
-    const row = { id: ids[step]!, sessionId, kind, mode, prompt, sentPrompt, recipe, replaces, batch };
+    // What its target will hold is not known before it is made.
+    const warnings = notUnderstood(parts, { prompt, targetId: null, turns: [] });
+    const row = {
+      ...{ id: ids[step]!, sessionId, kind, mode, prompt, sentPrompt },
+      ...{ recipe, replaces, batch, warnings },
+    };
     const own = turns.length === 0 ? claim : { ...claim, key: `${key}/${turns.length}` };
     turns.push(storeTurn(db, row, inputRows(turn, ids), own).turn);
   });

@@ -69,6 +69,7 @@ export function turnView(
     pictures: pictures.toSorted((a, b) => a.index - b.index).map(pictureView),
     job: job ? jobView(job, waitsFor) : null,
     replaces: turn.replaces,
+    warnings: [...(turn.warnings ?? [])],
   };
 }
 

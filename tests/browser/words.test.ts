@@ -2,11 +2,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { unseenThings } from '../../app/hints/known-things.ts';
 import en from '../../messages/en.json' with { type: 'json' };
 import zh from '../../messages/zh.json' with { type: 'json' };
 import knows from '../../models/mini/knows.json' with { type: 'json' };
 import { pickLocale } from '../../studio/locale.ts';
+import { readMessage } from '../../studio/reading/reading.ts';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -80,7 +80,7 @@ test.each([
   ['zh', zh],
 ])('the examples of the start page, %s, ask for nothing that the small model has never seen', (_, words) => {
   for (const prompt of Object.values(words.start.examplePrompts))
-    expect({ prompt, unseen: unseenThings(prompt, knows) }).toEqual({ prompt, unseen: [] });
+    expect({ prompt, unseen: readMessage(prompt, knows).unknown }).toEqual({ prompt, unseen: [] });
 });
 
 test.each([

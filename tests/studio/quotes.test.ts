@@ -3,12 +3,12 @@
  * all read alike.
  */
 import { describe, expect, it, test } from 'vitest';
-import { unseenThings } from '../../app/hints/known-things.ts';
 import { titleOf } from '../../server/turns/title.ts';
 import { compileContext } from '../../studio/context.ts';
 import { mentionsOf } from '../../studio/mentions.ts';
 import { turnSchema } from '../../studio/protocol.ts';
 import { quotedTexts, quotesOf, textsByHand } from '../../studio/quotes.ts';
+import { readMessage } from '../../studio/reading/reading.ts';
 
 /** A sentence and what is drawn of it; `@4` stands inside of quotes and `@3` outside, in every sentence that has them. */
 const SENTENCES: readonly [string, string[]][] = [
@@ -69,7 +69,7 @@ describe.each(SENTENCES)('%s', (prompt, expected) => {
   it('is drawn, mentioned and warned of alike', () => {
     expect(quotedTexts(prompt)).toEqual(expected);
     expect(mentionsOf(prompt).map(({ token }) => token)).toEqual(prompt.includes('@3') ? ['@3'] : []);
-    const asked = unseenThings(prompt, { subjects: [], styles: [], longestWord: 0 });
+    const asked = readMessage(prompt, { subjects: [], styles: [], longestWord: 0 }).unknown;
     expect(asked.filter(({ kind }) => kind === 'words').map((thing) => thing.asked)).toEqual([
       ...new Set(expected.map((text) => text.trim())),
     ]);

@@ -19,10 +19,10 @@ import { type ComposerDialog, ComposerDialogs } from './composer-dialogs.tsx';
 import { ComposerInputs } from './composer-inputs.tsx';
 import { ComposerTools } from './composer-tools.tsx';
 import { inputsOf, isMissingInputs } from './next-inputs.ts';
+import { NotUnderstood } from './not-understood.tsx';
 import { Problem } from './problem.tsx';
 import { RunStatus } from './run-status.tsx';
 import { sizeOf } from './sizes.ts';
-import { UnseenHint } from './unseen-hint.tsx';
 import { useAttachments } from './use-attachments.ts';
 import { usePlaceholder } from './use-placeholder.ts';
 import { WordsField } from './words-field.tsx';
@@ -111,10 +111,17 @@ export function Composer(props: ComposerProps) {
           onSuggestion={(text) => change({ text })}
           text={draft.text}
         />
-        <UnseenHint
+        <NotUnderstood
           text={draft.text}
           size={health.model && sizeOf(draft.options, health.model, target)}
           knows={knows}
+          modelDigest={health.model?.digest ?? ''}
+          targetId={targetId}
+          turns={turns}
+          onChange={(text) => {
+            change({ text });
+            messageBox.current?.focus();
+          }}
         />
         <ComposerTools
           state={state}

@@ -1,6 +1,7 @@
 /** Why a message was refused, or would be, and what would be understood instead. */
 import { useTranslations } from 'next-intl';
 import type { ContextNote, ContextResult } from '../../../studio/protocol.ts';
+import { replaced } from '../../../studio/reading/replaced.ts';
 import type { SendError } from '../actions/use-sender.ts';
 import { PlainButton } from '../ui/plain-button.tsx';
 import { noteText } from '../ui/wording.ts';
@@ -18,7 +19,11 @@ interface ProblemProps {
 export function Problem({ error, compiled, guided, text, onSuggestion }: ProblemProps) {
   const t = useTranslations();
   const notes = !compiled ? [] : compiled.ok ? compiled.context.warnings : compiled.problems;
-  const shown = notes.filter(({ code }) => !(guided && code.endsWith('_missing')));
+  // What is not understood stands in a note of its own.
+  const shown = notes.filter(
+    ({ code }) =>
+      !(guided && code.endsWith('_missing')) && !(code === 'not_understood' || code === 'not_there'),
+  );
   if (error)
     return (
       <p role="alert" className="wrap-anywhere px-1.5 pb-2 text-sm text-accent">
@@ -35,7 +40,7 @@ export function Problem({ error, compiled, guided, text, onSuggestion }: Problem
           key={suggestion}
           className="h-7 font-mono"
           aria-label={t('composer.useInstead', { what: suggestion })}
-          onClick={() => onSuggestion(replaced(text, note, suggestion))}
+          onClick={() => onSuggestion(withSuggestion(text, note, suggestion))}
         >
           {suggestion}
         </PlainButton>
@@ -44,9 +49,9 @@ export function Problem({ error, compiled, guided, text, onSuggestion }: Problem
   ));
 }
 
-function replaced(text: string, { span }: ContextNote, suggestion: string): string {
+function withSuggestion(text: string, { span }: ContextNote, suggestion: string): string {
   if (!span) return `${text} ${suggestion}`;
   // The problem is about the text as it is sent, without the white space around it.
   const shift = text.length - text.trimStart().length;
-  return text.slice(0, span.start + shift) + suggestion + text.slice(span.end + shift);
+  return replaced(text, { start: span.start + shift, end: span.end + shift }, suggestion);
 }

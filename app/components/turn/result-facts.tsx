@@ -9,6 +9,7 @@ import type { CacheUse, PictureView, TurnView } from '../../../studio/protocol.t
 import { CacheStrip, reusedOf } from '../facts/cache-strip.tsx';
 import { CopySeed } from '../facts/copy-seed.tsx';
 import { DriftBadge } from '../facts/drift-badge.tsx';
+import { NotUnderstood } from '../facts/not-understood.tsx';
 import { TimeBar } from '../facts/time-bar.tsx';
 import type { Handling } from '../state/session-state.ts';
 import { totalMs } from '../state/stages.ts';
@@ -105,6 +106,7 @@ export function ResultFacts({
           {t(`turn.${each}`)}
         </p>
       ))}
+      <NotUnderstood warnings={turn.warnings} />
       {picture.drift && isAlarming && <DriftBadge drift={picture.drift} />}
       <PictureActions turn={turn} picture={picture} parent={parent} root={root} />
     </div>

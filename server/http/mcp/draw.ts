@@ -11,6 +11,7 @@ import { inSession } from '../../turns/sessions.ts';
 import { claimOf } from '../../turns/store-turn.ts';
 import { takeClaimedTurn } from '../../turns/take-turn.ts';
 import { takeUpload } from '../../turns/uploads.ts';
+import { warningsOf } from '../../views/notes.ts';
 import { MAX_KEY_LENGTH } from '../idempotency-key.ts';
 import {
   ADDS,
@@ -134,6 +135,7 @@ async function made(
     session_id: findTurn(studio.db, taken.id)!.sessionId,
     pictures: pictures.map(pictureFacts),
     ...{ seed, steps, guidance_scale: guidanceScale },
+    warnings: warningsOf(taken),
   };
   return answerWith(studio, facts, pictures);
 }

@@ -14,6 +14,7 @@ import { picturesOfJob, throwUnlessMade } from '../../queue/job-pictures.ts';
 import type { Runtime } from '../../runtime.ts';
 import { markedForSaving } from '../../turns/restore.ts';
 import type { TurnAnswer } from '../../turns/store-turn.ts';
+import { warningsOf } from '../../views/notes.ts';
 import { errorAnswer, localeOf } from '../edge.ts';
 import { openAiError } from './error.ts';
 import type { ImagesRequest } from './request.ts';
@@ -147,6 +148,8 @@ function facts({ output_format, quality }: ImagesRequest, { turn }: TurnAnswer) 
     created: Math.floor(turn.createdAt / 1000),
     ...{ background: 'opaque', output_format, size: `${widthPx}x${heightPx}` },
     quality: quality === 'low' ? 'low' : 'high',
+    // Our own field: what was asked for and is not understood.
+    warnings: warningsOf(turn),
   };
 }
 

@@ -1,0 +1,26 @@
+/** The rules that read a message by the model's own list. They hold our word lists, so they are loaded apart from the page. */
+import { useEffect, useState } from 'react';
+import type { Knows } from '../../../studio/known.ts';
+
+export type Reading = typeof import('../../../studio/reading/notes.ts');
+
+let loaded: Reading | null = null;
+
+/** Null until they are loaded, and for a model without a list. They are there before the first word is typed. */
+export function useReading(knows: Knows | null): Reading | null {
+  const [reading, setReading] = useState<Reading | null>(loaded);
+  useEffect(() => {
+    if (!knows || reading) return;
+    let current = true;
+    void import('../../../studio/reading/notes.ts').then((module) => {
+      loaded = module;
+      // The list is compiled now, not at the first key.
+      module.readingNotes({ prompt: '', targetId: null, turns: [] }, { knows, modelDigest: '' });
+      if (current) setReading(module);
+    });
+    return () => {
+      current = false;
+    };
+  }, [knows, reading]);
+  return knows && reading;
+}
