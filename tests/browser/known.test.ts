@@ -105,7 +105,7 @@ test('removing what the picture does not hold is said before Enter and in the re
   const page = await studio.open({ viewport: DESKTOP });
   await message(page).fill('a fox in the forest');
   await message(page).press('Enter');
-  await page.getByRole('button', { name: 'Download' }).first().waitFor({ timeout: PICTURE_MS });
+  await page.getByRole('link', { name: 'Download v1' }).waitFor({ timeout: PICTURE_MS });
   await message(page).fill('remove the elephant');
   const said = 'this picture has no “elephant”';
   await page.getByRole('note').filter({ hasText: said }).waitFor();
