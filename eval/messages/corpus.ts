@@ -145,20 +145,25 @@ function isHarmful(rights: readonly (readonly Expected[])[], reading: Plan): boo
 type Loose = Record<string, unknown> & { type: string };
 
 function isSamePlan(right: readonly Expected[], reading: Plan, session: SeenSession): boolean {
-  const one = normal(right as readonly Loose[], session.current);
-  const other = normal(reading as readonly Loose[], session.current);
+  const one = normal(right as readonly Loose[], session);
+  const other = normal(reading as readonly Loose[], session);
   return one.length === other.length && one.every((expected, k) => isSameStep(expected, other[k]!));
 }
 
 /**
  * A plan in its normal form: a version that was gone to stands as the target of the step that it was gone to for, `branch` is
- * `go-to`, and a target that is the current picture anyway is not named.
+ * `go-to`, and a target that is the current picture anyway is not named. Alone, going one version back is `undo`.
  */
-function normal(plan: readonly Loose[], current: number | null): Loose[] {
+function normal(plan: readonly Loose[], { current, versions }: SeenSession): Loose[] {
+  const parent = versions.find(({ version }) => version === current)?.from ?? 'none';
   const steps: Loose[] = [];
   let gone: unknown;
   for (const [k, given] of plan.entries()) {
     const step: Loose = given.type === 'branch' ? { ...given, type: 'go-to' } : { ...given };
+    const isBack =
+      (step.type === 'go-to' && step.version === parent) ||
+      (step.type === 'leave-out' && step.edit === current);
+    if (isBack && plan.length === 1) return [{ type: 'undo' }];
     const next = plan[k + 1];
     if (step.type === 'go-to' && next && TARGET_OF[next.type] && next[TARGET_OF[next.type]!] === undefined) {
       gone = step.version;
