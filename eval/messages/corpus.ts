@@ -121,9 +121,10 @@ export interface Judgement {
 /** Compares a reading with a line. */
 export function judgeReading(line: Line, reading: Plan, session: SeenSession): Judgement {
   const rights = [line.plan, ...(line.or ?? [])];
+  const right = rights.some((each) => isSamePlan(each, reading, session));
   return {
-    right: rights.some((right) => isSamePlan(right, reading, session)),
-    harmful: isHarmful(rights, reading),
+    right,
+    harmful: !right && isHarmful(rights, reading),
   };
 }
 

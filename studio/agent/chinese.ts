@@ -1,0 +1,80 @@
+/** Chinese: where a message is cut into clauses, and what each of them means. Pure. */
+import type { Plan } from './actions.ts';
+import { COMMANDS } from './chinese-commands.ts';
+import { readDrawing } from './chinese-drawings.ts';
+import { DECLINED, otherQuestion, QUESTIONS, SMALL_TALK } from './chinese-talk.ts';
+import { firstOf } from './reading.ts';
+import type { Scene } from './scene.ts';
+
+const ONLY_WHERE = /^(?:请|帮我)*(?:只|仅)(?:改|动|在|修改|换|对)[^，成为加]*$/u;
+/** What a step begins with. */
+const STEP =
+  '(?:(?:请|也|还|再|并且?|最后|同时|接着|然后|帮我|把它|顺便|另外)*(?:把|将|给|加|添|去掉|删|移除|拿掉|擦掉|换|替换|改|变|让|放|移|涂|写|画|戴|穿|撤销|重做|比较|对比|导出|下载|保存|重命名|回到|返回|停|生成|背景(?:换|改|变)|背景也|不要|去除|调|搜索|合并|恢复))';
+const CUT = new RegExp(
+  `\\s*[;；\\n。！!]+\\s*|[，,]?\\s*(?:然后再?|接着再?|之后再|随后|最后再?|并且|同时)\\s*(?=${STEP}|.)|[，,、]\\s*(?=${STEP})|(?<=[\\p{Script=Han}])(?:并|再)(?=(?:把|将|给|加|添|去掉|换|改成|让|导出|下载|保存|撤销))`,
+  'gu',
+);
+const POLITE_BEFORE =
+  /^(?:(?:你好|您好|嗨|哈喽|好的?|嗯+|那么?|哦|啊|行|可以|谢谢|不错|很好|太好了|真好看|真棒|对了|不|不对|不是|等等|哎|喂)[，,！!。~\s]+|(?:请你?|麻烦你?|拜托|劳驾|帮我|帮忙|帮个忙|给我(?=把|将|加|换|改|去|画)|替我|能不能|可不可以|能否|可否|是否可以|你?(?:能|可以)(?=.*(?:吗|么)[？?]?$)(?:帮我|给我|替我|把)?|我想要?你?(?=把|将|加|换|改|去|让|画|给|变)|我要(?=把|将|加|换|改|去|让|画|给|变)|我希望|我们|不如|要不|咱们|试试|试着|现在(?=把|将|加|换|改|去|让|画|给)|那就|就(?=把|将|加|换|改|去)|也许|最好|先(?=把|将|加|换|改|去|撤|画|回)|直接|再帮我|如果(?=.*(?:怎么样|如何|呢)[？?]?$))\s*)+/u;
+const POLITE_AFTER =
+  /(?:[，,\s]*(?:好吗|行吗|可以吗|好不好|行不行|可以么|谢谢你?|多谢|吧|麻烦了|拜托了?|怎么样|如何|哦|呀|啊|呗|嘛|一下(?=$)))+[\s。！!？?～~]*$/u;
+const ASKS =
+  /(?:^|[，,])(?:你?(?:能|可以|能不能|可不可以|能否|可否)).*(?:吗|么)?[？?]?$|(?:好吗|行吗|可以吗|好不好|行不行|怎么样|如何)[？?]?$/u;
+
+/** The clauses of a message: each can be a step of its own. */
+export function clausesOf(text: string): string[] {
+  const parts = text
+    .split(CUT)
+    .map((part) => part?.trim() ?? '')
+    .filter((part) => part !== '' && /[\p{L}\p{N}\uE000-\uF8FF@？?]/u.test(part));
+  // "只改左边那只，变成白色": where to change, and what.
+  return parts.reduce<string[]>((clauses, part) => {
+    const before = clauses.at(-1);
+    return before && ONLY_WHERE.test(before)
+      ? [...clauses.slice(0, -1), `${before}，${part}`]
+      : [...clauses, part];
+  }, []);
+}
+
+function withoutPoliteness(clause: string): { text: string; asked: boolean } {
+  let text = clause.trim();
+  const asked = ASKS.test(text);
+  for (let before = ''; before !== text && text !== ''; ) {
+    before = text;
+    text = text.replace(POLITE_BEFORE, '').replace(POLITE_AFTER, '').trim();
+  }
+  if (asked) text = text.replace(/(?:吗|么)[？?]?$/u, '');
+  return { text: text === '' ? clause.trim() : text, asked };
+}
+
+/** What a whole message is where it is no list of steps. */
+export function readTalk(scene: Scene, message: string): Plan | undefined {
+  const text = message.replace(/[\s。.！!？?，,~～]+$/u, '').trim();
+  const asked = text.replace(/^(?:你好|您好|嗨|哈喽|请问|那|嗯|好的?)[，,！!。\s]*(?=.)/u, '');
+  return (
+    firstOf(SMALL_TALK, scene, text) ?? firstOf(DECLINED, scene, asked) ?? firstOf(QUESTIONS, scene, asked)
+  );
+}
+
+/** The steps of one clause. */
+export function readClause(scene: Scene, clause: string): Plan {
+  const { text, asked } = withoutPoliteness(clause);
+  const plain = text.replace(/[\s。.！!；;，,]+$/u, '');
+  const bare = plain.replace(/[\s？?]+$/u, '');
+  const talk = firstOf(DECLINED, scene, bare) ?? firstOf(SMALL_TALK, scene, bare);
+  if (talk) return talk;
+  const command = firstOf(COMMANDS, scene, bare);
+  if (command) return onlyWhereThere(scene, command);
+  const question = asked ? undefined : otherQuestion(plain);
+  if (question) return question;
+  return readDrawing(scene, bare);
+}
+
+function onlyWhereThere(scene: Scene, plan: Plan): Plan {
+  const [action] = plan;
+  const { canUndo, canRedo, versions } = scene.session;
+  if (action?.type === 'undo' && !canUndo) return [scene.nothingThere()];
+  if (action?.type === 'redo' && !canRedo) return [scene.nothingThere()];
+  if (action?.type === 'export' && versions.length === 0) return [scene.nothingThere()];
+  return plan;
+}

@@ -1,0 +1,592 @@
+/** English messages that draw: more of the same, other settings, the look or the subject of a version, new pictures, edits. Pure. */
+import type { Action, PictureRef, Plan, Region } from './actions.ts';
+import { describing } from './contents.ts';
+import { NAME, nameOf, nameOrContent, THING } from './english-names.ts';
+import { canBeDrawn } from './known-subject.ts';
+import { AMOUNT, numberOf } from './numbers.ts';
+import { firstOf, type Rule, whole } from './reading.ts';
+import type { Named, Scene } from './scene.ts';
+import { type Options, settingsIn } from './settings.ts';
+
+const REF = String.raw`(${NAME}|(?:the )?${THING} (?:with|without|where|before|after|that) .+?|the .+? ${THING})`;
+const GIVE = String.raw`(?:(?:make|give|show|draw|do|create|generate|paint|get|try|render|i want|i(?:'d| would) like|let'?s (?:see|have|try|get)|let me (?:see|have)|can i (?:have|see|get)|may i (?:have|see)|could i (?:have|see|get))(?: (?:me|us|for me))? )?`;
+const MORE = String.raw`(?:versions?|variations?|variants?|tries|options?|pictures?|images?|alternatives?|takes?|of (?:them|those|these|that|it|this)|ones?|attempts?|like (?:it|this|that|these|those))`;
+
+const ref = (version: number): PictureRef => ({ version });
+
+const VARY: readonly Rule[] = [
+  [
+    whole(
+      String.raw`${GIVE}(?:(${AMOUNT}|a few|some|a couple|several|a|another)(?: of)? )?(?:other |different |new |further )?more(?: ${MORE})*(?: (?:please|of the same))*`,
+      String.raw`${GIVE}(${AMOUNT}|a few|some|a couple|several|another ${AMOUNT}|another|an)?(?: of)? ?(?:more |other |different |new |random |alternative |alternate )*(?:variations?|variants?|alternatives?|different (?:versions?|ones?|tries|takes?|seeds?)|other (?:versions?|ones|takes))(?: (?:of|on|for) (?:it|this|that|these))?(?: please)?`,
+      String.raw`${GIVE}(another)(?: (?:one|version|try|take|go|picture|image|variation|attempt|round))?(?: (?:of|like) (?:it|this|that|these|the same))?(?: please)?`,
+    ),
+    (_, groups) => varied(undefined, groups.slice(1).find((group) => group !== '') ?? ''),
+  ],
+  [
+    whole(
+      String.raw`(?:please )?(?:try|do|draw|make|generate|roll|run|paint|render|create|go)(?: (?:it|this|that|one|the same(?: (?:thing|one|picture))?|the picture))?(?: (?:once )?(?:again|once more|another time|one more time|over(?: again)?|anew))+(?: please)?`,
+      String.raw`(?:again|once more|once again|one more time|one more|encore|and again|same again|the same(?: thing)? again|retry|re-?try|re-?generate|re-?roll|re-?draw|re-?do|repeat|re-?render|re-?make|vary|shuffle)(?: (?:it|this|that|the picture|please|one))*`,
+      String.raw`(?:with )?(?:a |an )?(?:different|new|another|other|random) (?:seed|try|attempt|result)|(?:try|use|with) (?:a |an )?(?:different|new|another|other|random) seed`,
+      String.raw`(?:a )?different one|something similar|similar ones?|(?:one )?more(?: please)?`,
+    ),
+    (scene, _, text) =>
+      /^(?:redo)\b/i.test(text) && scene.session.canRedo ? [{ type: 'redo' }] : varied(undefined, ''),
+  ],
+  [
+    whole(
+      String.raw`${GIVE}(?:(${AMOUNT}|a few|some|a couple|several|another ${AMOUNT}|another|one)(?: of)? )?(?:other |different |new )?(?:more )?(?:${MORE} ?)?(?:exactly |just )?(?:like|similar to|of|based on|in the way of|on|from) ${REF}(?: please)?`,
+      String.raw`(?:vary|re-?generate|re-?roll|re-?draw|repeat|re-?try|redo|re-?run|re-?make|try|run|draw|do) (?:()${REF}|()the (?:message|prompt) of ${REF})(?: (?:again|once more|another time|over|one more time|please))*`,
+      String.raw`(?:()${REF}) again(?: please)?`,
+    ),
+    (scene, groups, text) => {
+      const filled = groups.slice(1).filter((group) => group !== '');
+      const name = filled.at(-1)!;
+      const amount = filled.length > 1 ? filled[0]! : '';
+      if (
+        /^(?:try|draw|do|run)\b/i.test(text) &&
+        !/\b(?:again|once more|another time|over|one more time)\b/i.test(text)
+      )
+        return undefined;
+      if (
+        !/\b(?:more|like|similar|variations?|variants?|alternatives?|again|vary|re-?\w+|another|others?|versions|once|time)\b/i.test(
+          text,
+        )
+      )
+        return undefined;
+      const named = nameOf(name);
+      return named && scene.about(named, (version) => varied(ref(version), amount));
+    },
+  ],
+];
+
+function varied(of: PictureRef | undefined, amount: string): Plan {
+  const word = amount.replace(/^another /i, '');
+  const count = /^(?:a few|some|several)$/i.test(word)
+    ? 3
+    : /^a couple$/i.test(word)
+      ? 2
+      : /^(?:an?|another)?$/i.test(word)
+        ? undefined
+        : numberOf(word);
+  return [{ type: 'vary', ...(of && { of }), ...(count && { count }) }];
+}
+
+const SAME = whole(
+  String.raw`(?:(?:and |but |now |then |just |please )*(?:again|once (?:more|again)|(?:try|do|draw|make|render|run|generate|paint|give me|show me|repeat|redo|take|use|set|go|create|rerun|regenerate|finish)(?: me)?(?: (?:it|this|that|the same|the picture|one|everything|them|the (?:size|image)|(?:the )?(?:last|current) (?:one|picture|version)))?(?: (?:again|once more|over|one more time))*|(?:the )?same(?: (?:thing|message|prompt|picture|one|again))*|it|this|that|one more|one more time|another one|resize(?: (?:it|this|that|the picture))?|same but|this one)?(?:,? (?:but|now|again|please|instead|size|to be|be|only|just|and))*)+`,
+);
+
+/** The same message with other settings; nothing else is asked for. */
+function repeated(scene: Scene, text: string): Plan | undefined {
+  const { options, rest } = settingsIn(text);
+  if (Object.keys(options).length === 0) return undefined;
+  if (options.count !== undefined && Object.keys(options).length === 1) {
+    if (SAME.test(rest)) return [{ type: 'vary', count: options.count }];
+    return undefined;
+  }
+  const layout =
+    /\b(?:the )?same (?:layout|composition|arrangement)\b|\bkeep(?:ing)? (?:the |its )?(?:layout|composition|arrangement)\b|\bfinish (?:it|this|the draft)\b/i;
+  const type = layout.test(rest) ? ('same-layout' as const) : ('repeat' as const);
+  const left = rest
+    .replace(layout, ' ')
+    .replace(/\b(?:with|in|and|but|using)\b/gi, ' ')
+    .replace(/[,.]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (SAME.test(left) || left === '') return scene.hasPicture ? [{ type, options }] : [scene.nothingThere()];
+  const name = new RegExp(
+    `(?:^|\\b(?:repeat|redo|draw|run|render|do|make|try|rerun|of|regenerate|resize|take) )${REF}`,
+    'i',
+  ).exec(left);
+  const named = name && nameOf(name[1]!);
+  const others = name && left.replace(name[1]!, ' ').replace(/\s+/g, ' ').trim();
+  if (named && (others === '' || SAME.test(others!)))
+    return scene.about(named, (version) => [{ type, of: ref(version), options }]);
+  return undefined;
+}
+
+function sameLayout(scene: Scene, text: string): Plan | undefined {
+  const match =
+    /^(?:(?:again|once more|draw it|make it|do it|repeat|try|now|use|with|in|the|keep|and) )*(?:the )?same (?:layout|composition)(?: (?:as|of) (.+?))?(?:,? (?:again|please|once more))*$|^keep the (?:layout|composition)(?: (?:of|as) (.+?))?$/i.exec(
+      text,
+    );
+  if (!match) return undefined;
+  const named = nameOf(match[1] ?? match[2] ?? 'this');
+  return (
+    named &&
+    scene.about(named, (version) => [
+      { type: 'same-layout', ...(match[1] && { of: ref(version) }), options: {} },
+    ])
+  );
+}
+
+const LOOKS: readonly RegExp[] = [
+  new RegExp(
+    String.raw`^(?:(.*?)[ ,]+)?(?:in|with|using|use|apply|copy|take|give it|transfer|borrow|draw it in|make it in|put it in)?(?: me)? ?(?:the |a )?(?:same |exact )?(?:art |drawing |visual )?(?:style|look|looks) (?:of|from|as(?: in)?|like|in) ${REF}(?: (?:to|on|for|onto) (?:it|this|the current (?:one|picture)))?(?:[ ,]+(.*))?$`,
+    'i',
+  ),
+  new RegExp(
+    String.raw`^()(?:make|draw|paint|render|restyle|style|have)(?: (?:it|this|that|this one|the (?:picture|image|current one)))? (?:(?:to )?look )?(?:more )?(?:just |exactly )?(?:like|as|similar to) ${REF}()$`,
+    'i',
+  ),
+  new RegExp(
+    String.raw`^()(?:copy|use|apply|take|borrow) ${REF}(?:'s)? (?:style|look)(?: (?:to|on|for|onto) (?:it|this|the current (?:one|picture)))?()$`,
+    'i',
+  ),
+  new RegExp(String.raw`^(?:(.*?)[ ,]+)?(?:styled|stylised|stylized) (?:like|as|after) ${REF}()$`, 'i'),
+];
+
+/** The look of another version: on the current picture, or on a new one where something to draw is named. */
+function styled(scene: Scene, text: string): Plan | undefined {
+  for (const pattern of LOOKS) {
+    const match = pattern.exec(text);
+    const named = match && nameOf(match[2]!);
+    if (!match || !named) continue;
+    const subject = [match[1], match[3]]
+      .filter((part) => part)
+      .join(' ')
+      .trim();
+    const isNew = isNewSubject(scene, subject);
+    const prompt = (version: number) =>
+      text.replace(match[2]!, /^@/.test(match[2]!) ? match[2]! : `@${version}`);
+    return scene.about(named, (version): Plan => {
+      const { current } = scene.session;
+      const isOther = current !== null && current !== version && !isNew;
+      return [
+        {
+          type: 'style',
+          prompt: prompt(version),
+          ...(isOther && { target: ref(current) }),
+          styles: [ref(version)],
+        },
+      ];
+    });
+  }
+  return undefined;
+}
+
+function isNewSubject(scene: Scene, subject: string): boolean {
+  const text = subject
+    .replace(/^(?:please|now|then|and|also|can you|draw it|make it|paint it|it|this)[ ,]*/gi, '')
+    .trim();
+  if (
+    text === '' ||
+    /^(?:redraw|make|draw|paint|render|do|show)(?: (?:it|this|that|the (?:picture|image|current.*)))?$/i.test(
+      text,
+    )
+  )
+    return false;
+  return NEW_VERB.test(text) || /^(?:an? |some |two |three |four )/i.test(text) || !scene.hasPicture;
+}
+
+/** Who is in a version, somewhere else. */
+function identified(scene: Scene, text: string): Plan | undefined {
+  const same =
+    /^(?:(?:now |then |please )*(?:draw|show|put|paint|make|give|place|have|let|i want|let'?s see|imagine|create|generate)(?: me| us)? )?(?:the |this |that |these |those |our |my |a )?(?:very |exact )?(same|very same|identical) (?!again|layout|composition|style|seed|size|prompt|message|thing|look|picture|image|settings|colou?rs?|background|one\b|way|as\b|but\b)([\w-]+(?: [\w-]+)?)(?: .+)?$/i.exec(
+      text,
+    );
+  if (same && scene.hasPicture && !/^(?:put|place|add|make|have)\b.*\b(?:it|the picture|here)$/i.test(text)) {
+    const name = new RegExp(`(?:from|of|in|as in) ${REF}`, 'i').exec(text);
+    const named = name && nameOf(name[1]!);
+    if (named)
+      return scene.about(named, (version) => [
+        { type: 'identity', prompt: text.replace(name[1]!, `@${version}`), references: [ref(version)] },
+      ]);
+    const { current } = scene.session;
+    return [{ type: 'identity', prompt: text, ...(current !== null && { references: [ref(current)] }) }];
+  }
+  const from = new RegExp(
+    String.raw`^(?:(?:draw|show|paint|put|place|imagine|create|generate)(?: me)? )?(?:the |that )([\w -]+?) (?:from|of|in) ${REF},? (?!(?:into|onto|to|with|and|in|on|next to|beside) (?:the|it|this|here|@|v\d|version)(?: |$)(?!beach|forest|sea|city|snow|desert|moon|mountains?|kitchen|garden|street|sky|rain|woods|jungle|park|room))(.+)$`,
+    'i',
+  ).exec(text);
+  const named = from && nameOf(from[2]!);
+  if (!named || new RegExp(NAME, 'i').test(from[3]!)) return undefined;
+  return scene.about(named, (version) => [
+    { type: 'identity', prompt: text.replace(from[2]!, `@${version}`), references: [ref(version)] },
+  ]);
+}
+
+const COMBINES =
+  /^(?:(?:now |then |please )*)(?:combine|merge|mix|blend|fuse|join|unite|put together|bring together|put|place|show|draw|use|collage|mash)\b/i;
+
+/** Several versions in one picture. */
+function combined(scene: Scene, text: string): Plan | undefined {
+  const together =
+    /\b(?:together|in(?:to)? (?:one|a single|the same)(?: (?:picture|image|scene))?|side by side in one)\b/i;
+  const names = namesIn(text);
+  const strong =
+    /^(?:(?:now |then |please )*)(?:combine|merge|mix|blend|fuse|join|unite|mash|collage)\b/i.test(text);
+  if (
+    names.length >= 2 &&
+    COMBINES.test(text) &&
+    (strong || together.test(text) || /\b(?:in(?:to|side)?|with|on(?:to)?|next to|beside|from)\b/i.test(text))
+  ) {
+    return resolved(scene, names, (versions) => {
+      const different = [...new Set(versions)];
+      if (different.length < 2) return [scene.nothingThere()];
+      return [
+        { type: 'combine', prompt: withMentions(text, names, versions), references: different.map(ref) },
+      ];
+    });
+  }
+  if (names.length >= 2 && together.test(text))
+    return resolved(scene, names, (versions) => [
+      {
+        type: 'combine',
+        prompt: withMentions(text, names, versions),
+        references: [...new Set(versions)].map(ref),
+      },
+    ]);
+  if (
+    !strong &&
+    !/^put (?:them|both|these|all)(?: (?:two|three|four|of them|pictures|images))* (?:together|in(?:to)? (?:one|a single|the same))/i.test(
+      text,
+    )
+  )
+    return undefined;
+  if (!/\b(?:both|them|these|all|those|the (?:two|three|four)|two|pictures|images|versions)\b/i.test(text))
+    return undefined;
+  const roots = scene.session.versions.filter(({ state }) => state === 'active');
+  const numbers = roots.map(({ version }) => version);
+  if (/\blast two\b/i.test(text)) return combineAll(text, numbers.slice(-2), scene);
+  if (/\ball\b/i.test(text) || numbers.length === 2) return combineAll(text, numbers, scene);
+  const uploads = roots.filter(({ mode }) => mode === null).map(({ version }) => version);
+  if (uploads.length === 2) return combineAll(text, uploads, scene);
+  const newest = numbers.slice(-2);
+  return newest.length < 2
+    ? [scene.nothingThere()]
+    : [
+        scene.ask('which-picture', [
+          {
+            label: 'combine',
+            params: { one: newest[0]!, other: newest[1]! },
+            plan: combineAll(text, newest, scene) as never,
+          },
+        ]),
+      ];
+}
+
+function combineAll(text: string, versions: readonly number[], scene: Scene): Plan {
+  return versions.length < 2
+    ? [scene.nothingThere()]
+    : [{ type: 'combine', prompt: text, references: versions.map(ref) }];
+}
+
+interface NamedAt {
+  named: Named;
+  start: number;
+  text: string;
+}
+
+const NAMES = new RegExp(`(?<![\\w@.+-])(?:${NAME})`, 'gi');
+
+/** Names of versions in a text, in order. */
+function namesIn(text: string): NamedAt[] {
+  return [...text.matchAll(NAMES)].flatMap((match) => {
+    const named = nameOf(match[0]);
+    return named ? [{ named, start: match.index, text: match[0] }] : [];
+  });
+}
+
+/** A plan about all of several names; a question where one of them is not clear. */
+function resolved(
+  scene: Scene,
+  names: readonly NamedAt[],
+  plan: (versions: number[]) => Plan,
+  before: number[] = [],
+): Plan {
+  const [first, ...others] = names;
+  if (!first) return plan(before);
+  return scene.about(first.named, (version) => resolved(scene, others, plan, [...before, version]));
+}
+
+/** Names in words become mentions, which the model reads as numbers of its inputs. */
+function withMentions(text: string, names: readonly NamedAt[], versions: readonly number[]): string {
+  let out = '';
+  let at = 0;
+  names.forEach((name, k) => {
+    out += text.slice(at, name.start) + (name.text.startsWith('@') ? name.text : `@${versions[k]}`);
+    at = name.start + name.text.length;
+  });
+  return out + text.slice(at);
+}
+
+export const NEW_VERB =
+  /^(?:(?:now|then|so|next|ok|okay|please|instead|rather|and|also) )*(?:draw|paint|sketch|create|generate|render|design|illustrate|imagine|produce|make|do|show|give|get|see|have|compose|doodle|depict)(?: (?:me|us|for me))? (?:(?:now|instead|also|just|please|rather|then) )?(?:an? |some |another (?!(?:one|version|try|take|go)\b)|(?:one|two|three|four|five|six|\d+) |new |pictures? |images? )/i;
+const DRAW_ANY =
+  /^(?:(?:now|then|so|next|please|instead|and|also) )*(?:draw|paint|sketch|generate|illustrate|imagine|create|render|depict|design)(?: (?:me|us))? (?!it\b|this\b|that\b|them\b|him\b|her\b|over\b|on\b|in\b|as\b|again\b|everything\b)(.+)$/i;
+const NEW_PHRASE =
+  /^(?:(?:a |an )?(?:new|another|fresh|different|separate) (?:picture|image|drawing|subject|scene|one)(?: (?:of|with|now|please))?[:,]? |new[:,] |something (?:else|new|different|completely different)[:,] |start(?: over| fresh| again| anew)?(?: with)?[:,]? (?=an? )|now (?:for )?something (?:else|different|new)[:,] ?|forget (?:that|it|this)[:,] (?=draw|an? )|i (?:want|need|would like|'d like) (?=an? |some |two |three |four )|(?:picture|image|drawing|photo|illustration|icon|sticker|poster|logo) of |(?:an? )(?:picture|image|drawing|photo|illustration) of )/i;
+const ON_PICTURE =
+  /\b(?:on|to|for|over|behind|under|beside|next to|around|above|in front of|onto|near|with|below|in) (?:it|him|her|them|its \w+|his \w+|her \w+|their \w+|top(?: of it)?|this(?: (?:picture|image|one))?|the (?:picture|image|background|foreground|sky|scene|corner|left|right|top|bottom|middle|center|centre))\b/i;
+const COUNTED = new RegExp(
+  String.raw`^((?:(?:now|please|then) )*(?:draw|paint|make|create|generate|show|give|do)(?: me| us)? )?(?:(?:a (?:set|series|batch|bunch) of )?(${AMOUNT})|a few|several) (?:different |new |other )?(?:pictures|images|versions|variations|variants|drawings|pics|options|takes|tries|shots)(?: (?:of|with|showing|for)) (.+)$`,
+  'i',
+);
+
+/** A new picture. */
+function newPicture(scene: Scene, text: string): Plan | undefined {
+  const counted = COUNTED.exec(text);
+  if (counted && !/^(?:it|this|that|them|these|those)$/i.test(counted[3]!) && !nameOf(counted[3]!)) {
+    const { options, rest } = settingsIn(counted[3]!);
+    const count = counted[2] ? numberOf(counted[2]) : 3;
+    return [{ type: 'new', prompt: rest, options: { ...options, count } } as Action];
+  }
+  const { options, rest } = settingsIn(text);
+  const any = DRAW_ANY.exec(rest);
+  const isNew = NEW_VERB.test(rest) || NEW_PHRASE.test(rest) || any !== null;
+  if (!isNew) return undefined;
+  if (scene.hasPicture && isOnPicture(scene, rest, any?.[1])) return undefined;
+  const prompt = rest
+    .replace(
+      /^(?:new|something (?:else|new|different)|(?:a )?(?:new|different|another|fresh) (?:picture|image|drawing|subject|scene|one))(?: of)?[:,] ?/i,
+      '',
+    )
+    .replace(/^(?:forget (?:that|it|this)[:,] ?)/i, '');
+  if (isVague(prompt)) return [whatToDraw(scene)];
+  return [{ type: 'new', prompt, ...(Object.keys(options).length > 0 && { options: options as Options }) }];
+}
+
+/** Whether what is to be drawn goes onto the current picture. */
+function isOnPicture(scene: Scene, text: string, object: string | undefined): boolean {
+  if (/^(?:make|do|have|give|get|show|see)\b/i.test(text) && !NEW_VERB.test(text)) return true;
+  if (
+    /\b(?:on|to|over|behind|under|beside|next to|around|above|in front of|onto|near|with|below) (?:it|him|her|them|its|his|their|top)\b/i.test(
+      text,
+    )
+  )
+    return true;
+  const on =
+    /\b(?:on|over|behind|under|beside|next to|around|above|in front of|onto|near|to|below)(?: top of)? the (.+)$/i.exec(
+      text,
+    );
+  if (
+    on &&
+    isThere(scene, on[1]!) &&
+    !/^(?:now )?(?:draw|paint|create|generate|make)(?: me)? an? (?:picture|image|drawing)/i.test(text)
+  )
+    return true;
+  // "draw the background blue", "paint the fox red": what is there, with a look.
+  return (
+    object !== undefined &&
+    /^(?:the|its|his|her|their) /i.test(object) &&
+    isThere(scene, object) &&
+    /^(?:paint|draw|render)/i.test(text)
+  );
+}
+
+const SCENERY = /\b(?:background|sky|foreground|picture|image|scene|ground|floor|wall)\b/i;
+
+/** Whether something of the current picture is named. */
+function isThere(scene: Scene, words: string): boolean {
+  if (SCENERY.test(words)) return true;
+  const first = describing(words).slice(0, 3);
+  return scene.branch.some(({ prompt }) => {
+    const said = describing(prompt);
+    return first.some((word) => said.includes(word));
+  });
+}
+
+const VAGUE =
+  /^(?:(?:draw|paint|make|show|give|create|generate|do|surprise|i want|let'?s (?:do|draw|see))(?: me| us)? ?)?(?:something(?: (?:else|new|different|nice|cool|beautiful|pretty|funny|cute|random|interesting|fun|for me|completely different|awesome|good|great|amazing))*|anything(?: you (?:like|want))?|whatever(?: you (?:like|want))?|an? (?:picture|image|drawing|new (?:picture|image|one)|different picture)|some (?:pictures?|art|images?)|surprise(?: me)?|me|another (?:picture|image|subject)|(?:a )?new picture|new|pictures?|images?|art|a thing)(?: please)?$/i;
+
+function isVague(text: string): boolean {
+  return VAGUE.test(text.trim());
+}
+
+function whatToDraw(scene: Scene): Action {
+  const subjects = scene.context.knows?.subjects ?? [];
+  const offered = [0, 3, 43, 54].flatMap((k) => subjects[k] ?? []);
+  return scene.ask(
+    'what-to-draw',
+    offered.map(({ en }) => ({
+      label: 'draw',
+      params: { words: en },
+      plan: [{ type: 'new', prompt: `${/^[aeiou]/.test(en) ? 'an' : 'a'} ${en}` }],
+    })),
+  );
+}
+
+const DISLIKE =
+  /^(?:(?:no|nope|nah|hmm+|ugh|meh|bad|wrong|yuck|ew|boring|ugly|terrible|awful)[,.! ]*)*(?:(?:i )?(?:don'?t|do not|didn'?t) (?:really )?(?:like|love|want) (?:it|this|that|them|this one|the (?:result|picture|last one))(?: (?:at all|much|very much|anymore))?|(?:that|this|it)(?:'?s| is| was| looks?)(?: (?:not|n't|really|very|just|so|still|completely|totally))*? ?(?:what i (?:wanted|meant|asked for)|wrong|bad|ugly|terrible|awful|right|good|not it|boring|nonsense|horrible|weird|strange|off|a bit off|not right)|not (?:what i (?:wanted|meant|asked for)|good|right|like (?:this|that)|it|quite(?: right| it)?|this|that|really)|(?:no|nope|nah|hmm+|ugh|meh|bad|wrong|yuck|ew|boring|ugly|terrible|awful)|(?:it )?doesn'?t look (?:right|good)|can(?:'t| you) (?:do )?better|try harder|do better|(?:make|do|draw) it (?:better|nicer|right|properly|good|prettier|different(?:ly)?|cooler|more interesting|perfect|great|pop|work)|better|nicer|different(?:ly)?|improve(?: (?:it|this|that))?|fix (?:it|this|that)|change (?:it|this|something|that)|edit (?:it|this)|do something(?: (?:with|to) (?:it|this))?|something(?:'s| is) (?:off|wrong|missing)|other|else|(?:and )?now\??|so|well|go|yes|yes please|sure|do it|go on|go ahead|continue|next|maybe|perhaps|please|i don'?t know|idk|whatever|you (?:decide|choose)|what now|no way|the other(?: one)?|more interesting|i(?:'m| am) not sure|hm+|uh+m*|\?+|\.+|make (?:some )?changes|try something|it'?s not (?:good|right|what i wanted)(?: enough)?|almost|close|not yet|less|(?:it|that|this) (?:could|should) be better|try something (?:else|different|new))$/i;
+
+function unclear(scene: Scene): Action {
+  const { current, versions, canUndo } = scene.session;
+  const knows = scene.hasPicture || versions.length > 0;
+  return scene.ask(knows ? 'what-to-do' : 'what-to-draw', [
+    current !== null ? { label: 'vary', plan: [{ type: 'vary', count: 3 }] } : undefined,
+    canUndo && versions.length > 0 ? { label: 'undo', plan: [{ type: 'undo' }] } : undefined,
+    ...(knows ? [] : (whatToDraw(scene) as Extract<Action, { type: 'ask' }>).choices),
+  ]);
+}
+
+const REGION: readonly [RegExp, Region][] = [
+  [/\b(?:top|upper)[ -]left\b/i, 'top-left'],
+  [/\b(?:top|upper)[ -]right\b/i, 'top-right'],
+  [/\b(?:bottom|lower)[ -]left\b/i, 'bottom-left'],
+  [/\b(?:bottom|lower)[ -]right\b/i, 'bottom-right'],
+  [/\bleft\b/i, 'left'],
+  [/\bright\b/i, 'right'],
+  [/\b(?:top|upper)\b/i, 'top'],
+  [/\b(?:bottom|lower)\b/i, 'bottom'],
+  [/\b(?:middle|cent(?:er|re))\b/i, 'middle'],
+];
+const ONLY_THERE =
+  /\bonly\b.*\b(?:left|right|top|bottom|upper|lower|middle|cent(?:er|re))\b|\b(?:left|right|top|bottom|upper|lower|middle|cent(?:er|re))(?: (?:half|part|side|corner|third))? only\b|\bthe (?:left|right|top|bottom|upper|lower|middle|cent(?:er|re)|(?:top|bottom|upper|lower)[ -](?:left|right))(?:most)? (?:one|half|part|third|(?:[a-z]+)(?= (?:blue|red|green|yellow|purple|pink|orange|white|black|gr[ae]y|brown|gold)))\b/i;
+
+function regionOf(text: string): Region | undefined {
+  if (!ONLY_THERE.test(text) || /^(?:move|add|put|place|insert)\b(?!.*\bonly\b)/i.test(text))
+    return undefined;
+  return REGION.find(([pattern]) => pattern.test(text))?.[1];
+}
+
+const TARGET_BEFORE =
+  /(?:^(?:(?:please|now|then) )*(?:in|on|for|from|starting from|starting with|take|use|edit|change|with|make|turn|give|paint|colou?r|recolou?r|go back to|based on|modify|have|let)|\b(?:to|in|on|onto|into|for|from|of))(?: the)? ?$/i;
+const REFERENCE_BEFORE =
+  /\b(?:from|of|like|with|as in|than|style of|as|match|matching|and|use|using|by|for)(?: the)? ?$/i;
+
+/** One change of a picture. */
+function edited(scene: Scene, text: string): Plan {
+  const { options, rest } = settingsIn(text);
+  const names = namesIn(rest);
+  const lead = new RegExp(
+    String.raw`^(?:(?:please|now|then) )*(?:in|on|for|from|start(?:ing)? from|start(?:ing)? with|begin with|take|use|edit|with|based on|back to|go back to|change|at)? ?(?:the )?(?:${THING} )?${REF}(?: (?:again|as (?:the )?(?:base|basis|starting point)))?(?:\s*[,:;-]+\s*| (?:and |but )(?:then |now |please )?| (?=(?:make|add|put|give|remove|replace|change|at night|in |with |without )))(.+)$`,
+    'i',
+  ).exec(rest);
+  const leadNamed = lead && nameOf(lead[1]!);
+  if (lead && leadNamed && !(leadNamed.by === 'content' && scene.versionsOf(leadNamed).length === 0)) {
+    return scene.about(leadNamed, (version) =>
+      [...edited(scene, lead[2]!)].map((action) => aimed(action, version, options)),
+    );
+  }
+  if (names.length === 0) return [edit(rest, options, {})];
+  return resolved(scene, names, (versions) => {
+    let target: PictureRef | undefined;
+    const references: PictureRef[] = [];
+    const kept: NamedAt[] = [];
+    const keptVersions: number[] = [];
+    let prompt = rest;
+    names.forEach((name, k) => {
+      const before = rest.slice(0, name.start);
+      const isTarget =
+        !target &&
+        (before.trim() === '' ||
+          (TARGET_BEFORE.test(before) && !isReference(before, rest.slice(name.start + name.text.length))));
+      if (isTarget) target = ref(versions[k]!);
+      else references.push(ref(versions[k]!));
+      if (!isTarget || name.text.startsWith('@')) {
+        kept.push(name);
+        keptVersions.push(versions[k]!);
+      }
+    });
+    const targetName = target && names.find((name) => !kept.includes(name));
+    prompt = withMentions(rest, kept, keptVersions);
+    if (targetName) prompt = withoutTarget(prompt, targetName.text);
+    return [
+      edit(prompt, options, { ...(target && { target }), ...(references.length > 0 && { references }) }),
+    ];
+  });
+}
+
+function isReference(before: string, after: string): boolean {
+  if (/\b(?:from|of|like|as in|than|as)(?: the)? ?$/i.test(before)) return true;
+  if (/\bwith(?: the)? ?$/i.test(before) || /^(?:use|using)(?: the)? ?$/i.test(before))
+    return !/^[,:]/.test(after) && !/^ (?:and|but) /i.test(after);
+  return REFERENCE_BEFORE.test(before) && /\b(?:and|match|matching|by)(?: the)? ?$/i.test(before);
+}
+
+/** "add a hat to the first one" says "add a hat" to the model; "make the first one blue" is "make it blue". */
+function withoutTarget(prompt: string, name: string): string {
+  const at = prompt.toLowerCase().indexOf(name.toLowerCase());
+  const before = prompt.slice(0, at);
+  const after = prompt.slice(at + name.length);
+  const dropped = / (?:to|in|on|onto|into|for|from|of)(?: the)? ?$/i.exec(before);
+  if (dropped) return `${before.slice(0, dropped.index)}${after}`.trim();
+  return `${before.replace(/the ?$/i, '')}it${after}`;
+}
+
+function edit(
+  prompt: string,
+  options: Partial<Options>,
+  named: { target?: PictureRef; references?: PictureRef[] },
+): Action {
+  const region = regionOf(prompt);
+  return {
+    type: 'edit',
+    prompt: prompt.trim(),
+    ...named,
+    ...(region && { region }),
+    ...(Object.keys(options).length > 0 && { options: options as Options }),
+  };
+}
+
+function aimed(action: Action, version: number, options: Partial<Options>): Action {
+  if (action.type !== 'edit' || action.target) return action;
+  const all = { ...options, ...action.options };
+  return { ...action, target: ref(version), ...(Object.keys(all).length > 0 && { options: all as Options }) };
+}
+
+const SCENE_WORDS =
+  /\b(?:on|in|at|with|under|by|and|near|beside|next to|wearing|holding|sitting|standing|of)\b/i;
+const ATTRIBUTE =
+  /\b(?:background|backdrop|sky|style|look|colou?rs?|light|lighting|weather|version|hat|border|frame|bigger|smaller|darker|brighter|more|less|instead)\b|^(?:an? )?(?:blue|red|green|yellow|purple|pink|orange|white|black|gr[ae]y|brown|gold|silver|teal) (?:one|fox|hat)$/i;
+
+/** Bare words: a whole scene is a new picture where they say one, else they change the picture that is there. */
+function bareWords(scene: Scene, text: string): Plan | undefined {
+  if (!scene.hasPicture) return undefined;
+  if (!/^(?:an? |some |two |three |four |\d+ )/i.test(text) || ATTRIBUTE.test(text)) return undefined;
+  const { options, rest } = settingsIn(text);
+  const isScene = SCENE_WORDS.test(rest) || rest.split(/\s+/).length >= 5;
+  const isKnown = scene.context.knows !== null && canBeDrawn(scene.context.knows, rest);
+  if (!isScene || (!isKnown && !/\b(?:on|in|at|under|by) (?:the|an?)\b/i.test(rest))) return undefined;
+  if (/\b(?:it|its|him|her|them|the (?:fox|rabbit|picture|image))\b/i.test(rest)) return undefined;
+  return [
+    { type: 'new', prompt: rest, ...(Object.keys(options).length > 0 && { options: options as Options }) },
+  ];
+}
+
+/** Verbs of changes: with nothing there they are about nothing. */
+export const CHANGE =
+  /^(?:(?:now|then|please|also|and|just|only) )*(?:add|remove|delete|erase|replace|swap|exchange|change|turn|recolou?r|colou?r|move|take (?:away|off|out)|get rid|lose|make (?:it|this|that|him|her|them|the|everything)|give (?:it|him|her|them|the)|put (?:it|him|her|them|the)|paint (?:it|him|her|them|the)|set|switch|convert|transform|darken|brighten|enlarge|shrink|rotate|flip|mirror|crop|blur|sharpen|zoom|let (?:it|him|her|them|the)|draw (?:it|this|that|them)|have (?:it|him|her|them|the)|without|keep|use|dress|tilt|insert|include|cover|fill|bigger|smaller|darker|brighter|more|less|no )\b/i;
+const PLACED = /^(?:put|place|set|have|let) (?:an? |some |two |three )/i;
+
+/** What a clause of drawing words asks for. */
+export function readDrawing(scene: Scene, text: string): Plan {
+  const special =
+    sameLayout(scene, text) ??
+    repeated(scene, text) ??
+    moreOfTheSame(scene, text) ??
+    (DISLIKE.test(text) ? [unclear(scene)] : undefined) ??
+    (isVague(text) ? [whatToDraw(scene)] : undefined) ??
+    styled(scene, text) ??
+    combined(scene, text) ??
+    identified(scene, text) ??
+    newPicture(scene, text) ??
+    bareWords(scene, text);
+  if (special) return special;
+  if (scene.hasPicture) return edited(scene, text);
+  if (namesIn(text).length > 0 && scene.session.versions.length > 0) return edited(scene, text);
+  if (CHANGE.test(text) && !PLACED.test(text)) return [nothingToChange(scene, text)];
+  const { options, rest } = settingsIn(text);
+  return [
+    { type: 'new', prompt: rest, ...(Object.keys(options).length > 0 && { options: options as Options }) },
+  ];
+}
+
+function moreOfTheSame(scene: Scene, text: string): Plan | undefined {
+  const plan = firstOf(VARY, scene, text);
+  return plan && plan[0]?.type === 'vary' && scene.session.versions.length === 0 && !scene.hasPicture
+    ? [scene.nothingThere()]
+    : plan;
+}
+
+function nothingToChange(scene: Scene, text: string): Action {
+  const ask = scene.nothingThere() as Extract<Action, { type: 'ask' }>;
+  return {
+    ...ask,
+    choices: [
+      ...ask.choices,
+      { label: 'draw', params: { words: text }, plan: [{ type: 'new', prompt: text }] },
+    ],
+  };
+}
