@@ -365,8 +365,17 @@ function bareWords(scene: Scene, text: string): Plan | undefined {
 const CHANGE =
   /^(?:请|现在|然后|再|也|还|只|帮我)*(?:加上?|添加?|添上|去掉|删|移除|拿掉|擦掉|换成?|替换|改成?|改|变成?|把|将|给它|给他|给她|让它|调|放大|缩小|旋转|翻转|背景|移到|移动|涂|不要|去除|更|变|戴上?|穿上?)/u;
 
+/** Longest clause that is read for names of versions and the like; a longer one is a description. */
+const LONGEST = 160;
+
+/** A long text: it is drawn as it stands. */
+function described(scene: Scene, text: string): Plan {
+  return [{ type: scene.hasPicture && !NEW.test(text) ? 'edit' : 'new', prompt: text }];
+}
+
 /** What a clause of drawing words asks for. */
 export function readDrawing(scene: Scene, text: string): Plan {
+  if (text.length > LONGEST) return described(scene, text);
   const special =
     sameLayout(scene, text) ??
     repeated(scene, text) ??

@@ -1,43 +1,43 @@
 /** English messages that draw: more of the same, other settings, the look or the subject of a version, new pictures, edits. Pure. */
 import type { Action, PictureRef, Plan, Region } from './actions.ts';
 import { describing } from './contents.ts';
-import { NAME, nameOf, nameOrContent, THING } from './english-names.ts';
+import { NAME, nameOf, THING } from './english-names.ts';
 import { canBeDrawn } from './known-subject.ts';
 import { AMOUNT, numberOf } from './numbers.ts';
 import { firstOf, type Rule, whole } from './reading.ts';
 import type { Named, Scene } from './scene.ts';
 import { type Options, settingsIn } from './settings.ts';
 
-const REF = String.raw`(${NAME}|(?:the )?${THING} (?:with|without|where|before|after|that) .+?|the .+? ${THING})`;
-const GIVE = String.raw`(?:(?:make|give|show|draw|do|create|generate|paint|get|try|render|i want|i(?:'d| would) like|let'?s (?:see|have|try|get)|let me (?:see|have)|can i (?:have|see|get)|may i (?:have|see)|could i (?:have|see|get))(?: (?:me|us|for me))? )?`;
-const MORE = String.raw`(?:versions?|variations?|variants?|tries|options?|pictures?|images?|alternatives?|takes?|of (?:them|those|these|that|it|this)|ones?|attempts?|like (?:it|this|that|these|those))`;
+const REF = `(${NAME}|(?:the )?${THING} (?:with|without|where|before|after|that) .+?|the .+? ${THING})`;
+const GIVE = `(?:(?:make|give|show|draw|do|create|generate|paint|get|try|render|i want|i(?:'d| would) like|let'?s (?:see|have|try|get)|let me (?:see|have)|can i (?:have|see|get)|may i (?:have|see)|could i (?:have|see|get))(?: (?:me|us|for me))? )?`;
+const MORE = `(?:versions?|variations?|variants?|tries|options?|pictures?|images?|alternatives?|takes?|of (?:them|those|these|that|it|this)|ones?|attempts?|like (?:it|this|that|these|those))`;
 
 const ref = (version: number): PictureRef => ({ version });
 
 const VARY: readonly Rule[] = [
   [
     whole(
-      String.raw`${GIVE}(?:(${AMOUNT}|a few|some|a couple|several|a|another)(?: of)? )?(?:other |different |new |further )?more(?: ${MORE})*(?: (?:please|of the same))*`,
-      String.raw`${GIVE}(${AMOUNT}|a few|some|a couple|several|another ${AMOUNT}|another|an)?(?: of)? ?(?:more |other |different |new |random |alternative |alternate )*(?:variations?|variants?|alternatives?|different (?:versions?|ones?|tries|takes?|seeds?)|other (?:versions?|ones|takes))(?: (?:of|on|for) (?:it|this|that|these))?(?: please)?`,
-      String.raw`${GIVE}(another)(?: (?:one|version|try|take|go|picture|image|variation|attempt|round))?(?: (?:of|like) (?:it|this|that|these|the same))?(?: please)?`,
+      `${GIVE}(?:(${AMOUNT}|a few|some|a couple|several|a|another)(?: of)? )?(?:other |different |new |further )?more(?: ${MORE})*(?: (?:please|of the same))*`,
+      `${GIVE}(${AMOUNT}|a few|some|a couple|several|another ${AMOUNT}|another|an)?(?: of)? ?(?:more |other |different |new |random |alternative |alternate )*(?:variations?|variants?|alternatives?|different (?:versions?|ones?|tries|takes?|seeds?)|other (?:versions?|ones|takes))(?: (?:of|on|for) (?:it|this|that|these))?(?: please)?`,
+      `${GIVE}(another)(?: (?:one|version|try|take|go|picture|image|variation|attempt|round))?(?: (?:of|like) (?:it|this|that|these|the same))?(?: please)?`,
     ),
     (_, groups) => varied(undefined, groups.slice(1).find((group) => group !== '') ?? ''),
   ],
   [
     whole(
-      String.raw`(?:please )?(?:try|do|draw|make|generate|roll|run|paint|render|create|go)(?: (?:it|this|that|one|the same(?: (?:thing|one|picture))?|the picture))?(?: (?:once )?(?:again|once more|another time|one more time|over(?: again)?|anew))+(?: please)?`,
-      String.raw`(?:again|once more|once again|one more time|one more|encore|and again|same again|the same(?: thing)? again|retry|re-?try|re-?generate|re-?roll|re-?draw|re-?do|repeat|re-?render|re-?make|vary|shuffle)(?: (?:it|this|that|the picture|please|one))*`,
-      String.raw`(?:with )?(?:a |an )?(?:different|new|another|other|random) (?:seed|try|attempt|result)|(?:try|use|with) (?:a |an )?(?:different|new|another|other|random) seed`,
-      String.raw`(?:a )?different one|something similar|similar ones?|(?:one )?more(?: please)?`,
+      `(?:please )?(?:try|do|draw|make|generate|roll|run|paint|render|create|go)(?: (?:it|this|that|one|the same(?: (?:thing|one|picture))?|the picture))?(?: (?:once )?(?:again|once more|another time|one more time|over(?: again)?|anew))+(?: please)?`,
+      `(?:again|once more|once again|one more time|one more|encore|and again|same again|the same(?: thing)? again|retry|re-?try|re-?generate|re-?roll|re-?draw|re-?do|repeat|re-?render|re-?make|vary|shuffle)(?: (?:it|this|that|the picture|please|one))*`,
+      `(?:with )?(?:a |an )?(?:different|new|another|other|random) (?:seed|try|attempt|result)|(?:try|use|with) (?:a |an )?(?:different|new|another|other|random) seed`,
+      `(?:a )?different one|something similar|similar ones?|(?:one )?more(?: please)?`,
     ),
     (scene, _, text) =>
       /^(?:redo)\b/i.test(text) && scene.session.canRedo ? [{ type: 'redo' }] : varied(undefined, ''),
   ],
   [
     whole(
-      String.raw`${GIVE}(?:(${AMOUNT}|a few|some|a couple|several|another ${AMOUNT}|another|one)(?: of)? )?(?:other |different |new )?(?:more )?(?:${MORE} ?)?(?:exactly |just )?(?:like|similar to|of|based on|in the way of|on|from) ${REF}(?: please)?`,
-      String.raw`(?:vary|re-?generate|re-?roll|re-?draw|repeat|re-?try|redo|re-?run|re-?make|try|run|draw|do) (?:()${REF}|()the (?:message|prompt) of ${REF})(?: (?:again|once more|another time|over|one more time|please))*`,
-      String.raw`(?:()${REF}) again(?: please)?`,
+      `${GIVE}(?:(${AMOUNT}|a few|some|a couple|several|another ${AMOUNT}|another|one)(?: of)? )?(?:other |different |new )?(?:more )?(?:${MORE} ?)?(?:exactly |just )?(?:like|similar to|of|based on|in the way of|on|from) ${REF}(?: please)?`,
+      `(?:vary|re-?generate|re-?roll|re-?draw|repeat|re-?try|redo|re-?run|re-?make|try|run|draw|do) (?:()${REF}|()the (?:message|prompt) of ${REF})(?: (?:again|once more|another time|over|one more time|please))*`,
+      `(?:()${REF}) again(?: please)?`,
     ),
     (scene, groups, text) => {
       const filled = groups.slice(1).filter((group) => group !== '');
@@ -73,7 +73,7 @@ function varied(of: PictureRef | undefined, amount: string): Plan {
 }
 
 const SAME = whole(
-  String.raw`(?:(?:and |but |now |then |just |please )*(?:again|once (?:more|again)|(?:try|do|draw|make|render|run|generate|paint|give me|show me|repeat|redo|take|use|set|go|create|rerun|regenerate|finish)(?: me)?(?: (?:it|this|that|the same|the picture|one|everything|them|the (?:size|image)|(?:the )?(?:last|current) (?:one|picture|version)))?(?: (?:again|once more|over|one more time))*|(?:the )?same(?: (?:thing|message|prompt|picture|one|again))*|it|this|that|one more|one more time|another one|resize(?: (?:it|this|that|the picture))?|same but|this one)?(?:,? (?:but|now|again|please|instead|size|to be|be|only|just|and))*)+`,
+  `(?:(?:and |but |now |then |just |please )*(?:again|once (?:more|again)|(?:try|do|draw|make|render|run|generate|paint|give me|show me|repeat|redo|take|use|set|go|create|rerun|regenerate|finish)(?: me)?(?: (?:it|this|that|the same|the picture|one|everything|them|the (?:size|image)|(?:the )?(?:last|current) (?:one|picture|version)))?(?: (?:again|once more|over|one more time))*|(?:the )?same(?: (?:thing|message|prompt|picture|one|again))*|it|this|that|one more|one more time|another one|resize(?: (?:it|this|that|the picture))?|same but|this one)?(?:,? (?:but|now|again|please|instead|size|to be|be|only|just|and))*)+`,
 );
 
 /** The same message with other settings; nothing else is asked for. */
@@ -122,18 +122,18 @@ function sameLayout(scene: Scene, text: string): Plan | undefined {
 
 const LOOKS: readonly RegExp[] = [
   new RegExp(
-    String.raw`^(?:(.*?)[ ,]+)?(?:in|with|using|use|apply|copy|take|give it|transfer|borrow|draw it in|make it in|put it in)?(?: me)? ?(?:the |a )?(?:same |exact )?(?:art |drawing |visual )?(?:style|look|looks) (?:of|from|as(?: in)?|like|in) ${REF}(?: (?:to|on|for|onto) (?:it|this|the current (?:one|picture)))?(?:[ ,]+(.*))?$`,
+    `^(?:(.*?)[ ,]+)?(?:in|with|using|use|apply|copy|take|give it|transfer|borrow|draw it in|make it in|put it in)?(?: me)? ?(?:the |a )?(?:same |exact )?(?:art |drawing |visual )?(?:style|look|looks) (?:of|from|as(?: in)?|like|in) ${REF}(?: (?:to|on|for|onto) (?:it|this|the current (?:one|picture)))?(?:[ ,]+(.*))?$`,
     'i',
   ),
   new RegExp(
-    String.raw`^()(?:make|draw|paint|render|restyle|style|have)(?: (?:it|this|that|this one|the (?:picture|image|current one)))? (?:(?:to )?look )?(?:more )?(?:just |exactly )?(?:like|as|similar to) ${REF}()$`,
+    `^()(?:make|draw|paint|render|restyle|style|have)(?: (?:it|this|that|this one|the (?:picture|image|current one)))? (?:(?:to )?look )?(?:more )?(?:just |exactly )?(?:like|as|similar to) ${REF}()$`,
     'i',
   ),
   new RegExp(
-    String.raw`^()(?:copy|use|apply|take|borrow) ${REF}(?:'s)? (?:style|look)(?: (?:to|on|for|onto) (?:it|this|the current (?:one|picture)))?()$`,
+    `^()(?:copy|use|apply|take|borrow) ${REF}(?:'s)? (?:style|look)(?: (?:to|on|for|onto) (?:it|this|the current (?:one|picture)))?()$`,
     'i',
   ),
-  new RegExp(String.raw`^(?:(.*?)[ ,]+)?(?:styled|stylised|stylized) (?:like|as|after) ${REF}()$`, 'i'),
+  new RegExp(`^(?:(.*?)[ ,]+)?(?:styled|stylised|stylized) (?:like|as|after) ${REF}()$`, 'i'),
 ];
 
 /** The look of another version: on the current picture, or on a new one where something to draw is named. */
@@ -317,10 +317,10 @@ const DRAW_ANY =
   /^(?:(?:now|then|so|next|please|instead|and|also) )*(?:draw|paint|sketch|generate|illustrate|imagine|create|render|depict|design)(?: (?:me|us))? (?!it\b|this\b|that\b|them\b|him\b|her\b|over\b|on\b|in\b|as\b|again\b|everything\b)(.+)$/i;
 const NEW_PHRASE =
   /^(?:(?:a |an )?(?:new|another|fresh|different|separate) (?:picture|image|drawing|subject|scene|one)(?: (?:of|with|now|please))?[:,]? |new[:,] |something (?:else|new|different|completely different)[:,] |start(?: over| fresh| again| anew)?(?: with)?[:,]? (?=an? )|now (?:for )?something (?:else|different|new)[:,] ?|forget (?:that|it|this)[:,] (?=draw|an? )|i (?:want|need|would like|'d like) (?=an? |some |two |three |four )|(?:picture|image|drawing|photo|illustration|icon|sticker|poster|logo) of |(?:an? )(?:picture|image|drawing|photo|illustration) of )/i;
-const ON_PICTURE =
+const _ON_PICTURE =
   /\b(?:on|to|for|over|behind|under|beside|next to|around|above|in front of|onto|near|with|below|in) (?:it|him|her|them|its \w+|his \w+|her \w+|their \w+|top(?: of it)?|this(?: (?:picture|image|one))?|the (?:picture|image|background|foreground|sky|scene|corner|left|right|top|bottom|middle|center|centre))\b/i;
 const COUNTED = new RegExp(
-  String.raw`^((?:(?:now|please|then) )*(?:draw|paint|make|create|generate|show|give|do)(?: me| us)? )?(?:(?:a (?:set|series|batch|bunch) of )?(${AMOUNT})|a few|several) (?:different |new |other )?(?:pictures|images|versions|variations|variants|drawings|pics|options|takes|tries|shots)(?: (?:of|with|showing|for)) (.+)$`,
+  `^((?:(?:now|please|then) )*(?:draw|paint|make|create|generate|show|give|do)(?: me| us)? )?(?:(?:a (?:set|series|batch|bunch) of )?(${AMOUNT})|a few|several) (?:different |new |other )?(?:pictures|images|versions|variations|variants|drawings|pics|options|takes|tries|shots)(?: (?:of|with|showing|for)) (.+)$`,
   'i',
 );
 
@@ -550,8 +550,17 @@ export const CHANGE =
   /^(?:(?:now|then|please|also|and|just|only) )*(?:add|remove|delete|erase|replace|swap|exchange|change|turn|recolou?r|colou?r|move|take (?:away|off|out)|get rid|lose|make (?:it|this|that|him|her|them|the|everything)|give (?:it|him|her|them|the)|put (?:it|him|her|them|the)|paint (?:it|him|her|them|the)|set|switch|convert|transform|darken|brighten|enlarge|shrink|rotate|flip|mirror|crop|blur|sharpen|zoom|let (?:it|him|her|them|the)|draw (?:it|this|that|them)|have (?:it|him|her|them|the)|without|keep|use|dress|tilt|insert|include|cover|fill|bigger|smaller|darker|brighter|more|less|no )\b/i;
 const PLACED = /^(?:put|place|set|have|let) (?:an? |some |two |three )/i;
 
+/** Longest clause that is read for names of versions and the like; a longer one is a description. */
+const LONGEST = 160;
+
+/** A long text: it is drawn as it stands. */
+function described(scene: Scene, text: string): Plan {
+  return [{ type: scene.hasPicture && !NEW_VERB.test(text) ? 'edit' : 'new', prompt: text }];
+}
+
 /** What a clause of drawing words asks for. */
 export function readDrawing(scene: Scene, text: string): Plan {
+  if (text.length > LONGEST) return described(scene, text);
   const special =
     sameLayout(scene, text) ??
     repeated(scene, text) ??

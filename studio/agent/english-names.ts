@@ -2,8 +2,8 @@
 import { numberOf, ORDINAL } from './numbers.ts';
 import type { Named } from './scene.ts';
 
-export const THING = String.raw`(?:one|picture|image|version|pic|photo|drawing|try|attempt|result|variant|variation|render|take|option)s?`;
-const STEP = String.raw`(?:${THING}|step|edit|change)`;
+export const THING = `(?:one|picture|image|version|pic|photo|drawing|try|attempt|result|variant|variation|render|take|option)s?`;
+const STEP = `(?:${THING}|step|edit|change)`;
 const LAST = '(?:last|latest|newest|most recent)';
 const ORIGINAL = '(?:original|initial|very first|starting|beginning)';
 const PREVIOUS = '(?:previous|prior|preceding)';
@@ -20,7 +20,7 @@ const RULES: readonly [RegExp, (groups: readonly string[]) => Named | undefined]
     ([, digits]) => number(digits),
   ],
   [
-    new RegExp(String.raw`^(?:the |my |our )?(?:very )?(${ORDINAL})(?: ${STEP})?$`, 'i'),
+    new RegExp(`^(?:the |my |our )?(?:very )?(${ORDINAL})(?: ${STEP})?$`, 'i'),
     ([, word]) => place(numberOf(word!)),
   ],
   [new RegExp(`^(?:the |my |our )?${LAST}(?: ${STEP})?$`, 'i'), () => place('last')],
@@ -34,23 +34,23 @@ const RULES: readonly [RegExp, (groups: readonly string[]) => Named | undefined]
   ],
   [
     new RegExp(
-      String.raw`^(?:how it (?:was|looked) |what it was |the way it was |as it was )?(?:the )?(?:${THING} )?(?:from )?(?:right |just )?(before|after) (.+)$`,
+      `^(?:how it (?:was|looked) |what it was |the way it was |as it was )?(?:the )?(?:${THING} )?(?:from )?(?:right |just )?(before|after) (.+)$`,
       'i',
     ),
     ([, by, words]) => ({ by: by!.toLowerCase() as 'before' | 'after', words: words! }),
   ],
   [
-    new RegExp(String.raw`^(?:the )?${THING} (?:without|with no) (.+)$`, 'i'),
+    new RegExp(`^(?:the )?${THING} (?:without|with no) (.+)$`, 'i'),
     ([, words]) => ({ by: 'before', words: words! }),
   ],
   [
     new RegExp(
-      String.raw`^(?:the |my |our )?${THING} (?:with|where|in which|that|which|when|of|showing|in|at|on|from) (.+)$`,
+      `^(?:the |my |our )?${THING} (?:with|where|in which|that|which|when|of|showing|in|at|on|from) (.+)$`,
       'i',
     ),
     ([, words]) => content(words),
   ],
-  [new RegExp(String.raw`^(?:the |my |our |that )(.+) ${THING}$`, 'i'), ([, words]) => content(words)],
+  [new RegExp(`^(?:the |my |our |that )(.+) ${THING}$`, 'i'), ([, words]) => content(words)],
 ];
 
 /** The version that a phrase names; a phrase of other words names none. */

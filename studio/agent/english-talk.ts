@@ -13,25 +13,25 @@ const says = (kind: AnswerKind, reason?: string) => (): Plan => answer(kind, rea
 
 const PICTURES =
   '(?:pictures?|images?|versions?|pics?|edits?|tries|drawings?|photos?|steps?|changes|variations?|turns)';
-const EVERYTHING = String.raw`(?:everything|it all|all(?: of (?:it|them|this))?(?: (?:the |my )?(?:pictures|images|versions|sessions|chats))?|(?:this|the|my|that|these|all my|our) (?:whole |entire )?(?:session|chat|conversation|pictures?|images?|history|versions?|project|sessions|chats)|${NAME}|(?:the )?(?:older|other|old) (?:versions|pictures|ones))`;
+const EVERYTHING = `(?:everything|it all|all(?: of (?:it|them|this))?(?: (?:the |my )?(?:pictures|images|versions|sessions|chats))?|(?:this|the|my|that|these|all my|our) (?:whole |entire )?(?:session|chat|conversation|pictures?|images?|history|versions?|project|sessions|chats)|${NAME}|(?:the )?(?:older|other|old) (?:versions|pictures|ones))`;
 
 /** Greetings, thanks and praise: the whole message is one. */
 export const SMALL_TALK: readonly Rule[] = [
   [
     whole(
-      String.raw`(?:hi+|hello+|hey+|yo|hiya|howdy|greetings|sup|good (?:morning|evening|afternoon|day)|what'?s up)(?: (?:there|all|everyone|again|palimpsest|bot|you|friend|guys))?`,
-      String.raw`(?:hi|hello|hey)?,? ?how are you(?: doing| today)?`,
+      `(?:hi+|hello+|hey+|yo|hiya|howdy|greetings|sup|good (?:morning|evening|afternoon|day)|what'?s up)(?: (?:there|all|everyone|again|palimpsest|bot|you|friend|guys))?`,
+      `(?:hi|hello|hey)?,? ?how are you(?: doing| today)?`,
       `nice to meet you`,
     ),
     says('greeting'),
   ],
   [
     whole(
-      String.raw`(?:ok(?:ay)?,? |no,? |great,? |oh,? |wow,? )?(?:many )?(?:thanks?|thank you|thx|ty|cheers|tysm)(?: (?:a lot|so much|you|very much|again|a bunch|for (?:the|your|this|all|that) .+|for everything))*`,
-      String.raw`(?:very |so |really |oh )?(?:great|nice|cool|perfect|awesome|lovely|beautiful|wow|wonderful|amazing|excellent|fantastic|brilliant|super|good|neat|sweet|cute|pretty|gorgeous)(?: (?:job|work|one|picture|result|stuff))?`,
-      String.raw`well done|good job|bravo|(?:i )?(?:really )?(?:love|like) (?:it|this|that|them)(?: a lot| so much| very much)?|love it`,
-      String.raw`(?:that|this|it)(?:'?s| is| looks?) (?:very |so |really |just |pretty |absolutely )?(?:great|perfect|nice|good|lovely|it|awesome|beautiful|cute|wonderful|amazing|fine|cool|gorgeous|excellent|exactly right|exactly what i wanted|what i wanted)(?: now)?`,
-      String.raw`looks (?:very |so |really )?(?:great|good|nice|perfect|amazing)|ok(?:ay)?|fine|alright|bye(?: bye)?|goodbye|good ?night|see you(?: later)?|haha+|lol|yay|👍+|❤️?|😀|🙏`,
+      `(?:ok(?:ay)?,? |no,? |great,? |oh,? |wow,? )?(?:many )?(?:thanks?|thank you|thx|ty|cheers|tysm)(?: (?:a lot|so much|you|very much|again|a bunch|for (?:the|your|this|all|that) .+|for everything))*`,
+      `(?:very |so |really |oh )?(?:great|nice|cool|perfect|awesome|lovely|beautiful|wow|wonderful|amazing|excellent|fantastic|brilliant|super|good|neat|sweet|cute|pretty|gorgeous)(?: (?:job|work|one|picture|result|stuff))?`,
+      `well done|good job|bravo|(?:i )?(?:really )?(?:love|like) (?:it|this|that|them)(?: a lot| so much| very much)?|love it`,
+      `(?:that|this|it)(?:'?s| is| looks?) (?:very |so |really |just |pretty |absolutely )?(?:great|perfect|nice|good|lovely|it|awesome|beautiful|cute|wonderful|amazing|fine|cool|gorgeous|excellent|exactly right|exactly what i wanted|what i wanted)(?: now)?`,
+      `looks (?:very |so |really )?(?:great|good|nice|perfect|amazing)|ok(?:ay)?|fine|alright|bye(?: bye)?|goodbye|good ?night|see you(?: later)?|haha+|lol|yay|👍+|❤️?|😀|🙏`,
       `that(?:'s| is) all(?: for (?:today|now))?|i(?:'m| am) (?:done|happy(?: with (?:it|this|that))?)`,
     ),
     says('thanks'),
@@ -43,9 +43,9 @@ export const QUESTIONS: readonly Rule[] = [
   // What it can do, what it knows.
   [
     whole(
-      String.raw`what (?:all |else )?(?:can|could|do|would) (?:you|this|it|i|we|this (?:thing|app|studio|tool)|palimpsest) do(?: here| with (?:this|it|you)| for me)?`,
-      String.raw`help(?: me)?|i need help|commands|what (?:commands|features|functions) .*|what is (?:this|palimpsest)(?: for| thing| place)?|what(?:'s| is) this(?: app| thing| for| all about)?`,
-      String.raw`how does (?:this|it|palimpsest)(?: app| thing| studio| all)? work|who are you|what are you|what are (?:my|the|your) (?:options|abilities|capabilities|features)|what(?:'s| is) possible(?: here)?|what kind of things can you do|tell me (?:about yourself|what you can do)|show me what you can do|how can you help(?: me)?|introduce yourself`,
+      `what (?:all |else )?(?:can|could|do|would) (?:you|this|it|i|we|this (?:thing|app|studio|tool)|palimpsest) do(?: here| with (?:this|it|you)| for me)?`,
+      `help(?: me)?|i need help|commands|what (?:commands|features|functions) .*|what is (?:this|palimpsest)(?: for| thing| place)?|what(?:'s| is) this(?: app| thing| for| all about)?`,
+      `how does (?:this|it|palimpsest)(?: app| thing| studio| all)? work|who are you|what are you|what are (?:my|the|your) (?:options|abilities|capabilities|features)|what(?:'s| is) possible(?: here)?|what kind of things can you do|tell me (?:about yourself|what you can do)|show me what you can do|how can you help(?: me)?|introduce yourself`,
     ),
     says('capabilities'),
   ],
@@ -53,17 +53,17 @@ export const QUESTIONS: readonly Rule[] = [
     whole(
       String.raw`what (?:\w+ ){0,4}?(?:can|could|do|are|should) (?:you|it|i|the model|this model|we)(?: (?:best|able to|actually|even))? (?:draw|paint|make|know(?: how to draw)?|create|generate|ask for|render|good at(?: drawing)?|depict|handle|understand|ask you to draw|do well)(?: well| best| here| for me)?`,
       String.raw`(?:which|what)(?: kinds? of| sorts? of| types? of| other)? (?:styles?|animals?|things?|subjects?|colou?rs?|backgrounds?|objects?|words|places|sizes|scenes|stuff)\b.*\b(?:know|draw|have|there|can|available|support(?:ed)?|offer|paint|learn(?:t|ed)?|understand|use|possible|work).*`,
-      String.raw`(?:give|show|tell) me (?:a list of |all )?(?:the )?(?:things|subjects|animals|styles|everything|what) (?:that )?you (?:can|know).*`,
-      String.raw`what do you know(?: about drawing)?|what(?:'s| is) in your (?:repertoire|vocabulary)|what (?:have|did) you learn(?:ed|t)?(?: to draw)?|what were you trained on|list (?:your |the |all )?(?:subjects|styles|animals|things).*|what are you good at`,
-      String.raw`are there any (?:styles|animals|subjects).*`,
+      `(?:give|show|tell) me (?:a list of |all )?(?:the )?(?:things|subjects|animals|styles|everything|what) (?:that )?you (?:can|know).*`,
+      `what do you know(?: about drawing)?|what(?:'s| is) in your (?:repertoire|vocabulary)|what (?:have|did) you learn(?:ed|t)?(?: to draw)?|what were you trained on|list (?:your |the |all )?(?:subjects|styles|animals|things).*|what are you good at`,
+      `are there any (?:styles|animals|subjects).*`,
     ),
     says('knows'),
   ],
   [
     whole(
-      String.raw`(?:do|does) (?:you|it|the model|this model) (?:also )?(?:know|understand|recogni[sz]e|support|draw|do|speak|have)(?: how to draw| what)? (.+)`,
-      String.raw`(?:are|is) (?:you|it|the model) (?:also )?(?:able to|good at|capable of) (?:draw|paint|make|do|drawing|painting|making|write|writing)? ?(.+)`,
-      String.raw`(?:have|has) (?:you|it|the model) (?:ever )?(?:learn(?:t|ed)|seen|drawn) (.+)`,
+      `(?:do|does) (?:you|it|the model|this model) (?:also )?(?:know|understand|recogni[sz]e|support|draw|do|speak|have)(?: how to draw| what)? (.+)`,
+      `(?:are|is) (?:you|it|the model) (?:also )?(?:able to|good at|capable of) (?:draw|paint|make|do|drawing|painting|making|write|writing)? ?(.+)`,
+      `(?:have|has) (?:you|it|the model) (?:ever )?(?:learn(?:t|ed)|seen|drawn) (.+)`,
       String.raw`(?:can|could) (?:you|it|the model) (?:also |even )?(?:draw|paint|make|do|render|write|create|sketch|handle) (?!(?:me|us|it|this|that|the|him|her|them)\b)((?!an? |some |one |two |three |four )[^,]*s|chinese(?: \w+)?|text|people|hands|faces|humans|words|letters|writing|anime|cartoons?|line art|3d)(?: too| well| as well)?`,
     ),
     (_, groups) => answer('knows', { params: { words: groups.slice(1).find((group) => group !== '')! } }),
@@ -76,17 +76,17 @@ export const QUESTIONS: readonly Rule[] = [
   [
     whole(
       String.raw`(?:which|what)(?: kind of| ai| image)* (?:model|engine|ai|network|weights|checkpoint|neural network)\b.*`,
-      String.raw`are you (?:an? |really |based on )?(?:chatgpt|gpt.*|dall.*|ai|robot|bot|human|person|real|midjourney|stable diffusion|glm.*|flux|gemini|claude|machine|program|computer|local|running (?:locally|on my (?:machine|computer))).*`,
-      String.raw`(?:who|what company) (?:made|built|created|trained|wrote|develops?|developed) (?:you|this).*|what version (?:are you|is this)|what are you running(?: on)?|what(?:'s| is) (?:running|under the hood|your name)|how big is (?:the|your) model|are you (?:open source|free)`,
-      String.raw`(?:do|does) (?:you|it|this) (?:use|run)(?: on)? (?:chatgpt|gpt|dall-?e|stable diffusion|glm.*|the internet|the cloud|my gpu|a gpu|gpu).*`,
+      `are you (?:an? |really |based on )?(?:chatgpt|gpt.*|dall.*|ai|robot|bot|human|person|real|midjourney|stable diffusion|glm.*|flux|gemini|claude|machine|program|computer|local|running (?:locally|on my (?:machine|computer))).*`,
+      `(?:who|what company) (?:made|built|created|trained|wrote|develops?|developed) (?:you|this).*|what version (?:are you|is this)|what are you running(?: on)?|what(?:'s| is) (?:running|under the hood|your name)|how big is (?:the|your) model|are you (?:open source|free)`,
+      `(?:do|does) (?:you|it|this) (?:use|run)(?: on)? (?:chatgpt|gpt|dall-?e|stable diffusion|glm.*|the internet|the cloud|my gpu|a gpu|gpu).*`,
     ),
     says('model'),
   ],
   [
     whole(
-      String.raw`(?:is|are|was) (?:it|you|that|this|the (?:picture|drawing|image|edit|new one|dragon)|they|we)(?: all)? (?:done|ready|finished|still .+|drawing.*|working.*|stuck|there|busy|complete|almost (?:done|ready)|nearly (?:done|ready|finished)|frozen)(?: yet| now| already)?`,
+      `(?:is|are|was) (?:it|you|that|this|the (?:picture|drawing|image|edit|new one|dragon)|they|we)(?: all)? (?:done|ready|finished|still .+|drawing.*|working.*|stuck|there|busy|complete|almost (?:done|ready)|nearly (?:done|ready|finished)|frozen)(?: yet| now| already)?`,
       String.raw`how (?:long|much longer|much time)\b(?!.*\b(?:hair|ears|tail|legs?)\b).*|how far (?:is it|are you|along).*|what'?s taking (?:so|that) long.*|are we there(?: yet)?|when (?:will|is|does|are) (?:it|this|that|the|you).*(?:ready|done|finish(?:ed)?|end)|(?:status|progress|eta)(?: please)?|(?:is|are) (?:something|anything|any jobs?) .*|what are you (?:doing|drawing|making|working on)(?: (?:right )?now)?|how many .*(?:queue|waiting|running|left)|what(?:'s| is) (?:the )?(?:status|progress|in the queue|running|happening)(?: now)?|still (?:drawing|working|running|there)|why is it (?:so slow|taking so long)|done(?: yet)?`,
-      String.raw`what(?:'s| is) the eta|did (?:it|that) (?:work|fail|finish)|has it (?:finished|failed|started)(?: yet)?`,
+      `what(?:'s| is) the eta|did (?:it|that) (?:work|fail|finish)|has it (?:finished|failed|started)(?: yet)?`,
     ),
     says('status'),
   ],
@@ -94,18 +94,18 @@ export const QUESTIONS: readonly Rule[] = [
     whole(
       String.raw`how many (?:${PICTURES})(?: \w+)*`,
       String.raw`(?:count|number of) (?:the |my |all )?${PICTURES}(?: \w+)*`,
-      String.raw`what(?:'s| is) the number of ${PICTURES}.*`,
+      `what(?:'s| is) the number of ${PICTURES}.*`,
       'how many(?: (?:are|do we have|did we make|have (?:we|you) made)(?: (?:there|so far|now|already))*)?',
     ),
     says('count'),
   ],
   [
     whole(
-      String.raw`what (?:have|has|did|all did|all have) (?:we|i|you|been) (?:already )?(?:do(?:ne)?|changed?|made?|draw|drawn|edit(?:ed)?|tr(?:y|ied)|been doing)(?: here| so far| until now| already| up to now| today| together| to (?:it|this|the (?:picture|image|original)))*`,
-      String.raw`(?:show|list|tell|summari[sz]e|give|recap|explain)(?: me| us)?(?: the| my| our| a)?(?: full| whole| complete| edit)* ?(?:history|summary|recap|(?:all |of )*(?:the |my |our )?(?:edits|changes|steps|versions|prompts|messages)|what (?:we|i|you)(?:'ve| have)? (?:did|done|made|changed).*|everything (?:we|i) did)(?: so far| until now| of (?:this|the) (?:picture|session)| we(?:'ve)? (?:made|did))*`,
+      `what (?:have|has|did|all did|all have) (?:we|i|you|been) (?:already )?(?:do(?:ne)?|changed?|made?|draw|drawn|edit(?:ed)?|tr(?:y|ied)|been doing)(?: here| so far| until now| already| up to now| today| together| to (?:it|this|the (?:picture|image|original)))*`,
+      `(?:show|list|tell|summari[sz]e|give|recap|explain)(?: me| us)?(?: the| my| our| a)?(?: full| whole| complete| edit)* ?(?:history|summary|recap|(?:all |of )*(?:the |my |our )?(?:edits|changes|steps|versions|prompts|messages)|what (?:we|i|you)(?:'ve| have)? (?:did|done|made|changed).*|everything (?:we|i) did)(?: so far| until now| of (?:this|the) (?:picture|session)| we(?:'ve)? (?:made|did))*`,
       String.raw`(?:edit )?history|what happened(?: so far| here| until now)?|(?:what|which) (?:are|were) (?:the|my|all|our) (?:edits|changes|steps|versions)(?: so far)?|(?:what|which) (?:edits|changes|steps|versions)\b.*|summary|recap|how did we get here|where are we`,
-      String.raw`what(?:'s| is| was) the history.*`,
-      String.raw`(?:can|could) you (?:list|summari[sz]e|recap) .*`,
+      `what(?:'s| is| was) the history.*`,
+      `(?:can|could) you (?:list|summari[sz]e|recap) .*`,
     ),
     says('history'),
   ],
@@ -131,7 +131,7 @@ export const QUESTIONS: readonly Rule[] = [
   ],
   [
     whole(
-      String.raw`find (?:me )?the (?:one|version|picture|image) (?:here |in this session )?(?:with|where|that (?:has|had|is|was)|in which) (.+)`,
+      `find (?:me )?the (?:one|version|picture|image) (?:here |in this session )?(?:with|where|that (?:has|had|is|was)|in which) (.+)`,
     ),
     (scene, [, words]) => which(scene, words!),
   ],
@@ -139,15 +139,15 @@ export const QUESTIONS: readonly Rule[] = [
   [
     whole(
       String.raw`(?:what|which|tell me|show me|give me)\b.*\b(?:prompt|words did i|wording|seed|sizes?|resolution|settings?|steps?|guidance|dimensions|recipe|parameters|my message|i (?:ask|type|say|write)|did i (?:say|ask|write|type|prompt)|i (?:asked|said|typed|wrote))\b.*`,
-      String.raw`how (?:was|were|did (?:you|i|we)|is) (?:${NAME}|it|this|that|this one|the picture|the .+) (?:made|make|drawn|created?|generated|done)(?: .*)?`,
-      String.raw`how did (?:you|we|i) (?:make|draw|create|get|do) (?:${NAME}|it|this|that|this one)`,
-      String.raw`(?:what|who) (?:is|was|do you see|are|does|can (?:you|i) see|can be seen|changed|did (?:you|we|i) change)(?:'s)? ?(?:shown |there |here )?(?:(?:in|on|with) )?(?:${NAME}|it|this|that|this one|(?:this|the|that|the current|current) (?:picture|image|version|one|photo))(?: (?:show|about|now|look like|of|made of|made from|based on))*`,
-      String.raw`what(?:'s|s) (?:in|on|about|with)? ?(?:${NAME}|it|this|that|this one|(?:this|the|that|the current) (?:picture|image|version|one))`,
-      String.raw`describe (?:${NAME}|it|this|that|this one|(?:this|the|that|the current|my) (?:picture|image|version|one))`,
-      String.raw`how (?:big|large|wide|high|tall|old) (?:is|are|was) (?:${NAME}|it|this|that|this one|(?:this|the|that|the current) (?:picture|image|version|one|file))(?: .*)?`,
-      String.raw`(?:what|where) (?:is|was|does) (?:${NAME}|it|this) (?:based on|made from|come from|from)`,
-      String.raw`where does (?:${NAME}|it|this(?: one)?) come from`,
-      String.raw`(?:which|what) (?:version|picture|one|number)(?: is)? (?:is )?(?:this|that|it|current|active|the current one|the active one|am i (?:on|in|at)|are we (?:on|in|at))(?: now)?|where am i`,
+      `how (?:was|were|did (?:you|i|we)|is) (?:${NAME}|it|this|that|this one|the picture|the .+) (?:made|make|drawn|created?|generated|done)(?: .*)?`,
+      `how did (?:you|we|i) (?:make|draw|create|get|do) (?:${NAME}|it|this|that|this one)`,
+      `(?:what|who) (?:is|was|do you see|are|does|can (?:you|i) see|can be seen|changed|did (?:you|we|i) change)(?:'s)? ?(?:shown |there |here )?(?:(?:in|on|with) )?(?:${NAME}|it|this|that|this one|(?:this|the|that|the current|current) (?:picture|image|version|one|photo))(?: (?:show|about|now|look like|of|made of|made from|based on))*`,
+      `what(?:'s|s) (?:in|on|about|with)? ?(?:${NAME}|it|this|that|this one|(?:this|the|that|the current) (?:picture|image|version|one))`,
+      `describe (?:${NAME}|it|this|that|this one|(?:this|the|that|the current|my) (?:picture|image|version|one))`,
+      `how (?:big|large|wide|high|tall|old) (?:is|are|was) (?:${NAME}|it|this|that|this one|(?:this|the|that|the current) (?:picture|image|version|one|file))(?: .*)?`,
+      `(?:what|where) (?:is|was|does) (?:${NAME}|it|this) (?:based on|made from|come from|from)`,
+      `where does (?:${NAME}|it|this(?: one)?) come from`,
+      `(?:which|what) (?:version|picture|one|number)(?: is)? (?:is )?(?:this|that|it|current|active|the current one|the active one|am i (?:on|in|at)|are we (?:on|in|at))(?: now)?|where am i`,
       String.raw`why\b.*`,
     ),
     (scene, _, text) => about(scene, text),
@@ -156,12 +156,12 @@ export const QUESTIONS: readonly Rule[] = [
     whole(
       String.raw`how (?:do|can|could|would|should|does one|might) (?:i|you|we|one)\b.*`,
       String.raw`how to\b.*`,
-      String.raw`how does .*`,
-      String.raw`where (?:do|can|should|is the button) .*`,
+      `how does .*`,
+      `where (?:do|can|should|is the button) .*`,
       String.raw`(?:can|could|may) (?:i|we|one) (?:also |even |still )?(?:undo|redo|upload|export|download|share|edit|change|use|add my|go back|combine|rename|compare|restore|delete|paint|mask|print|save|mix|import|write|type|drag|choose|select|stop|cancel|set|get back|recover|zoom|crop|work|talk|speak)\b.*`,
       String.raw`is (?:it|there) (?:possible|a way|any way|an option|a button|a shortcut)(?: to| for| of)?\b.*`,
-      String.raw`what (?:does|do) .* (?:do|mean|button).*|what happens (?:if|when) .*|what(?:'s| is) an? .*|explain (?:how|what|the) .*`,
-      String.raw`do (?:i|you|we) (?:have|need) to .*`,
+      `what (?:does|do) .* (?:do|mean|button).*|what happens (?:if|when) .*|what(?:'s| is) an? .*|explain (?:how|what|the) .*`,
+      `do (?:i|you|we) (?:have|need) to .*`,
     ),
     says('how'),
   ],
@@ -171,8 +171,8 @@ export const QUESTIONS: readonly Rule[] = [
 export const DECLINED: readonly Rule[] = [
   [
     whole(
-      String.raw`(?:delete|erase|remove|wipe|clear|destroy|trash|purge|discard|throw away|throw out|get rid of|kill) ${EVERYTHING}(?: (?:forever|completely|permanently|please|now|for good|from the (?:session|history)|and everything(?: in it)?|and all .+))?`,
-      String.raw`(?:throw|trash|put) ${EVERYTHING} (?:away|out|in the (?:bin|trash))`,
+      `(?:delete|erase|remove|wipe|clear|destroy|trash|purge|discard|throw away|throw out|get rid of|kill) ${EVERYTHING}(?: (?:forever|completely|permanently|please|now|for good|from the (?:session|history)|and everything(?: in it)?|and all .+))?`,
+      `(?:throw|trash|put) ${EVERYTHING} (?:away|out|in the (?:bin|trash))`,
     ),
     says('declined', 'deletes'),
   ],
@@ -180,15 +180,15 @@ export const DECLINED: readonly Rule[] = [
     whole(
       String.raw`(?:e-?mail|mail|post|share|publish|tweet|print|text|fax)\b(?! on (?:it|the)).*`,
       String.raw`send\b.*\b(?:to|by|via|as an?|me|him|her|mail|email|message)\b.*`,
-      String.raw`upload (?:it|this|that|them|the (?:picture|image)) (?:to|on) .*`,
-      String.raw`(?:tell|sing|play|read|recommend)(?: me| us)? (?:an? |some |the |something |about )?(?:joke|story|stories|song|music|poem|news|game|fact|weather).*`,
+      `upload (?:it|this|that|them|the (?:picture|image)) (?:to|on) .*`,
+      `(?:tell|sing|play|read|recommend)(?: me| us)? (?:an? |some |the |something |about )?(?:joke|story|stories|song|music|poem|news|game|fact|weather).*`,
       String.raw`tell me (?:a|something|about|the|your|more)\b.*`,
       String.raw`translate\b.*`,
       String.raw`write(?: me| us)? (?:an? |some |the |my )(?:\w+ )?(?:poem|story|essay|email|letter to|code|program|song|script|haiku|function|article|blog|novel)\b.*`,
       String.raw`(?:make|create|turn|render|convert|animate|export|generate)\b(?: me| it| this| that| them| the \w+| a| an)?(?: \w+)? ?(?:into |to |as )?(?:an? )?(?:video|film|movie|gif|animation|animated gif|3d model|mp4|music|song|website|clip|game)(?: (?:of|from|with|about|out of) .*)?`,
       String.raw`animate\b.*`,
       String.raw`(?:what(?:'s| is)|how(?:'s| is)) the (?:weather|time|date|news|capital|meaning|stock|price|temperature|score)\b.*`,
-      String.raw`what (?:time|day|date|year) is (?:it|today).*`,
+      `what (?:time|day|date|year) is (?:it|today).*`,
       String.raw`(?:buy|order|book|call (?:me|my|mom|dad|the police|a )|calculate|solve|google|browse|open (?:a |the )?(?:browser|website|file|app)|install|shut ?down|format|log ?(?:out|in)|sign (?:in|out|up)|set (?:a |an )?(?:alarm|timer|reminder)|remind me|schedule|pay)\b.*`,
       String.raw`(?:what(?:'s| is) )?\d+ ?[-+*/x×] ?\d+(?: =)?`,
     ),

@@ -8,8 +8,12 @@ export type Rule = readonly [
   read: (scene: Scene, groups: readonly string[], text: string) => Plan | undefined,
 ];
 
-/** The plan of the first rule that has one. */
+/** Longest text that a rule is tried on: what people say in a command is shorter, and a pattern's time grows with its text. */
+const LONGEST = 90;
+
+/** The plan of the first rule that has one; none for a long text. */
 export function firstOf(rules: readonly Rule[], scene: Scene, text: string): Plan | undefined {
+  if (text.length > LONGEST) return undefined;
   for (const [pattern, read] of rules) {
     const match = pattern.exec(text);
     const plan =

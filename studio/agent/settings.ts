@@ -10,7 +10,7 @@ const SIDE = String.raw`(\d{2,4})`;
 const RULES: readonly [RegExp, (groups: readonly string[]) => Found][] = [
   [
     new RegExp(
-      String.raw`(?:,? ?\b(?:at|in|with|to|as|of|on|a size of|size|resolution|dimensions)\b:? ?)*(?:a (?:size|resolution) of )?\b${SIDE} ?(?:px)? ?(?:x|×|by|\*) ?${SIDE}(?: ?(?:px|pixels))?(?: (?:size|resolution))?`,
+      String.raw`(?:\b(?:at|in|with|to|as|of|on|a size of|size|resolution|dimensions)\b[:, ]*)*(?:a (?:size|resolution) of )?\b${SIDE} ?(?:px)? ?(?:x|×|by|\*) ?${SIDE}(?: ?(?:px|pixels))?(?: (?:size|resolution))?`,
       'iu',
     ),
     ([, width, height]) => ({ widthPx: Number(width), heightPx: Number(height) }),
@@ -23,17 +23,17 @@ const RULES: readonly [RegExp, (groups: readonly string[]) => Found][] = [
     ([, width, height]) => ({ widthPx: Number(width), heightPx: Number(height) }),
   ],
   [
-    /(?:,? ?\b(?:with|at|in|using|use|on|do|run|for|but|take|and)\b ?)*\b(\d+) ?(?:denoising |diffusion |inference |sampling )?steps?\b(?! back)/iu,
+    /(?:\b(?:with|at|in|using|use|on|do|run|for|but|take|and)\b[, ]*)*\b(\d+) ?(?:denoising |diffusion |inference |sampling )?steps?\b(?! back)/iu,
     ([, steps]) => ({ steps: Number(steps) }),
   ],
   [
-    /(?:,? ?\b(?:with|use|set|and|the|to)\b ?)*\bsteps? ?(?:=|:|to|of|at) ?(\d+)/iu,
+    /(?:\b(?:with|use|set|and|the|to)\b[, ]*)*\bsteps? ?(?:=|:|to|of|at) ?(\d+)/iu,
     ([, steps]) => ({ steps: Number(steps) }),
   ],
   [/(?:用|以|走|改成|跑|做)?\s*(\d+)\s*步(?!骤|之前|以前|的)/u, ([, steps]) => ({ steps: Number(steps) })],
   [/步数(?:改成|改为|设为|设成|为|是|用|调到)?\s*(\d+)/u, ([, steps]) => ({ steps: Number(steps) })],
   [
-    /(?:,? ?\b(?:with|at|using|use|set|the|a|but|and|under)\b ?)*\bseed ?(?:number|value)?(?:=|:|to|of|is)? ?(\d+)\b/iu,
+    /(?:\b(?:with|at|using|use|set|the|a|but|and|under)\b[, ]*)*\bseed ?(?:number|value)?(?:=|:|to|of|is)? ?(\d+)\b/iu,
     ([, seed]) => ({ seed: Number(seed) }),
   ],
   [
@@ -41,7 +41,7 @@ const RULES: readonly [RegExp, (groups: readonly string[]) => Found][] = [
     ([, seed]) => ({ seed: Number(seed) }),
   ],
   [
-    /(?:,? ?\b(?:with|at|using|use|set|the|a|but|and)\b ?)*\b(?:guidance|cfg)(?: scale| strength)?(?:=|:|to|of|at)? ?(\d+(?:\.\d+)?)/iu,
+    /(?:\b(?:with|at|using|use|set|the|a|but|and)\b[, ]*)*\b(?:guidance|cfg)(?: scale| strength)?(?:=|:|to|of|at)? ?(\d+(?:\.\d+)?)/iu,
     ([, scale]) => ({ guidanceScale: Number(scale) }),
   ],
   [
@@ -49,12 +49,12 @@ const RULES: readonly [RegExp, (groups: readonly string[]) => Found][] = [
     ([, scale]) => ({ guidanceScale: Number(scale) }),
   ],
   [
-    /,? ?(?:\b(?:as|in|only|just|with)\b ?)+(?:an? )?(?:quick |rough |fast )?draft(?: quality| mode)?\b/iu,
+    /(?:\b(?:as|in|only|just|with)\b[, ]*)+(?:an? )?(?:quick |rough |fast )?draft(?: quality| mode)?\b/iu,
     () => ({ quality: 'draft' }),
   ],
   [/(?:用|以|出|做)?(?:一[张个]|成)?草稿(?:质量|模式|品质)?/u, () => ({ quality: 'draft' })],
   [
-    /,? ?(?:\b(?:in|with|at|as|to)\b ?)+(?:the |an? )?(?:final|full|high|best|better) quality\b|\bfinal quality\b/iu,
+    /(?:\b(?:in|with|at|as|to)\b[, ]*)+(?:the |an? )?(?:final|full|high|best|better) quality\b|\bfinal quality\b/iu,
     () => ({ quality: 'final' }),
   ],
   [/(?:用|以)?(?:正式|最终|最高|高)(?:质量|品质|版质量)/u, () => ({ quality: 'final' })],
@@ -85,7 +85,7 @@ export function settingsIn(text: string): { options: Partial<Options>; rest: str
     options.count = count;
     rest = rest.slice(0, match.index).trim();
   }
-  return { options, rest };
+  return { options, rest: Object.keys(options).length > 0 ? rest.replace(/[\s,，]+$/u, '') : rest };
 }
 
 export { AMOUNT, CHINESE_NUMBER };
