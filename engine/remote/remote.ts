@@ -6,7 +6,7 @@ import { checkRequest } from '../pipeline/request-check.ts';
 import { EngineError } from '../request/errors.ts';
 import { StageClock } from '../request/progress.ts';
 import type { EngineEvent, GenerationRequest } from '../request/request.ts';
-import { EngineWatch, type WatchedEngine } from '../request/watched.ts';
+import { cancelled, EngineWatch, type WatchedEngine } from '../request/watched.ts';
 import type { Adapter, AdapterOptions } from './adapter.ts';
 import { ADAPTERS, type RemoteKind } from './adapters/kinds.ts';
 import { Endpoint, type EndpointOptions } from './http.ts';
@@ -39,6 +39,7 @@ const LONGEST_WAIT_MS = 30_000;
 export interface ServerState {
   /** Its host. */
   name: string;
+  /** `refused`: it cannot be used as it was asked for, or is not the same as the others. */
   state: 'in service' | 'away' | 'refused';
   /** Why it is out of service. */
   error: EngineError | undefined;
@@ -75,6 +76,19 @@ export class RemoteEngine extends EngineWatch implements WatchedEngine {
       state: stateOf(member),
       error: member.error,
     }));
+  }
+
+  /** Waits until every server was tried out, or found to be away. Throws `cancelled`. */
+  async firstTrials({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const stop = () => reject(cancelled());
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop);
+    try {
+      await Promise.race([this.#pool.firstTrials, promise]);
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
   }
 
   protected notYet(): EngineError {
@@ -149,6 +163,9 @@ export async function connectEngine(
   const engine = new RemoteEngine(options);
   try {
     await engine.ready({ signal });
+    await engine.firstTrials({ signal });
+    const refused = engine.servers.find(({ state }) => state === 'refused');
+    if (refused) throw refused.error;
     return engine;
   } catch (error) {
     await engine.close();
@@ -176,9 +193,9 @@ function serverOf(name: string, adapter: Adapter, leastDeadlineMs: number): Serv
   };
 }
 
-function stateOf({ isInService, isRefused }: Member): ServerState['state'] {
+function stateOf({ isInService, isRefused, error }: Member): ServerState['state'] {
   if (isInService) return 'in service';
-  return isRefused ? 'refused' : 'away';
+  return isRefused || error?.code === 'bad_request' ? 'refused' : 'away';
 }
 
 /** Throws `bad_request` for no address, and for one that is there twice. */

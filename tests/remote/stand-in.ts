@@ -25,6 +25,8 @@ export interface StandIn {
   trouble: Trouble;
   /** Whether edits fail, as with some releases. */
   editsFail: boolean;
+  /** The version that it says it has. */
+  version: string;
   /** Sides of references that its processor reads as they are; any other ends as 500. */
   reads: { least: number; most: number };
   /** Bodies of the requests for pictures since the start, as they came. */
@@ -43,6 +45,7 @@ export async function startStandIn(): Promise<StandIn> {
       url: `http://127.0.0.1:${port}`,
       trouble: 'none',
       editsFail: false,
+      version: '0.5.23',
       reads: { least: 512, most: 2048 },
       asked: [],
       left: 0,
@@ -72,7 +75,7 @@ async function answer(state: StandIn, request: IncomingMessage, response: Server
       });
       return;
     case '/server_info':
-      json({ version: '0.5.23' });
+      json({ version: state.version });
       return;
     case '/v1/images/generations':
     case '/v1/images/edits':

@@ -58,6 +58,8 @@ const MARGIN = 4;
 
 export class Pool {
   readonly members: readonly Member[];
+  /** Over once every server was tried out, or found to be away. */
+  readonly firstTrials: Promise<unknown>;
   readonly #options: PoolOptions;
   readonly #onChange: () => void;
   readonly #line = new FairLine<Asked>();
@@ -73,7 +75,7 @@ export class Pool {
     this.#options = options;
     this.#onChange = onChange;
     this.members = servers.map((server) => new Member(server, options));
-    for (const member of this.members) void this.#tryOut(member);
+    this.firstTrials = Promise.all(this.members.map((member) => this.#tryOut(member)));
   }
 
   get inService(): readonly Member[] {
