@@ -36,8 +36,11 @@ export function contract(name: string, start: () => Promise<UnderTest>): void {
     };
     const run = (changes: Partial<GenerationRequest> = {}, signal?: AbortSignal) =>
       Array.fromAsync(part.engine.generate(ask(changes), { signal }));
+    /** In the order of their indices: servers give them as they are done. */
     const draw = async (changes: Partial<GenerationRequest> = {}) =>
-      (await run(changes)).filter((event): event is Picture => event.type === 'picture');
+      (await run(changes))
+        .filter((event): event is Picture => event.type === 'picture')
+        .sort((one, other) => one.pictureIndex - other.pictureIndex);
     const referencePng = (shade: number) => gradientPng(sidePx, sidePx, shade);
     const isRefused = (changes: Partial<GenerationRequest>, field: string) =>
       expect(draw(changes)).rejects.toMatchObject({ code: 'unsupported', field });
@@ -165,7 +168,7 @@ export function contract(name: string, start: () => Promise<UnderTest>): void {
           }
       })();
       await expect(running).rejects.toMatchObject({ code: 'cancelled' });
-      expect(seen[0]).toBe(0);
+      expect(seen.length).toBeGreaterThan(0);
       expect(seen.length).toBeLessThan(4);
       expect(await draw()).toHaveLength(1);
     });

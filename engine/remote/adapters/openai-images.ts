@@ -85,7 +85,7 @@ export function openAiImages(endpoint: Endpoint, options: AdapterOptions): Adapt
     draw: (request, wait) => found!.draw(request, wait),
     health: async (wait) => found?.health?.(wait),
     get isPaid() {
-      return found?.isPaid ?? true;
+      return found ? found.isPaid : true;
     },
     get isIdempotent() {
       return found?.isIdempotent;
