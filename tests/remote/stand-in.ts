@@ -2,6 +2,7 @@
  * A stand-in for SGLang-Diffusion that misbehaves as the real one was seen to do (shared notes of 2026-11-28: 0.5.23). What it does next is
  * set by the test; what it was asked is kept.
  */
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
@@ -97,7 +98,9 @@ async function picture(state: StandIn, request: IncomingMessage, response: Serve
   );
   const trouble = isEdit && (state.editsFail || !isRead) ? 'fails' : state.trouble;
   const [width, height] = /(\d+)x(\d+)/.exec(body)!.slice(1).map(Number) as [number, number];
-  const seed = Number(/seed"?[:\s\r\n]+(\d+)/.exec(body)?.[1] ?? 42);
+  // All that was asked decides the picture; the line between the parts of a form is by chance.
+  const [, boundary = '\0'] = /boundary=(\S+)/.exec(request.headers['content-type'] ?? '') ?? [];
+  const [r, g, b] = createHash('sha256').update(body.replaceAll(boundary, '')).digest();
   const json = (text: string) => response.writeHead(200, { 'content-type': 'application/json' }).end(text);
   const of = (file: Buffer) =>
     JSON.stringify({ created: 1, data: [{ b64_json: file.toString('base64'), url: null }] });
@@ -107,7 +110,7 @@ async function picture(state: StandIn, request: IncomingMessage, response: Serve
         width: side,
         height,
         channels: 3,
-        background: { r: seed % 256, g: isEdit ? 200 : 100, b: 7 },
+        background: { r: r!, g: g!, b: b! },
       },
     });
   switch (trouble) {
