@@ -127,7 +127,9 @@ class Check:
             ids,
         )
         for name, given in (("letters", ids), ("letters mended", wrong)):
-            got = self.read(self.vae.decode(model.sample(given, [q.glyphs for q in self.words], []))).view(-1, 8, 8)
+            # One by one: words of one batch have equal lengths.
+            made = [model.sample(one[None], [q.glyphs], []) for one, q in zip(given, self.words)]
+            got = self.read(self.vae.decode(torch.cat(made))).view(-1, 8, 8)
             same = ((got - ids) % len(LETTERS) == 0) & (got >= self.book.first_letter) & (got < self.book.first_drawing)
             out[name] = round(same[letter].float().mean().item(), 3)
         return out
