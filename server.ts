@@ -3,6 +3,7 @@
  * closes all of it again in order. Knows how the parts are joined and nothing of their work.
  */
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -10,9 +11,13 @@ import { getRequestListener } from '@hono/node-server';
 import { pino } from 'pino';
 import { BlobStore } from './db/blobs.ts';
 import { openDatabase } from './db/folder/open-database.ts';
-import { type ClientOptions, EngineClient, RemoteEngine, type WatchedEngine } from './engine/index.ts';
+import type { ClientOptions } from './engine/index.ts';
 import { PictureMeter } from './server/drift/picture-meter.ts';
-import { type Environment, readEnvironment } from './server/environment.ts';
+import { EngineCatalogue } from './server/engines/catalogue.ts';
+import { type EngineEntry, isEmbedded } from './server/engines/engine-entry.ts';
+import type { Engines } from './server/engines/engines.ts';
+import { configuredEngines, openEngines } from './server/engines/open-engines.ts';
+import { type Environment, readEnvironment, type SettingsFor } from './server/environment.ts';
 import { fatalText } from './server/failure.ts';
 import { isApiAddress } from './server/http/addresses.ts';
 import { createApp } from './server/http/app.ts';
@@ -26,8 +31,13 @@ import { JobQueue } from './server/queue/queue.ts';
 import { OWNER, type Runtime } from './server/runtime.ts';
 import { startPurging } from './server/turns/purge.ts';
 import { watchDatabase } from './server/watch-database.ts';
+import type { Known } from './studio/known.ts';
 
-export interface ServerOptions extends Omit<Environment, 'precision' | 'hosts'> {
+export interface ServerOptions extends Omit<Environment, 'precision' | 'hosts' | 'enginesFile' | 'settings'> {
+  /** As in {@link Environment}. Default: `engines.json` in the data folder. */
+  enginesFile?: string;
+  /** As in {@link Environment}. Default: local. */
+  settings?: SettingsFor;
   /** Default: fp32. */
   precision?: string;
   /** As in {@link Environment}. Default: none. */
@@ -56,26 +66,30 @@ const EVENTS_PATH = '/api/events';
  * `KnowsError`, `PagesBuildError`, and `EADDRINUSE` where the port is taken.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host, port, hosts = [], dataDir, modelDir, device, precision, dev = false } = options;
-  const { remote } = options;
-  // What the checkpoint here draws well says nothing of an engine elsewhere.
-  const known = remote ? { examples: [], knows: null } : readKnown(modelDir);
+  const { host, port, hosts = [], dataDir, settings = 'local', dev = false } = options;
+  const { enginesFile = join(dataDir, 'engines.json') } = options;
+  const engineSettings = { ...options, enginesFile };
+  const configured = configuredEngines(engineSettings);
+  const { examples } = knownOfEntry(configured.default);
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const db = openDatabase(dataDir);
   const blobs = new BlobStore(dataDir);
-  const cache = { folder: join(dataDir, 'cache') };
-  const engine: WatchedEngine = remote
-    ? new RemoteEngine(remote)
-    : new EngineClient({ modelDir, device, precision, cache, ...options.engine });
-  engine.onState((state) => log.info({ state, err: engine.error }, 'engine'));
-  const atOnce = remote ? remote.addresses.length * (remote.atOnce ?? 1) : 1;
-  const queue = new JobQueue({ db, blobs, engine, log }, { concurrency: options.concurrency ?? atOnce });
+  const engines = openEngines(engineSettings, configured);
+  engines.onState((engine) =>
+    log.info({ engine, standing: engines.standingOf(engine), err: engines.running(engine)?.error }, 'engine'),
+  );
+  const catalogue = new EngineCatalogue({ db, engines, file: enginesFile });
+  const queue = new JobQueue({ db, blobs, engines, log }, { concurrency: options.concurrency });
   const meter = new PictureMeter({ db, blobs, log });
-  const metrics = new Metrics({ db, engine });
+  const metrics = new Metrics({ db, engines });
   const sockets = new EventSockets(db, options.sockets);
   const purging = startPurging({ db, blobs, log });
   const watch = watchDatabase(db, log);
-  const runtime: Runtime = { db, blobs, engine, queue, metrics, log, known, owner: OWNER };
+  const knownOf = (name: string) => knownOfEntry(engines.entryOf(name)!);
+  const runtime: Runtime = {
+    ...{ db, blobs, engines, catalogue, queue, metrics, log, knownOf, owner: OWNER },
+    operator: { settings, host },
+  };
   let pages: Pages | undefined;
   let http: Server | undefined;
 
@@ -85,7 +99,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sockets.close();
     http?.close();
     await queue.stop();
-    await engine.close();
+    await engines.close();
     await queue.settled();
     await meter.stop();
     metrics.stop();
@@ -98,7 +112,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     pages =
       options.pages === false
         ? noPages
-        : await openNextPages({ rootDir: import.meta.dirname, host, port, dev, examples: known.examples });
+        : await openNextPages({
+            rootDir: import.meta.dirname,
+            host,
+            port,
+            dev,
+            examples,
+          });
     http = serve(runtime, pages, sockets, hosts);
     http.listen(port, host);
     await once(http, 'listening');
@@ -107,6 +127,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw error;
   }
   return { url: urlOf(http, host), runtime, close };
+}
+
+const NOTHING_KNOWN: Known = { examples: [], knows: null };
+/** Read once: what is worked out of a list is kept by the list. */
+const known = new Map<string, Known>();
+
+/** What a checkpoint draws well; of an engine elsewhere nothing is known. Throws `KnowsError`. */
+function knownOfEntry(entry: EngineEntry): Known {
+  if (!isEmbedded(entry)) return NOTHING_KNOWN;
+  const found = known.get(entry.folder) ?? readKnown(entry.folder);
+  known.set(entry.folder, found);
+  return found;
 }
 
 function serve(runtime: Runtime, pages: Pages, sockets: EventSockets, hosts: readonly string[]): Server {
@@ -148,7 +180,13 @@ function urlOf(http: Server, host: string): string {
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);
   const server = await startServer({ ...environment, dev: process.argv.includes('--dev') });
-  console.log(`Palimpsest is at ${server.url} (pictures in ${environment.dataDir}, ${drawnBy(environment)})`);
+  const { engines } = server.runtime;
+  const unused = ['PALIMPSEST_MODEL', 'PALIMPSEST_ENGINE'].filter((name) => process.env[name]);
+  if (unused.length > 0 && existsSync(environment.enginesFile))
+    console.error(
+      `${unused.join(' and ')} counts for nothing: the engines are those of ${environment.enginesFile}`,
+    );
+  console.log(`Palimpsest is at ${server.url} (pictures in ${environment.dataDir}, ${drawnBy(engines)})`);
   let closing = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
@@ -158,8 +196,10 @@ async function main(): Promise<void> {
     });
 }
 
-const drawnBy = ({ remote, modelDir }: Environment): string =>
-  remote ? `engine ${remote.addresses.join(', ')}` : `model ${modelDir}`;
+const drawnBy = (engines: Engines): string =>
+  engines.entries
+    .map((entry) => (isEmbedded(entry) ? `model ${entry.folder}` : `engine ${entry.addresses.join(', ')}`))
+    .join('; ');
 
 if (import.meta.main)
   main().catch((error: NodeJS.ErrnoException) => {

@@ -103,7 +103,7 @@ async function measureServer(folder: string) {
     await response.arrayBuffer();
   };
   try {
-    await server.runtime.engine.ready();
+    await server.runtime.engines.running(server.runtime.engines.default)!.ready();
     const cursor = (index: number) => {
       const { updatedAt, id } = cursorOf(index);
       return index % 2 ? `&cursor=${updatedAt}.${id}` : '';

@@ -1,11 +1,12 @@
 /** Jobs: the queue as rows. Its caller decides which owner is next; knows no engine. */
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, notInArray, or, sql } from 'drizzle-orm';
 import { RUNNABLE, UNDER_WAY } from '../studio/vocabulary.ts';
 import type { Database } from './database.ts';
 import { isRunnable, jobs, turns } from './schema.ts';
 
 export type JobRow = typeof jobs.$inferSelect;
-export type NewJob = Pick<JobRow, 'id' | 'turnId' | 'owner' | 'idempotencyKey' | 'fingerprint'>;
+export type NewJob = Pick<JobRow, 'id' | 'turnId' | 'owner' | 'idempotencyKey' | 'fingerprint'> &
+  Partial<Pick<JobRow, 'engine'>>;
 
 /** Runnable, and all its pictures are made. */
 const mayRun = sql`${isRunnable} AND NOT EXISTS (
@@ -75,18 +76,66 @@ export function jobsUnderWay(db: Database, sessionId: string): JobRow[] {
   return jobsOfSession(db, sessionId, UNDER_WAY);
 }
 
-/** Owners with a job that may run, in a fixed order. */
-export function waitingOwners(db: Database): string[] {
-  const rows = db.orm.selectDistinct({ owner: jobs.owner }).from(jobs).where(mayRun).orderBy(asc(jobs.owner));
+/** Jobs that have not ended and name none of these engines. */
+export function jobsOfNoEngine(db: Database, engines: readonly string[]): (JobRow & { sessionId: string })[] {
+  const isOfNone = or(isNull(jobs.engine), notInArray(jobs.engine, [...engines]));
+  return db.orm
+    .select({ job: jobs, sessionId: turns.sessionId })
+    .from(jobs)
+    .innerJoin(turns, eq(turns.id, jobs.turnId))
+    .where(and(inArray(jobs.state, [...UNDER_WAY]), isOfNone))
+    .all()
+    .map(({ job, sessionId }) => ({ ...job, sessionId }));
+}
+
+/** How many jobs that have not ended name an engine. */
+export function countJobsOfEngine(db: Database, engine: string): number {
+  return db.orm
+    .select({ count: sql<number>`count(*)` })
+    .from(jobs)
+    .where(and(inArray(jobs.state, [...UNDER_WAY]), eq(jobs.engine, engine)))
+    .get()!.count;
+}
+
+/** The engine of the newest turn of a session that one was named for. */
+export function lastEngineOf(db: Database, sessionId: string): string | undefined {
+  const row = db.orm
+    .select({ engine: jobs.engine })
+    .from(turns)
+    .innerJoin(jobs, eq(jobs.turnId, turns.id))
+    .where(eq(turns.sessionId, sessionId))
+    .orderBy(desc(turns.position))
+    .limit(1)
+    .get();
+  return row?.engine ?? undefined;
+}
+
+/** Engines that a job names which may run. */
+export function waitingEngines(db: Database): string[] {
+  const rows = db.orm
+    .selectDistinct({ engine: jobs.engine })
+    .from(jobs)
+    .where(mayRun)
+    .orderBy(asc(jobs.engine));
+  return rows.all().flatMap(({ engine }) => engine ?? []);
+}
+
+/** Owners with a job that may run on an engine, in a fixed order. */
+export function waitingOwners(db: Database, engine: string): string[] {
+  const rows = db.orm
+    .selectDistinct({ owner: jobs.owner })
+    .from(jobs)
+    .where(and(mayRun, eq(jobs.engine, engine)))
+    .orderBy(asc(jobs.owner));
   return rows.all().map((row) => row.owner);
 }
 
-/** First job of an owner that may run. */
-export function firstWaitingJob(db: Database, owner: string): JobRow | undefined {
+/** First job of an owner that may run on an engine. */
+export function firstWaitingJob(db: Database, owner: string, engine: string): JobRow | undefined {
   return db.orm
     .select()
     .from(jobs)
-    .where(and(eq(jobs.owner, owner), mayRun))
+    .where(and(eq(jobs.owner, owner), eq(jobs.engine, engine), mayRun))
     .orderBy(asc(jobs.priority))
     .limit(1)
     .get();
@@ -119,13 +168,13 @@ export function moveJob(db: Database, id: string, before: string | null): void {
   });
 }
 
-/** How many jobs that have not ended were asked for before this one. */
+/** How many jobs that have not ended were asked of the same engine before this one. */
 export function jobsAhead(db: Database, job: JobRow): number {
   const ahead = sql`${jobs.priority} < ${job.priority}`;
   return db.orm
     .select({ count: sql<number>`count(*)` })
     .from(jobs)
-    .where(and(inArray(jobs.state, [...RUNNABLE, 'running']), ahead))
+    .where(and(inArray(jobs.state, [...RUNNABLE, 'running']), ahead, sql`${jobs.engine} IS ${job.engine}`))
     .get()!.count;
 }
 

@@ -166,6 +166,8 @@ export const jobs = sqliteTable(
       .notNull()
       .references(() => turns.id, cascade),
     owner: text().notNull(),
+    /** Name of the engine that is to draw it; null in rows of older versions, which any engine may draw. */
+    engine: text(),
     state: text({ enum: JOB_STATES }).notNull(),
     /** Runs started since it was last asked for; a run that a shutdown cut short is not counted. */
     attempt: integer().notNull().default(0),

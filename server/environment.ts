@@ -3,8 +3,9 @@
  * options. Knows nothing of what the values are used for.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type EngineOptions, PRECISIONS, REMOTE_KINDS, type RemoteOptions } from '../engine/index.ts';
+import { DEVICES } from './engines/engine-entry.ts';
 
 export interface Environment {
   port: number;
@@ -15,6 +16,10 @@ export interface Environment {
   precision: string;
   /** The engine elsewhere that draws instead of the model; undefined: none. */
   remote?: RemoteOptions;
+  /** The file of several engines; where there is one, it stands for the model and the engine elsewhere. */
+  enginesFile: string;
+  /** Who may add, try and remove engines on the page: `local` is whoever sits at this machine. */
+  settings: SettingsFor;
   /** Names that the server answers to, beside addresses and names of a local network. */
   hosts: string[];
   logLevel: string;
@@ -28,24 +33,39 @@ export class EnvironmentError extends Error {
   }
 }
 
-const DEVICES = ['auto', 'cpu', 'webgpu', 'cuda'] as const;
+/** Who may change settings of the whole studio on its page. */
+const SETTINGS = ['local', 'everyone', 'nobody'] as const;
+export type SettingsFor = (typeof SETTINGS)[number];
+
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 /** Reads the environment of a server; an empty variable counts as unset. Throws {@link EnvironmentError}. */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const value = (name: string, fallback: string) => env[name] || fallback;
   const host = value('HOST', '127.0.0.1');
+  const dataDir = folderToBe('PALIMPSEST_DATA', value('PALIMPSEST_DATA', './data'));
   return {
     port: portOf('PORT', value('PORT', '3000')),
     host,
-    dataDir: folderToBe('PALIMPSEST_DATA', value('PALIMPSEST_DATA', './data')),
+    dataDir,
     modelDir: existingFolder('PALIMPSEST_MODEL', value('PALIMPSEST_MODEL', 'models/mini')),
     device: oneOf('PALIMPSEST_DEVICE', value('PALIMPSEST_DEVICE', 'auto'), DEVICES),
     precision: oneOf('PALIMPSEST_PRECISION', value('PALIMPSEST_PRECISION', 'fp32'), PRECISIONS),
     remote: withOptions(remoteOf('PALIMPSEST_ENGINE', env.PALIMPSEST_ENGINE, env.PALIMPSEST_ENGINE_KEY), env),
+    enginesFile: enginesFileOf('PALIMPSEST_ENGINES', env.PALIMPSEST_ENGINES, dataDir),
+    settings: oneOf('PALIMPSEST_SETTINGS', value('PALIMPSEST_SETTINGS', 'local'), SETTINGS),
     hosts: [host, ...value('PALIMPSEST_HOSTS', '').split(',')].map(lowered).filter(Boolean),
     logLevel: oneOf('PALIMPSEST_LOG', value('PALIMPSEST_LOG', 'info'), LOG_LEVELS),
   };
+}
+
+/** A file that is named must be there; that of the data folder may come to be. */
+function enginesFileOf(name: string, value: string | undefined, dataDir: string): string {
+  if (!value) return join(dataDir, 'engines.json');
+  const path = resolve(value);
+  if (!existsSync(path) || !statSync(path).isFile())
+    throw new EnvironmentError(name, value, 'allowed is an existing file with a list of engines');
+  return path;
 }
 
 /** Values of the command line where no option names them. Not checked here: the engine and the data folder refuse bad ones. */

@@ -7,6 +7,7 @@ import { DataFolderError } from '../db/folder/folder-lock.ts';
 import { storageFaultOf } from '../db/folder/storage-fault.ts';
 import { EngineError } from '../engine/index.ts';
 import { Refusal } from '../studio/refusal.ts';
+import { EnginesFileError } from './engines/engines-file.ts';
 import { EnvironmentError } from './environment.ts';
 import { PagesBuildError } from './http/pages/next-pages.ts';
 import { KnowsError } from './known.ts';
@@ -23,6 +24,7 @@ function isMendable(error: unknown): error is Error {
   const isOurs =
     error instanceof DataFolderError ||
     error instanceof EngineError ||
+    error instanceof EnginesFileError ||
     error instanceof EnvironmentError ||
     error instanceof KnowsError ||
     error instanceof PagesBuildError;

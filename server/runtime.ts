@@ -2,8 +2,10 @@
 import type { Logger } from 'pino';
 import type { BlobStore } from '../db/blobs.ts';
 import type { Database } from '../db/database.ts';
-import type { WatchedEngine } from '../engine/index.ts';
 import type { Known } from '../studio/known.ts';
+import type { EngineCatalogue } from './engines/catalogue.ts';
+import type { Engines } from './engines/engines.ts';
+import type { SettingsFor } from './environment.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { JobQueue } from './queue/queue.ts';
 
@@ -13,12 +15,16 @@ export const OWNER = 'local';
 export interface Runtime {
   db: Database;
   blobs: BlobStore;
-  engine: WatchedEngine;
+  engines: Engines;
+  /** The engines as they are configured, to be changed while the server runs. */
+  catalogue: EngineCatalogue;
   queue: JobQueue;
   metrics: Metrics;
   log: Logger;
-  /** The things that the checkpoint says it draws well. */
-  known: Known;
+  /** Who may change settings, and where the server listens. */
+  operator: { settings: SettingsFor; host: string };
+  /** The things that the checkpoint of an engine says it draws well. */
+  knownOf(engine: string): Known;
   /** Whose sessions and jobs the requests are about. */
   owner: string;
 }

@@ -32,6 +32,56 @@ export interface Health {
   error?: ErrorBody['error'];
 }
 
+/** Whether an engine can draw now: `idle` is loaded once it is asked for, `away` comes back by itself. */
+export type EngineStanding = 'idle' | 'starting' | 'ready' | 'away' | 'failed';
+
+/** An engine that this server can draw by. */
+export interface EngineView {
+  name: string;
+  /** `embedded`: a checkpoint of this machine; else how the server elsewhere is spoken to. */
+  kind: string;
+  standing: EngineStanding;
+  /** Why it is away, or failed. */
+  reason: string | null;
+  /** Null until it was loaded once. */
+  model: ModelInfo | null;
+  /** It draws where none is named. */
+  isDefault: boolean;
+  /** Memory of its process; null where it has none here. */
+  residentBytes: number | null;
+  /** Mean time of a picture, as measured; null until there was one. */
+  meanPictureMs: number | null;
+  /** Jobs that have not ended and are to be drawn by it. */
+  jobs: number;
+  /** Where it is; null for a reader who may not change the engines. */
+  source: EngineSource | null;
+}
+
+export interface EngineSource {
+  folder?: string | undefined;
+  addresses?: string[] | undefined;
+  model?: string | undefined;
+  /** The environment variable that has the key; never the key. */
+  keyEnv?: string | undefined;
+}
+
+/** Answer of `GET /api/engines`. */
+export interface EngineList {
+  engines: EngineView[];
+  /** Whether this reader may add, try and remove engines. */
+  mayChange: boolean;
+  /** How engines elsewhere can be spoken to. */
+  kinds: string[];
+}
+
+/** Answer of `POST /api/engines/:name/test`: a small picture that is stored nowhere. */
+export interface EngineTrial {
+  dataUrl: string;
+  widthPx: number;
+  heightPx: number;
+  ms: number;
+}
+
 export interface SessionView {
   id: string;
   /** Made from the first message until the session is renamed. */
@@ -72,6 +122,8 @@ export interface PictureView {
 export interface JobView {
   id: string;
   turnId: string;
+  /** The engine that is to draw it, or drew it; null or absent for jobs of older versions. */
+  engine?: string | null;
   state: JobState;
   attempt: number;
   /** With the code `parent_failed`: a turn that it waited for made no picture. */

@@ -52,6 +52,7 @@ type Size = { widthPx: number | string; heightPx: number | string };
 export interface Refusals extends Notes {
   // The form of a request.
   cross_site: None;
+  settings_closed: None;
   unknown_address: { path: string };
   /** `allowed` are the methods that the address takes. */
   method_not_allowed: { path: string; method: string; allowed: string };
@@ -93,12 +94,18 @@ export interface Refusals extends Notes {
   'bad_request.no_picture': None;
   'bad_request.too_many_pictures': { count: number; most: number };
   'bad_request.mask_by_id': None;
+  'bad_request.engine_name_taken': { name: string };
+  'bad_request.no_folder': { folder: string };
+  'bad_request.key_variable': { variable: string; allowed: string };
+  'bad_request.key_not_set': { variable: string };
+  'bad_request.key_of_other': { variable: string; engine: string };
 
   // What the engine cannot do, though others can.
   'unsupported.edits': { model: string };
   'unsupported.masks': { model: string };
   'unsupported.same_layout': { model: string };
   'unsupported.no_tokens': None;
+  'unsupported.other_layout': { before: string; after: string };
   'unsupported.seeds': { model: string };
   'unsupported.steps': { model: string };
   'unsupported.guidance': { model: string };
@@ -139,6 +146,8 @@ export interface Refusals extends Notes {
   'not_now.ended': None;
   'not_now.not_paused': None;
   'not_now.not_waiting': None;
+  'not_now.engine_in_use': { engine: string; count: number };
+  'not_now.default_engine': { engine: string };
   other_model: { before: string; after: string };
   cancelled: None;
   client_left: None;

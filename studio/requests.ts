@@ -30,6 +30,9 @@ export const inputSchema = z.union([
 ]);
 export type TurnInput = z.output<typeof inputSchema>;
 
+/** The engine that is to draw, by its name or that of its model. Default: that of the session's newest turn, else the server's. */
+const modelField = z.string().optional();
+
 export const optionsSchema = z.strictObject({
   widthPx: z.int().optional(),
   heightPx: z.int().optional(),
@@ -69,6 +72,7 @@ export const turnSchema = z.strictObject({
   inputs: z.array(inputSchema).default([]),
   renderTexts: z.array(z.string()).optional(),
   options: optionsSchema.default({}),
+  model: modelField,
 });
 export type TurnBody = z.input<typeof turnSchema>;
 export type Turn = z.output<typeof turnSchema>;
@@ -81,6 +85,8 @@ export type Turn = z.output<typeof turnSchema>;
 export const repeatSchema = z.strictObject({
   options: optionsSchema.default({}),
   sameLayoutAs: z.string().optional(),
+  /** Default: the engine that drew the turn, while it is there. */
+  model: modelField,
 });
 export type RepeatBody = z.input<typeof repeatSchema>;
 export type Repeat = z.output<typeof repeatSchema>;
@@ -128,6 +134,12 @@ export type SessionChange = z.output<typeof sessionChangeSchema>;
 /** Body of `PATCH /api/turns/:id`: `removed` hides a turn and nothing else; `active` brings it back. */
 export const turnChangeSchema = z.strictObject({ state: z.enum(TURN_STATES).exclude(['disabled']) });
 export type TurnChange = z.output<typeof turnChangeSchema>;
+
+/** Body of `PATCH /api/engines/:name`: from now on it draws where none is named. */
+export const engineChangeSchema = z.strictObject({ default: z.literal(true) });
+
+/** Query of `GET /api/model`. */
+export const knownQuery = z.strictObject({ model: modelField });
 
 /** Body of `POST /api/queue`. */
 export const queueChangeSchema = z.strictObject({ paused: z.boolean() });

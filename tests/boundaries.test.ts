@@ -35,9 +35,11 @@ const PAGE_ROOMS: Record<string, readonly string[]> = {
   queue: ['ui', 'api', 'actions', 'facts'],
   turn: ['ui', 'state', 'api', 'actions', 'facts', 'picture'],
   details: ['ui', 'state', 'api', 'actions', 'facts', 'picture', 'lineage'],
-  composer: ['ui', 'state', 'api', 'actions', 'picture', 'message-box', 'mask', 'gallery'],
+  models: ['ui', 'state'],
+  composer: ['ui', 'state', 'api', 'actions', 'picture', 'message-box', 'mask', 'gallery', 'models'],
   start: ['ui', 'state', 'api', 'actions'],
   palette: ['ui', 'keyboard', 'state', 'api', 'actions', 'picture'],
+  settings: ['ui', 'api', 'actions', 'facts'],
   shell: ['ui', 'state', 'api', 'actions', 'picture', 'queue'],
   studio: [
     ...['ui', 'state', 'api', 'actions', 'picture', 'compare', 'gallery', 'turn', 'details', 'composer'],
@@ -100,7 +102,11 @@ const ROOMS: Record<string, readonly string[]> = {
   'server/views': ['db', 'studio', 'server/refusal-text.ts', 'server/runtime.ts'],
   'server/log': ['db', 'studio', 'server/views'],
   'server/drift': ['db', 'studio', ENGINE, 'server/views', 'server/log'],
-  'server/queue': ['db', 'studio', ENGINE, 'server/refusal-text.ts', 'server/views', 'server/log'],
+  'server/engines': ['db', 'studio', ENGINE],
+  'server/queue': [
+    ...['db', 'studio', ENGINE, 'server/refusal-text.ts', 'server/views', 'server/log'],
+    'server/engines/engines.ts',
+  ],
   'server/turns': [
     ...['db', 'studio', ENGINE, 'server/runtime.ts', 'server/views', 'server/log'],
     'server/queue/read-ahead.ts',
@@ -115,7 +121,7 @@ const ROOMS: Record<string, readonly string[]> = {
       'server/refusal-text.ts',
       'server/views',
     ],
-    ...['server/queue', 'server/turns'],
+    ...['server/queue', 'server/turns', 'server/engines', 'server/environment.ts'],
   ],
   // What stands beside the rooms, the type of the running parts among it.
   server: [
@@ -125,9 +131,10 @@ const ROOMS: Record<string, readonly string[]> = {
     'messages',
     ...['metrics', 'pages/next-pages'].map((file) => `server/http/${file}.ts`),
     'server/queue/queue.ts',
+    'server/engines',
   ],
   ...Object.fromEntries(pageRows),
-  app: ['app/components/studio', 'studio', 'messages'],
+  app: ['app/components/studio', 'app/components/settings', 'studio', 'messages'],
   command: [
     ...[
       'db',
@@ -141,7 +148,7 @@ const ROOMS: Record<string, readonly string[]> = {
       'server/turns/bundles.ts',
     ],
   ],
-  'server.ts': ['server', 'db', ENGINE],
+  'server.ts': ['server', 'db', 'studio', ENGINE],
   'cli.ts': ['command'],
 };
 

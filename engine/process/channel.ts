@@ -34,6 +34,8 @@ export type ToProcess =
 export type FromProcess =
   | { type: 'ready'; info: ModelInfo }
   | { type: 'load-failed'; error: ErrorFacts }
+  /** Memory that the process holds, again and again. */
+  | { type: 'memory'; residentBytes: number }
   | { type: 'event'; id: number; event: EngineEvent }
   | { type: 'end'; id: number }
   | { type: 'error'; id: number; error: ErrorFacts };

@@ -22,6 +22,8 @@ interface Running {
   wake: () => void;
 }
 
+const MEMORY_REPORT_MS = 5_000;
+
 const running = new Map<number, Running>();
 
 /** Sends a message to the parent. Without a parent there is nobody to compute for, so the process ends. */
@@ -101,6 +103,10 @@ function beat(): void {
   new Worker(new URL('heartbeat.ts', import.meta.url), { workerData: shared }).unref();
 }
 
+function reportMemory(): void {
+  send({ type: 'memory', residentBytes: process.memoryUsage.rss() });
+}
+
 async function main({ engineModule, ...options }: ProcessOptions): Promise<void> {
   process.on('disconnect', () => process.exit(0));
   // Ctrl-C reaches the whole terminal group; the parent decides when the engine ends.
@@ -113,6 +119,8 @@ async function main({ engineModule, ...options }: ProcessOptions): Promise<void>
     const engine = await loadEngine(options);
     process.on('message', (message) => receive(engine, message as ToProcess));
     send({ type: 'ready', info: engine.info });
+    reportMemory();
+    setInterval(reportMemory, MEMORY_REPORT_MS);
   } catch (error) {
     const facts = factsOf(error);
     if (facts.code === 'internal') console.error(error);

@@ -42,6 +42,7 @@ export class EngineClient extends EngineWatch implements WatchedEngine {
   #nextId = 1;
   #failedStarts = 0;
   #restartTimer: NodeJS.Timeout | undefined;
+  #residentBytes: number | undefined;
 
   /** Starts the process; the model loads in the background, see {@link EngineClient.ready}. */
   constructor({
@@ -60,6 +61,11 @@ export class EngineClient extends EngineWatch implements WatchedEngine {
   /** Process id of the child, while there is one. */
   get processId(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** As {@link WatchedEngine.residentBytes}. */
+  get residentBytes(): number | undefined {
+    return this.#residentBytes;
   }
 
   protected notYet(): EngineError {
@@ -185,6 +191,9 @@ export class EngineClient extends EngineWatch implements WatchedEngine {
       case 'load-failed':
         this.become('failed', { error: errorOf(message.error) });
         return;
+      case 'memory':
+        this.#residentBytes = message.residentBytes;
+        return;
       case 'event':
         if (message.event.type === 'done') this.#failedStarts = 0;
         this.#streams.get(message.id)?.events.push(message.event);
@@ -204,6 +213,7 @@ export class EngineClient extends EngineWatch implements WatchedEngine {
   /** Takes note that the process has ended, or could not be started, and starts a new one after a while. */
   #ended(error: EngineError): void {
     this.#child = undefined;
+    this.#residentBytes = undefined;
     for (const id of [...this.#streams.keys()]) this.#finish(id, error);
     if (this.state === 'failed' || this.state === 'closed') return;
     const delayMs = Math.min(LONGEST_DELAY_MS, this.#firstDelayMs * 2 ** this.#failedStarts);

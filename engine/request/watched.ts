@@ -11,6 +11,8 @@ export interface WatchedEngine extends Engine {
   readonly error: EngineError | undefined;
   /** As {@link Engine.info}, which throws before the model was there for the first time; undefined until then. */
   readonly loadedInfo: ModelInfo | undefined;
+  /** Memory that it holds on this machine, as it was last told; undefined where it holds none, or is not told. */
+  readonly residentBytes?: number | undefined;
   /** Calls `listener` on every change of state; the returned function ends it. */
   onState(listener: (state: EngineState) => void): () => void;
   /** Waits for the model. Throws EngineError: why there is none, `engine_died` when closed, or `cancelled` by the signal. */

@@ -9,6 +9,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import {
   downloadQuery,
   galleryQuery,
+  knownQuery,
   listQuery,
   moveJobSchema,
   newSessionSchema,
@@ -34,6 +35,7 @@ import {
   restoreSession,
 } from '../turns/sessions.ts';
 import { repeatTurn, takeTurn } from '../turns/take-turn.ts';
+import { engineOfTurn } from '../turns/turn-engine.ts';
 import { setTurnState } from '../turns/turn-state.ts';
 import { redoStep, undoStep } from '../turns/undo.ts';
 import { takeUpload } from '../turns/uploads.ts';
@@ -44,6 +46,7 @@ import { pathOf } from './addresses.ts';
 import { apiPage } from './api-page.ts';
 import { bundleAnswer } from './bundle-answer.ts';
 import { localeOf } from './edge.ts';
+import { addEngineRoutes } from './engines/routes.ts';
 import { answerError, refuseMethod, refuseRoute } from './error-answers.ts';
 import { refuseMalformedPaths, refuseOtherSites } from './guards.ts';
 import { healthAnswer } from './health.ts';
@@ -69,8 +72,10 @@ export function createApp(runtime: Runtime): Hono {
   app.get('/api/health', about('Whether a turn can be taken now', { 200: 'Health', 503: 'Health' }), (c) =>
     healthAnswer(c, runtime),
   );
-  app.get('/api/model', about('What the loaded model draws well', 'Known'), etag(), (c) =>
-    c.json(runtime.known, 200, { 'Cache-Control': 'no-cache' }),
+  app.get('/api/model', about('What a model draws well', 'Known'), etag(), query(knownQuery), (c) =>
+    c.json(runtime.knownOf(engineOfTurn(runtime, '', c.req.valid('query').model)), 200, {
+      'Cache-Control': 'no-cache',
+    }),
   );
   app.get('/api/openapi.json', about('This document', 'OpenAPI 3.1'), async (c) =>
     c.json(await documentOf(app)),
@@ -78,6 +83,8 @@ export function createApp(runtime: Runtime): Hono {
   app.get('/api/docs', about('This document, to read', 'a page'), async (c) =>
     apiPage(c, await documentOf(app)),
   );
+
+  addEngineRoutes(app, runtime);
 
   const list = group('Sessions');
   app.get('/api/sessions', list('Sessions, newest change first', 'SessionPage'), query(listQuery), (c) =>
@@ -249,7 +256,7 @@ export function createApp(runtime: Runtime): Hono {
   );
 
   const others = group('Other programs');
-  app.get('/v1/models', others("The model, as OpenAI's clients list it", 'models'), (c) =>
+  app.get('/v1/models', others("The engines, as OpenAI's clients list models", 'models'), (c) =>
     c.json(modelList(runtime)),
   );
   app.post(

@@ -15,6 +15,7 @@ export type ErrorAnswer = ErrorBody['error'] & { status: number };
 /** The status of each refusal; notes that refuse nothing have that of a request that cannot be understood. */
 export const STATUS: Record<RefusalKey, number> = {
   cross_site: 403,
+  settings_closed: 403,
   unknown_address: 404,
   method_not_allowed: 405,
   bad_address: 400,
@@ -54,11 +55,17 @@ export const STATUS: Record<RefusalKey, number> = {
   'bad_request.no_picture': 400,
   'bad_request.too_many_pictures': 400,
   'bad_request.mask_by_id': 400,
+  'bad_request.engine_name_taken': 409,
+  'bad_request.no_folder': 400,
+  'bad_request.key_variable': 400,
+  'bad_request.key_not_set': 400,
+  'bad_request.key_of_other': 400,
 
   'unsupported.edits': 400,
   'unsupported.masks': 400,
   'unsupported.same_layout': 400,
   'unsupported.no_tokens': 400,
+  'unsupported.other_layout': 400,
   'unsupported.seeds': 400,
   'unsupported.steps': 400,
   'unsupported.guidance': 400,
@@ -97,6 +104,8 @@ export const STATUS: Record<RefusalKey, number> = {
   'not_now.ended': 409,
   'not_now.not_paused': 409,
   'not_now.not_waiting': 409,
+  'not_now.engine_in_use': 409,
+  'not_now.default_engine': 409,
   other_model: 409,
   cancelled: 409,
   // Not of the standard: nginx's "client closed request", for logs and for a client that only half left.

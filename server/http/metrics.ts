@@ -5,13 +5,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database, EventRow } from '../../db/database.ts';
 import { queuedJobs } from '../../db/jobs.ts';
-import type { WatchedEngine } from '../../engine/index.ts';
 import type { CacheUse, JobView } from '../../studio/protocol.ts';
 import { ENDED } from '../../studio/vocabulary.ts';
+import type { Engines } from '../engines/engines.ts';
 
 interface Parts {
   db: Database;
-  engine: Pick<WatchedEngine, 'state'>;
+  engines: Engines;
 }
 
 /** The outcome of a job, by the type of its last event. */
@@ -39,11 +39,15 @@ export class Metrics {
   /** Uses of the caches by each job under way, by its id. */
   readonly #caches = new Map<string, CacheUse[]>();
 
-  constructor({ db, engine }: Parts) {
+  constructor({ db, engines }: Parts) {
     collectDefaultMetrics({ register: this.#registry });
-    this.#gauge('engine_ready', 'Whether turns can be taken now', [], (gauge) =>
-      gauge.set(engine.state === 'ready' ? 1 : 0),
+    this.#gauge('engine_ready', 'Whether the default engine can take turns now', [], (gauge) =>
+      gauge.set(engines.standingOf(engines.default) === 'ready' ? 1 : 0),
     );
+    this.#gauge('engines', 'Engines by how they stand', ['standing'], (gauge) => {
+      gauge.reset();
+      for (const name of engines.names) gauge.inc({ standing: engines.standingOf(name) });
+    });
     this.#gauge('jobs', 'Jobs that have not ended', ['state'], (gauge) => {
       gauge.reset();
       for (const { state } of queuedJobs(db)) gauge.inc({ state });

@@ -21,10 +21,12 @@ export function runSizeOf(db: Database, turn: TurnRow): RunSize {
   return { recipe, references, pictures: recipe.count - picturesOfTurn(db, turn.id).length };
 }
 
-/** The queue, first to last. */
+/** The queue, first to last. Engines draw side by side, so a job's place and its time left are those in the line of its own. */
 export function queueView(db: Database): Omit<QueueView, 'seq'> {
-  const ahead = { count: 0, expected: 0 as number | null };
+  const lines = new Map<string | null, { count: number; expected: number | null }>();
   const entries = queuedJobs(db).map((job): QueueEntry => {
+    const ahead = lines.get(job.engine) ?? { count: 0, expected: 0 };
+    lines.set(job.engine, ahead);
     const turn = findTurn(db, job.turnId)!;
     const size = runSizeOf(db, turn);
     const times = runTimes(db, size);

@@ -10,20 +10,23 @@ import {
   firstWaitingJob,
   type JobRow,
   jobsAhead,
+  jobsOfNoEngine,
   moveJob,
   requeueJob,
   runningJobs,
   updateJob,
+  waitingEngines,
   waitingOwners,
 } from '../../db/jobs.ts';
 import { readSetting, writeSetting } from '../../db/settings.ts';
 import { findTurn } from '../../db/turns.ts';
 import { stranded, strandedBy, waitsFor } from '../../db/waiting.ts';
-import type { WatchedEngine } from '../../engine/index.ts';
+import type { Engine } from '../../engine/index.ts';
 import { expectedMs, type RunSize, unitsOf } from '../../studio/expected-time.ts';
 import type { QueueView } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import { RETRIABLE, RUNNABLE, UNDER_WAY, WAITING } from '../../studio/vocabulary.ts';
+import type { Engines } from '../engines/engines.ts';
 import { appendEvent } from '../log/event-log.ts';
 import { failureSentence } from '../refusal-text.ts';
 import { jobView } from '../views/views.ts';
@@ -36,11 +39,12 @@ import { runJob } from './run-job.ts';
 import { addRunTimes, runTimes } from './run-times.ts';
 import { STOPPED_AS, type StopReason, StopSignal } from './stop-signal.ts';
 
-export interface QueueParts extends JobParts {
-  engine: WatchedEngine;
+export interface QueueParts extends Omit<JobParts, 'engine'> {
+  engines: Engines;
 }
 
 interface Run {
+  engine: string;
   stop: StopSignal;
   ended: Promise<void>;
 }
@@ -51,7 +55,7 @@ interface Place {
 }
 
 export interface QueueOptions {
-  /** Jobs that run at the same time. Default 1. */
+  /** Jobs that run on one engine at the same time. Default: as many as it draws at once. */
   concurrency?: number;
   /** Wait after the database refused to store something. Default 5,000. */
   faultPauseMs?: number;
@@ -61,7 +65,7 @@ const SHUTDOWN_GRACE_MS = 2_000;
 
 export class JobQueue {
   readonly #parts: QueueParts;
-  readonly #concurrency: number;
+  readonly #concurrency: number | undefined;
   readonly #faultPauseMs: number;
   readonly #runs = new Map<string, Run>();
   /** Runs whose end the disk refused to store, and how they were asked to stop. */
@@ -71,21 +75,22 @@ export class JobQueue {
   readonly #stopListening: () => void;
   /** Places in line as the newest events say them. */
   #places = new Map<string, Place>();
-  #lastOwner = '';
+  /** Whose job each engine was given last. */
+  readonly #lastOwners = new Map<string, string>();
   #stopped = false;
   #pause: NodeJS.Timeout | undefined;
 
   /** Takes up the jobs that an earlier server left running, and goes on as soon as the engine is ready. */
-  constructor(parts: QueueParts, { concurrency = 1, faultPauseMs = 5_000 }: QueueOptions = {}) {
+  constructor(parts: QueueParts, { concurrency, faultPauseMs = 5_000 }: QueueOptions = {}) {
     this.#parts = parts;
     this.#concurrency = concurrency;
     this.#faultPauseMs = faultPauseMs;
-    this.#stopListening = parts.engine.onState(() => this.wake());
+    this.#stopListening = parts.engines.onState(() => this.wake());
     this.wake();
   }
 
   /**
-   * Starts waiting jobs while there is room and a loaded model, and appends the places in line that changed. Throws nothing: a
+   * Starts waiting jobs while there is room on the engines that they name, and appends the places in line that changed. Throws nothing: a
    * fault of the disk pauses the queue for a while; a programming error is logged with its stack, hinders no other step, and
    * is met again only at the next call.
    */
@@ -94,6 +99,7 @@ export class JobQueue {
     const steps = [
       () => this.#endBroken(),
       () => this.#endOrphans(),
+      () => this.#nameEngines(),
       () => this.#failStranded(),
       () => this.#startWaiting(),
       () => this.#appendPlaces(),
@@ -204,31 +210,44 @@ export class JobQueue {
     await Promise.all([...this.#runs.values()].map((run) => run.ended));
   }
 
+  /** Each engine has a line of its own: one that is away keeps back no job of another. */
   #startWaiting(): void {
-    while (this.#mayRun() && this.#runs.size < this.#concurrency) {
-      const job = this.#next();
-      if (!job) return;
-      this.#start(job);
+    const { db, engines } = this.#parts;
+    if (this.#isHeld()) return;
+    for (const name of waitingEngines(db)) {
+      const engine = engines.start(name);
+      while (
+        engine?.state === 'ready' &&
+        this.#runsOn(name) < (this.#concurrency ?? engines.atOnceOf(name)) &&
+        !this.#isHeld()
+      ) {
+        const job = this.#next(name);
+        if (!job) break;
+        this.#start(job, name, engine);
+      }
     }
   }
 
-  #mayRun(): boolean {
-    const { db, engine } = this.#parts;
-    const isHeld = this.#pause !== undefined || this.#broken.size > 0;
-    return !isHeld && engine.state === 'ready' && !readSetting(db, PAUSED, false);
+  #isHeld(): boolean {
+    return this.#pause !== undefined || this.#broken.size > 0 || readSetting(this.#parts.db, PAUSED, false);
   }
 
-  #next(): JobRow | undefined {
-    const owners = waitingOwners(this.#parts.db);
-    const owner = ownerAfter(owners, this.#lastOwner);
+  #runsOn(engine: string): number {
+    return [...this.#runs.values()].filter((run) => run.engine === engine).length;
+  }
+
+  #next(engine: string): JobRow | undefined {
+    const owners = waitingOwners(this.#parts.db, engine);
+    const owner = ownerAfter(owners, this.#lastOwners.get(engine) ?? '');
     if (owner === undefined) return undefined;
-    this.#lastOwner = owner;
-    return firstWaitingJob(this.#parts.db, owner);
+    this.#lastOwners.set(engine, owner);
+    return firstWaitingJob(this.#parts.db, owner, engine);
   }
 
-  #start(job: JobRow): void {
+  #start(job: JobRow, name: string, engine: Engine): void {
     const stop = new StopSignal();
-    const ended = this.#run(job, stop)
+    const release = this.#parts.engines.hold(name);
+    const ended = this.#run(job, engine, stop)
       .catch((error: unknown) => {
         if (storageFaultOf(error)) {
           this.#unstored.set(job.id, stop);
@@ -240,17 +259,18 @@ export class JobQueue {
       })
       .finally(() => {
         this.#runs.delete(job.id);
+        release();
         this.wake();
       });
-    this.#runs.set(job.id, { stop, ended });
+    this.#runs.set(job.id, { engine: name, stop, ended });
   }
 
-  async #run(job: JobRow, stop: StopSignal): Promise<void> {
+  async #run(job: JobRow, engine: Engine, stop: StopSignal): Promise<void> {
     const { db } = this.#parts;
     const size = runSizeOf(db, findTurn(db, job.turnId)!);
     const times = runTimes(db, size);
     const startedAt = performance.now();
-    await runJob(this.#parts, job.id, stop);
+    await runJob({ ...this.#parts, engine }, job.id, stop);
     const wholeMs = performance.now() - startedAt;
     const { state, elapsedMs } = findJob(db, job.id) ?? {};
     if (state !== 'done' || !elapsedMs || isContinued(job, size)) return;
@@ -295,6 +315,19 @@ export class JobQueue {
     const failure = { code: 'parent_failed', message: failureSentence('parent_failed') };
     for (let jobs = stranded(db); jobs.length > 0; jobs = stranded(db))
       for (const job of new Map(jobs.map((each) => [each.id, each])).values()) failJob(db, job, failure);
+  }
+
+  /**
+   * Gives an engine to the jobs that name none, or one that is not configured any more. Where there is one engine alone, it draws
+   * them; where there are several, nobody chose among them, and a job that named another ends.
+   */
+  #nameEngines(): void {
+    const { db, engines } = this.#parts;
+    for (const job of jobsOfNoEngine(db, engines.names))
+      if (job.engine === null || engines.names.length === 1)
+        db.write(() => updateJob(db, job.id, { engine: engines.default }));
+      else if (!this.#runs.has(job.id))
+        failJob(db, job, { code: 'engine_removed', message: failureSentence('engine_removed') });
   }
 
   #appendQueued(row: JobRow): void {
@@ -353,7 +386,7 @@ function isContinued({ checkpointBlob }: JobRow, { recipe, pictures }: RunSize):
 }
 
 /** Whether a turn that this job waits for has ended without its picture. */
-function stillStranded({ db }: QueueParts, job: JobRow): boolean {
+function stillStranded({ db }: Pick<QueueParts, 'db'>, job: JobRow): boolean {
   return waitsFor(db, job.turnId).some((turnId) => {
     const maker = findJobOfTurn(db, turnId);
     return !maker || !UNDER_WAY.includes(maker.state);

@@ -1,8 +1,9 @@
 /** Measured times of runs, kept by kind: of a unit of each stage, and of the whole run against the time expected at its start. */
 import type { Database } from '../../db/database.ts';
 import { addStageTime, recentStageTimes } from '../../db/stage-times.ts';
+import type { ModelInfo } from '../../engine/index.ts';
 import { type RunSize, type Units, unitsOf } from '../../studio/expected-time.ts';
-import type { ElapsedMs } from '../../studio/recipe.ts';
+import type { ElapsedMs, Recipe } from '../../studio/recipe.ts';
 import { STAGES, type Stage } from '../../studio/vocabulary.ts';
 import { median, type RunTimes } from './eta.ts';
 
@@ -35,6 +36,13 @@ export function addRunTimes(
     addStageTime(db, classKey(size, stage), unitMs / areaOf(size));
   }
   if (measured.expectedMs) addStageTime(db, ratioKey(size), measured.wholeMs / measured.expectedMs);
+  addStageTime(db, pictureKey(size.recipe), measured.wholeMs / size.pictures);
+}
+
+/** Mean time of a picture by a model, over its newest runs of any kind; null where none was measured. */
+export function meanPictureMs(db: Database, { digest, numerics }: ModelInfo): number | null {
+  const times = recentStageTimes(db, pictureKey({ modelDigest: digest, numerics }));
+  return times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0) / times.length;
 }
 
 /** From runs of other picture sizes: the time of a unit grows with the area. */
@@ -45,7 +53,11 @@ function byArea(db: Database, size: RunSize, stage: Stage): number | null {
 
 const areaOf = ({ recipe }: RunSize): number => recipe.widthPx * recipe.heightPx;
 /** Other precisions and devices take other times. */
-const modelOf = ({ recipe: { modelDigest, numerics = '' } }: RunSize): string => `${modelDigest} ${numerics}`;
+const modelKey = ({ modelDigest, numerics = '' }: Pick<Recipe, 'modelDigest' | 'numerics'>): string =>
+  `${modelDigest} ${numerics}`;
+const modelOf = ({ recipe }: RunSize): string => modelKey(recipe);
+const pictureKey = (recipe: Pick<Recipe, 'modelDigest' | 'numerics'>): string =>
+  `${modelKey(recipe)} picture`;
 const ratioKey = (size: RunSize): string => `${modelOf(size)} ratio`;
 const classKey = (size: RunSize, stage: Stage): string => `${modelOf(size)} ${stage}`;
 

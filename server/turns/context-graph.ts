@@ -14,6 +14,7 @@ import type { Runtime } from '../runtime.ts';
 import { historyView, turnViews } from '../views/views.ts';
 import { notUnderstood } from './not-understood.ts';
 import { requireSession } from './sessions.ts';
+import { engineOfTurn } from './turn-engine.ts';
 
 /** Most sessions whose titles have a mentioned word; the newest count. */
 const MAX_SESSIONS = 100;
@@ -26,7 +27,8 @@ export function compileTurn(parts: Runtime, sessionId: string, turn: Turn): Cont
   if (!result.ok) return result;
   const { context } = result;
   const targetId = context.inputs.find(({ role }) => role === 'target')?.pictureId ?? null;
-  const unread = notUnderstood(parts, { prompt: context.prompt, targetId, turns: graph.turns });
+  const engine = engineOfTurn(parts, sessionId, turn.model);
+  const unread = notUnderstood(parts, engine, { prompt: context.prompt, targetId, turns: graph.turns });
   return { ok: true, context: { ...context, warnings: [...context.warnings, ...unread] } };
 }
 
@@ -47,7 +49,7 @@ function graphOf(parts: Runtime, sessionId: string, turn: Turn, mentions: readon
     history: historyView(db, sessionId),
     others: othersOf(parts, sessionId, turn, mentions),
     masks: masksOf(parts, turn),
-    maxInputs: parts.engine.loadedInfo?.can.references,
+    maxInputs: parts.engines.infoOf(engineOfTurn(parts, sessionId, turn.model))?.can.references,
   };
 }
 

@@ -3,7 +3,8 @@ import type { ContextNote } from '../../studio/protocol.ts';
 import { type Asked, readingNotes } from '../../studio/reading/notes.ts';
 import type { Runtime } from '../runtime.ts';
 
-/** Notes on a message; none for a checkpoint without a list. */
-export function notUnderstood({ known: { knows }, engine }: Runtime, asked: Asked): ContextNote[] {
-  return knows ? readingNotes(asked, { knows, modelDigest: engine.loadedInfo?.digest ?? '' }) : [];
+/** Notes on a message for an engine; none for a checkpoint without a list. */
+export function notUnderstood({ knownOf, engines }: Runtime, engine: string, asked: Asked): ContextNote[] {
+  const { knows } = knownOf(engine);
+  return knows ? readingNotes(asked, { knows, modelDigest: engines.infoOf(engine)?.digest ?? '' }) : [];
 }

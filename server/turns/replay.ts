@@ -26,7 +26,8 @@ import { notUnderstood } from './not-understood.ts';
 import { checkPrompt } from './recipe.ts';
 import { requireSession } from './sessions.ts';
 import { type Claim, claimOf, storeTurn, type TurnAnswer } from './store-turn.ts';
-import { modelInfo, takeTurn } from './take-turn.ts';
+import { takeTurn } from './take-turn.ts';
+import { engineOfTurn, modelInfo } from './turn-engine.ts';
 
 /** The steps of a change, as a dry run answers them; nothing is stored. Throws {@link Refusal}. */
 export function planOf(parts: Runtime, sessionId: string, change: ReplayChange): ReplayAnswer {
@@ -53,8 +54,14 @@ export function replay(parts: Runtime, sessionId: string, key: string, change: R
 
 function plan(parts: Runtime, sessionId: string, change: ReplayChange): ReplayPlan {
   const session = requireSession(parts, sessionId);
-  if (change.type === 'reword') checkPrompt(change.prompt, modelInfo(parts.engine));
+  if (change.type === 'reword')
+    checkPrompt(change.prompt, modelInfo(parts.engines, engineBefore(parts, session.id, change.turnId)));
   return planReplay({ session, turns: turnViews(parts.db, session.id) }, change);
+}
+
+/** The engine that drew a turn, while it is there. */
+function engineBefore(parts: Runtime, sessionId: string, turnId: string): string {
+  return engineOfTurn(parts, sessionId, undefined, findJobOfTurn(parts.db, turnId)?.engine);
 }
 
 interface Replay {
@@ -78,15 +85,16 @@ function carryOut(parts: Runtime, { sessionId, change, planned, key, claim, batc
   planned.steps.forEach((turn, step) => {
     if (turn.kept) return;
     const { kind, mode, prompt, sentPrompt, replaces } = turn;
-    const recipe = { ...turn.recipe!, ...modelOf(modelInfo(parts.engine)) };
+    const engine = engineBefore(parts, sessionId, replaces);
+    const recipe = { ...turn.recipe!, ...modelOf(modelInfo(parts.engines, engine)) };
     // What its target will hold is not known before it is made.
-    const warnings = notUnderstood(parts, { prompt, targetId: null, turns: [] });
+    const warnings = notUnderstood(parts, engine, { prompt, targetId: null, turns: [] });
     const row = {
       ...{ id: ids[step]!, sessionId, kind, mode, prompt, sentPrompt },
       ...{ recipe, replaces, batch, warnings },
     };
     const own = turns.length === 0 ? claim : { ...claim, key: `${key}/${turns.length}` };
-    turns.push(storeTurn(db, row, inputRows(turn, ids), own).turn);
+    turns.push(storeTurn(db, row, inputRows(turn, ids), { ...own, engine }).turn);
   });
   appendSessionUpdated(db, sessionId);
   return { steps: planned.steps.map((turn, step) => stepOf(turn, ids[step])), turns };

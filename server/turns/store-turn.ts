@@ -28,6 +28,11 @@ export interface Claim {
   fingerprint: string;
 }
 
+/** A claim, and the engine that is to draw what it asks for. */
+export interface DrawnClaim extends Claim {
+  engine: string;
+}
+
 /** The claim of a request; `asked` is all that it asks for. */
 export function claimOf({ owner }: Pick<Runtime, 'owner'>, key: string, asked: unknown): Claim {
   return { owner, key, fingerprint: createHash('sha256').update(JSON.stringify(asked)).digest('hex') };
@@ -50,11 +55,11 @@ export function storeTurn(
   db: Database,
   turn: NewTurn,
   inputs: readonly NewInput[],
-  { owner, key, fingerprint }: Claim,
+  { owner, key, fingerprint, engine }: DrawnClaim,
 ): TurnAnswer {
   const { sessionId } = turn;
   const row = insertTurn(db, turn, inputs);
-  const job = insertJob(db, { id: newId(), turnId: row.id, owner, idempotencyKey: key, fingerprint });
+  const job = insertJob(db, { id: newId(), turnId: row.id, owner, engine, idempotencyKey: key, fingerprint });
   const view = readTurnView(db, row, job);
   appendTurn(db, view, job, sessionId);
   if (findSession(db, sessionId)?.title === '')

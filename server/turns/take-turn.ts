@@ -3,6 +3,7 @@
  * restart. Knows no engine but its limits.
  */
 import { newId } from '../../db/ids.ts';
+import { findJobOfTurn } from '../../db/jobs.ts';
 import { findPicture } from '../../db/pictures.ts';
 import { findTurn, inputsOfTurn, type TurnRow } from '../../db/turns.ts';
 import type { ModelInfo } from '../../engine/index.ts';
@@ -17,6 +18,7 @@ import { notUnderstood } from './not-understood.ts';
 import { checkPrompt, checkRecipe, completeRecipe, defaultSeed } from './recipe.ts';
 import { requireSession } from './sessions.ts';
 import { type Claim, claimedAnswer, claimOf, inputRow, storeTurn, type TurnAnswer } from './store-turn.ts';
+import { engineOfTurn, modelInfo } from './turn-engine.ts';
 
 /**
  * Stores a turn and queues its job.
@@ -32,7 +34,8 @@ export function takeClaimedTurn(parts: Runtime, sessionId: string, claim: Claim,
   const known = claimedAnswer(db, claim);
   if (known) return known;
   const session = requireSession(parts, sessionId);
-  const info = modelInfo(parts.engine);
+  const engine = engineOfTurn(parts, sessionId, turn.model);
+  const info = modelInfo(parts.engines, engine);
   checkPrompt(turn.prompt, info);
   const context = requireContext(parts, sessionId, turn);
   const { kind, mode, prompt, sentPrompt, renderTexts, inputs, warnings } = context;
@@ -43,7 +46,7 @@ export function takeClaimedTurn(parts: Runtime, sessionId: string, claim: Claim,
   const recipe = withComposite(complete, info, inputs, turn.options.composite);
   checkAbilities(info, { inputs, options: turn.options, recipe });
   const row = { id, sessionId, kind, mode, prompt, sentPrompt, recipe, warnings };
-  const answer = db.write(() => storeTurn(db, row, inputs.map(inputRow), claim));
+  const answer = db.write(() => storeTurn(db, row, inputs.map(inputRow), { ...claim, engine }));
   queue.wake();
   return answer;
 }
@@ -59,7 +62,8 @@ export function repeatTurn(parts: Runtime, turnId: string, key: string, repeat: 
   if (known) return known;
   const earlier = requireTurn(parts, turnId);
   const session = requireSession(parts, earlier.sessionId);
-  const info = modelInfo(parts.engine);
+  const engine = engineOfTurn(parts, earlier.sessionId, repeat.model, findJobOfTurn(db, turnId)?.engine);
+  const info = modelInfo(parts.engines, engine);
   if (!earlier.recipe) throw new Refusal('not_a_turn', {});
   const id = newId();
   const { sessionId, kind, mode, prompt, sentPrompt } = earlier;
@@ -69,9 +73,9 @@ export function repeatTurn(parts: Runtime, turnId: string, key: string, repeat: 
   const recipe = withComposite(repeated, info, inputs, isComposited);
   checkAbilities(info, { inputs, ...repeat, recipe });
   const targetId = inputs.find(({ role }) => role === 'target')?.pictureId ?? null;
-  const warnings = notUnderstood(parts, { prompt, targetId, turns: turnViews(db, sessionId) });
+  const warnings = notUnderstood(parts, engine, { prompt, targetId, turns: turnViews(db, sessionId) });
   const turn = { id, sessionId, kind, mode, prompt, sentPrompt, recipe, warnings };
-  const answer = db.write(() => storeTurn(db, turn, inputs, claim));
+  const answer = db.write(() => storeTurn(db, turn, inputs, { ...claim, engine }));
   queue.wake();
   return answer;
 }
@@ -84,10 +88,14 @@ function repeatedRecipe(
   newSeed: number,
 ): Recipe {
   const { layoutOf: _, ...before } = earlier.recipe!;
-  const after = completeRecipe({ options, renderTexts: before.renderTexts }, info, before, newSeed);
+  // Another model has its own usual steps and guidance, and perhaps other sizes.
+  const isOther = before.modelDigest !== info.digest;
+  const asked = isOther && before.quality ? { quality: before.quality, ...options } : options;
+  const after = completeRecipe({ options: asked, renderTexts: before.renderTexts }, info, before, newSeed);
   // Fields that were not asked to change stay, but for the seed; steps follow where another quality was asked for.
   const recipe: Recipe = {
     ...before,
+    ...(isOther ? pick(after, ['widthPx', 'heightPx', 'steps', 'guidanceScale']) : {}),
     ...pick(after, Object.keys(options)),
     ...(options.quality === undefined ? {} : { steps: after.steps, quality: options.quality }),
     seed: options.seed ?? (sameLayoutAs === undefined ? newSeed : before.seed),
@@ -109,7 +117,14 @@ function keepingLayout({ db, owner }: Runtime, earlier: TurnRow, recipe: Recipe,
   if (picture?.turnId !== earlier.id)
     throw new Refusal('unknown_picture.no_layout', {}, { field: 'sameLayoutAs' });
   if (picture.priorBlob === null) throw new Refusal('unsupported.no_tokens', {}, { field: 'sameLayoutAs' });
-  const { widthPx, heightPx } = earlier.recipe!;
+  const { widthPx, heightPx, modelDigest, modelName } = earlier.recipe!;
+  // To another model the tokens would mean something else.
+  if (modelDigest !== recipe.modelDigest)
+    throw new Refusal(
+      'unsupported.other_layout',
+      { before: modelName, after: recipe.modelName },
+      { field: 'sameLayoutAs' },
+    );
   if (recipe.widthPx !== widthPx || recipe.heightPx !== heightPx)
     throw new Refusal('bad_request.layout_size', { widthPx, heightPx }, { field: 'options.widthPx' });
   return { ...recipe, layoutOf: { pictureId, priorHash: picture.priorBlob } };
@@ -121,11 +136,4 @@ export function requireTurn(parts: Runtime, turnId: string): TurnRow {
   if (!turn) throw new Refusal('unknown_turn', { turnId });
   requireSession(parts, turn.sessionId);
   return turn;
-}
-
-/** The facts of the loaded model. Throws {@link Refusal} `engine_unavailable` until there is one. */
-export function modelInfo(engine: Runtime['engine']): ModelInfo {
-  if (engine.loadedInfo) return engine.loadedInfo;
-  if (engine.state !== 'failed') throw new Refusal('engine_unavailable.loading', {});
-  throw new Refusal('engine_unavailable.failed', { problem: engine.error?.message ?? '' });
 }

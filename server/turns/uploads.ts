@@ -16,6 +16,7 @@ import { readTurnView } from '../views/views.ts';
 import { normalisePicture, type Picture } from './picture.ts';
 import { restoreBranch, trustedReceipt } from './restore.ts';
 import { requireSession } from './sessions.ts';
+import { engineOfTurn } from './turn-engine.ts';
 
 /** A picture that was taken into a session: its turn there, and which of that turn's pictures it is. */
 export interface Taken {
@@ -34,7 +35,8 @@ export async function takeUpload(parts: Runtime, sessionId: string, bytes: Uint8
   const receipt = trustedReceipt(bytes, picture);
   if (receipt) return restoreBranch(parts, sessionId, receipt, bytes);
   const taken = await addPicture(parts, sessionId, picture, bytes);
-  void readAhead(parts, parts.owner, async () => [picture.png]);
+  const engine = parts.engines.running(engineOfTurn(parts, sessionId, undefined));
+  if (engine) void readAhead({ engine, log: parts.log }, parts.owner, async () => [picture.png]);
   return taken;
 }
 

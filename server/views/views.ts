@@ -37,9 +37,9 @@ export function pictureView(row: PictureRow): PictureView {
 
 /** A job; one that runs or has ended waits for nothing. */
 export function jobView(row: JobRow, waitsFor: string[] = []): JobView {
-  const { id, turnId, state, attempt, errorCode, errorMessage, elapsedMs } = row;
+  const { id, turnId, engine, state, attempt, errorCode, errorMessage, elapsedMs } = row;
   const error = errorCode === null ? null : { code: errorCode, message: errorMessage ?? '' };
-  return { id, turnId, state, attempt, error, elapsedMs: elapsedMs ?? null, waitsFor };
+  return { id, turnId, engine, state, attempt, error, elapsedMs: elapsedMs ?? null, waitsFor };
 }
 
 export function turnView(

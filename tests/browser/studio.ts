@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -54,13 +54,20 @@ export interface PageOptions extends BrowserContextOptions {
 }
 
 export interface StudioOptions {
+  /** The engines of its `engines.json`, the first one the default; default: the model alone. */
+  engines?: object[];
   /** `mini` draws what it is asked for; `tiny` draws noise, but in a tenth of the time. */
   model?: 'mini' | 'tiny';
   env?: Record<string, string>;
 }
 
-export async function startStudio({ model = 'tiny', env = {} }: StudioOptions = {}): Promise<Studio> {
+export async function startStudio({
+  model = 'tiny',
+  engines,
+  env = {},
+}: StudioOptions = {}): Promise<Studio> {
   const dataDir = await mkdtemp(join(tmpdir(), 'palimpsest-browser-'));
+  if (engines) await writeFile(join(dataDir, 'engines.json'), JSON.stringify({ engines }));
   const modelDir = model === 'tiny' && existsSync(TINY) ? TINY : join(ROOT, 'models/mini');
   const startServer = (port: string) => spawnServer({ dataDir, modelDir, port, env });
   let server = startServer('0');

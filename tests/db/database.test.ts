@@ -9,7 +9,7 @@ import { eventsAfter, lastSeq } from '../../db/events.ts';
 import { FolderInUseError } from '../../db/folder/folder-lock.ts';
 import { openDatabase } from '../../db/folder/open-database.ts';
 import { newId } from '../../db/ids.ts';
-import { firstWaitingJob, insertJob, updateJob, waitingOwners } from '../../db/jobs.ts';
+import { firstWaitingJob, insertJob, updateJob, waitingEngines, waitingOwners } from '../../db/jobs.ts';
 import { search } from '../../db/search.ts';
 import { deleteSession, insertSession, listSessions, renameSession } from '../../db/sessions.ts';
 import { insertTurn } from '../../db/turns.ts';
@@ -108,9 +108,9 @@ it('finds English by beginnings and Chinese by words, in titles and prompts, of 
   expect(search(db, 'me', 'tea')).toEqual([]);
 });
 
-it('keeps one line of jobs per owner, and lets an idempotency key stand for one job', () => {
+it('keeps one line of jobs per owner and engine, and lets an idempotency key stand for one job', () => {
   const db = open();
-  const add = (owner: string, key: string) =>
+  const add = (owner: string, key: string, engine = 'mini') =>
     db.write(() => {
       const { id: sessionId } = insertSession(db, owner, '');
       const turn = insertTurn(
@@ -118,15 +118,25 @@ it('keeps one line of jobs per owner, and lets an idempotency key stand for one 
         { id: newId(), sessionId, kind: 'generate', prompt: 'x', recipe: null },
         [],
       );
-      return insertJob(db, { id: newId(), turnId: turn.id, owner, idempotencyKey: key, fingerprint: 'f' });
+      return insertJob(db, {
+        id: newId(),
+        turnId: turn.id,
+        owner,
+        engine,
+        idempotencyKey: key,
+        fingerprint: 'f',
+      });
     });
   const [first, second] = [add('b', '1'), add('b', '2')];
   add('a', '1');
-  expect(waitingOwners(db)).toEqual(['a', 'b']);
-  expect(firstWaitingJob(db, 'b')!.id).toBe(first.id);
+  add('c', '1', 'gpu');
+  expect(waitingEngines(db)).toEqual(['gpu', 'mini']);
+  expect(waitingOwners(db, 'gpu')).toEqual(['c']);
+  expect(waitingOwners(db, 'mini')).toEqual(['a', 'b']);
+  expect(firstWaitingJob(db, 'b', 'mini')!.id).toBe(first.id);
   db.write(() => updateJob(db, first.id, { state: 'running' }));
-  expect(firstWaitingJob(db, 'b')!.id).toBe(second.id);
+  expect(firstWaitingJob(db, 'b', 'mini')!.id).toBe(second.id);
   db.write(() => updateJob(db, first.id, { state: 'interrupted' }));
-  expect(firstWaitingJob(db, 'b')!.id).toBe(first.id);
+  expect(firstWaitingJob(db, 'b', 'mini')!.id).toBe(first.id);
   expect(() => add('b', '1')).toThrow();
 });

@@ -13,6 +13,8 @@ it('has a default for everything; empty is unset', () => {
     modelDir: resolve('models/mini'),
     device: 'auto',
     precision: 'fp32',
+    enginesFile: resolve('data/engines.json'),
+    settings: 'local',
     hosts: ['127.0.0.1'],
     logLevel: 'info',
   };
@@ -33,6 +35,8 @@ it('names the variable, the value and what is allowed', () => {
     ['PALIMPSEST_MODEL', '/nowhere', /existing folder/],
     ['PALIMPSEST_DEVICE', 'gpu', /auto, cpu, webgpu, cuda/],
     ['PALIMPSEST_PRECISION', 'bf16', /fp32, int8/],
+    ['PALIMPSEST_ENGINES', '/nowhere/engines.json', /existing file/],
+    ['PALIMPSEST_SETTINGS', 'me', /local, everyone, nobody/],
     ['PALIMPSEST_LOG', 'loud', /silent, fatal/],
     ['PALIMPSEST_ENGINE', 'http://127.0.0.1:3001/v1', /openai or sglang/],
     ['PALIMPSEST_ENGINE', 'other:http://127.0.0.1:3001', /openai or sglang/],

@@ -75,7 +75,8 @@ export class Client extends ApiClient {
   }
 
   async ready(): Promise<this> {
-    await this.runtime.engine.ready();
+    const { engines } = this.runtime;
+    await engines.running(engines.default)!.ready();
     return this;
   }
 

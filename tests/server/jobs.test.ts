@@ -86,7 +86,10 @@ it('survives SIGKILL of the engine from outside; the server answers all the whil
   const { id } = await client.newSession();
   const { job } = (await client.turn(id, LONG)).body;
   await client.until(id, isStage);
-  process.kill((client.runtime.engine as EngineClient).processId!, 'SIGKILL');
+  process.kill(
+    (client.runtime.engines.running(client.runtime.engines.default) as EngineClient).processId!,
+    'SIGKILL',
+  );
   const interrupted = await client.until(id, (event) => event.type === 'job.interrupted');
   expect((await client.call('GET', '/api/sessions')).status).toBe(200);
   await client.until(id, isStage, interrupted.at(-1)!.seq);

@@ -22,10 +22,13 @@ export const QUICK = {
 };
 
 export class LiveServer extends ApiClient {
+  /** What it wrote to its log so far. */
+  readonly output: readonly string[];
   readonly #process: ChildProcess;
 
-  private constructor(url: string, process: ChildProcess) {
+  private constructor(url: string, process: ChildProcess, output: string[]) {
     super(url);
+    this.output = output;
     this.#process = process;
   }
 
@@ -52,7 +55,7 @@ export class LiveServer extends ApiClient {
     for await (const line of createInterface({ input: child.stdout! })) {
       const found = /is at (http:\S+)/.exec(line);
       if (!found) continue;
-      const server = new LiveServer(found[1]!, child);
+      const server = new LiveServer(found[1]!, child, output);
       await poll('the model', async () =>
         (await server.call('GET', '/api/health')).status === 200 ? true : undefined,
       );

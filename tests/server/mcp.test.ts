@@ -45,10 +45,11 @@ test('every tool says what it takes, and which only read', async () => {
   const { tools } = await client.listTools();
   expect(tools.map(({ name }) => name)).toEqual([
     ...['draw_picture', 'edit_picture', 'add_picture'],
-    ...['list_sessions', 'search_history', 'show_session', 'show_picture', 'go_back_to_picture'],
+    ...['list_sessions', 'list_engines', 'search_history', 'show_session', 'show_picture'],
+    'go_back_to_picture',
   ]);
   expect(tools.filter(({ annotations }) => annotations?.readOnlyHint).map(({ name }) => name)).toEqual([
-    ...['list_sessions', 'search_history', 'show_session', 'show_picture'],
+    ...['list_sessions', 'list_engines', 'search_history', 'show_session', 'show_picture'],
   ]);
   expect(client.getInstructions()).toContain('session_id');
 });

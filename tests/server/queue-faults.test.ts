@@ -10,6 +10,7 @@ import { findJob } from '../../db/jobs.ts';
 import { EngineClient } from '../../engine/index.ts';
 import { JobQueue } from '../../server/queue/queue.ts';
 import { FAULTY_ENGINE, freshFolders } from './harness.ts';
+import { oneEngine } from './one-engine.ts';
 import { storedJob } from './stored-job.ts';
 
 interface LogLine {
@@ -26,7 +27,10 @@ async function startedQueue() {
   const engine = new EngineClient({ modelDir, device: 'cpu', engineModule: FAULTY_ENGINE });
   await engine.ready();
   // Longer than a test: where it is waited for, nothing goes on.
-  const queue = new JobQueue({ db, blobs: new BlobStore(dataDir), engine, log }, { faultPauseMs: 600_000 });
+  const queue = new JobQueue(
+    { db, blobs: new BlobStore(dataDir), engines: oneEngine(engine), log },
+    { faultPauseMs: 600_000 },
+  );
   onTestFinished(async () => {
     await queue.stop();
     await engine.close();

@@ -10,6 +10,7 @@ import { JobQueue } from '../../server/queue/queue.ts';
 import type { JobView, QueueView } from '../../studio/protocol.ts';
 import { type Client, freshFolders, isEnd, serveFaulty } from './harness.ts';
 import { HELD_ENGINE, hold } from './held-engine.ts';
+import { oneEngine } from './one-engine.ts';
 import { storedJob } from './stored-job.ts';
 
 const isStop = (event: { type: string }) => event.type === 'job.paused' || event.type === 'job.cancelled';
@@ -107,7 +108,10 @@ async function faultyQueue() {
   const refusals: string[] = [];
   const log = pino({ level: 'error' }, { write: (line: string) => refusals.push(line) });
   const engine = new EngineClient({ modelDir, device: 'cpu', engineModule: HELD_ENGINE });
-  const queue = new JobQueue({ db, blobs: new BlobStore(dataDir), engine, log }, { faultPauseMs: 20 });
+  const queue = new JobQueue(
+    { db, blobs: new BlobStore(dataDir), engines: oneEngine(engine), log },
+    { faultPauseMs: 20 },
+  );
   onTestFinished(async () => {
     await queue.stop();
     await engine.close();

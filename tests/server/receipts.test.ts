@@ -29,7 +29,7 @@ it('is written into what is saved, and brings the branch back', async () => {
   expect(receipt.turns.map(({ prompt }) => prompt)).toEqual(['a fox', 'at night', 'with a hat']);
   expect(receipt.turns[2]!.recipe).toMatchObject({
     seed: turns[2]!.recipe!.seed,
-    modelDigest: client.runtime.engine.info.digest,
+    modelDigest: client.runtime.engines.infoOf(client.runtime.engines.default)!.digest,
   });
   expect(receipt.turns[2]!.inputs).toMatchObject([
     { role: 'target', file: turns[1]!.pictures[0]!.hash, turn: 1 },

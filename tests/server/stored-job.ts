@@ -13,7 +13,14 @@ export function storedJob(db: Database): string {
     const recipe = { ...size, seed: 1, steps: 3, guidanceScale: 1, count: 1, layout: 'shared' } as const;
     const turn = { id: newId(), sessionId, kind: 'generate', prompt: 'a fox', recipe } as const;
     insertTurn(db, turn, []);
-    const job = { id: newId(), turnId: turn.id, owner: 'a', idempotencyKey: turn.id, fingerprint: '' };
+    const job = {
+      id: newId(),
+      turnId: turn.id,
+      owner: 'a',
+      engine: 'only',
+      idempotencyKey: turn.id,
+      fingerprint: '',
+    };
     return insertJob(db, job).id;
   });
 }

@@ -25,8 +25,11 @@ export interface SendError {
 export interface Sender {
   pending: PendingTurn | null;
   error: SendError | null;
-  /** Takes `draft` out of the composer and puts it back if the turn is refused; `null` leaves the composer alone. */
-  send: (body: TurnBody, draft: Draft | null) => Promise<void>;
+  /**
+   * Takes `draft` out of the composer and puts it back if the turn is refused; `null` leaves the composer alone. `also` is the same
+   * message for another engine.
+   */
+  send: (body: TurnBody, draft: Draft | null, also?: TurnBody) => Promise<void>;
   setError: (error: SendError | null) => void;
   /** Id of the session that is open; it is created now when there is none. */
   ensureSession: () => Promise<string>;
@@ -56,8 +59,8 @@ export function useSender({ sessionId, open, onCreated }: SenderOptions): Sender
   }, [sessionId, adopt, onCreated]);
 
   const send = useCallback(
-    async (body: TurnBody, draft: Draft | null) => {
-      const content = JSON.stringify([sessionId, body]);
+    async (body: TurnBody, draft: Draft | null, also?: TurnBody) => {
+      const content = JSON.stringify([sessionId, body, also]);
       const key = lastTry.current?.content === content ? lastTry.current.key : randomKey();
       lastTry.current = { content, key };
       let target = sessionId;
@@ -68,10 +71,11 @@ export function useSender({ sessionId, open, onCreated }: SenderOptions): Sender
         target = await ensureSession();
         setPending({ sessionId: target, body });
         add(target, await postTurn(target, body, key));
+        if (also) add(target, await postTurn(target, also, `${key}/also`));
         lastTry.current = null;
       } catch (cause) {
         if (!(cause instanceof ApiError)) throw cause;
-        if (target !== sessionId) lastTry.current = { content: JSON.stringify([target, body]), key };
+        if (target !== sessionId) lastTry.current = { content: JSON.stringify([target, body, also]), key };
         if (draft) restore(target, draft);
         setError({ sessionId: target, message: errorText(t, cause), field: cause.field });
       } finally {

@@ -2,6 +2,8 @@
 import type { Known } from '../../../studio/known.ts';
 import type {
   ContextResult,
+  EngineList,
+  EngineTrial,
   GalleryPage,
   GalleryPicture,
   Health,
@@ -38,8 +40,41 @@ export async function getHealth(): Promise<Health> {
   return (await response.json()) as Health;
 }
 
-export function getKnown(): Promise<Known> {
-  return call('/api/model', { cache: 'no-cache' });
+export function getKnown(model?: string): Promise<Known> {
+  return call(`/api/model${query({ model })}`, { cache: 'no-cache' });
+}
+
+export function listEngines(): Promise<EngineList> {
+  return call('/api/engines');
+}
+
+/** An engine to add: a checkpoint folder of the server's machine, or a server elsewhere. */
+export type NewEngine =
+  | { name: string; kind: 'embedded'; folder: string }
+  | { name: string; kind: string; addresses: string[]; model?: string; keyEnv?: string };
+
+const enginePath = (name: string, rest = '') => `/api/engines/${encodeURIComponent(name)}${rest}`;
+
+export function addEngine(engine: NewEngine): Promise<unknown> {
+  return call('/api/engines', json(engine));
+}
+
+export function removeEngine(name: string): Promise<void> {
+  return call(enginePath(name), { method: 'DELETE' });
+}
+
+export function setDefaultEngine(name: string): Promise<unknown> {
+  return call(enginePath(name), json({ default: true }, { method: 'PATCH' }));
+}
+
+/** Loads an engine for messages to come. */
+export function startEngine(name: string): Promise<unknown> {
+  return call(enginePath(name, '/start'), POST);
+}
+
+/** Lets an engine draw a small picture that is stored nowhere. */
+export function tryEngine(name: string): Promise<EngineTrial> {
+  return call(enginePath(name, '/test'), POST);
 }
 
 /** Sessions by their newest change, and the place in the event log from which to follow them. */

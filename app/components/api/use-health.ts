@@ -10,6 +10,8 @@ export interface HealthState {
   model: ModelInfo | null;
   /** Why the model could not be loaded, or nothing can be stored. */
   reason?: string;
+  /** The engine that it is about, where there are several. */
+  engine?: string;
 }
 
 const KEY = ['health'] as const;

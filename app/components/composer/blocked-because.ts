@@ -16,6 +16,7 @@ interface Situation {
 export function blockedBecause({ draft, health, uploading, compiled, t }: Situation): string | null {
   if (health.status === 'offline') return t('composer.whyOffline');
   if (health.status === 'failed') return t('composer.whyFailed');
+  if (health.status === 'restarting' && health.engine) return t('engines.whyAway', { name: health.engine });
   // Before the first answer about health the message is let through: the server takes it or says why not.
   if (health.status !== 'ready' && health.status !== 'checking') return t('composer.whyLoading');
   if (uploading > 0) return t('composer.whyUploading');

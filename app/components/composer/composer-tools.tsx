@@ -1,12 +1,15 @@
 /** The row under the text: what can be added, how the picture is made, and the buttons that start and stop. */
 import { ArrowUp, ImagePlus, Images, Paintbrush, Square, Type } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
 import type { ModelInfo } from '../../../engine/index.ts';
 import type { Knows } from '../../../studio/known.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
 import { useActions } from '../actions/actions.ts';
+import { controlReason } from '../models/unable.ts';
 import type { Draft } from '../state/drafts.ts';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
+import { GreyedIconButton } from '../ui/greyed.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { seconds } from '../ui/seconds.ts';
 import { expectedOf } from './expected.ts';
@@ -19,6 +22,7 @@ interface ComposerToolsProps {
   draft: Draft;
   target: PictureView | null;
   blocked: string | null;
+  modelMenu: ReactNode;
   onAttach: () => void;
   onGallery: () => void;
   onMask: () => void;
@@ -27,8 +31,20 @@ interface ComposerToolsProps {
 }
 
 export function ComposerTools(props: ComposerToolsProps) {
-  const { state, model, knows, draft, target, blocked, onAttach, onGallery, onMask, onChange, onSend } =
-    props;
+  const {
+    state,
+    model,
+    knows,
+    draft,
+    target,
+    blocked,
+    modelMenu,
+    onAttach,
+    onGallery,
+    onMask,
+    onChange,
+    onSend,
+  } = props;
   const t = useTranslations();
   const { changeJob } = useActions();
   const { options, renderTexts } = draft;
@@ -36,15 +52,21 @@ export function ComposerTools(props: ComposerToolsProps) {
   const send = count > 1 ? t('composer.sendCount', { count }) : t('composer.send');
   const isDraft = options.quality === 'draft';
   const active = runningTurn(state);
+  const reasonOf = (control: Parameters<typeof controlReason>[2]) => controlReason(t, model, control);
   const expected = expectedOf(state, model, options);
   return (
     <div className="flex items-center gap-0.5">
-      <IconButton label={t('composer.attach')} onClick={onAttach}>
+      <GreyedIconButton label={t('composer.attach')} reason={reasonOf('edits')} onClick={onAttach}>
         <ImagePlus aria-hidden="true" />
-      </IconButton>
-      <IconButton label={t('composer.fromGallery')} onClick={onGallery} className="max-sm:hidden">
+      </GreyedIconButton>
+      <GreyedIconButton
+        label={t('composer.fromGallery')}
+        reason={reasonOf('edits')}
+        onClick={onGallery}
+        className="max-sm:hidden"
+      >
         <Images aria-hidden="true" />
-      </IconButton>
+      </GreyedIconButton>
       <IconButton
         label={t('composer.words')}
         aria-pressed={renderTexts.length > 0}
@@ -54,9 +76,9 @@ export function ComposerTools(props: ComposerToolsProps) {
         <Type aria-hidden="true" />
       </IconButton>
       {target && (
-        <IconButton label={t('composer.maskEdit')} onClick={onMask}>
+        <GreyedIconButton label={t('composer.maskEdit')} reason={reasonOf('masks')} onClick={onMask}>
           <Paintbrush aria-hidden="true" />
-        </IconButton>
+        </GreyedIconButton>
       )}
       <OptionsPopover
         model={model}
@@ -68,12 +90,14 @@ export function ComposerTools(props: ComposerToolsProps) {
       <button
         type="button"
         aria-pressed={isDraft}
-        title={t('composer.draftHint')}
+        title={reasonOf('steps') ?? t('composer.draftHint')}
+        disabled={reasonOf('steps') !== null && !isDraft}
         onClick={() => onChange({ options: { ...options, quality: isDraft ? undefined : 'draft' } })}
-        className="h-9 rounded-lg px-2.5 text-sm text-soft transition-colors hover:bg-wash hover:text-ink aria-pressed:text-accent max-sm:hidden"
+        className="h-9 rounded-lg px-2.5 text-sm text-soft transition-colors hover:bg-wash hover:text-ink disabled:opacity-50 aria-pressed:text-accent max-sm:hidden"
       >
         {t('composer.draft')}
       </button>
+      {modelMenu}
       <span className="flex-1" />
       {expected !== null && !active && (
         <span className="hidden pr-2 text-xs text-soft sm:inline">

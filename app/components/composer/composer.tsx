@@ -9,9 +9,12 @@ import type { HealthState } from '../api/use-health.ts';
 import type { NextMessage } from '../api/use-next-message.ts';
 import type { OpenSession } from '../api/use-open-session.ts';
 import { MessageBox } from '../message-box/message-box.tsx';
+import { ModelMenu } from '../models/model-menu.tsx';
+import { bodiesOf, unableBecause } from '../models/unable.ts';
 import { withReference } from '../state/draft-inputs.ts';
 import { type Draft, readDraft, writeDraft } from '../state/drafts.ts';
-import { findPicture, turnBody } from '../state/intent.ts';
+import { findPicture } from '../state/intent.ts';
+import type { ModelChoice } from '../state/model-choice.ts';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
 import { showToast } from '../ui/toast-store.ts';
 import { blockedBecause } from './blocked-because.ts';
@@ -35,11 +38,12 @@ interface ComposerProps {
   open: OpenSession;
   next: NextMessage;
   knows: Knows | null;
+  choice: ModelChoice;
   messageBox: RefObject<HTMLTextAreaElement | null>;
 }
 
 export function Composer(props: ComposerProps) {
-  const { sessionId, state, health, sender, open, next, knows, messageBox } = props;
+  const { sessionId, state, health, sender, open, next, knows, choice, messageBox } = props;
   const { draft, intent, compiled } = next;
   const t = useTranslations();
   const announce = useCallback(
@@ -61,14 +65,17 @@ export function Composer(props: ComposerProps) {
   const targetId = inputsOf(next).find(({ role }) => role === 'target')?.pictureId ?? null;
   const target = findPicture(turns, targetId);
   const error = sender.error?.sessionId === sessionId ? sender.error : null;
-  const blocked = blockedBecause({ draft, health, uploading: attachments.uploading, compiled, t });
+  const blocked =
+    blockedBecause({ draft, health, uploading: attachments.uploading, compiled, t }) ??
+    unableBecause(t, { draft, intent, model: health.model, choice });
   const placeholder = usePlaceholder(intent, attachments.dragging);
   const change = (change: Partial<Draft>) => writeDraft(sessionId, change);
   const attach = () => files.current?.click();
 
   function send() {
     if (blocked) return;
-    sender.send(turnBody(draft, intent), draft);
+    const { body, also } = bodiesOf(draft, intent, choice);
+    sender.send(body, draft, also);
   }
 
   return (
@@ -130,6 +137,15 @@ export function Composer(props: ComposerProps) {
           draft={draft}
           target={target}
           blocked={blocked}
+          modelMenu={
+            <ModelMenu
+              choice={choice}
+              draft={draft}
+              target={target}
+              maker={turns.find(({ id }) => id === target?.turnId)}
+              onChange={change}
+            />
+          }
           onAttach={attach}
           onGallery={() => setDialog('gallery')}
           onMask={() => setDialog('mask')}

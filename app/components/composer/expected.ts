@@ -1,5 +1,5 @@
 /**
- * About how long the next picture takes: by the times of the newest finished turn of the session, for the steps, pictures and
+ * About how long the next picture takes: by the times of the model's newest finished turn in the session, for the steps, pictures and
  * size asked for. Pure; null when nothing was finished yet.
  */
 import type { ModelInfo } from '../../../engine/index.ts';
@@ -16,7 +16,10 @@ export function expectedOf(
 ): number | null {
   const { quality = 'final', count = 1, layout, widthPx, heightPx } = options;
   const like = state?.turns.findLast(
-    ({ job, recipe }) => job?.state === 'done' && (recipe?.quality ?? 'final') === quality,
+    ({ job, recipe }) =>
+      job?.state === 'done' &&
+      (recipe?.quality ?? 'final') === quality &&
+      (model === null || recipe?.modelDigest === model.digest),
   );
   if (!like?.recipe || !totalMs(like.job)) return null;
   const { recipe, inputs, job } = like;

@@ -5,6 +5,7 @@ import { Popover } from 'radix-ui';
 import type { ModelInfo } from '../../../engine/index.ts';
 import type { Knows } from '../../../studio/known.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
+import { controlReason } from '../models/unable.ts';
 import type { DraftOptions } from '../state/drafts.ts';
 import { randomSeed } from '../state/random-seed.ts';
 import { IconButton } from '../ui/icon-button.tsx';
@@ -33,6 +34,9 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
   const several =
     options.count !== undefined && options.count > 1 ? t('options.several', { count: options.count }) : null;
   const summary = [size, seed];
+  const unable = (['steps', 'guidance', 'seeds'] as const).flatMap(
+    (control) => controlReason(t, model, control) ?? [],
+  );
   return (
     <Popover.Root>
       <Popover.Trigger
@@ -62,6 +66,7 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
                 fallback={model.defaultSteps}
                 min={1}
                 max={model.maxSteps}
+                unable={controlReason(t, model, 'steps')}
                 onChange={(steps) => set({ steps })}
               />
               <NumberField
@@ -71,6 +76,7 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
                 min={1}
                 max={20}
                 step={0.1}
+                unable={controlReason(t, model, 'guidance')}
                 onChange={(guidanceScale) => set({ guidanceScale })}
               />
               <NumberField
@@ -89,11 +95,13 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
                 placeholder={t('options.seedNew')}
                 min={0}
                 max={Number.MAX_SAFE_INTEGER}
+                unable={controlReason(t, model, 'seeds')}
                 onChange={(seed) => set({ seed })}
               />
               <IconButton
                 label={locked ? t('options.seedUnlock') : t('options.seedLock')}
                 aria-pressed={locked}
+                disabled={!model.can.seeds && !locked}
                 className="mt-[22px]"
                 onClick={() => set({ seed: locked ? undefined : randomSeed() })}
               >
@@ -103,11 +111,19 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
             <PlainButton
               className="self-start sm:hidden"
               aria-pressed={options.quality === 'draft'}
-              title={t('composer.draftHint')}
+              title={controlReason(t, model, 'steps') ?? t('composer.draftHint')}
+              disabled={!model.can.steps && options.quality !== 'draft'}
               onClick={() => set({ quality: options.quality === 'draft' ? undefined : 'draft' })}
             >
               {t('composer.draft')}
             </PlainButton>
+            {unable.length > 0 && (
+              <ul className="flex flex-col gap-1 text-xs text-soft">
+                {unable.map((reason) => (
+                  <li key={reason}>{reason}</li>
+                ))}
+              </ul>
+            )}
             <PlainButton className="self-start" onClick={() => onChange({})}>
               {t('options.defaults')}
             </PlainButton>

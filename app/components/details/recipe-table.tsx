@@ -4,6 +4,7 @@ import type { PictureView, TurnView } from '../../../studio/protocol.ts';
 import { CopySeed } from '../facts/copy-seed.tsx';
 import { Fact, Facts } from '../facts/fact.tsx';
 import { findPicture } from '../state/intent.ts';
+import { madeBy } from '../state/made-by.ts';
 import { totalMs } from '../state/stages.ts';
 import { seconds } from '../ui/seconds.ts';
 
@@ -53,7 +54,7 @@ export function RecipeTable({ turn, picture, turns }: RecipeTableProps) {
           {recipe.layoutOf && <Fact name={t('details.layout')}>{t('details.layoutKept')}</Fact>}
           <Fact name={t('details.model')} exact>
             <span title={recipe.modelDigest}>
-              {recipe.modelName} {recipe.modelDigest.slice(0, DIGEST_SHOWN)}
+              {madeBy(recipe, job)} {recipe.modelDigest.slice(0, DIGEST_SHOWN)}
             </span>
           </Fact>
         </>

@@ -33,6 +33,10 @@ export interface Draft {
   /** Words to draw; an empty list leaves it to the quotes in the text. */
   renderTexts: string[];
   options: DraftOptions;
+  /** The engine that draws; `null` leaves it to the session. */
+  model: string | null;
+  /** Another engine that draws the same message too. */
+  also: string | null;
 }
 
 /** `undefined` leaves the choice to the server. */
@@ -46,6 +50,8 @@ export const EMPTY_DRAFT: Draft = {
   mask: null,
   renderTexts: [],
   options: {},
+  model: null,
+  also: null,
 };
 
 /** As an earlier version may have written it: 0.1.0 called the id of a picture `imageId`. */
@@ -94,10 +100,10 @@ export function writeDraft(sessionId: string | null, change: Partial<Draft>): vo
   for (const listener of listeners) listener();
 }
 
-/** What is sent is gone from the box; size, steps and count stay as they were set. */
+/** What is sent is gone from the box; model, size, steps and count stay as they were set. */
 export function clearDraft(sessionId: string | null): void {
-  const { options } = readDraft(sessionId);
-  writeDraft(sessionId, { ...EMPTY_DRAFT, options });
+  const { options, model } = readDraft(sessionId);
+  writeDraft(sessionId, { ...EMPTY_DRAFT, options, model });
 }
 
 /** Puts a picture behind those that are there. Once more with another role changes its role. */

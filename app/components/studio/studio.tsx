@@ -8,6 +8,7 @@ import { useSender } from '../actions/use-sender.ts';
 import { useStudioActions } from '../actions/use-studio-actions.ts';
 import { useHealth } from '../api/use-health.ts';
 import { useKnows } from '../api/use-knows.ts';
+import { healthOf, useModelChoice } from '../api/use-model-choice.ts';
 import { useNextMessage } from '../api/use-next-message.ts';
 import { useOpenSession } from '../api/use-open-session.ts';
 import { useSessions } from '../api/use-sessions.ts';
@@ -19,6 +20,7 @@ import { Sidebar } from '../shell/sidebar.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
 import { goToGallery, goToSession, useAddress } from '../state/address.ts';
 import { parentInput } from '../state/branch.ts';
+import { useDraft } from '../state/drafts.ts';
 import { findPicture, headPicture } from '../state/intent.ts';
 import { Columns } from './columns.tsx';
 import { isEmpty, MainView } from './main-view.tsx';
@@ -28,14 +30,16 @@ import { useSelection } from './use-selection.ts';
 import { useViewActions } from './use-view-actions.ts';
 
 export function Studio() {
-  const knows = useKnows();
   const t = useTranslations();
   const address = useAddress();
   const { sessionId, isGallery } = address;
-  const health = useHealth();
+  const server = useHealth();
   const list = useSessions();
   const open = useOpenSession(sessionId);
   const { state } = open;
+  const choice = useModelChoice(useDraft(sessionId), state);
+  const health = healthOf(server, choice);
+  const knows = useKnows(choice.chosen?.name);
   const next = useNextMessage(sessionId, state, health.model?.can.references);
 
   const [selection, select] = useSelection(state, address);
@@ -122,6 +126,7 @@ export function Studio() {
         open={open}
         next={next}
         knows={knows}
+        choice={choice}
         messageBox={messageBox}
       />
     </>

@@ -16,11 +16,13 @@ import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import type { PictureView, TurnView } from '../../../studio/protocol.ts';
 import { useActions } from '../actions/actions.ts';
-import { useHealth } from '../api/use-health.ts';
+import { useEngines } from '../api/use-engines.ts';
 import { DownloadLink } from '../picture/download-link.tsx';
+import type { Twin } from '../state/made-by.ts';
 import { randomSeed } from '../state/random-seed.ts';
 import { MENU, MENU_ITEM } from '../ui/menu.ts';
 import { PLAIN_BUTTON, PlainButton } from '../ui/plain-button.tsx';
+import { whyNoLayout } from './why-no-layout.ts';
 
 interface PictureActionsProps {
   turn: TurnView;
@@ -29,14 +31,17 @@ interface PictureActionsProps {
   parent: PictureView | null;
   /** The first picture of its branch, where more than one edit lies between. */
   root: PictureView | null;
+  /** A picture of the same message by another model. */
+  twin: Twin | null;
 }
 
-export function PictureActions({ turn, picture, parent, root }: PictureActionsProps) {
+export function PictureActions({ turn, picture, parent, root, twin }: PictureActionsProps) {
   const t = useTranslations();
   const actions = useActions();
   const version = `v${picture.version}`;
-  const { model } = useHealth();
-  const keepsLayout = picture.hasLayout && model?.can.sameLayout !== false;
+  const engines = useEngines()?.engines ?? [];
+  const layoutReason = whyNoLayout(t, turn, picture, engines);
+  const others = engines.filter(({ name }) => name !== turn.job?.engine);
   const isDraft = turn.recipe?.quality === 'draft';
   return (
     <div className="mt-1 flex flex-wrap gap-1.5">
@@ -50,9 +55,10 @@ export function PictureActions({ turn, picture, parent, root }: PictureActionsPr
           {t('turn.vary')}
         </PlainButton>
       )}
-      {isDraft && keepsLayout && (
+      {isDraft && (
         <PlainButton
-          title={t('turn.finishHint')}
+          disabled={layoutReason !== null}
+          title={layoutReason ?? t('turn.finishHint')}
           onClick={() => actions.repeat(turn.id, { options: { quality: 'final' }, sameLayoutAs: picture.id })}
         >
           <Sparkles aria-hidden="true" />
@@ -63,6 +69,12 @@ export function PictureActions({ turn, picture, parent, root }: PictureActionsPr
         <PlainButton title={t('turn.compareBefore')} onClick={() => actions.compare(parent, picture)}>
           <GitCompareArrows aria-hidden="true" />
           {t('turn.compare')}
+        </PlainButton>
+      )}
+      {twin && (
+        <PlainButton title={t('engines.compareHint')} onClick={() => actions.compare(twin.picture, picture)}>
+          <GitCompareArrows aria-hidden="true" />
+          {t('engines.compareWith', { name: twin.by, version: `v${twin.picture.version}` })}
         </PlainButton>
       )}
       <PlainButton onClick={() => actions.addReference(picture)}>
@@ -88,17 +100,32 @@ export function PictureActions({ turn, picture, parent, root }: PictureActionsPr
               <Copy aria-hidden="true" />
               {t('turn.copyMessage')}
             </DropdownMenu.Item>
-            {turn.recipe && keepsLayout && (
+            {turn.recipe && (
               <DropdownMenu.Item
                 className={MENU_ITEM}
+                disabled={layoutReason !== null}
                 onSelect={() =>
                   actions.repeat(turn.id, { options: { seed: randomSeed() }, sameLayoutAs: picture.id })
                 }
               >
                 <Sparkles aria-hidden="true" />
-                {t('turn.newDetails')}
+                <span className="max-w-64">
+                  {t('turn.newDetails')}
+                  {layoutReason && <span className="block text-xs">{layoutReason}</span>}
+                </span>
               </DropdownMenu.Item>
             )}
+            {turn.recipe &&
+              others.map(({ name }) => (
+                <DropdownMenu.Item
+                  key={name}
+                  className={MENU_ITEM}
+                  onSelect={() => actions.repeat(turn.id, { model: name })}
+                >
+                  <Shuffle aria-hidden="true" />
+                  {t('engines.sameMessageBy', { name })}
+                </DropdownMenu.Item>
+              ))}
             {root && (
               <DropdownMenu.Item className={MENU_ITEM} onSelect={() => actions.rebase(root, picture)}>
                 <Layers2 aria-hidden="true" />

@@ -11,6 +11,7 @@ import { CopySeed } from '../facts/copy-seed.tsx';
 import { DriftBadge } from '../facts/drift-badge.tsx';
 import { NotUnderstood } from '../facts/not-understood.tsx';
 import { TimeBar } from '../facts/time-bar.tsx';
+import { madeBy, type Twin } from '../state/made-by.ts';
 import type { Handling } from '../state/session-state.ts';
 import { totalMs } from '../state/stages.ts';
 import { seconds } from '../ui/seconds.ts';
@@ -21,6 +22,8 @@ interface ResultFactsProps {
   picture: PictureView;
   parent: PictureView | null;
   root: PictureView | null;
+  /** A picture of the same message by another model. */
+  twin: Twin | null;
   cache: CacheUse[] | undefined;
   handled: readonly Handling[];
   /** It is the active picture. */
@@ -34,6 +37,7 @@ export function ResultFacts({
   picture,
   parent,
   root,
+  twin,
   cache = [],
   handled,
   isHead,
@@ -50,6 +54,7 @@ export function ResultFacts({
     <div className="flex animate-appear flex-col gap-2">
       <p className="flex flex-wrap items-center gap-x-2 text-xs text-soft">
         <span className={`font-mono font-semibold text-sm ${aside ? '' : 'text-accent'}`}>{version}</span>
+        {recipe && <MadeBy turn={turn} />}
         {recipe?.quality === 'draft' && <span>{t('details.draft')}</span>}
         {isHead && (
           <span className="rounded-full bg-accent-wash px-2 text-accent leading-5">
@@ -108,7 +113,18 @@ export function ResultFacts({
       ))}
       <NotUnderstood warnings={turn.warnings} />
       {picture.drift && isAlarming && <DriftBadge drift={picture.drift} />}
-      <PictureActions turn={turn} picture={picture} parent={parent} root={root} />
+      <PictureActions turn={turn} picture={picture} parent={parent} root={root} twin={twin} />
     </div>
+  );
+}
+
+/** The model that made a version; its exact name is in the details. */
+function MadeBy({ turn: { recipe, job } }: { turn: TurnView }) {
+  const t = useTranslations();
+  const name = madeBy(recipe!, job);
+  return (
+    <span className="max-w-48 truncate" title={recipe!.modelDigest}>
+      {t('engines.madeBy', { name })}
+    </span>
   );
 }

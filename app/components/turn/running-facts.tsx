@@ -2,6 +2,7 @@
 import { useTranslations } from 'next-intl';
 import type { TurnView } from '../../../studio/protocol.ts';
 import { useActions } from '../actions/actions.ts';
+import { useEngines } from '../api/use-engines.ts';
 import { StageBars } from '../facts/stage-bars.tsx';
 import { TimeLeft } from '../facts/time-left.tsx';
 import type { Progress } from '../state/session-state.ts';
@@ -20,6 +21,7 @@ export function RunningFacts({ turn, progress }: { turn: TurnView; progress: Pro
   return (
     <>
       {job?.state === 'interrupted' && <p>{t('progress.interruptedHint')}</p>}
+      <EngineMissing engine={job?.engine} />
       {count > 1 && (
         <p className="text-sm text-soft">
           {t('progress.pictureOf', { index: (progress?.pictureIndex ?? 0) + 1, count })}
@@ -31,6 +33,19 @@ export function RunningFacts({ turn, progress }: { turn: TurnView; progress: Pro
         <TimeLeft eta={progress?.eta ?? null} now={now} />
       </div>
     </>
+  );
+}
+
+/** Says that the engine of a job cannot draw now, and why; the job waits for it alone. */
+function EngineMissing({ engine }: { engine: string | null | undefined }) {
+  const t = useTranslations();
+  const { engines = [] } = useEngines() ?? {};
+  const found = engines.find(({ name }) => name === engine);
+  if (engines.length < 2 || !found || found.standing === 'ready') return null;
+  return (
+    <p className="wrap-anywhere text-sm text-soft">
+      {t(`engines.waitsFor.${found.standing}`, { name: found.name })}
+    </p>
   );
 }
 
@@ -48,6 +63,7 @@ function Waiting({ turn: { job }, progress, now }: WaitingProps) {
   return (
     <div className="flex flex-col items-start gap-2">
       <p>{paused ? t('progress.paused') : t('progress.queued')}</p>
+      <EngineMissing engine={job.engine} />
       {job.waitsFor.length > 0 && <p className="text-sm text-soft">{t('progress.waitsFor')}</p>}
       {!paused && progress?.queuePosition ? (
         <p className="text-soft">{t('progress.turnsAhead', { count: progress.queuePosition })}</p>

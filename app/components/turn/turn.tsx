@@ -7,6 +7,7 @@ import type { CacheUse, TurnView } from '../../../studio/protocol.ts';
 import { isUnderWay } from '../../../studio/vocabulary.ts';
 import { branchTurns, parentInput } from '../state/branch.ts';
 import { findPicture } from '../state/intent.ts';
+import { twinOf } from '../state/made-by.ts';
 import type { Handling, Progress } from '../state/session-state.ts';
 import { Message } from './message.tsx';
 import { Pictures } from './pictures.tsx';
@@ -55,6 +56,7 @@ export const Turn = memo(function Turn(props: TurnProps) {
               turn={turn}
               picture={picture}
               parent={parent}
+              twin={twinOf(turns, turn)}
               root={branch.length > 2 ? (branch[0]!.pictures[0] ?? null) : null}
               cache={cache}
               handled={handled}
@@ -68,7 +70,10 @@ export const Turn = memo(function Turn(props: TurnProps) {
   );
 }, sameTurn);
 
-/** Leaves `turns` out: it is only searched for the inputs of the turn, which are older and never change. */
+/**
+ * Leaves `turns` out: it is only searched for what is older and never changes, the inputs of the turn and the same message by
+ * another model.
+ */
 function sameTurn(before: TurnProps, after: TurnProps): boolean {
   const among = ({ turn }: TurnProps, id: string | null) =>
     turn.pictures.find((picture) => picture.id === id);

@@ -13,6 +13,8 @@ interface NumberFieldProps {
   min: number;
   max: number;
   step?: number;
+  /** Why the model takes no such number: a value that is set can only be taken away. */
+  unable?: string | null;
   onChange: (value: number | undefined) => void;
 }
 
@@ -24,6 +26,7 @@ export function NumberField({
   min,
   max,
   step = 1,
+  unable = null,
   onChange,
 }: NumberFieldProps) {
   const t = useTranslations();
@@ -55,10 +58,13 @@ export function NumberField({
         placeholder={placeholder ?? String(fallback)}
         onChange={(event) => type(event.target.value)}
         aria-invalid={refused || undefined}
+        disabled={unable !== null && value === undefined}
+        title={unable ?? undefined}
+        aria-description={unable ?? undefined}
         aria-describedby={refused ? `${id}allowed` : undefined}
         onBlur={() => setTyped(null)}
         onKeyDown={(event) => event.key === 'Enter' && setTyped(null)}
-        className="h-9 w-full rounded-lg border border-line bg-panel px-2.5 font-mono text-sm [appearance:textfield] placeholder:font-sans placeholder:text-soft aria-invalid:border-accent"
+        className="h-9 w-full rounded-lg border border-line bg-panel px-2.5 font-mono text-sm [appearance:textfield] placeholder:font-sans placeholder:text-soft disabled:opacity-50 aria-invalid:border-accent"
       />
       {refused && (
         <p id={`${id}allowed`} role="alert" className="mt-1 text-xs text-accent">

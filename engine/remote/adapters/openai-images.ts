@@ -77,9 +77,7 @@ export function openAiImages(endpoint: Endpoint, options: AdapterOptions): Adapt
   return {
     async probe(wait) {
       const served = await servedModel(endpoint, options.model, wait);
-      found = isPalimpsest(served)
-        ? palimpsest(endpoint, String(served.id))
-        : imagesOf(endpoint, served, options);
+      found = isPalimpsest(served) ? palimpsest(endpoint, served) : imagesOf(endpoint, served, options);
       return found.probe(wait);
     },
     draw: (request, wait) => found!.draw(request, wait),

@@ -17,14 +17,15 @@ const PARTIALS = 3;
 export const isPalimpsest = ({ owned_by: owner }: Record<string, unknown>): boolean => owner === OWNER;
 
 /** Adapter to another Palimpsest at an endpoint, which is its address with `/v1`. */
-export function palimpsest(endpoint: Endpoint, model: string): Adapter {
+export function palimpsest(endpoint: Endpoint, served: Record<string, unknown>): Adapter {
+  const model = String(served.id);
   /** How often a picture was refused or failed there: asked for under the same key, it would be again. */
   const refused = new Map<string, number>();
   let partials = 0;
 
   return {
     async probe(wait) {
-      const info = await infoOf(endpoint, wait);
+      const info = infoOf(await factsOf(endpoint, served, wait));
       partials = info.can.previews ? PARTIALS : 0;
       return info;
     },
@@ -54,16 +55,28 @@ export function palimpsest(endpoint: Endpoint, model: string): Adapter {
 }
 
 /** The facts of another Palimpsest: its own, but for what does not go over the images API. */
-async function infoOf(endpoint: Endpoint, wait: Wait): Promise<ModelInfo> {
-  const { model } = (await endpoint.json('/api/health', wait)) as { model?: ModelInfo };
-  if (!model) throw endpoint.rejected('It has no model loaded.');
-  const { name, digest, numerics, can, ...limits } = model;
+function infoOf({ name, digest, numerics, can, ...limits }: ModelInfo): ModelInfo {
   const facts = { adapter: 'openai-images', name, numerics: `${OWNER} ${digest} ${numerics}` };
   return {
     ...limits,
     ...identityOf(facts),
     can: { ...can, sameLayout: false, resume: false, warm: false, abort: 'picture' },
   };
+}
+
+/** What it says of a model of its list. One that is not loaded there yet is asked for, and throws `unreachable` until it is. */
+async function factsOf(endpoint: Endpoint, served: Record<string, unknown>, wait: Wait): Promise<ModelInfo> {
+  // 0.1.0 has one model, and says nothing of it in its list.
+  const isSaid = 'palimpsest' in served;
+  const facts = isSaid ? served.palimpsest : (await endpoint.json('/api/health', wait)).model;
+  if (facts) return facts as ModelInfo;
+  const name = String(served.id);
+  if (isSaid)
+    await endpoint.json(`/api/engines/${encodeURIComponent(name)}/start`, { method: 'POST', ...wait });
+  throw new EngineError(
+    'unreachable',
+    `The engine at ${endpoint.url.host} has not loaded ${name} yet. It is asked again until it has.`,
+  );
 }
 
 /** Puts the session away that a picture was drawn in there: nobody looks for it. */

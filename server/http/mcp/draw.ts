@@ -26,6 +26,12 @@ import {
 } from './tool.ts';
 
 const settings = {
+  model: z
+    .string()
+    .optional()
+    .describe(
+      "The engine that draws, as list_engines names it; default: that of the session's newest picture",
+    ),
   words: z.array(z.string()).optional().describe('Words to draw, instead of those between quotes'),
   count: z.int().min(1).optional().describe('How many pictures'),
   seed: z
@@ -130,11 +136,11 @@ async function made(
     inSession(studio, session, (id) => takeClaimedTurn(studio, id, claim, turn)),
   );
   const pictures = await picturesOfJob(studio.db, job.id, progressSender(extra), extra.signal);
-  const { seed, steps, guidanceScale } = taken.recipe!;
+  const { seed, steps, guidanceScale, modelName } = taken.recipe!;
   const facts = {
     session_id: findTurn(studio.db, taken.id)!.sessionId,
     pictures: pictures.map(pictureFacts),
-    ...{ seed, steps, guidance_scale: guidanceScale },
+    ...{ model: modelName, seed, steps, guidance_scale: guidanceScale },
     warnings: warningsOf(taken),
   };
   return answerWith(studio, facts, pictures);
@@ -175,11 +181,13 @@ function asksOf({
   steps,
   guidance_scale,
   draft,
-}: Settings): Pick<Turn, 'options' | 'renderTexts'> {
+  model,
+}: Settings): Pick<Turn, 'options' | 'renderTexts' | 'model'> {
   const options = known({ count, seed, steps, guidanceScale: guidance_scale });
   return {
     options: draft ? { ...options, quality: 'draft' } : options,
     ...(words && { renderTexts: words }),
+    ...(model !== undefined && { model }),
   };
 }
 

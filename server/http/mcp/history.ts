@@ -4,6 +4,7 @@ import type { TurnView } from '../../../studio/protocol.ts';
 import { changeSession, requireSession } from '../../turns/sessions.ts';
 import { requirePicture, searchPage, sessionPage } from '../../views/pages.ts';
 import { snapshot } from '../../views/views.ts';
+import { engineList } from '../engines/engine-views.ts';
 import {
   ADDS,
   answer,
@@ -37,6 +38,25 @@ const listSessions = tool(
         changed: dateOf(session.updatedAt),
       })),
     }),
+);
+
+const listEngines = tool(
+  {
+    name: 'list_engines',
+    title: 'List engines',
+    description: 'The engines that can draw: how each stands, which is the default, and what each can do.',
+    annotations: READS,
+    inputSchema: z.strictObject({}),
+  },
+  (studio) => {
+    const { engines } = engineList(studio, false);
+    return answer({
+      engines: engines.map(({ name, standing, reason, isDefault, model }) => ({
+        ...{ name, standing, reason, is_default: isDefault },
+        ...(model && { model: model.name, can: model.can }),
+      })),
+    });
+  },
 );
 
 const searchHistory = tool(
@@ -99,7 +119,10 @@ const goBack = tool(
   },
 );
 
-export const HISTORY_TOOLS: readonly Tool[] = [listSessions, searchHistory, showSession, showPicture, goBack];
+export const HISTORY_TOOLS: readonly Tool[] = [
+  ...[listSessions, listEngines, searchHistory, showSession, showPicture],
+  goBack,
+];
 
 function sessionFacts(studio: Studio, id: string) {
   requireSession(studio, id);
@@ -118,6 +141,11 @@ function messageFacts({ kind, mode, prompt, job, inputs, pictures, recipe }: Tur
     state: job?.state ?? 'done',
     made_from: inputs.map(({ pictureId, role }) => ({ picture_id: pictureId, role })),
     pictures: pictures.map(pictureFacts),
-    ...(recipe && { seed: recipe.seed, steps: recipe.steps, guidance_scale: recipe.guidanceScale }),
+    ...(recipe && {
+      model: recipe.modelName,
+      seed: recipe.seed,
+      steps: recipe.steps,
+      guidance_scale: recipe.guidanceScale,
+    }),
   };
 }

@@ -1,16 +1,18 @@
 /** The routes of OpenAI's images API: from what was asked to the answer. */
 import type { Context } from 'hono';
 import type { Runtime } from '../../runtime.ts';
-import { modelInfo } from '../../turns/take-turn.ts';
 import { originOf } from '../http.ts';
 import { imagesResponse, imagesStream } from './answer.ts';
 import type { ImagesRequest } from './request.ts';
 import { takeImagesTurn } from './turn.ts';
 
-/** The loaded model, as the clients list it. Throws {@link Refusal} `engine_unavailable` until there is one. */
-export function modelList({ engine }: Runtime) {
-  const { name } = modelInfo(engine);
-  return { object: 'list', data: [{ id: name, object: 'model', created: 0, owned_by: 'palimpsest' }] };
+/** The engines, as the clients list models. `palimpsest` is ours: the facts of a model that was loaded once. */
+export function modelList({ engines }: Runtime) {
+  const data = engines.names.map((id) => ({
+    ...{ id, object: 'model', created: 0, owned_by: 'palimpsest' },
+    palimpsest: engines.infoOf(id) ?? null,
+  }));
+  return { object: 'list', data };
 }
 
 /**

@@ -3,6 +3,7 @@
  * is stored like any other. The same Idempotency-Key gives the turn that it gave before. Knows no answer.
  */
 import { sha256Of } from '../../../db/blobs.ts';
+import type { ModelInfo } from '../../../engine/index.ts';
 import type { Turn, TurnInput } from '../../../studio/protocol.ts';
 import { Refusal } from '../../../studio/refusal.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -10,7 +11,8 @@ import { answerOnce } from '../../turns/answer-once.ts';
 import { takeMask } from '../../turns/masks.ts';
 import { inSession } from '../../turns/sessions.ts';
 import { type Claim, claimOf, type TurnAnswer } from '../../turns/store-turn.ts';
-import { modelInfo, takeClaimedTurn } from '../../turns/take-turn.ts';
+import { takeClaimedTurn } from '../../turns/take-turn.ts';
+import { engineOfTurn, modelInfo } from '../../turns/turn-engine.ts';
 import { takeUpload } from '../../turns/uploads.ts';
 import type { GivenImage, ImagesRequest } from './request.ts';
 
@@ -22,10 +24,10 @@ export async function takeImagesTurn(
 ): Promise<TurnAnswer> {
   const claim = claimOf(parts, key, ['images', fingerprintOf(request)]);
   return answerOnce(parts, claim, async () => {
-    const info = modelInfo(parts.engine);
-    if (request.model !== undefined && request.model !== info.name)
-      throw new Refusal('model_not_found', { model: request.model, loaded: info.name }, { field: 'model' });
-    return inSession(parts, request.session_id, (sessionId) => storeIn(parts, sessionId, claim, request));
+    const engine = engineOfTurn(parts, request.session_id ?? '', request.model);
+    const info = modelInfo(parts.engines, engine);
+    const asked = { ...request, model: engine };
+    return inSession(parts, request.session_id, (id) => storeIn(parts, id, claim, asked, info));
   });
 }
 
@@ -34,8 +36,9 @@ async function storeIn(
   sessionId: string,
   claim: Claim,
   request: ImagesRequest,
+  info: ModelInfo,
 ): Promise<TurnAnswer> {
-  const { kind, prompt, images, mask } = request;
+  const { kind, prompt, images, mask, model } = request;
   const isEdit = kind === 'image_edit';
   if (isEdit && images.length === 0 && request.session_id === undefined)
     throw new Refusal('bad_request.no_picture', {}, { field: 'image' });
@@ -46,7 +49,13 @@ async function storeIn(
       role: i === 0 ? 'target' : 'reference',
     });
   if (mask) inputs.push({ maskHash: await maskHashOf(parts, mask), role: 'mask' });
-  const turn: Turn = { prompt, mode: isEdit ? 'edit' : 'new', inputs, options: optionsOf(parts, request) };
+  const turn: Turn = {
+    prompt,
+    mode: isEdit ? 'edit' : 'new',
+    inputs,
+    model,
+    options: optionsOf(info, request),
+  };
   return takeClaimedTurn(parts, sessionId, claim, turn);
 }
 
@@ -60,10 +69,10 @@ async function maskHashOf(parts: Runtime, mask: GivenImage): Promise<string> {
   return (await takeMask(parts, mask.file, 'transparent')).hash;
 }
 
-function optionsOf({ engine }: Runtime, request: ImagesRequest): Turn['options'] {
+function optionsOf({ sizeMultiplePx }: ModelInfo, request: ImagesRequest): Turn['options'] {
   const { n, quality, seed, num_inference_steps: steps, guidance_scale: guidanceScale } = request;
   return {
-    ...sizeOf(request.size, modelInfo(engine).sizeMultiplePx),
+    ...sizeOf(request.size, sizeMultiplePx),
     count: n,
     ...(quality === 'low' ? { quality: 'draft' as const } : {}),
     ...(seed === undefined ? {} : { seed }),
