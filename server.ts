@@ -70,6 +70,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { enginesFile = join(dataDir, 'engines.json') } = options;
   const engineSettings = { ...options, enginesFile };
   const configured = configuredEngines(engineSettings);
+  const knownOfEntry = knownReader();
   const { examples } = knownOfEntry(configured.default);
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const db = openDatabase(dataDir);
@@ -130,15 +131,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 const NOTHING_KNOWN: Known = { examples: [], knows: null };
-/** Read once: what is worked out of a list is kept by the list. */
-const known = new Map<string, Known>();
 
-/** What a checkpoint draws well; of an engine elsewhere nothing is known. Throws `KnowsError`. */
-function knownOfEntry(entry: EngineEntry): Known {
-  if (!isEmbedded(entry)) return NOTHING_KNOWN;
-  const found = known.get(entry.folder) ?? readKnown(entry.folder);
-  known.set(entry.folder, found);
-  return found;
+/** What checkpoints draw well, each list read once: what is worked out of a list is kept by it. Of an engine elsewhere nothing is known. */
+function knownReader(): (entry: EngineEntry) => Known {
+  const known = new Map<string, Known>();
+  return (entry) => {
+    if (!isEmbedded(entry)) return NOTHING_KNOWN;
+    const found = known.get(entry.folder) ?? readKnown(entry.folder);
+    known.set(entry.folder, found);
+    return found;
+  };
 }
 
 function serve(runtime: Runtime, pages: Pages, sockets: EventSockets, hosts: readonly string[]): Server {
