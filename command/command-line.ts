@@ -21,6 +21,7 @@ Options
   -n, --count N         number of pictures
       --shared-layout   one layout for all pictures
       --text WORDS      words to draw instead of those between quotes; may be repeated
+      --no-second-look  do not read drawn words back, and draw no picture twice
       --input FILE      verify: an uploaded file that went into the picture; may be repeated
       --model DIR       checkpoint folder (default: PALIMPSEST_MODEL or models/mini)
       --device NAME     auto, cpu, webgpu or cuda (default: PALIMPSEST_DEVICE or auto)
@@ -40,6 +41,7 @@ export function parseCommand(argv: readonly string[]) {
       count: { type: 'string', short: 'n' },
       'shared-layout': { type: 'boolean' },
       text: { type: 'string', multiple: true },
+      'no-second-look': { type: 'boolean' },
       input: { type: 'string', multiple: true },
       model: { type: 'string' },
       device: { type: 'string' },

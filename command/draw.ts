@@ -7,6 +7,7 @@ import { readKnown } from '../server/known.ts';
 import { refusalText } from '../server/refusal-text.ts';
 import { quotedTexts } from '../studio/quotes.ts';
 import { readingNotes } from '../studio/reading/notes.ts';
+import { secondLookOf } from '../studio/recipe.ts';
 import { type Command, engineOptions } from './command-line.ts';
 import { UsageError } from './failure.ts';
 import { receiptOfFiles } from './file-receipt.ts';
@@ -78,9 +79,11 @@ async function requestOf({ command, rest, values }: Command, engine: Engine): Pr
   const size = values.size
     ? parseSize(values.size)
     : { widthPx: info.defaultWidthPx, heightPx: info.defaultHeightPx };
+  const renderTexts = values.text ?? quotedTexts(prompt);
+  const wanted = !values['no-second-look'];
   return {
-    prompt,
-    renderTexts: values.text ?? quotedTexts(prompt),
+    ...{ prompt, renderTexts },
+    ...secondLookOf(info, { wanted, renderTexts, isEdit: command === 'edit' }),
     references: await Promise.all(files.map((file) => readFile(file))),
     ...size,
     seed: number('seed', values.seed, randomInt(2 ** 32)),

@@ -39,6 +39,7 @@ export function receiptOfFiles(
 
 function turnOf(request: GenerationRequest, info: ModelInfo, inputs: Input[]): ReceiptTurn {
   const { prompt, widthPx, heightPx, seed, steps, guidanceScale, count, layout, renderTexts } = request;
+  const { secondLook } = request;
   const isEdit = inputs.length > 0;
   return {
     kind: isEdit ? 'edit' : 'generate',
@@ -47,6 +48,7 @@ function turnOf(request: GenerationRequest, info: ModelInfo, inputs: Input[]): R
     recipe: {
       ...{ widthPx, heightPx, seed, steps, guidanceScale, count, layout },
       ...(renderTexts && { renderTexts: [...renderTexts] }),
+      ...(secondLook && { secondLook }),
       ...modelOf(info),
     },
   };

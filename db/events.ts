@@ -57,6 +57,9 @@ export function eventsOfJobs(db: Database, jobIds: string[], types: string[]): E
     .all();
 }
 
+/** Types of events that stay of use after their job has ended. */
+const LASTING = ['cache', 'resized', 'fitted', 'composited', 'second-look'];
+
 /** Events of a session's jobs that stay of use after the job has ended (what caches did, what was done to pictures), oldest first. */
 export function lastingEvents(db: Database, sessionId: string): EventRow[] {
   return db.orm
@@ -65,7 +68,7 @@ export function lastingEvents(db: Database, sessionId: string): EventRow[] {
     .innerJoin(jobs, eq(jobs.turnId, turns.id))
     .innerJoin(
       events,
-      and(eq(events.jobId, jobs.id), inArray(events.type, ['cache', 'resized', 'fitted', 'composited'])),
+      and(eq(events.jobId, jobs.id), inArray(events.type, LASTING)),
     )
     .where(eq(turns.sessionId, sessionId))
     .orderBy(asc(events.seq))

@@ -35,6 +35,7 @@ export {
   type MadePicture,
   type ModelInfo,
   PRECISIONS,
+  type SecondLook,
   STAGES,
   type Stage,
   type TokenCounts,

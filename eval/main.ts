@@ -1,5 +1,5 @@
 /**
- * npm run eval -- [--json] [--quick] [--model DIR] [--only KIND,…] [--out DIR] [--precision fp32] [--steps N] [--guidance X] [--limit N] [--reuse]
+ * npm run eval -- [--json] [--quick] [--model DIR] [--only KIND,…] [--out DIR] [--precision fp32] [--steps N] [--guidance X] [--limit N] [--reuse] [--no-second-look]
  * `--limit`: at most N cases of each kind; `--reuse`: pictures that stand in the out folder are judged again, not drawn.
  * Draws the fixed cases with our own engine, judges the pictures and their ground truth, and prints figures beside ceilings and targets.
  * Progress goes to stderr. In the out folder: results.json, every picture, and contact sheets.
@@ -38,6 +38,7 @@ const { values } = parseArgs({
     reuse: { type: 'boolean', default: false },
     limit: { type: 'string' },
     sheets: { type: 'boolean', default: true },
+    'second-look': { type: 'boolean', default: true },
   },
   allowNegative: true,
 });

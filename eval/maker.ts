@@ -1,7 +1,7 @@
 /** Pictures of cases, made by the engine and kept as files, with the seconds that each took. Judges nothing. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Engine, GenerationRequest, MadePicture } from '../engine/index.ts';
+import type { Engine, GenerationRequest, MadePicture, SecondLook } from '../engine/index.ts';
 import { quotedTexts } from '../studio/quotes.ts';
 import { CASES_DIR, type Case } from './cases.ts';
 
@@ -9,6 +9,8 @@ import { CASES_DIR, type Case } from './cases.ts';
 export interface Settings {
   steps?: number;
   guidanceScale?: number;
+  /** Whether words are read back, and misspelt pictures drawn once more. */
+  secondLook?: boolean;
 }
 
 export interface Made {
@@ -23,6 +25,8 @@ export class Maker {
   readonly #settings: Settings;
   readonly #dir: string;
   readonly #reuse: boolean;
+  /** Second looks so far. */
+  readonly looks: SecondLook[] = [];
 
   /** `reuse`: pictures that stand in `dir` are taken as they are. */
   constructor(
@@ -65,13 +69,16 @@ export class Maker {
       guidanceScale: this.#settings.guidanceScale ?? info.defaultGuidanceScale,
       count: 1,
       layout: 'separate',
+      secondLook: this.#settings.secondLook ?? false,
     };
     const from = performance.now();
     const cpu = process.cpuUsage();
     let made: MadePicture | undefined;
-    for await (const event of this.#engine.generate(request))
+    for await (const event of this.#engine.generate(request)) {
+      if (event.type === 'second-look') this.looks.push(event);
       if (event.type === 'picture' && event.priorTokens && event.latents)
         made = { file: event.png, priorTokens: event.priorTokens, latents: event.latents };
+    }
     if (!made) throw new Error('Expected a picture, got none');
     const { user, system } = process.cpuUsage(cpu);
     return { made, seconds: (performance.now() - from) / 1000, cpuSeconds: (user + system) / 1e6 };

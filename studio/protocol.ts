@@ -4,7 +4,7 @@
  * both sides; knows neither React nor SQL.
  */
 
-import type { CacheUse, EngineState, ModelInfo, TokenCounts } from '../engine/index.ts';
+import type { CacheUse, EngineState, ModelInfo, SecondLook, TokenCounts } from '../engine/index.ts';
 import type { Drift, ElapsedMs, Recipe } from './recipe.ts';
 import type { ContextNote, Wording } from './refusal.ts';
 import type {
@@ -18,7 +18,7 @@ import type {
   TurnState,
 } from './vocabulary.ts';
 
-export type { CacheUse } from '../engine/index.ts';
+export type { CacheUse, SecondLook } from '../engine/index.ts';
 export type { Drift, DriftFigures, ElapsedMs, Recipe } from './recipe.ts';
 export type { ContextNote } from './refusal.ts';
 export * from './requests.ts';
@@ -364,6 +364,8 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
   | { type: 'fitted'; payload: { turnId: string; references: number[] } }
   /** The model knew no mask and drew the whole picture; outside of the mask the target's pixels were put back. */
   | { type: 'composited'; payload: { turnId: string } }
+  /** Words were read back in a picture, and where they were misspelt it was drawn once more. */
+  | { type: 'second-look'; payload: { turnId: string; pictureIndex: number } & SecondLook }
   | { type: 'picture.saved'; payload: { picture: PictureView } }
   /** The drift of an edit is known; `picture` is whole. */
   | { type: 'picture.measured'; payload: { picture: PictureView } }

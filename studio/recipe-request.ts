@@ -18,6 +18,7 @@ export type DrawnRecipe = Pick<
   | 'layout'
   | 'renderTexts'
   | 'composite'
+  | 'secondLook'
 >;
 
 /** Finds the files of a turn's inputs. */
@@ -35,7 +36,8 @@ export async function recipeRequest<Input extends { role: InputRole }>(
   inputs: readonly Input[],
   find: InputFinder<Input>,
 ): Promise<GenerationRequest> {
-  const { widthPx, heightPx, seed, steps, guidanceScale, count, layout, renderTexts, composite } = recipe;
+  const { widthPx, heightPx, seed, steps, guidanceScale, count, layout } = recipe;
+  const { renderTexts, composite, secondLook } = recipe;
   const placed = inputs.map((input, place) => ({ input, place }));
   const seen = placed.filter(({ input }) => input.role !== 'mask');
   const mask = placed.find(({ input }) => input.role === 'mask');
@@ -48,5 +50,6 @@ export async function recipeRequest<Input extends { role: InputRole }>(
     mask: mask && (await find.mask(mask.input, mask.place)),
     composite,
     ...{ widthPx, heightPx, seed, steps, guidanceScale, count, layout },
+    ...(secondLook && { secondLook }),
   };
 }

@@ -22,6 +22,8 @@ export interface Recipe {
   quality?: Quality;
   /** The model knew no mask: it drew the whole picture, and outside of the mask the target's pixels were put back. */
   composite?: true;
+  /** Words are read back in the picture, and it is drawn once more where they are misspelt. Absent: drawn once. */
+  secondLook?: boolean;
   /** The picture whose stored prior tokens are taken instead of sampling new ones, and their blob. */
   layoutOf?: { pictureId: string; priorHash: string };
   modelName: string;
@@ -36,6 +38,21 @@ export const modelOf = ({ name, digest, numerics }: ModelInfo) => ({
   modelDigest: digest,
   numerics,
 });
+
+/**
+ * The second look of a recipe: where the model can, unless it was asked not to, of a picture that has words to draw or comes from
+ * one that may have some.
+ */
+export function secondLookOf(
+  { can }: Pick<ModelInfo, 'can'>,
+  {
+    wanted = true,
+    renderTexts = [],
+    isEdit,
+  }: { wanted?: boolean; renderTexts?: readonly string[]; isEdit: boolean },
+): { secondLook?: true } {
+  return can.secondLook && wanted && (renderTexts.length > 0 || isEdit) ? { secondLook: true } : {};
+}
 
 /** Milliseconds that each stage of a run took. */
 export type ElapsedMs = Partial<Record<Stage, number>>;

@@ -50,6 +50,8 @@ export const optionsSchema = z.strictObject({
    * Without, such a mask is refused. Nothing where the model knows masks.
    */
   composite: z.boolean().optional(),
+  /** Whether words are read back in the picture, and it is drawn once more where they are misspelt. Default: where the model can. */
+  secondLook: z.boolean().optional(),
 });
 
 /**

@@ -71,13 +71,14 @@ function turnOf(db: Database, turn: TurnRow, place: Map<string, number>): Receip
 /** Field by field: receipts of the same recipe are the same bytes, whatever the order it was stored in. */
 function recipeOf(recipe: Recipe): ReceiptRecipe {
   const { widthPx, heightPx, seed, steps, guidanceScale, count, layout } = recipe;
-  const { chain, renderTexts, quality, composite, layoutOf, modelName, modelDigest, numerics } = recipe;
+  const { chain, renderTexts, quality, secondLook, composite, layoutOf, modelName, modelDigest, numerics } = recipe;
   return {
     ...{ widthPx, heightPx, seed, steps, guidanceScale, count, layout },
     ...(chain && { chain }),
     ...(renderTexts && { renderTexts }),
     ...(quality && { quality }),
     ...(composite && { composite }),
+    ...(secondLook && { secondLook }),
     ...(layoutOf && { priorHash: layoutOf.priorHash }),
     ...{ modelName, modelDigest },
     ...(numerics && { numerics }),

@@ -24,6 +24,7 @@ const recipeSchema = z.object({
   quality: z.enum(QUALITIES).optional(),
   /** The model knew no mask: what is outside of it was put back. */
   composite: z.literal(true).optional(),
+  secondLook: z.boolean().optional(),
   /** SHA-256 of the stored prior tokens that were taken instead of new ones. */
   priorHash: sha256.optional(),
   modelName: z.string(),

@@ -9,6 +9,7 @@ import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { EngineError } from '../request/errors.ts';
 import { type CheckpointConfig, readConfig } from './config.ts';
+import { type LetterCodes, readLetterCodes } from './letters.ts';
 import { Tokenizer } from './tokenizer.ts';
 import { Weights } from './weights.ts';
 
@@ -21,6 +22,8 @@ export interface Checkpoint {
   textEncoder: Weights;
   transformer: Weights;
   vae: Weights;
+  /** Tokens that are letters, where the checkpoint's list says so. */
+  letters: LetterCodes | undefined;
 }
 
 /** Opens a checkpoint folder. Throws `bad_checkpoint` naming the file and key that is missing or wrong. */
@@ -41,6 +44,7 @@ export function openCheckpoint(path: string): Checkpoint {
     textEncoder: Weights.open(dir, 'text_encoder', 'model'),
     transformer: Weights.open(dir, 'transformer', 'diffusion_pytorch_model'),
     vae: Weights.open(dir, 'vae', 'diffusion_pytorch_model'),
+    letters: readLetterCodes(dir),
   };
 }
 

@@ -58,7 +58,7 @@ export async function loadComponents(
     device: runner.device,
     precision,
     numerics: `${precision}, ${numericsOf(runner.device)}`,
-    can: ABILITIES,
+    can: checkpoint.letters ? { ...ABILITIES, secondLook: true } : ABILITIES,
     ...modelLimits(checkpoint.config),
   };
   const kvCache = runner.newKVCache();

@@ -15,16 +15,17 @@ import { encodePng, pixelsOf } from '../picture/pixels.ts';
 import { preview, sketch } from '../picture/preview.ts';
 import { encodeReferences, type ReadyReference, readReferencesAhead } from '../picture/references.ts';
 import { cacheUses, progress, StageClock } from '../request/progress.ts';
-import { normals, PURPOSE } from '../request/random.ts';
+import { normals, PURPOSE, seedOfSecondLook } from '../request/random.ts';
 import type { EngineEvent, GenerationRequest, WarmReferences } from '../request/request.ts';
 import { RunState } from '../request/run-state.ts';
 import { cellCount, DIT_ROWS, type Grid, latentGridOf, TOKEN_PX } from '../request/sizes.ts';
 import { RequestContext, type SharedComponents } from '../schedule/request-context.ts';
 import { textsToDraw } from '../tokens/glyph-text.ts';
 import { prefill, tokenizedPrompt } from '../tokens/prefill.ts';
-import { samplePriorTokens } from '../tokens/prior.ts';
+import { type PriorTask, samplePriorTokens } from '../tokens/prior.ts';
 import type { PromptBuilder } from '../tokens/prompt.ts';
 import { checkCodebook } from './request-check.ts';
+import { type Drawn, lookAgain } from './second-look.ts';
 
 /** Share of the steps between two previews, and how many at least. */
 const PREVIEW_SHARE = 0.1;
@@ -68,16 +69,17 @@ export async function* generatePictures(
     const priorTokens = request.priorTokens
       ? storedPriorTokens(context, request.priorTokens, prompt.largeOffset + cellCount(grid), layouts)
       : yield* clock.time('prior', samplePriorTokens(context, task, state));
-    const texts = textsToDraw(request);
+    const shared = { context, clock, latentColours, state, request, grid, edit, references };
     for (const [pictureIndex, layout] of layouts) {
+      const picture = { ...shared, pictureIndex };
       const ids = priorTokens.get(layout)!;
-      const making = makeBranches(context, texts, ids, grid, references, request.guidanceScale);
-      const branches = await clock.await('denoise', making);
-      const picture = { request, grid, pictureIndex, edit };
-      const steps = denoisePicture(context, latentColours, picture, branches, state);
-      const latents = yield* clock.time('denoise', steps);
-      yield* cacheUses(context.tally);
-      yield* clock.time('vae', finishPicture(context, picture, latents, ids));
+      const first = yield* drawPicture(picture, { ids, seed, attempt: 0 });
+      const looking = {
+        ...picture,
+        drawAgain: (spelt: boolean) => drawAgain(picture, { task, layout, spelt }, first),
+      };
+      const drawn = yield* lookAgain(looking, first);
+      yield* clock.time('vae', finishPicture(picture, drawn));
     }
     const { runs, speculated } = context.tally;
     yield { type: 'done', elapsedMs: clock.elapsedMs, runs, speculated };
@@ -135,27 +137,94 @@ function storedPriorTokens(
 
 /** One picture of a request. */
 interface PictureTask {
+  context: RequestContext;
+  clock: StageClock;
+  latentColours: LatentColours;
+  state: RunState;
   request: GenerationRequest;
   grid: Grid;
   pictureIndex: number;
   edit: Edit;
+  references: readonly ReadyReference[];
+}
+
+/** What a drawing of a picture is made from: its tokens, and the seed of its noise. */
+interface Attempt {
+  ids: Int32Array;
+  seed: number;
+  /** 1 where it is drawn once more. */
+  attempt: number;
+}
+
+/** Tokens to pixels. */
+async function* drawPicture(picture: PictureTask, attempt: Attempt): AsyncGenerator<EngineEvent, Drawn> {
+  const { context, clock, request, grid, references, edit } = picture;
+  const { ids } = attempt;
+  const texts = textsToDraw(request);
+  const making = makeBranches(context, texts, ids, grid, references, request.guidanceScale);
+  const branches = await clock.await('denoise', making);
+  const latents = yield* clock.time('denoise', denoisePicture(picture, attempt, branches));
+  yield* cacheUses(context.tally);
+  const { height, width } = latentGridOf(grid);
+  const decoded = await clock.await('vae', context.runner.vaeDecode(latents, height, width));
+  const pixels = edit.restorePixels(pixelsOf(decoded, request.widthPx, request.heightPx));
+  return { ids, latents, pixels };
+}
+
+/** Layouts of pictures that are drawn once more stand behind all others. */
+const AGAIN = 2 ** 16;
+
+interface Again {
+  task: PriorTask;
+  layout: number;
+  /** The tokens are right. */
+  spelt: boolean;
+}
+
+/**
+ * Draws a picture once more under another seed: from new tokens where its own are misspelt and may be chosen anew, else from the
+ * same ones under another noise.
+ */
+async function* drawAgain(
+  picture: PictureTask,
+  { task, layout, spelt }: Again,
+  first: Drawn,
+): AsyncGenerator<EngineEvent, Drawn> {
+  const { context, clock, state, request, pictureIndex } = picture;
+  state.setDrawn(pictureIndex, first.latents);
+  const seed = seedOfSecondLook(request.seed);
+  const isOwn = request.layout === 'separate' || request.count === 1;
+  if (spelt || request.priorTokens || !isOwn)
+    return yield* drawPicture(picture, { ids: first.ids, seed, attempt: 1 });
+  const again = { ...task, seed, layouts: new Map([[pictureIndex, AGAIN + layout]]) };
+  const tokens = yield* untold(clock.time('prior', samplePriorTokens(context, again, state)));
+  return yield* drawPicture(picture, { ids: tokens.get(AGAIN + layout)!, seed, attempt: 1 });
+}
+
+/** Without the counts of tokens: those of the request were told of. */
+async function* untold<R>(events: AsyncGenerator<EngineEvent, R>): AsyncGenerator<EngineEvent, R> {
+  for (;;) {
+    const { done, value } = await events.next();
+    if (done) return value;
+    if (value.type !== 'tokens') yield value;
+  }
 }
 
 /** Draws the noise and denoises it, with previews on the way. Returns the final latents. */
 async function* denoisePicture(
-  context: RequestContext,
-  latentColours: LatentColours,
-  { request, grid, pictureIndex, edit }: PictureTask,
+  { context, latentColours, request, grid, pictureIndex, edit, state }: PictureTask,
+  { seed, attempt }: Attempt,
   branches: Branches,
-  state: RunState,
 ): AsyncGenerator<EngineEvent, Float32Array> {
   const { config } = context.runner.checkpoint;
-  const { steps: total, guidanceScale, seed } = request;
+  const { steps: total, guidanceScale } = request;
+  const drawn = attempt === 0 ? state.drawnOf(pictureIndex) : undefined;
+  if (drawn) return drawn;
   const rows = cellCount(grid) * DIT_ROWS;
   const schedule = makeSchedule(config.scheduler, total, rows);
   const size = config.transformer.in_channels * rows * config.transformer.patch_size ** 2;
   const noise = normals({ seed, pictureIndex, purpose: PURPOSE.initialNoise }, size);
-  const earlier = state.denoiseStateOf(pictureIndex);
+  const earlier = state.denoiseStateOf(pictureIndex, attempt);
   const steps = denoise(context, branches, schedule, guidanceScale, grid, earlier?.latents ?? noise, {
     from: earlier?.step ?? 0,
     restore: (latents, sigma) => edit.restoreLatents(latents, noise, sigma),
@@ -167,24 +236,21 @@ async function* denoisePicture(
     if (done) return value;
     const step = value.index + 1;
     yield progress('denoise', pictureIndex, step, total);
-    state.setDenoiseState({ pictureIndex, step, latents: value.latents });
+    state.setDenoiseState({ pictureIndex, attempt, step, latents: value.latents });
     yield* state.checkpoint();
     if (value.index % every === 0 && step < total)
       yield preview(latentColours, 'denoise', pictureIndex, value.clean, latentWidth);
   }
 }
 
-/** Latents to the finished picture, with the tokens and latents that it was made from. */
+/** The finished picture, with the tokens and latents that it was made from. */
 async function* finishPicture(
-  { runner }: RequestContext,
-  { request, grid, pictureIndex, edit }: PictureTask,
-  latents: Float32Array,
-  ids: Int32Array,
+  { context: { runner }, request, grid, pictureIndex }: PictureTask,
+  { ids, latents, pixels }: Drawn,
 ): AsyncGenerator<EngineEvent, void> {
   const { widthPx, heightPx } = request;
   const latentGrid = latentGridOf(grid);
-  const decoded = await runner.vaeDecode(latents, latentGrid.height, latentGrid.width);
-  const png = await encodePng(edit.restorePixels(pixelsOf(decoded, widthPx, heightPx)));
+  const png = await encodePng(pixels);
   yield progress('vae', pictureIndex, 1, 1);
   const channels = runner.checkpoint.config.vae.latent_channels;
   yield {

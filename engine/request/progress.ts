@@ -20,6 +20,11 @@ export function* cacheUses(tally: Tally): Generator<EngineEvent> {
 export class StageClock {
   readonly elapsedMs: Record<Stage, number> = { encode: 0, prior: 0, denoise: 0, vae: 0 };
 
+  /** Milliseconds of all stages. */
+  get totalMs(): number {
+    return Object.values(this.elapsedMs).reduce((sum, ms) => sum + ms, 0);
+  }
+
   async await<T>(stage: Stage, work: Promise<T>): Promise<T> {
     const from = performance.now();
     try {

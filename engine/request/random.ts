@@ -6,7 +6,7 @@
  */
 
 /** Purposes of random numbers; streams of different purposes never overlap. */
-export const PURPOSE = { priorSampling: 1, initialNoise: 2 } as const;
+export const PURPOSE = { priorSampling: 1, initialNoise: 2, secondLook: 3 } as const;
 export type Purpose = (typeof PURPOSE)[keyof typeof PURPOSE];
 
 type Words4 = [number, number, number, number];
@@ -81,4 +81,10 @@ export function normals(stream: Stream, count: number): Float32Array {
     }
   }
   return out;
+}
+
+/** The seed under which a picture is drawn once more, 0 to 2^53 - 1: a function of the first one alone. */
+export function seedOfSecondLook(seed: number): number {
+  const [low, high] = block({ seed, pictureIndex: 0, purpose: PURPOSE.secondLook }, 0);
+  return (high >>> 11) * 2 ** 32 + low;
 }

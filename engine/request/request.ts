@@ -44,6 +44,11 @@ export interface GenerationRequest {
   composite?: boolean;
   /** Large-grid ids that an earlier picture of this size was made from: all pictures take them, and none are sampled. */
   priorTokens?: Uint16Array;
+  /**
+   * Where the picture is to have words, the vision tower reads them back, and a picture that is misspelt is drawn once more, under a
+   * seed derived from its own; the better one stays. Only where the checkpoint says which tokens are letters. Default: false.
+   */
+  secondLook?: boolean;
   /** State of the last `checkpoint` event of a run of this request: the run goes on from there, to the same bytes. */
   resume?: Uint8Array;
   /** Owner of the request; caches are apart by owner. Default: ''. */
@@ -99,6 +104,16 @@ export interface Runs {
   ms: number;
 }
 
+/** Words as they are read in a picture and as they should be, each list in alphabetical order. */
+export interface SecondLook {
+  asked: readonly string[];
+  read: readonly string[];
+  /** Null: nothing was misspelt, and the picture was drawn once. */
+  again: { read: readonly string[]; kept: boolean } | null;
+  /** What looking, and drawing once more, took. */
+  ms: number;
+}
+
 /** Events of a running request: one or more for each unit. */
 export type EngineEvent =
   | { type: 'stage'; stage: Stage; pictureIndex: number; done: number; total: number }
@@ -138,6 +153,8 @@ export type EngineEvent =
   | { type: 'fitted'; references: number[] }
   /** The engine knows no mask and drew the whole picture; outside of the mask the target's pixels were put back. */
   | { type: 'composited' }
+  /** What was read in a picture, and whether it was drawn once more. */
+  | ({ type: 'second-look'; pictureIndex: number } & SecondLook)
   /** All uses of caches so far, one entry by cache and outcome. Replaces the event before. */
   | { type: 'cache'; entries: CacheUse[] }
   /** Where the run can be taken up again: see {@link GenerationRequest.resume}. Replaces the one before. */
@@ -196,6 +213,8 @@ export interface Abilities {
   abort: 'unit' | 'picture' | 'none';
   /** Whether seed, steps and guidance of a request are followed. Without: seeds mean nothing, the other two have one value. */
   seeds: boolean;
+  /** Whether words are read back in the picture, and it is drawn once more where they are misspelt. Absent: no. */
+  secondLook?: boolean;
   steps: boolean;
   guidance: boolean;
   /** Whether a run can be taken up from a checkpoint, and references be read ahead. */

@@ -22,7 +22,10 @@ import { savedIndexes, savePicture } from './save-picture.ts';
 import { STOPPED_AS, type StopSignal } from './stop-signal.ts';
 
 /** Events of the engine that the log keeps as they are. */
-type LoggedEvent = Extract<EngineEvent, { type: 'cache' | 'tokens' | 'resized' | 'fitted' | 'composited' }>;
+type LoggedEvent = Extract<
+  EngineEvent,
+  { type: 'cache' | 'tokens' | 'resized' | 'fitted' | 'composited' | 'second-look' }
+>;
 
 /** Runs that the engine's death, or one that is out of reach, may end before the job is given up. */
 export const MAX_ATTEMPTS = 3;
@@ -95,6 +98,7 @@ function store(
     case 'resized':
     case 'fitted':
     case 'composited':
+    case 'second-look':
       return appendEngineEvent(run, event);
     case 'checkpoint':
       return saveCheckpoint(run, run.jobId, event.state);

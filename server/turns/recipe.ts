@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { ModelInfo } from '../../engine/index.ts';
 import type { Turn } from '../../studio/protocol.ts';
-import { modelOf, type Recipe } from '../../studio/recipe.ts';
+import { modelOf, type Recipe, secondLookOf } from '../../studio/recipe.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import { defaultSize, nearestSide, type Size } from '../../studio/sizes.ts';
 
@@ -34,7 +34,7 @@ export function draftSteps({ defaultSteps }: ModelInfo): number {
 
 /** The complete recipe of a turn. `like` is the picture to edit. Throws {@link Refusal} `bad_request` with the option's name. */
 export function completeRecipe(
-  { options, renderTexts }: Pick<Turn, 'options' | 'renderTexts'>,
+  { options, renderTexts, isEdit }: Pick<Turn, 'options' | 'renderTexts'> & { isEdit: boolean },
   info: ModelInfo,
   like: Size | undefined,
   seed: number,
@@ -50,6 +50,7 @@ export function completeRecipe(
     chain: options.chain ?? 'exact',
     ...(renderTexts === undefined ? {} : { renderTexts }),
     ...(isDraft ? { quality: 'draft' as const } : {}),
+    ...secondLookOf(info, { wanted: options.secondLook, renderTexts, isEdit }),
     ...modelOf(info),
   };
   checkRecipe(recipe, info);

@@ -42,7 +42,12 @@ export function takeClaimedTurn(parts: Runtime, sessionId: string, claim: Claim,
   const id = newId();
   const target = inputs.find((input) => input.role === 'target');
   const like = target?.widthPx ? { widthPx: target.widthPx, heightPx: target.heightPx! } : undefined;
-  const complete = completeRecipe({ ...turn, renderTexts }, info, like, defaultSeed(session.seed, id));
+  const complete = completeRecipe(
+    { ...turn, renderTexts, isEdit: kind === 'edit' },
+    info,
+    like,
+    defaultSeed(session.seed, id),
+  );
   const recipe = withComposite(complete, info, inputs, turn.options.composite);
   checkAbilities(info, { inputs, options: turn.options, recipe });
   const row = { id, sessionId, kind, mode, prompt, sentPrompt, recipe, warnings };
@@ -87,11 +92,12 @@ function repeatedRecipe(
   info: ModelInfo,
   newSeed: number,
 ): Recipe {
-  const { layoutOf: _, ...before } = earlier.recipe!;
+  const { layoutOf: _, secondLook = false, ...before } = earlier.recipe!;
   // Another model has its own usual steps and guidance, and perhaps other sizes.
   const isOther = before.modelDigest !== info.digest;
-  const asked = isOther && before.quality ? { quality: before.quality, ...options } : options;
-  const after = completeRecipe({ options: asked, renderTexts: before.renderTexts }, info, before, newSeed);
+  const quality = isOther && before.quality ? { quality: before.quality } : {};
+  const asked = { options: { secondLook, ...quality, ...options }, renderTexts: before.renderTexts };
+  const after = completeRecipe({ ...asked, isEdit: earlier.kind === 'edit' }, info, before, newSeed);
   // Fields that were not asked to change stay, but for the seed; steps follow where another quality was asked for.
   const recipe: Recipe = {
     ...before,
@@ -101,6 +107,7 @@ function repeatedRecipe(
     seed: options.seed ?? (sameLayoutAs === undefined ? newSeed : before.seed),
     ...(info.can.steps ? {} : { steps: info.defaultSteps }),
     ...(info.can.guidance ? {} : { guidanceScale: info.defaultGuidanceScale }),
+    ...(after.secondLook ? { secondLook: true } : {}),
     ...modelOf(info),
   };
   checkRecipe(recipe, info);

@@ -124,6 +124,16 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
                 ))}
               </ul>
             )}
+            {model.can.secondLook && (
+              <PlainButton
+                className="self-start"
+                aria-pressed={options.secondLook !== false}
+                title={t('options.secondLookHint')}
+                onClick={() => set({ secondLook: options.secondLook === false ? undefined : false })}
+              >
+                {t('options.secondLook')}
+              </PlainButton>
+            )}
             <PlainButton className="self-start" onClick={() => onChange({})}>
               {t('options.defaults')}
             </PlainButton>

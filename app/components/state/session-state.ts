@@ -8,6 +8,7 @@ import type {
   History,
   JobView,
   PictureView,
+  SecondLook,
   SessionEvent,
   SessionSnapshot,
   SessionView,
@@ -44,6 +45,8 @@ export interface SessionState {
   cache: Record<string, CacheUse[]>;
   /** What was done to the pictures of turns, beyond what was asked for. */
   handled: Record<string, Handling[]>;
+  /** Second looks at the pictures of a turn, by turn and index. */
+  looks: Record<string, Record<number, SecondLook>>;
   history: History;
   seq: number;
   deleted: boolean;
@@ -76,6 +79,7 @@ export function fromSnapshot(snapshot: SessionSnapshot): SessionState {
     progress: {},
     cache: {},
     handled: {},
+    looks: {},
     deleted: false,
   });
 }
@@ -92,6 +96,7 @@ export function withSnapshot(before: SessionState | undefined, snapshot: Session
     ...after,
     cache: { ...before.cache, ...after.cache },
     handled: { ...before.handled, ...after.handled },
+    looks: { ...before.looks, ...after.looks },
   };
 }
 
@@ -140,6 +145,13 @@ function withEvent(next: SessionState, event: SessionEvent): SessionState {
       const { turnId } = event.payload;
       const handled = [...new Set([...(next.handled[turnId] ?? []), event.type])];
       return { ...next, handled: { ...next.handled, [turnId]: handled } };
+    }
+    case 'second-look': {
+      const { turnId, pictureIndex, ...look } = event.payload;
+      return {
+        ...next,
+        looks: { ...next.looks, [turnId]: { ...next.looks[turnId], [pictureIndex]: look } },
+      };
     }
     case 'preview': {
       const { turnId, pictureIndex, dataUrl, widthPx, heightPx } = event.payload;

@@ -89,6 +89,7 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
                         progress={state?.progress[turn.id]}
                         cache={state?.cache[turn.id]}
                         handled={state?.handled[turn.id] ?? NOT_HANDLED}
+                        looks={state?.looks[turn.id]}
                         selectedId={selectedId}
                         headId={headId}
                         aside={aside.has(turn.id)}

@@ -5,11 +5,12 @@
 import { ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
-import type { CacheUse, PictureView, TurnView } from '../../../studio/protocol.ts';
+import type { CacheUse, PictureView, SecondLook, TurnView } from '../../../studio/protocol.ts';
 import { CacheStrip, reusedOf } from '../facts/cache-strip.tsx';
 import { CopySeed } from '../facts/copy-seed.tsx';
 import { DriftBadge } from '../facts/drift-badge.tsx';
 import { NotUnderstood } from '../facts/not-understood.tsx';
+import { SecondLookFacts } from '../facts/second-look-facts.tsx';
 import { TimeBar } from '../facts/time-bar.tsx';
 import { madeBy, type Twin } from '../state/made-by.ts';
 import type { Handling } from '../state/session-state.ts';
@@ -26,6 +27,7 @@ interface ResultFactsProps {
   twin: Twin | null;
   cache: CacheUse[] | undefined;
   handled: readonly Handling[];
+  look: SecondLook | undefined;
   /** It is the active picture. */
   isHead: boolean;
   /** The active branch no longer passes through the turn. */
@@ -40,6 +42,7 @@ export function ResultFacts({
   twin,
   cache = [],
   handled,
+  look,
   isHead,
   aside,
 }: ResultFactsProps) {
@@ -104,6 +107,7 @@ export function ResultFacts({
       <div id={id} hidden={!open} className="flex flex-col gap-2 [&[hidden]]:hidden">
         {recipe && <p className="text-sm">{t('turn.stepsShort', { count: recipe.steps })}</p>}
         {job && <TimeBar job={job} />}
+        {look && <SecondLookFacts look={look} />}
         {picture.drift && !isAlarming && <DriftBadge drift={picture.drift} />}
       </div>
       {handled.map((each) => (

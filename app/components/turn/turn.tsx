@@ -3,7 +3,7 @@
  * The frames stay the same elements from the first preview to the last pixel, so nothing jumps.
  */
 import { memo } from 'react';
-import type { CacheUse, TurnView } from '../../../studio/protocol.ts';
+import type { CacheUse, SecondLook, TurnView } from '../../../studio/protocol.ts';
 import { isUnderWay } from '../../../studio/vocabulary.ts';
 import { branchTurns, parentInput } from '../state/branch.ts';
 import { findPicture } from '../state/intent.ts';
@@ -21,6 +21,8 @@ export interface TurnProps {
   progress: Progress | undefined;
   cache: CacheUse[] | undefined;
   handled: readonly Handling[];
+  /** Second looks at its pictures, by index. */
+  looks: Record<number, SecondLook> | undefined;
   selectedId: string | null;
   /** The active picture of the session. */
   headId: string | null;
@@ -31,7 +33,7 @@ export interface TurnProps {
 }
 
 export const Turn = memo(function Turn(props: TurnProps) {
-  const { turn, turns, progress, cache, handled, selectedId, headId, aside, shown } = props;
+  const { turn, turns, progress, cache, looks, handled, selectedId, headId, aside, shown } = props;
   const active = isUnderWay(turn.job);
   const picture = turn.pictures.find(({ id }) => id === selectedId) ?? turn.pictures[0];
   const unfinished = !active && turn.job && turn.job.state !== 'done' ? turn.job : null;
@@ -60,6 +62,7 @@ export const Turn = memo(function Turn(props: TurnProps) {
               root={branch.length > 2 ? (branch[0]!.pictures[0] ?? null) : null}
               cache={cache}
               handled={handled}
+              look={looks?.[picture.index]}
               isHead={picture.id === headId}
               aside={aside}
             />
@@ -82,6 +85,7 @@ function sameTurn(before: TurnProps, after: TurnProps): boolean {
     before.progress === after.progress &&
     before.cache === after.cache &&
     before.handled === after.handled &&
+    before.looks === after.looks &&
     before.aside === after.aside &&
     before.shown === after.shown &&
     among(before, before.selectedId) === among(after, after.selectedId) &&
