@@ -38,6 +38,7 @@ const PAGE_ROOMS: Record<string, readonly string[]> = {
   models: ['ui', 'state'],
   composer: ['ui', 'state', 'api', 'actions', 'picture', 'message-box', 'mask', 'gallery', 'models'],
   start: ['ui', 'state', 'api', 'actions'],
+  'can-draw': ['ui', 'state', 'api'],
   palette: ['ui', 'keyboard', 'state', 'api', 'actions', 'picture'],
   settings: ['ui', 'api', 'actions', 'facts'],
   shell: ['ui', 'state', 'api', 'actions', 'picture', 'queue'],
@@ -134,7 +135,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'server/engines',
   ],
   ...Object.fromEntries(pageRows),
-  app: ['app/components/studio', 'app/components/settings', 'studio', 'messages'],
+  app: ['app/components/studio', 'app/components/settings', 'app/components/can-draw', 'studio', 'messages'],
   command: [
     ...[
       'db',

@@ -119,6 +119,7 @@ export function Composer(props: ComposerProps) {
           text={draft.text}
         />
         <NotUnderstood
+          sessionId={sessionId}
           text={draft.text}
           size={health.model && sizeOf(draft.options, health.model, target)}
           knows={knows}

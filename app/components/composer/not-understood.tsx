@@ -10,6 +10,7 @@ import type { ContextNote, TurnView } from '../../../studio/protocol.ts';
 import { replaced } from '../../../studio/reading/replaced.ts';
 import type { Size } from '../../../studio/sizes.ts';
 import { useReading } from '../api/use-reading.ts';
+import { CanDrawLink } from '../ui/can-draw-link.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { PlainButton } from '../ui/plain-button.tsx';
 import type { Translator } from '../ui/translator.ts';
@@ -17,6 +18,7 @@ import { noteText } from '../ui/wording.ts';
 import { isLearnt, sizeText } from './sizes.ts';
 
 interface NotUnderstoodProps {
+  sessionId: string | null;
   text: string;
   /** Size of the next picture; null while no model is there. */
   size: Size | null;
@@ -34,9 +36,12 @@ interface Line {
   asked: string;
   span: ContextNote['span'];
   instead: readonly string[];
+  /** The page of what can be drawn helps. */
+  link: boolean;
 }
 
 export function NotUnderstood({
+  sessionId,
   text,
   size,
   knows,
@@ -56,10 +61,11 @@ export function NotUnderstood({
         asked: String(note.params.asked),
         span: note.span,
         instead: note.suggestions,
+        link: note.code === 'not_understood' && (note.reason === 'thing' || note.reason === 'nothing'),
       })),
       ...reading.slipsOf(text, knows).map(({ asked, name, span }) => ({
         sentence: t('composer.didYouMean', { name }),
-        ...{ asked, span, instead: [name] },
+        ...{ asked, span, instead: [name], link: false },
       })),
     ];
   }, [text, knows, reading, modelDigest, targetId, turns, t]);
@@ -90,6 +96,7 @@ export function NotUnderstood({
             ))}
           </NoteLine>
         ))}
+        {lines.some(({ link }) => link) && <CanDrawLink sessionId={sessionId} />}
       </div>
       <IconButton label={t('composer.dismiss')} className="size-7" onClick={() => setDismissed(key)}>
         <X aria-hidden="true" />

@@ -1,6 +1,10 @@
 /** The empty start: what the page is for in one line, and an example of each mode that runs at a click. */
 import { useLocale, useTranslations } from 'next-intl';
 import { use } from 'react';
+import { exampleKey } from '../../../studio/samples.ts';
+import { useKnows } from '../api/use-knows.ts';
+import { useSamples } from '../api/use-samples.ts';
+import { CanDrawLink } from '../ui/can-draw-link.tsx';
 import { ExampleCard } from './example-card.tsx';
 import { type Example, examplesOf } from './examples.ts';
 import { ExamplesContext } from './examples-context.ts';
@@ -14,6 +18,10 @@ export function FirstRun({ disabled, onExample }: FirstRunProps) {
   const t = useTranslations();
   const locale = useLocale();
   const prompts = use(ExamplesContext);
+  const knows = useKnows();
+  const samples = useSamples();
+  const sampleOf = ({ bases, prompt }: Example) =>
+    samples?.samples.find(({ kind, name }) => kind === 'example' && name === exampleKey(bases, prompt));
   return (
     <section aria-label={t('turn.conversation')} className="overflow-y-auto">
       <div className="mx-auto flex min-h-full max-w-[46rem] flex-col justify-center px-4 py-5 sm:px-6 sm:py-8">
@@ -29,10 +37,20 @@ export function FirstRun({ disabled, onExample }: FirstRunProps) {
         >
           {examplesOf(prompts, t, locale).map((example) => (
             <li key={example.prompt} className="flex">
-              <ExampleCard example={example} disabled={disabled} onRun={() => onExample(example)} />
+              <ExampleCard
+                example={example}
+                sample={sampleOf(example)}
+                disabled={disabled}
+                onRun={() => onExample(example)}
+              />
             </li>
           ))}
         </ul>
+        {knows && (
+          <p className="mt-5 text-center text-sm">
+            <CanDrawLink sessionId={null} />
+          </p>
+        )}
       </div>
     </section>
   );
