@@ -66,10 +66,7 @@ export function lastingEvents(db: Database, sessionId: string): EventRow[] {
     .select(getTableColumns(events))
     .from(turns)
     .innerJoin(jobs, eq(jobs.turnId, turns.id))
-    .innerJoin(
-      events,
-      and(eq(events.jobId, jobs.id), inArray(events.type, LASTING)),
-    )
+    .innerJoin(events, and(eq(events.jobId, jobs.id), inArray(events.type, LASTING)))
     .where(eq(turns.sessionId, sessionId))
     .orderBy(asc(events.seq))
     .all();

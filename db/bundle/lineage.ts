@@ -71,7 +71,8 @@ function turnOf(db: Database, turn: TurnRow, place: Map<string, number>): Receip
 /** Field by field: receipts of the same recipe are the same bytes, whatever the order it was stored in. */
 function recipeOf(recipe: Recipe): ReceiptRecipe {
   const { widthPx, heightPx, seed, steps, guidanceScale, count, layout } = recipe;
-  const { chain, renderTexts, quality, secondLook, composite, layoutOf, modelName, modelDigest, numerics } = recipe;
+  const { chain, renderTexts, quality, secondLook, composite, layoutOf, modelName, modelDigest, numerics } =
+    recipe;
   return {
     ...{ widthPx, heightPx, seed, steps, guidanceScale, count, layout },
     ...(chain && { chain }),
