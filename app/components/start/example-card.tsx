@@ -24,7 +24,7 @@ export function ExampleCard({ example, sample, disabled, onRun }: ExampleCardPro
       className="group flex w-full flex-col gap-2 rounded-2xl border border-line bg-card p-3 text-left transition-[border-color,box-shadow] enabled:hover:border-accent enabled:hover:shadow-lift sm:gap-2.5 sm:p-4"
     >
       <span className="font-medium text-xs text-accent">{t(`composer.modes.${mode}`)}</span>
-      <span className="flex h-20 items-end gap-1 sm:h-28">
+      <span className="flex h-16 items-end gap-1 sm:h-20">
         {sample ? <Shots sample={sample} /> : <Marks example={example} />}
       </span>
       <span className="flex flex-col gap-0.5 leading-snug">
@@ -55,8 +55,8 @@ function Shots({ sample: { file, base } }: { sample: Sample }) {
     <>
       {base && (
         <>
-          <Shot file={base.file} className="h-10 sm:h-14" />
-          <ArrowRight className="mb-3 size-3.5 shrink-0 text-soft sm:mb-5" aria-hidden="true" />
+          <Shot file={base.file} className="h-8 sm:h-11" />
+          <ArrowRight className="mb-2 size-3.5 shrink-0 text-soft sm:mb-4" aria-hidden="true" />
         </>
       )}
       <Shot file={file} className="h-full" />

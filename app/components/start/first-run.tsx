@@ -31,6 +31,11 @@ export function FirstRun({ disabled, onExample }: FirstRunProps) {
         <p className="mx-auto mt-3 max-w-[34rem] text-balance text-center text-soft leading-relaxed sm:text-md">
           {t('start.subline')}
         </p>
+        {knows && (
+          <p className="mt-2 text-center text-sm">
+            <CanDrawLink sessionId={null} />
+          </p>
+        )}
         <ul
           aria-label={t('start.examples')}
           className="mt-6 grid grid-cols-2 gap-2.5 sm:mt-8 sm:grid-cols-3 sm:gap-3.5"
@@ -46,11 +51,6 @@ export function FirstRun({ disabled, onExample }: FirstRunProps) {
             </li>
           ))}
         </ul>
-        {knows && (
-          <p className="mt-5 text-center text-sm">
-            <CanDrawLink sessionId={null} />
-          </p>
-        )}
       </div>
     </section>
   );
