@@ -153,23 +153,32 @@ function isSamePlan(right: readonly Expected[], reading: Plan, session: SeenSess
 
 /**
  * A plan in its normal form: a version that was gone to stands as the target of the step that it was gone to for, `branch` is
- * `go-to`, and a target that is the current picture anyway is not named. Alone, going one version back is `undo`.
+ * `go-to`, and a target that is the current picture anyway is not named. Undoing the newest edit is going there.
  */
 function normal(plan: readonly Loose[], { current, versions }: SeenSession): Loose[] {
   const parent = versions.find(({ version }) => version === current)?.from ?? 'none';
+  const first = firstOfBranch(versions, current);
   const steps: Loose[] = [];
   let gone: unknown;
   for (const [k, given] of plan.entries()) {
     const step: Loose = given.type === 'branch' ? { ...given, type: 'go-to' } : { ...given };
+    // Undoing the newest edit is going to the version that it changes.
     const isBack =
-      (step.type === 'go-to' && step.version === parent) ||
+      (step.type === 'undo' && (step.times ?? 1) === 1) ||
       (step.type === 'leave-out' && step.edit === current);
-    if (isBack && plan.length === 1) return [{ type: 'undo' }];
+    if (isBack && k === 0 && typeof parent === 'number') {
+      for (const field of Object.keys(step)) delete step[field];
+      Object.assign(step, { type: 'go-to', version: parent });
+    }
     const next = plan[k + 1];
     if (step.type === 'go-to' && next && TARGET_OF[next.type] && next[TARGET_OF[next.type]!] === undefined) {
       gone = step.version;
       continue;
     }
+    // What is not said is the active picture, the first of its branch, and one more.
+    if (step.type === 'export' && step.version === current) delete step.version;
+    if (step.type === 'apply-as-one' && step.from === first) delete step.from;
+    if (step.type === 'vary' && step.count === 1) delete step.count;
     const field = TARGET_OF[step.type];
     if (field) {
       const named = gone ?? plain(step[field]);
@@ -181,6 +190,13 @@ function normal(plan: readonly Loose[], { current, versions }: SeenSession): Loo
     steps.push(step);
   }
   return steps;
+}
+
+function firstOfBranch(versions: SeenSession['versions'], current: number | null): number | undefined {
+  const seen = (version: number | null) => versions.find((each) => each.version === version);
+  let first = seen(current);
+  while (first && first.from !== null) first = seen(first.from);
+  return first?.version;
 }
 
 const TARGET_OF: Record<string, string> = {

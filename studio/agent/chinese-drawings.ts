@@ -1,9 +1,11 @@
 /** Chinese messages that draw: more of the same, other settings, the look or the subject of a version, new pictures, edits. Pure. */
 import type { Action, PictureRef, Plan, Region } from './actions.ts';
+import { soundsLikeCommand } from './chinese-loose.ts';
 import { NAME, nameOf } from './chinese-names.ts';
+import { isOnly } from './chinese-words.ts';
 import { canBeDrawn } from './known-subject.ts';
 import { CHINESE_NUMBER, numberOf } from './numbers.ts';
-import { firstOf, type Rule, whole } from './reading.ts';
+import { firstOf, type Rule, whole } from './rules.ts';
 import type { Named, Scene } from './scene.ts';
 import { type Options, settingsIn } from './settings.ts';
 
@@ -46,7 +48,7 @@ function varied(of: PictureRef | undefined, amount: string): Plan {
 }
 
 const SAME =
-  /^(?:请|再|重新|同样的?|一样的?|这次|这张|这个|它|把|改|改成|换成|换|用|画|生成|来|做|一遍|一次|一张|一下|一个|的|，|,|试|跑|但|不过|出|成|为|图|图片|吧|以|大小|尺寸|质量|也|就)*$/u;
+  /^(?:\s|请|再|重新|同样的?|一样的?|这次|这张|这个|它|把|改|改成|换成|换|用|画|生成|来|做|一遍|一次|一张|一下|一个|的|，|,|试|跑|但|不过|出|成|为|图|图片|吧|以|大小|尺寸|质量|也|就)*$/u;
 
 function repeated(scene: Scene, text: string): Plan | undefined {
   const { options, rest } = settingsIn(text);
@@ -74,6 +76,10 @@ function sameLayout(scene: Scene, text: string): Plan | undefined {
 }
 
 const LOOKS: readonly RegExp[] = [
+  new RegExp(
+    `^(.*?)(?:跟|和|与|像|同)${REF}(?:是)?(?:一个|同一个|同样的?|一样的?|相同的?)(?:风格|画风)()$`,
+    'u',
+  ),
   new RegExp(
     `^(.*?)(?:用|以|按|采用|套用|照|按照|参照|参考|换成|改成|变成|像|跟|和|学)${REF}(?:一样)?的?(?:那种)?(?:风格|画风|样式|感觉)(?:来|去|一样|上)?(.*)$`,
     'u',
@@ -168,6 +174,15 @@ function combined(scene: Scene, text: string): Plan | undefined {
             },
           ],
     );
+  const sides = text
+    .replace(COMBINE, ' ')
+    .split(/和|与|跟|、|放到|放进|加到|\s/u)
+    .flatMap((side) => {
+      const left = side.replace(/把|将|一张|图片?|里面?|中|请|帮我/gu, '');
+      return left === '' ? [] : scene.contents.withAll(left).slice(0, 1);
+    });
+  if (new Set(sides).size >= 2)
+    return [{ type: 'combine', prompt: text, references: [...new Set(sides)].map(ref) }];
   if (!/(?:这|那)?(?:两|几|三|四|些|所有|全部)(?:张|幅|个)?|它们|一起/u.test(text)) return undefined;
   const numbers = scene.session.versions
     .filter(({ state }) => state === 'active')
@@ -251,6 +266,7 @@ function newPicture(scene: Scene, text: string): Plan | undefined {
 }
 
 function isVague(text: string): boolean {
+  if (/^换一?个(?:主题|话题|内容|题材)$/u.test(text)) return true;
   return /^(?:请|帮我|给我|再|随便)*(?:画|来|生成|做|搞|换)?(?:点|个|一个|一张|些|幅|一幅|张|一点)?(?:什么|别的|其他的?|新的?|东西|随便|好看的?|有趣的?|图|图片|画|不一样的?|不同的|随便什么|都行|惊喜|好玩的)(?:吧|东西|都行|都可以|图|画|试试|图片)*$/u.test(
     text,
   );
@@ -272,12 +288,15 @@ function whatToDraw(scene: Scene): Action {
 const DISLIKE =
   /^(?:不|不对|不行|不是(?:这样|这个)?的?|不好|不好看|难看|太丑了?|丑|很丑|好丑|错了|不喜欢(?:这个|这张|它)?|我不喜欢(?:这个|这张|它|这样)?|不是我想要的|不是我要的|(?:再)?(?:改|弄|画|做|变)?(?:得)?(?:更)?(?:好看?|好看|漂亮|好)一?(?:点|些)(?:吧)?|改(?:一?下|一?改)?(?:吧)?|换(?:一?下|一?换)?|修(?:一)?(?:下|改)(?:它|一下)?|优化一?下|嗯，?不|然后呢?|继续(?:吧)?|下一个|是的?|对|怎么办|那个|这个|不知道|随便|都行|你(?:决定|看着办)|有点怪|怪怪的|奇怪|不太(?:对|好|像)|不像|差一点|还差点|重新想想|别的|其他的?|不一样的?|(?:让|把)它(?:变|弄|改)?得?(?:更)?(?:好看|好|漂亮)一?(?:点|些)?)(?:啊|呀|哦|吧|了|，|！)*$/u;
 
-function unclear(scene: Scene): Action {
+function unclear(scene: Scene, words?: string): Action {
   const { current, versions, canUndo } = scene.session;
   const isAny = scene.hasPicture || versions.length > 0;
   return scene.ask(isAny ? 'what-to-do' : 'what-to-draw', [
     current !== null ? { label: 'vary', plan: [{ type: 'vary', count: 3 }] } : undefined,
     canUndo && versions.length > 0 ? { label: 'undo', plan: [{ type: 'undo' }] } : undefined,
+    words !== undefined
+      ? { label: 'edit', params: { words }, plan: [{ type: 'edit', prompt: words }] }
+      : undefined,
     ...(isAny ? [] : (whatToDraw(scene) as Extract<Action, { type: 'ask' }>).choices),
   ]);
 }
@@ -300,7 +319,11 @@ function regionOf(text: string): Region | undefined {
     /(?:左|右|上|下|中)(?:边|侧|面|方|半边|半部分|半|间)(?:的?那?[一]?(?:只|个|条|匹|位|辆)|半|部分)/u.test(
       text,
     );
-  if (!isOnly || /^(?:加|放|移|把.+(?:移|放)到)/u.test(text)) return undefined;
+  const isThere =
+    /^(?:请|帮我)*(?:把|将|给|让)(?:画面)?(?:左|右|上|下|中)(?:边|侧|面|方|间|上|下|上角|下角)*的.+?(?:换|变|改|涂|染|去掉|删|戴|加|穿)/u.test(
+      text,
+    );
+  if (!(isOnly || isThere) || /^(?:加|放|移|把.+(?:移|放)到)/u.test(text)) return undefined;
   return REGION.find(([pattern]) => pattern.test(text))?.[1];
 }
 
@@ -313,6 +336,7 @@ function edited(scene: Scene, text: string): Plan {
   const leadNamed = lead && !/^(?:这|现在|当前)/u.test(lead[1]!) ? nameOf(lead[1]!) : undefined;
   const isReference =
     lead &&
+    !/^(?:把|将|给|让|对)/u.test(rest) &&
     /^(?:里|中|上)?的(?!基础)/u.test(rest.slice(rest.indexOf(lead[1]!) + lead[1]!.length)) &&
     !/^(?:里|中|上)?的(?:背景|天空|颜色)/u.test(rest.slice(rest.indexOf(lead[1]!) + lead[1]!.length));
   if (
@@ -362,6 +386,7 @@ function bareWords(scene: Scene, text: string): Plan | undefined {
   ];
 }
 
+const CHANGE_IN = /加|添|换|改|变|去掉|删|移|涂|写|画|让|放|戴|穿|调/u;
 const CHANGE =
   /^(?:请|现在|然后|再|也|还|只|帮我)*(?:加上?|添加?|添上|去掉|删|移除|拿掉|擦掉|换成?|替换|改成?|改|变成?|把|将|给它|给他|给她|让它|调|放大|缩小|旋转|翻转|背景|移到|移动|涂|不要|去除|更|变|戴上?|穿上?)/u;
 
@@ -380,7 +405,7 @@ export function readDrawing(scene: Scene, text: string): Plan {
     sameLayout(scene, text) ??
     repeated(scene, text) ??
     moreOfTheSame(scene, text) ??
-    (DISLIKE.test(text) ? [unclear(scene)] : undefined) ??
+    (DISLIKE.test(text) || (scene.hasPicture && isOnly(text)) ? [unclear(scene)] : undefined) ??
     (isVague(text) ? [whatToDraw(scene)] : undefined) ??
     styled(scene, text) ??
     combined(scene, text) ??
@@ -390,12 +415,17 @@ export function readDrawing(scene: Scene, text: string): Plan {
     bareWords(scene, text);
   if (special) return special;
   if (scene.hasPicture || (namesIn(text).length > 0 && scene.session.versions.length > 0))
-    return edited(scene, text);
+    return soundsLikeCommand(text) && !CHANGE_IN.test(text) ? [unclear(scene, text)] : edited(scene, text);
   if (CHANGE.test(text) && !/^把?(?:一|两)(?:只|个)/u.test(text)) return [nothingToChange(scene, text)];
   const { options, rest } = settingsIn(text);
   return [
     { type: 'new', prompt: rest, ...(Object.keys(options).length > 0 && { options: options as Options }) },
   ];
+}
+
+/** Settings and layouts that a text asks for and nothing else. */
+export function readSettings(scene: Scene, text: string): Plan | undefined {
+  return text.length > LONGEST ? undefined : (sameLayout(scene, text) ?? repeated(scene, text));
 }
 
 function moreOfTheSame(scene: Scene, text: string): Plan | undefined {

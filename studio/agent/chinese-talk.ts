@@ -1,8 +1,9 @@
 /** Chinese messages that are answered in words: greetings, thanks, questions, and what the studio does not do. Pure. */
 import type { AnswerKind, Plan } from './actions.ts';
 import { NAME, nameOf } from './chinese-names.ts';
+import { isOnly } from './chinese-words.ts';
 import { canBeDrawn } from './known-subject.ts';
-import { type Rule, whole } from './reading.ts';
+import { type Rule, whole } from './rules.ts';
 import type { Scene } from './scene.ts';
 
 const answer = (
@@ -34,7 +35,7 @@ export const QUESTIONS: readonly Rule[] = [
   [
     whole(
       '(?:你|这个|这|这里|我)?(?:都|还|到底)?(?:能|会|可以|可)(?:做|干|帮我做|帮我干|帮我|在这里做)(?:些|点)?(?:什么|啥|哪些|哪些事)(?:事情|事|呢|呀|吗|啊)?',
-      '你?(?:有|都有)(?:什么|哪些)(?:功能|本领|能力|用|作用|用处)(?:呢|呀|啊)?|(?:你|这)是(?:谁|什么|干什么的|做什么的|啥|什么东西|什么应用)(?:呀|啊|呢)?|帮助|help|怎么用(?:这个|你|它)?|(?:这个|它|这|你)(?:东西|工具|应用)?(?:是)?(?:怎么|如何)(?:用|使用|工作|玩)(?:的|呢|啊)?|介绍一?下(?:你)?自己|自我介绍(?:一下)?|有(?:什么|哪些)(?:命令|指令)(?:可以用)?',
+      '你?都?会(?:些|点)?(?:什么|啥|哪些)(?:呢|呀)?|(?:这个|它|这)(?:应该)?(?:怎么|如何)用.{0,3}|你?(?:有|都有)(?:什么|哪些)(?:功能|本领|能力|用|作用|用处)(?:呢|呀|啊)?|(?:你|这)是(?:谁|什么|干什么的|做什么的|啥|什么东西|什么应用)(?:呀|啊|呢)?|帮助|help|怎么用(?:这个|你|它)?|(?:这个|它|这|你)(?:东西|工具|应用)?(?:是)?(?:怎么|如何)(?:用|使用|工作|玩)(?:的|呢|啊)?|介绍一?下(?:你)?自己|自我介绍(?:一下)?|有(?:什么|哪些)(?:命令|指令)(?:可以用)?',
     ),
     says('capabilities'),
   ],
@@ -63,7 +64,7 @@ export const QUESTIONS: readonly Rule[] = [
   ],
   [
     whole(
-      '(?:画|做|弄|生成|完成|处理)?(?:好|完|完成|结束)了?(?:吗|没有|没|么)|(?:图|它|那张|这张|龙)?(?:画|做)(?:好|完)(?:了)?(?:吗|没有|没)?|还要(?:等)?(?:多久|多长时间|多少时间|几分钟)(?:呢|呀|啊|才能好)?|要(?:等)?(?:多久|多长时间)(?:呢|呀|啊)?|(?:大概)?(?:多久|什么时候)(?:能|会|才能|可以)?(?:画|做)?(?:好|完|完成|结束)?(?:呢|呀|啊)?|进度(?:如何|怎么样|怎样|到哪了|呢)?|现在(?:是什么)?(?:状态|进度|在(?:干|做|画)(?:什么|啥))(?:呢|如何)?|(?:你)?(?:还|正)?在(?:画|做|干|忙)(?:什么|啥|吗|着)?(?:呢|吗)?|到哪(?:里|一步)?了|怎么(?:这么|还|那么)(?:慢|久|没好).*|卡住了吗|还在(?:画|跑|运行)吗|还没(?:画)?好吗|状态|排队(?:到哪|情况).*',
+      '(?:画|做|弄|生成|完成|处理)?(?:好|完|完成|结束)了?(?:吗|没有|没|么)|(?:图|它|那张|这张|龙)?(?:画|做)(?:好|完)(?:了)?(?:吗|没有|没)?|还要(?:等)?(?:多久|多长时间|多少时间|几分钟)(?:呢|呀|啊|才能好)?|要(?:等)?(?:多久|多长时间)(?:呢|呀|啊)?|(?:大概)?(?:多久|什么时候)(?:能|会|才能|可以)?(?:画|做)?(?:好|完|完成|结束)?(?:呢|呀|啊)?|进度(?:如何|怎么样|怎样|到哪了|呢)?|现在(?:是什么)?(?:状态|进度|在(?:干|做|画)(?:什么|啥))(?:呢|如何)?|(?:你)?(?:还|正)?在(?:画|做|干|忙)(?:什么|啥|吗|着)?(?:呢|吗)?|(?:画|做|跑)?到哪(?:里|儿|一步)?了|(?:怎么|为什么)(?:还没|这么慢|这么久|还没有).*|怎么(?:这么|还|那么)(?:慢|久|没好).*|卡住了吗|还在(?:画|跑|运行)吗|还没(?:画)?好吗|状态|排队(?:到哪|情况).*',
     ),
     says('status'),
   ],
@@ -77,7 +78,7 @@ export const QUESTIONS: readonly Rule[] = [
   [
     whole(
       '(?:我们|我|你|刚才|刚刚|之前|到目前为止|目前|已经|到现在|一共|前面|都)*(?:做|改|画|编辑|干|修改|变)(?:了|过)(?:些|哪些|一些)?(?:什么|啥|东西|修改|改动)*(?:了|呢|啊)?',
-      '(?:显示|列出|看看?|查看|总结|回顾|告诉我|说说|给我看|看一下|列一下|总结一下|回顾一下)(?:一下)?(?:所有|全部|我们|我|之前|到目前为止|这个会话)?(?:的)?(?:历史|历史记录|编辑历史|记录|编辑|修改|改动|步骤|过程|做过的?(?:修改|编辑)?|所有步骤)(?:记录)?',
+      '(?:给我)?(?:讲讲|说说|讲一下|显示|列出|看看?|查看|总结|回顾|告诉我|说说|给我看|看一下|列一下|总结一下|回顾一下)(?:一下)?(?:所有|全部|我们|我|之前|到目前为止|这个会话)?(?:的)?(?:历史|历史记录|编辑历史|记录|编辑|修改|改动|步骤|过程|做过的?(?:修改|编辑)?|所有步骤)(?:记录)?',
       '(?:编辑)?历史(?:记录)?|(?:都)?有(?:哪些|什么)(?:修改|编辑|步骤|改动|版本)|(?:做|改)(?:了|过)(?:哪些|什么)(?:修改|编辑|步骤|改动)|发生了什么|(?:哪些|什么)步骤',
     ),
     says('history'),
@@ -119,6 +120,14 @@ export const QUESTIONS: readonly Rule[] = [
 /** What no message does. */
 export const DECLINED: readonly Rule[] = [
   [
+    /^(?=.*(?:删|清空|清除|销毁|扔掉|清理))(?=.*(?:会话|聊天|记录|历史|所有|全部|版本|一切))(?!.*(?:步|编辑|修改|背景|除了)).*$/u,
+    says('declined', 'deletes'),
+  ],
+  [
+    /^(?:请|帮我|给我|麻烦|你能|能不能)*(?:订|点|买|叫|预订|打开|关掉|播放|查一?下天气|设置闹钟|发邮件|发消息).*(?:外卖|餐|票|酒店|车|网页|网站|灯|音乐|邮件|消息|空调|微信|电话).*$/u,
+    says('declined'),
+  ],
+  [
     whole(
       `(?:请|帮我|麻烦|你)*(?:把|将)?(?:删除|删掉|删了|清空|清除|销毁|扔掉|丢掉|移除|去掉)(?:掉|了)?(?:所有|全部|这个|整个|这些|我的|当前|这|那|一切|全部的|所有的|旧的?)*(?:东西|会话|图片|图|历史|历史记录|版本|记录|对话|内容|聊天|一切|全部|所有|${NAME})(?:吧|了|掉)?`,
       `(?:请|帮我|麻烦|你)*(?:把|将)(?:所有|全部|这个|整个|这些|我的|当前|旧的?)*(?:东西|会话|图片|图|历史|历史记录|版本|记录|对话|内容|聊天|一切|全部|所有的?(?:东西|图片|图)?|它们|${NAME})(?:都|全都|全部|永久|彻底)?(?:删除|删掉|删了|清空|清除|销毁|扔掉|丢掉|扔了)(?:掉|了|吧)?`,
@@ -158,6 +167,8 @@ function which(scene: Scene, words: string): Plan | undefined {
 function found(scene: Scene, words: string): number[] {
   const versions = scene.contents.withAll(words);
   if (versions.length > 0) return versions;
+  const said = scene.contents.withAll(scene.contents.saidAtAll(words));
+  if (said.length > 0) return said;
   return scene.contents
     .editsThatSay(words, scene.session.versions)
     .map(({ version }) => version)
@@ -175,9 +186,44 @@ function about(scene: Scene, text: string): Plan {
   return answer('about', { ...(reason && { reason }), pictures: scene.versionsOf(named) });
 }
 
+const PRAISE =
+  /可爱|好看|漂亮|美|棒|赞|完美|厉害|喜欢|满意|酷|牛|妙|不错|优秀|精彩|惊艳|绝|谢谢|感谢|多谢|辛苦|哇|哈|爱|画得|做得|干得|帅|萌|给力|太|超|极/gu;
+
+/** Praise and thanks in other words: nothing else is said. */
+export function looseTalk(text: string): Plan | undefined {
+  if (
+    /第|v\d|@|那张|更|比较|之前|但|不|没|再|一点|太.*了.*[一点]|难/u.test(text) &&
+    !/不错|不得了|没得说/u.test(text)
+  )
+    return undefined;
+  PRAISE.lastIndex = 0;
+  return PRAISE.test(text) && isOnly(text, PRAISE) ? answer('thanks') : undefined;
+}
+
 /** Any other question: it is never drawn. */
-export function otherQuestion(text: string): Plan | undefined {
+export function otherQuestion(scene: Scene, text: string): Plan | undefined {
   return /(?:吗|(?<!什)么|呢)[？?]?$|[？?]\s*$|^(?:为什么|什么|怎么|谁|哪|几|多少|是不是)/u.test(text)
-    ? answer('declined', { reason: 'question' })
+    ? readQuestion(scene, text.replace(/[？?\s]+$/u, ''))
     : undefined;
+}
+
+/** A question in other words, by what it is about. */
+function readQuestion(scene: Scene, text: string): Plan {
+  if (/模型|引擎|gpt|人工智能/iu.test(text)) return answer('model');
+  if (/几[张个幅次步]|多少[张个幅次步]/u.test(text)) return answer('count');
+  if (/多久|好了|完成了|进度|画完|排队|还在/u.test(text)) return answer('status');
+  if (/哪[张个幅一里些]|有没有.*(?:图|张|版本)/u.test(text))
+    return answer('which', {
+      params: { words: text },
+      pictures: found(scene, text.replace(/哪一?[张个幅里些]|有没有|图片?|版本/gu, '')),
+    });
+  if (/(?:会|能|认识|知道|懂|擅长).*(?:画|写|什么|哪些)/u.test(text))
+    return answer('knows', { params: { words: text } });
+  if (/怎么|如何|怎样|能不能|可不可以/u.test(text)) return answer('how');
+  if (
+    new RegExp(NAME, 'iu').test(text) ||
+    /这|它|图|种子|提示词|尺寸|大小|步数|我说|我写|参数|为什么/u.test(text)
+  )
+    return about(scene, text);
+  return answer('declined', { reason: 'question' });
 }

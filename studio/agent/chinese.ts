@@ -1,17 +1,29 @@
 /** Chinese: where a message is cut into clauses, and what each of them means. Pure. */
 import type { Plan } from './actions.ts';
 import { COMMANDS } from './chinese-commands.ts';
-import { readDrawing } from './chinese-drawings.ts';
-import { DECLINED, otherQuestion, QUESTIONS, SMALL_TALK } from './chinese-talk.ts';
-import { firstOf } from './reading.ts';
+import { readDrawing, readSettings } from './chinese-drawings.ts';
+import { readLoosely, readWholly } from './chinese-loose.ts';
+import { DECLINED, looseTalk, otherQuestion, QUESTIONS, SMALL_TALK } from './chinese-talk.ts';
+import { firstOf } from './rules.ts';
 import type { Scene } from './scene.ts';
 
 const ONLY_WHERE = /^(?:请|帮我)*(?:只|仅)(?:改|动|在|修改|换|对)[^，成为加]*$/u;
+/** What is to stay, or a description that goes on, is part of the step before. */
+const STAYS =
+  /^(?:但|但是|不过|请|并)*(?:其他|其它|其余|别的|剩下)(?:的|地方|部分|东西)*(?:都|保持|不|别)|^(?:但|但是|不过|请|并)*(?:保持|保留|不要改|不要动|别动|别改)(?!.*(?:步|编辑|修改))/u;
+const GOES_ON =
+  /^(?:头上?|身上|手里|旁边|背景(?:是|为|有)|有|在|戴着|穿着|拿着|抱着|坐着|站着|写着|周围|后面|前面|天上|天空(?:是|有)|地上)/u;
+const DRAWS = /^(?:请|帮我|给我|现在|重新|再|来)*(?:画|生成|绘制|创作|来|一|两|三)/u;
+
+function belongsTo(before: string, part: string): boolean {
+  return STAYS.test(part) || (DRAWS.test(before) && GOES_ON.test(part));
+}
+
 /** What a step begins with. */
 const STEP =
-  '(?:(?:请|也|还|再|并且?|最后|同时|接着|然后|帮我|把它|顺便|另外)*(?:把|将|给|加|添|去掉|删|移除|拿掉|擦掉|换|替换|改|变|让|放|移|涂|写|画|戴|穿|撤销|重做|比较|对比|导出|下载|保存|重命名|回到|返回|停|生成|背景(?:换|改|变)|背景也|不要|去除|调|搜索|合并|恢复))';
+  '(?:(?:请|也|还|再|并且?|最后|同时|接着|然后|帮我|把它|顺便|另外)*(?:把|将|给|加|添|去掉|删|移除|拿掉|擦掉|换|替换|改|变|让|放(?!着)|移|涂|写(?!着)|画|戴(?!着)|穿(?!着)|撤销|重做|比较|对比|导出|下载|保存|重命名|回到|返回|停|生成|背景(?:换|改|变)|背景也|不要|去除|调|搜索|合并|恢复))';
 const CUT = new RegExp(
-  `\\s*[;；\\n。！!]+\\s*|[，,]?\\s*(?:然后再?|接着再?|之后再|随后|最后再?|并且|同时)\\s*(?=${STEP}|.)|[，,、]\\s*(?=${STEP})|(?<=[\\p{Script=Han}])(?:并|再)(?=(?:把|将|给|加|添|去掉|换|改成|让|导出|下载|保存|撤销))`,
+  `\\s*[;；\\n。！!]+\\s*|[，,]?\\s*(?:然后再?|接着再?|之后再|随后|最后(?!一|的|那|张|两|几)再?|并且|同时)\\s*(?=${STEP}|.)|[，,、]\\s*(?=${STEP})|(?<=[\\p{Script=Han}])(?:并|再)(?=(?:把|将|给|加|添|去掉|换|改成|让|导出|下载|保存|撤销))`,
   'gu',
 );
 const POLITE_BEFORE =
@@ -30,7 +42,7 @@ export function clausesOf(text: string): string[] {
   // "只改左边那只，变成白色": where to change, and what.
   return parts.reduce<string[]>((clauses, part) => {
     const before = clauses.at(-1);
-    return before && ONLY_WHERE.test(before)
+    return before && (ONLY_WHERE.test(before) || belongsTo(before, part))
       ? [...clauses.slice(0, -1), `${before}，${part}`]
       : [...clauses, part];
   }, []);
@@ -52,7 +64,18 @@ export function readTalk(scene: Scene, message: string): Plan | undefined {
   const text = message.replace(/[\s。.！!？?，,~～]+$/u, '').trim();
   const asked = text.replace(/^(?:你好|您好|嗨|哈喽|请问|那|嗯|好的?)[，,！!。\s]*(?=.)/u, '');
   return (
-    firstOf(SMALL_TALK, scene, text) ?? firstOf(DECLINED, scene, asked) ?? firstOf(QUESTIONS, scene, asked)
+    firstOf(SMALL_TALK, scene, text) ??
+    firstOf(DECLINED, scene, asked) ??
+    firstOf(QUESTIONS, scene, asked) ??
+    looseTalk(asked)
+  );
+}
+
+/** Orders of edits are said in one sentence of several clauses. */
+export function readOrder(scene: Scene, message: string): Plan | undefined {
+  return readWholly(
+    scene,
+    message.replace(/^(?:请|麻烦你?|帮我|我想)+/u, '').replace(/[\s。.！!；;，,？?]+$/u, ''),
   );
 }
 
@@ -65,7 +88,9 @@ export function readClause(scene: Scene, clause: string): Plan {
   if (talk) return talk;
   const command = firstOf(COMMANDS, scene, bare);
   if (command) return onlyWhereThere(scene, command);
-  const question = asked ? undefined : otherQuestion(plain);
+  const special = readSettings(scene, bare) ?? readLoosely(scene, bare);
+  if (special) return onlyWhereThere(scene, special);
+  const question = asked ? undefined : otherQuestion(scene, plain);
   if (question) return question;
   return readDrawing(scene, bare);
 }

@@ -4,6 +4,7 @@
  */
 import { wordsOf } from '../words.ts';
 import type { SeenSession, SeenVersion } from './seen-session.ts';
+import { otherNames } from './two-languages.ts';
 
 /** Words that describe nothing. */
 const FILLERS: ReadonlySet<string> = new Set(
@@ -27,7 +28,7 @@ const TAKEN_AWAY = [
 
 /** The words that describe something, in one form each. */
 export function describing(text: string): string[] {
-  const plain = text.toLowerCase();
+  const plain = text.toLowerCase().replace(/\.(?:png|jpe?g|webp|gif)\b|[._]/g, ' ');
   if (HAN.test(plain)) return chineseWords(plain);
   return wordsOf(plain)
     .map((word) => word.replace(/['’]s$/, ''))
@@ -38,9 +39,9 @@ export function describing(text: string): string[] {
 function chineseWords(text: string): string[] {
   const latin = text.match(/[a-z0-9]+/g) ?? [];
   return [
-    ...wordsOf(text.replace(/[a-z0-9]+/g, ' ')).map((word) => word.replace(CHINESE_FILLERS, '')),
+    ...wordsOf(text.replace(/[a-z0-9]+/g, ' ')).filter((word) => word.replace(CHINESE_FILLERS, '') !== ''),
     ...latin,
-  ].filter((word) => word !== '');
+  ];
 }
 
 /** Plural, colour and comparison endings are dropped. */
@@ -52,7 +53,8 @@ function oneForm(word: string): string {
     .replace(/(?<=[^s])ies$/, 'y')
     .replace(/(?<=x|ch|sh|ss)es$/, '')
     .replace(/(?<=[^su])s$/, '')
-    .replace(/(?<=snow|rain|wind|cloud|sun)n?y$/, '');
+    .replace(/(?<=snow|rain|wind|cloud|sun)n?y$/, '')
+    .replace(/(?<=[a-z]{3})(?:ed|ing|e)$/, '');
 }
 
 /** Looks versions up by what is in them. */
@@ -84,6 +86,13 @@ export class Contents {
     return among.filter(({ prompt }) => words.every((word) => says(prompt, word))).toReversed();
   }
 
+  /** The words of a text that some message of the session says. */
+  saidAtAll(text: string): string {
+    return describing(text)
+      .filter((word) => this.#session.versions.some(({ prompt }) => says(prompt, word)))
+      .join(' ');
+  }
+
   #hasAll(seen: SeenVersion | undefined, words: readonly string[]): boolean {
     return seen !== undefined && words.every((word) => this.#has(seen, word));
   }
@@ -98,8 +107,15 @@ export class Contents {
   }
 }
 
-function says(text: string, word: string): boolean {
-  return HAN.test(word) ? text.includes(word) : describing(text).includes(word);
+/** Whether a text has a word, or the same in the other language. */
+export function says(text: string, word: string): boolean {
+  return hasWord(text, word) || otherNames(word).some((other) => hasWord(text, other));
+}
+
+function hasWord(text: string, word: string): boolean {
+  if (HAN.test(word)) return text.includes(word);
+  const said = describing(text);
+  return describing(word).every((part) => said.includes(part));
 }
 
 function taken(prompt: string): string {

@@ -2,7 +2,7 @@
 import type { Plan } from './actions.ts';
 import { NAME, nameOf, nameOrContent, THING } from './english-names.ts';
 import { AMOUNT, numberOf } from './numbers.ts';
-import { type Rule, whole } from './reading.ts';
+import { type Rule, whole } from './rules.ts';
 import type { Named, Scene } from './scene.ts';
 
 const EDIT = '(?:edit|step|change|instruction|part)';
@@ -247,6 +247,16 @@ export const COMMANDS: readonly Rule[] = [
   // To another version.
   [
     whole(
+      String.raw`(?:take|start with|start from|starting from|go with|continue with|from) (?:the|my|our) ([\w' -]{2,40})`,
+    ),
+    (scene, [, what]) => {
+      const found = scene.contents.withAll(what!);
+      const isCurrent = scene.session.current !== null && found.includes(scene.session.current);
+      return found.length === 1 && !isCurrent ? [{ type: 'go-to', version: found[0]! }] : undefined;
+    },
+  ],
+  [
+    whole(
       `(?:in|on|for|from|start(?:ing)? (?:from|with|at)|begin(?:ning)? with|based on|with|take|using|at) ${REF}(?: (?:as (?:a |the )?(?:base|basis|start(?:ing point)?)))?`,
     ),
     (scene, [, ref]) => {
@@ -362,6 +372,9 @@ function takenIn(scene: Scene, what: string): Plan | undefined {
   const [disabled] = found;
   if (disabled) return [{ type: 'take-in', edit: disabled.version }];
   if (named.by !== 'content') return undefined;
+  const { current, canRedo } = scene.session;
+  const undone = scene.session.versions.filter(({ from }) => canRedo && from === current);
+  if (scene.contents.editsThatSay(what, undone).length > 0) return [{ type: 'redo' }];
   // What a later edit took away comes back without that edit.
   const [removal] = scene.contents
     .editsThatSay(what, scene.edits)

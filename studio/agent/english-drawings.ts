@@ -1,10 +1,12 @@
 /** English messages that draw: more of the same, other settings, the look or the subject of a version, new pictures, edits. Pure. */
 import type { Action, PictureRef, Plan, Region } from './actions.ts';
 import { describing } from './contents.ts';
+import { soundsLikeCommand } from './english-loose.ts';
 import { NAME, nameOf, THING } from './english-names.ts';
+import { isOnly } from './english-words.ts';
 import { canBeDrawn } from './known-subject.ts';
 import { AMOUNT, numberOf } from './numbers.ts';
-import { firstOf, type Rule, whole } from './reading.ts';
+import { firstOf, type Rule, whole } from './rules.ts';
 import type { Named, Scene } from './scene.ts';
 import { type Options, settingsIn } from './settings.ts';
 
@@ -76,6 +78,9 @@ const SAME = whole(
   `(?:(?:and |but |now |then |just |please )*(?:again|once (?:more|again)|(?:try|do|draw|make|render|run|generate|paint|give me|show me|repeat|redo|take|use|set|go|create|rerun|regenerate|finish)(?: me)?(?: (?:it|this|that|the same|the picture|one|everything|them|the (?:size|image)|(?:the )?(?:last|current) (?:one|picture|version)))?(?: (?:again|once more|over|one more time))*|(?:the )?same(?: (?:thing|message|prompt|picture|one|again))*|it|this|that|one more|one more time|another one|resize(?: (?:it|this|that|the picture))?|same but|this one)?(?:,? (?:but|now|again|please|instead|size|to be|be|only|just|and))*)+`,
 );
 
+const AGAIN =
+  /^(?:again|repeat|rerun|re-run|redo|render|rerender|re-render|regenerate|generate|resize|scale|size|quality|resolution|higher|lower|larger|smaller|px|pixels|guidance|seed|identical|run|finish|finished|proper|properly|full|draft|setting|settings)$/i;
+
 /** The same message with other settings; nothing else is asked for. */
 function repeated(scene: Scene, text: string): Plan | undefined {
   const { options, rest } = settingsIn(text);
@@ -93,19 +98,32 @@ function repeated(scene: Scene, text: string): Plan | undefined {
     .replace(/[,.]/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  if (SAME.test(left) || left === '') return scene.hasPicture ? [{ type, options }] : [scene.nothingThere()];
+  if (SAME.test(left) || left === '' || isOnly(left, AGAIN))
+    return scene.hasPicture ? [{ type, options }] : [scene.nothingThere()];
   const name = new RegExp(
     `(?:^|\\b(?:repeat|redo|draw|run|render|do|make|try|rerun|of|regenerate|resize|take) )${REF}`,
     'i',
   ).exec(left);
   const named = name && nameOf(name[1]!);
   const others = name && left.replace(name[1]!, ' ').replace(/\s+/g, ' ').trim();
-  if (named && (others === '' || SAME.test(others!)))
+  if (named && (others === '' || SAME.test(others!) || isOnly(others!, AGAIN)))
     return scene.about(named, (version) => [{ type, of: ref(version), options }]);
   return undefined;
 }
 
 function sameLayout(scene: Scene, text: string): Plan | undefined {
+  const layout =
+    /\b(?:same|keep(?:ing)?|identical|exact(?:ly)?(?: the)?(?: same)?|preserve|reuse|use)\b[\w ]{0,12}\b(?:layout|composition|arrangement|positions)\b/i;
+  if (layout.test(text)) {
+    const { options, rest } = settingsIn(text);
+    const [at] = namesIn(rest);
+    const left = (at ? rest.replace(at.text, ' ') : rest).replace(layout, ' ');
+    if (isOnly(left, AGAIN)) {
+      const plan = (of?: PictureRef): Plan => [{ type: 'same-layout', ...(of && { of }), options }];
+      if (at) return scene.about(at.named, (version) => plan(ref(version)));
+      return scene.hasPicture ? plan() : [scene.nothingThere()];
+    }
+  }
   const match =
     /^(?:(?:again|once more|draw it|make it|do it|repeat|try|now|use|with|in|the|keep|and) )*(?:the )?same (?:layout|composition)(?: (?:as|of) (.+?))?(?:,? (?:again|please|once more))*$|^keep the (?:layout|composition)(?: (?:of|as) (.+?))?$/i.exec(
       text,
@@ -162,7 +180,36 @@ function styled(scene: Scene, text: string): Plan | undefined {
       ];
     });
   }
-  return undefined;
+  return looselyStyled(scene, text);
+}
+
+/** "a dog in the same style": that of the current picture, for something else. */
+function inSameStyle(scene: Scene, text: string): Plan | undefined {
+  const match = /^(.+?),? (?:in|with|using) (?:the|this|that) (?:same )?style$/i.exec(text);
+  const { current } = scene.session;
+  if (!match || current === null || !isNewSubject(scene, match[1]!)) return undefined;
+  return [{ type: 'style', prompt: text, styles: [ref(current)] }];
+}
+
+/** "style" or "look" beside the name of a version. */
+function looselyStyled(scene: Scene, text: string): Plan | undefined {
+  const [at] = namesIn(text);
+  if (!at || !/\b(?:style|styled|stylistically|aesthetic|look(?:s|ing)? like|the look)\b/i.test(text))
+    return undefined;
+  const subject = text
+    .slice(0, at.start)
+    .replace(
+      /\b(?:in|with|using|by|like)?(?: the| a)?(?: same| exact)?(?: art| drawing| visual)? ?(?:style|look)\b.*$/i,
+      '',
+    )
+    .trim();
+  const isNew = isNewSubject(scene, subject);
+  return scene.about(at.named, (version): Plan => {
+    const { current } = scene.session;
+    const isOther = current !== null && current !== version && !isNew;
+    const prompt = at.text.startsWith('@') ? text : text.replace(at.text, `@${version}`);
+    return [{ type: 'style', prompt, ...(isOther && { target: ref(current) }), styles: [ref(version)] }];
+  });
 }
 
 function isNewSubject(scene: Scene, subject: string): boolean {
@@ -206,6 +253,7 @@ function identified(scene: Scene, text: string): Plan | undefined {
   ]);
 }
 
+const DIGITS = /^(?:combine|merge|mix|blend|fuse|join|mash) (\d{1,2}) (?:and|with|&|\+) (\d{1,2})$/i;
 const COMBINES =
   /^(?:(?:now |then |please )*)(?:combine|merge|mix|blend|fuse|join|unite|put together|bring together|put|place|show|draw|use|collage|mash)\b/i;
 
@@ -213,6 +261,14 @@ const COMBINES =
 function combined(scene: Scene, text: string): Plan | undefined {
   const together =
     /\b(?:together|in(?:to)? (?:one|a single|the same)(?: (?:picture|image|scene))?|side by side in one)\b/i;
+  const digits = DIGITS.exec(text);
+  if (digits) {
+    const versions = digits
+      .slice(1)
+      .map(Number)
+      .filter((version) => scene.seen(version));
+    return combineAll(text, versions, scene);
+  }
   const names = namesIn(text);
   const strong =
     /^(?:(?:now |then |please )*)(?:combine|merge|mix|blend|fuse|join|unite|mash|collage)\b/i.test(text);
@@ -229,7 +285,10 @@ function combined(scene: Scene, text: string): Plan | undefined {
       ];
     });
   }
-  if (names.length >= 2 && together.test(text))
+  if (
+    names.length >= 2 &&
+    (together.test(text) || /\b(?:combine|combination|merge|mix|blend|fuse|mash)\b/i.test(text))
+  )
     return resolved(scene, names, (versions) => [
       {
         type: 'combine',
@@ -244,9 +303,18 @@ function combined(scene: Scene, text: string): Plan | undefined {
     )
   )
     return undefined;
-  if (!/\b(?:both|them|these|all|those|the (?:two|three|four)|two|pictures|images|versions)\b/i.test(text))
-    return undefined;
   const roots = scene.session.versions.filter(({ state }) => state === 'active');
+  const firstFew = /\bfirst (two|three|four)\b/i.exec(text)?.[1];
+  if (firstFew)
+    return combineAll(
+      text,
+      roots.slice(0, numberOf(firstFew)).map(({ version }) => version),
+      scene,
+    );
+  if (!/\b(?:both|them|these|all|those|the (?:two|three|four)|two|pictures|images|versions)\b/i.test(text)) {
+    const sides = describedSides(scene, text);
+    return sides.length >= 2 ? combineAll(text, sides, scene) : undefined;
+  }
   const numbers = roots.map(({ version }) => version);
   if (/\blast two\b/i.test(text)) return combineAll(text, numbers.slice(-2), scene);
   if (/\ball\b/i.test(text) || numbers.length === 2) return combineAll(text, numbers, scene);
@@ -264,6 +332,25 @@ function combined(scene: Scene, text: string): Plan | undefined {
           },
         ]),
       ];
+}
+
+/** Versions that the sides of "the boat and the lighthouse in one picture" describe. */
+function describedSides(scene: Scene, text: string): number[] {
+  const sides = text
+    .replace(
+      /^.*?\b(?:combine|merge|mix|blend|fuse|join|unite|mash|collage|put|place|show|draw|use|take)\b/i,
+      '',
+    )
+    .replace(/\b(?:together|in(?:to)? (?:one|a single|the same)(?: (?:picture|image|scene))?)\b.*$/i, '')
+    .split(/\b(?:and|with|into|plus|in|on|onto|from|of|from)\b|,|&|\+/i)
+    .map((side) => side.trim())
+    .filter((side) => side !== '');
+  const found = sides.flatMap((side) => {
+    const named = nameOf(side);
+    const versions = named ? scene.versionsOf(named) : scene.contents.withAll(scene.contents.saidAtAll(side));
+    return versions.slice(0, 1);
+  });
+  return [...new Set(found)];
 }
 
 function combineAll(text: string, versions: readonly number[], scene: Scene): Plan {
@@ -316,9 +403,7 @@ export const NEW_VERB =
 const DRAW_ANY =
   /^(?:(?:now|then|so|next|please|instead|and|also) )*(?:draw|paint|sketch|generate|illustrate|imagine|create|render|depict|design)(?: (?:me|us))? (?!it\b|this\b|that\b|them\b|him\b|her\b|over\b|on\b|in\b|as\b|again\b|everything\b)(.+)$/i;
 const NEW_PHRASE =
-  /^(?:(?:a |an )?(?:new|another|fresh|different|separate) (?:picture|image|drawing|subject|scene|one)(?: (?:of|with|now|please))?[:,]? |new[:,] |something (?:else|new|different|completely different)[:,] |start(?: over| fresh| again| anew)?(?: with)?[:,]? (?=an? )|now (?:for )?something (?:else|different|new)[:,] ?|forget (?:that|it|this)[:,] (?=draw|an? )|i (?:want|need|would like|'d like) (?=an? |some |two |three |four )|(?:picture|image|drawing|photo|illustration|icon|sticker|poster|logo) of |(?:an? )(?:picture|image|drawing|photo|illustration) of )/i;
-const _ON_PICTURE =
-  /\b(?:on|to|for|over|behind|under|beside|next to|around|above|in front of|onto|near|with|below|in) (?:it|him|her|them|its \w+|his \w+|her \w+|their \w+|top(?: of it)?|this(?: (?:picture|image|one))?|the (?:picture|image|background|foreground|sky|scene|corner|left|right|top|bottom|middle|center|centre))\b/i;
+  /^(?:(?:i(?:'d| would)? (?:like|love|want|wanna|need)(?: to (?:see|have|get))?|let'?s (?:see|have|do|try|draw|make)|let me (?:see|have)|how about|can i (?:see|get|have)|what about|time for|next(?: up)?[:,]?|now[:,]?|then) (?=an? (?!\w+ (?:background|sky|one)\b)|some |two |three |four )|(?:a |an )?(?:new|another|fresh|different|separate) (?:picture|image|drawing|subject|scene|one)(?: (?:of|with|now|please))?[:,]? |new[:,] |something (?:else|new|different|completely different)[:,] |start(?: over| fresh| again| anew)?(?: with)?[:,]? (?=an? )|now (?:for )?something (?:else|different|new)[:,] ?|forget (?:that|it|this)[:,] (?=draw|an? )|i (?:want|need|would like|'d like) (?=an? |some |two |three |four )|(?:picture|image|drawing|photo|illustration|icon|sticker|poster|logo) of |(?:an? )(?:picture|image|drawing|photo|illustration) of )/i;
 const COUNTED = new RegExp(
   `^((?:(?:now|please|then) )*(?:draw|paint|make|create|generate|show|give|do)(?: me| us)? )?(?:(?:a (?:set|series|batch|bunch) of )?(${AMOUNT})|a few|several) (?:different |new |other )?(?:pictures|images|versions|variations|variants|drawings|pics|options|takes|tries|shots)(?: (?:of|with|showing|for)) (.+)$`,
   'i',
@@ -357,7 +442,7 @@ function isOnPicture(scene: Scene, text: string, object: string | undefined): bo
   )
     return true;
   const on =
-    /\b(?:on|over|behind|under|beside|next to|around|above|in front of|onto|near|to|below)(?: top of)? the (.+)$/i.exec(
+    /\b(?:on|over|behind|under|beside|next to|around|above|in front of|onto|near|to|below)(?: top of)? the (?!(?:sea|beach|hill|hills|meadow|moon|sky|city|forest|lake|road|street|ocean|mountains?|ground|floor|wall)\b)(.+)$/i.exec(
       text,
     );
   if (
@@ -408,14 +493,18 @@ function whatToDraw(scene: Scene): Action {
 }
 
 const DISLIKE =
-  /^(?:(?:no|nope|nah|hmm+|ugh|meh|bad|wrong|yuck|ew|boring|ugly|terrible|awful)[,.! ]*)*(?:(?:i )?(?:don'?t|do not|didn'?t) (?:really )?(?:like|love|want) (?:it|this|that|them|this one|the (?:result|picture|last one))(?: (?:at all|much|very much|anymore))?|(?:that|this|it)(?:'?s| is| was| looks?)(?: (?:not|n't|really|very|just|so|still|completely|totally))*? ?(?:what i (?:wanted|meant|asked for)|wrong|bad|ugly|terrible|awful|right|good|not it|boring|nonsense|horrible|weird|strange|off|a bit off|not right)|not (?:what i (?:wanted|meant|asked for)|good|right|like (?:this|that)|it|quite(?: right| it)?|this|that|really)|(?:no|nope|nah|hmm+|ugh|meh|bad|wrong|yuck|ew|boring|ugly|terrible|awful)|(?:it )?doesn'?t look (?:right|good)|can(?:'t| you) (?:do )?better|try harder|do better|(?:make|do|draw) it (?:better|nicer|right|properly|good|prettier|different(?:ly)?|cooler|more interesting|perfect|great|pop|work)|better|nicer|different(?:ly)?|improve(?: (?:it|this|that))?|fix (?:it|this|that)|change (?:it|this|something|that)|edit (?:it|this)|do something(?: (?:with|to) (?:it|this))?|something(?:'s| is) (?:off|wrong|missing)|other|else|(?:and )?now\??|so|well|go|yes|yes please|sure|do it|go on|go ahead|continue|next|maybe|perhaps|please|i don'?t know|idk|whatever|you (?:decide|choose)|what now|no way|the other(?: one)?|more interesting|i(?:'m| am) not sure|hm+|uh+m*|\?+|\.+|make (?:some )?changes|try something|it'?s not (?:good|right|what i wanted)(?: enough)?|almost|close|not yet|less|(?:it|that|this) (?:could|should) be better|try something (?:else|different|new))$/i;
+  /^(?:(?:no|nope|nah|hmm+|ugh|meh|bad|wrong|yuck|ew|boring|ugly|terrible|awful)[,.! ]*)*(?:(?:i )?(?:don'?t|do not|didn'?t) (?:really )?(?:like|love|want) (?:it|this|that|them|this one|the (?:result|picture|last one))(?: (?:at all|much|very much|anymore))?|(?:that|this|it)(?:'?s| is| was| looks?)(?: (?:not|n't|really|very|just|so|still|completely|totally))*? ?(?:what i (?:wanted|meant|asked for)|wrong|bad|ugly|terrible|awful|right|good|not it|boring|nonsense|horrible|weird|strange|off|a bit off|not right)|not (?:what i (?:wanted|meant|asked for)|good|right|like (?:this|that)|it|quite(?: right| it)?|this|that|really)|(?:no|nope|nah|hmm+|ugh|meh|bad|wrong|yuck|ew|boring|ugly|terrible|awful)|(?:it )?doesn'?t look (?:right|good)|can(?:'t| you) (?:do )?better|try harder|do better|(?:make|do|draw) it (?:better|nicer|right|properly|good|prettier|different(?:ly)?|cooler|more interesting|perfect|great|pop|work)|better|nicer|different(?:ly)?|improve(?: (?:it|this|that))?|fix (?:it|this|that)|change (?:it|this|something|that)|edit (?:it|this)|do something(?: (?:with|to) (?:it|this))?|something(?:'s| is) (?:off|wrong|missing)|other|else|(?:and )?now\??|so|well|go|yes|yes please|sure|do it|go on|go ahead|continue|next|maybe|perhaps|please|i don'?t know|idk|whatever|you (?:decide|choose)|what now|no way|the other(?: one)?|more interesting|i(?:'m| am) not sure|(?:let'?s )?start (?:over|again|fresh|from scratch)|reset|from scratch|hm+|uh+m*|\?+|\.+|make (?:some )?changes|try something|it'?s not (?:good|right|what i wanted)(?: enough)?|almost|close|not yet|less|(?:it|that|this) (?:could|should) be better|try something (?:else|different|new))$/i;
 
-function unclear(scene: Scene): Action {
+/** What to do is not clear: the usual next steps are offered, and to draw the words as they are. */
+function unclear(scene: Scene, words?: string): Action {
   const { current, versions, canUndo } = scene.session;
   const knows = scene.hasPicture || versions.length > 0;
   return scene.ask(knows ? 'what-to-do' : 'what-to-draw', [
     current !== null ? { label: 'vary', plan: [{ type: 'vary', count: 3 }] } : undefined,
     canUndo && versions.length > 0 ? { label: 'undo', plan: [{ type: 'undo' }] } : undefined,
+    words !== undefined
+      ? { label: 'edit', params: { words }, plan: [{ type: 'edit', prompt: words }] }
+      : undefined,
     ...(knows ? [] : (whatToDraw(scene) as Extract<Action, { type: 'ask' }>).choices),
   ]);
 }
@@ -431,11 +520,17 @@ const REGION: readonly [RegExp, Region][] = [
   [/\b(?:bottom|lower)\b/i, 'bottom'],
   [/\b(?:middle|cent(?:er|re))\b/i, 'middle'],
 ];
+/** "make the left fox blue": a change of what stands there. */
+const CHANGED_THERE =
+  /^(?:(?:please|now|then|also) )*(?:make|turn|paint|colou?r|recolou?r|change|replace|remove|give|delete|erase|swap)\b.*\bthe (?:left|right|top|bottom|upper|lower|middle|cent(?:er|re))(?:most)? (?!of\b|side of|hand|arm|leg|ear|eye|wing|edge)[a-z]+/i;
 const ONLY_THERE =
   /\bonly\b.*\b(?:left|right|top|bottom|upper|lower|middle|cent(?:er|re))\b|\b(?:left|right|top|bottom|upper|lower|middle|cent(?:er|re))(?: (?:half|part|side|corner|third))? only\b|\bthe (?:left|right|top|bottom|upper|lower|middle|cent(?:er|re)|(?:top|bottom|upper|lower)[ -](?:left|right))(?:most)? (?:one|half|part|third|(?:[a-z]+)(?= (?:blue|red|green|yellow|purple|pink|orange|white|black|gr[ae]y|brown|gold)))\b/i;
 
 function regionOf(text: string): Region | undefined {
-  if (!ONLY_THERE.test(text) || /^(?:move|add|put|place|insert)\b(?!.*\bonly\b)/i.test(text))
+  if (
+    !(ONLY_THERE.test(text) || CHANGED_THERE.test(text)) ||
+    /^(?:move|add|put|place|insert)\b(?!.*\bonly\b)/i.test(text)
+  )
     return undefined;
   return REGION.find(([pattern]) => pattern.test(text))?.[1];
 }
@@ -531,6 +626,26 @@ const SCENE_WORDS =
 const ATTRIBUTE =
   /\b(?:background|backdrop|sky|style|look|colou?rs?|light|lighting|weather|version|hat|border|frame|bigger|smaller|darker|brighter|more|less|instead)\b|^(?:an? )?(?:blue|red|green|yellow|purple|pink|orange|white|black|gr[ae]y|brown|gold|silver|teal) (?:one|fox|hat)$/i;
 
+/** Letters without a word in them. */
+const GIBBERISH =
+  /^(?:\S*(?:asdf|qwer|zxcv|hjkl)\S*|[bcdfghjklmnpqrstvwxz]{4,}|[^\p{L}\p{N}\uE000-\uF8FF]+)$/iu;
+
+/** Something of a version named by its words alone: "the lighthouse", where one version has it and the current one does not. */
+function namedByWords(scene: Scene, text: string): Plan | undefined {
+  const match = /^(?:back to )?(?:the|that|my) ([\w' -]{2,40})$/i.exec(text);
+  if (
+    !match ||
+    (new RegExp(`\\b(?:${THING})\\b`, 'i').test(text) === false && match[1]!.split(' ').length > 4)
+  )
+    return undefined;
+  const versions = scene.contents.withAll(match[1]!);
+  const isOnBranch = scene.branch.some(({ prompt }) =>
+    describing(match[1]!).every((word) => describing(prompt).includes(word)),
+  );
+  if (versions.length !== 1 || isOnBranch || versions[0] === scene.session.current) return undefined;
+  return [{ type: 'go-to', version: versions[0]! }];
+}
+
 /** Bare words: a whole scene is a new picture where they say one, else they change the picture that is there. */
 function bareWords(scene: Scene, text: string): Plan | undefined {
   if (!scene.hasPicture) return undefined;
@@ -558,6 +673,23 @@ function described(scene: Scene, text: string): Plan {
   return [{ type: scene.hasPicture && !NEW_VERB.test(text) ? 'edit' : 'new', prompt: text }];
 }
 
+const EDIT_SIGN =
+  /\b(?:with|without|at|in|on|as|like|more|less|no|not|should|needs?|must|become|becomes|wear(?:s|ing)?|hold(?:s|ing)?|background|sky|instead|only|also|too|colou?r\w*|style|night|day|winter|summer|snow|rain|sunset|into|to|from|bigger|smaller|\w+er|be|am|is|are|change|move|take|swap|delete|erase|get rid|let|have|blur|crop|rotate|flip|mirror|zoom|draw|place|set|switch|convert|transform|enlarge|shrink|dress|fill|cover|keep|lose|drop)\b|→|->/i;
+const NOT_EDIT =
+  /^(?:kill|info|tell|show|see|open|view|wipe|reorder|let's see|let me see|that is|that's|this is|go|jump|give me back|get me|display|load|explain|describe|what|which|who|why|how|do you|are you|is it)\b/i;
+
+/** Whether words can be a change of a picture: few words, or words that say one. */
+function soundsLikeEdit(text: string): boolean {
+  return !NOT_EDIT.test(text) && (text.split(/\s+/).length <= 4 || EDIT_SIGN.test(text));
+}
+
+const CHANGES =
+  /\b(?:make|add|remove|give (?:it|him|her|them|the)|put|replace|turn (?:it|the|this)|paint|write|recolou?r|colou?r|at night|background)\b/i;
+
+/** Single words that change a picture by themselves. */
+const isShort = (text: string): boolean =>
+  /^(?:more|less|up|down|off|on|over|left|right)$|\b(?:like|photo|picture of)\b/i.test(text);
+
 /** What a clause of drawing words asks for. */
 export function readDrawing(scene: Scene, text: string): Plan {
   if (text.length > LONGEST) return described(scene, text);
@@ -565,21 +697,33 @@ export function readDrawing(scene: Scene, text: string): Plan {
     sameLayout(scene, text) ??
     repeated(scene, text) ??
     moreOfTheSame(scene, text) ??
-    (DISLIKE.test(text) ? [unclear(scene)] : undefined) ??
+    (DISLIKE.test(text) || GIBBERISH.test(text) || (scene.hasPicture && isOnly(text) && !isShort(text))
+      ? [unclear(scene)]
+      : undefined) ??
+    namedByWords(scene, text) ??
     (isVague(text) ? [whatToDraw(scene)] : undefined) ??
+    inSameStyle(scene, text) ??
     styled(scene, text) ??
     combined(scene, text) ??
     identified(scene, text) ??
     newPicture(scene, text) ??
     bareWords(scene, text);
   if (special) return special;
-  if (scene.hasPicture) return edited(scene, text);
+  if (scene.hasPicture)
+    return (soundsLikeCommand(text) || !soundsLikeEdit(text)) && !CHANGES.test(text)
+      ? [unclear(scene, text)]
+      : edited(scene, text);
   if (namesIn(text).length > 0 && scene.session.versions.length > 0) return edited(scene, text);
   if (CHANGE.test(text) && !PLACED.test(text)) return [nothingToChange(scene, text)];
   const { options, rest } = settingsIn(text);
   return [
     { type: 'new', prompt: rest, ...(Object.keys(options).length > 0 && { options: options as Options }) },
   ];
+}
+
+/** Settings and layouts that a text asks for and nothing else. */
+export function readSettings(scene: Scene, text: string): Plan | undefined {
+  return text.length > LONGEST ? undefined : (sameLayout(scene, text) ?? repeated(scene, text));
 }
 
 function moreOfTheSame(scene: Scene, text: string): Plan | undefined {

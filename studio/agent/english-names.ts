@@ -8,15 +8,18 @@ const LAST = '(?:last|latest|newest|most recent)';
 const ORIGINAL = '(?:original|initial|very first|starting|beginning)';
 const PREVIOUS = '(?:previous|prior|preceding)';
 
-const NUMBER = String.raw`@v?\d+|(?:the )?(?:${STEP}|number|no\.?|nr\.?) ?#?\d+|v\.? ?\d+|#\d+`;
+const NUMBER = String.raw`@v?\d+|(?:the )?(?:${STEP}|number|no\.?|nr\.?) ?#?(?:\d+|(?:one|two|three|four|five|six|seven|eight|nine)\b)|v\.? ?\d+|#\d+`;
 const PLACE = `(?:the |my |our )(?:very )?(?:${ORDINAL}|${LAST}|${PREVIOUS}|${ORIGINAL})`;
 /** A name of a version that stands for nothing else, as a part of a pattern. */
-export const NAME = String.raw`(?:${NUMBER}|${PLACE} ${STEP}|${PLACE}(?! (?!(?:and|but|with|then|to|in|on|is|was|as|please|again|better|best|or|vs|versus|next|together|into|from|at|instead|for|side|looks?)\b)[a-z@])|the original(?! [a-z])|the one before(?: that| this| it)?)(?![\w@])`;
+export const NAME = String.raw`(?:${NUMBER}|${PLACE} ${STEP}|(?:${ORDINAL}|${LAST}|${PREVIOUS}|${ORIGINAL}) ${THING}|${PLACE}(?! (?!(?:and|but|with|then|to|in|on|is|was|as|please|again|better|best|or|vs|versus|next|together|into|from|at|instead|for|side|looks?)\b)[a-z@])|the original(?! [a-z])|the one before(?: that| this| it)?)(?![\w@])`;
 
 const RULES: readonly [RegExp, (groups: readonly string[]) => Named | undefined][] = [
   [/^@v?(\d+)$/i, ([, digits]) => number(digits)],
   [
-    new RegExp(String.raw`^(?:the )?(?:${STEP}|number|no\.?|nr\.?|v\.?|#) ?#?(\d+)$`, 'i'),
+    new RegExp(
+      String.raw`^(?:the )?(?:${STEP}|number|no\.?|nr\.?|v\.?|#) ?#?(\d+|one|two|three|four|five|six|seven|eight|nine)$`,
+      'i',
+    ),
     ([, digits]) => number(digits),
   ],
   [
@@ -70,7 +73,7 @@ export function nameOrContent(phrase: string): Named {
 }
 
 function number(digits: string | undefined): Named {
-  return { by: 'number', version: Number(digits) };
+  return { by: 'number', version: numberOf(digits ?? '') ?? 0 };
 }
 
 function place(place: number | 'last' | 'previous' | 'original' | 'current' | undefined): Named | undefined {

@@ -1,8 +1,9 @@
 /** English messages that are answered in words: greetings, thanks, questions, and what the studio does not do. Pure. */
 import type { AnswerKind, Plan } from './actions.ts';
 import { NAME, nameOf } from './english-names.ts';
+import { isOnly } from './english-words.ts';
 import { canBeDrawn } from './known-subject.ts';
-import { type Rule, whole } from './reading.ts';
+import { type Rule, whole } from './rules.ts';
 import type { Scene } from './scene.ts';
 
 const answer = (
@@ -21,7 +22,7 @@ export const SMALL_TALK: readonly Rule[] = [
     whole(
       `(?:hi+|hello+|hey+|yo|hiya|howdy|greetings|sup|good (?:morning|evening|afternoon|day)|what'?s up)(?: (?:there|all|everyone|again|palimpsest|bot|you|friend|guys))?`,
       `(?:hi|hello|hey)?,? ?how are you(?: doing| today)?`,
-      `nice to meet you`,
+      `nice to meet you|(?:hi|hello|hey)?[, ]*(?:how(?:'s| is) it going|how are things|how do you do|what'?s new|how have you been)(?: today)?|hi+ya|heya|hello world|good to see you`,
     ),
     says('greeting'),
   ],
@@ -84,6 +85,18 @@ export const QUESTIONS: readonly Rule[] = [
   ],
   [
     whole(
+      "(?:the )?(?:model|engine)(?: (?:name|info|version))?|(?:name of )?(?:the|your) model|who am i (?:talking|speaking|chatting) (?:to|with)|(?:tell me )?about (?:the|this|your) model|what(?:'s| is) (?:the|this|your) model.*",
+    ),
+    says('model'),
+  ],
+  [
+    whole(
+      `(?:any |what(?:'s| is) the |show |give me )?(?:the )?(?:progress|status|eta)(?: (?:update|report|please|now|yet|on (?:it|this|that)))*|any news|(?:almost|nearly) (?:done|ready|there)`,
+    ),
+    says('status'),
+  ],
+  [
+    whole(
       `(?:is|are|was) (?:it|you|that|this|the (?:picture|drawing|image|edit|new one|dragon)|they|we)(?: all)? (?:done|ready|finished|still .+|drawing.*|working.*|stuck|there|busy|complete|almost (?:done|ready)|nearly (?:done|ready|finished)|frozen)(?: yet| now| already)?`,
       String.raw`how (?:long|much longer|much time)\b(?!.*\b(?:hair|ears|tail|legs?)\b).*|how far (?:is it|are you|along).*|what'?s taking (?:so|that) long.*|are we there(?: yet)?|when (?:will|is|does|are) (?:it|this|that|the|you).*(?:ready|done|finish(?:ed)?|end)|(?:status|progress|eta)(?: please)?|(?:is|are) (?:something|anything|any jobs?) .*|what are you (?:doing|drawing|making|working on)(?: (?:right )?now)?|how many .*(?:queue|waiting|running|left)|what(?:'s| is) (?:the )?(?:status|progress|in the queue|running|happening)(?: now)?|still (?:drawing|working|running|there)|why is it (?:so slow|taking so long)|done(?: yet)?`,
       `what(?:'s| is) the eta|did (?:it|that) (?:work|fail|finish)|has it (?:finished|failed|started)(?: yet)?`,
@@ -97,7 +110,8 @@ export const QUESTIONS: readonly Rule[] = [
       `what(?:'s| is) the number of ${PICTURES}.*`,
       'how many(?: (?:are|do we have|did we make|have (?:we|you) made)(?: (?:there|so far|now|already))*)?',
     ),
-    says('count'),
+    (_, __, text) =>
+      /\b(?:v\d|@\d|did (?:it|v|the)|use[ds]?)\b|@/i.test(text) ? undefined : answer('count'),
   ],
   [
     whole(
@@ -138,6 +152,12 @@ export const QUESTIONS: readonly Rule[] = [
   // One picture's facts.
   [
     whole(
+      String.raw`(?:info(?:rmation)?|details?|facts|metadata|data|tell me (?:more |something |everything )?|explain|inspect)(?: (?:about|on|of|for))? (?:${NAME}|it|this|that|this one|(?:this|the|that|the current) (?:picture|image|version|one))`,
+    ),
+    (scene, _, text) => about(scene, text),
+  ],
+  [
+    whole(
       String.raw`(?:what|which|tell me|show me|give me)\b.*\b(?:prompt|words did i|wording|seed|sizes?|resolution|settings?|steps?|guidance|dimensions|recipe|parameters|my message|i (?:ask|type|say|write)|did i (?:say|ask|write|type|prompt)|i (?:asked|said|typed|wrote))\b.*`,
       `how (?:was|were|did (?:you|i|we)|is) (?:${NAME}|it|this|that|this one|the picture|the .+) (?:made|make|drawn|created?|generated|done)(?: .*)?`,
       `how did (?:you|we|i) (?:make|draw|create|get|do) (?:${NAME}|it|this|that|this one)`,
@@ -158,7 +178,7 @@ export const QUESTIONS: readonly Rule[] = [
       String.raw`how to\b.*`,
       `how does .*`,
       `where (?:do|can|should|is the button) .*`,
-      String.raw`(?:can|could|may) (?:i|we|one) (?:also |even |still )?(?:undo|redo|upload|export|download|share|edit|change|use|add my|go back|combine|rename|compare|restore|delete|paint|mask|print|save|mix|import|write|type|drag|choose|select|stop|cancel|set|get back|recover|zoom|crop|work|talk|speak)\b.*`,
+      String.raw`(?:can|could|may) (?:i|we|one) (?:also |even |still )?(?:undo|redo|upload|export|download|share|edit|change|use|add my|combine|rename|compare|restore|delete|paint|mask|print|save|mix|import|write|type|drag|choose|select|stop|cancel|set|recover|zoom|crop|work|talk|speak)\b.*`,
       String.raw`is (?:it|there) (?:possible|a way|any way|an option|a button|a shortcut)(?: to| for| of)?\b.*`,
       `what (?:does|do) .* (?:do|mean|button).*|what happens (?:if|when) .*|what(?:'s| is) an? .*|explain (?:how|what|the) .*`,
       `do (?:i|you|we) (?:have|need) to .*`,
@@ -171,9 +191,13 @@ export const QUESTIONS: readonly Rule[] = [
 export const DECLINED: readonly Rule[] = [
   [
     whole(
-      `(?:delete|erase|remove|wipe|clear|destroy|trash|purge|discard|throw away|throw out|get rid of|kill) ${EVERYTHING}(?: (?:forever|completely|permanently|please|now|for good|from the (?:session|history)|and everything(?: in it)?|and all .+))?`,
+      `(?!.*\\b(?:edit|step|change)s?\\b)(?:delete|erase|remove|wipe|clear|destroy|trash|purge|discard|throw away|throw out|get rid of|kill) ${EVERYTHING}(?: (?:forever|completely|permanently|please|now|for good|from the (?:session|history)|and everything(?: in it)?|and all .+))?`,
       `(?:throw|trash|put) ${EVERYTHING} (?:away|out|in the (?:bin|trash))`,
     ),
+    says('declined', 'deletes'),
+  ],
+  [
+    /^(?:please )?(?:delete|erase|wipe|clear|destroy|trash|purge|get rid of|throw (?:away|out)|remove)\b(?!.*\b(?:but|except|from the (?:picture|image|background)|in the (?:picture|background))\b).*\b(?:sessions?|chats?|conversations?|history|versions?|(?:my|all|these|those|old|the other)(?: \w+)? (?:pictures|images)|all pictures|account|gallery|projects?|v\d+)\b(?!.*\b(?:edit|step)\b).*$/i,
     says('declined', 'deletes'),
   ],
   [
@@ -199,6 +223,8 @@ export const DECLINED: readonly Rule[] = [
 
 /** The versions that have what a question describes. */
 function which(scene: Scene, words: string): Plan {
+  const placed = byPlace(scene, words);
+  if (placed) return answer('which', { params: { words }, pictures: placed });
   const named = nameOf(words);
   const asked = words
     .replace(/^(?:it|was|is|had|has|have|did|were|are|with|in|we|i|you|the one|the version)\s+/gi, '')
@@ -207,10 +233,30 @@ function which(scene: Scene, words: string): Plan {
   return answer('which', { params: { words: asked }, pictures });
 }
 
+/** Versions that a question names by their place or their kind. */
+function byPlace(scene: Scene, words: string): number[] | undefined {
+  const { versions } = scene.session;
+  const all = (found: (seen: (typeof versions)[number]) => boolean) =>
+    versions.filter(found).map(({ version }) => version);
+  const around = /\b(before|after) (?!that|this)(.+)$/i.exec(words);
+  if (around) return scene.versionsOf({ by: around[1]!.toLowerCase() as 'before', words: around[2]! });
+  if (/\b(?:upload(?:ed|s)?|my own|added (?:by me|myself)|files?)\b/i.test(words))
+    return all(({ mode }) => mode === null);
+  if (/\b(?:left out|disabled|skipped)\b/i.test(words)) return all(({ state }) => state === 'disabled');
+  if (/\b(?:current|active|now|selected|am i|are we|we at)\b/i.test(words))
+    return scene.versionsOf({ by: 'place', place: 'current' });
+  if (/\b(?:latest|newest|last|most recent)\b/i.test(words))
+    return scene.versionsOf({ by: 'place', place: 'last' });
+  if (/\b(?:first|original|oldest)\b/i.test(words)) return scene.versionsOf({ by: 'place', place: 1 });
+  return undefined;
+}
+
 /** Versions that have all words; where none has, the edits that say them. */
 function found(scene: Scene, words: string): number[] {
   const versions = scene.contents.withAll(words);
   if (versions.length > 0) return versions;
+  const said = scene.contents.withAll(scene.contents.saidAtAll(words));
+  if (said.length > 0) return said;
   return scene.contents
     .editsThatSay(words, scene.session.versions)
     .map(({ version }) => version)
@@ -229,11 +275,53 @@ function about(scene: Scene, text: string): Plan {
 }
 
 /** Any other question: it is never drawn. */
-export function otherQuestion(text: string): Plan | undefined {
+export function otherQuestion(scene: Scene, text: string): Plan | undefined {
   const isQuestion =
     /\?\s*$/.test(text) ||
     /^(?:what|which|who|whose|where|when|why|how|is|are|was|were|does|did|do you|have you|has|will|would you rather|should)\b/i.test(
       text,
     );
-  return isQuestion ? answer('declined', { reason: 'question' }) : undefined;
+  if (!isQuestion) return undefined;
+  const asked = text.replace(/[?.!\s]+$/u, '');
+  if (/\b(?:model|gpt|ai|neural|trained|weights)\b/i.test(asked)) return answer('model');
+  if (/\b(?:how many|number of)\b/i.test(asked)) return answer('count');
+  if (
+    /\b(?:done|ready|finished|queue|waiting|progress|how long|still (?:drawing|running|working|busy|going))\b/i.test(
+      asked,
+    )
+  )
+    return answer('status');
+  if (/\bso far\b|\b(?:history|all (?:the )?(?:edits|changes|steps|prompts))\b/i.test(asked))
+    return answer('history');
+  if (/\b(?:which|where|when)\b/i.test(asked) || /\b(?:any|one) of (?:them|these|those)\b/i.test(asked))
+    return which(scene, asked.replace(/\b(?:which|where|when|any|one|of|them|these|those)\b/gi, ' '));
+  if (
+    /\b(?:can|could|able|know|learn(?:ed|t)?|capable|good at)\b.*\b(?:draw|paint|do|make|write|create|about|what|styles?)\b|\b(?:draw|paint)\b.*\b(?:can|able|know)\b/i.test(
+      asked,
+    )
+  )
+    return answer('knows', { params: { words: asked } });
+  if (
+    new RegExp(NAME, 'i').test(asked) ||
+    /\b(?:it|this|that|picture|image|seed|prompt|size|made|ask(?:ed)?|typed?|wrote|said|used?|settings?|steps?|words)\b/i.test(
+      asked,
+    )
+  )
+    return about(scene, asked);
+  if (/^(?:how|can i|could i|may i|where do i|is there|is it possible)\b/i.test(asked)) return answer('how');
+  const isSaid = scene.contents.saidAtAll(asked) !== '';
+  if (isSaid && /^(?:has|have|did|do|does|is there|are there|any)\b/i.test(asked)) return which(scene, asked);
+  return isSaid ? about(scene, asked) : answer('declined', { reason: 'question' });
+}
+
+const PRAISE =
+  /^(?:thanks?|thx|ty|cheers|great|nice|cool|perfect|awesome|lovely|beautiful|wow|wonderful|amazing|excellent|fantastic|brilliant|super|superb|neat|sweet|cute|gorgeous|stunning|love|loves|adorable|impressive|incredible|pretty|fun|funny|job|work|exactly|appreciate|appreciated|bye|goodbye|magnificent|yay|hooray|haha|lol|impressed|spot|gold|legend|thank|grateful|happy|pleased|satisfied|best|ever|exactly|needed|imagined|absolutely|honestly|truly|totally|done|today|wanted|needed|hoped|helpful|help|turned|result|masterpiece|ciao|later|night|day)$/i;
+const PRAISE_KEY =
+  /\b(?:thanks?|thx|ty|cheers|great|nice|cool|perfect|awesome|lovely|beautiful|wow|wonderful|amazing|excellent|fantastic|brilliant|superb|neat|gorgeous|stunning|adorable|impressive|incredible|appreciate|bye|goodbye|yay|haha|lol|impressed|love (?:it|this|that|how)|well done|good job|happy|satisfied|thank|exactly (?:what|how|right)|what i (?:needed|wanted|had in mind|meant))\b/i;
+
+/** Praise and thanks in other words: nothing else is said. */
+export function looseTalk(text: string): Plan | undefined {
+  if (/\b(?:but|make|add|another|again|more|instead|back|before|better|best|picture \d|v\d)\b|@/i.test(text))
+    return undefined;
+  return PRAISE_KEY.test(text) && isOnly(text, PRAISE) ? answer('thanks') : undefined;
 }

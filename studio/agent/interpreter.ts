@@ -6,10 +6,15 @@
 import { type Quote, quotesOf } from '../quotes.ts';
 import { type Action, MOST_STEPS, type Plan } from './actions.ts';
 import * as chinese from './chinese.ts';
+import { describing } from './contents.ts';
 import * as english from './english.ts';
+import { ORDINAL } from './numbers.ts';
 import { Scene } from './scene.ts';
 import type { MessageContext } from './seen-session.ts';
+import { spelled } from './spelling.ts';
+import { simplified } from './two-languages.ts';
 
+const ORDERED = new RegExp(`\\bthe (${ORDINAL}|last) ([a-z]+)\\b`, 'giu');
 /** Longest message that is read for commands; a longer one is a description to draw. */
 const LONGEST = 600;
 const HAN = /\p{Script=Han}/u;
@@ -26,10 +31,43 @@ export function interpret(message: string, context: MessageContext): Plan {
   const text = marked(message, quotes).trim();
   if (text.length > LONGEST || quotes.length > LAST_QUOTED - FIRST_QUOTED)
     return restored(asTyped(scene, text), quoted);
-  const language = HAN.test(text) ? chinese : english;
-  const talk = language.readTalk(scene, text);
-  const plan = talk ?? joined(scene, language.clausesOf(text), language.readClause);
-  return restored(plan, quoted);
+  const plain = withoutFaces(text);
+  const isChinese = HAN.test(plain);
+  const language = isChinese ? chinese : english;
+  return restored(
+    readPlan(scene, isChinese ? simplified(plain) : ordered(scene, spelled(plain)), language),
+    quoted,
+  );
+}
+
+/** Faces and other small pictures beside words say nothing that is read. */
+function withoutFaces(text: string): string {
+  const left = text
+    .replace(
+      /\p{Extended_Pictographic}[\p{Extended_Pictographic}\u200d\ufe0f\u{1F3FB}-\u{1F3FF}]*|(?<=\s|^)(?:[:;=]-?[()DPpo/|]|\^_?\^|<3|xD+)(?=\s|$)/gu,
+      ' ',
+    )
+    .replace(/\s{2,}/g, ' ')
+    .trim();
+  return left === '' ? text : left;
+}
+
+/** "the second owl" is the second version where a message made several pictures of an owl. */
+function ordered(scene: Scene, text: string): string {
+  return text.replace(ORDERED, (all, place: string, noun: string) => {
+    const first = scene.session.versions.filter(({ from }) => from === null);
+    const of = first.filter(({ prompt }) =>
+      describing(noun).every((word) => describing(prompt).includes(word)),
+    );
+    return of.length > (place === 'last' ? 0 : 1) && describing(noun).length > 0 ? `the ${place} one` : all;
+  });
+}
+
+type Language = typeof english | typeof chinese;
+
+function readPlan(scene: Scene, text: string, language: Language): Plan {
+  const talk = language.readOrder(scene, text) ?? language.readTalk(scene, text);
+  return talk ?? joined(scene, language.clausesOf(text), language.readClause);
 }
 
 /** A long text is drawn as it stands. */
@@ -50,9 +88,21 @@ function joined(
       .some(({ type }) => ['new', 'edit', 'go-to', 'style', 'identity'].includes(type));
     plans.push(read(isOnPicture ? scene.withPicture() : scene, clause));
   }
-  const useful = plans.length > 1 ? plans.filter((plan) => !plan.every(isTalk)) : plans;
+  const said = plans.length > 1 ? plans.filter((plan) => !plan.every(isTalk)) : plans;
+  // "I don't like it, make it blue": what is not clear alone is clear beside what is to be done.
+  const isUnclear = (plan: Plan) =>
+    plan.every((action) => action.type === 'ask' && action.kind === 'what-to-do');
+  const useful = said.some((plan) => !isUnclear(plan))
+    ? said.filter((plan) => !isUnclear(plan))
+    : said.slice(0, 1);
   const kept = useful.length > 0 ? useful : plans.slice(0, 1);
-  if (kept.length > 1 && kept.every((plan) => plan.every(({ type }) => type === 'stop'))) return kept[0]!;
+  const refused = kept.find((plan) =>
+    plan.some((action) => action.type === 'answer' && action.reason === 'deletes'),
+  );
+  if (refused) return refused;
+  const isOnlyOf = (type: Action['type']) =>
+    kept.every((plan) => plan.every((action) => action.type === type));
+  if (kept.length > 1 && (isOnlyOf('stop') || isOnlyOf('undo'))) return kept.at(-1)!;
   const at = kept.findIndex((plan) => plan.some(({ type }) => type === 'ask'));
   if (at < 0) return kept.length === 0 ? [scene.ask('what-to-do', [])] : kept.flat().slice(0, MOST_STEPS);
   const question = kept[at]!.find((action) => action.type === 'ask')!;

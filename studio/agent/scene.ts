@@ -68,7 +68,7 @@ export class Scene {
       case 'place':
         return this.#byPlace(named.place);
       case 'content':
-        return this.contents.withAll(named.words);
+        return this.#withContent(named.words);
       case 'before':
         return this.#beforeAndAfter(named.words).map(({ from }) => from!);
       case 'after':
@@ -79,7 +79,7 @@ export class Scene {
   /** The edits of the active branch that words name: by a version's number, by its place, or by what their message says. */
   editsOf(named: Named): number[] {
     if (named.by === 'content') {
-      const said = this.contents.editsThatSay(named.words, this.edits);
+      const said = this.#bringing(named.words, this.edits);
       return said.slice(0, 1).map(({ version }) => version);
     }
     const versions = this.versionsOf(named);
@@ -123,6 +123,12 @@ export class Scene {
       ...(params && { params }),
       choices: choices.filter((each) => each !== undefined),
     };
+  }
+
+  /** The versions with all words; where none has, those with all words that any message says. */
+  #withContent(words: string): number[] {
+    const found = this.contents.withAll(words);
+    return found.length > 0 ? found : this.contents.withAll(this.contents.saidAtAll(words));
   }
 
   #existing(version: number): number[] {
