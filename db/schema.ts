@@ -14,6 +14,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
+import type { Plan, StepOutcome } from '../studio/agent/actions.ts';
 import type { Drift, ElapsedMs, Recipe } from '../studio/recipe.ts';
 import type { ContextNote } from '../studio/refusal.ts';
 import {
@@ -249,6 +250,34 @@ export const operations = sqliteTable(
     at: integer().notNull(),
   },
   (table) => [index('operations_by_session').on(table.sessionId, table.seq)],
+);
+
+/**
+ * Messages that were read: the plan that was made of each and what came of its steps, so that nothing that happens later asks for
+ * another reading.
+ */
+export const messages = sqliteTable(
+  'messages',
+  {
+    id: text().primaryKey(),
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => sessions.id, cascade),
+    owner: text().notNull(),
+    idempotencyKey: text('idempotency_key').notNull(),
+    /** SHA-256 of the request that the key belongs to. */
+    fingerprint: text().notNull(),
+    /** As it was typed. */
+    text: text().notNull(),
+    plan: text({ mode: 'json' }).$type<Plan>().notNull(),
+    /** One for each step that was taken, in order. */
+    outcomes: text({ mode: 'json' }).$type<StepOutcome[]>().notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('messages_by_key').on(table.owner, table.idempotencyKey),
+    index('messages_by_session').on(table.sessionId, table.createdAt),
+  ],
 );
 
 /** Settings that the server keeps, such as whether the queue is paused. */

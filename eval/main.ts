@@ -43,6 +43,13 @@ const { values } = parseArgs({
   allowNegative: true,
 });
 
+// Messages need neither engine nor judges.
+if (values.only === 'messages') {
+  const { messageFigures } = await import('./messages.ts');
+  console.log(JSON.stringify(messageFigures(), null, 2));
+  process.exit(0);
+}
+
 /** Cases between two lines of progress. */
 const CASES_A_LINE = 20;
 

@@ -5,6 +5,7 @@
  */
 
 import type { CacheUse, EngineState, ModelInfo, SecondLook, TokenCounts } from '../engine/index.ts';
+import type { Plan, StepOutcome } from './agent/actions.ts';
 import type { Drift, ElapsedMs, Recipe } from './recipe.ts';
 import type { ContextNote, Wording } from './refusal.ts';
 import type {
@@ -19,6 +20,7 @@ import type {
 } from './vocabulary.ts';
 
 export type { CacheUse, SecondLook } from '../engine/index.ts';
+export type { Message } from './agent/message.ts';
 export type { Drift, DriftFigures, ElapsedMs, Recipe } from './recipe.ts';
 export type { ContextNote } from './refusal.ts';
 export * from './requests.ts';
@@ -290,6 +292,39 @@ export interface ReplayAnswer {
   turns: TurnView[];
 }
 
+/** A message that was read: its plan, and what came of each step that was taken. */
+export interface MessageView {
+  id: string;
+  /** As it was typed. */
+  text: string;
+  plan: Plan;
+  /** Empty until its steps were taken. */
+  outcomes: StepOutcome[];
+  createdAt: number;
+}
+
+/** What an answer or a question says, in the reader's language. */
+export interface SaidStep {
+  /** Its place in the plan, from 0. */
+  step: number;
+  text: string;
+  /** What stands on each choice of a question. */
+  choices: string[];
+}
+
+/** Answer of a dry run of `POST /api/sessions/:id/messages`. */
+export interface PlanAnswer {
+  plan: Plan;
+  said: SaidStep[];
+}
+
+/** Answer of `POST /api/sessions/:id/messages`, with the turns that it made. */
+export interface MessageAnswer {
+  message: MessageView;
+  turns: TurnView[];
+  said: SaidStep[];
+}
+
 /** A place in the history that a search found. */
 export interface SearchHit {
   sessionId: string;
@@ -373,6 +408,8 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
       type: 'job.done' | 'job.failed' | 'job.cancelled' | 'job.interrupted' | 'job.paused';
       payload: { job: JobView };
     }
+  /** A message was read, and then its steps were taken. */
+  | { type: 'message.created' | 'message.updated'; payload: { message: MessageView } }
   /** An operation was done, undone or redone. Turns and session that changed come in events of their own beside it. */
   | {
       type: 'operation.done' | 'operation.undone' | 'operation.redone';

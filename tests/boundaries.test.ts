@@ -95,7 +95,9 @@ const ROOMS: Record<string, readonly string[]> = {
   studio: [ENGINE],
   'db/bundle': ['db', 'studio/vocabulary.ts', 'studio/recipe.ts', 'studio/refusal.ts'],
   db: [
-    ...['vocabulary', 'recipe', 'refusal', 'pictures', 'words'].map((noun) => `studio/${noun}.ts`),
+    ...['vocabulary', 'recipe', 'refusal', 'pictures', 'words', 'agent/actions'].map(
+      (noun) => `studio/${noun}.ts`,
+    ),
     // A folder without its database is known by the receipts of its pictures.
     'db/bundle/receipt.ts',
   ],
@@ -112,6 +114,10 @@ const ROOMS: Record<string, readonly string[]> = {
     ...['db', 'studio', ENGINE, 'server/runtime.ts', 'server/views', 'server/log'],
     'server/queue/read-ahead.ts',
   ],
+  'server/messages': [
+    ...['db', 'studio', 'server/runtime.ts', 'server/answer-text.ts', 'server/views', 'server/log'],
+    'server/turns',
+  ],
   'server/http': [
     ...[
       'db',
@@ -122,7 +128,7 @@ const ROOMS: Record<string, readonly string[]> = {
       'server/refusal-text.ts',
       'server/views',
     ],
-    ...['server/queue', 'server/turns', 'server/engines', 'server/environment.ts'],
+    ...['server/queue', 'server/turns', 'server/messages', 'server/engines', 'server/environment.ts'],
   ],
   // What stands beside the rooms, the type of the running parts among it.
   server: [

@@ -6,6 +6,7 @@ import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import { messageSchema } from '../../studio/agent/message.ts';
 import {
   downloadQuery,
   galleryQuery,
@@ -22,6 +23,7 @@ import {
   turnChangeSchema,
   turnSchema,
 } from '../../studio/requests.ts';
+import { messageViews, planMessage, takeMessage } from '../messages/take-message.ts';
 import type { Runtime } from '../runtime.ts';
 import { importBundle } from '../turns/bundles.ts';
 import { compileTurn } from '../turns/context-graph.ts';
@@ -160,6 +162,25 @@ export function createApp(runtime: Runtime): Hono {
     keyed,
     body(turnSchema),
     (c) => c.json(takeTurn(runtime, c.req.param('id'), c.var.key, c.req.valid('json')), 202),
+  );
+  app.post(
+    '/api/sessions/:id/messages',
+    turns('Say what is wanted in words: commands, questions and several steps are understood', {
+      200: 'PlanAnswer of a dry run',
+      202: 'MessageAnswer',
+    }),
+    keyed,
+    body(messageSchema),
+    (c) => {
+      const message = c.req.valid('json');
+      const locale = localeOf(c.req.raw.headers);
+      const id = c.req.param('id');
+      if (message.dryRun) return c.json(planMessage(runtime, id, message, locale));
+      return c.json(takeMessage(runtime, id, c.var.key, message, locale), 202);
+    },
+  );
+  app.get('/api/sessions/:id/messages', turns('Messages that were read, oldest first', '{ messages }'), (c) =>
+    c.json({ messages: messageViews(runtime, c.req.param('id')) }),
   );
   app.post(
     '/api/sessions/:id/replay',

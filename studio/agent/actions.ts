@@ -7,6 +7,7 @@
  * that a step goes to, is the current one for the steps after it. A picture that an action does not name is the current one.
  */
 import { z } from 'zod';
+import type { Wording } from '../refusal.ts';
 import { optionsSchema } from '../requests.ts';
 
 /** A picture: a version of the session, or the first picture that an earlier step of the same plan draws (1 is the first step). */
@@ -202,3 +203,12 @@ const CHANGING = typesOf(changing);
 export const isDrawing = (action: Action): action is Drawing => DRAWING.has(action.type);
 /** Whether an action changes what is there. */
 export const isChanging = (action: Action): action is Changing => CHANGING.has(action.type);
+
+/**
+ * What came of one step: the turns that it made, nothing for one that only changes or shows something, or why it could not be done;
+ * then no later step was taken.
+ */
+export interface StepOutcome {
+  turnIds?: string[];
+  refusal?: Wording;
+}

@@ -5,9 +5,9 @@
  */
 import { type Quote, quotesOf } from '../quotes.ts';
 import { type Action, MOST_STEPS, type Plan } from './actions.ts';
-import * as chinese from './chinese.ts';
+import * as chinese from './chinese/chinese.ts';
 import { describing } from './contents.ts';
-import * as english from './english.ts';
+import * as english from './english/english.ts';
 import { ORDINAL } from './numbers.ts';
 import { Scene } from './scene.ts';
 import type { MessageContext } from './seen-session.ts';
@@ -44,7 +44,7 @@ export function interpret(message: string, context: MessageContext): Plan {
 function withoutFaces(text: string): string {
   const left = text
     .replace(
-      /\p{Extended_Pictographic}[\p{Extended_Pictographic}\u200d\ufe0f\u{1F3FB}-\u{1F3FF}]*|(?<=\s|^)(?:[:;=]-?[()DPpo/|]|\^_?\^|<3|xD+)(?=\s|$)/gu,
+      /(?:\p{Extended_Pictographic}|\u200d|\ufe0f|\p{Emoji_Modifier})+|(?<=\s|^)(?:[:;=]-?[()DPpo/|]|\^_?\^|<3|xD+)(?=\s|$)/gu,
       ' ',
     )
     .replace(/\s{2,}/g, ' ')

@@ -41,7 +41,7 @@ test('a picture with words is looked at again, which its recipe and receipt say;
 
 test('a model that does not say its letters has no second look', async () => {
   const client = await (await serve({ modelDir: SMALL })).ready();
-  if (client.runtime.engine.loadedInfo!.can.secondLook) return; // Without the fixtures the small checkpoint says them.
+  if (client.runtime.engines.infoOf(client.runtime.engines.default)!.can.secondLook) return; // Without the fixtures the small checkpoint says them.
   const { id } = await client.newSession();
   const { turn } = (await client.turn(id, { prompt: 'a "SIGN"', options: { steps: 1 } })).body;
   expect(turn.recipe).not.toHaveProperty('secondLook');

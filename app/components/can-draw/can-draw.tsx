@@ -29,7 +29,7 @@ export function CanDraw() {
   const t = useTranslations();
   const language: Language = useLocale() === 'zh' ? 'zh' : 'en';
   const router = useRouter();
-  const knows = useKnows();
+  const knows = useKnows(undefined);
   const { model, status } = useHealth();
   const samples = useSamples();
   const [sought, setSought] = useState('');

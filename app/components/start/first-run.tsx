@@ -18,7 +18,7 @@ export function FirstRun({ disabled, onExample }: FirstRunProps) {
   const t = useTranslations();
   const locale = useLocale();
   const prompts = use(ExamplesContext);
-  const knows = useKnows();
+  const knows = useKnows(undefined);
   const samples = useSamples();
   const sampleOf = ({ bases, prompt }: Example) =>
     samples?.samples.find(({ kind, name }) => kind === 'example' && name === exampleKey(bases, prompt));

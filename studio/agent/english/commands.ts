@@ -1,9 +1,9 @@
 /** English commands on what is there: back and forth, other orders of edits, names, files, comparisons. Pure. */
-import type { Plan } from './actions.ts';
-import { NAME, nameOf, nameOrContent, THING } from './english-names.ts';
-import { AMOUNT, numberOf } from './numbers.ts';
-import { type Rule, whole } from './rules.ts';
-import type { Named, Scene } from './scene.ts';
+import type { Plan } from '../actions.ts';
+import { AMOUNT, numberOf } from '../numbers.ts';
+import { type Rule, whole } from '../rules.ts';
+import type { Named, Scene } from '../scene.ts';
+import { NAME, nameOf, nameOrContent, THING } from './names.ts';
 
 const EDIT = '(?:edit|step|change|instruction|part)';
 /** A phrase that must name a version. */

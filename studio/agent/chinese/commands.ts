@@ -1,9 +1,9 @@
 /** Chinese commands on what is there: back and forth, other orders of edits, names, files, comparisons. Pure. */
-import type { Plan } from './actions.ts';
-import { NAME, nameOf, nameOrContent } from './chinese-names.ts';
-import { CHINESE_NUMBER, numberOf } from './numbers.ts';
-import { type Rule, whole } from './rules.ts';
-import type { Named, Scene } from './scene.ts';
+import type { Plan } from '../actions.ts';
+import { CHINESE_NUMBER, numberOf } from '../numbers.ts';
+import { type Rule, whole } from '../rules.ts';
+import type { Named, Scene } from '../scene.ts';
+import { NAME, nameOf, nameOrContent } from './names.ts';
 
 const EDIT = '(?:步|步骤|编辑|修改|改动|操作|次修改|次编辑|一步)';
 const goTo = (scene: Scene, named: Named): Plan =>

@@ -1,11 +1,11 @@
 /** English: where a message is cut into clauses, and what each of them means. Pure. */
-import type { Plan } from './actions.ts';
-import { COMMANDS } from './english-commands.ts';
-import { readDrawing, readSettings } from './english-drawings.ts';
-import { readLoosely, readWholly } from './english-loose.ts';
-import { DECLINED, looseTalk, otherQuestion, QUESTIONS, SMALL_TALK } from './english-talk.ts';
-import { firstOf } from './rules.ts';
-import type { Scene } from './scene.ts';
+import type { Plan } from '../actions.ts';
+import { firstOf } from '../rules.ts';
+import type { Scene } from '../scene.ts';
+import { COMMANDS } from './commands.ts';
+import { readDrawing, readSettings } from './drawings.ts';
+import { readLoosely, readWholly } from './loose.ts';
+import { DECLINED, looseTalk, otherQuestion, QUESTIONS, SMALL_TALK } from './talk.ts';
 
 const DETERMINER = String.raw`(?:it|its|the|an?|this|that|these|those|them|him|her|his|their|my|some|more|two|three|four|me|everything|all|@|v\d|back|night|only|[\uE000-\uF8FF])`;
 const SURE_VERB =
@@ -33,12 +33,13 @@ export function clausesOf(text: string): string[] {
     .flatMap((part) => part.split(CUT))
     .map((part) => part?.trim() ?? '')
     .filter((part) => part !== '' && /[\p{L}\p{N}\uE000-\uF8FF@?👍❤]/u.test(part));
-  return parts.flatMap(carried).reduce<string[]>((clauses, part) => {
+  const clauses: string[] = [];
+  for (const part of parts.flatMap(carried)) {
     const before = clauses.at(-1);
-    return before !== undefined && belongsTo(before, part)
-      ? [...clauses.slice(0, -1), `${before}, ${part}`]
-      : [...clauses, part];
-  }, []);
+    if (before !== undefined && belongsTo(before, part)) clauses[clauses.length - 1] = `${before}, ${part}`;
+    else clauses.push(part);
+  }
+  return clauses;
 }
 
 const CARRIED: readonly RegExp[] = [

@@ -1,11 +1,11 @@
 /** Chinese: where a message is cut into clauses, and what each of them means. Pure. */
-import type { Plan } from './actions.ts';
-import { COMMANDS } from './chinese-commands.ts';
-import { readDrawing, readSettings } from './chinese-drawings.ts';
-import { readLoosely, readWholly } from './chinese-loose.ts';
-import { DECLINED, looseTalk, otherQuestion, QUESTIONS, SMALL_TALK } from './chinese-talk.ts';
-import { firstOf } from './rules.ts';
-import type { Scene } from './scene.ts';
+import type { Plan } from '../actions.ts';
+import { firstOf } from '../rules.ts';
+import type { Scene } from '../scene.ts';
+import { COMMANDS } from './commands.ts';
+import { readDrawing, readSettings } from './drawings.ts';
+import { readLoosely, readWholly } from './loose.ts';
+import { DECLINED, looseTalk, otherQuestion, QUESTIONS, SMALL_TALK } from './talk.ts';
 
 const ONLY_WHERE = /^(?:请|帮我)*(?:只|仅)(?:改|动|在|修改|换|对)[^，成为加]*$/u;
 /** What is to stay, or a description that goes on, is part of the step before. */
@@ -40,12 +40,14 @@ export function clausesOf(text: string): string[] {
     .map((part) => part?.trim() ?? '')
     .filter((part) => part !== '' && /[\p{L}\p{N}\uE000-\uF8FF@？?]/u.test(part));
   // "只改左边那只，变成白色": where to change, and what.
-  return parts.reduce<string[]>((clauses, part) => {
+  const clauses: string[] = [];
+  for (const part of parts) {
     const before = clauses.at(-1);
-    return before && (ONLY_WHERE.test(before) || belongsTo(before, part))
-      ? [...clauses.slice(0, -1), `${before}，${part}`]
-      : [...clauses, part];
-  }, []);
+    const isOne = before !== undefined && (ONLY_WHERE.test(before) || belongsTo(before, part));
+    if (isOne) clauses[clauses.length - 1] = `${before}，${part}`;
+    else clauses.push(part);
+  }
+  return clauses;
 }
 
 function withoutPoliteness(clause: string): { text: string; asked: boolean } {

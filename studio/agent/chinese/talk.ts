@@ -1,10 +1,10 @@
 /** Chinese messages that are answered in words: greetings, thanks, questions, and what the studio does not do. Pure. */
-import type { AnswerKind, Plan } from './actions.ts';
-import { NAME, nameOf } from './chinese-names.ts';
-import { isOnly } from './chinese-words.ts';
-import { canBeDrawn } from './known-subject.ts';
-import { type Rule, whole } from './rules.ts';
-import type { Scene } from './scene.ts';
+import type { AnswerKind, Plan } from '../actions.ts';
+import { canBeDrawn } from '../known-subject.ts';
+import { type Rule, whole } from '../rules.ts';
+import type { Scene } from '../scene.ts';
+import { NAME, nameOf } from './names.ts';
+import { isOnly } from './words.ts';
 
 const answer = (
   kind: AnswerKind,

@@ -2,12 +2,12 @@
  * Chinese commands that no exact rule holds, read by their words alone: what is said beside the words of a command, and beside the
  * name of a version, must be words that mean nothing by themselves. Pure.
  */
-import type { Plan } from './actions.ts';
-import { NAME, nameOf } from './chinese-names.ts';
-import { isOnly } from './chinese-words.ts';
-import { describing, says } from './contents.ts';
-import { CHINESE_NUMBER, numberOf } from './numbers.ts';
-import type { Named, Scene } from './scene.ts';
+import type { Plan } from '../actions.ts';
+import { describing, says } from '../contents.ts';
+import { CHINESE_NUMBER, numberOf } from '../numbers.ts';
+import type { Named, Scene } from '../scene.ts';
+import { NAME, nameOf } from './names.ts';
+import { isOnly } from './words.ts';
 
 const NAMES = new RegExp(NAME, 'giu');
 const DESCRIBED =

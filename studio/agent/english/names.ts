@@ -1,6 +1,6 @@
 /** How English names a version: by number, by place, by what is in it. Pure. */
-import { numberOf, ORDINAL } from './numbers.ts';
-import type { Named } from './scene.ts';
+import { numberOf, ORDINAL } from '../numbers.ts';
+import type { Named } from '../scene.ts';
 
 export const THING = `(?:one|picture|image|version|pic|photo|drawing|try|attempt|result|variant|variation|render|take|option)s?`;
 const STEP = `(?:${THING}|step|edit|change)`;

@@ -2,12 +2,12 @@
  * English commands that no exact rule holds, read by their words alone: what is said beside the words of a command, and beside the
  * name of a version, must be words that mean nothing by themselves. Pure.
  */
-import type { Action, Plan } from './actions.ts';
-import { describing, says } from './contents.ts';
-import { NAME, nameOf, THING } from './english-names.ts';
-import { isOnly } from './english-words.ts';
-import { AMOUNT, numberOf } from './numbers.ts';
-import type { Named, Scene } from './scene.ts';
+import type { Action, Plan } from '../actions.ts';
+import { describing, says } from '../contents.ts';
+import { AMOUNT, numberOf } from '../numbers.ts';
+import type { Named, Scene } from '../scene.ts';
+import { NAME, nameOf, THING } from './names.ts';
+import { isOnly } from './words.ts';
 
 const NAMES = new RegExp(`(?<![\\w@.+-])(?:${NAME})`, 'gi');
 const DESCRIBED = new RegExp(

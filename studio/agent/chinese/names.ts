@@ -1,6 +1,6 @@
 /** How Chinese names a version: by number, by place, by what is in it. Pure. */
-import { CHINESE_NUMBER, numberOf } from './numbers.ts';
-import type { Named } from './scene.ts';
+import { CHINESE_NUMBER, numberOf } from '../numbers.ts';
+import type { Named } from '../scene.ts';
 
 /** Measure and noun of a picture. */
 export const THING = '(?:张图片|张图|张画|张照片|张|幅画|幅图|幅|个版本|版本|版|个|步|次编辑|次修改|次)';

@@ -1,14 +1,14 @@
 /** English messages that draw: more of the same, other settings, the look or the subject of a version, new pictures, edits. Pure. */
-import type { Action, PictureRef, Plan, Region } from './actions.ts';
-import { describing } from './contents.ts';
-import { soundsLikeCommand } from './english-loose.ts';
-import { NAME, nameOf, THING } from './english-names.ts';
-import { isOnly } from './english-words.ts';
-import { canBeDrawn } from './known-subject.ts';
-import { AMOUNT, numberOf } from './numbers.ts';
-import { firstOf, type Rule, whole } from './rules.ts';
-import type { Named, Scene } from './scene.ts';
-import { type Options, settingsIn } from './settings.ts';
+import type { Action, PictureRef, Plan, Region } from '../actions.ts';
+import { describing } from '../contents.ts';
+import { canBeDrawn } from '../known-subject.ts';
+import { AMOUNT, numberOf } from '../numbers.ts';
+import { firstOf, type Rule, whole } from '../rules.ts';
+import type { Named, Scene } from '../scene.ts';
+import { type Options, settingsIn } from '../settings.ts';
+import { soundsLikeCommand } from './loose.ts';
+import { NAME, nameOf, THING } from './names.ts';
+import { isOnly } from './words.ts';
 
 const REF = `(${NAME}|(?:the )?${THING} (?:with|without|where|before|after|that) .+?|the .+? ${THING})`;
 const GIVE = `(?:(?:make|give|show|draw|do|create|generate|paint|get|try|render|i want|i(?:'d| would) like|let'?s (?:see|have|try|get)|let me (?:see|have)|can i (?:have|see|get)|may i (?:have|see)|could i (?:have|see|get))(?: (?:me|us|for me))? )?`;

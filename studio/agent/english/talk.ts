@@ -1,10 +1,10 @@
 /** English messages that are answered in words: greetings, thanks, questions, and what the studio does not do. Pure. */
-import type { AnswerKind, Plan } from './actions.ts';
-import { NAME, nameOf } from './english-names.ts';
-import { isOnly } from './english-words.ts';
-import { canBeDrawn } from './known-subject.ts';
-import { type Rule, whole } from './rules.ts';
-import type { Scene } from './scene.ts';
+import type { AnswerKind, Plan } from '../actions.ts';
+import { canBeDrawn } from '../known-subject.ts';
+import { type Rule, whole } from '../rules.ts';
+import type { Scene } from '../scene.ts';
+import { NAME, nameOf } from './names.ts';
+import { isOnly } from './words.ts';
 
 const answer = (
   kind: AnswerKind,
@@ -152,7 +152,7 @@ export const QUESTIONS: readonly Rule[] = [
   // One picture's facts.
   [
     whole(
-      String.raw`(?:info(?:rmation)?|details?|facts|metadata|data|tell me (?:more |something |everything )?|explain|inspect)(?: (?:about|on|of|for))? (?:${NAME}|it|this|that|this one|(?:this|the|that|the current) (?:picture|image|version|one))`,
+      `(?:info(?:rmation)?|details?|facts|metadata|data|tell me (?:more |something |everything )?|explain|inspect)(?: (?:about|on|of|for))? (?:${NAME}|it|this|that|this one|(?:this|the|that|the current) (?:picture|image|version|one))`,
     ),
     (scene, _, text) => about(scene, text),
   ],

@@ -1,13 +1,13 @@
 /** Chinese messages that draw: more of the same, other settings, the look or the subject of a version, new pictures, edits. Pure. */
-import type { Action, PictureRef, Plan, Region } from './actions.ts';
-import { soundsLikeCommand } from './chinese-loose.ts';
-import { NAME, nameOf } from './chinese-names.ts';
-import { isOnly } from './chinese-words.ts';
-import { canBeDrawn } from './known-subject.ts';
-import { CHINESE_NUMBER, numberOf } from './numbers.ts';
-import { firstOf, type Rule, whole } from './rules.ts';
-import type { Named, Scene } from './scene.ts';
-import { type Options, settingsIn } from './settings.ts';
+import type { Action, PictureRef, Plan, Region } from '../actions.ts';
+import { canBeDrawn } from '../known-subject.ts';
+import { CHINESE_NUMBER, numberOf } from '../numbers.ts';
+import { firstOf, type Rule, whole } from '../rules.ts';
+import type { Named, Scene } from '../scene.ts';
+import { type Options, settingsIn } from '../settings.ts';
+import { soundsLikeCommand } from './loose.ts';
+import { NAME, nameOf } from './names.ts';
+import { isOnly } from './words.ts';
 
 const ref = (version: number): PictureRef => ({ version });
 const REF = `(${NAME}|.{1,8}?的?那(?:张图|张|幅|个版本))`;

@@ -1,0 +1,39 @@
+/** Messages of a session with their plans. Knows rows, not how a message is read. */
+import { and, asc, eq } from 'drizzle-orm';
+import type { StepOutcome } from '../studio/agent/actions.ts';
+import type { Database } from './database.ts';
+import { messages } from './schema.ts';
+
+export type MessageRow = typeof messages.$inferSelect;
+
+/** Adds a message of which no step was taken yet; inside of `write`. */
+export function insertMessage(db: Database, message: Omit<MessageRow, 'outcomes' | 'createdAt'>): MessageRow {
+  return db.orm
+    .insert(messages)
+    .values({ ...message, outcomes: [], createdAt: db.now() })
+    .returning()
+    .get();
+}
+
+/** Keeps what came of the steps of a message; inside of `write`. */
+export function setOutcomes(db: Database, id: string, outcomes: StepOutcome[]): MessageRow {
+  return db.orm.update(messages).set({ outcomes }).where(eq(messages.id, id)).returning().get();
+}
+
+export function findMessageByKey(db: Database, owner: string, key: string): MessageRow | undefined {
+  return db.orm
+    .select()
+    .from(messages)
+    .where(and(eq(messages.owner, owner), eq(messages.idempotencyKey, key)))
+    .get();
+}
+
+/** Messages of a session, oldest first. */
+export function messagesOfSession(db: Database, sessionId: string): MessageRow[] {
+  return db.orm
+    .select()
+    .from(messages)
+    .where(eq(messages.sessionId, sessionId))
+    .orderBy(asc(messages.createdAt), asc(messages.id))
+    .all();
+}
