@@ -25,6 +25,7 @@ export class SdcppStandIn extends StandIn {
   /** Whether the job whose turn it is stays under way until {@link release}. */
   holds = false;
   modes = ['img_gen'];
+  #begun = 0;
   #jobs = new Map<string, Job>();
   #expired = new Set<string>();
 
@@ -91,7 +92,8 @@ export class SdcppStandIn extends StandIn {
 
   async #begin({ fields }: Asked, reply: Reply): Promise<void> {
     if (this.trouble === 'full') return reply.json({ error: 'job queue is full' }, 429);
-    const id = `job_${this.asked.length.toString(16)}_00000000`;
+    this.#begun += 1;
+    const id = `job_69ef_${String(this.#begun).padStart(8, '0')}`;
     const job: Job = { id, status: 'queued', fields };
     this.#jobs.set(id, job);
     reply.json({ id, kind: 'img_gen', status: 'queued', created: 1, poll_url: `/sdcpp/v1/jobs/${id}` }, 202);
