@@ -77,6 +77,7 @@ async function failing() {
     ...{ servers: FAILING.servers, ...counts, hours: Number((spanMs / PEAK.hourMs).toFixed(2)) },
     ...{ busyShare: Number(busyShare.toFixed(2)), medianWaitS: seconds(waitMs.median) },
     meanWaitOfOwnersS: seconds(waitMs.meanOfOwners),
+    longestMeanWaitS: seconds(waitMs.worstOwnerMean),
   };
 }
 

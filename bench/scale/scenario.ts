@@ -65,7 +65,7 @@ function troublesOf(kind: number, random: () => number): Plan[] {
     case 2:
       return [...once('down', 20_000), ...once('down', 60_000), ...once('down', 5_000)];
     case 3:
-      return flapping(random);
+      return flapping(random, 'down');
     case 4:
       return [...once('slow', 600_000)];
     case 5:
@@ -75,16 +75,19 @@ function troublesOf(kind: number, random: () => number): Plan[] {
       return [...once('answers lost', 200_000)];
     case 8:
       return [...once('full', 120_000), ...once('fails', 120_000)];
+    case 9:
+    case 10:
+      return flapping(random, 'full');
     default:
       return [];
   }
 }
 
-/** Down and up again, for half an hour. */
-function flapping(random: () => number): Plan[] {
+/** Out and back again, for half an hour. */
+function flapping(random: () => number, trouble: Plan['trouble']): Plan[] {
   const plan: Plan[] = [];
   for (let atMs = random() * HOUR_MS; plan.length < 80; ) {
-    plan.push({ atMs, trouble: 'down' });
+    plan.push({ atMs, trouble });
     atMs += 5_000 + random() * 15_000;
     plan.push({ atMs, trouble: 'well' });
     atMs += 10_000 + random() * 20_000;

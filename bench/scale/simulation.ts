@@ -63,6 +63,8 @@ export interface Outcome {
   doubled: number;
   /** Pictures begun once more after a connection had broken, which the rule allows. */
   begunAgain: number;
+  /** Pictures sent again since they had not reached a server. */
+  sentAgain: number;
   /** Pictures begun again after a time-out, by anyone. */
   afterTimeOut: number;
   /** Most jobs that another owner began between the coming of a job and its beginning, beyond its owner's own before it. */
@@ -127,6 +129,7 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
     ends: front.ends,
     lost: jobs.filter(({ end, made, pictures }) => !end || (end === 'drawn' && made.size < pictures)).length,
     ...counts,
+    sentAgain: front.sentAgain,
     mostOvertaken: front.mostOvertaken,
     waitMs: waitsOf(jobs),
     wholeMs: wholesOf(jobs),
@@ -140,6 +143,7 @@ class Front {
   readonly ends: Record<End, number> = { drawn: 0, stopped: 0, timed_out: 0, gave_up: 0, failed: 0 };
   ended = 0;
   mostOvertaken = 0;
+  sentAgain = 0;
   readonly #pool: Pool;
   readonly #clock: VirtualClock;
   readonly #concurrency: number;
@@ -208,11 +212,14 @@ class Front {
     await Promise.all(
       missing.map(async (index) => {
         const request = requestOf(job, index);
+        let sent = 0;
         try {
           await this.#pool.draw(request, {
             ...{ owner: job.owner, signal: stop.signal, beforeSent: noFurther.signal },
             onSent: () => {
               job.sentMs ??= this.#clock.now();
+              if (sent > 0) this.sentAgain += 1;
+              sent += 1;
             },
           });
           if (job.made.has(index)) throw new Error(`Picture ${request.prompt} came twice`);

@@ -15,11 +15,12 @@ const play = (seed: number) => {
 
 test('none is lost, none is doubled, no owner is passed over', async () => {
   const outcome = await play(TEST_SEED);
-  const { lost, doubled, afterTimeOut, ends, mostOvertaken, begunAgain, busyShare } = outcome;
+  const { lost, doubled, afterTimeOut, ends, mostOvertaken, begunAgain, sentAgain, busyShare } = outcome;
   expect({ lost, doubled, afterTimeOut }).toEqual({ lost: 0, doubled: 0, afterTimeOut: 0 });
   expect(Object.values(ends).reduce((sum, count) => sum + count)).toBe(JOBS);
   // The failures are there, and few users notice them.
   expect(begunAgain).toBeGreaterThan(0);
+  expect(sentAgain).toBeGreaterThan(0);
   expect(ends.drawn + ends.stopped).toBeGreaterThan(0.98 * JOBS);
   // Between the coming of a job and its turn, another owner begins at most as many as its own owner does, and two.
   expect(mostOvertaken).toBeLessThanOrEqual(2);
