@@ -69,6 +69,7 @@ class Palimpsest {
     });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const { value } = await lines.next();
+    if (value === undefined) throw new Error('A server ended before it said where it listens');
     return new Palimpsest(JSON.parse(value).url, dataDir, child, lines);
   }
 

@@ -7,8 +7,8 @@
  * So an added reference never changes the number of an earlier one.
  */
 import { endOfBranch } from './branch.ts';
-import { type Found, mentionedPictures } from './mentioned-pictures.ts';
-import { CLOSING, type Mention, mentionsOf } from './mentions.ts';
+import { type Found, mentionedPictures } from './mentions/mentioned-pictures.ts';
+import { CLOSING, type Mention, mentionsOf } from './mentions/mentions.ts';
 import { note } from './notes.ts';
 import { type ContextGraph, isSame, maskOf, type Picture, pictureOfId, pictureOfTurn } from './pictures.ts';
 import type { CompiledInput, ContextNote, ContextResult, Turn, TurnInput } from './protocol.ts';

@@ -1,5 +1,5 @@
 /** Notes on a turn: problems and warnings, with texts that would be understood instead. Pure. */
-import type { Mention } from './mentions.ts';
+import type { Mention } from './mentions/mentions.ts';
 import type { ContextNote } from './protocol.ts';
 import { type NoteKey, type Notes, partsOf } from './refusal.ts';
 

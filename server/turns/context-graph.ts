@@ -6,7 +6,7 @@ import { picturesOfPictures, picturesOfSessions } from '../../db/pictures.ts';
 import { search } from '../../db/search.ts';
 import { findSessions } from '../../db/sessions.ts';
 import { compileContext } from '../../studio/context.ts';
-import { type Mention, mentionedWords, mentionsOf } from '../../studio/mentions.ts';
+import { type Mention, mentionedWords, mentionsOf } from '../../studio/mentions/mentions.ts';
 import type { ContextGraph, OtherPicture } from '../../studio/pictures.ts';
 import type { CompiledContext, ContextResult, Turn } from '../../studio/protocol.ts';
 import { refusalOf } from '../../studio/refusal.ts';

@@ -1,5 +1,5 @@
 /** The title of a session from its first message. Pure. */
-import { withoutMentions } from '../../studio/mentions.ts';
+import { withoutMentions } from '../../studio/mentions/mentions.ts';
 
 const MAX_LENGTH = 60;
 /** Characters of a message that its title is looked for in. */

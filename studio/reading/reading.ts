@@ -4,7 +4,7 @@
  * as known, and what names no thing is never told of.
  */
 import type { Knows } from '../known.ts';
-import { mentionsOf } from '../mentions.ts';
+import { mentionsOf } from '../mentions/mentions.ts';
 import { quotedTexts, quotesOf } from '../quotes.ts';
 import { type ChinesePart, chineseParts } from './chinese.ts';
 import { type Counted, countedChinese, countedEnglish, eachOnce } from './counted.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { refusalText } from '../../server/refusal-text.ts';
 import { endOfBranch } from '../../studio/branch.ts';
 import { compileContext } from '../../studio/context.ts';
-import { mentionsOf } from '../../studio/mentions.ts';
+import { mentionsOf } from '../../studio/mentions/mentions.ts';
 import type { ContextGraph, OtherPicture } from '../../studio/pictures.ts';
 import { type InputRole, type TurnBody, type TurnView, turnSchema } from '../../studio/protocol.ts';
 

@@ -5,7 +5,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { titleOf } from '../../server/turns/title.ts';
 import { compileContext } from '../../studio/context.ts';
-import { mentionsOf } from '../../studio/mentions.ts';
+import { mentionsOf } from '../../studio/mentions/mentions.ts';
 import { turnSchema } from '../../studio/protocol.ts';
 import { quotedTexts, quotesOf, textsByHand } from '../../studio/quotes.ts';
 import { readMessage } from '../../studio/reading/reading.ts';

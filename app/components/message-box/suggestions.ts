@@ -1,5 +1,5 @@
 /** Which pictures a mention under the cursor could mean. Pure. */
-import { CLOSING } from '../../../studio/mentions.ts';
+import { CLOSING } from '../../../studio/mentions/mentions.ts';
 import type { PictureView, TurnView } from '../../../studio/protocol.ts';
 
 export interface MentionQuery {

@@ -1,5 +1,5 @@
 /** How a draft changes when a picture is added, taken out or given another role. Pure. */
-import { mentionsOf } from '../../../studio/mentions.ts';
+import { mentionsOf } from '../../../studio/mentions/mentions.ts';
 import type { CompiledInput, InputRole, PictureView, TurnMode, TurnView } from '../../../studio/protocol.ts';
 import type { Draft, DraftReference } from './drafts.ts';
 

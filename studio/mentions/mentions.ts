@@ -3,8 +3,8 @@
  * `@title/3` or `@SESSION_ID/3` a version of another session. Text between quotes is drawn, so an @ in it is only an @.
  * Pure; knows no picture.
  */
-import { quotesOf, withoutSpans } from './quotes.ts';
-import { wordsOf } from './words.ts';
+import { quotesOf, withoutSpans } from '../quotes.ts';
+import { wordsOf } from '../words.ts';
 
 /** A mention as it stands in the text, from `start` to before `end`. */
 export interface Mention {

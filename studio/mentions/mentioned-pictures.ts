@@ -3,6 +3,10 @@
  * session's title are problems; a word that is nowhere, as in `poster for @nasa`, stays text, and a hint says so. Pure; knows
  * neither roles nor order.
  */
+
+import { MAX_SUGGESTIONS, note } from '../notes.ts';
+import { type ContextGraph, foreign, type OtherPicture, own, type Picture } from '../pictures.ts';
+import type { ContextNote, PictureView, TurnView } from '../protocol.ts';
 import {
   type Mention,
   mentionedWords,
@@ -12,9 +16,6 @@ import {
   withoutMentions,
   wordIndex,
 } from './mentions.ts';
-import { MAX_SUGGESTIONS, note } from './notes.ts';
-import { type ContextGraph, foreign, type OtherPicture, own, type Picture } from './pictures.ts';
-import type { ContextNote, PictureView, TurnView } from './protocol.ts';
 
 export interface Found {
   picture: Picture;
