@@ -60,6 +60,7 @@ const RULES: readonly [RegExp, (groups: readonly string[]) => Found][] = [
   [/(?:用|以)?(?:正式|最终|最高|高)(?:质量|品质|版质量)/u, () => ({ quality: 'final' })],
 ];
 
+const DRAFT = /^(?:an? )?(?:quick|rough|fast) draft$/iu;
 const COUNTS: readonly RegExp[] = [
   new RegExp(String.raw`,? ?\b(${AMOUNT}) (?:times|variants|copies)$`, 'iu'),
   /,? ?\bx ?(\d)$/iu,
@@ -67,6 +68,7 @@ const COUNTS: readonly RegExp[] = [
 
 /** The settings that a text asks for, and the text without them. */
 export function settingsIn(text: string): { options: Partial<Options>; rest: string } {
+  if (DRAFT.test(text)) return { options: { quality: 'draft' }, rest: '' };
   let rest = text;
   const options: Partial<Options> = {};
   for (const [pattern, read] of RULES) {

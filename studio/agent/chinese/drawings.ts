@@ -337,6 +337,7 @@ function edited(scene: Scene, text: string): Plan {
   const isReference =
     lead &&
     !/^(?:把|将|给|让|对)/u.test(rest) &&
+    !/(?:换成|改成|变成|变为|换为)/u.test(rest) &&
     /^(?:里|中|上)?的(?!基础)/u.test(rest.slice(rest.indexOf(lead[1]!) + lead[1]!.length)) &&
     !/^(?:里|中|上)?的(?:背景|天空|颜色)/u.test(rest.slice(rest.indexOf(lead[1]!) + lead[1]!.length));
   if (
@@ -386,6 +387,9 @@ function bareWords(scene: Scene, text: string): Plan | undefined {
   ];
 }
 
+/** A sign of a change: what is added, changed, or how it is to look. */
+const EDIT_SIGN =
+  /[加添换改变去删移涂写画让放戴穿调更点些色夜晚昼雪雨大小亮暗高低远近多少冬夏春秋把给成不没有在海山树花云月星光草水火风飞跑坐站笑睡左右上下里中]|背景|风格|白天|手绘|水彩|素描|卡通|照片|[a-z]{3,}/iu;
 const CHANGE_IN = /加|添|换|改|变|去掉|删|移|涂|写|画|让|放|戴|穿|调/u;
 const CHANGE =
   /^(?:请|现在|然后|再|也|还|只|帮我)*(?:加上?|添加?|添上|去掉|删|移除|拿掉|擦掉|换成?|替换|改成?|改|变成?|把|将|给它|给他|给她|让它|调|放大|缩小|旋转|翻转|背景|移到|移动|涂|不要|去除|更|变|戴上?|穿上?)/u;
@@ -415,7 +419,9 @@ export function readDrawing(scene: Scene, text: string): Plan {
     bareWords(scene, text);
   if (special) return special;
   if (scene.hasPicture || (namesIn(text).length > 0 && scene.session.versions.length > 0))
-    return soundsLikeCommand(text) && !CHANGE_IN.test(text) ? [unclear(scene, text)] : edited(scene, text);
+    return (soundsLikeCommand(text) && !CHANGE_IN.test(text)) || !EDIT_SIGN.test(text)
+      ? [unclear(scene, text)]
+      : edited(scene, text);
   if (CHANGE.test(text) && !/^把?(?:一|两)(?:只|个)/u.test(text)) return [nothingToChange(scene, text)];
   const { options, rest } = settingsIn(text);
   return [

@@ -4,8 +4,8 @@ import type { Named } from '../scene.ts';
 
 /** Measure and noun of a picture. */
 export const THING = '(?:张图片|张图|张画|张照片|张|幅画|幅图|幅|个版本|版本|版|个|步|次编辑|次修改|次)';
-const NUMBER = String.raw`@v?\d+|(?:版本|图片|图|第)?v\s?\d+|(?:版本|图片|图)\s?\d+|第${CHINESE_NUMBER}(?:只|条|匹|座|艘|辆)(?=$|[^\p{Script=Han}]|吧|更|最|好|那|比|的)|第?${CHINESE_NUMBER}号|第${CHINESE_NUMBER}${THING}`;
-const PLACE = `(?:最后|最新|最近|最初|最早|最开始|一开始|开头|上一?|前一?|之前|原来|原始|刚才|当前|现在|这|倒数第一)(?:的)?(?:那|这)?(?:${THING})`;
+const NUMBER = String.raw`@v?\d+|(?:版本|图片|图|第)?v\s?\d+|(?:版本|图片|图)\s?\d+|第${CHINESE_NUMBER}(?:只|条|匹|座|艘|辆)(?=$|[^\p{Script=Han}]|吧|更|最|好|那|比|的|加|换|改|戴|变|穿)|第?${CHINESE_NUMBER}号|第${CHINESE_NUMBER}${THING}`;
+const PLACE = `(?:最后|最新|最近|最初|最早|最开始|一开始|开头|上一?|前一?|之前|原来|原始|刚才|当前|现在|这|倒数第一)(?:的)?(?:那|这)?一?(?:${THING})`;
 /** A name of a version that stands for nothing else, as a part of a pattern. */
 export const NAME = `(?:${NUMBER}|${PLACE}|原图|原画|初始版本|原版|最初版)`;
 
@@ -30,7 +30,7 @@ const RULES: readonly [RegExp, (groups: readonly string[]) => Named | undefined]
     () => ({ by: 'place', place: 'original' }),
   ],
   [
-    new RegExp(`^(?:最后|最新|最近|倒数第一)(?:的)?(?:那|这)?(?:${THING})(?:图|画)?$`, 'u'),
+    new RegExp(`^(?:最后|最新|最近|倒数第一)(?:的)?(?:那|这)?一?(?:${THING})(?:图|画)?$`, 'u'),
     () => ({ by: 'place', place: 'last' }),
   ],
   [

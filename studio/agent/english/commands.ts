@@ -240,9 +240,10 @@ export const COMMANDS: readonly Rule[] = [
   [
     whole(
       `(?:bring|put|take|get|give|add) (?:me )?(?:the |that |my )?(.+?)(?: edit| step)? (?:back|in again|back in|again)(?: (?:in|please|on|again))*`,
+      `(?:use|apply|activate|do) (?:the |that |my )?(.+?) (?:edit|step|change) again`,
       `(?:bring back|re-?enable|enable|restore|include|take in|reinstate|put back|add back)(?: again)? (?:the |that |my )?(.+?)(?: edit| step| change)?(?: again| please)*`,
     ),
-    (scene, [, one, other]) => takenIn(scene, (one || other)!),
+    (scene, groups) => takenIn(scene, groups.slice(1).find((group) => group !== '')!),
   ],
   // To another version.
   [

@@ -229,7 +229,7 @@ function isNewSubject(scene: Scene, subject: string): boolean {
 /** Who is in a version, somewhere else. */
 function identified(scene: Scene, text: string): Plan | undefined {
   const same =
-    /^(?:(?:now |then |please )*(?:draw|show|put|paint|make|give|place|have|let|i want|let'?s see|imagine|create|generate)(?: me| us)? )?(?:the |this |that |these |those |our |my |a )?(?:very |exact )?(same|very same|identical) (?!again|layout|composition|style|seed|size|prompt|message|thing|look|picture|image|settings|colou?rs?|background|one\b|way|as\b|but\b)([\w-]+(?: [\w-]+)?)(?: .+)?$/i.exec(
+    /^(?:(?:now |then |please )*(?:draw|show|put|paint|make|give|place|have|let|i want|let'?s see|imagine|create|generate)(?: me| us)? )?(?:the |this |that |these |those |our |my |a )?(?:very |exact )?(same|very same|identical) (?!again|without\b|with\b|layout|composition|style|seed|size|prompt|message|thing|look|picture|image|settings|colou?rs?|background|one\b|way|as\b|but\b)([\w-]+(?: [\w-]+)?)(?: .+)?$/i.exec(
       text,
     );
   if (same && scene.hasPicture && !/^(?:put|place|add|make|have)\b.*\b(?:it|the picture|here)$/i.test(text)) {
@@ -422,6 +422,7 @@ function newPicture(scene: Scene, text: string): Plan | undefined {
   const isNew = NEW_VERB.test(rest) || NEW_PHRASE.test(rest) || any !== null;
   if (!isNew) return undefined;
   if (scene.hasPicture && isOnPicture(scene, rest, any?.[1])) return undefined;
+  if (scene.hasPicture && /^(?:i |i'd|how about|what about|let's)/i.test(rest) && ATTRIBUTE.test(rest)) return undefined;
   const prompt = rest
     .replace(
       /^(?:new|something (?:else|new|different)|(?:a )?(?:new|different|another|fresh) (?:picture|image|drawing|subject|scene|one))(?: of)?[:,] ?/i,
@@ -493,7 +494,7 @@ function whatToDraw(scene: Scene): Action {
 }
 
 const DISLIKE =
-  /^(?:(?:no|nope|nah|hmm+|ugh|meh|bad|wrong|yuck|ew|boring|ugly|terrible|awful)[,.! ]*)*(?:(?:i )?(?:don'?t|do not|didn'?t) (?:really )?(?:like|love|want) (?:it|this|that|them|this one|the (?:result|picture|last one))(?: (?:at all|much|very much|anymore))?|(?:that|this|it)(?:'?s| is| was| looks?)(?: (?:not|n't|really|very|just|so|still|completely|totally))*? ?(?:what i (?:wanted|meant|asked for)|wrong|bad|ugly|terrible|awful|right|good|not it|boring|nonsense|horrible|weird|strange|off|a bit off|not right)|not (?:what i (?:wanted|meant|asked for)|good|right|like (?:this|that)|it|quite(?: right| it)?|this|that|really)|(?:no|nope|nah|hmm+|ugh|meh|bad|wrong|yuck|ew|boring|ugly|terrible|awful)|(?:it )?doesn'?t look (?:right|good)|can(?:'t| you) (?:do )?better|try harder|do better|(?:make|do|draw) it (?:better|nicer|right|properly|good|prettier|different(?:ly)?|cooler|more interesting|perfect|great|pop|work)|better|nicer|different(?:ly)?|improve(?: (?:it|this|that))?|fix (?:it|this|that)|change (?:it|this|something|that)|edit (?:it|this)|do something(?: (?:with|to) (?:it|this))?|something(?:'s| is) (?:off|wrong|missing)|other|else|(?:and )?now\??|so|well|go|yes|yes please|sure|do it|go on|go ahead|continue|next|maybe|perhaps|please|i don'?t know|idk|whatever|you (?:decide|choose)|what now|no way|the other(?: one)?|more interesting|i(?:'m| am) not sure|(?:let'?s )?start (?:over|again|fresh|from scratch)|reset|from scratch|hm+|uh+m*|\?+|\.+|make (?:some )?changes|try something|it'?s not (?:good|right|what i wanted)(?: enough)?|almost|close|not yet|less|(?:it|that|this) (?:could|should) be better|try something (?:else|different|new))$/i;
+  /^(?:(?:no|nope|nah|hmm+|ugh|meh|bad|wrong|yuck|ew|boring|ugly|terrible|awful)[,.! ]*)*(?:(?:i )?(?:don'?t|do not|didn'?t) (?:really )?(?:like|love|want) (?:it|this|that|them|this one|the (?:result|picture|last one))(?: (?:at all|much|very much|anymore))?|(?:that|this|it)(?:'?s| is| was| looks?)(?: (?:not|n't|really|very|just|so|still|completely|totally))*? ?(?:what i (?:wanted|meant|asked for)|wrong|bad|ugly|terrible|awful|right|good|not it|boring|nonsense|horrible|weird|strange|off|a bit off|not right)|not (?:what i (?:wanted|meant|asked for)|good|right|like (?:this|that)|it|quite(?: right| it)?|this|that|really)|(?:no|nope|nah|hmm+|ugh|meh|bad|wrong|yuck|ew|boring|ugly|terrible|awful)|(?:it )?doesn'?t look (?:right|good)|can(?:'t| you) (?:do )?better|try harder|do better|(?:make|do|draw) it (?:better|nicer|right|properly|good|prettier|different(?:ly)?|cooler|more interesting|perfect|great|pop|work)|better|nicer|different(?:ly)?|improve(?: (?:it|this|that))?|fix (?:it|this|that)|change (?:it|this|something|that)|edit (?:it|this)|do something(?: (?:with|to) (?:it|this))?|something(?:'s| is) (?:off|wrong|missing)|other|else|(?:and )?now\??|so|well|go|yes|yes please|sure|do it|go on|go ahead|continue|next|maybe|perhaps|please|i don'?t know|idk|whatever|you (?:decide|choose)|what now|no way|the other(?: one)?|more interesting|i(?:'m| am) not sure|(?:let'?s )?start (?:over|again|fresh|from scratch)|reset|from scratch|(?:i have )?no idea|hm+|uh+m*|\?+|\.+|make (?:some )?changes|try something|it'?s not (?:good|right|what i wanted)(?: enough)?|almost|close|not yet|less|(?:it|that|this) (?:could|should) be better|try something (?:else|different|new))$/i;
 
 /** What to do is not clear: the usual next steps are offered, and to draw the words as they are. */
 function unclear(scene: Scene, words?: string): Action {
@@ -674,7 +675,7 @@ function described(scene: Scene, text: string): Plan {
 }
 
 const EDIT_SIGN =
-  /\b(?:with|without|at|in|on|as|like|more|less|no|not|should|needs?|must|become|becomes|wear(?:s|ing)?|hold(?:s|ing)?|background|sky|instead|only|also|too|colou?r\w*|style|night|day|winter|summer|snow|rain|sunset|into|to|from|bigger|smaller|\w+er|be|am|is|are|change|move|take|swap|delete|erase|get rid|let|have|blur|crop|rotate|flip|mirror|zoom|draw|place|set|switch|convert|transform|enlarge|shrink|dress|fill|cover|keep|lose|drop)\b|→|->/i;
+  /^the \w+ \w+s\b|\b(?:with|without|at|in|on|as|like|more|less|no|not|should|needs?|must|become|becomes|wear(?:s|ing)?|hold(?:s|ing)?|background|sky|instead|only|also|too|colou?r\w*|style|night|day|winter|summer|snow|rain|sunset|into|to|from|bigger|smaller|\w+er|be|am|is|are|change|move|take|swap|delete|erase|get rid|let|have|blur|crop|rotate|flip|mirror|zoom|draw|place|set|switch|convert|transform|enlarge|shrink|dress|fill|cover|keep|lose|drop)\b|→|->/i;
 const NOT_EDIT =
   /^(?:kill|info|tell|show|see|open|view|wipe|reorder|let's see|let me see|that is|that's|this is|go|jump|give me back|get me|display|load|explain|describe|what|which|who|why|how|do you|are you|is it)\b/i;
 
@@ -682,6 +683,10 @@ const NOT_EDIT =
 function soundsLikeEdit(text: string): boolean {
   return !NOT_EDIT.test(text) && (text.split(/\s+/).length <= 4 || EDIT_SIGN.test(text));
 }
+
+/** Sentences that describe no picture. */
+const NOT_A_PICTURE =
+  /^(?:i|i'm|i've|i'll|you|you're|we|we're|let|turn|open|close|play|set|tell|call|send|read|sing|go|come|start|buy|order|help|say|talk|explain|is|are|do|does|don't|can|could|should|would|will|where|why|how|who|what|when|which|and|but|because|if|hello|hi|hey|thanks|thank|yes|no|ok|okay|please)\b/i;
 
 const CHANGES =
   /\b(?:make|add|remove|give (?:it|him|her|them|the)|put|replace|turn (?:it|the|this)|paint|write|recolou?r|colou?r|at night|background)\b/i;
@@ -710,11 +715,12 @@ export function readDrawing(scene: Scene, text: string): Plan {
     bareWords(scene, text);
   if (special) return special;
   if (scene.hasPicture)
-    return (soundsLikeCommand(text) || !soundsLikeEdit(text)) && !CHANGES.test(text)
+    return (soundsLikeCommand(text) || !soundsLikeEdit(text)) && !CHANGES.test(text) && !(namesIn(text).length > 0 && /\bwith(?:out)?\b/i.test(text))
       ? [unclear(scene, text)]
       : edited(scene, text);
   if (namesIn(text).length > 0 && scene.session.versions.length > 0) return edited(scene, text);
   if (CHANGE.test(text) && !PLACED.test(text)) return [nothingToChange(scene, text)];
+  if (NOT_A_PICTURE.test(text)) return [whatToDraw(scene)];
   const { options, rest } = settingsIn(text);
   return [
     { type: 'new', prompt: rest, ...(Object.keys(options).length > 0 && { options: options as Options }) },

@@ -12,7 +12,7 @@ const SURE_VERB =
   'make|add|remove|give|put|replace|swap|delete|erase|undo|redo|go back|compare|download|export|rename|stop|draw|get rid|take away|recolou?r|change|exchange|save|search|turn|start over|combine|merge';
 const VERB =
   'move|paint|colou?r|set|show|use|keep|switch|convert|transform|let|try|do|repeat|write|call|name|find|place|insert|include|cover|fill|dress|blur|crop|rotate|flip|have|lose|drop|leave|bring|go|apply|create|generate|take|enlarge|shrink|brighten|darken|finish|open|zoom|branch|continue|return|want';
-const NEXT = String.raw`(?:(?:then|also|now|next|finally|please|after that|afterwards|lastly|just) )*(?:(?:${SURE_VERB}) (?=\S)|(?:${VERB}) (?=${DETERMINER}(?:\b|\d|(?=[\s])|$))|undo$|redo$|compare$|stop$|export$|download$|start over$|the [a-z ]{2,30} (?:should|must|needs? to) )`;
+const NEXT = String.raw`(?:(?:then|also|now|next|finally|please|after that|afterwards|lastly|just) )*(?:(?:${SURE_VERB}) (?=\S)|(?:${VERB}) (?=${DETERMINER}(?:\b|\d|(?=[\s])|$))|undo$|redo$|compare$|stop$|export$|download$|start over$|(?:try )?again$|the [a-z ]{2,30} (?:should|must|needs? to) )`;
 const CUT = new RegExp(
   String.raw`\s*[;\n]+\s*|(?<!\b(?:no|nr|v))[.!]+(?:\s+|$)|\s*,?\s*\b(?:and then|then|after that|afterwards|and afterwards|and after that|and finally|followed by|and next)\b,?\s+(?=\S)|\s*,\s*(?:(?:and|but|plus|also)\s+(?:also\s+)?)?(?=${NEXT})|\s+(?:and(?: also)?|&|plus|but)\s+(?=${NEXT})`,
   'giu',

@@ -46,7 +46,7 @@ export const QUESTIONS: readonly Rule[] = [
     whole(
       `what (?:all |else )?(?:can|could|do|would) (?:you|this|it|i|we|this (?:thing|app|studio|tool)|palimpsest) do(?: here| with (?:this|it|you)| for me)?`,
       `help(?: me)?|i need help|commands|what (?:commands|features|functions) .*|what is (?:this|palimpsest)(?: for| thing| place)?|what(?:'s| is) this(?: app| thing| for| all about)?`,
-      `how does (?:this|it|palimpsest)(?: app| thing| studio| all)? work|who are you|what are you|what are (?:my|the|your) (?:options|abilities|capabilities|features)|what(?:'s| is) possible(?: here)?|what kind of things can you do|tell me (?:about yourself|what you can do)|show me what you can do|how can you help(?: me)?|introduce yourself`,
+      `how does (?:this|it|palimpsest)(?: app| thing| studio| all)? work|who are you|what are you|what are (?:my|the|your) (?:options|abilities|capabilities|features)|what(?:'s| is) possible(?: here)?|what kind of things can you do|tell me (?:about yourself|what you can do)|show me what you can do|how can you help(?: me)?|introduce yourself|what can i (?:say|ask|type|write|tell you)(?: here| to you)?`,
     ),
     says('capabilities'),
   ],
@@ -98,7 +98,7 @@ export const QUESTIONS: readonly Rule[] = [
   [
     whole(
       `(?:is|are|was) (?:it|you|that|this|the (?:picture|drawing|image|edit|new one|dragon)|they|we)(?: all)? (?:done|ready|finished|still .+|drawing.*|working.*|stuck|there|busy|complete|almost (?:done|ready)|nearly (?:done|ready|finished)|frozen)(?: yet| now| already)?`,
-      String.raw`how (?:long|much longer|much time)\b(?!.*\b(?:hair|ears|tail|legs?)\b).*|how far (?:is it|are you|along).*|what'?s taking (?:so|that) long.*|are we there(?: yet)?|when (?:will|is|does|are) (?:it|this|that|the|you).*(?:ready|done|finish(?:ed)?|end)|(?:status|progress|eta)(?: please)?|(?:is|are) (?:something|anything|any jobs?) .*|what are you (?:doing|drawing|making|working on)(?: (?:right )?now)?|how many .*(?:queue|waiting|running|left)|what(?:'s| is) (?:the )?(?:status|progress|in the queue|running|happening)(?: now)?|still (?:drawing|working|running|there)|why is it (?:so slow|taking so long)|done(?: yet)?`,
+      String.raw`how (?:long|much longer|much time)\b(?!.*\b(?:hair|ears|tail|legs?)\b).*|how far (?:is it|are you|along).*|what'?s taking (?:so|that) long.*|are we there(?: yet)?|when (?:will|is|does|are) (?:it|this|that|the|you).*(?:ready|done|finish(?:ed)?|end)|(?:status|progress|eta)(?: please)?|(?:is|are) (?:something|anything|any jobs?) .*|what are you (?:doing|drawing|making|working on)(?: (?:right )?now)?|how many .*(?:queue|waiting|running|left)|what(?:'s| is) (?:the )?(?:status|progress|in the queue|running|happening)(?: now)?|still (?:drawing|working|running|there)|why (?:is it (?:so slow|taking so long)|does (?:it|this) take so long)|done(?: yet)?`,
       `what(?:'s| is) the eta|did (?:it|that) (?:work|fail|finish)|has it (?:finished|failed|started)(?: yet)?`,
     ),
     says('status'),
@@ -152,7 +152,7 @@ export const QUESTIONS: readonly Rule[] = [
   // One picture's facts.
   [
     whole(
-      `(?:info(?:rmation)?|details?|facts|metadata|data|tell me (?:more |something |everything )?|explain|inspect)(?: (?:about|on|of|for))? (?:${NAME}|it|this|that|this one|(?:this|the|that|the current) (?:picture|image|version|one))`,
+      `(?:info(?:rmation)?|details?|facts|metadata|data|tell me(?: more| something| everything)?|explain|inspect)(?: (?:about|on|of|for))? (?:${NAME}|it|this|that|this one|(?:this|the|that|the current) (?:picture|image|version|one))`,
     ),
     (scene, _, text) => about(scene, text),
   ],
@@ -284,6 +284,9 @@ export function otherQuestion(scene: Scene, text: string): Plan | undefined {
   if (!isQuestion) return undefined;
   const asked = text.replace(/[?.!\s]+$/u, '');
   if (/\b(?:model|gpt|ai|neural|trained|weights)\b/i.test(asked)) return answer('model');
+  if (asked === '') return undefined;
+  if (/\bhow many\b.*\b(?:know|draw)\b/i.test(asked)) return answer('knows');
+  if (/\bhow many\b.*(?:\bv\d|@|\buse[ds]?\b)/i.test(asked)) return about(scene, asked);
   if (/\b(?:how many|number of)\b/i.test(asked)) return answer('count');
   if (
     /\b(?:done|ready|finished|queue|waiting|progress|how long|still (?:drawing|running|working|busy|going))\b/i.test(
