@@ -91,7 +91,9 @@ function joined(
   const said = plans.length > 1 ? plans.filter((plan) => !plan.every(isTalk)) : plans;
   // "I don't like it, make it blue": what is not clear alone is clear beside what is to be done.
   const isUnclear = (plan: Plan) =>
-    plan.every((action) => action.type === 'ask' && (action.kind === 'what-to-do' || action.kind === 'what-to-draw'));
+    plan.every(
+      (action) => action.type === 'ask' && (action.kind === 'what-to-do' || action.kind === 'what-to-draw'),
+    );
   const useful = said.some((plan) => !isUnclear(plan))
     ? said.filter((plan) => !isUnclear(plan))
     : said.slice(0, 1);

@@ -16,7 +16,8 @@ const GOES_ON =
 const DRAWS = /^(?:请|帮我|给我|现在|重新|再|来)*(?:画|生成|绘制|创作|来|一|两|三)/u;
 
 function belongsTo(before: string, part: string): boolean {
-  if (/太.{1,4}了?$/u.test(before) || /^(?:不要|别要)/u.test(before)) return /^(?:换成|改成|变成|放大|缩小|调|再|变|亮|暗|大|小|更|来)/u.test(part) || STAYS.test(part);
+  if (/太.{1,4}了?$/u.test(before) || /^(?:不要|别要)/u.test(before))
+    return /^(?:换成|改成|变成|放大|缩小|调|再|变|亮|暗|大|小|更|来)/u.test(part) || STAYS.test(part);
   return STAYS.test(part) || (DRAWS.test(before) && GOES_ON.test(part));
 }
 

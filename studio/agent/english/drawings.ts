@@ -422,7 +422,8 @@ function newPicture(scene: Scene, text: string): Plan | undefined {
   const isNew = NEW_VERB.test(rest) || NEW_PHRASE.test(rest) || any !== null;
   if (!isNew) return undefined;
   if (scene.hasPicture && isOnPicture(scene, rest, any?.[1])) return undefined;
-  if (scene.hasPicture && /^(?:i |i'd|how about|what about|let's)/i.test(rest) && ATTRIBUTE.test(rest)) return undefined;
+  if (scene.hasPicture && /^(?:i |i'd|how about|what about|let's)/i.test(rest) && ATTRIBUTE.test(rest))
+    return undefined;
   const prompt = rest
     .replace(
       /^(?:new|something (?:else|new|different)|(?:a )?(?:new|different|another|fresh) (?:picture|image|drawing|subject|scene|one))(?: of)?[:,] ?/i,
@@ -715,7 +716,9 @@ export function readDrawing(scene: Scene, text: string): Plan {
     bareWords(scene, text);
   if (special) return special;
   if (scene.hasPicture)
-    return (soundsLikeCommand(text) || !soundsLikeEdit(text)) && !CHANGES.test(text) && !(namesIn(text).length > 0 && /\bwith(?:out)?\b/i.test(text))
+    return (soundsLikeCommand(text) || !soundsLikeEdit(text)) &&
+      !CHANGES.test(text) &&
+      !(namesIn(text).length > 0 && /\bwith(?:out)?\b/i.test(text))
       ? [unclear(scene, text)]
       : edited(scene, text);
   if (namesIn(text).length > 0 && scene.session.versions.length > 0) return edited(scene, text);
