@@ -68,8 +68,8 @@ class Palimpsest {
       },
     });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    const { value } = await lines.next();
-    if (value === undefined) throw new Error('A server ended before it said where it listens');
+    const { value, done } = await lines.next();
+    if (done) throw new Error('Expected the address of a server, but it ended');
     return new Palimpsest(JSON.parse(value).url, dataDir, child, lines);
   }
 

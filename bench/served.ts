@@ -7,8 +7,7 @@ import { readEnvironment } from '../server/environment.ts';
 import { startServer } from '../server.ts';
 
 const server = await startServer({ ...readEnvironment(process.env), pages: false });
-const { engines } = server.runtime;
-await engines.running(engines.default)!.ready();
+await server.runtime.engine.ready();
 console.log(JSON.stringify({ url: server.url }));
 for await (const _ of createInterface({ input: process.stdin })) {
   const { user, system } = process.cpuUsage();
