@@ -7,7 +7,8 @@ import { readEnvironment } from '../server/environment.ts';
 import { startServer } from '../server.ts';
 
 const server = await startServer({ ...readEnvironment(process.env), pages: false });
-await server.runtime.engine.ready();
+const { engines } = server.runtime;
+await engines.running(engines.default)!.ready();
 console.log(JSON.stringify({ url: server.url }));
 for await (const _ of createInterface({ input: process.stdin })) {
   const { user, system } = process.cpuUsage();
