@@ -112,6 +112,15 @@ test('what a version or an engine cannot do is greyed, and says why', PATIENT, a
   expect(await paint.getAttribute('aria-label')).toContain('knows no mask');
   await paint.click({ force: true });
   await page.getByRole('status').filter({ hasText: 'knows no mask' }).waitFor();
+  const putBack = async () => {
+    await page.getByRole('button', { name: /^Options: / }).click();
+    await page.getByRole('button', { name: 'Put back what lies outside of a mask' }).click();
+    await page.keyboard.press('Escape');
+  };
+  await putBack();
+  await expect.poll(() => paint.getAttribute('aria-disabled'), WAIT).toBeNull();
+  await putBack();
+  await expect.poll(() => paint.getAttribute('aria-disabled'), WAIT).toBe('true');
   await choose('here');
   await expect.poll(() => paint.getAttribute('aria-disabled'), WAIT).toBeNull();
 });

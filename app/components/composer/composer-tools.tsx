@@ -76,7 +76,11 @@ export function ComposerTools(props: ComposerToolsProps) {
         <Type aria-hidden="true" />
       </IconButton>
       {target && (
-        <GreyedIconButton label={t('composer.maskEdit')} reason={reasonOf('masks')} onClick={onMask}>
+        <GreyedIconButton
+          label={t('composer.maskEdit')}
+          reason={options.composite ? null : reasonOf('masks')}
+          onClick={onMask}
+        >
           <Paintbrush aria-hidden="true" />
         </GreyedIconButton>
       )}

@@ -124,6 +124,16 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
                 ))}
               </ul>
             )}
+            {target && !model.can.masks && (
+              <PlainButton
+                className="self-start"
+                aria-pressed={options.composite === true}
+                title={t('options.compositeHint')}
+                onClick={() => set({ composite: options.composite ? undefined : true })}
+              >
+                {t('options.composite')}
+              </PlainButton>
+            )}
             {model.can.secondLook && (
               <PlainButton
                 className="self-start"

@@ -33,8 +33,9 @@ export function unableBecause(
   }: { draft: Draft; intent: Intent; model: ModelInfo | null; choice: ModelChoice },
 ): string | null {
   const masks = intent.mask ? [{ role: 'mask' as const }] : [];
-  const { count = 1, layout = 'separate' } = draft.options;
-  const asked = { inputs: [...intent.inputs, ...masks], options: draft.options, recipe: { count, layout } };
+  const { count = 1, layout = 'separate', composite } = draft.options;
+  const recipe = { count, layout, ...(composite && { composite: true as const }) };
+  const asked = { inputs: [...intent.inputs, ...masks], options: draft.options, recipe };
   const unable = model && unableTo(model, asked);
   if (unable) return unableText(t, model, unable.key);
   const other = choice.also?.model ?? null;
