@@ -34,8 +34,8 @@ test('no message is empty', () => {
 });
 
 const ROOT = resolve(import.meta.dirname, '../..');
-/** Its keys are codes that are put together at run time; tests of the refusals hold each to its message. */
-const KEYS_BY_CODE = /^(refusal|failure)\./;
+/** Its keys are codes that are put together at run time; tests of the refusals and of the answers in words hold each to its message. */
+const KEYS_BY_CODE = /^(refusal|failure|agent)\./;
 
 /** What the sources name as keys: whole, or as a template of which one part is filled in. */
 function namedKeys(): { whole: Set<string>; templates: RegExp[] } {
