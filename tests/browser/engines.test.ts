@@ -143,8 +143,11 @@ test('the same message by two models makes both versions, and compares them', PA
   await conversation(page)
     .getByRole('button', { name: /^Compare with v\d by here/ })
     .click();
-  await page.getByRole('region', { name: 'Compare' }).waitFor();
-  await page.getByRole('button', { name: 'Close' }).click();
+  const compared = page.getByRole('region', { name: 'Compare' });
+  await compared.waitFor();
+  // A note may stand there too, with a button of the same name.
+  await compared.getByRole('button', { name: 'Close' }).click();
+  await compared.waitFor({ state: 'hidden' });
 });
 
 test(
