@@ -21,7 +21,7 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     runs: { type: 'string', default: '40' },
-    pictures: { type: 'string', default: '16' },
+    pictures: { type: 'string', default: '10' },
     model: { type: 'string', default: 'models/mini' },
   },
 });
