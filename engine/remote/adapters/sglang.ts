@@ -9,16 +9,15 @@ import {
   type Adapter,
   type AdapterOptions,
   chosenModel,
-  formOf,
   identityOf,
   type PictureRequest,
-  pictureOf,
   type ReferenceLimits,
   servedModels,
   type Wait,
 } from '../adapter.ts';
 import type { Endpoint } from '../http.ts';
 import { plainPng } from '../pictures.ts';
+import { drawInSteps } from './steps-call.ts';
 
 const MULTIPLE_PX = 32;
 /**
@@ -43,20 +42,8 @@ export function sglang(endpoint: Endpoint, { model: wanted, fields: more }: Adap
   let model = '';
   let reads: ReferenceLimits | undefined;
 
-  async function draw(request: PictureRequest, wait: Wait): Promise<Uint8Array> {
-    const { prompt, references, widthPx, heightPx, seed, steps, guidanceScale } = request;
-    // Without a seed it takes 42; without a form of answer an address, and a JPEG.
-    const fields = {
-      ...more,
-      ...{ model, prompt, size: `${widthPx}x${heightPx}`, n: 1, seed },
-      ...{ num_inference_steps: steps, guidance_scale: guidanceScale },
-      ...{ response_format: 'b64_json', output_format: 'png' },
-    };
-    const isEdit = references.length > 0;
-    const path = isEdit ? '/v1/images/edits' : '/v1/images/generations';
-    const body = isEdit ? formOf(fields, { 'image[]': references }) : fields;
-    return pictureOf(endpoint, await endpoint.json(path, { method: 'POST', body, ...wait }), wait);
-  }
+  const draw = (request: PictureRequest, wait: Wait): Promise<Uint8Array> =>
+    drawInSteps(endpoint, request, { model, more, referenceField: 'image[]' }, wait);
 
   /** What it reads of references: the first limits with which an edit comes back; none where every edit ends as 500, as in some releases. */
   async function findReads(wait: Wait): Promise<ReferenceLimits | undefined> {

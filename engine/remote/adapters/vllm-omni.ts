@@ -8,14 +8,13 @@ import {
   type Adapter,
   type AdapterOptions,
   chosenModel,
-  formOf,
   identityOf,
   type PictureRequest,
-  pictureOf,
   servedModels,
   type Wait,
 } from '../adapter.ts';
 import type { Endpoint } from '../http.ts';
+import { drawInSteps } from './steps-call.ts';
 
 const MULTIPLE_PX = 32;
 
@@ -36,20 +35,9 @@ const CAN: ModelInfo['can'] = {
 export function vllmOmni(endpoint: Endpoint, { model: wanted, fields: more }: AdapterOptions): Adapter {
   let model = '';
 
-  async function draw(request: PictureRequest, wait: Wait): Promise<Uint8Array> {
-    const { prompt, references, widthPx, heightPx, seed, steps, guidanceScale } = request;
-    const fields = {
-      ...more,
-      // Another name than the served one is refused; without a seed it takes a random one.
-      ...{ model, prompt, size: `${widthPx}x${heightPx}`, n: 1, seed },
-      ...{ num_inference_steps: steps, guidance_scale: guidanceScale },
-      ...{ response_format: 'b64_json', output_format: 'png' },
-    };
-    const isEdit = references.length > 0;
-    const path = isEdit ? '/v1/images/edits' : '/v1/images/generations';
-    const body = isEdit ? formOf(fields, { image: references }) : fields;
-    return pictureOf(endpoint, await endpoint.json(path, { method: 'POST', body, ...wait }), wait);
-  }
+  // Another name than the served one is refused.
+  const draw = (request: PictureRequest, wait: Wait): Promise<Uint8Array> =>
+    drawInSteps(endpoint, request, { model, more, referenceField: 'image' }, wait);
 
   return {
     async probe(wait) {
