@@ -1,5 +1,6 @@
-"""What a checkpoint knows, as its `knows.json` says it: `python -m training.knows FILE`. Made from the same tables as the
-training captions. The studio reads messages by it (`studio/known.ts` has the schema).
+"""What a checkpoint knows, as its `knows.json` says it: `python -m training.knows FILE`.
+
+Made from the same tables as the training captions. The studio reads messages by it (`studio/known.ts` has the schema).
 """
 
 import json
