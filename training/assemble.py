@@ -8,6 +8,7 @@ they started from.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -67,6 +68,18 @@ def change(file: Path, **values):
     for key, value in values.items():
         old[key] = {**old[key], **value} if isinstance(value, dict) else value
     file.write_text(json.dumps(old, indent=2) + "\n")
+
+
+def frame(template: Path, meta: dict):
+    """The tokens round a reference, which stand behind the codes: other numbers when there are more of these."""
+    text, times = re.subn(
+        r"<\|dit_token_\d+\|>(<\|image\|>)<\|dit_token_\d+\|>",
+        rf"<|dit_token_{meta['start']}|>\1<|dit_token_{meta['end']}|>",
+        template.read_text(),
+    )
+    if times != 1:
+        raise ValueError(f"{template}: expected one picture in the template, found {times}")
+    template.write_text(text)
 
 
 def describe(out: Path, meta: dict, s):

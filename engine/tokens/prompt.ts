@@ -41,6 +41,7 @@ export class PromptBuilder {
   readonly #tokenizer: Tokenizer;
   readonly #config: CheckpointConfig;
 
+  /** Throws `bad_checkpoint` where the template is none, or frames a reference by other tokens than the model's settings name. */
   constructor(config: CheckpointConfig, tokenizer: Tokenizer) {
     this.#config = config;
     this.#tokenizer = tokenizer;
@@ -50,6 +51,25 @@ export class PromptBuilder {
       const field = 'processor/chat_template.jinja';
       throw new EngineError('bad_checkpoint', `${field}: not a Jinja template: ${cause}`, { field, cause });
     }
+    this.#checkFrame();
+  }
+
+  /** The template and `vision_language_encoder/config.json` are two files: where they differ, every edit would fail later. */
+  #checkFrame(): void {
+    const {
+      image_start_token_id: start,
+      image_token_id: image,
+      image_end_token_id: end,
+    } = this.#config.visionLanguage;
+    const ids = Array.from(this.#tokenizer.encode(this.#render('', 1, [])));
+    const at = ids.indexOf(image);
+    if (at > 0 && ids[at - 1] === start && ids[at + 1] === end) return;
+    const field = 'processor/chat_template.jinja';
+    throw new EngineError(
+      'bad_checkpoint',
+      `${field}: expected a picture as the tokens ${start}, ${image}, ${end} (vision_language_encoder/config.json), got ${ids.slice(Math.max(0, at - 1), at + 2).join(', ')}`,
+      { field },
+    );
   }
 
   /**

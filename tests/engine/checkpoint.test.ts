@@ -262,6 +262,15 @@ const configs: Damage[] = [
     writeText('processor/chat_template.jinja', '{% for %}'),
     'processor/chat_template.jinja',
   ],
+  [
+    'a template that frames pictures by tokens of another model',
+    writeText(
+      'processor/chat_template.jinja',
+      "{% for m in messages %}{% for c in m['content'] %}{% if c['type'] == 'image' %}<sop><|image|><eop>{% else %}{{ c['text'] }}{% endif %}{% endfor %}{% endfor %}",
+    ),
+    'processor/chat_template.jinja',
+    'vision_language_encoder/config.json',
+  ],
   ['no template', (path) => rmSync(path('processor/chat_template.jinja')), 'processor/chat_template.jinja'],
 ];
 
