@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { pino } from 'pino';
 import { BlobStore } from './db/blobs.ts';
@@ -18,10 +19,11 @@ import { type EngineEntry, isEmbedded } from './server/engines/engine-entry.ts';
 import type { Engines } from './server/engines/engines.ts';
 import { configuredEngines, openEngines } from './server/engines/open-engines.ts';
 import { type Environment, readEnvironment, type SettingsFor } from './server/environment.ts';
+import { type Access, openTo } from './server/accounts/access.ts';
 import { fatalText } from './server/failure.ts';
 import { isApiAddress } from './server/http/addresses.ts';
 import { createApp } from './server/http/app.ts';
-import { EventSockets, type SocketLimits } from './server/http/event-sockets.ts';
+import { EventSockets, refuseUpgrade, type SocketLimits } from './server/http/event-sockets.ts';
 import { isOwnHost } from './server/http/hosts.ts';
 import { Metrics } from './server/http/metrics.ts';
 import { noPages, openNextPages, type Pages } from './server/http/pages/next-pages.ts';
@@ -48,6 +50,8 @@ export interface ServerOptions extends Omit<Environment, 'precision' | 'hosts' |
   /** How the engine process is started, beyond model, device and precision. */
   engine?: Omit<ClientOptions, 'modelDir' | 'device' | 'precision'>;
   sockets?: Partial<SocketLimits>;
+  /** Who may ask. Default: whoever can reach this server is its one owner. */
+  access?: Access;
   /** Whether the pages are served beside the API. Default true. */
   pages?: boolean;
 }
@@ -87,8 +91,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const purging = startPurging({ db, blobs, log });
   const watch = watchDatabase(db, log);
   const knownOf = (name: string) => knownOfEntry(engines.entryOf(name)!);
+  const access = options.access ?? openTo(OWNER);
   const runtime: Runtime = {
-    ...{ db, blobs, engines, catalogue, queue, metrics, log, knownOf, owner: OWNER },
+    ...{ db, blobs, engines, catalogue, queue, metrics, log, knownOf, owner: OWNER, access },
     operator: { settings, host },
   };
   let pages: Pages | undefined;
@@ -160,10 +165,22 @@ function serve(runtime: Runtime, pages: Pages, sockets: EventSockets, hosts: rea
     socket.on('error', () => socket.destroy());
     const [path] = (request.url ?? '/').split('?');
     if (!isOwnHost(request.headers.host, hosts)) socket.destroy();
-    else if (path === EVENTS_PATH) sockets.upgrade(request, socket, head);
+    else if (path === EVENTS_PATH) void follow(runtime, sockets, request, socket, head);
     else pages.upgrade(request, socket, head);
   });
   return http;
+}
+
+async function follow(
+  { access }: Runtime,
+  sockets: EventSockets,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  const caller = await access.callerOf(request);
+  if (caller?.rights.includes('read')) sockets.upgrade(request, socket, head, caller.owner);
+  else refuseUpgrade(socket, 401);
 }
 
 function refuseHost(request: IncomingMessage, response: ServerResponse): void {

@@ -2,7 +2,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { StagedBlob } from './blobs.ts';
 import type { Database } from './database.ts';
-import { blobs } from './schema.ts';
+import { blobs, masks } from './schema.ts';
 
 export type BlobRow = typeof blobs.$inferSelect;
 
@@ -33,6 +33,30 @@ export function insertBlob(db: Database, { sha256, sizeBytes, mediaType }: Stage
 
 export function findBlob(db: Database, sha256: string): BlobRow | undefined {
   return db.orm.select().from(blobs).where(eq(blobs.sha256, sha256)).get();
+}
+
+/** Remembers whose painted mask a blob is; inside of `write`. */
+export function insertMask(db: Database, owner: string, sha256: string): void {
+  db.orm.insert(masks).values({ owner, sha256 }).onConflictDoNothing().run();
+}
+
+/**
+ * The blob of a hash, if it is the owner's: a session of theirs names it, or they painted it as a mask. The one place that decides
+ * whose bytes are whose; the same bytes may be several owners', and each knows of their own alone.
+ */
+export function findOwnBlob(db: Database, owner: string, sha256: string): BlobRow | undefined {
+  const named = forEachNaming(
+    (table, column) => sql`EXISTS (
+      SELECT 1 FROM ${table} AS naming JOIN turns ON turns.id = naming.turn_id JOIN sessions ON sessions.id = turns.session_id
+      WHERE naming.${column} = ${sha256} AND sessions.owner = ${owner})`,
+    sql` OR `,
+  );
+  const painted = sql`EXISTS (SELECT 1 FROM ${masks} WHERE ${masks.owner} = ${owner} AND ${masks.sha256} = ${sha256})`;
+  return db.orm
+    .select()
+    .from(blobs)
+    .where(and(eq(blobs.sha256, sha256), sql`(${painted} OR ${named})`))
+    .get();
 }
 
 /** Every blob that the rows of a session name. */

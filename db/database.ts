@@ -15,6 +15,8 @@ import * as schema from './schema.ts';
 import { keepStatements } from './statements.ts';
 
 export type EventRow = typeof schema.events.$inferSelect;
+/** An event to append. */
+export type NewEvent = Omit<EventRow, 'seq' | 'at' | 'owner'> & { owner?: string | undefined };
 export type EventListener = (events: readonly EventRow[]) => void;
 
 /** The database's file is not there any more, or another is: where a copy of it was saved, or why none could be. */
@@ -116,13 +118,16 @@ export class Database {
       }
   }
 
-  /** Appends an event to the log; only inside of {@link write}, together with the rows that it describes. */
-  append(event: Omit<EventRow, 'seq' | 'at'>): EventRow {
+  /**
+   * Appends an event to the log; only inside of {@link write}, together with the rows that it describes. It belongs to whom its
+   * session does, or to `owner` where that session is gone.
+   */
+  append({ owner, ...event }: NewEvent): EventRow {
     if (!this.#connection.inTransaction)
       throw new TypeError('Expected append() inside of write(), got it outside');
     const row = this.orm
       .insert(schema.events)
-      .values({ ...event, at: this.now() })
+      .values({ ...event, owner: owner ?? ownerOf(event.sessionId), at: this.now() })
       .returning()
       .get();
     this.#appended.push(row);
@@ -141,3 +146,7 @@ export class Database {
     this.#unlock();
   }
 }
+
+/** The owner of a session; nobody, of what is no session. */
+const ownerOf = (sessionId: string) =>
+  sql<string>`coalesce((SELECT owner FROM sessions WHERE id = ${sessionId}), '')`;

@@ -7,15 +7,16 @@ import type { Database, EventRow } from './database.ts';
 import { events, jobs, turns } from './schema.ts';
 
 /**
- * A feed that a reader may follow: the events of a session by its id, `*` for the `session.*` events of all sessions, or `queue`,
- * which is the id of no session.
+ * A feed that an owner may follow: the events of a session by its id, `*` for the `session.*` events of all sessions of the owner,
+ * or `queue`, which is the id of no session and the same for all.
  */
 export type Feed = string;
 export const QUEUE_FEED = 'queue';
 
-/** Events of a feed after `seq`, in order, at most `limit`. */
-export function eventsAfter(db: Database, feed: Feed, seq: number, limit: number): EventRow[] {
-  const ofFeed = feed === '*' ? sql`type LIKE 'session.%'` : eq(events.sessionId, feed);
+/** Events of an owner's feed after `seq`, in order, at most `limit`; none of another's session. */
+export function eventsAfter(db: Database, owner: string, feed: Feed, seq: number, limit: number): EventRow[] {
+  const isOwn = feed === QUEUE_FEED ? undefined : eq(events.owner, owner);
+  const ofFeed = and(feed === '*' ? sql`type LIKE 'session.%'` : eq(events.sessionId, feed), isOwn);
   return db.orm
     .select()
     .from(events)
@@ -25,8 +26,9 @@ export function eventsAfter(db: Database, feed: Feed, seq: number, limit: number
     .all();
 }
 
-/** Whether an event belongs to a feed. */
-export function isInFeed(event: EventRow, feed: Feed): boolean {
+/** Whether an event belongs to an owner's feed. */
+export function isInFeed(event: EventRow, owner: string, feed: Feed): boolean {
+  if (event.sessionId !== QUEUE_FEED && event.owner !== owner) return false;
   return feed === '*' ? event.type.startsWith('session.') : event.sessionId === feed;
 }
 

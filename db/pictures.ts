@@ -18,10 +18,13 @@ export function insertPicture(db: Database, sessionId: string, picture: NewPictu
     .returning({ version: sessions.lastVersion })
     .get();
   const id = pictureIdOf(picture.turnId, picture.index);
+  // A bundle may name any id: of another owner's turns none waits for this picture.
+  const isOwn = sql`(SELECT owner FROM sessions WHERE id = ${sessionId}) = (
+    SELECT sessions.owner FROM turns JOIN sessions ON sessions.id = turns.session_id WHERE turns.id = ${inputs.turnId})`;
   db.orm
     .update(inputs)
     .set({ pixelsBlob: picture.pixelsBlob })
-    .where(and(eq(inputs.pictureId, id), isNull(inputs.pixelsBlob)))
+    .where(and(eq(inputs.pictureId, id), isNull(inputs.pixelsBlob), isOwn))
     .run();
   return db.orm
     .insert(pictures)
@@ -98,14 +101,17 @@ function otherPictures(db: Database, owner: string, which: SQL): OtherPicture[] 
     .all();
 }
 
-/** Pictures with these bytes, in any session, newest first. */
-export function picturesOfPixels(db: Database, pixelsBlob: string): PictureRow[] {
+/** Pictures with these bytes, in any session of the owner, newest first. */
+export function picturesOfPixels(db: Database, owner: string, pixelsBlob: string): PictureRow[] {
   return db.orm
-    .select()
+    .select({ picture: pictures })
     .from(pictures)
-    .where(eq(pictures.pixelsBlob, pixelsBlob))
+    .innerJoin(turns, eq(turns.id, pictures.turnId))
+    .innerJoin(sessions, eq(sessions.id, turns.sessionId))
+    .where(and(eq(pictures.pixelsBlob, pixelsBlob), eq(sessions.owner, owner)))
     .orderBy(desc(pictures.createdAt))
-    .all();
+    .all()
+    .map(({ picture }) => picture);
 }
 
 export function findPictureById(db: Database, id: string): PictureRow | undefined {

@@ -199,6 +199,8 @@ export const events = sqliteTable(
     seq: integer().primaryKey({ autoIncrement: true }),
     /** No foreign key: `session.purged` outlives its session. */
     sessionId: text('session_id').notNull(),
+    /** Whose session it is, for as long as the log; of the queue's own events nobody's. Rows of older versions are the local owner's. */
+    owner: text().notNull().default('local'),
     jobId: text('job_id'),
     type: text().notNull(),
     payload: text({ mode: 'json' }).$type<unknown>().notNull(),
@@ -207,7 +209,7 @@ export const events = sqliteTable(
   (table) => [
     index('events_by_session').on(table.sessionId, table.seq),
     index('events_by_job').on(table.jobId, table.type).where(sql`job_id IS NOT NULL`),
-    index('events_of_sessions').on(table.seq).where(sql`type LIKE 'session.%'`),
+    index('events_of_sessions').on(table.owner, table.seq).where(sql`type LIKE 'session.%'`),
   ],
 );
 
@@ -278,6 +280,18 @@ export const messages = sqliteTable(
     uniqueIndex('messages_by_key').on(table.owner, table.idempotencyKey),
     index('messages_by_session').on(table.sessionId, table.createdAt),
   ],
+);
+
+/** Masks that were painted, by owner: until a message takes one, no other row names its bytes. */
+export const masks = sqliteTable(
+  'masks',
+  {
+    owner: text().notNull(),
+    sha256: text()
+      .notNull()
+      .references(() => blobs.sha256, cascade),
+  },
+  (table) => [primaryKey({ columns: [table.owner, table.sha256] }), index('masks_by_blob').on(table.sha256)],
 );
 
 /** Settings that the server keeps, such as whether the queue is paused. */

@@ -3,14 +3,18 @@ import type { Logger } from 'pino';
 import type { BlobStore } from '../db/blobs.ts';
 import type { Database } from '../db/database.ts';
 import type { Known } from '../studio/known.ts';
+import type { Access } from './accounts/access.ts';
 import type { EngineCatalogue } from './engines/catalogue.ts';
 import type { Engines } from './engines/engines.ts';
 import type { SettingsFor } from './environment.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { JobQueue } from './queue/queue.ts';
 
-/** The owner of all that is asked for, until there are accounts. */
+/** The owner of all that is asked for where there are no accounts, and the first administrator where there are. */
 export const OWNER = 'local';
+
+/** What is the same for whoever asks. What looks at sessions takes a {@link Runtime}, so that it cannot forget to ask whose. */
+export type Shared = Omit<Runtime, 'owner'>;
 
 export interface Runtime {
   db: Database;
@@ -21,6 +25,8 @@ export interface Runtime {
   queue: JobQueue;
   metrics: Metrics;
   log: Logger;
+  /** Who may ask. */
+  access: Access;
   /** Who may change settings, and where the server listens. */
   operator: { settings: SettingsFor; host: string };
   /** The things that the checkpoint of an engine says it draws well. */

@@ -53,6 +53,8 @@ export interface Refusals extends Notes {
   // The form of a request.
   cross_site: None;
   settings_closed: None;
+  not_signed_in: None;
+  not_allowed: { right: 'read' | 'draw' | 'manage' };
   unknown_address: { path: string };
   /** `allowed` are the methods that the address takes. */
   method_not_allowed: { path: string; method: string; allowed: string };

@@ -104,6 +104,8 @@ const ROOMS: Record<string, readonly string[]> = {
   // The server from rows up: as the page sees them, changed with their events, drawn, taken in, and all of it over HTTP.
   'server/views': ['db', 'studio', 'server/refusal-text.ts', 'server/runtime.ts'],
   'server/log': ['db', 'studio', 'server/views'],
+  // Who asks, and what they may.
+  'server/accounts': [],
   'server/drift': ['db', 'studio', ENGINE, 'server/views', 'server/log'],
   'server/engines': ['db', 'studio', ENGINE],
   'server/queue': [
@@ -129,6 +131,7 @@ const ROOMS: Record<string, readonly string[]> = {
       'server/views',
     ],
     ...['server/queue', 'server/turns', 'server/messages', 'server/engines', 'server/environment.ts'],
+    'server/accounts',
   ],
   // What stands beside the rooms, the type of the running parts among it.
   server: [
@@ -139,6 +142,7 @@ const ROOMS: Record<string, readonly string[]> = {
     ...['metrics', 'pages/next-pages'].map((file) => `server/http/${file}.ts`),
     'server/queue/queue.ts',
     'server/engines',
+    'server/accounts',
   ],
   ...Object.fromEntries(pageRows),
   app: ['app/components/studio', 'app/components/settings', 'app/components/can-draw', 'studio', 'messages'],

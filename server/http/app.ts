@@ -24,7 +24,7 @@ import {
   turnSchema,
 } from '../../studio/requests.ts';
 import { messageViews, planMessage, takeMessage } from '../messages/take-message.ts';
-import type { Runtime } from '../runtime.ts';
+import type { Shared } from '../runtime.ts';
 import { importBundle } from '../turns/bundles.ts';
 import { compileTurn } from '../turns/context-graph.ts';
 import { takeMask } from '../turns/masks.ts';
@@ -44,6 +44,7 @@ import { takeUpload } from '../turns/uploads.ts';
 import { worded } from '../views/notes.ts';
 import { galleryPage, requirePicture, searchPage, sessionPage } from '../views/pages.ts';
 import { snapshot } from '../views/views.ts';
+import { type Asking, knowCaller } from './accounts/asking.ts';
 import { pathOf } from './addresses.ts';
 import { apiPage } from './api-page.ts';
 import { bundleAnswer } from './bundle-answer.ts';
@@ -52,7 +53,7 @@ import { addEngineRoutes } from './engines/routes.ts';
 import { answerError, refuseMethod, refuseRoute } from './error-answers.ts';
 import { refuseMalformedPaths, refuseOtherSites } from './guards.ts';
 import { healthAnswer } from './health.ts';
-import { answerJob } from './job-answer.ts';
+import { answerJob, requireJob } from './job-answer.ts';
 import { mcpAnswer } from './mcp/mcp.ts';
 import { imagesAnswer, modelList } from './openai/images.ts';
 import { editForm, generationForm, readEdit, readGeneration } from './openai/request.ts';
@@ -61,21 +62,21 @@ import { pictureAnswer } from './picture-answer.ts';
 import { bundleOf, readUpload } from './upload-body.ts';
 
 /** The API over the parts of a running server. */
-export function createApp(runtime: Runtime): Hono {
-  const { db, queue, metrics, log } = runtime;
-  const app = new Hono({ getPath: pathOf });
+export function createApp(shared: Shared): Hono<Asking> {
+  const { db, queue, metrics, log } = shared;
+  const app = new Hono<Asking>({ getPath: pathOf });
   app.onError(answerError(log));
   app.notFound(refuseRoute);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use(refuseMalformedPaths, refuseOtherSites);
+  app.use(refuseMalformedPaths, refuseOtherSites, knowCaller(shared));
   app.use('/api/*', compress());
 
   const about = group('About');
   app.get('/api/health', about('Whether a turn can be taken now', { 200: 'Health', 503: 'Health' }), (c) =>
-    healthAnswer(c, runtime),
+    healthAnswer(c, shared),
   );
   app.get('/api/model', about('What a model draws well', 'Known'), etag(), query(knownQuery), (c) =>
-    c.json(runtime.knownOf(engineOfTurn(runtime, '', c.req.valid('query').model)), 200, {
+    c.json(shared.knownOf(engineOfTurn(shared, '', c.req.valid('query').model)), 200, {
       'Cache-Control': 'no-cache',
     }),
   );
@@ -86,46 +87,46 @@ export function createApp(runtime: Runtime): Hono {
     apiPage(c, await documentOf(app)),
   );
 
-  addEngineRoutes(app, runtime);
+  addEngineRoutes(app, shared);
 
   const list = group('Sessions');
   app.get('/api/sessions', list('Sessions, newest change first', 'SessionPage'), query(listQuery), (c) =>
-    c.json(sessionPage(runtime, c.req.valid('query'))),
+    c.json(sessionPage(c.var.mine, c.req.valid('query'))),
   );
   app.post('/api/sessions', list('Make a session', { 201: '{ session }' }), body(newSessionSchema), (c) =>
-    c.json({ session: createSession(runtime, c.req.valid('json').title) }, 201),
+    c.json({ session: createSession(c.var.mine, c.req.valid('json').title) }, 201),
   );
   app.post(
     '/api/sessions/import',
     list('Make a session of a bundle', { 201: '{ session }' }),
     file('bundle'),
-    async (c) => c.json({ session: await importBundle(runtime, await bundleOf(c.req.raw)) }, 201),
+    async (c) => c.json({ session: await importBundle(c.var.mine, await bundleOf(c.req.raw)) }, 201),
   );
   app.get('/api/sessions/:id', list('A session whole', 'SessionSnapshot'), (c) =>
-    c.json(snapshot(db, requireSession(runtime, c.req.param('id')).id)),
+    c.json(snapshot(db, requireSession(c.var.mine, c.req.param('id')).id)),
   );
   app.patch('/api/sessions/:id', list('Change a session', '{ session }'), body(sessionChangeSchema), (c) =>
-    c.json({ session: changeSession(runtime, c.req.param('id'), c.req.valid('json')) }),
+    c.json({ session: changeSession(c.var.mine, c.req.param('id'), c.req.valid('json')) }),
   );
   app.delete(
     '/api/sessions/:id',
     list('Delete a session, until it is restored or purged', { 204: 'nothing' }),
     (c) => {
-      removeSession(runtime, c.req.param('id'));
+      removeSession(c.var.mine, c.req.param('id'));
       return c.body(null, 204);
     },
   );
   app.post('/api/sessions/:id/restore', list('Bring back a deleted session', '{ session }'), (c) =>
-    c.json({ session: restoreSession(runtime, c.req.param('id')) }),
+    c.json({ session: restoreSession(c.var.mine, c.req.param('id')) }),
   );
   app.get('/api/sessions/:id/export', list('A session as one file', 'a bundle'), (c) =>
-    bundleAnswer(c, runtime, c.req.param('id')),
+    bundleAnswer(c, c.var.mine, c.req.param('id')),
   );
   app.post('/api/sessions/:id/undo', list('Take back what was done last', 'OperationAnswer'), (c) =>
-    c.json(undoStep(runtime, c.req.param('id'))),
+    c.json(undoStep(c.var.mine, c.req.param('id'))),
   );
   app.post('/api/sessions/:id/redo', list('Do again what was undone last', 'OperationAnswer'), (c) =>
-    c.json(redoStep(runtime, c.req.param('id'))),
+    c.json(redoStep(c.var.mine, c.req.param('id'))),
   );
 
   const turns = group('Turns');
@@ -134,8 +135,8 @@ export function createApp(runtime: Runtime): Hono {
     turns('Add a picture', { 201: '{ turn, pictureId, restored? }' }),
     file('picture'),
     async (c) => {
-      const { id } = requireSession(runtime, c.req.param('id'));
-      return c.json(await takeUpload(runtime, id, await readUpload(c.req.raw)), 201);
+      const { id } = requireSession(c.var.mine, c.req.param('id'));
+      return c.json(await takeUpload(c.var.mine, id, await readUpload(c.req.raw)), 201);
     },
   );
   app.post(
@@ -143,8 +144,8 @@ export function createApp(runtime: Runtime): Hono {
     turns('Keep a painted mask for a message', { 201: '{ mask }' }),
     file('mask'),
     async (c) => {
-      requireSession(runtime, c.req.param('id'));
-      return c.json({ mask: await takeMask(runtime, await readUpload(c.req.raw)) }, 201);
+      requireSession(c.var.mine, c.req.param('id'));
+      return c.json({ mask: await takeMask(c.var.mine, await readUpload(c.req.raw)) }, 201);
     },
   );
   app.post(
@@ -153,7 +154,7 @@ export function createApp(runtime: Runtime): Hono {
     body(turnSchema),
     (c) =>
       c.json(
-        worded(compileTurn(runtime, c.req.param('id'), c.req.valid('json')), localeOf(c.req.raw.headers)),
+        worded(compileTurn(c.var.mine, c.req.param('id'), c.req.valid('json')), localeOf(c.req.raw.headers)),
       ),
   );
   app.post(
@@ -161,7 +162,7 @@ export function createApp(runtime: Runtime): Hono {
     turns('Send a message', { 202: '{ turn, job }' }),
     keyed,
     body(turnSchema),
-    (c) => c.json(takeTurn(runtime, c.req.param('id'), c.var.key, c.req.valid('json')), 202),
+    (c) => c.json(takeTurn(c.var.mine, c.req.param('id'), c.var.key, c.req.valid('json')), 202),
   );
   app.post(
     '/api/sessions/:id/messages',
@@ -175,12 +176,12 @@ export function createApp(runtime: Runtime): Hono {
       const message = c.req.valid('json');
       const locale = localeOf(c.req.raw.headers);
       const id = c.req.param('id');
-      if (message.dryRun) return c.json(planMessage(runtime, id, message, locale));
-      return c.json(takeMessage(runtime, id, c.var.key, message, locale), 202);
+      if (message.dryRun) return c.json(planMessage(c.var.mine, id, message, locale));
+      return c.json(takeMessage(c.var.mine, id, c.var.key, message, locale), 202);
     },
   );
   app.get('/api/sessions/:id/messages', turns('Messages that were read, oldest first', '{ messages }'), (c) =>
-    c.json({ messages: messageViews(runtime, c.req.param('id')) }),
+    c.json({ messages: messageViews(c.var.mine, c.req.param('id')) }),
   );
   app.post(
     '/api/sessions/:id/replay',
@@ -192,8 +193,8 @@ export function createApp(runtime: Runtime): Hono {
     body(replaySchema),
     (c) => {
       const { change, dryRun } = c.req.valid('json');
-      if (dryRun) return c.json(planOf(runtime, c.req.param('id'), change));
-      return c.json(replay(runtime, c.req.param('id'), c.var.key, change), 202);
+      if (dryRun) return c.json(planOf(c.var.mine, c.req.param('id'), change));
+      return c.json(replay(c.var.mine, c.req.param('id'), c.var.key, change), 202);
     },
   );
   app.post(
@@ -206,8 +207,8 @@ export function createApp(runtime: Runtime): Hono {
     body(rebaseSchema),
     (c) => {
       const asked = c.req.valid('json');
-      if (!asked.dryRun) return c.json(rebase(runtime, c.req.param('id'), c.var.key, asked), 202);
-      const { prompt, turnIds } = rebasePrompt(runtime, c.req.param('id'), asked);
+      if (!asked.dryRun) return c.json(rebase(c.var.mine, c.req.param('id'), c.var.key, asked), 202);
+      const { prompt, turnIds } = rebasePrompt(c.var.mine, c.req.param('id'), asked);
       return c.json({ prompt, turnIds });
     },
   );
@@ -216,41 +217,46 @@ export function createApp(runtime: Runtime): Hono {
     turns('Send a message again on the same inputs', { 202: '{ turn, job }' }),
     keyed,
     body(repeatSchema),
-    (c) => c.json(repeatTurn(runtime, c.req.param('id'), c.var.key, c.req.valid('json')), 202),
+    (c) => c.json(repeatTurn(c.var.mine, c.req.param('id'), c.var.key, c.req.valid('json')), 202),
   );
   app.patch(
     '/api/turns/:id',
     turns('Hide a turn, or bring it back', '{ turn }'),
     body(turnChangeSchema),
-    (c) => c.json({ turn: setTurnState(runtime, c.req.param('id'), c.req.valid('json').state) }),
+    (c) => c.json({ turn: setTurnState(c.var.mine, c.req.param('id'), c.req.valid('json').state) }),
   );
 
   const line = group('Queue');
-  app.get('/api/queue', line('Who is where in line', 'QueueView'), (c) => c.json(queue.view()));
+  app.get('/api/queue', line('Who is where in line', 'QueueView'), (c) =>
+    c.json(queue.view(c.var.mine.owner)),
+  );
   app.post(
     '/api/queue',
     line('Pause the line, or let it go on', 'QueueView'),
     body(queueChangeSchema),
     (c) => {
       queue.setPaused(c.req.valid('json').paused);
-      return c.json(queue.view());
+      return c.json(queue.view(c.var.mine.owner));
     },
   );
   const job = { 202: '{ job }' };
   app.post('/api/jobs/:id/cancel', line('Stop a job; pictures already made stay', job), (c) =>
-    answerJob(c, runtime, (id) => queue.cancel(id)),
+    answerJob(c, c.var.mine, (id) => queue.cancel(id)),
   );
   app.post('/api/jobs/:id/retry', line('Let a failed or stopped job go on from what it has', job), (c) =>
-    answerJob(c, runtime, (id) => queue.retry(id)),
+    answerJob(c, c.var.mine, (id) => queue.retry(id)),
   );
   app.post('/api/jobs/:id/pause', line('Take a job out of the line until it is resumed', job), (c) =>
-    answerJob(c, runtime, (id) => queue.pause(id)),
+    answerJob(c, c.var.mine, (id) => queue.pause(id)),
   );
   app.post('/api/jobs/:id/resume', line('Put a paused job back in its place', job), (c) =>
-    answerJob(c, runtime, (id) => queue.resume(id)),
+    answerJob(c, c.var.mine, (id) => queue.resume(id)),
   );
   app.post('/api/jobs/:id/move', line('Move a job in the line', job), body(moveJobSchema), (c) =>
-    answerJob(c, runtime, (id) => queue.move(id, c.req.valid('json').before)),
+    answerJob(c, c.var.mine, (id) => {
+      const { before } = c.req.valid('json');
+      return queue.move(id, before === null ? null : requireJob(c.var.mine, before).id);
+    }),
   );
 
   const finding = group('Pictures');
@@ -258,46 +264,46 @@ export function createApp(runtime: Runtime): Hono {
     '/api/search',
     finding('Messages and titles that hold every word, newest first', 'SearchPage'),
     query(searchQuery),
-    (c) => c.json(searchPage(runtime, c.req.valid('query'))),
+    (c) => c.json(searchPage(c.var.mine, c.req.valid('query'))),
   );
   app.get(
     '/api/pictures',
     finding('Pictures of all sessions, newest first', 'GalleryPage'),
     query(galleryQuery),
-    (c) => c.json(galleryPage(runtime, c.req.valid('query'))),
+    (c) => c.json(galleryPage(c.var.mine, c.req.valid('query'))),
   );
   app.get('/api/pictures/:id', finding('A picture and the turn that made it', '{ picture, turn }'), (c) =>
-    c.json(requirePicture(runtime, c.req.param('id'))),
+    c.json(requirePicture(c.var.mine, c.req.param('id'))),
   );
   app.get(
     '/images/:hash',
     finding('The bytes of a picture, for ever the same', 'a picture'),
     query(downloadQuery),
-    (c) => pictureAnswer(c, runtime, c.req.param('hash'), c.req.valid('query').download),
+    (c) => pictureAnswer(c, c.var.mine, c.req.param('hash'), c.req.valid('query').download),
   );
 
   const others = group('Other programs');
   app.get('/v1/models', others("The engines, as OpenAI's clients list models", 'models'), (c) =>
-    c.json(modelList(runtime)),
+    c.json(modelList(shared)),
   );
   app.post(
     '/v1/images/generations',
     others("Pictures from words, as OpenAI's clients ask", 'ImagesResponse, or a stream of events'),
     keyed,
     forms(generationForm, 'application/json'),
-    async (c) => imagesAnswer(c, runtime, c.var.key, await readGeneration(c.req.raw)),
+    async (c) => imagesAnswer(c, c.var.mine, c.var.key, await readGeneration(c.req.raw)),
   );
   app.post(
     '/v1/images/edits',
     others("Pictures changed by words, as OpenAI's clients ask", 'ImagesResponse, or a stream of events'),
     keyed,
     forms(editForm, 'application/json', 'multipart/form-data'),
-    async (c) => imagesAnswer(c, runtime, c.var.key, await readEdit(c.req.raw)),
+    async (c) => imagesAnswer(c, c.var.mine, c.var.key, await readEdit(c.req.raw)),
   );
   app.post(
     '/mcp',
     others('The studio as tools for agents (Model Context Protocol)', 'messages of the protocol'),
-    (c) => mcpAnswer(runtime, c.req.raw),
+    (c) => mcpAnswer(c.var.mine, c.var.caller.rights, c.req.raw),
   );
   app.get('/metrics', others('What an operator watches', 'text as Prometheus reads it'), async (c) => {
     const { text, contentType } = await metrics.read();

@@ -16,6 +16,8 @@ export type ErrorAnswer = ErrorBody['error'] & { status: number };
 export const STATUS: Record<RefusalKey, number> = {
   cross_site: 403,
   settings_closed: 403,
+  not_signed_in: 401,
+  not_allowed: 403,
   unknown_address: 404,
   method_not_allowed: 405,
   bad_address: 400,

@@ -2,7 +2,7 @@
  * Subscriptions at `/api/events`. A reader has a cursor for each feed it follows and is sent what the log holds after
  * it, so it misses nothing, gets nothing twice, and costs no memory while it is slow. Knows no event's meaning.
  */
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Database, EventRow } from '../../db/database.ts';
@@ -10,7 +10,7 @@ import { eventsAfter, type Feed, isInFeed, lastSeq, QUEUE_FEED } from '../../db/
 import { findSession } from '../../db/sessions.ts';
 import { type ErrorBody, SLOW_READER, subscribeSchema } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
-import { eventView } from '../views/views.ts';
+import { eventFor } from '../queue/queue-view.ts';
 import { errorAnswer } from './edge.ts';
 import { isSameSite } from './guards.ts';
 
@@ -44,14 +44,14 @@ export class EventSockets {
     });
   }
 
-  /** Takes over a connection that wants to be a WebSocket; one opened by another site's page is refused. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  /** Takes over an owner's connection that wants to be a WebSocket; one opened by another site's page is refused. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, owner: string): void {
     if (!isSameSite(new Headers(request.headers as Record<string, string>))) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      refuseUpgrade(socket, 403);
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (connection) => {
-      const reader = new Reader(this.#db, connection, this.#limits);
+      const reader = new Reader(this.#db, owner, connection, this.#limits);
       this.#readers.add(reader);
       connection.on('close', () => this.#readers.delete(reader));
     });
@@ -65,9 +65,15 @@ export class EventSockets {
   }
 }
 
+/** Answers a request for a socket with a status alone. */
+export function refuseUpgrade(socket: Duplex, status: 401 | 403): void {
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
+}
+
 /** One connection: the feeds that it follows, and the number of the last event it was sent of each. */
 class Reader {
   readonly #db: Database;
+  readonly #owner: string;
   readonly #connection: WebSocket;
   readonly #limits: SocketLimits;
   readonly #cursors = new Map<Feed, number>();
@@ -77,8 +83,9 @@ class Reader {
   #waitsForRoom = false;
   #answered = true;
 
-  constructor(db: Database, connection: WebSocket, limits: SocketLimits) {
+  constructor(db: Database, owner: string, connection: WebSocket, limits: SocketLimits) {
     this.#db = db;
+    this.#owner = owner;
     this.#connection = connection;
     this.#limits = limits;
     this.#pinging = setInterval(() => this.#ping(), limits.pingMs);
@@ -94,7 +101,7 @@ class Reader {
   /** Sends appended events of the feeds that this reader follows. */
   sendNew(events: readonly EventRow[]): void {
     for (const feed of this.#cursors.keys())
-      if (events.some((event) => isInFeed(event, feed))) this.#behind.add(feed);
+      if (events.some((event) => isInFeed(event, this.#owner, feed))) this.#behind.add(feed);
     this.#pump();
   }
 
@@ -109,13 +116,7 @@ class Reader {
       return;
     }
     const { subscribe: feed, after } = message.data;
-    if (
-      feed !== '*' &&
-      feed !== QUEUE_FEED &&
-      !findSession(this.#db, feed) &&
-      eventsAfter(this.#db, feed, 0, 1).length === 0
-    )
-      this.#refuse(new Refusal('unknown_session.none', { sessionId: feed }));
+    if (!this.#isOwn(feed)) this.#refuse(new Refusal('unknown_session.none', { sessionId: feed }));
     else if (after > lastSeq(this.#db)) this.#refuse(new Refusal('bad_cursor.event', { seq: after }));
     else if (!this.#cursors.has(feed) && this.#cursors.size >= MOST_FEEDS)
       this.#refuse(new Refusal('too_many_feeds', { most: MOST_FEEDS }));
@@ -124,6 +125,14 @@ class Reader {
       this.#behind.add(feed);
       this.#pump();
     }
+  }
+
+  /** Whether a feed is this reader's: that of a purged session is, while the log has its end. */
+  #isOwn(feed: Feed): boolean {
+    if (feed === '*' || feed === QUEUE_FEED) return true;
+    const session = findSession(this.#db, feed);
+    if (session) return session.owner === this.#owner;
+    return eventsAfter(this.#db, this.#owner, feed, 0, 1).length > 0;
   }
 
   #pump(): void {
@@ -138,9 +147,9 @@ class Reader {
 
   /** Sends the next rows of a feed; false when there are none. */
   #sendSome(feed: Feed): boolean {
-    const rows = eventsAfter(this.#db, feed, this.#cursors.get(feed)!, ROWS_AT_ONCE);
+    const rows = eventsAfter(this.#db, this.#owner, feed, this.#cursors.get(feed)!, ROWS_AT_ONCE);
     for (const row of rows) {
-      this.#connection.send(JSON.stringify(eventView(row)));
+      this.#connection.send(JSON.stringify(eventFor(this.#owner, row)));
       this.#cursors.set(feed, row.seq);
       if (this.#isFull()) break;
     }

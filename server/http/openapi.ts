@@ -102,7 +102,7 @@ function describing(spec: Parameters<typeof describeRoute>[0]): object {
 }
 
 /** The document of all routes of an app. */
-export async function documentOf(app: Hono): Promise<ApiDocument> {
+export async function documentOf<E extends Env>(app: Hono<E>): Promise<ApiDocument> {
   const { schema: error } = await resolver(errorBody).toOpenAPISchema();
   const documentation = {
     info: {

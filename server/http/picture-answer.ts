@@ -2,7 +2,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { ReadableStream } from 'node:stream/web';
 import type { Context } from 'hono';
-import { findBlob } from '../../db/blob-rows.ts';
+import { findOwnBlob } from '../../db/blob-rows.ts';
 import type { Runtime } from '../runtime.ts';
 import { markedForSaving } from '../turns/restore.ts';
 import { attachment } from './http.ts';
@@ -17,10 +17,10 @@ export async function pictureAnswer(
   hash: string,
   download: string | undefined,
 ): Promise<Response> {
-  const blob = findBlob(runtime.db, hash);
+  const blob = findOwnBlob(runtime.db, runtime.owner, hash);
   if (!blob) return c.text(`There is no picture ${hash}.\n`, 404);
   const etag = `"${hash}"`;
-  const headers = new Headers({ 'Cache-Control': 'public, max-age=31536000, immutable', ETag: etag });
+  const headers = new Headers({ 'Cache-Control': 'private, max-age=31536000, immutable', ETag: etag });
   if (c.req.header('If-None-Match')?.includes(etag)) return new Response(null, { status: 304, headers });
   const file = runtime.blobs.fileOf(hash);
   if (!statSync(file, { throwIfNoEntry: false })) {

@@ -7,9 +7,9 @@ import { sessionView } from '../views/views.ts';
 type Draft<Event> = Event extends unknown ? Omit<Event, 'seq' | 'at'> : never;
 export type EventDraft = Draft<SessionEvent>;
 
-/** Appends one event; inside of `write`, together with the rows that it describes. */
-export function appendEvent(db: Database, draft: EventDraft): EventRow {
-  return db.append(draft);
+/** Appends one event; inside of `write`, together with the rows that it describes. `owner` is named where its session is gone. */
+export function appendEvent(db: Database, draft: EventDraft, owner?: string): EventRow {
+  return db.append({ ...draft, owner });
 }
 
 /** Appends `session.updated` with the session as it is now; inside of `write`. */

@@ -17,7 +17,7 @@ export async function* jobEvents(
   jobId: string,
   signal: AbortSignal,
 ): AsyncGenerator<SessionEvent> {
-  const { sessionId, seq } = firstEventOfJob(db, jobId, 'turn.created')!;
+  const { owner, sessionId, seq } = firstEventOfJob(db, jobId, 'turn.created')!;
   let after = seq - 1;
   let wake = () => {};
   const leave = () => wake();
@@ -30,7 +30,7 @@ export async function* jobEvents(
       const appended = new Promise<void>((resolve) => {
         wake = resolve;
       });
-      const rows = eventsAfter(db, sessionId, after, ROWS_AT_ONCE);
+      const rows = eventsAfter(db, owner, sessionId, after, ROWS_AT_ONCE);
       for (const row of rows) {
         after = row.seq;
         if (row.jobId !== jobId || wasTakenBack(db, row)) continue;

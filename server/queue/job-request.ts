@@ -1,5 +1,6 @@
 /** The engine's request for a job, read from its rows and blobs, without the pictures that an earlier run saved. */
-import type { BlobStore } from '../../db/blobs.ts';
+import { findOwnBlob } from '../../db/blob-rows.ts';
+import { BlobMissingError, type BlobStore } from '../../db/blobs.ts';
 import { findJob } from '../../db/jobs.ts';
 import { type PictureRow, pictureOfSession, picturesOfTurn } from '../../db/pictures.ts';
 import { findTurn, type InputRow, inputsOfTurn } from '../../db/turns.ts';
@@ -17,6 +18,7 @@ import { savedIndexes } from './save-picture.ts';
 /** The request of a run. Throws `BlobMissingError` where the file of an input is missing. */
 export async function jobRequest(run: JobRun): Promise<GenerationRequest> {
   const { db, blobs, engine, turn, recipe, jobId } = run;
+  const { owner } = findJob(db, jobId)!;
   const request = await recipeRequest(turn.sentPrompt ?? turn.prompt, recipe, inputsOfTurn(db, turn.id), {
     picture: (input) => readReference(run, input),
     mask: (input) => blobs.read(input.pixelsBlob!),
@@ -26,10 +28,16 @@ export async function jobRequest(run: JobRun): Promise<GenerationRequest> {
   return {
     ...request,
     only: indexes.filter((index) => !saved.includes(index)),
-    owner: findJob(db, jobId)!.owner,
+    owner,
     resume: engine.info.can.resume ? await readCheckpoint(run, jobId) : undefined,
-    priorTokens: recipe.layoutOf && decodePriorTokens(await blobs.read(recipe.layoutOf.priorHash)),
+    priorTokens: recipe.layoutOf && (await readPriorTokens(run, owner, recipe.layoutOf.priorHash)),
   };
+}
+
+/** The tokens of a layout that is kept. A bundle may name any hash: those of another owner are as good as missing. */
+async function readPriorTokens({ db, blobs }: JobRun, owner: string, hash: string) {
+  if (!findOwnBlob(db, owner, hash)) throw new BlobMissingError(hash);
+  return decodePriorTokens(await blobs.read(hash));
 }
 
 /** The pictures that the next edit most likely reads: the first picture of this run, beside the same references. */

@@ -1,18 +1,24 @@
 /** The queue as the page sees it: the place of each job in line, and the time left until it is done. Reads only. */
-import type { Database } from '../../db/database.ts';
+import type { Database, EventRow } from '../../db/database.ts';
 import { type JobRow, queuedJobs } from '../../db/jobs.ts';
 import { picturesOfTurn } from '../../db/pictures.ts';
 import { readSetting } from '../../db/settings.ts';
 import { findTurn, inputsOfTurn, type TurnRow } from '../../db/turns.ts';
 import { waitsFor } from '../../db/waiting.ts';
 import { expectedMs, type RunSize, unitsOf } from '../../studio/expected-time.ts';
-import type { QueueEntry, QueueView } from '../../studio/protocol.ts';
-import { jobView } from '../views/views.ts';
+import type { QueueEntry, QueueView, SessionEvent } from '../../studio/protocol.ts';
+import { eventView, jobView } from '../views/views.ts';
 import { interval, type RunTimes } from './eta.ts';
 import { runTimes } from './run-times.ts';
 
 export const PAUSED = 'queue.paused';
 const PROMPT_LENGTH = 200;
+
+/** Entries of all owners, as they are stored; those of older versions name none. */
+interface WholeQueue {
+  paused: boolean;
+  entries: (QueueEntry & { owner?: string })[];
+}
 
 /** The size of the run that a turn still needs. */
 export function runSizeOf(db: Database, turn: TurnRow): RunSize {
@@ -21,10 +27,26 @@ export function runSizeOf(db: Database, turn: TurnRow): RunSize {
   return { recipe, references, pictures: recipe.count - picturesOfTurn(db, turn.id).length };
 }
 
-/** The queue, first to last. Engines draw side by side, so a job's place and its time left are those in the line of its own. */
-export function queueView(db: Database): Omit<QueueView, 'seq'> {
+/** The queue with an owner's jobs alone. How many of others are ahead stays in their places and in the time left. */
+export function queueOf(owner: string, { paused, entries }: WholeQueue): Omit<QueueView, 'seq'> {
+  const own = entries.filter((entry) => (entry.owner ?? owner) === owner);
+  return { paused, entries: own.map(({ owner: _, ...entry }) => entry) };
+}
+
+/** A row of the log as its reader gets it: of the queue, their own jobs alone. */
+export function eventFor(owner: string, row: EventRow): SessionEvent {
+  const event = eventView(row);
+  if (event.type !== 'queue.updated') return event;
+  return { ...event, payload: { queue: queueOf(owner, event.payload.queue) } };
+}
+
+/**
+ * The queue of all owners, first to last. Engines draw side by side, so a job's place and its time left are those in the line of
+ * its own.
+ */
+export function queueView(db: Database): WholeQueue {
   const lines = new Map<string | null, { count: number; expected: number | null }>();
-  const entries = queuedJobs(db).map((job): QueueEntry => {
+  const entries = queuedJobs(db).map((job) => {
     const ahead = lines.get(job.engine) ?? { count: 0, expected: 0 };
     lines.set(job.engine, ahead);
     const turn = findTurn(db, job.turnId)!;
@@ -34,6 +56,7 @@ export function queueView(db: Database): Omit<QueueView, 'seq'> {
     const own = times && leftMs(db, job, times, size);
     const until = own === null || ahead.expected === null ? null : ahead.expected + own;
     const entry = {
+      owner: job.owner,
       job: jobView(job, waitsFor(db, job.turnId)),
       sessionId: job.sessionId,
       prompt: turn.prompt.slice(0, PROMPT_LENGTH),

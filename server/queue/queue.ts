@@ -34,7 +34,7 @@ import { endJob, failJob } from './end-job.ts';
 import { failureOf } from './job-failure.ts';
 import type { JobParts } from './job-run.ts';
 import { ownerAfter } from './owner-order.ts';
-import { PAUSED, queueView, runSizeOf } from './queue-view.ts';
+import { PAUSED, queueOf, queueView, runSizeOf } from './queue-view.ts';
 import { runJob } from './run-job.ts';
 import { addRunTimes, runTimes } from './run-times.ts';
 import { STOPPED_AS, type StopReason, StopSignal } from './stop-signal.ts';
@@ -189,9 +189,10 @@ export class JobQueue {
     this.wake();
   }
 
-  view(): QueueView {
+  /** The queue as an owner sees it. */
+  view(owner: string): QueueView {
     const { db } = this.#parts;
-    return { ...queueView(db), seq: lastSeq(db) };
+    return { ...queueOf(owner, queueView(db)), seq: lastSeq(db) };
   }
 
   /** Interrupts the jobs that run, so that the next server goes on with them, and starts no other. */

@@ -1,6 +1,6 @@
 /** Compiles a turn against the tables: reads its session, the pictures of others that it names, and its masks. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { findBlob } from '../../db/blob-rows.ts';
+import { findOwnBlob } from '../../db/blob-rows.ts';
 import type { BlobStore } from '../../db/blobs.ts';
 import { picturesOfPictures, picturesOfSessions } from '../../db/pictures.ts';
 import { search } from '../../db/search.ts';
@@ -74,10 +74,12 @@ function othersOf(
 }
 
 /** Sizes of the stored masks of a turn. */
-function masksOf({ db, blobs }: Runtime, turn: Turn): ContextGraph['masks'] {
+function masksOf({ db, blobs, owner }: Runtime, turn: Turn): ContextGraph['masks'] {
   const hashes = turn.inputs.flatMap((input) => ('maskHash' in input ? [input.maskHash] : []));
   return Object.fromEntries(
-    hashes.flatMap((hash) => (findBlob(db, hash) && blobs.has(hash) ? [[hash, pngSize(blobs, hash)]] : [])),
+    hashes.flatMap((hash) =>
+      findOwnBlob(db, owner, hash) && blobs.has(hash) ? [[hash, pngSize(blobs, hash)]] : [],
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 /** A painted mask, made into the one form we keep: an 8-bit grey PNG, white where to paint, black where to keep. */
 import sharp from 'sharp';
+import { insertMask } from '../../db/blob-rows.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { checkShape, openPicture, readPixels } from '../../engine/index.ts';
 import type { MaskView } from '../../studio/protocol.ts';
@@ -17,7 +18,7 @@ export type MaskForm = 'white' | 'transparent';
  * `empty_mask`.
  */
 export async function takeMask(
-  { db, blobs }: Runtime,
+  { db, blobs, owner }: Runtime,
   bytes: Uint8Array,
   form: MaskForm = 'white',
 ): Promise<MaskView> {
@@ -41,6 +42,6 @@ export async function takeMask(
     .png({ compressionLevel: 9 })
     .toBuffer();
   const staged = await blobs.stage(png, 'image/png');
-  keepBlobs(db, blobs, [staged], () => {});
+  keepBlobs(db, blobs, [staged], () => insertMask(db, owner, staged.sha256));
   return { hash: staged.sha256, widthPx: width, heightPx: height, paintedShare: painted / plain.length };
 }

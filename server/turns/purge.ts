@@ -79,7 +79,8 @@ function purge({ db, blobs }: Parts, row: SessionRow): void {
     const candidates = blobsOfSession(db, row.id);
     deleteSession(db, row.id);
     dropEventsOfSession(db, row.id);
-    appendEvent(db, { sessionId: row.id, jobId: null, type: 'session.purged', payload: { session } });
+    const event = { sessionId: row.id, jobId: null, type: 'session.purged', payload: { session } } as const;
+    appendEvent(db, event, row.owner);
     return deleteUnreferencedBlobs(db, candidates);
   });
   blobs.drop(dropped);

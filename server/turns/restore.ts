@@ -3,7 +3,7 @@
  * recipes, and those of their pictures whose bytes are here. Also puts receipts into pictures that were saved without.
  */
 
-import { findBlob } from '../../db/blob-rows.ts';
+import { findOwnBlob } from '../../db/blob-rows.ts';
 import { sha256Of } from '../../db/blobs.ts';
 import { receiptOf } from '../../db/bundle/lineage.ts';
 import {
@@ -15,7 +15,6 @@ import {
   readReceipt,
   withoutReceipt,
 } from '../../db/bundle/receipt.ts';
-import type { Database } from '../../db/database.ts';
 import { newId, pictureIdOf } from '../../db/ids.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { insertPicture, type PictureRow, picturesOfPixels } from '../../db/pictures.ts';
@@ -53,7 +52,7 @@ export async function restoreBranch(
     const session = requireSession(parts, sessionId);
     // A picture made here is stored without the receipt of its saved file, a picture brought here with it.
     const known = [pixels.sha256, sha256Of(withoutReceipt(file))]
-      .map((sha256) => shownPicture(db, sessionId, sha256))
+      .map((sha256) => shownPicture(parts, sessionId, sha256))
       .find((found) => found !== undefined);
     if (known) return { ...known, restored: { turns: [], missingPictures: 0 } };
     return keepBlobs(db, blobs, staged, () => {
@@ -72,11 +71,11 @@ export async function restoreBranch(
 
 /** The newest picture of a session with these bytes, and its turn. A removed picture does not count, so that it may come again. */
 function shownPicture(
-  db: Database,
+  { db, owner }: Runtime,
   sessionId: string,
   sha256: string,
 ): { turn: TurnView; pictureId: string } | undefined {
-  for (const { id, turnId } of picturesOfPixels(db, sha256)) {
+  for (const { id, turnId } of picturesOfPixels(db, owner, sha256)) {
     const turn = findTurn(db, turnId)!;
     if (turn.sessionId === sessionId && turn.state !== 'removed')
       return { turn: readTurnView(db, turn), pictureId: id };
@@ -134,7 +133,7 @@ class Branch {
   }
 
   #picture(place: number, index: number, file: string): void {
-    const [same] = picturesOfPixels(this.#parts.db, file);
+    const [same] = picturesOfPixels(this.#parts.db, this.#parts.owner, file);
     if (same && this.#isHere(file)) this.#insertPicture(place, index, file, same);
     else this.missing += 1;
   }
@@ -145,7 +144,7 @@ class Branch {
     pixelsBlob: string,
     { widthPx, heightPx }: Pick<PictureRow, 'widthPx' | 'heightPx'>,
   ): PictureRow {
-    const [same] = picturesOfPixels(this.#parts.db, pixelsBlob);
+    const [same] = picturesOfPixels(this.#parts.db, this.#parts.owner, pixelsBlob);
     return insertPicture(this.#parts.db, this.#sessionId, {
       ...{ turnId: this.#ids[place]!, index, pixelsBlob, widthPx, heightPx },
       latentBlob: same?.latentBlob ?? null,
@@ -155,13 +154,17 @@ class Branch {
   }
 
   #isHere(sha256: string): boolean {
-    return findBlob(this.#parts.db, sha256) !== undefined && this.#parts.blobs.has(sha256);
+    const { db, blobs, owner } = this.#parts;
+    return findOwnBlob(db, owner, sha256) !== undefined && blobs.has(sha256);
   }
 }
 
 /** The bytes of a stored picture with its receipt, for saving; undefined where it has one, or none can be written. */
-export async function markedForSaving({ db, blobs }: Runtime, hash: string): Promise<Uint8Array | undefined> {
-  const made = picturesOfPixels(db, hash)
+export async function markedForSaving(
+  { db, blobs, owner }: Runtime,
+  hash: string,
+): Promise<Uint8Array | undefined> {
+  const made = picturesOfPixels(db, owner, hash)
     .map((picture) => ({ picture, turn: findTurn(db, picture.turnId)! }))
     .find(({ turn }) => turn.recipe !== null);
   if (!made) return undefined;

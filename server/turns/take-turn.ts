@@ -5,6 +5,7 @@
 import { newId } from '../../db/ids.ts';
 import { findJobOfTurn } from '../../db/jobs.ts';
 import { findPicture } from '../../db/pictures.ts';
+import { findSession } from '../../db/sessions.ts';
 import { findTurn, inputsOfTurn, type TurnRow } from '../../db/turns.ts';
 import type { ModelInfo } from '../../engine/index.ts';
 import type { Repeat, Turn } from '../../studio/protocol.ts';
@@ -140,7 +141,8 @@ function keepingLayout({ db, owner }: Runtime, earlier: TurnRow, recipe: Recipe,
 /** The owner's turn. Throws {@link Refusal} `unknown_turn`. */
 export function requireTurn(parts: Runtime, turnId: string): TurnRow {
   const turn = findTurn(parts.db, turnId);
-  if (!turn) throw new Refusal('unknown_turn', { turnId });
-  requireSession(parts, turn.sessionId);
-  return turn;
+  const session = turn && findSession(parts.db, turn.sessionId);
+  if (session?.owner !== parts.owner) throw new Refusal('unknown_turn', { turnId });
+  requireSession(parts, session.id);
+  return turn!;
 }

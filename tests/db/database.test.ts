@@ -40,7 +40,7 @@ it('tells of events after the commit, and of none that were undone', () => {
   expect(failing).toThrow('undone');
   db.write(() => db.append(event('three')));
   expect(heard).toEqual(['one', 'two', 'three']);
-  expect(eventsAfter(db, 's', 1, 10).map(({ type }) => type)).toEqual(['two', 'three']);
+  expect(eventsAfter(db, '', 's', 1, 10).map(({ type }) => type)).toEqual(['two', 'three']);
   expect(() => db.append(event('outside'))).toThrow(TypeError);
   expect(() => db.orm.run(`UPDATE events SET type = 'x'`)).toThrow(
     expect.objectContaining({ cause: expect.objectContaining({ message: 'events are append only' }) }),

@@ -21,7 +21,7 @@ async function log(limits: Partial<SocketLimits> = {}) {
   const db = openDatabase(freshFolders().dataDir);
   const sockets = new EventSockets(db, limits);
   const http = createServer();
-  http.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
+  http.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head, 'local'));
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   onTestFinished(() => {
@@ -101,7 +101,7 @@ it('gives every reader every event of its feed, in order, once, after any breaks
         else await new Promise(setImmediate);
       }
       const last = [append(0).seq, append(1).seq];
-      const whole = ids.map((id) => eventsAfter(db, id, 0, 100_000).map((event) => event.seq));
+      const whole = ids.map((id) => eventsAfter(db, 'local', id, 0, 100_000).map((event) => event.seq));
       for (const [index, reader] of readers.entries()) {
         const which = index === 2 ? 1 : 0;
         await reader.hasReached(last[which]!);
@@ -135,7 +135,7 @@ it('closes a reader that takes nothing, keeps the others, and goes on where it w
   expect(taken.length).toBeLessThan(MANY);
   const rest = new Reader(() => connect(), ids[0]!);
   await rest.hasReached(last);
-  expect(rest.seqs).toEqual(eventsAfter(db, ids[0]!, 0, 10_000).map((event) => event.seq));
+  expect(rest.seqs).toEqual(eventsAfter(db, 'local', ids[0]!, 0, 10_000).map((event) => event.seq));
 });
 
 it('answers what it cannot understand, and stays open', async () => {

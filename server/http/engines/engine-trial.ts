@@ -5,7 +5,7 @@ import type { EngineTrial } from '../../../studio/protocol.ts';
 import { Refusal } from '../../../studio/refusal.ts';
 import { nearestSide } from '../../../studio/sizes.ts';
 import { failureOf, JobFailed } from '../../queue/job-failure.ts';
-import type { Runtime } from '../../runtime.ts';
+import type { Shared } from '../../runtime.ts';
 import { draftSteps } from '../../turns/recipe.ts';
 import { requireEngine } from '../../turns/turn-engine.ts';
 
@@ -16,7 +16,7 @@ const SHOWN_PX = 256;
 
 /** Draws by an engine; one that failed is started anew first. Throws {@link Refusal}, {@link JobFailed} with the engine's words. */
 export async function engineTrial(
-  { engines }: Runtime,
+  { engines }: Shared,
   named: string,
   signal: AbortSignal,
 ): Promise<EngineTrial> {

@@ -4,17 +4,17 @@ import { REMOTE_KINDS } from '../../../engine/index.ts';
 import type { EngineList, EngineSource, EngineView } from '../../../studio/protocol.ts';
 import { type EngineEntry, isEmbedded } from '../../engines/engine-entry.ts';
 import { meanPictureMs } from '../../queue/run-times.ts';
-import type { Runtime } from '../../runtime.ts';
+import type { Shared } from '../../runtime.ts';
 
 /** Its graphs are files of the server, which the page does not name. */
 const NEEDS_FILES = 'comfyui';
 
-export function engineList(runtime: Runtime, mayChange: boolean): EngineList {
+export function engineList(runtime: Shared, mayChange: boolean): EngineList {
   const engines = runtime.engines.entries.map((entry) => engineView(runtime, entry, mayChange));
   return { engines, mayChange, kinds: REMOTE_KINDS.filter((kind) => kind !== NEEDS_FILES) };
 }
 
-export function engineView({ db, engines }: Runtime, entry: EngineEntry, mayChange: boolean): EngineView {
+export function engineView({ db, engines }: Shared, entry: EngineEntry, mayChange: boolean): EngineView {
   const { name, kind } = entry;
   const running = engines.running(name);
   const model = engines.infoOf(name) ?? null;

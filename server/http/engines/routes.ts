@@ -1,25 +1,31 @@
 /** The routes of the engines: what they are, and what an operator changes of them. Knows no page. */
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { Refusal } from '../../../studio/refusal.ts';
 import { engineChangeSchema } from '../../../studio/requests.ts';
 import { newEngineSchema } from '../../engines/engine-entry.ts';
-import type { Runtime } from '../../runtime.ts';
+import type { Shared } from '../../runtime.ts';
 import { requireEngine } from '../../turns/turn-engine.ts';
+import type { Asking } from '../accounts/asking.ts';
 import { body, group } from '../openapi.ts';
 import { engineTrial } from './engine-trial.ts';
 import { engineList, engineView } from './engine-views.ts';
 import { maySet } from './may-set.ts';
 
-export function addEngineRoutes(app: Hono, runtime: Runtime): void {
-  const { engines, catalogue } = runtime;
+export function addEngineRoutes(app: Hono<Asking>, shared: Shared): void {
+  const { engines, catalogue } = shared;
   const route = group('Engines');
-  const viewOf = (name: string) => ({ engine: engineView(runtime, engines.entryOf(name)!, true) });
-  const requireSetter = (request: Request) => {
-    if (!maySet(request.headers, runtime.operator)) throw new Refusal('settings_closed', {});
+  const viewOf = (name: string) => ({ engine: engineView(shared, engines.entryOf(name)!, true) });
+  // Where there are accounts, administrators may, from anywhere.
+  const isSetter = (c: Context<Asking>) =>
+    shared.access.hasAccounts
+      ? c.var.caller.rights.includes('manage') && shared.operator.settings !== 'nobody'
+      : maySet(c.req.raw.headers, shared.operator);
+  const requireSetter = (c: Context<Asking>) => {
+    if (!isSetter(c)) throw new Refusal('settings_closed', {});
   };
 
   app.get('/api/engines', route('The engines that can draw, and how each stands', 'EngineList'), (c) =>
-    c.json(engineList(runtime, maySet(c.req.raw.headers, runtime.operator)), 200, {
+    c.json(engineList(shared, isSetter(c)), 200, {
       'Cache-Control': 'no-store',
     }),
   );
@@ -28,7 +34,7 @@ export function addEngineRoutes(app: Hono, runtime: Runtime): void {
     route('Add an engine: a folder to load, or an address to call', { 201: '{ engine }' }),
     body(newEngineSchema),
     (c) => {
-      requireSetter(c.req.raw);
+      requireSetter(c);
       const entry = c.req.valid('json');
       catalogue.add(entry);
       return c.json(viewOf(entry.name), 201);
@@ -39,7 +45,7 @@ export function addEngineRoutes(app: Hono, runtime: Runtime): void {
     route('Let an engine draw where none is named', '{ engine }'),
     body(engineChangeSchema),
     (c) => {
-      requireSetter(c.req.raw);
+      requireSetter(c);
       const name = c.req.param('name');
       catalogue.setDefault(name);
       return c.json(viewOf(name));
@@ -49,7 +55,7 @@ export function addEngineRoutes(app: Hono, runtime: Runtime): void {
     '/api/engines/:name',
     route('Take an engine out; what it drew stays', { 204: 'nothing' }),
     (c) => {
-      requireSetter(c.req.raw);
+      requireSetter(c);
       catalogue.remove(c.req.param('name'));
       return c.body(null, 204);
     },
@@ -59,15 +65,15 @@ export function addEngineRoutes(app: Hono, runtime: Runtime): void {
     route('Load an engine, for messages to come', { 202: 'EngineList' }),
     (c) => {
       engines.start(requireEngine(engines, c.req.param('name')));
-      return c.json(engineList(runtime, maySet(c.req.raw.headers, runtime.operator)), 202);
+      return c.json(engineList(shared, isSetter(c)), 202);
     },
   );
   app.post(
     '/api/engines/:name/test',
     route('Draw a small picture by an engine; it is stored nowhere', 'EngineTrial'),
     async (c) => {
-      requireSetter(c.req.raw);
-      return c.json(await engineTrial(runtime, c.req.param('name'), c.req.raw.signal));
+      requireSetter(c);
+      return c.json(await engineTrial(shared, c.req.param('name'), c.req.raw.signal));
     },
   );
 }

@@ -7,6 +7,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import { z } from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
+import type { Right } from '../../accounts/caller.ts';
 import type { Runtime } from '../../runtime.ts';
 import { originOf, readJson } from '../http.ts';
 import { DRAWING_TOOLS } from './draw.ts';
@@ -20,12 +21,19 @@ const ABOUT = `Palimpsest makes and edits pictures. A session is a history of ve
 Draw with draw_picture, then change the picture with edit_picture and the session_id that the answer names; each edit starts from the
 session's active picture unless you name another. Instructions may mention earlier versions as @v2. Words to draw stand in quotes.`;
 
-/** Answers one message of a client; throws {@link Refusal} `bad_json`, `too_large` for what is none. */
-export async function mcpAnswer(runtime: Runtime, request: Request): Promise<Response> {
+/** Answers one message of a client, who is shown the tools that its rights allow; throws {@link Refusal} `bad_json`, `too_large` for what is none. */
+export async function mcpAnswer(
+  runtime: Runtime,
+  rights: readonly Right[],
+  request: Request,
+): Promise<Response> {
   const parsedBody = await readJson(request, z.unknown(), MAX_BODY_BYTES);
   const server = new McpServer({ name: 'palimpsest', version: packageJson.version }, { instructions: ABOUT });
   const studio = { ...runtime, origin: originOf(request) };
-  for (const { name, call, ...about } of [...DRAWING_TOOLS, ...HISTORY_TOOLS])
+  const tools = [...DRAWING_TOOLS, ...HISTORY_TOOLS].filter(
+    ({ annotations }) => annotations.readOnlyHint || rights.includes('draw'),
+  );
+  for (const { name, call, ...about } of tools)
     server.registerTool(name, about, (asked: object, extra: Extra) => call(studio, asked, extra));
   const transport = new WebStandardStreamableHTTPServerTransport();
   await server.connect(transport);

@@ -1,13 +1,13 @@
 /** The routes of OpenAI's images API: from what was asked to the answer. */
 import type { Context } from 'hono';
-import type { Runtime } from '../../runtime.ts';
+import type { Runtime, Shared } from '../../runtime.ts';
 import { originOf } from '../http.ts';
 import { imagesResponse, imagesStream } from './answer.ts';
 import type { ImagesRequest } from './request.ts';
 import { takeImagesTurn } from './turn.ts';
 
 /** The engines, as the clients list models. `palimpsest` is ours: the facts of a model that was loaded once. */
-export function modelList({ engines }: Runtime) {
+export function modelList({ engines }: Shared) {
   const data = engines.names.map((id) => ({
     ...{ id, object: 'model', created: 0, owned_by: 'palimpsest' },
     palimpsest: engines.infoOf(id) ?? null,

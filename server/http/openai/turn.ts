@@ -9,7 +9,7 @@ import { Refusal } from '../../../studio/refusal.ts';
 import type { Runtime } from '../../runtime.ts';
 import { answerOnce } from '../../turns/answer-once.ts';
 import { takeMask } from '../../turns/masks.ts';
-import { inSession } from '../../turns/sessions.ts';
+import { inSession, requireSession } from '../../turns/sessions.ts';
 import { type Claim, claimOf, type TurnAnswer } from '../../turns/store-turn.ts';
 import { takeClaimedTurn } from '../../turns/take-turn.ts';
 import { engineOfTurn, modelInfo } from '../../turns/turn-engine.ts';
@@ -24,6 +24,8 @@ export async function takeImagesTurn(
 ): Promise<TurnAnswer> {
   const claim = claimOf(parts, key, ['images', fingerprintOf(request)]);
   return answerOnce(parts, claim, async () => {
+    // Whether an engine answers says nothing of a session that is another's.
+    if (request.session_id !== undefined) requireSession(parts, request.session_id);
     const engine = engineOfTurn(parts, request.session_id ?? '', request.model);
     const info = modelInfo(parts.engines, engine);
     const asked = { ...request, model: engine };

@@ -1,0 +1,28 @@
+/** Who asks: whose sessions a request is about, and what it may do there. Knows no request and no table. */
+
+/** What people are in a studio: the word stands with each user and decides their rights. */
+export const ROLES = ['admin', 'member', 'viewer'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** `read`: look at one's own, save and export it. `draw`: change it and make more. `manage`: what concerns the studio as a whole. */
+export const RIGHTS = ['read', 'draw', 'manage'] as const;
+export type Right = (typeof RIGHTS)[number];
+
+const RIGHTS_OF: Record<Role, readonly Right[]> = {
+  admin: ['read', 'draw', 'manage'],
+  member: ['read', 'draw'],
+  viewer: ['read'],
+};
+
+export interface Caller {
+  /** Whose sessions, jobs and pictures this request is about; there are no others for it. */
+  owner: string;
+  rights: readonly Right[];
+  /** How the caller is known: there are no accounts, or by a login of a browser, a key, or the name that a proxy gives. */
+  by: 'local' | 'login' | 'key' | 'proxy';
+}
+
+/** Rights of a role, or those among them that a key was given. */
+export function rightsOf(role: Role, scopes: readonly Right[] = RIGHTS): Right[] {
+  return RIGHTS_OF[role].filter((right) => scopes.includes(right));
+}
