@@ -42,9 +42,9 @@ async function studio() {
   return { client, ann, ben, root };
 }
 
-const square = (grey: number) =>
+const square = (grey: number, side = 64) =>
   sharp({
-    create: { width: 64, height: 64, channels: 3, background: { r: grey, g: grey, b: grey } },
+    create: { width: side, height: side, channels: 3, background: { r: grey, g: grey, b: grey } },
   })
     .png()
     .toBuffer();
@@ -60,8 +60,9 @@ async function furnish(someone: Someone, words: readonly string[], grey: number)
   const edit = await someone.turn(id, { mode: 'edit', prompt: `add a ${words[2]}`, options: QUICK });
   const edited = await someone.finished(id, edit.body.turn.id);
   expect(edited.job.state).toBe('done');
+  // Of a size of its own: two white masks of one size are one file.
   const { mask } = (
-    await someone.call<{ mask: MaskView }>('POST', `/api/sessions/${id}/masks`, await square(250 - grey))
+    await someone.call<{ mask: MaskView }>('POST', `/api/sessions/${id}/masks`, await square(250, grey))
   ).body;
   return { id, key, mask, turnId: turn.id };
 }
@@ -131,7 +132,8 @@ test('no route tells an owner of the other, not even that there is something', {
   await root.call('POST', '/api/queue', { paused: true });
   await ann.turn(hers.id, { mode: 'edit', prompt: `more ${WORDS[1]}`, options: QUICK });
   // What both have is none: the digest of the model.
-  const common = await secretsOf(ben, bens.id, []);
+  const common = await secretsOf(ben, bens.id, [bens.mask.hash]);
+  expect(common).not.toContain(hers.mask.hash);
   const secrets = (await secretsOf(ann, hers.id, [hers.key, hers.mask.hash, ...WORDS])).filter(
     (secret) => !common.includes(secret),
   );
