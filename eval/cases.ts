@@ -34,7 +34,7 @@ export interface Case {
   unseen?: 'word' | 'subject' | 'pair' | null;
   /** Names among which the subject of a reference is to be found again. */
   candidates?: string[] | null;
-  /** Edits: what the reference shows, the cells that the target changes, and the PSNR (dB) of the VAE's round trip outside them. */
+  /** Edits and uploads: what the reference shows, the cells that the target changes, and the PSNR (dB) of the VAE's round trip outside them. */
   before?: Facts;
   changed?: number[];
   roundTripPsnr?: number | null;
@@ -54,6 +54,18 @@ export interface CaseSet {
   backgrounds: readonly (readonly [kind: string, colour: string])[];
   thumbs: { count: number; columns: number; size: number };
   cases: Case[];
+  chains: Chain[];
+  /** Prompts that mean the same picture: in two cases of letters, or in two wordings. */
+  pairs: { id: string; seed: number; kind: 'case' | 'meaning'; a: string; b: string }[];
+}
+
+/** What ten edits in a row are about: the drawing on the left that stays, those that come and go on the right, and two words. */
+export interface Chain {
+  left: string;
+  /** As a prompt says it: "in the snow". */
+  ground: string;
+  others: [string, string, string, string];
+  words: [string, string];
 }
 
 export const CASES_DIR = join(import.meta.dirname, 'cases');
@@ -72,5 +84,6 @@ export const EDIT_KINDS = [
 
 /** Reads the set. Throws when it is missing or damaged. */
 export function readCases(): CaseSet {
-  return JSON.parse(readFileSync(join(CASES_DIR, 'cases.json'), 'utf8')) as CaseSet;
+  const read = (file: string) => JSON.parse(readFileSync(join(CASES_DIR, file), 'utf8'));
+  return { ...read('cases.json'), pairs: read('same.json').pairs };
 }

@@ -1,8 +1,10 @@
 /** Verdicts to figures: shares with intervals, means, each kind apart, beside the ceilings on ground truth. Pure. */
 import { EDIT_KINDS } from './cases.ts';
-import type { DriftChain } from './drift.ts';
+import type { ChainRun } from './chains.ts';
 import type { Verdict } from './judge.ts';
+import type { SameRun } from './same.ts';
 import { mean, median, type Share, share } from './statistics.ts';
+import type { VarietyRun } from './variety.ts';
 
 /** Which reader judges words in the headline: the one with the better ceiling on ground truth (docs/mini.md). */
 const HEADLINE_READER = 'ppocr';
@@ -31,6 +33,10 @@ export interface Figures {
   done?: Share;
   kept?: Share;
   identity?: Share;
+  /** Everything that was asked is there, and no other drawing. */
+  right?: Share;
+  /** Median PSNR (dB) of the drawing of a reference against its true render. */
+  likeness?: number;
   /** Median PSNR (dB) against the whole ground truth. */
   toTruth?: number;
   /** Mean RMS difference to the nearest training picture, of 255. */
@@ -71,6 +77,8 @@ export function figuresOf(verdicts: readonly Verdict[]): Figures {
     done: share(defined(verdicts.map(({ done }) => done))),
     kept: share(defined(verdicts.map(({ kept }) => kept))),
     identity: share(defined(verdicts.map(({ identity }) => identity?.right))),
+    right: share(defined(verdicts.map(({ right }) => right))),
+    likeness: median(defined(verdicts.map(({ likeness }) => likeness))),
     toTruth: median(defined(verdicts.map(({ toTruth }) => toTruth))),
     nearest: mean(verdicts.map(({ nearest }) => nearest)),
   };
@@ -86,6 +94,11 @@ export const KINDS = [
   'identity-seen',
   'identity-unseen',
   'multi',
+  'like',
+  'absent',
+  'upload',
+  'typed',
+  'typed-edit',
   'free',
 ] as const;
 
@@ -121,10 +134,44 @@ export interface Headline {
   /** Unseen subjects, one of twenty. */
   identity: number | null;
   identitySeen: number | null;
+  /** Unseen subjects in the look of their reference. */
+  identityLook: number | null;
+  /** Unseen subjects: PSNR (dB) against the true render, where the drawing stands. */
+  identityDistance: number | null;
+  /** Prompts and edits as people type them, right in everything that they say. */
+  typed: number | null;
+  typedEdits: number | null;
+  /** Pairs of prompts in two cases of letters that give the same bytes; in two wordings, the same things. */
+  caseEqual: number | null;
+  meaningEqual: number | null;
+  /** Mean RMS difference of two pictures of one prompt, of 255; and the share that shows what was asked. */
+  variety: number | null;
+  varietyRight: number | null;
+  /** Another subject in the look of a reference: both right. */
+  styleByReference: number | null;
+  /** Photographs: PSNR (dB) outside of what the edit was to change. */
+  uploadKept: number | null;
+  uploadRight: number | null;
+  /** Edits of what is not there that changed nothing. */
+  absentKept: number | null;
+  /** Chains of ten edits without a miss. */
+  chains: number | null;
   secondsPerPicture: number | null;
 }
 
-export function headlineOf(table: Record<string, Figures>, seconds: readonly number[]): Headline {
+/** What is drawn beside the cases. */
+export interface Beside {
+  same: readonly SameRun[];
+  variety: readonly VarietyRun[];
+  chains: readonly ChainRun[];
+}
+
+export function headlineOf(
+  table: Record<string, Figures>,
+  seconds: readonly number[],
+  { same, variety, chains }: Beside = { same: [], variety: [], chains: [] },
+): Headline {
+  const pairs = (kind: string) => same.filter((pair) => pair.kind === kind);
   return {
     subject: table.t2i?.subject?.value ?? null,
     style: table.t2i?.style?.value ?? null,
@@ -135,13 +182,26 @@ export function headlineOf(table: Record<string, Figures>, seconds: readonly num
     editDone: table.edits?.done?.value ?? null,
     identity: table['identity-unseen']?.identity?.value ?? null,
     identitySeen: table['identity-seen']?.identity?.value ?? null,
+    identityLook: table['identity-unseen']?.style?.value ?? null,
+    identityDistance: table['identity-unseen']?.likeness ?? null,
+    typed: table.typed?.right?.value ?? null,
+    typedEdits: table['typed-edit']?.right?.value ?? null,
+    caseEqual: share(pairs('case').map(({ equal }) => equal))?.value ?? null,
+    meaningEqual: share(pairs('meaning').map(({ alike }) => alike))?.value ?? null,
+    variety: mean(variety.map(({ distance }) => distance)) ?? null,
+    varietyRight: share(variety.flatMap(({ right }) => right))?.value ?? null,
+    styleByReference: table.like?.right?.value ?? null,
+    uploadKept: table.upload?.outsidePsnr ?? null,
+    uploadRight: table.upload?.right?.value ?? null,
+    absentKept: table.absent?.right?.value ?? null,
+    chains: share(chains.map(({ done }) => done.every(Boolean)))?.value ?? null,
     secondsPerPicture: median(seconds) ?? null,
   };
 }
 
 /** Mean PSNR (dB) after each edit and share of edits done, over the chains. */
-export function driftFigures(
-  chains: readonly DriftChain[],
+export function chainFigures(
+  chains: readonly ChainRun[],
 ): { psnr: number[]; done: Share | undefined; n: number } | undefined {
   if (chains.length === 0) return undefined;
   const edits = chains[0]!.psnr.length;

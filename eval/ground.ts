@@ -20,6 +20,13 @@ export class GroundRecogniser {
     return new GroundRecogniser(await readPixels(join(CASES_DIR, 'backgrounds.webp')), set.backgrounds);
   }
 
+  /** A known ground, 64 x 64. Throws for one that is not. */
+  picture([kind, colour]: readonly [kind: string, colour: string]): Pixels {
+    const k = this.#grounds.findIndex((ground) => ground[0] === kind && ground[1] === colour);
+    if (k < 0) throw new Error(`Expected a known ground, got ${kind} ${colour}`);
+    return crop(this.#strip, 0, k * SIDE, SIDE, SIDE);
+  }
+
   /** Kind and colour, and the share of pixels that agree. */
   recognise(picture: Pixels): { kind: string; colour: string; share: number } {
     const { data } = reduce(picture, picture.width / SIDE);

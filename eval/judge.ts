@@ -6,7 +6,7 @@ import type { GroundRecogniser } from './ground.ts';
 import type { TrainingPictures } from './nearest.ts';
 import type { Pixels } from './pixels.ts';
 import { capitals, type Reader, type WordReader } from './reader.ts';
-import { outsideMask, psnr, ssim } from './similarity.ts';
+import { drawingPsnr, outsideMask, psnr, ssim } from './similarity.ts';
 import { wordLikeness } from './statistics.ts';
 
 export interface Judges {
@@ -51,8 +51,12 @@ export interface Verdict {
   done: boolean | null;
   /** Edits: every drawing that was to stay is still recognised. */
   kept: boolean | null;
+  /** Whether the picture shows everything that its prompt says, and no other drawing; null for beyond what was learnt. */
+  right: boolean | null;
   /** Of the candidates, the likeliest at the asked place. */
   identity: { found: string; right: boolean } | null;
+  /** PSNR (dB) against the ground truth where it shows the drawing of a reference. */
+  likeness: number | null;
   /** PSNR (dB) against the whole ground truth: high only where layout, drawings and background are its own. */
   toTruth: number | null;
   /** RMS difference to the nearest of 1000 training pictures, 24 x 24 px, of 255. */
@@ -77,7 +81,7 @@ export async function judge(
     expect.background && ground.kind === expect.background[0] && ground.colour === expect.background[1];
   const word = await readWord(test, picture, judges);
   const isEdit = (EDIT_KINDS as readonly string[]).includes(test.kind);
-  const mask = isEdit && reference ? outsideMask(test.changed!) : undefined;
+  const mask = test.changed && reference ? outsideMask(test.changed) : undefined;
   const likeness =
     mask && reference
       ? { psnr: psnr(picture, reference, mask), ssim: ssim(picture, reference, mask) }
@@ -93,7 +97,7 @@ export async function judge(
     beyond: test.beyond ?? false,
     drawings,
     matches,
-    count: test.kind === 'free' ? null : drawings.length === expect.items.length,
+    count: test.kind === 'free' || test.kind === 'upload' ? null : drawings.length === expect.items.length,
     background,
     word,
     outside:
@@ -102,15 +106,39 @@ export async function judge(
         : { psnr: likeness.psnr, ssim: likeness.ssim },
     done: null,
     kept: null,
+    right: null,
+    likeness:
+      candidates && truth && expect.background
+        ? (drawingPsnr(picture, truth, judges.ground.picture(expect.background)) ?? null)
+        : null,
     identity: found ? { found, right: found === expect.items[0]!.subject } : null,
     toTruth: truth ? psnr(picture, truth)! : null,
     nearest: await judges.training.distance(picture),
   };
-  if (isEdit && reference && truth) {
+  if (isEdit && reference) {
     verdict.kept = keptDrawings(test, drawings);
     verdict.done = await isDone(test, verdict, { picture, reference, truth }, judges);
   }
+  if (!test.beyond) verdict.right = isRight(verdict) && (await isWordGone(test, picture, judges));
   return verdict;
+}
+
+/** Everything that was asked is there, and no more drawings than that. */
+function isRight({ matches, count, background, word, done }: Verdict): boolean {
+  const drawn = matches.every(
+    ({ askedPlace, askedStyle, place, style }) =>
+      place !== null && (!askedPlace || place === askedPlace) && (!askedStyle || style === askedStyle),
+  );
+  return drawn && count !== false && background !== false && word?.right.ppocr !== false && done !== false;
+}
+
+/** Whether a word that was to go cannot be read any more; true where none was to go. */
+async function isWordGone({ before, expect }: Case, picture: Pixels, { words }: Judges): Promise<boolean> {
+  if (!words || !before?.word || expect.word) return true;
+  const was = capitals(before.word.text);
+  const rows = before.word.row === null ? TEXT_ROWS : [before.word.row];
+  const readings = await Promise.all(rows.map((row) => words.read(picture, row)));
+  return readings.every(({ ppocr }) => ppocr.every((text) => wordLikeness(text, was) < LEAST_LIKENESS));
 }
 
 /** Asked drawings to recognised ones: first in their places, then anywhere. */
@@ -178,8 +206,10 @@ function keptDrawings({ before, expect }: Case, drawings: readonly Drawing[]): b
 /** Whether the picture is nearer to the target than to the reference in the cells that were to change. */
 function isNearer(
   changed: readonly number[],
-  { picture, reference, truth }: { picture: Pixels; reference: Pixels; truth: Pixels },
+  { picture, reference, truth }: { picture: Pixels; reference: Pixels; truth?: Pixels | undefined },
 ): boolean {
+  if (!truth)
+    throw new Error('Expected the ground truth of this edit in the set: run python -m eval.make_cases');
   const inside = outsideMask(changed, 0).map((bit) => 1 - bit) as Uint8Array;
   return psnr(picture, truth, inside)! > psnr(picture, reference, inside)!;
 }
@@ -187,8 +217,8 @@ function isNearer(
 async function isDone(
   test: Case,
   { drawings, background, word, matches }: Verdict,
-  pictures: { picture: Pixels; reference: Pixels; truth: Pixels },
-  { words }: Judges,
+  pictures: { picture: Pixels; reference: Pixels; truth?: Pixels | undefined },
+  judges: Judges,
 ): Promise<boolean | null> {
   const { expect, kind } = test;
   const before = test.before!;
@@ -217,13 +247,9 @@ async function isDone(
       if (JSON.stringify(before.background) !== JSON.stringify(expect.background)) return background;
       return word ? word.right.ppocr && isNearer(test.changed!, pictures) : null;
     case 'text': {
-      if (!words) return null;
+      if (!judges.words) return null;
       if (expect.word) return word!.right.ppocr;
-      const left = await words.read(pictures.picture, before.word!.row!);
-      return (
-        left.ppocr.every((text) => wordLikeness(text, capitals(before.word!.text)) < LEAST_LIKENESS) &&
-        isNearer(test.changed!, pictures)
-      );
+      return (await isWordGone(test, pictures.picture, judges)) && isNearer(test.changed!, pictures);
     }
     default:
       throw new Error(`Expected a kind of edit, got ${kind}`);

@@ -11,19 +11,21 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Engine, loadEngine, type ModelInfo } from '../engine/index.ts';
 import { type Case, type CaseSet, readCases } from './cases.ts';
+import { runChains } from './chains.ts';
 import { DrawingRecogniser } from './drawings.ts';
-import { type DriftChain, measureDrift } from './drift.ts';
-import { confusions, driftFigures, headlineOf, KINDS, tableOf } from './figures.ts';
+import { type Beside, chainFigures, confusions, headlineOf, KINDS, tableOf } from './figures.ts';
 import { GroundRecogniser } from './ground.ts';
 import { type Judges, judge, type Verdict } from './judge.ts';
 import { Maker } from './maker.ts';
 import { TrainingPictures } from './nearest.ts';
 import { readPixels } from './pixels.ts';
 import { readersInstalled, WordReader } from './reader.ts';
+import { runSame } from './same.ts';
 import { writeSheets } from './sheets.ts';
 import { median } from './statistics.ts';
 import { formatHeadline, formatTable } from './table.ts';
 import { judgeTruth, truthOf } from './truth.ts';
+import { runVariety } from './variety.ts';
 
 const { values } = parseArgs({
   options: {
@@ -62,9 +64,12 @@ const numberOf = (name: string, text: string | undefined): number | undefined =>
   return value;
 };
 
-/** Kinds to run; `drift` stands beside the kinds of cases. */
+/** What is drawn beside the cases. */
+const BESIDE = ['same', 'variety', 'chains'] as const;
+
+/** Kinds to run: of cases, and what stands beside them. */
 function kindsOf(only: string | undefined): Set<string> {
-  const known: readonly string[] = [...KINDS, 'drift'];
+  const known: readonly string[] = [...KINDS, ...BESIDE];
   const asked = only?.split(',') ?? known;
   for (const kind of asked)
     if (!known.includes(kind)) throw new Error(`--only: expected some of ${known.join(', ')}; got '${kind}'`);
@@ -133,12 +138,13 @@ async function drawAndJudge(cases: readonly Case[], maker: Maker, judges: Judges
 }
 
 /** Everything that the run found, as results.json holds it. */
-function resultsOf(judged: Judged, chains: readonly DriftChain[], info: ModelInfo, machine: Machine) {
+function resultsOf(judged: Judged, beside: Beside, info: ModelInfo, machine: Machine) {
+  const { chains, same, variety } = beside;
   const { verdicts, ceilings, seconds, cpuSeconds } = judged;
   const table = tableOf(verdicts);
   const ceilingTable = tableOf(ceilings);
   return {
-    ...headlineOf(table, seconds),
+    ...headlineOf(table, seconds, beside),
     model: { name: info.name, digest: info.digest, precision: info.precision },
     settings: {
       steps: settings.steps ?? info.defaultSteps,
@@ -152,8 +158,10 @@ function resultsOf(judged: Judged, chains: readonly DriftChain[], info: ModelInf
     ceilings: headlineOf(ceilingTable, []),
     table,
     ceilingTable,
-    drift: driftFigures(chains),
-    chains,
+    drift: chainFigures(chains),
+    chainRuns: chains,
+    sameRuns: same,
+    varietyRuns: variety,
     confusions: confusions(verdicts),
     ceilingConfusions: confusions(ceilings),
     verdicts,
@@ -207,22 +215,25 @@ const maker = new Maker(engine, join(out, 'pictures'), { ...settings, reuse: val
 const loadBefore = loadavg()[0]!;
 const begun = performance.now();
 let judged: Judged;
-let chains: DriftChain[] = [];
+const beside: Beside = { same: [], variety: [], chains: [] };
 try {
   judged = await drawAndJudge(cases, maker, judges);
-  if (kinds.has('drift')) {
+  const wanted = (name: (typeof BESIDE)[number]) => kinds.has(name);
+  if (wanted('same')) beside.same = await runSame(maker, judges, set, values.quick);
+  if (wanted('variety')) beside.variety = await runVariety(maker, judges, set, values.quick);
+  if (wanted('chains')) {
     say('ten edits in a row');
-    chains = await measureDrift(maker, judges, set, join(out, 'drift'), values.quick);
+    beside.chains = await runChains(maker, judges, set, join(out, 'drift'), values.quick);
   }
 } finally {
   await judges.words?.close();
   await engine.close();
 }
 
-const results = resultsOf(judged, chains, engine.info, machineOf(loadBefore));
+const results = resultsOf(judged, beside, engine.info, machineOf(loadBefore));
 writeFileSync(join(out, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
-if (values.sheets) await writeSheets(cases, judged.verdicts, chains, out);
+if (values.sheets) await writeSheets(cases, judged.verdicts, beside.chains, out);
 if (values.json) {
-  const { verdicts: _, chains: __, ...short } = results;
+  const { verdicts: _, chainRuns: _c, sameRuns: _s, varietyRuns: _v, ...short } = results;
   console.log(JSON.stringify(short, null, 2));
 } else print(results, cases.length);

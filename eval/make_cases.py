@@ -1,10 +1,12 @@
 """The fixed evaluation set: cases.json, reference and ground-truth pictures, recognisers' tables.
 
-    PALIMPSEST_RUNS=... python -m eval.make_cases      -> eval/cases/
+    PALIMPSEST_RUNS=... python -m eval.make_cases [model=DIR] [photos=DIR]      -> eval/cases/
 
-Scenes come from test seeds (950,000,000 and up) and the held-out splits of training/splits.json. A case tells what
-its prompt determines and nothing more: a background that is not said is not judged. References are lossless WebP,
-ground truths WebP of quality 92.
+Scenes come from test seeds (950,000,000 and up) and the held-out splits of training/splits.json; prompts as people
+type them from typed.json (`eval.make_typed` first). `photos` is the data folder of scikit-image, whose photographs of
+no or of free licence (NOTICE.md) stand for uploads. A case tells what its prompt determines and nothing more: a
+background that is not said is not judged. References are lossless WebP, photographs and ground truths WebP of quality
+92. Ground truths are kept for the first of each kind, and where a judge needs one.
 """
 
 from __future__ import annotations
@@ -18,13 +20,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageOps
 
 from training import background as bg
 from training import caption as cap
 from training import place, style
 from training.render import atlas_index, atlas_names, render
-from training.scene import HELD_PAIRS, SPLITS, TRAIN_WORDS, random_scene
+from training.scene import HELD_PAIRS, SPLITS, TRAIN_WORDS, random_background, random_scene
 from training.subject import INDEX, NAMES
 from training.task import open_parts, task
 from training.vae import Vae
@@ -33,8 +35,32 @@ from training.word import cells as word_cells
 FIRST = 950_000_000
 HERE = Path(__file__).resolve().parent
 OUT = HERE / "cases"
-EDITS = {"add": 20, "remove": 20, "replace": 20, "background": 20, "recolour": 16, "move": 20, "text": 24, "style": 20}
-T2I, WORDS, IDENTITY, MULTI, PAIRS = 80, 40, 20, 16, 3
+EDITS = {
+    "add": 40,
+    "remove": 60,
+    "replace": 400,
+    "background": 100,
+    "recolour": 100,
+    "move": 60,
+    "text": 160,
+    "style": 100,
+    "absent": 40,
+}
+T2I, WORDS, IDENTITY, MULTI, PAIRS, LIKE, CHAINS = 80, 40, 20, 24, 2, 100, 48
+TRUTHS = 20  # of each kind, beside those that a judge compares with
+COMPARED = ("recolour", "text", "identity-unseen")
+PHOTOS = {
+    "astronaut.png": 2,
+    "brick.png": 1,
+    "camera.png": 2,
+    "chelsea.png": 3,
+    "coffee.png": 3,
+    "coins.png": 2,
+    "grass.png": 1,
+    "gravel.png": 1,
+    "hubble_deep_field.jpg": 2,
+    "rocket.jpg": 3,
+}  # crops of each
 THUMBS = 1000
 NOTHING_OPEN = open_parts(True, True)
 OURSELVES = (
@@ -72,6 +98,7 @@ class Writer:
         self.vae, self.cases, self.files, self.bytes = vae, [], {}, 0
 
     def picture(self, im: Image.Image, name: str, lossless: bool) -> str:
+        """The name of a file with this picture."""
         key = (im.tobytes(), lossless)
         if key not in self.files:
             buffer = io.BytesIO()
@@ -102,6 +129,7 @@ class Writer:
     def add(self, kind: str, prompt: str, target: dict, references=(), quick=False, open_=NOTHING_OPEN, **more):
         id = f"{kind}-{sum(c['kind'] == kind for c in self.cases):03d}"
         refs, truth = [render(s) for s in references], render(target)
+        k = sum(c["kind"] == kind for c in self.cases)
         case = {
             "id": id,
             "kind": kind,
@@ -110,7 +138,7 @@ class Writer:
             "seed": len(self.cases),
             "language": "zh" if any(ord(c) > 0x3000 for c in prompt) else "en",
             "references": [self.picture(im, f"{id}-ref{k}.webp", True) for k, im in enumerate(refs)],
-            "truth": self.picture(truth, f"{id}.webp", False),
+            "truth": self.picture(truth, f"{id}.webp", False) if k < TRUTHS or kind in COMPARED else None,
             "expect": facts(target, open_),
             **more,
         }
@@ -226,6 +254,87 @@ def add_identity(w: Writer):
         w.add_task(task(FIRST + k, "multi"), quick=k < 6)
 
 
+def add_like(w: Writer):
+    """Another subject in the look of a reference; half of the references show a drawing that was never seen."""
+    r = random.Random("eval like")
+    for k in range(LIKE):
+        t = task(FIRST + k, "like")
+        if k % 2:
+            t["references"][0]["items"][0]["subject"] = atlas_index(r.choice(SPLITS["subjects"]))
+        w.add_task(t, quick=k < 10, unseen="subject" if k % 2 else None)
+
+
+def add_typed(w: Writer):
+    """Prompts and edits as people type them."""
+    tables = json.loads((OUT / "typed.json").read_text(encoding="utf8"))
+    for k, c in enumerate(tables["typed"]):
+        w.cases.append({**c, "quick": k % 5 == 0, "references": [], "truth": None})
+    for k, c in enumerate(tables["typedEdits"]):
+        scene = c.pop("scene")
+        c["kind"] = "typed-edit"
+        w.cases.append(
+            {
+                **c,
+                "quick": k % 4 == 0,
+                "references": [w.picture(render(scene), f"{c['id']}-ref0.webp", True)],
+                "truth": None,
+            }
+        )
+
+
+def add_uploads(w: Writer, photos: Path):
+    """A drawing or a word on a photograph."""
+    r = random.Random("eval uploads")
+    for file, crops in PHOTOS.items():
+        whole = ImageOps.exif_transpose(Image.open(photos / file)).convert("RGB")
+        for _ in range(crops):
+            side = r.randint(min(256, *whole.size), min(whole.size))
+            x, y = r.randint(0, whole.width - side), r.randint(0, whole.height - side)
+            photo = whole.crop((x, y, x + side, y + side)).resize((256, 256), Image.LANCZOS)
+            k = sum(c["kind"] == "upload" for c in w.cases)
+            items, word, at = [], None, r.choice(("left", "right", "bottom right", "bottom left"))
+            if k % 3:
+                name = r.choice(NAMES)
+                items = [{"subject": name, "place": at, "style": None}]
+                prompt = f"add {cap.article(name)} {name} {cap.where(r, at)}"
+                top, left = place.CELL[at]
+                cells = [(top + i) * 8 + left + j for i in range(4) for j in range(4)]
+            else:
+                text = r.choice(SPLITS["words"])
+                row = place.TEXT_ROW["top"]
+                word = {"text": text, "row": row, "ink": None}
+                prompt = f'write "{text}" at the top'
+                cells = [row * 8 + j for j in range(8)]
+            w.cases.append(
+                {
+                    "id": f"upload-{k:03d}",
+                    "kind": "upload",
+                    "quick": k % 4 == 0,
+                    "prompt": prompt,
+                    "seed": len(w.cases),
+                    "language": "en",
+                    "references": [w.picture(photo, f"upload-{k:03d}-ref0.webp", False)],
+                    "truth": None,
+                    "expect": {"items": items, "background": None, "word": word},
+                    "before": {"items": [], "background": None, "word": None},
+                    "changed": cells,
+                    "roundTripPsnr": w.round_trip(photo, cells),
+                }
+            )
+
+
+def chains() -> list[dict]:
+    """Subjects, grounds and words of chains of ten edits, by lot."""
+    r = random.Random("eval chains")
+    words = [x for x in TRAIN_WORDS if 3 <= len(x) <= 6]
+    out = []
+    for _ in range(CHAINS):
+        kind, colour = random_background(r)
+        five, two = r.sample(NAMES, 5), r.sample(words, 2)
+        out.append({"left": five[0], "ground": cap.ground(r, kind, colour), "others": five[1:], "words": two})
+    return out
+
+
 def add_pairs(w: Writer):
     """Known subjects in a look in which they were never seen."""
     r = random.Random("eval held-out pairs")
@@ -258,6 +367,7 @@ def write(w: Writer):
         "textRows": place.TEXT_ROW,
         "backgrounds": tables(),
         "thumbs": {"count": THUMBS, "columns": 40, "size": 24},
+        "chains": chains(),
     }
     text = json.dumps({**head, "cases": []}, ensure_ascii=False)[:-2]
     lines = ",\n".join(json.dumps(c, ensure_ascii=False) for c in w.cases)
@@ -269,9 +379,11 @@ def main():
     for old in OUT.glob("*.webp"):
         old.unlink()
     torch.set_num_threads(1)
-    w = Writer(Vae(sys.argv[1] if len(sys.argv) > 1 else HERE.parent / "models/mini"))
-    for add in (add_pictures, add_words, add_edits, add_identity, add_pairs, free):
+    options = dict(a.split("=", 1) for a in sys.argv[1:])
+    w = Writer(Vae(options.get("model", HERE.parent / "models/mini")))
+    for add in (add_pictures, add_words, add_edits, add_identity, add_pairs, add_like, free, add_typed):
         add(w)
+    add_uploads(w, Path(options["photos"]))
     add_candidates(w.cases)
     write(w)
     quick = sum(c["quick"] for c in w.cases)

@@ -33,6 +33,12 @@ const SHARE_OF: Partial<Record<keyof Headline, (table: Record<string, Figures>) 
   editDone: ({ edits }) => edits?.done,
   identity: (table) => table['identity-unseen']?.identity,
   identitySeen: (table) => table['identity-seen']?.identity,
+  identityLook: (table) => table['identity-unseen']?.style,
+  typed: ({ typed }) => typed?.right,
+  typedEdits: (table) => table['typed-edit']?.right,
+  styleByReference: ({ like }) => like?.right,
+  uploadRight: ({ upload }) => upload?.right,
+  absentKept: ({ absent }) => absent?.right,
 };
 
 const read = (path: string): Results => JSON.parse(readFileSync(path, 'utf8')) as Results;
@@ -77,6 +83,11 @@ const SHEETS = [
   'identity-seen',
   'identity-unseen',
   'multi',
+  'like',
+  'absent',
+  'upload',
+  'typed',
+  'typed-edit',
   'free',
   'drift',
 ];

@@ -2,29 +2,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CASES_DIR, type Case } from './cases.ts';
-import type { DriftChain } from './drift.ts';
+import type { ChainRun } from './chains.ts';
 import type { Verdict } from './judge.ts';
 import { makeSheet, type SheetRow } from './sheet.ts';
 
 const MOST = 40;
+/** Cases of a sheet that has one picture of each. */
+const MOST_SINGLE = 72;
 const SIDE = 128;
-
-/** Everything that was judged of the case is right; null when nothing was. */
-function isRight(verdict: Verdict): boolean | null {
-  const { matches, background, word, done, identity, count } = verdict;
-  const parts = [
-    ...matches.map(
-      ({ askedPlace, askedStyle, place, style }) =>
-        place !== null && (!askedPlace || place === askedPlace) && (!askedStyle || style === askedStyle),
-    ),
-    background,
-    word?.right.ppocr ?? null,
-    done,
-    identity?.right ?? null,
-    verdict.kind === 'free' ? null : count,
-  ].filter((part) => part !== null);
-  return parts.length === 0 ? null : parts.every(Boolean);
-}
 
 /** A line about the findings of the judges. */
 function noteOf({ drawings, word, outside, done, identity, background }: Verdict): string {
@@ -44,7 +29,7 @@ function noteOf({ drawings, word, outside, done, identity, background }: Verdict
 export async function writeSheets(
   cases: readonly Case[],
   verdicts: readonly Verdict[],
-  chains: readonly DriftChain[],
+  chains: readonly ChainRun[],
   out: string,
 ): Promise<void> {
   const read = (name: string | null | undefined) => (name ? readFileSync(join(CASES_DIR, name)) : undefined);
@@ -54,11 +39,12 @@ export async function writeSheets(
       const made = readFileSync(join(out, 'pictures', `${test.id}.png`));
       const verdict = verdicts[k]!;
       const references = test.references.map(read);
-      const pictures = kind === 'free' ? [made] : [...references, made, read(test.truth)];
-      return [{ title: test.prompt, note: noteOf(verdict), right: isRight(verdict), pictures }];
+      const truth = test.truth ? [read(test.truth)] : [];
+      const pictures = [...references, made, ...truth];
+      return [{ title: test.prompt, note: noteOf(verdict), right: verdict.right, pictures }];
     });
-    const each = rows[0]!.pictures.length;
-    const most = kind === 'free' ? 60 : MOST;
+    const each = Math.max(...rows.map(({ pictures }) => pictures.length));
+    const most = each === 1 ? MOST_SINGLE : MOST;
     const sheet = await makeSheet(rows.slice(0, most), {
       columns: each === 1 ? 6 : each === 4 ? 2 : each === 2 ? 4 : 3,
       side: each === 1 ? 160 : SIDE,

@@ -1,6 +1,6 @@
 /** PSNR and SSIM of two pictures where a mask allows it. Source: Wang et al. 2004; constants and uniform 7 x 7 window as in scikit-image. */
 import { CELL_PX, CELLS } from './grid.ts';
-import type { Pixels } from './pixels.ts';
+import { type Pixels, reduce } from './pixels.ts';
 
 /** The highest PSNR: above it pictures count as equal. */
 const MOST_DB = 60;
@@ -36,6 +36,19 @@ export function psnr(a: Pixels, b: Pixels, mask?: Uint8Array): number | undefine
   }
   if (count === 0) return undefined;
   return Math.min(MOST_DB, 10 * Math.log10(255 ** 2 / Math.max(1e-9, sum / count)));
+}
+
+/** Side at which drawings are told from their ground, and largest channel difference, of 255, that still is ground. */
+const SMALL = 64;
+const GROUND_TOLERANCE = 26;
+
+/** PSNR (dB) over the pixels in which the ground truth, reduced to 64 x 64, differs from its ground; undefined without any. */
+export function drawingPsnr(picture: Pixels, truth: Pixels, ground: Pixels): number | undefined {
+  const [a, b] = [picture, truth].map((one) => reduce(one, one.width / SMALL)) as [Pixels, Pixels];
+  const mask = Uint8Array.from({ length: SMALL * SMALL }, (_, i) =>
+    [0, 1, 2].some((c) => Math.abs(b.data[i * 3 + c]! - ground.data[i * 3 + c]!) > GROUND_TOLERANCE) ? 1 : 0,
+  );
+  return psnr(a, b, mask);
 }
 
 const WINDOW = 7;
