@@ -7,12 +7,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MadePicture } from '../engine/index.ts';
 import type { CaseSet, Chain } from './cases.ts';
-import { CELLS } from './grid.ts';
-import type { Judges } from './judge.ts';
+import { CELLS } from './judges/grid.ts';
+import type { Judges } from './judges/judge.ts';
+import { readPixels } from './judges/pixels.ts';
+import { capitals } from './judges/reader.ts';
+import { outsideMask, psnr } from './judges/similarity.ts';
 import type { Maker } from './maker.ts';
-import { readPixels } from './pixels.ts';
-import { capitals } from './reader.ts';
-import { outsideMask, psnr } from './similarity.ts';
 
 /** The cells that the chains write and draw in: the word's row and the right half. */
 const TOUCHED_ROW = 1;

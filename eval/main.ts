@@ -12,19 +12,19 @@ import { parseArgs } from 'node:util';
 import { type Engine, loadEngine, type ModelInfo } from '../engine/index.ts';
 import { type Case, type CaseSet, readCases } from './cases.ts';
 import { runChains } from './chains.ts';
-import { DrawingRecogniser } from './drawings.ts';
-import { type Beside, chainFigures, confusions, headlineOf, KINDS, tableOf } from './figures.ts';
-import { GroundRecogniser } from './ground.ts';
-import { type Judges, judge, type Verdict } from './judge.ts';
+import { DrawingRecogniser } from './judges/drawings.ts';
+import { GroundRecogniser } from './judges/ground.ts';
+import { type Judges, judge, type Verdict } from './judges/judge.ts';
+import { TrainingPictures } from './judges/nearest.ts';
+import { readPixels } from './judges/pixels.ts';
+import { readersInstalled, WordReader } from './judges/reader.ts';
+import { judgeTruth, truthOf } from './judges/truth.ts';
 import { Maker } from './maker.ts';
-import { TrainingPictures } from './nearest.ts';
-import { readPixels } from './pixels.ts';
-import { readersInstalled, WordReader } from './reader.ts';
+import { type Beside, chainFigures, confusions, headlineOf, KINDS, tableOf } from './report/figures.ts';
+import { writeSheets } from './report/sheets.ts';
+import { median } from './report/statistics.ts';
+import { formatHeadline, formatTable } from './report/table.ts';
 import { runSame } from './same.ts';
-import { writeSheets } from './sheets.ts';
-import { median } from './statistics.ts';
-import { formatHeadline, formatTable } from './table.ts';
-import { judgeTruth, truthOf } from './truth.ts';
 import { runVariety } from './variety.ts';
 
 const { values } = parseArgs({
@@ -150,6 +150,7 @@ function resultsOf(judged: Judged, beside: Beside, info: ModelInfo, machine: Mac
       steps: settings.steps ?? info.defaultSteps,
       guidanceScale: settings.guidanceScale ?? info.defaultGuidanceScale,
       quick: values.quick,
+      secondLook: values['second-look'],
     },
     machine,
     minutes: (performance.now() - begun) / 60_000,
@@ -211,7 +212,11 @@ const set = readCases();
 const cases = chosenCases(set, kinds, limit);
 const judges = await loadJudges(set);
 const engine = await startEngine();
-const maker = new Maker(engine, join(out, 'pictures'), { ...settings, reuse: values.reuse });
+const maker = new Maker(engine, join(out, 'pictures'), {
+  ...settings,
+  reuse: values.reuse,
+  secondLook: values['second-look'],
+});
 const loadBefore = loadavg()[0]!;
 const begun = performance.now();
 let judged: Judged;

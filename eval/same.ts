@@ -1,8 +1,8 @@
 /** Prompts that mean the same picture: in two cases of letters they must give the same bytes, in two wordings the same things. */
 import type { Case, CaseSet } from './cases.ts';
-import { type Judges, judge, type Verdict } from './judge.ts';
+import { type Judges, judge, type Verdict } from './judges/judge.ts';
+import { readPixels } from './judges/pixels.ts';
 import type { Maker } from './maker.ts';
-import { readPixels } from './pixels.ts';
 
 const QUICK_EACH = 10;
 

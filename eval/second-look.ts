@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { type GenerationRequest, loadEngine, type SecondLook } from '../engine/index.ts';
 import { quotedTexts } from '../studio/quotes.ts';
 import { CASES_DIR, type Case, readCases } from './cases.ts';
-import { CELLS } from './grid.ts';
-import { readPixels } from './pixels.ts';
-import { capitals, WordReader } from './reader.ts';
+import { CELLS } from './judges/grid.ts';
+import { readPixels } from './judges/pixels.ts';
+import { capitals, WordReader } from './judges/reader.ts';
 
 const [model = 'models/mini', limit = 'Infinity', only] = process.argv.slice(2);
 const kinds = only?.split(',');

@@ -1,9 +1,9 @@
 /** What several pictures of one short prompt have in common: how far they are apart, and whether each still shows what was asked. */
 import sharp from 'sharp';
 import type { Case, CaseSet } from './cases.ts';
-import { type Judges, judge } from './judge.ts';
+import { type Judges, judge } from './judges/judge.ts';
+import { type Pixels, readPixels } from './judges/pixels.ts';
 import type { Maker } from './maker.ts';
-import { type Pixels, readPixels } from './pixels.ts';
 
 const PICTURES = 4;
 const PROMPTS = 40;

@@ -1,13 +1,13 @@
 /** The judges on ground truth and on wrong pictures: they reach their ceilings, and a wrong picture is judged wrong. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Case, readCases } from '../../eval/cases.ts';
-import { DrawingRecogniser } from '../../eval/drawings.ts';
-import { tableOf } from '../../eval/figures.ts';
-import { GroundRecogniser } from '../../eval/ground.ts';
-import { type Judges, judge, type Verdict } from '../../eval/judge.ts';
-import { TrainingPictures } from '../../eval/nearest.ts';
-import { readersInstalled, WordReader } from '../../eval/reader.ts';
-import { judgeTruth, truthOf } from '../../eval/truth.ts';
+import { DrawingRecogniser } from '../../eval/judges/drawings.ts';
+import { GroundRecogniser } from '../../eval/judges/ground.ts';
+import { type Judges, judge, type Verdict } from '../../eval/judges/judge.ts';
+import { TrainingPictures } from '../../eval/judges/nearest.ts';
+import { readersInstalled, WordReader } from '../../eval/judges/reader.ts';
+import { judgeTruth, truthOf } from '../../eval/judges/truth.ts';
+import { tableOf } from '../../eval/report/figures.ts';
 
 const set = readCases();
 const withReaders = readersInstalled();

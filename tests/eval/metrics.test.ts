@@ -1,8 +1,8 @@
 /** The measures themselves against values worked out by hand. */
 import { expect, test } from 'vitest';
-import type { Pixels } from '../../eval/pixels.ts';
-import { outsideMask, psnr, ssim } from '../../eval/similarity.ts';
-import { editDistance, median, share, wordLikeness } from '../../eval/statistics.ts';
+import type { Pixels } from '../../eval/judges/pixels.ts';
+import { outsideMask, psnr, ssim } from '../../eval/judges/similarity.ts';
+import { editDistance, median, share, wordLikeness } from '../../eval/report/statistics.ts';
 
 const flat = (value: number, side = 256): Pixels => ({
   width: side,

@@ -1,5 +1,6 @@
 /** A picture against its prompt: every verdict of a case, by recognisers that know nothing of the prompt. */
-import { type AskedDrawing, type Case, EDIT_KINDS } from './cases.ts';
+import { type AskedDrawing, type Case, EDIT_KINDS } from '../cases.ts';
+import { wordLikeness } from '../report/statistics.ts';
 import type { Drawing, DrawingRecogniser } from './drawings.ts';
 import { TEXT_ROWS } from './grid.ts';
 import type { GroundRecogniser } from './ground.ts';
@@ -7,7 +8,6 @@ import type { TrainingPictures } from './nearest.ts';
 import type { Pixels } from './pixels.ts';
 import { capitals, type Reader, type WordReader } from './reader.ts';
 import { drawingPsnr, outsideMask, psnr, ssim } from './similarity.ts';
-import { wordLikeness } from './statistics.ts';
 
 export interface Judges {
   drawings: DrawingRecogniser;

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
-import type { CaseSet } from './cases.ts';
+import type { CaseSet } from '../cases.ts';
 import { CELL_PX } from './grid.ts';
 import { crop, type Pixels, reduce } from './pixels.ts';
 
@@ -54,7 +54,7 @@ export class DrawingRecogniser {
   }
 
   static async load(set: CaseSet): Promise<DrawingRecogniser> {
-    const session = await ort.InferenceSession.create(join(import.meta.dirname, 'classifier.onnx'), {
+    const session = await ort.InferenceSession.create(join(import.meta.dirname, '../classifier.onnx'), {
       intraOpNumThreads: 1,
     });
     return new DrawingRecogniser(session, set);

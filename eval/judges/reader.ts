@@ -9,7 +9,7 @@ import sharp from 'sharp';
 import { CELL_PX, CELLS } from './grid.ts';
 import { crop, type Pixels } from './pixels.ts';
 
-const PACKAGES = join(import.meta.dirname, 'node_modules');
+const PACKAGES = join(import.meta.dirname, '../node_modules');
 const OCR = join(PACKAGES, '@gutenye', 'ocr-models', 'assets');
 /**
  * The crops of a row that PP-OCRv4 reads: pixels above and below, and its width as a share. Letters stand a cell apart, which

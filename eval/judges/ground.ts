@@ -1,6 +1,6 @@
 /** Which of the known backgrounds a picture has: the one that agrees with the most pixels. No network; drawings in front of it do not matter. */
 import { join } from 'node:path';
-import { CASES_DIR, type CaseSet } from './cases.ts';
+import { CASES_DIR, type CaseSet } from '../cases.ts';
 import { crop, type Pixels, readPixels, reduce } from './pixels.ts';
 
 const SIDE = 64;

@@ -1,12 +1,12 @@
 /**
- * node eval/report.ts [--write docs/mini.md] RESULTS.json [NAME=RESULTS.json …]
+ * node eval/report/report.ts [--write docs/mini.md] RESULTS.json [NAME=RESULTS.json …]
  * The tables of docs/mini.md as Markdown: figures of the first file beside ceilings and targets, then one row per further file.
  * `--write` puts the figures of the first file between the two `figures` marks of that document and its contact sheets beside it.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { EDIT_KINDS } from './cases.ts';
+import { EDIT_KINDS } from '../cases.ts';
 import type { Figures, Headline } from './figures.ts';
 import type { Share } from './statistics.ts';
 import { COLUMNS, show, TARGETS } from './table.ts';

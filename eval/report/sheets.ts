@@ -1,9 +1,9 @@
 /** The contact sheets: their pictures, and the words under each. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CASES_DIR, type Case } from './cases.ts';
-import type { ChainRun } from './chains.ts';
-import type { Verdict } from './judge.ts';
+import { CASES_DIR, type Case } from '../cases.ts';
+import type { ChainRun } from '../chains.ts';
+import type { Verdict } from '../judges/judge.ts';
 import { makeSheet, type SheetRow } from './sheet.ts';
 
 const MOST = 40;

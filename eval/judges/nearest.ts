@@ -1,7 +1,7 @@
 /** Likeness of a picture to pictures of training seeds: RMS difference to the nearest of a thousand renders at 24 x 24 px, of 255. */
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { CASES_DIR, type CaseSet } from './cases.ts';
+import { CASES_DIR, type CaseSet } from '../cases.ts';
 import { crop, type Pixels, readPixels } from './pixels.ts';
 
 export class TrainingPictures {

@@ -1,5 +1,5 @@
 /** The grid of the evaluation's pictures, on which places, rows of words and changed cells are given: a cell for each prior token. */
-import { TOKEN_PX } from '../studio/sizes.ts';
+import { TOKEN_PX } from '../../studio/sizes.ts';
 
 /** Cells on each side. */
 export const CELLS = 8;

@@ -1,6 +1,6 @@
 /** The ceiling of every judge: ground truth judged as if it had been made. */
 import { join } from 'node:path';
-import { CASES_DIR, type Case } from './cases.ts';
+import { CASES_DIR, type Case } from '../cases.ts';
 import { type Judges, judge, type Verdict } from './judge.ts';
 import { type Pixels, readPixels } from './pixels.ts';
 

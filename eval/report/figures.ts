@@ -1,10 +1,10 @@
 /** Verdicts to figures: shares with intervals, means, each kind apart, beside the ceilings on ground truth. Pure. */
-import { EDIT_KINDS } from './cases.ts';
-import type { ChainRun } from './chains.ts';
-import type { Verdict } from './judge.ts';
-import type { SameRun } from './same.ts';
+import { EDIT_KINDS } from '../cases.ts';
+import type { ChainRun } from '../chains.ts';
+import type { Verdict } from '../judges/judge.ts';
+import type { SameRun } from '../same.ts';
+import type { VarietyRun } from '../variety.ts';
 import { mean, median, type Share, share } from './statistics.ts';
-import type { VarietyRun } from './variety.ts';
 
 /** Which reader judges words in the headline: the one with the better ceiling on ground truth (docs/mini.md). */
 const HEADLINE_READER = 'ppocr';
@@ -122,7 +122,7 @@ export function tableOf(verdicts: readonly Verdict[]): Record<string, Figures> {
   );
 }
 
-/** The figures that have targets (eval/table.ts). Shares from 0 to 1, dB, seconds; null: not measured in this run. */
+/** The figures that have targets (eval/report/table.ts). Shares from 0 to 1, dB, seconds; null: not measured in this run. */
 export interface Headline {
   subject: number | null;
   style: number | null;
