@@ -2,7 +2,7 @@
  * How well messages are read: precision and recall of what is said not to be understood, over messages of strangers with right readings
  * by hand (half of them never tuned on), and false alarms over the typed prompts. No picture is drawn.
  *
- *   node eval/readings.ts [KNOWS.json]     default: the list of the second world, in eval/cases/world.json
+ *   node eval/readings.ts [KNOWS.json]     default: the list of models/mini
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ export function readStrangers(): Stranger[] {
     });
 }
 
-export const readList = (file = join(import.meta.dirname, 'cases/world.json')): Knows =>
+export const readList = (file = join(import.meta.dirname, '../models/mini/knows.json')): Knows =>
   knowsFile.parse(JSON.parse(readFileSync(file, 'utf8')));
 
 /** What is said of a message, in the form of {@link Stranger.unknown}. */

@@ -17,11 +17,14 @@ const ofSecond = saidIn(second);
 const alarms = (prompts: readonly string[], said: (prompt: string) => string[]) =>
   prompts.map((prompt) => [prompt, ...said(prompt)]).filter(({ length }) => length > 1);
 
-test('no alarm on the prompts of the evaluation that lie within the first world', () => {
+test('no alarm on the prompts of the evaluation that lie within the world', () => {
   const { cases } = readCases();
-  const within = cases.filter(({ beyond }) => !beyond).map(({ prompt }) => prompt);
+  // "a photo of" opens some captions; that no photograph comes of it is rightly told.
+  const within = cases
+    .filter(({ beyond, prompt }) => !beyond && !prompt.startsWith('a photo of'))
+    .map(({ prompt }) => prompt);
   expect(within.length).toBeGreaterThan(400);
-  expect(alarms(within, ofFirst)).toEqual([]);
+  expect(alarms(within, ofSecond)).toEqual([]);
 });
 
 test('no alarm on the typed prompts and edits of the second world', () => {
