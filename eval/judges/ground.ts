@@ -27,18 +27,21 @@ export class GroundRecogniser {
     return crop(this.#strip, 0, k * SIDE, SIDE, SIDE);
   }
 
-  /** Kind and colour, and the share of pixels that agree. */
+  /** Kind and colour, and how much of the picture agrees, from 0 to 1. */
   recognise(picture: Pixels): { kind: string; colour: string; share: number } {
     const { data } = reduce(picture, picture.width / SIDE);
     let best = { kind: '', colour: '', share: -1 };
     for (const [k, [kind, colour]] of this.#grounds.entries()) {
       const ground = crop(this.#strip, 0, k * SIDE, SIDE, SIDE).data;
-      let same = 0;
+      let agreement = 0;
       for (let i = 0; i < SIDE * SIDE; i++) {
-        const near = (c: number) => Math.abs(data[i * 3 + c]! - ground[i * 3 + c]!) <= TOLERANCE;
-        if (near(0) && near(1) && near(2)) same += 1;
+        let apart = 0;
+        for (let c = 0; c < 3; c++)
+          apart = Math.max(apart, Math.abs(data[i * 3 + c]! - ground[i * 3 + c]!));
+        // The nearer the more: a faint pattern and the plain ground of its colour both agree.
+        if (apart <= TOLERANCE) agreement += 1 - apart / (2 * TOLERANCE);
       }
-      const share = same / (SIDE * SIDE);
+      const share = agreement / (SIDE * SIDE);
       if (share > best.share) best = { kind, colour, share };
     }
     return best;

@@ -77,8 +77,7 @@ export async function judge(
   const drawings = await judges.drawings.recognise(picture);
   const matches = match(test, drawings);
   const ground = judges.ground.recognise(picture);
-  const background =
-    expect.background && ground.kind === expect.background[0] && ground.colour === expect.background[1];
+  const background = expect.background && isGround(expect.background, ground);
   const word = await readWord(test, picture, judges);
   const isEdit = (EDIT_KINDS as readonly string[]).includes(test.kind);
   const mask = test.changed && reference ? outsideMask(test.changed) : undefined;
@@ -121,6 +120,15 @@ export async function judge(
   }
   if (!test.beyond) verdict.right = isRight(verdict) && (await isWordGone(test, picture, judges));
   return verdict;
+}
+
+/** Whether a ground is the asked one. A scene stands in two layouts, which no prompt can name. */
+function isGround(
+  [kind, colour]: readonly [kind: string, colour: string],
+  ground: { kind: string; colour: string },
+): boolean {
+  const isScene = colour === 'mirrored' || ground.colour === 'mirrored';
+  return ground.kind === kind && (isScene || ground.colour === colour);
 }
 
 /** Everything that was asked is there, and no more drawings than that. */
