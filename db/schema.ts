@@ -28,6 +28,8 @@ import {
   type TurnState,
 } from '../studio/vocabulary.ts';
 
+export * from './accounts/account-tables.ts';
+
 /** A job that starts as soon as there is room: in literals, as an index with a condition asks for it. */
 export const isRunnable = sql.raw(`state IN (${RUNNABLE.map((state) => `'${state}'`).join(', ')})`);
 const cascade = { onDelete: 'cascade' } as const;
