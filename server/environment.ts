@@ -6,6 +6,10 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type EngineOptions, PRECISIONS, REMOTE_KINDS, type RemoteOptions } from '../engine/index.ts';
 import { DEVICES } from './engines/engine-entry.ts';
+import { EnvironmentError } from './environment-error.ts';
+import { type Network, networkOf } from './network.ts';
+
+export { EnvironmentError };
 
 export interface Environment {
   port: number;
@@ -23,14 +27,8 @@ export interface Environment {
   /** Names that the server answers to, beside addresses and names of a local network. */
   hosts: string[];
   logLevel: string;
-}
-
-/** A variable with a value that cannot be used. */
-export class EnvironmentError extends Error {
-  constructor(name: string, value: string, allowed: string) {
-    super(`${name} is ${JSON.stringify(value)}; ${allowed}.`);
-    this.name = 'EnvironmentError';
-  }
+  /** Who can reach the server and how. */
+  network: Network;
 }
 
 /** Who may change settings of the whole studio on its page. */
@@ -43,6 +41,7 @@ const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const value = (name: string, fallback: string) => env[name] || fallback;
   const host = value('HOST', '127.0.0.1');
+  const network = networkOf(env, host);
   const dataDir = folderToBe('PALIMPSEST_DATA', value('PALIMPSEST_DATA', './data'));
   return {
     port: portOf('PORT', value('PORT', '3000')),
@@ -54,7 +53,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     remote: withOptions(remoteOf('PALIMPSEST_ENGINE', env.PALIMPSEST_ENGINE, env.PALIMPSEST_ENGINE_KEY), env),
     enginesFile: enginesFileOf('PALIMPSEST_ENGINES', env.PALIMPSEST_ENGINES, dataDir),
     settings: oneOf('PALIMPSEST_SETTINGS', value('PALIMPSEST_SETTINGS', 'local'), SETTINGS),
-    hosts: [host, ...value('PALIMPSEST_HOSTS', '').split(',')].map(lowered).filter(Boolean),
+    hosts: [host, ...hostsOf('PALIMPSEST_HOSTS', env.PALIMPSEST_HOSTS), ...publicNames(network)],
+    network,
     logLevel: oneOf('PALIMPSEST_LOG', value('PALIMPSEST_LOG', 'info'), LOG_LEVELS),
   };
 }
@@ -87,7 +87,22 @@ export function commandEnvironment(env: NodeJS.ProcessEnv): CommandEnvironment {
   };
 }
 
-const lowered = (name: string): string => name.trim().toLowerCase();
+/** Names as browsers send them: in lower case, IDN as in the DNS, and without a port, which says nothing about whose a name is. */
+function hostsOf(name: string, value = ''): string[] {
+  const listed = value.split(',').map((each) => each.trim());
+  return listed.filter(Boolean).map((each) => {
+    const url =
+      /[/*\s]/.test(each) || !URL.canParse(`http://${each}`) ? undefined : new URL(`http://${each}`);
+    if (url) return url.hostname;
+    throw new EnvironmentError(
+      name,
+      each,
+      'allowed are names with commas between them, such as studio.example.com,studio.lan; no *, and no http',
+    );
+  });
+}
+
+const publicNames = ({ publicUrl }: Network): string[] => (publicUrl ? [new URL(publicUrl).hostname] : []);
 
 function portOf(name: string, value: string): number {
   if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535)

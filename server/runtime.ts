@@ -4,6 +4,8 @@ import type { BlobStore } from '../db/blobs.ts';
 import type { Database } from '../db/database.ts';
 import type { Known } from '../studio/known.ts';
 import type { Access } from './accounts/access.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import type { Proxies } from './accounts/proxies.ts';
 import type { EngineCatalogue } from './engines/catalogue.ts';
 import type { Engines } from './engines/engines.ts';
 import type { SettingsFor } from './environment.ts';
@@ -27,6 +29,12 @@ export interface Runtime {
   log: Logger;
   /** Who may ask. */
   access: Access;
+  /** The accounts, where there are any. */
+  accounts: Accounts | undefined;
+  /** What proxies say, and where people find this server. */
+  proxies: Proxies;
+  /** Origins of other pages that may use the API. */
+  origins: readonly string[];
   /** Who may change settings, and where the server listens. */
   operator: { settings: SettingsFor; host: string };
   /** The things that the checkpoint of an engine says it draws well. */

@@ -1,5 +1,4 @@
-/** The words for people in a studio, and the bodies of the routes about them. Pure. */
-import { z } from 'zod';
+/** The words for people in a studio, and the answers of the routes about them. Pure; what routes take is in `people-requests.ts`. */
 
 /** What people are in a studio: the word stands with each user and decides their rights. */
 export const ROLES = ['admin', 'member', 'viewer'] as const;
@@ -20,50 +19,19 @@ export type Audited = (typeof AUDITED)[number];
 /** Shorter passwords are refused. */
 export const MIN_PASSWORD = 10;
 
-const password = z.string().min(MIN_PASSWORD).max(128);
-const email = z.email().max(200).toLowerCase();
-const name = z.string().trim().min(1).max(100);
-
-/** Body of `POST /api/account/first`: the first administrator, by the link that the server printed. */
-export const firstAdminSchema = z.strictObject({ token: z.string(), name, email, password });
-
-/** Body of `POST /api/account/password`: by a one-time link that an administrator made. */
-export const linkedPasswordSchema = z.strictObject({ token: z.string(), password });
-
-/** Body of `POST /api/account/keys`. */
-export const newKeySchema = z.strictObject({
-  name,
-  scopes: z.array(z.enum(RIGHTS)).min(1).default(['read', 'draw']),
-});
-
-/** Body of `POST /api/admin/people`. */
-export const newPersonSchema = z.strictObject({ name, email, role: z.enum(ROLES).default('member') });
-
-/** Body of `PATCH /api/admin/people/:id`. */
-export const personChangeSchema = z.strictObject({
-  role: z.enum(ROLES).optional(),
-  blocked: z.boolean().optional(),
-});
-
-const most = z.int().nonnegative().nullable();
-
-/** Query of `GET /api/admin/audit`: rows before one. */
-export const auditQuery = z.strictObject({ before: z.coerce.number().int().positive().optional() });
-
-/** What one person may take, administrators excepted; null: no limit. Body of `PUT /api/admin/limits`. */
-export const limitsSchema = z.strictObject({
+/** What one person may take, administrators excepted; null: no limit. */
+export interface Limits {
   /** Requests to the API in a minute. */
-  requestsPerMinute: most,
+  requestsPerMinute: number | null;
   /** Messages that wait or run at once. */
-  waitingJobs: most,
+  waitingJobs: number | null;
   /** What one message may take, as far as runs like it were measured. */
-  jobSeconds: most,
+  jobSeconds: number | null;
   /** What the engines may work for them in a day of UTC, as measured. */
-  daySeconds: most,
+  daySeconds: number | null;
   /** What their sessions may hold. */
-  diskMegabytes: most,
-});
-export type Limits = z.output<typeof limitsSchema>;
+  diskMegabytes: number | null;
+}
 
 export const DEFAULT_LIMITS: Limits = {
   requestsPerMinute: 600,

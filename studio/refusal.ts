@@ -54,6 +54,20 @@ export interface Refusals extends Notes {
   cross_site: None;
   settings_closed: None;
   not_signed_in: None;
+  no_accounts: None;
+  wrong_password: None;
+  bad_link: None;
+  not_by_key: None;
+  unknown_key: { keyId: string };
+  unknown_person: { personId: string };
+  email_taken: None;
+  last_admin: None;
+  // More than a person may take; `retrySeconds` until it is worth asking again.
+  too_many_requests: { retrySeconds: number };
+  line_full: { most: number; retrySeconds: number };
+  budget_spent: { most: number; retrySeconds: number };
+  too_costly: { seconds: number; most: number };
+  disk_used_up: { usedMegabytes: number; most: number };
   not_allowed: { right: 'read' | 'draw' | 'manage' };
   unknown_address: { path: string };
   /** `allowed` are the methods that the address takes. */

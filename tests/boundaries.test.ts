@@ -41,6 +41,7 @@ const PAGE_ROOMS: Record<string, readonly string[]> = {
   'can-draw': ['ui', 'state', 'api'],
   palette: ['ui', 'keyboard', 'state', 'api', 'actions', 'picture'],
   settings: ['ui', 'api', 'actions', 'facts'],
+  people: ['ui', 'api', 'actions', 'facts'],
   shell: ['ui', 'state', 'api', 'actions', 'picture', 'queue'],
   studio: [
     ...['ui', 'state', 'api', 'actions', 'picture', 'compare', 'gallery', 'turn', 'details', 'composer'],
@@ -95,7 +96,7 @@ const ROOMS: Record<string, readonly string[]> = {
   studio: [ENGINE],
   'db/bundle': ['db', 'studio/vocabulary.ts', 'studio/recipe.ts', 'studio/refusal.ts'],
   db: [
-    ...['vocabulary', 'recipe', 'refusal', 'pictures', 'words', 'agent/actions'].map(
+    ...['vocabulary', 'recipe', 'refusal', 'pictures', 'words', 'people', 'agent/actions'].map(
       (noun) => `studio/${noun}.ts`,
     ),
     // A folder without its database is known by the receipts of its pictures.
@@ -105,7 +106,7 @@ const ROOMS: Record<string, readonly string[]> = {
   'server/views': ['db', 'studio', 'server/refusal-text.ts', 'server/runtime.ts'],
   'server/log': ['db', 'studio', 'server/views'],
   // Who asks, and what they may.
-  'server/accounts': [],
+  'server/accounts': ['db', 'studio'],
   'server/drift': ['db', 'studio', ENGINE, 'server/views', 'server/log'],
   'server/engines': ['db', 'studio', ENGINE],
   'server/queue': [
@@ -114,7 +115,7 @@ const ROOMS: Record<string, readonly string[]> = {
   ],
   'server/turns': [
     ...['db', 'studio', ENGINE, 'server/runtime.ts', 'server/views', 'server/log'],
-    'server/queue/read-ahead.ts',
+    ...['server/queue/read-ahead.ts', 'server/queue/queue-view.ts', 'server/accounts/limits.ts'],
   ],
   'server/messages': [
     ...['db', 'studio', 'server/runtime.ts', 'server/answer-text.ts', 'server/views', 'server/log'],
@@ -131,7 +132,7 @@ const ROOMS: Record<string, readonly string[]> = {
       'server/views',
     ],
     ...['server/queue', 'server/turns', 'server/messages', 'server/engines', 'server/environment.ts'],
-    'server/accounts',
+    ...['server/accounts', 'server/network.ts'],
   ],
   // What stands beside the rooms, the type of the running parts among it.
   server: [
@@ -145,7 +146,10 @@ const ROOMS: Record<string, readonly string[]> = {
     'server/accounts',
   ],
   ...Object.fromEntries(pageRows),
-  app: ['app/components/studio', 'app/components/settings', 'app/components/can-draw', 'studio', 'messages'],
+  app: [
+    ...['studio', 'settings', 'people', 'can-draw'].map((room) => `app/components/${room}`),
+    ...['studio', 'messages'],
+  ],
   command: [
     ...[
       'db',

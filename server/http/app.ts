@@ -4,6 +4,7 @@
  */
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
+import { cors } from 'hono/cors';
 import { etag } from 'hono/etag';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { messageSchema } from '../../studio/agent/message.ts';
@@ -44,7 +45,10 @@ import { takeUpload } from '../turns/uploads.ts';
 import { worded } from '../views/notes.ts';
 import { galleryPage, requirePicture, searchPage, sessionPage } from '../views/pages.ts';
 import { snapshot } from '../views/views.ts';
-import { type Asking, knowCaller } from './accounts/asking.ts';
+import { addAccountRoutes } from './accounts/account-routes.ts';
+import { addAdminRoutes } from './accounts/admin-routes.ts';
+import { type Asking, knowCaller, ownOrigins } from './accounts/asking.ts';
+import { noted } from './accounts/noted.ts';
 import { pathOf } from './addresses.ts';
 import { apiPage } from './api-page.ts';
 import { bundleAnswer } from './bundle-answer.ts';
@@ -68,7 +72,9 @@ export function createApp(shared: Shared): Hono<Asking> {
   app.onError(answerError(log));
   app.notFound(refuseRoute);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use(refuseMalformedPaths, refuseOtherSites, knowCaller(shared));
+  app.use(refuseMalformedPaths);
+  if (shared.origins.length > 0) app.use(cors({ origin: [...shared.origins], credentials: false }));
+  app.use(refuseOtherSites(ownOrigins(shared)), knowCaller(shared), noted(shared));
   app.use('/api/*', compress());
 
   const about = group('About');
@@ -87,6 +93,8 @@ export function createApp(shared: Shared): Hono<Asking> {
     apiPage(c, await documentOf(app)),
   );
 
+  addAccountRoutes(app, shared);
+  addAdminRoutes(app, shared);
   addEngineRoutes(app, shared);
 
   const list = group('Sessions');
@@ -291,19 +299,19 @@ export function createApp(shared: Shared): Hono<Asking> {
     others("Pictures from words, as OpenAI's clients ask", 'ImagesResponse, or a stream of events'),
     keyed,
     forms(generationForm, 'application/json'),
-    async (c) => imagesAnswer(c, c.var.mine, c.var.key, await readGeneration(c.req.raw)),
+    async (c) => imagesAnswer(c, c.var.mine, c.var.key, c.var.origin, await readGeneration(c.req.raw)),
   );
   app.post(
     '/v1/images/edits',
     others("Pictures changed by words, as OpenAI's clients ask", 'ImagesResponse, or a stream of events'),
     keyed,
     forms(editForm, 'application/json', 'multipart/form-data'),
-    async (c) => imagesAnswer(c, c.var.mine, c.var.key, await readEdit(c.req.raw)),
+    async (c) => imagesAnswer(c, c.var.mine, c.var.key, c.var.origin, await readEdit(c.req.raw)),
   );
   app.post(
     '/mcp',
     others('The studio as tools for agents (Model Context Protocol)', 'messages of the protocol'),
-    (c) => mcpAnswer(c.var.mine, c.var.caller.rights, c.req.raw),
+    (c) => mcpAnswer(c.var.mine, { rights: c.var.caller.rights, origin: c.var.origin, request: c.req.raw }),
   );
   app.get('/metrics', others('What an operator watches', 'text as Prometheus reads it'), async (c) => {
     const { text, contentType } = await metrics.read();

@@ -36,7 +36,11 @@ export class EventSockets {
   readonly #readers = new Set<Reader>();
   readonly #stopListening: () => void;
 
-  constructor(db: Database, limits: Partial<SocketLimits> = {}) {
+  readonly #origins: readonly string[];
+
+  /** `origins` are pages that may open a socket besides those of this server. */
+  constructor(db: Database, limits: Partial<SocketLimits> = {}, origins: readonly string[] = []) {
+    this.#origins = origins;
     this.#db = db;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#stopListening = db.onEvents((events) => {
@@ -46,7 +50,7 @@ export class EventSockets {
 
   /** Takes over an owner's connection that wants to be a WebSocket; one opened by another site's page is refused. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, owner: string): void {
-    if (!isSameSite(new Headers(request.headers as Record<string, string>))) {
+    if (!isSameSite(new Headers(request.headers as Record<string, string>), this.#origins)) {
       refuseUpgrade(socket, 403);
       return;
     }
@@ -55,6 +59,11 @@ export class EventSockets {
       this.#readers.add(reader);
       connection.on('close', () => this.#readers.delete(reader));
     });
+  }
+
+  /** Closes the connections of an owner: whoever still may follows again. */
+  closeOf(owner: string): void {
+    for (const reader of this.#readers) if (reader.owner === owner) reader.close('Sign in again');
   }
 
   /** Closes every connection; a client asks the next server for the rest. */
@@ -73,7 +82,7 @@ export function refuseUpgrade(socket: Duplex, status: 401 | 403): void {
 /** One connection: the feeds that it follows, and the number of the last event it was sent of each. */
 class Reader {
   readonly #db: Database;
-  readonly #owner: string;
+  readonly owner: string;
   readonly #connection: WebSocket;
   readonly #limits: SocketLimits;
   readonly #cursors = new Map<Feed, number>();
@@ -85,7 +94,7 @@ class Reader {
 
   constructor(db: Database, owner: string, connection: WebSocket, limits: SocketLimits) {
     this.#db = db;
-    this.#owner = owner;
+    this.owner = owner;
     this.#connection = connection;
     this.#limits = limits;
     this.#pinging = setInterval(() => this.#ping(), limits.pingMs);
@@ -101,12 +110,12 @@ class Reader {
   /** Sends appended events of the feeds that this reader follows. */
   sendNew(events: readonly EventRow[]): void {
     for (const feed of this.#cursors.keys())
-      if (events.some((event) => isInFeed(event, this.#owner, feed))) this.#behind.add(feed);
+      if (events.some((event) => isInFeed(event, this.owner, feed))) this.#behind.add(feed);
     this.#pump();
   }
 
-  close(): void {
-    this.#connection.close(1001, 'The server is going down');
+  close(reason = 'The server is going down'): void {
+    this.#connection.close(1001, reason);
   }
 
   #receive(text: string): void {
@@ -131,8 +140,8 @@ class Reader {
   #isOwn(feed: Feed): boolean {
     if (feed === '*' || feed === QUEUE_FEED) return true;
     const session = findSession(this.#db, feed);
-    if (session) return session.owner === this.#owner;
-    return eventsAfter(this.#db, this.#owner, feed, 0, 1).length > 0;
+    if (session) return session.owner === this.owner;
+    return eventsAfter(this.#db, this.owner, feed, 0, 1).length > 0;
   }
 
   #pump(): void {
@@ -147,9 +156,9 @@ class Reader {
 
   /** Sends the next rows of a feed; false when there are none. */
   #sendSome(feed: Feed): boolean {
-    const rows = eventsAfter(this.#db, this.#owner, feed, this.#cursors.get(feed)!, ROWS_AT_ONCE);
+    const rows = eventsAfter(this.#db, this.owner, feed, this.#cursors.get(feed)!, ROWS_AT_ONCE);
     for (const row of rows) {
-      this.#connection.send(JSON.stringify(eventFor(this.#owner, row)));
+      this.#connection.send(JSON.stringify(eventFor(this.owner, row)));
       this.#cursors.set(feed, row.seq);
       if (this.#isFull()) break;
     }

@@ -5,13 +5,6 @@
 import type { z } from 'zod';
 import { Refusal } from '../../studio/refusal.ts';
 
-/** Where the client found this server; a proxy in front of it says whether it did so over TLS. */
-export function originOf(request: Request): string {
-  const { protocol, host } = new URL(request.url);
-  const isSecure = protocol === 'https:' || request.headers.get('x-forwarded-proto')?.includes('https');
-  return `${isSecure ? 'https' : 'http'}://${request.headers.get('host') ?? host}`;
-}
-
 /** The query of an address in the form of `schema`. Throws {@link Refusal} `bad_request` with the parameter's name. */
 export function readQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.output<Schema> {
   return parseAs(schema, Object.fromEntries(new URL(request.url).searchParams));

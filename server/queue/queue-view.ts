@@ -27,6 +27,13 @@ export function runSizeOf(db: Database, turn: TurnRow): RunSize {
   return { recipe, references, pictures: recipe.count - picturesOfTurn(db, turn.id).length };
 }
 
+/** What a turn will take, as far as runs like it were measured; null where none was. */
+export function expectedJobMs(db: Database, turn: TurnRow): number | null {
+  const size = runSizeOf(db, turn);
+  const times = runTimes(db, size);
+  return times ? expectedMs(times, unitsOf(size)) : null;
+}
+
 /** The queue with an owner's jobs alone. How many of others are ahead stays in their places and in the time left. */
 export function queueOf(owner: string, { paused, entries }: WholeQueue): Omit<QueueView, 'seq'> {
   const own = entries.filter((entry) => (entry.owner ?? owner) === owner);

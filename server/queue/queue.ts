@@ -2,6 +2,7 @@
  * The job queue: the order in which stored jobs run, how many at once, and the verbs on them. Owners take turns. The table is the
  * truth; only the runs of now are in memory. Knows no picture.
  */
+import { addUsage } from '../../db/accounts/usage.ts';
 import { dropEventsOfType, lastSeq, QUEUE_FEED } from '../../db/events.ts';
 import { storageFaultOf } from '../../db/folder/storage-fault.ts';
 import {
@@ -274,9 +275,12 @@ export class JobQueue {
     await runJob({ ...this.#parts, engine }, job.id, stop);
     const wholeMs = performance.now() - startedAt;
     const { state, elapsedMs } = findJob(db, job.id) ?? {};
-    if (state !== 'done' || !elapsedMs || isContinued(job, size)) return;
     const expected = times && expectedMs(times, unitsOf(size));
-    db.write(() => addRunTimes(db, size, { elapsedMs, wholeMs, expectedMs: expected }));
+    const isTypical = state === 'done' && elapsedMs && !isContinued(job, size);
+    db.writeOnReserve(() => {
+      addUsage(db, job.owner, wholeMs);
+      if (isTypical) addRunTimes(db, size, { elapsedMs, wholeMs, expectedMs: expected });
+    });
   }
 
   /** The database refused to store how a job stands (a full disk, most likely): nothing is started for a while. */

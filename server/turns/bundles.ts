@@ -10,6 +10,7 @@ import type { Database } from '../../db/database.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { findSession } from '../../db/sessions.ts';
 import type { SessionView } from '../../studio/protocol.ts';
+import { requireDiskRoom } from '../accounts/limits.ts';
 import { appendEvent } from '../log/event-log.ts';
 import type { Runtime } from '../runtime.ts';
 import { sessionView } from '../views/views.ts';
@@ -56,8 +57,11 @@ export async function importBundle(
   { db, blobs, owner }: { db: Database; blobs: BlobStore; owner: string },
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<SessionView> {
+  requireDiskRoom(db, owner, 0);
   const bundle = await readBundle(bytes, blobs);
+  const sizeBytes = bundle.staged.reduce((sum, blob) => sum + blob.sizeBytes, 0);
   return keepBlobs(db, blobs, bundle.staged, () => {
+    requireDiskRoom(db, owner, sizeBytes);
     const id = insertBundle(db, owner, bundle.manifest);
     const session = sessionView(findSession(db, id)!);
     appendEvent(db, { sessionId: id, jobId: null, type: 'session.created', payload: { session } });

@@ -5,6 +5,7 @@ import { keepBlobs } from '../../db/keep-blobs.ts';
 import { checkShape, openPicture, readPixels } from '../../engine/index.ts';
 import type { MaskView } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
+import { requireDiskRoom } from '../accounts/limits.ts';
 import type { Runtime } from '../runtime.ts';
 import { refusing } from './picture.ts';
 
@@ -22,6 +23,7 @@ export async function takeMask(
   bytes: Uint8Array,
   form: MaskForm = 'white',
 ): Promise<MaskView> {
+  requireDiskRoom(db, owner, bytes.byteLength);
   // The same limits as for any picture; transparency lies on black here.
   const { data, width, height } = await refusing(async () => {
     const { header } = await openPicture(bytes);

@@ -7,9 +7,9 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import { z } from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
-import type { Right } from '../../accounts/caller.ts';
+import type { Right } from '../../../studio/people.ts';
 import type { Runtime } from '../../runtime.ts';
-import { originOf, readJson } from '../http.ts';
+import { readJson } from '../http.ts';
 import { DRAWING_TOOLS } from './draw.ts';
 import { HISTORY_TOOLS } from './history.ts';
 import type { Extra } from './tool.ts';
@@ -24,12 +24,11 @@ session's active picture unless you name another. Instructions may mention earli
 /** Answers one message of a client, who is shown the tools that its rights allow; throws {@link Refusal} `bad_json`, `too_large` for what is none. */
 export async function mcpAnswer(
   runtime: Runtime,
-  rights: readonly Right[],
-  request: Request,
+  { rights, origin, request }: { rights: readonly Right[]; origin: string; request: Request },
 ): Promise<Response> {
   const parsedBody = await readJson(request, z.unknown(), MAX_BODY_BYTES);
   const server = new McpServer({ name: 'palimpsest', version: packageJson.version }, { instructions: ABOUT });
-  const studio = { ...runtime, origin: originOf(request) };
+  const studio = { ...runtime, origin };
   const tools = [...DRAWING_TOOLS, ...HISTORY_TOOLS].filter(
     ({ annotations }) => annotations.readOnlyHint || rights.includes('draw'),
   );
