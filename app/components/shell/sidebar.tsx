@@ -9,6 +9,7 @@ import { type SessionList as List, useSessions } from '../api/use-sessions.ts';
 import { QueueStatus } from '../queue/queue-status.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { PlainButton } from '../ui/plain-button.tsx';
+import { AccountLink } from './account-link.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { ModelStatus } from './model-status.tsx';
 import { SessionList } from './session-list.tsx';
@@ -99,6 +100,7 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
         <span className="flex-1" />
         <QueueStatus onOpen={onOpen} />
       </div>
+      <AccountLink />
       <ModelStatus health={health} />
     </nav>
   );
