@@ -96,7 +96,7 @@ const ROOMS: Record<string, readonly string[]> = {
   studio: [ENGINE],
   'db/bundle': ['db', 'studio/vocabulary.ts', 'studio/recipe.ts', 'studio/refusal.ts'],
   db: [
-    ...['vocabulary', 'recipe', 'refusal', 'pictures', 'words', 'people', 'agent/actions'].map(
+    ...['vocabulary', 'recipe', 'refusal', 'pictures', 'words', 'people/people', 'agent/actions'].map(
       (noun) => `studio/${noun}.ts`,
     ),
     // A folder without its database is known by the receipts of its pictures.

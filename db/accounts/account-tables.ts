@@ -4,7 +4,7 @@
  */
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import { AUDITED, type RIGHTS, ROLES } from '../../studio/people.ts';
+import { AUDITED, type RIGHTS, ROLES } from '../../studio/people/people.ts';
 
 const cascade = { onDelete: 'cascade' } as const;
 const time = (name: string) => integer(name, { mode: 'timestamp_ms' });

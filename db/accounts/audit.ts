@@ -1,6 +1,6 @@
 /** The audit log: appended and read, never changed. */
 import { desc, lt } from 'drizzle-orm';
-import type { Audited } from '../../studio/people.ts';
+import type { Audited } from '../../studio/people/people.ts';
 import type { Database } from '../database.ts';
 import { audit } from '../schema.ts';
 

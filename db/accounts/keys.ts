@@ -1,7 +1,7 @@
 /** Keys of programs as rows: only their hashes. A key is 256 random bits, so a plain hash is as good as a slow one. */
 import { randomBytes } from 'node:crypto';
 import { and, desc, eq } from 'drizzle-orm';
-import type { Right } from '../../studio/people.ts';
+import type { Right } from '../../studio/people/people.ts';
 import { sha256Of } from '../blobs.ts';
 import type { Database } from '../database.ts';
 import { newId } from '../ids.ts';

@@ -1,6 +1,6 @@
 /** People and their one-time links as rows. Knows no password's form and no request. */
 import { and, asc, eq, gt, isNull, ne, sql } from 'drizzle-orm';
-import type { Role } from '../../studio/people.ts';
+import type { Role } from '../../studio/people/people.ts';
 import { sha256Of } from '../blobs.ts';
 import type { Database } from '../database.ts';
 import { newId } from '../ids.ts';

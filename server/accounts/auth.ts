@@ -10,7 +10,7 @@ import type { Database } from '../../db/database.ts';
 import { newId } from '../../db/ids.ts';
 import { credentials, logins, users, verifications } from '../../db/schema.ts';
 import { readSetting, writeSetting } from '../../db/settings.ts';
-import { MIN_PASSWORD } from '../../studio/people.ts';
+import { MIN_PASSWORD } from '../../studio/people/people.ts';
 
 /** An account elsewhere by which people sign in (OpenID Connect). */
 export interface Elsewhere {

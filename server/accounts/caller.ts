@@ -1,5 +1,5 @@
 /** Who asks: whose sessions a request is about, and what it may do there. Knows no request and no table. */
-import { RIGHTS, type Right, type Role } from '../../studio/people.ts';
+import { RIGHTS, type Right, type Role } from '../../studio/people/people.ts';
 
 const RIGHTS_OF: Record<Role, readonly Right[]> = {
   admin: ['read', 'draw', 'manage'],

@@ -6,7 +6,7 @@ import { findPerson } from '../../db/accounts/people.ts';
 import { bytesHeld, jobsWaiting, usedToday } from '../../db/accounts/usage.ts';
 import type { Database } from '../../db/database.ts';
 import { readSetting, writeSetting } from '../../db/settings.ts';
-import { DEFAULT_LIMITS, type Limits, type UseView } from '../../studio/people.ts';
+import { DEFAULT_LIMITS, type Limits, type UseView } from '../../studio/people/people.ts';
 import { Refusal } from '../../studio/refusal.ts';
 
 const LIMITS = 'limits';

@@ -7,7 +7,7 @@ import {
   type KeyView,
   type Limits,
   type PersonView,
-} from '../../studio/people.ts';
+} from '../../studio/people/people.ts';
 import type { ErrorBody } from '../../studio/protocol.ts';
 import { ApiClient } from './api-client.ts';
 import { routesOf } from './guesses.ts';

@@ -10,7 +10,7 @@ import { insertSession } from '../../db/sessions.ts';
 import { insertTurn } from '../../db/turns.ts';
 import type { EngineClient } from '../../engine/index.ts';
 import type { Access } from '../../server/accounts/access.ts';
-import { RIGHTS } from '../../studio/people.ts';
+import { RIGHTS } from '../../studio/people/people.ts';
 import type { JobView, SessionEvent } from '../../studio/protocol.ts';
 import { freshFolders, isEnd, QUICK, serve, serveFaulty } from './harness.ts';
 import { Someone } from './someone.ts';

@@ -8,7 +8,7 @@ import type { OpenAPIV3_1 } from 'openapi-types';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
 import { readReceipt } from '../../db/bundle/receipt.ts';
-import { DEFAULT_LIMITS } from '../../studio/people.ts';
+import { DEFAULT_LIMITS } from '../../studio/people/people.ts';
 import type { GalleryPage, MaskView, SessionEvent, SessionView, TurnView } from '../../studio/protocol.ts';
 import { poll } from './api-client.ts';
 import { type Guess, guessesAt, routesOf } from './guesses.ts';

@@ -2,7 +2,7 @@
 
 import type { Network } from '../../server/network.ts';
 import type { ServerOptions } from '../../server.ts';
-import type { Right, Role } from '../../studio/people.ts';
+import type { Right, Role } from '../../studio/people/people.ts';
 import { type Client, serve } from './harness.ts';
 import { Someone } from './someone.ts';
 

@@ -1,6 +1,6 @@
 /** Signing in by an identity provider, with a real one of OpenID Connect on this machine: who is known by their proved address comes in. */
 import { expect, test } from 'vitest';
-import type { AccountView } from '../../studio/people.ts';
+import type { AccountView } from '../../studio/people/people.ts';
 import { type Claims, clientOf, identityProvider } from './identity-provider.ts';
 import { Studio } from './people.ts';
 import { Someone } from './someone.ts';

@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
-import { type AccountView, MIN_PASSWORD, RIGHTS, type Role } from '../../../studio/people.ts';
+import { type AccountView, MIN_PASSWORD, RIGHTS, type Role } from '../../../studio/people/people.ts';
 import { Fact, Facts } from '../facts/fact.tsx';
 import { PLAIN_BUTTON, PlainButton } from '../ui/plain-button.tsx';
 import { Field, Form } from './field.tsx';

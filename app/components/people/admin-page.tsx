@@ -2,8 +2,8 @@
 /** What administrators look at: people and what they use, what runs, what is stored, limits, and what was done. */
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
-import type { AuditView, Limits, PersonView, Role, StudioView } from '../../../studio/people.ts';
-import { DEFAULT_LIMITS, ROLES } from '../../../studio/people.ts';
+import type { AuditView, Limits, PersonView, Role, StudioView } from '../../../studio/people/people.ts';
+import { DEFAULT_LIMITS, ROLES } from '../../../studio/people/people.ts';
 import { errorText } from '../actions/error-text.ts';
 import { ApiError } from '../api/request.ts';
 import { Fact, Facts } from '../facts/fact.tsx';

@@ -1,7 +1,7 @@
 /** Keys of programs: made, shown this once, revoked. */
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useState } from 'react';
-import { type KeyView, RIGHTS, type Right } from '../../../studio/people.ts';
+import { type KeyView, RIGHTS, type Right } from '../../../studio/people/people.ts';
 import { PlainButton } from '../ui/plain-button.tsx';
 import { Field, Form } from './field.tsx';
 import { listKeys, makeKey, revokeKey } from './people-routes.ts';

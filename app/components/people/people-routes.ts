@@ -8,7 +8,7 @@ import type {
   Right,
   Role,
   StudioView,
-} from '../../../studio/people.ts';
+} from '../../../studio/people/people.ts';
 import { call, json } from '../api/request.ts';
 
 const POST = { method: 'POST' };

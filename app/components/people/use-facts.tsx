@@ -1,6 +1,6 @@
 /** What a person has taken of what they may. */
 import { useTranslations } from 'next-intl';
-import type { UseView } from '../../../studio/people.ts';
+import type { UseView } from '../../../studio/people/people.ts';
 import { Fact, Facts } from '../facts/fact.tsx';
 
 export function UseFacts({ use: { limits, ...taken } }: { use: UseView }) {

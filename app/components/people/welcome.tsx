@@ -2,7 +2,7 @@
 /** Where one-time links lead: the first administrator is made, or somebody sets a password. What opens it stands behind the #. */
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
-import { MIN_PASSWORD } from '../../../studio/people.ts';
+import { MIN_PASSWORD } from '../../../studio/people/people.ts';
 import { Field, Form } from './field.tsx';
 import { DoorFrame } from './frames.tsx';
 import { account, addFirst, setLinkedPassword, signIn } from './people-routes.ts';

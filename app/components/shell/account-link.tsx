@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { CircleUser } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import type { AccountView } from '../../../studio/people.ts';
+import type { AccountView } from '../../../studio/people/people.ts';
 import { call } from '../api/request.ts';
 
 export function AccountLink() {

@@ -2,8 +2,12 @@
 import type { Context, Hono } from 'hono';
 import { dropKey, insertKey, type KeyRow, keysOf } from '../../../db/accounts/keys.ts';
 import { dropLogins, findPerson, findPersonByEmail, hasPeople } from '../../../db/accounts/people.ts';
-import type { AccountView, KeyView } from '../../../studio/people.ts';
-import { firstAdminSchema, linkedPasswordSchema, newKeySchema } from '../../../studio/people-requests.ts';
+import type { AccountView, KeyView } from '../../../studio/people/people.ts';
+import {
+  firstAdminSchema,
+  linkedPasswordSchema,
+  newKeySchema,
+} from '../../../studio/people/people-requests.ts';
 import { Refusal } from '../../../studio/refusal.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { ADDRESS_HEADER, AUTH_PATH, isReachable } from '../../accounts/auth.ts';

@@ -13,13 +13,13 @@ import {
 } from '../../../db/accounts/people.ts';
 import { sessionsByOwner, storage } from '../../../db/accounts/usage.ts';
 import { queuedJobs } from '../../../db/jobs.ts';
-import type { AuditView, PersonView, StudioView } from '../../../studio/people.ts';
+import type { AuditView, PersonView, StudioView } from '../../../studio/people/people.ts';
 import {
   auditQuery,
   limitsSchema,
   newPersonSchema,
   personChangeSchema,
-} from '../../../studio/people-requests.ts';
+} from '../../../studio/people/people-requests.ts';
 import { Refusal } from '../../../studio/refusal.ts';
 import { limits, setLimits, taken } from '../../accounts/limits.ts';
 import type { Shared } from '../../runtime.ts';

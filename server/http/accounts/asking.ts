@@ -4,7 +4,7 @@
  */
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
-import type { Right } from '../../../studio/people.ts';
+import type { Right } from '../../../studio/people/people.ts';
 import { Refusal } from '../../../studio/refusal.ts';
 import type { Caller } from '../../accounts/caller.ts';
 import { limitsOf } from '../../accounts/limits.ts';

@@ -1,7 +1,7 @@
 /** The audit log: what people do that an operator may have to look up, noted once it is done. Without accounts nothing is. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { appendAudit } from '../../../db/accounts/audit.ts';
-import type { Audited } from '../../../studio/people.ts';
+import type { Audited } from '../../../studio/people/people.ts';
 import type { Shared } from '../../runtime.ts';
 import type { Asking } from './asking.ts';
 

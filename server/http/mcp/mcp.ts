@@ -7,7 +7,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import { z } from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
-import type { Right } from '../../../studio/people.ts';
+import type { Right } from '../../../studio/people/people.ts';
 import type { Runtime } from '../../runtime.ts';
 import { readJson } from '../http.ts';
 import { DRAWING_TOOLS } from './draw.ts';
