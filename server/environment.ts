@@ -50,14 +50,22 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     modelDir: existingFolder('PALIMPSEST_MODEL', value('PALIMPSEST_MODEL', 'models/mini')),
     device: oneOf('PALIMPSEST_DEVICE', value('PALIMPSEST_DEVICE', 'auto'), DEVICES),
     precision: oneOf('PALIMPSEST_PRECISION', value('PALIMPSEST_PRECISION', 'fp32'), PRECISIONS),
-    remote: withOptions(remoteOf('PALIMPSEST_ENGINE', env.PALIMPSEST_ENGINE, env.PALIMPSEST_ENGINE_KEY), env),
-    enginesFile: enginesFileOf('PALIMPSEST_ENGINES', env.PALIMPSEST_ENGINES, dataDir),
+    ...engineEnvironment(env, dataDir),
     settings: oneOf('PALIMPSEST_SETTINGS', value('PALIMPSEST_SETTINGS', 'local'), SETTINGS),
     hosts: [host, ...hostsOf('PALIMPSEST_HOSTS', env.PALIMPSEST_HOSTS), ...publicNames(network)],
     network,
     logLevel: oneOf('PALIMPSEST_LOG', value('PALIMPSEST_LOG', 'info'), LOG_LEVELS),
   };
 }
+
+/** Where the engines of a studio are named: a file, or one engine elsewhere. Throws {@link EnvironmentError}. */
+export const engineEnvironment = (
+  env: NodeJS.ProcessEnv,
+  dataDir: string,
+): Pick<Environment, 'remote' | 'enginesFile'> => ({
+  remote: withOptions(remoteOf('PALIMPSEST_ENGINE', env.PALIMPSEST_ENGINE, env.PALIMPSEST_ENGINE_KEY), env),
+  enginesFile: enginesFileOf('PALIMPSEST_ENGINES', env.PALIMPSEST_ENGINES, dataDir),
+});
 
 /** A file that is named must be there; that of the data folder may come to be. */
 function enginesFileOf(name: string, value: string | undefined, dataDir: string): string {
@@ -76,6 +84,9 @@ export interface CommandEnvironment {
   device: string;
   precision: string | undefined;
 }
+
+/** The key of a judge of benchmarks, sent to it as a bearer token. */
+export const judgeKey = (env: NodeJS.ProcessEnv): string | undefined => env.PALIMPSEST_JUDGE_KEY || undefined;
 
 /** Reads the environment of a command; an empty variable counts as unset. */
 export function commandEnvironment(env: NodeJS.ProcessEnv): CommandEnvironment {
