@@ -2,6 +2,7 @@
  * The command line: pictures from the same engine as the page, to the same bytes for the same recipe. Picks the command and sets the
  * exit code; the commands are in `command/`.
  */
+import { bench } from './command/bench.ts';
 import { dataDirOf, engineOptions, parseCommand, USAGE } from './command/command-line.ts';
 import { DATA_COMMANDS, runDataCommand } from './command/data-commands.ts';
 import { doctor } from './command/doctor.ts';
@@ -14,14 +15,14 @@ try {
   const { command: name = '', rest, values } = command;
   if (DATA_COMMANDS.includes(name) && !values.help) {
     process.exitCode = await runDataCommand(name, rest, { ...values, data: dataDirOf(command) });
-  } else if (values.help || !['generate', 'edit', 'verify', 'doctor'].includes(name)) {
+  } else if (values.help || !['generate', 'edit', 'verify', 'doctor', 'bench'].includes(name)) {
     console.error(USAGE);
     process.exitCode = values.help ? 0 : 2;
   } else if (name === 'doctor') {
     const isWell = await doctor(engineOptions(command), dataDirOf(command), console.log);
     process.exitCode = isWell ? 0 : 1;
   } else {
-    await (name === 'verify' ? runVerify(command) : draw(command));
+    await (name === 'verify' ? runVerify : name === 'bench' ? bench : draw)(command);
   }
 } catch (error) {
   const { text, exitCode } = failureOf(error, USAGE);

@@ -150,8 +150,20 @@ const ROOMS: Record<string, readonly string[]> = {
     ...['studio', 'settings', 'people', 'can-draw'].map((room) => `app/components/${room}`),
     ...['studio', 'messages'],
   ],
+  // Published benchmarks: formulas and data that know nothing of each other, judges, runs, and one file a benchmark.
+  'benchmarks/formulas': ['eval/statistics.ts'],
+  'benchmarks/data': [],
+  'benchmarks/ocr': ['eval/pixels.ts'],
+  'benchmarks/judges': ['benchmarks/benchmark.ts'],
+  'benchmarks/run': [
+    ...['benchmark.ts', 'data', 'formulas', 'judges', 'ocr'].map((each) => `benchmarks/${each}`),
+    ...['studio', ENGINE],
+  ],
+  benchmarks: [...['benchmarks/data', 'benchmarks/formulas', 'benchmarks/judges', 'eval/statistics.ts']],
   command: [
     ...[
+      'benchmarks',
+      'server/engines',
       'db',
       'studio',
       ENGINE,
@@ -190,7 +202,7 @@ function arrowsOf(file: string): Arrow[] {
   return targets.map((target) => ({ from: file, to: relative(ROOT, resolve(ROOT, dirname(file), target)) }));
 }
 
-const sources = globSync('{kernels,engine,studio,db,server,app,command}/**/*.{ts,tsx}', {
+const sources = globSync('{kernels,engine,studio,db,server,app,command,benchmarks}/**/*.{ts,tsx}', {
   cwd: ROOT,
 }).concat(['server.ts', 'cli.ts']);
 
