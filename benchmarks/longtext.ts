@@ -22,6 +22,8 @@ const MOST_TOKENS = 1024;
 const LANGUAGES = { EN: englishUnits, ZH: chineseUnits } as const;
 type Language = keyof typeof LANGUAGES;
 const FILES: Record<Language, string> = { EN: 'text_prompts.jsonl', ZH: 'text_prompts_zh.jsonl' };
+/** The files of a language, also as they stand in the repository. */
+const filesOf = (language: Language): string[] => [FILES[language], `textbench/${FILES[language]}`];
 
 const rowSchema = z.object({
   prompt_id: z.int(),
@@ -51,13 +53,13 @@ export function matchedUnits(language: Language, truth: string, answer: string) 
 
 function read(path: string): { prompts: LongTextPrompt[]; notes: string[] } {
   const folder = new DataFolder(path, SOURCE);
-  folder.need(...Object.values(FILES));
   const languages = Object.keys(LANGUAGES) as Language[];
-  const missing = languages.filter((language) => !folder.find(FILES[language]));
+  const missing = languages.filter((language) => !folder.find(...filesOf(language)));
+  if (missing.length === languages.length) folder.need(...languages.flatMap(filesOf));
   const prompts = languages
     .filter((language) => !missing.includes(language))
     .flatMap((language) => {
-      const file = folder.need(FILES[language]);
+      const file = folder.need(...filesOf(language));
       return readJsonLines(file).map((line) => {
         const { prompt_id: id, prompt, text } = shaped(rowSchema, file, line);
         return { id: `${language}-${id}`, set: language, prompt, language, truth: text.join(' ') };

@@ -96,6 +96,8 @@ test('OneIG text: distance, completion and words make one score', () => {
   expect([ed, cr]).toEqual([1, 0.5]);
   expect(wac).toBeCloseTo(2 / 3, 9);
   expect(score).toBeCloseTo(1 - (1 * 0.5 * (1 / 3)) / 100, 9);
+  // A word that the original's reader makes up is taken out.
+  expect(textScore('EN', [{ truth: "['Open']", answer: 'addCriterion\nOpen' }])!.score).toBe(1);
   // Case counts, unlike in LongText-Bench.
   expect(textScore('EN', [{ truth: "['Open']", answer: 'OPEN' }])!.wac).toBe(0);
   // Chinese by its signs; distances count up to 50.
