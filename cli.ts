@@ -2,6 +2,7 @@
  * The command line: pictures from the same engine as the page, to the same bytes for the same recipe. Picks the command and sets the
  * exit code; the commands are in `command/`.
  */
+import { BACKUP_COMMANDS, runBackupCommand } from './command/backup.ts';
 import { bench } from './command/bench.ts';
 import { dataDirOf, engineOptions, parseCommand, USAGE } from './command/command-line.ts';
 import { DATA_COMMANDS, runDataCommand } from './command/data-commands.ts';
@@ -15,6 +16,8 @@ try {
   const { command: name = '', rest, values } = command;
   if (DATA_COMMANDS.includes(name) && !values.help) {
     process.exitCode = await runDataCommand(name, rest, { ...values, data: dataDirOf(command) });
+  } else if (BACKUP_COMMANDS.includes(name) && !values.help) {
+    process.exitCode = await runBackupCommand(name, rest, { ...values, data: dataDirOf(command) });
   } else if (values.help || !['generate', 'edit', 'verify', 'doctor', 'bench'].includes(name)) {
     console.error(USAGE);
     process.exitCode = values.help ? 0 : 2;

@@ -12,6 +12,7 @@ import { getRequestListener } from '@hono/node-server';
 import { pino } from 'pino';
 import { BlobStore } from './db/blobs.ts';
 import { openDatabase } from './db/folder/open-database.ts';
+import { studioKey } from './db/folder/studio-key.ts';
 import type { ClientOptions } from './engine/index.ts';
 import { type Access, openTo } from './server/accounts/access.ts';
 import { Accounts } from './server/accounts/accounts.ts';
@@ -37,6 +38,8 @@ import { type Network, needsAccounts } from './server/network.ts';
 import { JobQueue } from './server/queue/queue.ts';
 import { OWNER, type Runtime } from './server/runtime.ts';
 import { startPurging } from './server/turns/purge.ts';
+import { labelPictures } from './server/upkeep/label-pictures.ts';
+import { BlobCheck } from './server/upkeep/verify-blobs.ts';
 import { watchDatabase } from './server/watch-database.ts';
 import type { Known } from './studio/known.ts';
 
@@ -94,10 +97,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const catalogue = new EngineCatalogue({ db, engines, file: enginesFile });
   const queue = new JobQueue({ db, blobs, engines, log }, { concurrency: options.concurrency });
   const meter = new PictureMeter({ db, blobs, log });
-  const metrics = new Metrics({ db, engines });
-
+  const blobCheck = new BlobCheck({ db, blobs, log }).start();
+  const metrics = new Metrics({ db, engines, faulty: blobCheck.faulty });
   const purging = startPurging({ db, blobs, log });
   const watch = watchDatabase(db, log);
+  const labelling = labelPictures(db, dataDir, log);
   const knownOf = (name: string) => knownOfEntry(engines.entryOf(name)!);
   const { network = aloneAt(host) } = options;
   const proxies = new Proxies(network);
@@ -113,6 +117,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const runtime: Runtime = {
     ...{ db, blobs, engines, catalogue, queue, metrics, log, knownOf, owner: OWNER, access },
     ...{ accounts, proxies, origins },
+    studioKey: studioKey(dataDir),
     operator: { settings, host },
   };
   let pages: Pages | undefined;
@@ -121,6 +126,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   async function close(): Promise<void> {
     clearInterval(purging);
     clearInterval(watch);
+    clearInterval(labelling);
+    blobCheck.stop();
     sockets.close();
     http?.close();
     await queue.stop();

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { BENCHMARKS } from '../benchmarks/benchmarks.ts';
 import type { EngineOptions } from '../engine/index.ts';
 import { commandEnvironment } from '../server/environment.ts';
+import { BACKUP_USAGE } from './backup.ts';
 import { DATA_USAGE } from './data-commands.ts';
 
 const BENCHMARK_NAMES = BENCHMARKS.map(({ name }) => name).join(', ');
@@ -15,6 +16,7 @@ export const USAGE = `Usage
   palimpsest doctor                                  what this machine can do with this model
   palimpsest bench NAME --data FOLDER [options]      a published benchmark by any engine: ${BENCHMARK_NAMES}
 ${DATA_USAGE}
+${BACKUP_USAGE}
 
 Options
   -o, --output FILE     where to write; with -n above 1, a number is added to the name
@@ -68,6 +70,10 @@ export function parseCommand(argv: readonly string[]) {
       data: { type: 'string' },
       deep: { type: 'boolean' },
       repair: { type: 'boolean' },
+      'keep-traces': { type: 'boolean' },
+      keep: { type: 'string' },
+      check: { type: 'boolean' },
+      at: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });

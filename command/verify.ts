@@ -10,7 +10,9 @@ import {
   type Receipt,
   type ReceiptTurn,
   readReceipt,
+  signedText,
 } from '../db/bundle/receipt.ts';
+import { isSignedBy } from '../db/folder/studio-key.ts';
 import {
   decodePriorTokens,
   type Engine,
@@ -52,6 +54,13 @@ export async function verify(file: Uint8Array, engine: Engine, find: FindFile): 
       outcome: 'no-receipt',
       field: 'iTXt',
       message: 'This file carries no receipt. Download the picture from Palimpsest, not a copy of it.',
+    };
+  const signed = signedText(file);
+  if (signed && !isSignedBy(signed.key, signed.text, signed.value))
+    return {
+      outcome: 'changed',
+      field: 'signature',
+      message: 'The receipt is not the one that the studio signed: something in it was changed since.',
     };
   try {
     await checkPicture(file, receipt);

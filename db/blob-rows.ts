@@ -79,6 +79,19 @@ export function unusedBlobs(db: Database): string[] {
     .map(({ sha256 }) => sha256);
 }
 
+/** Blobs of a span of time that no row names: masks that were painted and never sent. */
+export function unusedBlobsOf(db: Database, from: number, to: number): string[] {
+  const named = forEachNaming(
+    (table, column) => sql`EXISTS (SELECT 1 FROM ${table} WHERE ${column} = blobs.sha256)`,
+    sql` OR `,
+  );
+  return db.orm
+    .all<{ sha256: string }>(
+      sql`SELECT sha256 FROM blobs WHERE created_at BETWEEN ${from} AND ${to} AND NOT (${named})`,
+    )
+    .map(({ sha256 }) => sha256);
+}
+
 /** Deletes those rows among `hashes` that nothing names any more and answers their hashes; inside of `write`. */
 export function deleteUnreferencedBlobs(db: Database, hashes: readonly string[]): string[] {
   const unreferenced = forEachNaming(

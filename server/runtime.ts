@@ -1,6 +1,7 @@
 /** The parts that live as long as the server, as they are passed to what answers requests. Knows no request. */
 import type { Logger } from 'pino';
 import type { BlobStore } from '../db/blobs.ts';
+import type { Signer } from '../db/bundle/receipt.ts';
 import type { Database } from '../db/database.ts';
 import type { Known } from '../studio/known.ts';
 import type { Access } from './accounts/access.ts';
@@ -27,6 +28,8 @@ export interface Runtime {
   queue: JobQueue;
   metrics: Metrics;
   log: Logger;
+  /** Signs the receipts that are written into saved pictures. */
+  studioKey: Signer;
   /** Who may ask. */
   access: Access;
   /** The accounts, where there are any. */

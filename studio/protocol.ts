@@ -84,6 +84,22 @@ export interface EngineTrial {
   ms: number;
 }
 
+/** Answer of `GET /api/stored`: what the studio keeps of whoever asks. */
+export interface Stored {
+  sessions: number;
+  /** Deleted, and not purged yet. */
+  deletedSessions: number;
+  /** Prompts as they were typed, with their recipes. */
+  messages: number;
+  pictures: { count: number; bytes: number };
+  /** Added files as they came, with all that is written in them. */
+  originals: { count: number; bytes: number };
+  /** Latents and prior tokens, from which exact edits go on. */
+  arrays: { count: number; bytes: number };
+  /** Fingerprint of the key that receipts are signed with. */
+  signedBy: string;
+}
+
 export interface SessionView {
   id: string;
   /** Made from the first message until the session is renamed. */

@@ -176,6 +176,15 @@ export const galleryQuery = z.strictObject({
 export const downloadQuery = z.object({
   /** Saves the picture as a file of this name; a made picture then carries its receipt. */
   download: z.string().optional(),
+  /** `none`: without the prompts and recipes that led to it. */
+  history: z.enum(['keep', 'none']).default('keep'),
+});
+export type Download = z.output<typeof downloadQuery>;
+
+/** Query of `GET /api/sessions/:id/export`. */
+export const exportQuery = z.strictObject({
+  /** Whether added photos keep what their camera wrote into them, such as position, device and time. */
+  traces: z.enum(['keep', 'none']).default('none'),
 });
 
 /**

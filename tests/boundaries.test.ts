@@ -42,6 +42,7 @@ const PAGE_ROOMS: Record<string, readonly string[]> = {
   palette: ['ui', 'keyboard', 'state', 'api', 'actions', 'picture'],
   settings: ['ui', 'api', 'actions', 'facts'],
   people: ['ui', 'api', 'actions', 'facts'],
+  stored: ['ui', 'api'],
   shell: ['ui', 'state', 'api', 'actions', 'picture', 'queue'],
   studio: [
     ...['ui', 'state', 'api', 'actions', 'picture', 'compare', 'gallery', 'turn', 'details', 'composer'],
@@ -147,7 +148,7 @@ const ROOMS: Record<string, readonly string[]> = {
   ],
   ...Object.fromEntries(pageRows),
   app: [
-    ...['studio', 'settings', 'people', 'can-draw'].map((room) => `app/components/${room}`),
+    ...['studio', 'settings', 'people', 'stored', 'can-draw'].map((room) => `app/components/${room}`),
     ...['studio', 'messages'],
   ],
   // Published benchmarks: formulas and data that know nothing of each other, judges, runs, and one file a benchmark.
@@ -173,6 +174,7 @@ const ROOMS: Record<string, readonly string[]> = {
       'server/refusal-text.ts',
       'server/runtime.ts',
       'server/turns/bundles.ts',
+      'server/turns/restore.ts',
     ],
   ],
   'server.ts': ['server', 'db', 'studio', ENGINE],

@@ -9,6 +9,9 @@ import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { CHAINS, INPUT_ROLES, LAYOUTS, QUALITIES, TURN_KINDS, TURN_MODES } from '../../studio/vocabulary.ts';
 
+/** Most turns of a branch that its receipt has: the last ones before the picture. */
+export const MOST_TURNS = 1_000;
+
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const recipeSchema = z.object({
@@ -63,6 +66,7 @@ export const receiptSchema = z.object({
   turns: z
     .array(turnSchema)
     .min(1)
+    .max(2 * MOST_TURNS)
     .refine(
       (turns) =>
         turns.every(({ inputs }, place) => inputs.every(({ turn }) => turn === null || turn < place)),
@@ -76,6 +80,8 @@ export const receiptSchema = z.object({
     /** SHA-256 of the PNG's image data (its IDAT chunks, joined): the pixels, without decoding them. */
     imageData: sha256,
   }),
+  /** Of all that stands before it, by the studio that wrote the file; absent in receipts of the command line, and in early ones. */
+  signature: z.object({ key: z.string(), value: z.string() }).optional(),
 });
 export type Receipt = z.output<typeof receiptSchema>;
 export type ReceiptTurn = z.output<typeof turnSchema>;
@@ -84,7 +90,9 @@ export type ReceiptRecipe = z.output<typeof recipeSchema>;
 const KEYWORD = 'palimpsest';
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** A receipt larger than this is not one of ours. */
-const MAX_RECEIPT_BYTES = 16_000_000;
+const MAX_RECEIPT_BYTES = 8_000_000;
+/** More chunks than this no program writes: at 8 kB each they hold 800 MB. */
+const MAX_CHUNKS = 100_000;
 
 interface Chunk {
   type: string;
@@ -96,12 +104,23 @@ interface Chunk {
 /** Bytes that are no PNG. */
 export class NotPngError extends Error {}
 
-/** The PNG with a receipt in it, in place of any before; turns without seals get theirs. Throws {@link NotPngError}. */
-export function embedReceipt(png: Uint8Array, receipt: Receipt): Uint8Array {
-  const [header, ...rest] = chunksOf(png);
+/** Who signs a receipt. */
+export interface Signer {
+  publicKey: string;
+  sign(text: string): string;
+}
+
+/**
+ * The PNG with a receipt in it, in place of any before; turns without seals get theirs, and the whole its signature where there is
+ * someone to sign it. Throws {@link NotPngError}.
+ */
+export function embedReceipt(png: Uint8Array, receipt: Receipt, signer?: Signer): Uint8Array {
+  const [header, ...rest] = [...chunksOf(png)];
   const kept = rest.filter((chunk) => !isReceipt(chunk));
   const turns = receipt.turns.map((turn) => ({ ...turn, seals: turn.seals ?? sealsOf(turn) }));
-  const sealed = chunkOf({ ...receipt, turns });
+  const { signature: _, ...unsigned } = { ...receipt, turns };
+  const signature = signer && { key: signer.publicKey, value: signer.sign(JSON.stringify(unsigned)) };
+  const sealed = chunkOf(signature ? { ...unsigned, signature } : unsigned);
   return Buffer.concat([SIGNATURE, header!.whole, sealed, ...kept.map(({ whole }) => whole)]);
 }
 
@@ -135,13 +154,22 @@ const sealOf = (name: string, value: unknown): string =>
 export function readReceipt(file: Uint8Array): Receipt | null {
   if (!isPng(file)) return null;
   try {
-    const chunk = chunksOf(file).find(isReceipt);
+    const chunk = receiptIn(file);
     if (!chunk || chunk.data.length > MAX_RECEIPT_BYTES) return null;
     return receiptSchema.parse(JSON.parse(textOf(chunk)));
   } catch {
     // A file from outside whose text is no receipt is a picture like any other.
     return null;
   }
+}
+
+/** The text that a receipt's signature is of, with the signature; null where it has none. */
+export function signedText(file: Uint8Array): { text: string; key: string; value: string } | null {
+  const receipt = readReceipt(file);
+  if (!receipt?.signature) return null;
+  // As it stands in the file: a field that is not known here was signed too.
+  const { signature: _, ...unsigned } = JSON.parse(textOf(receiptIn(file)!)) as Receipt;
+  return { text: JSON.stringify(unsigned), ...receipt.signature };
 }
 
 /** The receipt in a PNG, if the pixels are those that it was written for. */
@@ -159,7 +187,7 @@ export function imageDataHash(png: Uint8Array): string {
 
 /** The PNG without its receipt: the bytes as they were before. Throws {@link NotPngError}. */
 export function withoutReceipt(png: Uint8Array): Uint8Array {
-  const kept = chunksOf(png).filter((chunk) => !isReceipt(chunk));
+  const kept = [...chunksOf(png)].filter((chunk) => !isReceipt(chunk));
   return Buffer.concat([SIGNATURE, ...kept.map(({ whole }) => whole)]);
 }
 
@@ -167,19 +195,27 @@ function isPng(file: Uint8Array): boolean {
   return Buffer.compare(file.subarray(0, SIGNATURE.length), SIGNATURE) === 0;
 }
 
-function chunksOf(png: Uint8Array): Chunk[] {
+/** One after the other: what is read of a file decides how much of it is held. */
+function* chunksOf(png: Uint8Array): Generator<Chunk> {
   if (!isPng(png)) throw new NotPngError('Expected a PNG file, got other bytes');
   const file = Buffer.from(png.buffer, png.byteOffset, png.byteLength);
-  const chunks: Chunk[] = [];
+  let count = 0;
   for (let at = SIGNATURE.length; at < file.length; ) {
     const length = at + 12 <= file.length ? file.readUInt32BE(at) : Number.POSITIVE_INFINITY;
     const end = at + 12 + length;
     if (end > file.length) throw new NotPngError('Expected a whole PNG file, got one that is cut short');
+    count += 1;
+    if (count > MAX_CHUNKS)
+      throw new NotPngError(`Expected at most ${MAX_CHUNKS} chunks in a PNG file, got more`);
     const type = file.toString('latin1', at + 4, at + 8);
-    chunks.push({ type, data: file.subarray(at + 8, end - 4), whole: file.subarray(at, end) });
+    yield { type, data: file.subarray(at + 8, end - 4), whole: file.subarray(at, end) };
     at = end;
   }
-  return chunks;
+}
+
+function receiptIn(png: Uint8Array): Chunk | undefined {
+  for (const chunk of chunksOf(png)) if (isReceipt(chunk)) return chunk;
+  return undefined;
 }
 
 function isReceipt({ type, data }: Chunk): boolean {

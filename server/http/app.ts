@@ -10,6 +10,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { messageSchema } from '../../studio/agent/message.ts';
 import {
   downloadQuery,
+  exportQuery,
   galleryQuery,
   knownQuery,
   listQuery,
@@ -44,6 +45,7 @@ import { redoStep, undoStep } from '../turns/undo.ts';
 import { takeUpload } from '../turns/uploads.ts';
 import { worded } from '../views/notes.ts';
 import { galleryPage, requirePicture, searchPage, sessionPage } from '../views/pages.ts';
+import { storedView } from '../views/stored.ts';
 import { snapshot } from '../views/views.ts';
 import { addAccountRoutes } from './accounts/account-routes.ts';
 import { addAdminRoutes } from './accounts/admin-routes.ts';
@@ -95,6 +97,10 @@ export function createApp(shared: Shared): Hono<Asking> {
 
   addAccountRoutes(app, shared);
   addAdminRoutes(app, shared);
+  app.get('/api/stored', about('What the studio keeps of you, in numbers', 'Stored'), (c) =>
+    c.json(storedView(c.var.mine), 200, { 'Cache-Control': 'no-store' }),
+  );
+
   addEngineRoutes(app, shared);
 
   const list = group('Sessions');
@@ -127,8 +133,8 @@ export function createApp(shared: Shared): Hono<Asking> {
   app.post('/api/sessions/:id/restore', list('Bring back a deleted session', '{ session }'), (c) =>
     c.json({ session: restoreSession(c.var.mine, c.req.param('id')) }),
   );
-  app.get('/api/sessions/:id/export', list('A session as one file', 'a bundle'), (c) =>
-    bundleAnswer(c, c.var.mine, c.req.param('id')),
+  app.get('/api/sessions/:id/export', list('A session as one file', 'a bundle'), query(exportQuery), (c) =>
+    bundleAnswer(c, c.var.mine, c.req.param('id'), c.req.valid('query').traces === 'keep'),
   );
   app.post('/api/sessions/:id/undo', list('Take back what was done last', 'OperationAnswer'), (c) =>
     c.json(undoStep(c.var.mine, c.req.param('id'))),
@@ -287,7 +293,7 @@ export function createApp(shared: Shared): Hono<Asking> {
     '/images/:hash',
     finding('The bytes of a picture, for ever the same', 'a picture'),
     query(downloadQuery),
-    (c) => pictureAnswer(c, c.var.mine, c.req.param('hash'), c.req.valid('query').download),
+    (c) => pictureAnswer(c, c.var.mine, c.req.param('hash'), c.req.valid('query')),
   );
 
   const others = group('Other programs');

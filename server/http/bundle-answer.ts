@@ -8,8 +8,13 @@ import { exportSession } from '../turns/bundles.ts';
 import { attachment } from './http.ts';
 
 /** Answers the bundle as a stream; a header names what had to be left out. Throws {@link Refusal} `unknown_session`, `deleted_session`. */
-export async function bundleAnswer(c: Context, runtime: Runtime, sessionId: string): Promise<Response> {
-  const { name, bytes, leftOut } = await exportSession(runtime, sessionId);
+export async function bundleAnswer(
+  c: Context,
+  runtime: Runtime,
+  sessionId: string,
+  keepTraces: boolean,
+): Promise<Response> {
+  const { name, bytes, leftOut } = await exportSession(runtime, sessionId, keepTraces);
   c.header('Content-Type', BUNDLE_TYPE);
   c.header('Content-Disposition', attachment(name));
   if (leftOut.length > 0) c.header('Palimpsest-Left-Out', headerOf(namesOf(leftOut)));

@@ -3,25 +3,30 @@ import { createReadStream, statSync } from 'node:fs';
 import { ReadableStream } from 'node:stream/web';
 import type { Context } from 'hono';
 import { findOwnBlob } from '../../db/blob-rows.ts';
+import type { Download } from '../../studio/requests.ts';
 import type { Runtime } from '../runtime.ts';
-import { markedForSaving } from '../turns/restore.ts';
+import { markedForSaving, unmarked } from '../turns/restore.ts';
 import { attachment } from './http.ts';
 
 // Shown in place; anything else (an SVG may hold scripts) is only ever saved.
 const SHOWN = ['image/png', 'image/jpeg', 'image/webp', 'image/avif', 'image/gif'];
 
-/** Answers the bytes of a hash, once they are known to be those; with `download`, as a file of that name that carries the receipt of a made picture. Throws {@link Refusal} `blob_damaged`. */
+/**
+ * Answers the bytes of a hash, once they are known to be those; with `download`, as a file of that name, which carries the receipt of a
+ * made picture unless it is to be without its history. Throws {@link Refusal} `blob_damaged`.
+ */
 export async function pictureAnswer(
   c: Context,
   runtime: Runtime,
   hash: string,
-  download: string | undefined,
+  { download, history }: Download,
 ): Promise<Response> {
   const blob = findOwnBlob(runtime.db, runtime.owner, hash);
   if (!blob) return c.text(`There is no picture ${hash}.\n`, 404);
   const etag = `"${hash}"`;
   const headers = new Headers({ 'Cache-Control': 'private, max-age=31536000, immutable', ETag: etag });
-  if (c.req.header('If-None-Match')?.includes(etag)) return new Response(null, { status: 304, headers });
+  if (history !== 'none' && c.req.header('If-None-Match')?.includes(etag))
+    return new Response(null, { status: 304, headers });
   const file = runtime.blobs.fileOf(hash);
   if (!statSync(file, { throwIfNoEntry: false })) {
     runtime.log.error({ hash, file }, 'a blob is missing');
@@ -36,7 +41,11 @@ export async function pictureAnswer(
   headers.set('Content-Security-Policy', "default-src 'none'; sandbox");
   if (download !== undefined || !SHOWN.includes(blob.mediaType))
     headers.set('Content-Disposition', attachment(download ?? hash));
-  const marked = download === undefined ? undefined : await markedForSaving(runtime, hash);
+  const marked = await (history === 'none'
+    ? unmarked(runtime, hash)
+    : download === undefined
+      ? undefined
+      : markedForSaving(runtime, hash));
   if (marked) {
     // Not the bytes that the hash stands for, so they are not kept under it.
     headers.delete('ETag');

@@ -7,7 +7,6 @@ import { namesOf } from '../../db/bundle/leave-out.ts';
 import { readBundle } from '../../db/bundle/read-bundle.ts';
 import { type WrittenBundle, writeBundle } from '../../db/bundle/write-bundle.ts';
 import type { Database } from '../../db/database.ts';
-import { keepBlobs } from '../../db/keep-blobs.ts';
 import { findSession } from '../../db/sessions.ts';
 import type { SessionView } from '../../studio/protocol.ts';
 import { requireDiskRoom } from '../accounts/limits.ts';
@@ -24,9 +23,10 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 export async function exportSession(
   parts: Runtime,
   sessionId: string,
+  keepTraces: boolean,
 ): Promise<WrittenBundle & { name: string }> {
   const session = requireSession(parts, sessionId);
-  const bundle = await writeBundle(parts.db, parts.blobs, sessionId);
+  const bundle = await writeBundle(parts.db, parts.blobs, sessionId, { keepTraces });
   if (bundle.leftOut.length > 0)
     parts.log.error(
       { session: sessionId, leftOut: bundle.leftOut },
@@ -59,12 +59,16 @@ export async function importBundle(
 ): Promise<SessionView> {
   requireDiskRoom(db, owner, 0);
   const bundle = await readBundle(bytes, blobs);
-  const sizeBytes = bundle.staged.reduce((sum, blob) => sum + blob.sizeBytes, 0);
-  return keepBlobs(db, blobs, bundle.staged, () => {
+  const sizeBytes = [...bundle.staged.values()].reduce((sum, blob) => sum + blob.sizeBytes, 0);
+  try {
     requireDiskRoom(db, owner, sizeBytes);
-    const id = insertBundle(db, owner, bundle.manifest);
-    const session = sessionView(findSession(db, id)!);
-    appendEvent(db, { sessionId: id, jobId: null, type: 'session.created', payload: { session } });
-    return session;
-  });
+    return await insertBundle(db, blobs, owner, bundle, (id) => {
+      const session = sessionView(findSession(db, id)!);
+      appendEvent(db, { sessionId: id, jobId: null, type: 'session.created', payload: { session } });
+      return session;
+    });
+  } finally {
+    for (const blob of bundle.staged.values()) blobs.discard(blob);
+    await bundle.graph.close();
+  }
 }

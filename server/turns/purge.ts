@@ -3,8 +3,12 @@
  * read off a clock: a clock that stood years ahead once neither keeps everything for years nor takes everything at once.
  */
 
-import { blobsOfSession, deleteUnreferencedBlobs } from '../../db/blob-rows.ts';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { blobsOfSession, deleteUnreferencedBlobs, unusedBlobsOf } from '../../db/blob-rows.ts';
+import { dropHalfImported, halfImported } from '../../db/bundle/insert-bundle.ts';
 import { dropEventsOfSession } from '../../db/events.ts';
+import { dropLabels } from '../../db/folder/labels.ts';
 import { deletedSessions, deleteSession, type SessionRow } from '../../db/sessions.ts';
 import { readSetting, writeSetting } from '../../db/settings.ts';
 import { appendEvent } from '../log/event-log.ts';
@@ -38,6 +42,8 @@ export function purgeSessions(parts: Parts, graceMs = GRACE_MS): number {
   const { ages } = sweep(parts, deleted);
   const due = deleted.filter(({ id }) => ages[id]!.ms >= graceMs);
   for (const row of due) purge(parts, row);
+  if (due.length > 0) forget(parts);
+  dropUnused(parts);
   db.reserve.keep();
   return due.length;
 }
@@ -52,6 +58,7 @@ export function startPurging(parts: Pick<Runtime, 'db' | 'blobs' | 'log'>): Node
     }
   };
   purgeAll();
+  for (const { id } of halfImported(parts.db)) dropHalfImported(parts.db, parts.blobs, id);
   return setInterval(purgeAll, SWEEP_INTERVAL_MS).unref();
 }
 
@@ -74,7 +81,8 @@ function sweep({ db }: Parts, deleted: readonly SessionRow[]): Sweep {
 }
 
 function purge({ db, blobs }: Parts, row: SessionRow): void {
-  const session = sessionView(row);
+  // Its title was made of its first message.
+  const session = { ...sessionView(row), title: '' };
   const dropped = db.writeOnReserve(() => {
     const candidates = blobsOfSession(db, row.id);
     deleteSession(db, row.id);
@@ -84,4 +92,28 @@ function purge({ db, blobs }: Parts, row: SessionRow): void {
     return deleteUnreferencedBlobs(db, candidates);
   });
   blobs.drop(dropped);
+  dropLabels(blobs.dataFolder, row.id);
 }
+
+/** Masks that were painted and not sent within a day, as long after as a server may have been away. */
+function dropUnused({ db, blobs }: Parts): void {
+  const to = Date.now() - GRACE_MS;
+  const unused = unusedBlobsOf(db, to - UNUSED_SPAN_MS, to);
+  if (unused.length > 0) blobs.drop(db.writeOnReserve(() => deleteUnreferencedBlobs(db, unused)));
+}
+
+const UNUSED_SPAN_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** Of what was deleted nothing stays in the log of the database, nor in what the engines keep on the disk of pictures that they read. */
+function forget({ db, blobs }: Parts): void {
+  db.emptyLog();
+  for (const cache of CACHES) {
+    const root = join(blobs.dataFolder, cache);
+    if (!existsSync(root)) continue;
+    // The folders stay: engines write there, and take a file that is gone for one that was never kept.
+    for (const entry of readdirSync(root, { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) rmSync(join(entry.parentPath, entry.name), { force: true });
+  }
+}
+
+const CACHES = ['cache', 'caches'];

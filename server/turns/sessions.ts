@@ -94,7 +94,7 @@ function requireOwnPicture({ db, owner }: Runtime, sessionId: string, pictureId:
 export function removeSession(parts: Runtime, id: string): void {
   const { db, queue } = parts;
   const session = sessionView(requireSession(parts, id));
-  for (const job of jobsUnderWay(db, id)) queue.cancel(job.id);
+  queue.cancelAll(jobsUnderWay(db, id).map((job) => job.id));
   db.writeOnReserve(() => {
     markDeleted(db, id, db.now());
     appendEvent(db, { sessionId: id, jobId: null, type: 'session.deleted', payload: { session } });

@@ -21,6 +21,7 @@ import type {
   SessionPage,
   SessionSnapshot,
   SessionView,
+  Stored,
   TurnBody,
   TurnChange,
   TurnView,
@@ -46,6 +47,10 @@ export function getKnown(model?: string): Promise<Known> {
 
 export function listEngines(): Promise<EngineList> {
   return call('/api/engines');
+}
+
+export function getStored(): Promise<Stored> {
+  return call('/api/stored');
 }
 
 /** An engine to add: a checkpoint folder of the server's machine, or a server elsewhere. */

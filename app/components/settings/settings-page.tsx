@@ -26,6 +26,9 @@ export function SettingsPage() {
       <Section id="engines" title={t('engines.title')} hint={t('engines.hint')}>
         <EngineSettings />
       </Section>
+      <Link href="/stored" className="w-fit py-4 text-sm text-soft underline hover:text-ink">
+        {t('stored.link')}
+      </Link>
       <Toasts />
     </main>
   );

@@ -12,7 +12,7 @@ import type { CacheUse, PictureView, SessionEvent } from '../../../studio/protoc
 import { jobEvents } from '../../queue/job-events.ts';
 import { picturesOfJob, throwUnlessMade } from '../../queue/job-pictures.ts';
 import type { Runtime } from '../../runtime.ts';
-import { markedForSaving } from '../../turns/restore.ts';
+import { markedForSaving, unmarked } from '../../turns/restore.ts';
 import type { TurnAnswer } from '../../turns/store-turn.ts';
 import { warningsOf } from '../../views/notes.ts';
 import { errorAnswer, localeOf } from '../edge.ts';
@@ -37,7 +37,7 @@ export async function imagesResponse(
     pictures.map(async (picture) =>
       request.response_format === 'url'
         ? { url: `${origin}/images/${picture.hash}` }
-        : { b64_json: await encoded(request, await bytesOf(parts, picture)) },
+        : { b64_json: await encoded(request, await bytesOf(parts, request, picture)) },
     ),
   );
   const { created, ...rest } = facts(request, turn);
@@ -107,7 +107,7 @@ async function* streamEvents(
       yield {
         type: `${request.kind}.completed`,
         ...common,
-        ...{ b64_json: await encoded(request, await bytesOf(parts, picture)) },
+        ...{ b64_json: await encoded(request, await bytesOf(parts, request, picture)) },
         ...{ usage: cost.usage, palimpsest: recipeOf(parts, turn, [picture], cost) },
       };
     }
@@ -164,8 +164,13 @@ function recipeOf({ db }: Runtime, { turn }: TurnAnswer, pictures: PictureView[]
 }
 
 /** The file with its receipt. */
-async function bytesOf(parts: Runtime, { hash }: PictureView): Promise<Uint8Array> {
-  return (await markedForSaving(parts, hash)) ?? parts.blobs.read(hash);
+async function bytesOf(
+  parts: Runtime,
+  { history }: ImagesRequest,
+  { hash }: PictureView,
+): Promise<Uint8Array> {
+  const marked = await (history ? markedForSaving(parts, hash) : unmarked(parts, hash));
+  return marked ?? parts.blobs.read(hash);
 }
 
 /** The file itself where it is asked for as it is. */
