@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BENCHMARKS } from '../benchmarks/benchmarks.ts';
 import { DataError } from '../benchmarks/data/data-folder.ts';
 import { Endpoint, EndpointError } from '../benchmarks/judges/endpoint.ts';
+import { ownModels, PACKAGED, ReaderError } from '../benchmarks/ocr/ocr-models.ts';
 import { intervalText, reportOf, shown } from '../benchmarks/run/report.ts';
 import { choosePrompts, type Results, run } from '../benchmarks/run/run.ts';
 import { OtherRunError } from '../benchmarks/run/run-folder.ts';
@@ -26,6 +27,7 @@ export async function bench(command: Command): Promise<void> {
       `Name the folder with the data of ${benchmark.title}: --data FOLDER. It is published at ${source.where} (${source.licence}).`,
     );
   const endpoint = endpointOf(command);
+  const models = values.reader === undefined ? PACKAGED : ownModels(values.reader);
   const seed = wholeNumber('seed', values.seed ?? '1', 0);
   const sample = values.sample === undefined ? undefined : wholeNumber('sample', values.sample, 1);
   const stop = new AbortController();
@@ -38,7 +40,7 @@ export async function bench(command: Command): Promise<void> {
     const opened = await openCommandEngine(command, { dataDir, signal: stop.signal });
     engine = opened.engine;
     const found = await run(benchmark, chosen, {
-      ...{ engine, engineName: opened.name, atOnce: opened.atOnce, endpoint, seed },
+      ...{ engine, engineName: opened.name, atOnce: opened.atOnce, endpoint, models, seed },
       output: values.output ?? join('palimpsest-bench', benchmark.name, opened.name),
       recipe: recipeOf(command),
       costOnly: values.cost ?? false,
@@ -47,7 +49,7 @@ export async function bench(command: Command): Promise<void> {
     });
     if (!found) return;
     const { results, folder } = found;
-    const judge = slug(endpoint?.name ?? 'here');
+    const judge = slug(endpoint?.name ?? models.name);
     folder.write(`results-${judge}.json`, `${JSON.stringify(results, null, 1)}\n`);
     const page = folder.write(`report-${judge}.html`, await reportOf(benchmark, found));
     console.log(tableOf(results, benchmark.scale));
@@ -88,7 +90,7 @@ function wholeNumber(name: string, text: string, least: number): number {
 
 /** Errors of a run as errors of a command: their message says what to do. */
 function sayable(error: unknown): unknown {
-  const isSaid = [DataError, OtherRunError, EndpointError].some((kind) => error instanceof kind);
+  const isSaid = [DataError, OtherRunError, EndpointError, ReaderError].some((kind) => error instanceof kind);
   return isSaid ? new CommandError((error as Error).message) : error;
 }
 

@@ -41,7 +41,8 @@ Options of bench (docs/evaluation.md)
       --seed N          of the sample and the pictures (default: 1)
       --cost            say what the run costs, and stop
       --judge URL       a model that sees pictures, behind OpenAI's chat completions; its key: PALIMPSEST_JUDGE_KEY
-      --judge-model M   its name, which every figure carries`;
+      --judge-model M   its name, which every figure carries
+      --reader FOLDER   a reader of words of your own: PP-OCR's det.onnx, rec.onnx and keys.txt`;
 
 /** Reads the arguments of a program. Throws TypeError of Node's `parseArgs` for an unknown option. */
 export function parseCommand(argv: readonly string[]) {
@@ -64,6 +65,7 @@ export function parseCommand(argv: readonly string[]) {
       cost: { type: 'boolean' },
       judge: { type: 'string' },
       'judge-model': { type: 'string' },
+      reader: { type: 'string' },
       model: { type: 'string' },
       device: { type: 'string' },
       precision: { type: 'string' },

@@ -1,12 +1,11 @@
 /**
- * Reads all lines of text of a picture with PP-OCRv4: a detector finds boxes, a recogniser reads each. The recogniser is the Chinese and
- * English one of the packages of `npm run eval`; the originals of CVTG-2K and TIIF-Bench use the English one.
+ * Reads all lines of text of a picture with models of PP-OCR: a detector finds boxes, a recogniser reads each.
  * Source: PaddleOCR 2.x `TextSystem`, without its classifier of upside-down lines, one line a run.
  */
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
 import { type Pixels, readPixels } from '../../eval/pixels.ts';
-import { ocrFiles } from './ocr-packages.ts';
+import { installIfMissing, type OcrModels } from './ocr-models.ts';
 import { cutOut, resized, turned } from './resample.ts';
 import { distance, type TextBox, textBoxes } from './text-boxes.ts';
 
@@ -48,8 +47,9 @@ export class PageReader {
   }
 
   /** Loads the models; installs them where they are missing, and says so. */
-  static async load(say: (line: string) => void): Promise<PageReader> {
-    const { detector, recogniser, signs } = ocrFiles(say);
+  static async load(models: OcrModels, say: (line: string) => void): Promise<PageReader> {
+    installIfMissing(models, say);
+    const { detector, recogniser, signs } = models.files;
     const [first, second] = await Promise.all(
       [detector, recogniser].map((file) => ort.InferenceSession.create(file, OPTIONS)),
     );

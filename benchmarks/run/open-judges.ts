@@ -2,12 +2,19 @@
 import type { Judge, Judges } from '../benchmark.ts';
 import { type Endpoint, EndpointError } from '../judges/endpoint.ts';
 import type { KeptAnswers } from '../judges/kept-answers.ts';
-import { READER_NAME } from '../ocr/ocr-packages.ts';
+import type { OcrModels } from '../ocr/ocr-models.ts';
 import type { PageReader } from '../ocr/page-reader.ts';
 import { atMost } from './at-once.ts';
 
 /** Requests to an endpoint that are under way together. */
 const REQUESTS_AT_ONCE = 8;
+
+export interface JudgeOptions {
+  /** Models of the reader of words. */
+  models: OcrModels;
+  say: (line: string) => void;
+  signal?: AbortSignal | undefined;
+}
 
 export interface OpenJudges extends Judges {
   nameOf(by: Judge): string;
@@ -15,13 +22,13 @@ export interface OpenJudges extends Judges {
 }
 
 /** The runtime is loaded with the reader, not with every command. */
-const loadReader = async (say: (line: string) => void): Promise<PageReader> =>
-  (await import('../ocr/page-reader.ts')).PageReader.load(say);
+const loadReader = async (models: OcrModels, say: (line: string) => void): Promise<PageReader> =>
+  (await import('../ocr/page-reader.ts')).PageReader.load(models, say);
 
 export function openJudges(
   answers: KeptAnswers,
   endpoint: Endpoint | undefined,
-  { say, signal }: { say: (line: string) => void; signal?: AbortSignal | undefined },
+  { models, say, signal }: JudgeOptions,
 ): OpenJudges {
   let reader: Promise<PageReader> | undefined;
   /** An error after which nothing more is asked. */
@@ -48,14 +55,14 @@ export function openJudges(
   return {
     ask: endpoint && ask,
     readLines: (picture) =>
-      answers.answer({ judge: READER_NAME, picture: picture.sha256 }, () =>
+      answers.answer({ judge: models.name, picture: picture.sha256 }, () =>
         readInTurn(async () => {
           signal?.throwIfAborted();
-          reader ??= loadReader(say);
+          reader ??= loadReader(models, say);
           return (await (await reader).read(picture.png)).map(({ text }) => text);
         }),
       ),
-    nameOf: (by) => (by === 'reader' ? READER_NAME : (endpoint?.name ?? 'no endpoint')),
+    nameOf: (by) => (by === 'reader' ? models.name : (endpoint?.name ?? 'no endpoint')),
     close: async () => (await reader)?.close(),
   };
 }

@@ -50,10 +50,11 @@ function factsOf({ engine, recipe, seed, prompts, pictures, notUnderstood, failu
   const facts = [
     `${prompts.judged} prompts judged of ${prompts.sampled} in the sample and ${prompts.all} in the data; ${pictures} pictures; seed ${seed}.`,
     `Model ${engine.model} (${engine.digest.slice(0, 12)}), ${engine.numerics}; ${widthPx} x ${heightPx} px, ${steps} steps, guidance ${guidanceScale}${secondLook ? ', with a second look at words' : ''}.`,
-    `${notUnderstood} answers could not be understood and count as wrong. ${failures.length} prompts have no pictures or no answers and are left out.`,
+    notUnderstood > 0 && `${notUnderstood} answers could not be understood and count as wrong.`,
+    failures.length > 0 && `${failures.length} prompts have no pictures or no answers and are left out.`,
     'Intervals hold 95 %: the prompts drawn again a thousand times within their sets, or Wilson’s where that gives no spread.',
   ];
-  return facts.map((fact) => `<p>${escaped(fact)}</p>`).join('\n');
+  return facts.map((fact) => (fact ? `<p>${escaped(fact)}</p>\n` : '')).join('');
 }
 
 function tableOf({ figures }: Results, scale: number): string {

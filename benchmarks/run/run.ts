@@ -8,6 +8,7 @@ import { DataError } from '../data/data-folder.ts';
 import { sampleOf, seedOf } from '../data/sample.ts';
 import { type Interval, intervalsOf } from '../formulas/interval.ts';
 import { type Endpoint, EndpointError } from '../judges/endpoint.ts';
+import type { OcrModels } from '../ocr/ocr-models.ts';
 import { eachOf } from './at-once.ts';
 import { type AskedRecipe, drawPictures, recipeOf } from './drawing.ts';
 import { type OpenJudges, openJudges } from './open-judges.ts';
@@ -22,6 +23,8 @@ export interface RunOptions {
   /** Prompts that the engine draws side by side. */
   atOnce: number;
   endpoint?: Endpoint | undefined;
+  /** Models of the reader of words. */
+  models: OcrModels;
   /** Of the sample and of the pictures. */
   seed: number;
   recipe: AskedRecipe;

@@ -1,8 +1,10 @@
 /** The reader of whole pictures: boxes from maps worked out by hand, and real PP-OCRv4 on rendered pages. */
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
-import { isOcrInstalled } from '../../benchmarks/ocr/ocr-packages.ts';
+import { isOcrInstalled, ownModels, PACKAGED } from '../../benchmarks/ocr/ocr-models.ts';
 import { PageReader } from '../../benchmarks/ocr/page-reader.ts';
 import { cutOut, resized, turned } from '../../benchmarks/ocr/resample.ts';
 import { textBoxes } from '../../benchmarks/ocr/text-boxes.ts';
@@ -96,7 +98,7 @@ let reader: PageReader | undefined;
 afterAll(() => reader?.close());
 
 async function readPage(texts: string): Promise<string[]> {
-  reader ??= await PageReader.load(console.error);
+  reader ??= await PageReader.load(PACKAGED, console.error);
   const page = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480" font-family="DejaVu Sans, sans-serif"><rect width="640" height="480" fill="#dde6f0"/>${texts}</svg>`;
   const png = await sharp(Buffer.from(page)).png().toBuffer();
   return (await reader.read(png)).map(({ text }) => text);
@@ -120,4 +122,27 @@ test.skipIf(!isOcrInstalled() || !existsSync('/usr/share/fonts'))(
 
 test.skipIf(!isOcrInstalled())('a page without text reads as nothing', async () => {
   expect(await readPage('<circle cx="300" cy="200" r="90" fill="#a33"/>')).toEqual([]);
+});
+
+test('a reader of one’s own is named by its folder and its recogniser, and what it lacks is said', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'english-'));
+  expect(() => ownModels(folder)).toThrow(
+    /has no det\.onnx and no rec\.onnx and no keys\.txt\. A reader is a folder/,
+  );
+  for (const name of ['det.onnx', 'keys.txt', 'rec.onnx']) writeFileSync(join(folder, name), 'a');
+  // SHA-256 of "a".
+  expect(ownModels(folder).name).toMatch(/^PP-OCR of english-\w+ \(ca978112\)$/);
+});
+
+test.skipIf(!isOcrInstalled())('a reader of one’s own reads', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'english-'));
+  const { detector, recogniser, signs } = PACKAGED.files;
+  copyFileSync(detector, join(folder, 'det.onnx'));
+  copyFileSync(recogniser, join(folder, 'rec.onnx'));
+  copyFileSync(signs, join(folder, 'keys.txt'));
+  const own = await PageReader.load(ownModels(folder), console.error);
+  const page = `<svg xmlns="http://www.w3.org/2000/svg" width="320" height="160"><rect width="320" height="160" fill="#dde6f0"/>${text('OPEN', 60, 100)}</svg>`;
+  const read = await own.read(await sharp(Buffer.from(page)).png().toBuffer());
+  expect(read.map((line) => line.text)).toEqual(['OPEN']);
+  await own.close();
 });
