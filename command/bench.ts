@@ -1,13 +1,13 @@
 /** `palimpsest bench`: runs a benchmark by an engine, and writes and prints its figures. What they are is decided in `benchmarks/`. */
 import { join } from 'node:path';
+import type { Benchmark } from '../benchmarks/benchmark.ts';
 import { BENCHMARKS } from '../benchmarks/benchmarks.ts';
 import { DataError } from '../benchmarks/data/data-folder.ts';
 import { Endpoint, EndpointError } from '../benchmarks/judges/endpoint.ts';
 import { ownModels, PACKAGED, ReaderError } from '../benchmarks/ocr/ocr-models.ts';
 import { intervalText, reportOf, shown } from '../benchmarks/run/report.ts';
-import { choosePrompts, type Results, run } from '../benchmarks/run/run.ts';
+import { choosePrompts, type Results, type Run, run } from '../benchmarks/run/run.ts';
 import { OtherRunError } from '../benchmarks/run/run-folder.ts';
-import type { Engine } from '../engine/index.ts';
 import { commandEnvironment, judgeKey } from '../server/environment.ts';
 import type { Command } from './command-line.ts';
 import { openCommandEngine } from './engine-of-command.ts';
@@ -16,50 +16,76 @@ import { parseNumber, parseSize } from './option-values.ts';
 
 /** Runs the benchmark that the command line names; exit code 1 where some prompts have no pictures or no answers. */
 export async function bench(command: Command): Promise<void> {
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  try {
+    await runAsked(command, askedOf(command), stop.signal);
+  } catch (error) {
+    throw stop.signal.aborted ? STOPPED : sayable(error);
+  }
+}
+
+const STOPPED = new CommandError(
+  'Stopped. What was drawn and answered is kept: the same command goes on from there.',
+);
+
+/** What a command line asks for, before any engine is loaded. Throws {@link UsageError} and `ReaderError`. */
+function askedOf(command: Command) {
   const { values, rest } = command;
   const benchmark = BENCHMARKS.find(({ name }) => name === rest[0]);
   const names = BENCHMARKS.map(({ name }) => name).join(', ');
   if (!benchmark) throw new UsageError(`Say which benchmark: palimpsest bench NAME, one of ${names}.`);
-  const { source } = benchmark;
-  const { data } = values;
+  const { title, source } = benchmark;
+  const { data, sample, seed = '1', reader } = values;
   if (!data)
     throw new UsageError(
-      `Name the folder with the data of ${benchmark.title}: --data FOLDER. It is published at ${source.where} (${source.licence}).`,
+      `Name the folder with the data of ${title}: --data FOLDER. It is published at ${source.where} (${source.licence}).`,
     );
-  const endpoint = endpointOf(command);
-  const models = values.reader === undefined ? PACKAGED : ownModels(values.reader);
-  const seed = wholeNumber('seed', values.seed ?? '1', 0);
-  const sample = values.sample === undefined ? undefined : wholeNumber('sample', values.sample, 1);
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  let engine: Engine | undefined;
+  return {
+    ...{ benchmark, data, endpoint: endpointOf(command), recipe: recipeOf(command) },
+    models: reader === undefined ? PACKAGED : ownModels(reader),
+    seed: wholeNumber('seed', seed, 0),
+    sample: sample === undefined ? undefined : wholeNumber('sample', sample, 1),
+  };
+}
+
+async function runAsked(
+  command: Command,
+  { benchmark, data, sample, ...asked }: ReturnType<typeof askedOf>,
+  signal: AbortSignal,
+): Promise<void> {
+  const hasEndpoint = asked.endpoint !== undefined;
+  const chosen = choosePrompts(benchmark, { data, hasEndpoint, sample, seed: asked.seed });
+  // --data names the prompts here, so the studio's folder is that of the environment.
+  const { dataDir } = commandEnvironment(process.env);
+  const { engine, name: engineName, atOnce } = await openCommandEngine(command, { dataDir, signal });
+  const { output = join('palimpsest-bench', benchmark.name, engineName), cost: costOnly } = command.values;
+  const say = (line: string) => console.error(line);
   try {
-    const chosen = choosePrompts(benchmark, { data, hasEndpoint: endpoint !== undefined, sample, seed });
-    // --data names the prompts here, so the studio's folder is that of the environment.
-    const { dataDir } = commandEnvironment(process.env);
-    const opened = await openCommandEngine(command, { dataDir, signal: stop.signal });
-    engine = opened.engine;
     const found = await run(benchmark, chosen, {
-      ...{ engine, engineName: opened.name, atOnce: opened.atOnce, endpoint, models, seed },
-      output: values.output ?? join('palimpsest-bench', benchmark.name, opened.name),
-      recipe: recipeOf(command),
-      costOnly: values.cost ?? false,
-      say: (line) => console.error(line),
-      signal: stop.signal,
+      ...asked,
+      engine,
+      engineName,
+      atOnce,
+      output,
+      costOnly,
+      say,
+      signal,
     });
-    if (!found) return;
-    const { results, folder } = found;
-    const judge = slug(endpoint?.name ?? models.name);
-    folder.write(`results-${judge}.json`, `${JSON.stringify(results, null, 1)}\n`);
-    const page = folder.write(`report-${judge}.html`, await reportOf(benchmark, found));
-    console.log(tableOf(results, benchmark.scale));
-    console.log(`\n${page}`);
-    if (results.failures.length > 0) process.exitCode = 1;
-  } catch (error) {
-    throw sayable(error);
+    if (found) await write(benchmark, found, asked.endpoint?.name ?? asked.models.name);
   } finally {
-    await engine?.close();
+    await engine.close();
   }
+}
+
+/** Writes figures and page beside the pictures, and prints the figures. */
+async function write(benchmark: Benchmark, found: Run, judge: string): Promise<void> {
+  const { results, folder } = found;
+  folder.write(`results-${slug(judge)}.json`, `${JSON.stringify(results, null, 1)}\n`);
+  const page = folder.write(`report-${slug(judge)}.html`, await reportOf(benchmark, found));
+  console.log(tableOf(results, benchmark.scale));
+  console.log(`\n${page}`);
+  if (results.failures.length > 0) process.exitCode = 1;
 }
 
 function recipeOf({ values }: Command) {

@@ -25,6 +25,7 @@ export interface OpenJudges extends Judges {
 const loadReader = async (models: OcrModels, say: (line: string) => void): Promise<PageReader> =>
   (await import('../ocr/page-reader.ts')).PageReader.load(models, say);
 
+/** The judges of a run. What they are asked is answered from `answers` where it was answered before. */
 export function openJudges(
   answers: KeptAnswers,
   endpoint: Endpoint | undefined,

@@ -85,6 +85,7 @@ test('what is missing is said before an engine is loaded', async () => {
     ],
     [['bench', 'tiif'], /--data FOLDER\. It is published at github\.com\/A113N-W3I\/TIIF-Bench/],
     [['bench', 'dpg', '--data', data], /Name its address with --judge/],
+    [['bench', 'dpg', '--data', data, '--reader', data], /has no det\.onnx/],
     [['bench', 'dpg', '--data', data, '--judge', judge.address], /Name the model of the judge/],
   ];
   for (const [args, said] of cases) {

@@ -24,7 +24,6 @@ test('likeness of words is that of Python’s difflib', () => {
 test('the closest word is that of the highest likeness, and of equally like ones the last by its signs', () => {
   expect(closestWord('open', ['oven', 'opens', 'o'])).toBe('opens');
   expect(closestWord('abcd', ['abxx', 'abyy'])).toBe('abyy');
-  // "abxdc" has the lower edit distance to "abcd" than "cdab" has, and the same or a higher likeness decides.
   expect(closestWord('sale', [''])).toBe('');
 });
 
