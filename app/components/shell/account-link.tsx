@@ -17,6 +17,7 @@ export function AccountLink() {
   return (
     <Link
       href="/account"
+      prefetch={false}
       title={t('account')}
       className="flex h-9 min-w-0 items-center gap-2 border-line border-t px-4 text-sm text-soft hover:text-ink"
     >
