@@ -188,16 +188,22 @@ export function queuedTurns(db: Database) {
 
 /** Puts a waiting job right before another one, or (null) at the end of the line; inside of `write`. */
 export function moveJob(db: Database, id: string, before: string | null): void {
+  const order = lineAfterMove(db, id, before);
+  const places = order.map(({ priority }) => priority).sort((a, b) => a - b);
+  order.forEach((job, index) => {
+    updateJob(db, job.id, { priority: places[index]! });
+  });
+}
+
+/** The jobs that wait, in the order that they would have after a move. */
+export function lineAfterMove(db: Database, id: string, before: string | null): JobRow[] {
   // By priority alone: a paused job is shown after the others, and keeps its place among them.
   const line = queuedJobs(db)
     .filter((job) => job.state !== 'running')
     .sort((a, b) => a.priority - b.priority);
-  const places = line.map((job) => job.priority);
-  const order = line.map((job) => job.id).filter((each) => each !== id);
-  order.splice(before === null ? order.length : order.indexOf(before), 0, id);
-  order.forEach((each, index) => {
-    updateJob(db, each, { priority: places[index]! });
-  });
+  const order = line.filter((job) => job.id !== id);
+  const place = before === null ? order.length : order.findIndex((job) => job.id === before);
+  return order.toSpliced(place, 0, ...line.filter((job) => job.id === id));
 }
 
 /** How many jobs that have not ended were asked of the same engine before this one. */

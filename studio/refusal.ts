@@ -162,6 +162,7 @@ export interface Refusals extends Notes {
   'not_now.ended': None;
   'not_now.not_paused': None;
   'not_now.not_waiting': None;
+  'not_now.builds_on': None;
   'not_now.engine_in_use': { engine: string; count: number };
   'not_now.default_engine': { engine: string };
   other_model: { before: string; after: string };

@@ -119,6 +119,7 @@ export const STATUS: Record<RefusalKey, number> = {
   'not_now.ended': 409,
   'not_now.not_paused': 409,
   'not_now.not_waiting': 409,
+  'not_now.builds_on': 409,
   'not_now.engine_in_use': 409,
   'not_now.default_engine': 409,
   other_model: 409,

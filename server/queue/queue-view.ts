@@ -47,9 +47,10 @@ export function eventFor(owner: string, row: EventRow): SessionEvent {
 
 /**
  * The queue of all owners, first to last. Engines draw side by side, so a job's place and its time left are those in the line of
- * its own.
+ * its own. Nobody knows when a paused queue goes on, so what waits in it has no time left.
  */
 export function queueView(db: Database): WholeQueue {
+  const isHeld = readSetting(db, PAUSED, false);
   const lines = new Map<string | null, { count: number; expected: number | null }>();
   const timesOf = rememberedTimes(db);
   const entries = queuedTurns(db).map(({ job, sessionId, prompt, recipe, references, made, waits }) => {
@@ -66,7 +67,10 @@ export function queueView(db: Database): WholeQueue {
       sessionId,
       prompt,
       position: ahead.count,
-      eta: until === null || isPaused || !times ? null : interval(until, times.ratios),
+      eta:
+        until === null || isPaused || (isHeld && job.state !== 'running') || !times
+          ? null
+          : interval(until, times.ratios),
     };
     if (!isPaused) {
       ahead.count += 1;
@@ -74,7 +78,7 @@ export function queueView(db: Database): WholeQueue {
     }
     return entry;
   });
-  return { paused: readSetting(db, PAUSED, false), entries };
+  return { paused: isHeld, entries };
 }
 
 /** The times of runs, asked once for all of one kind: most of a long line are alike. */

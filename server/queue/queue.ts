@@ -3,6 +3,7 @@
  * truth; only the runs of now are in memory. Knows no picture.
  */
 import { addUsage } from '../../db/accounts/usage.ts';
+import type { Database } from '../../db/database.ts';
 import { dropEventsOfType, lastSeq, QUEUE_FEED } from '../../db/events.ts';
 import { storageFaultOf } from '../../db/folder/storage-fault.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type JobRow,
   jobsAhead,
   jobsOfNoEngine,
+  lineAfterMove,
   moveJob,
   requeueJob,
   runningJobs,
@@ -194,7 +196,10 @@ export class JobQueue {
     return findJob(db, jobId);
   }
 
-  /** Puts a waiting job right before another, or (null) at the end of the line. Throws {@link Refusal} `not_now`. */
+  /**
+   * Puts a waiting job right before another, or (null) at the end of the line; an edit never before what it builds on. Throws
+   * {@link Refusal} `not_now`.
+   */
   move(jobId: string, before: string | null): JobRow | undefined {
     const { db } = this.#parts;
     const job = findJob(db, jobId);
@@ -202,6 +207,7 @@ export class JobQueue {
     const next = before === null ? null : findJob(db, before);
     if (!WAITING.includes(job.state) || (next !== null && !WAITING.includes(next?.state ?? 'done')))
       throw new Refusal('not_now.not_waiting', {});
+    if (before !== jobId && passesItsOwn(db, job, before)) throw new Refusal('not_now.builds_on', {});
     if (before !== jobId) db.write(() => moveJob(db, jobId, before));
     this.wake();
     return findJob(db, jobId);
@@ -450,4 +456,12 @@ function stillStranded({ db }: Pick<QueueParts, 'db'>, job: JobRow): boolean {
     const maker = findJobOfTurn(db, turnId);
     return !maker || !UNDER_WAY.includes(maker.state);
   });
+}
+
+/** Whether a move puts an edit before what it builds on. */
+function passesItsOwn(db: Database, { id }: JobRow, before: string | null): boolean {
+  const line = lineAfterMove(db, id, before);
+  return line.some((job, place) =>
+    waitsFor(db, job.turnId).some((turnId) => line.findIndex((each) => each.turnId === turnId) > place),
+  );
 }
