@@ -9,6 +9,7 @@ import type { Plan, StepOutcome } from './agent/actions.ts';
 import type { Drift, ElapsedMs, Recipe } from './recipe.ts';
 import type { ContextNote, Wording } from './refusal.ts';
 import type {
+  Freeable,
   InputRole,
   InputSource,
   JobState,
@@ -452,4 +453,16 @@ export const SLOW_READER = 4008;
  */
 export interface ErrorBody {
   error: Wording & { message: string; field?: string; suggestions?: string[] };
+}
+
+/** What the data folder holds, and what of it can be given back. */
+export interface StorageView {
+  /** Bytes of all sessions that are not deleted, archived ones included. */
+  keptBytes: number;
+  /** Bytes of what can be freed. */
+  freeable: Record<Freeable, number>;
+  deletedSessions: number;
+  databaseBytes: number;
+  /** Bytes that the disk still has. */
+  diskFreeBytes: number;
 }

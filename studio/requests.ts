@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import {
   CHAINS,
+  FREEABLE,
   INPUT_ROLES,
   LAYOUTS,
   QUALITIES,
@@ -92,6 +93,8 @@ export const repeatSchema = z.strictObject({
 });
 export type RepeatBody = z.input<typeof repeatSchema>;
 export type Repeat = z.output<typeof repeatSchema>;
+
+export const freeSchema = z.strictObject({ what: z.enum(FREEABLE) });
 
 /**
  * A change of an earlier edit on the active branch; the edits that depend on it run again.

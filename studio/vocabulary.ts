@@ -89,7 +89,7 @@ export type OperationKind = (typeof OPERATION_KINDS)[number];
 /** Where the changed region of a measured edit comes from. */
 export const DRIFT_REGIONS = ['mask', 'estimated'] as const;
 /** Figures of a drift that can pass their threshold. */
-export const DRIFT_ALARMS = ['psnr', 'ssim', 'shift'] as const;
+export const DRIFT_ALARMS = ['psnr', 'ssim', 'shift', 'scale'] as const;
 
 /** The stages of one picture, in order: the engine's list, which the type holds this one to. */
 export const STAGES: typeof ENGINE_STAGES = ['encode', 'prior', 'denoise', 'vae'];
@@ -98,3 +98,10 @@ export type Stage = (typeof STAGES)[number];
 /** Whether the pictures of a turn are still to come. */
 export const isUnderWay = (job: { state: JobState } | null): boolean =>
   job !== null && UNDER_WAY.includes(job.state);
+
+/**
+ * What of the data folder can be given back. `deleted`: sessions that can still be brought back; `unused`: files that no message names;
+ * `caches`: what is computed again when it is needed.
+ */
+export const FREEABLE = ['deleted', 'unused', 'caches'] as const;
+export type Freeable = (typeof FREEABLE)[number];

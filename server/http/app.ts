@@ -53,7 +53,7 @@ import { type Asking, knowCaller, ownOrigins } from './accounts/asking.ts';
 import { noted } from './accounts/noted.ts';
 import { pathOf } from './addresses.ts';
 import { apiPage } from './api-page.ts';
-import { bundleAnswer } from './bundle-answer.ts';
+import { allBundlesAnswer, bundleAnswer } from './bundle-answer.ts';
 import { localeOf } from './edge.ts';
 import { addEngineRoutes } from './engines/routes.ts';
 import { answerError, refuseMethod, refuseRoute } from './error-answers.ts';
@@ -132,6 +132,9 @@ export function createApp(shared: Shared): Hono<Asking> {
   );
   app.post('/api/sessions/:id/restore', list('Bring back a deleted session', '{ session }'), (c) =>
     c.json({ session: restoreSession(c.var.mine, c.req.param('id')) }),
+  );
+  app.get('/api/export', list('All sessions, each as its bundle, in one tar file', 'bundles'), (c) =>
+    allBundlesAnswer(c, c.var.mine),
   );
   app.get('/api/sessions/:id/export', list('A session as one file', 'a bundle'), query(exportQuery), (c) =>
     bundleAnswer(c, c.var.mine, c.req.param('id'), c.req.valid('query').traces === 'keep'),

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { ModelInfo } from '../../engine/index.ts';
+import { draftSteps } from '../../studio/abilities.ts';
 import type { Turn } from '../../studio/protocol.ts';
 import { modelOf, type Recipe, secondLookOf } from '../../studio/recipe.ts';
 import { Refusal } from '../../studio/refusal.ts';
@@ -25,11 +26,6 @@ export function checkPrompt(prompt: string, info: ModelInfo): void {
 export function defaultSeed(sessionSeed: string, turnId: string): number {
   const digest = createHash('sha256').update(`${sessionSeed}/${turnId}`).digest();
   return Number(digest.readBigUInt64BE() >> 11n);
-}
-
-/** Steps of a draft: enough to judge a layout by. */
-export function draftSteps({ defaultSteps }: ModelInfo): number {
-  return Math.ceil(defaultSteps / 3);
 }
 
 /** The complete recipe of a turn. `like` is the picture to edit. Throws {@link Refusal} `bad_request` with the option's name. */
