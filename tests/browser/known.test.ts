@@ -98,6 +98,11 @@ test('what is not known is said at the key, replaced at a tap, and kept by the r
   await result.waitFor({ timeout: PICTURE_MS });
   await page.reload();
   await result.waitFor();
+  // What would take its place is a tap away there, too, in the same message.
+  const tap = result.getByRole('button', { name: /^Write “.+” in the place of “bicycle”$/ }).first();
+  const offered = await tap.textContent();
+  await tap.click();
+  await expect.poll(() => message(page).inputValue()).toBe(`a fox and a ${offered} in the forest`);
   await page.context().close();
 });
 

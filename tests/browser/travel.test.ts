@@ -104,7 +104,7 @@ test('all edits since the first picture become one edit on it', async () => {
   const page = await studio.open({ viewport: DESKTOP, path });
   await page.getByRole('button', { name: 'More for v3' }).click();
   await page.getByRole('menuitem', { name: 'Apply all edits since v1 as one' }).click();
-  const instructions = page.getByRole('textbox', { name: 'All instructions' });
+  const instructions = page.getByRole('textbox', { name: 'All your messages as one' });
   await expect.poll(() => instructions.inputValue()).toMatch(/starry night[\s\S]*castle/);
   await page.getByRole('button', { name: 'Run again from here' }).click();
   await expect.poll(async () => (await snapshotOf(page)).turns.at(-1)!.pictures.length).toBe(1);
@@ -137,8 +137,8 @@ test('undo shows where it came back to and says so, where it hides nothing; what
     await page.getByText(`Back at v${n}`).first().waitFor();
   }
   await expect.poll(() => inSight(page, 1)).toBe(true);
-  await turn(1).getByText('active').waitFor();
-  await turn(2).getByText('not on the active branch').waitFor();
+  await turn(1).getByText('current version').waitFor();
+  await turn(2).getByText('on another branch').waitFor();
   const news = page.getByRole('listitem').filter({ hasText: 'Back at v1' });
   const over = async () => {
     const [note, box] = [await news.boundingBox(), await message(page).boundingBox()];
@@ -147,7 +147,7 @@ test('undo shows where it came back to and says so, where it hides nothing; what
   await expect.poll(over).toBe(true);
   await page.getByRole('button', { name: /^Redo: / }).click();
   await page.getByText('On to v2').first().waitFor();
-  await turn(2).getByText('active', { exact: true }).waitFor();
+  await turn(2).getByText('current version', { exact: true }).waitFor();
   await page.context().close();
 });
 
@@ -167,7 +167,7 @@ test('a graph that was scrolled away comes back with one click; its lines are na
   await expect.poll(async () => (await version(page, 1).boundingBox())?.y).toBeLessThan(200);
   await version(page, 3).hover();
   for (let turn = 0; turn < 4; turn++) await page.mouse.wheel(2_000, 2_000);
-  await page.getByRole('button', { name: 'Fit the graph' }).click();
+  await page.getByRole('button', { name: 'Show the whole graph' }).click();
   await version(page, 3).click();
   await page.getByRole('img', { name: 'From v1 to v2: target' }).waitFor();
   await page.context().close();

@@ -21,10 +21,16 @@ export interface ViewActions {
 export interface Actions extends ViewActions {
   /** Makes a picture the target of the message in the composer; sends nothing. */
   editFrom: (picture: PictureView) => void;
+  /** Chooses one of the pictures in sight: the branch and the message in the composer go on from it. Nothing moves. */
+  goOnFrom: (picture: PictureView) => void;
   /** Adds a picture to the message in the composer; sends nothing. */
   addReference: (picture: PictureView) => void;
   reuseSettings: (turn: TurnView) => void;
   reuseText: (turn: TurnView) => void;
+  /** Puts the message of a turn into the composer once more, in other words, with the pictures that went in. */
+  writeAgain: (turn: TurnView, text: string) => void;
+  /** The same with a mask over the picture that it changed, to be painted first. */
+  holdWithMask: (turn: TurnView) => void;
   /** Makes a picture the head: the branch goes on from there. */
   continueFrom: (pictureId: string) => void;
   repeat: (turnId: string, body: RepeatBody) => void;

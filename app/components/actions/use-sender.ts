@@ -8,7 +8,7 @@ import type { SessionView, TurnBody } from '../../../studio/protocol.ts';
 import { randomKey } from '../api/random-key.ts';
 import { ApiError, createSession, postTurn } from '../api/routes.ts';
 import type { OpenSession } from '../api/use-open-session.ts';
-import { clearDraft, type Draft, readDraft, writeDraft } from '../state/drafts.ts';
+import { clearDraft, type Draft, forgetDraft, readDraft, writeDraft } from '../state/drafts.ts';
 import { errorText } from './error-text.ts';
 
 export interface PendingTurn {
@@ -53,7 +53,8 @@ export function useSender({ sessionId, open, onCreated }: SenderOptions): Sender
     const session = await createSession();
     adopt({ session, turns: [], history: { undo: null, redo: null }, seq: 0 });
     writeDraft(session.id, readDraft(null));
-    clearDraft(null);
+    // Its options go along with it: the next new session begins with the usual ones.
+    forgetDraft(null);
     onCreated(session);
     return session.id;
   }, [sessionId, adopt, onCreated]);

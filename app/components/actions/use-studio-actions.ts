@@ -5,7 +5,8 @@ import type { PictureView } from '../../../studio/protocol.ts';
 import { textsByHand } from '../../../studio/quotes.ts';
 import { changeJob, changeSession, changeTurn, rebasePrompt, repeatTurn, replay } from '../api/routes.ts';
 import type { OpenSession } from '../api/use-open-session.ts';
-import { addReference, writeDraft } from '../state/drafts.ts';
+import { openComposerDialog } from '../state/composer-dialog.ts';
+import { addReference, draftOf, readDraft, writeDraft } from '../state/drafts.ts';
 import { copyPicture, copyText } from '../ui/clipboard.ts';
 import { showToast } from '../ui/toast-store.ts';
 import type { Actions, ViewActions } from './actions.ts';
@@ -33,7 +34,7 @@ export function useStudioActions(
 
   return useMemo(() => {
     const { openRebase, ...viewActions } = views;
-    const { select, focusMessage } = viewActions;
+    const { choose, select, focusMessage } = viewActions;
     const undo = { label: t('history.undo'), run: () => stepHistory('undo') };
     return {
       ...viewActions,
@@ -41,6 +42,15 @@ export function useStudioActions(
       editFrom: ({ id }) => {
         writeDraft(sessionId, { mode: 'edit', targetId: id });
         focusMessage();
+      },
+      goOnFrom: ({ id }) => {
+        // Shown at once; once the head is there, undo takes the message along again.
+        writeDraft(sessionId, { mode: 'edit', targetId: id });
+        choose(id);
+        attempt(async () => {
+          if (newest()?.session.headPictureId !== id) await changeSession(sessionId!, { headPictureId: id });
+          if (readDraft(sessionId).targetId === id) writeDraft(sessionId, { mode: null, targetId: null });
+        });
       },
       addReference: ({ id }) => {
         if (refuseTarget(newest(), id, t)) return;
@@ -57,6 +67,14 @@ export function useStudioActions(
       reuseText: ({ prompt }) => {
         writeDraft(sessionId, { text: prompt });
         focusMessage();
+      },
+      writeAgain: (turn, text) => {
+        writeDraft(sessionId, { ...draftOf(turn), text });
+        focusMessage();
+      },
+      holdWithMask: (turn) => {
+        writeDraft(sessionId, draftOf(turn));
+        openComposerDialog('mask');
       },
       continueFrom: (headPictureId) => {
         writeDraft(sessionId, { targetId: null, mode: null });

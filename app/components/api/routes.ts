@@ -21,12 +21,13 @@ import type {
   SessionPage,
   SessionSnapshot,
   SessionView,
+  StorageView,
   Stored,
   TurnBody,
   TurnChange,
   TurnView,
 } from '../../../studio/protocol.ts';
-import type { JobVerb, SessionListState, TurnKind } from '../../../studio/vocabulary.ts';
+import type { Freeable, JobVerb, SessionListState, TurnKind } from '../../../studio/vocabulary.ts';
 import { randomKey } from './random-key.ts';
 import { call, callWithRetry, json, query } from './request.ts';
 
@@ -43,6 +44,14 @@ export async function getHealth(): Promise<Health> {
 
 export function getKnown(model?: string): Promise<Known> {
   return call(`/api/model${query({ model })}`, { cache: 'no-cache' });
+}
+
+export function getStorage(): Promise<StorageView> {
+  return call('/api/storage');
+}
+
+export function freeStorage(what: Freeable): Promise<StorageView> {
+  return call('/api/storage/free', json({ what }));
 }
 
 export function listEngines(): Promise<EngineList> {
@@ -100,6 +109,9 @@ export async function importSession(file: Blob): Promise<SessionView> {
 export function exportHref(sessionId: string): string {
   return sessionPath(sessionId, '/export');
 }
+
+/** All sessions, each as its bundle, in one archive. */
+export const EXPORT_ALL_HREF = '/api/export';
 
 export function openSession(id: string): Promise<SessionSnapshot> {
   return call(sessionPath(id));

@@ -3,15 +3,16 @@ import { useTranslations } from 'next-intl';
 import { lazy, Suspense } from 'react';
 import type { PictureView } from '../../../studio/protocol.ts';
 import { refuseTarget } from '../actions/refuse-target.ts';
-import { GalleryPicker } from '../gallery/gallery-picker.tsx';
+import type { ComposerDialog } from '../state/composer-dialog.ts';
 import { withReference } from '../state/draft-inputs.ts';
 import type { Draft } from '../state/drafts.ts';
 import type { Intent } from '../state/intent.ts';
 import type { SessionState } from '../state/session-state.ts';
 
+const GalleryPicker = lazy(() =>
+  import('../gallery/gallery-picker.tsx').then((module) => ({ default: module.GalleryPicker })),
+);
 const MaskEditor = lazy(() => import('../mask/mask-editor.tsx'));
-
-export type ComposerDialog = 'mask' | 'gallery';
 
 interface ComposerDialogsProps {
   dialog: ComposerDialog | null;
@@ -45,15 +46,17 @@ export function ComposerDialogs(props: ComposerDialogsProps) {
     );
   if (dialog === 'gallery')
     return (
-      <GalleryPicker
-        sessionId={sessionId}
-        onPick={(reference) => {
-          onClose();
-          if (refuseTarget(state, reference.pictureId, t)) return;
-          onChange(withReference({ ...draft, mode: intent.mode }, reference));
-        }}
-        onClose={onClose}
-      />
+      <Suspense>
+        <GalleryPicker
+          sessionId={sessionId}
+          onPick={(reference) => {
+            onClose();
+            if (refuseTarget(state, reference.pictureId, t)) return;
+            onChange(withReference({ ...draft, mode: intent.mode }, reference));
+          }}
+          onClose={onClose}
+        />
+      </Suspense>
     );
   return null;
 }

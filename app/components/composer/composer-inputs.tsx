@@ -1,6 +1,7 @@
 /** The row over the text: the mode and the pictures that go in, and under it what the mode still asks for. */
 import { useActions } from '../actions/actions.ts';
 import type { NextMessage } from '../api/use-next-message.ts';
+import type { ComposerDialog } from '../state/composer-dialog.ts';
 import {
   isAdded,
   isOffered,
@@ -13,7 +14,6 @@ import {
 import type { Draft } from '../state/drafts.ts';
 import { allPictures, headPicture } from '../state/intent.ts';
 import type { SessionState } from '../state/session-state.ts';
-import type { ComposerDialog } from './composer-dialogs.tsx';
 import { InputChips } from './input-chips.tsx';
 import { ModeChip } from './mode-chip.tsx';
 import { isGuided, ModeGuide } from './mode-guide.tsx';

@@ -3,6 +3,7 @@ import { ArrowUp, ImagePlus, Images, Paintbrush, Square, Type } from 'lucide-rea
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { ModelInfo } from '../../../engine/index.ts';
+import { isDraftQuicker } from '../../../studio/abilities.ts';
 import type { Knows } from '../../../studio/known.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
 import { useActions } from '../actions/actions.ts';
@@ -91,16 +92,17 @@ export function ComposerTools(props: ComposerToolsProps) {
         target={target}
         onChange={(next) => onChange({ options: next })}
       />
-      <button
-        type="button"
-        aria-pressed={isDraft}
-        title={reasonOf('steps') ?? t('composer.draftHint')}
-        disabled={reasonOf('steps') !== null && !isDraft}
-        onClick={() => onChange({ options: { ...options, quality: isDraft ? undefined : 'draft' } })}
-        className="h-9 rounded-lg px-2.5 text-sm text-soft transition-colors hover:bg-wash hover:text-ink disabled:opacity-50 aria-pressed:text-accent max-sm:hidden"
-      >
-        {t('composer.draft')}
-      </button>
+      {((model && isDraftQuicker(model)) || isDraft) && (
+        <button
+          type="button"
+          aria-pressed={isDraft}
+          title={t('composer.draftHint')}
+          onClick={() => onChange({ options: { ...options, quality: isDraft ? undefined : 'draft' } })}
+          className="h-9 rounded-lg px-2.5 text-sm text-soft transition-colors hover:bg-wash hover:text-ink aria-pressed:text-accent max-sm:hidden"
+        >
+          {t('composer.draft')}
+        </button>
+      )}
       {modelMenu}
       <span className="flex-1" />
       {expected !== null && !active && (

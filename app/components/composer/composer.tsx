@@ -1,6 +1,6 @@
 /** The box at the foot of the page. It says what will happen before it happens, and sends exactly that. */
 import { useTranslations } from 'next-intl';
-import { type RefObject, useCallback, useRef, useState } from 'react';
+import { type RefObject, useCallback, useRef } from 'react';
 import type { Knows } from '../../../studio/known.ts';
 import type { Restored } from '../../../studio/protocol.ts';
 import { refuseTarget } from '../actions/refuse-target.ts';
@@ -11,6 +11,7 @@ import type { OpenSession } from '../api/use-open-session.ts';
 import { MessageBox } from '../message-box/message-box.tsx';
 import { ModelMenu } from '../models/model-menu.tsx';
 import { bodiesOf, unableBecause } from '../models/unable.ts';
+import { openComposerDialog, useComposerDialog } from '../state/composer-dialog.ts';
 import { withReference } from '../state/draft-inputs.ts';
 import { type Draft, readDraft, writeDraft } from '../state/drafts.ts';
 import { findPicture } from '../state/intent.ts';
@@ -18,7 +19,7 @@ import type { ModelChoice } from '../state/model-choice.ts';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
 import { showToast } from '../ui/toast-store.ts';
 import { blockedBecause } from './blocked-because.ts';
-import { type ComposerDialog, ComposerDialogs } from './composer-dialogs.tsx';
+import { ComposerDialogs } from './composer-dialogs.tsx';
 import { ComposerInputs } from './composer-inputs.tsx';
 import { ComposerTools } from './composer-tools.tsx';
 import { inputsOf, isMissingInputs } from './next-inputs.ts';
@@ -60,7 +61,7 @@ export function Composer(props: ComposerProps) {
   );
   const attachments = useAttachments(open, sender, announce, addDropped);
   const files = useRef<HTMLInputElement>(null);
-  const [dialog, setDialog] = useState<ComposerDialog | null>(null);
+  const dialog = useComposerDialog();
   const turns = state?.turns ?? [];
   const targetId = inputsOf(next).find(({ role }) => role === 'target')?.pictureId ?? null;
   const target = findPicture(turns, targetId);
@@ -91,7 +92,7 @@ export function Composer(props: ComposerProps) {
           uploading={attachments.uploading}
           onChange={change}
           onAttach={attach}
-          onDialog={setDialog}
+          onDialog={openComposerDialog}
         />
         <div className="py-1">
           <MessageBox
@@ -148,8 +149,8 @@ export function Composer(props: ComposerProps) {
             />
           }
           onAttach={attach}
-          onGallery={() => setDialog('gallery')}
-          onMask={() => setDialog('mask')}
+          onGallery={() => openComposerDialog('gallery')}
+          onMask={() => openComposerDialog('mask')}
           onChange={change}
           onSend={send}
         />
@@ -183,7 +184,7 @@ export function Composer(props: ComposerProps) {
         intent={intent}
         target={target}
         onChange={change}
-        onClose={() => setDialog(null)}
+        onClose={() => openComposerDialog(null)}
       />
     </>
   );

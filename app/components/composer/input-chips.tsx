@@ -23,7 +23,7 @@ interface InputChipsProps {
 }
 
 const CHIP =
-  'flex h-[30px] max-w-full items-center gap-1 rounded-full border border-line bg-card pl-[3px] text-xs';
+  'flex min-h-[1.875rem] max-w-full items-center gap-1 rounded-full border border-line bg-card pl-[3px] text-xs';
 const ROLES = INPUT_ROLES.filter((role) => role !== 'mask');
 
 export function InputChips(props: InputChipsProps) {

@@ -37,7 +37,7 @@ export function ModeChip({ intent, pictures, headId, onMode, onTarget }: ModeChi
     <DropdownMenu.Root modal={false} onOpenChange={() => setListed(OFFERED)}>
       <DropdownMenu.Trigger
         aria-label={t('composer.modeLabel', { what: label })}
-        className="inline-flex h-[30px] items-center gap-1 rounded-full border border-accent bg-card pr-2 pl-3 font-medium text-sm text-accent transition-colors hover:bg-accent-wash"
+        className="inline-flex min-h-[1.875rem] items-center gap-1 rounded-full border border-accent bg-card pr-2 pl-3 font-medium text-sm text-accent transition-colors hover:bg-accent-wash"
       >
         {label}
         <ChevronDown className="size-3.5" aria-hidden="true" />

@@ -50,6 +50,7 @@ function describe(turn: TurnView, state: SessionState, t: Translator): string {
         ? t('progress.ready', { version: `v${picture.version}`, seconds: seconds(totalMs(turn.job) ?? 0) })
         : '';
     case 'failed':
+      if (turn.job.error?.code === 'parent_failed') return t('progress.notStarted');
       return t('progress.failed');
     case 'cancelled':
       return t('progress.stopped');

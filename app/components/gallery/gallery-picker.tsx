@@ -9,6 +9,7 @@ import { DialogClose } from '../ui/dialog-close.tsx';
 import { SHEET, SHEET_VEIL } from '../ui/sheet.ts';
 import { GalleryFilterBar } from './gallery-filter-bar.tsx';
 import { GalleryGrid } from './gallery-grid.tsx';
+import { referenceOf } from './reference-of.ts';
 
 interface GalleryPickerProps {
   sessionId: string | null;
@@ -55,12 +56,4 @@ export function GalleryPicker({ sessionId, onPick, onClose }: GalleryPickerProps
       </Dialog.Portal>
     </Dialog.Root>
   );
-}
-
-/** A picture of another session brings what the composer must know of it. */
-export function referenceOf(picture: GalleryPicture, sessionId: string | null): Omit<DraftReference, 'role'> {
-  if (picture.sessionId === sessionId) return { pictureId: picture.id };
-  const { id, turnId, hash, version, widthPx, heightPx, sessionTitle } = picture;
-  const other = { pictureId: id, turnId, hash, version, widthPx, heightPx, sessionTitle };
-  return { pictureId: id, other: { ...other, sessionId: picture.sessionId } };
 }

@@ -7,6 +7,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import { useEffect, useMemo, useRef } from 'react';
 import type { SessionView } from '../../../studio/protocol.ts';
 import type { Translator } from '../ui/translator.ts';
+import { useRem } from '../ui/use-rem.ts';
 import { SessionRow } from './session-row.tsx';
 
 interface SessionListProps {
@@ -21,25 +22,28 @@ interface SessionListProps {
 
 type Row = { day: string } | { session: SessionView };
 
-const DAY_PX = 34;
-const SESSION_PX = 56;
+const DAY_REM = 2.125;
+const SESSION_REM = 3.5;
 const NEAR_END = 12;
 
 export function SessionList({ sessions, currentId, more, empty, deleted = false, onOpen }: SessionListProps) {
   const t = useTranslations();
   const locale = useLocale();
+  const rem = useRem();
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => rowsOf(sessions ?? [], t, locale), [sessions, t, locale]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => ('day' in rows[index]! ? DAY_PX : SESSION_PX),
+    estimateSize: (index) => ('day' in rows[index]! ? DAY_REM : SESSION_REM) * rem,
     getItemKey: (index) => {
       const row = rows[index]!;
       return 'day' in row ? row.day : row.session.id;
     },
     overscan: 6,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a row is as high as its text.
+  useEffect(() => virtual.measure(), [virtual, rem]);
   const last = virtual.getVirtualItems().at(-1)?.index ?? 0;
   const nearEnd = sessions !== null && last >= rows.length - NEAR_END;
 

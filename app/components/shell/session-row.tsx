@@ -43,7 +43,7 @@ export function SessionRow({ session, current, deleted, onOpen }: SessionRowProp
         aria-current={current ? 'page' : undefined}
         className="flex items-center gap-2.5 rounded-lg p-2 pr-9 transition-colors hover:bg-wash aria-[current]:bg-wash"
       >
-        <Thumbnail hash={session.thumbnailHash} className="size-[38px] rounded-md" />
+        <Thumbnail hash={session.thumbnailHash} className="size-[2.375rem] rounded-md" />
         <span className="min-w-0">
           <span dir="auto" className="block truncate font-medium">
             {title}

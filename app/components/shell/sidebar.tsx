@@ -7,7 +7,6 @@ import { useSessionActions } from '../actions/use-session-actions.ts';
 import type { HealthState } from '../api/use-health.ts';
 import { type SessionList as List, useSessions } from '../api/use-sessions.ts';
 import { QueueStatus } from '../queue/queue-status.tsx';
-import { IconButton } from '../ui/icon-button.tsx';
 import { PlainButton } from '../ui/plain-button.tsx';
 import { AccountLink } from './account-link.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
@@ -74,15 +73,26 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
         />
       )}
       <div className="flex items-center gap-1 border-line border-t px-2 py-1">
-        <IconButton
-          label={listed === 'active' ? t('history.showArchived') : t('history.showActive')}
+        <button
+          type="button"
+          aria-label={listed === 'active' ? t('history.showArchived') : t('history.showActive')}
+          title={listed === 'active' ? t('history.showArchived') : t('history.showActive')}
           onClick={() => setListed(listed === 'active' ? 'archived' : 'active')}
+          className={FOOT_BUTTON}
         >
           {listed === 'active' ? <Archive aria-hidden="true" /> : <ArrowLeft aria-hidden="true" />}
-        </IconButton>
-        <IconButton label={t('history.import')} onClick={() => file.current?.click()}>
+          {listed === 'active' ? t('history.archived') : t('history.all')}
+        </button>
+        <button
+          type="button"
+          aria-label={t('history.import')}
+          title={t('history.import')}
+          onClick={() => file.current?.click()}
+          className={FOOT_BUTTON}
+        >
           <FileInput aria-hidden="true" />
-        </IconButton>
+          {t('history.importShort')}
+        </button>
         <input
           ref={file}
           type="file"
@@ -97,7 +107,8 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
         <span className="sm:hidden">
           <LanguageSwitch />
         </span>
-        <span className="flex-1" />
+      </div>
+      <div className="border-line border-t px-2 py-0.5">
         <QueueStatus onOpen={onOpen} />
       </div>
       <AccountLink />
@@ -105,6 +116,9 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
     </nav>
   );
 }
+
+const FOOT_BUTTON =
+  'flex h-9 items-center gap-1.5 whitespace-nowrap rounded-lg px-2 text-soft text-xs transition-colors hover:bg-wash hover:text-ink [&>svg]:size-4';
 
 const INACTIVE = ['archived', 'deleted'] as const;
 type InactiveState = (typeof INACTIVE)[number];

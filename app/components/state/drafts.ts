@@ -4,7 +4,8 @@
  */
 import { useSyncExternalStore } from 'react';
 import type { OtherPicture } from '../../../studio/pictures.ts';
-import type { InputRole, TurnBody, TurnMode } from '../../../studio/protocol.ts';
+import type { InputRole, TurnBody, TurnMode, TurnView } from '../../../studio/protocol.ts';
+import { draftDefaults } from './preferences.ts';
 
 /** A picture put into the message by hand. */
 export interface DraftReference {
@@ -70,15 +71,30 @@ export function readDraft(sessionId: string | null): Draft {
   const key = storageKey(sessionId);
   const known = cache.get(key);
   if (known) return known;
-  const draft = parsed(localStorage.getItem(key));
+  const draft = parsed(stored(key));
   cache.set(key, draft);
   return draft;
 }
 
+/** A draft of a session or of none, as it begins: with the options that the settings name. */
+export function freshDraft(): Draft {
+  return { ...EMPTY_DRAFT, ...draftDefaults() };
+}
+
+/** Where the browser keeps nothing, drafts live in memory. */
+function stored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
 /** A draft written by an older version, or by hand, must never keep the page from opening. */
 function parsed(text: string | null): Draft {
+  if (text === null) return freshDraft();
   try {
-    const { references = [], ...stored } = JSON.parse(text ?? '{}') as StoredDraft;
+    const { references = [], ...stored } = JSON.parse(text) as StoredDraft;
     const named = references.flatMap(({ imageId, pictureId = imageId, ...rest }) =>
       pictureId === undefined ? [] : [{ pictureId, ...rest }],
     );
@@ -104,6 +120,20 @@ export function writeDraft(sessionId: string | null, change: Partial<Draft>): vo
 export function clearDraft(sessionId: string | null): void {
   const { options, model } = readDraft(sessionId);
   writeDraft(sessionId, { ...EMPTY_DRAFT, options, model });
+}
+
+/** Nothing is left of a draft, options included. */
+export function forgetDraft(sessionId: string | null): void {
+  writeDraft(sessionId, freshDraft());
+}
+
+/** The message of a turn as it would be written again, with the pictures that went in. */
+export function draftOf({ prompt, mode, inputs }: TurnView): Partial<Draft> {
+  const references = inputs.flatMap(({ pictureId, role }): DraftReference[] =>
+    role === 'reference' || role === 'style' ? [{ pictureId, role }] : [],
+  );
+  const targetId = inputs.find(({ role }) => role === 'target')?.pictureId ?? null;
+  return { text: prompt, mode, targetId, references, mask: null };
 }
 
 /** Puts a picture behind those that are there. Once more with another role changes its role. */

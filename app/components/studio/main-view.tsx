@@ -5,8 +5,7 @@ import { useAttempt } from '../actions/use-attempt.ts';
 import type { Sender } from '../actions/use-sender.ts';
 import { restoreSession } from '../api/routes.ts';
 import type { OpenSession } from '../api/use-open-session.ts';
-import { referenceOf } from '../gallery/gallery-picker.tsx';
-import { GalleryView } from '../gallery/gallery-view.tsx';
+import { referenceOf } from '../gallery/reference-of.ts';
 import { FirstRun } from '../start/first-run.tsx';
 import { MissingSession } from '../start/missing-session.tsx';
 import { useRunExample } from '../start/use-run-example.ts';
@@ -17,6 +16,9 @@ import { allPictures } from '../state/intent.ts';
 import type { Selection, SelectionAction } from '../state/selection.ts';
 import { Conversation } from '../turn/conversation.tsx';
 
+const GalleryView = lazy(() =>
+  import('../gallery/gallery-view.tsx').then((module) => ({ default: module.GalleryView })),
+);
 const CompareView = lazy(() => import('../compare/compare-view.tsx'));
 
 interface MainViewProps {
@@ -24,6 +26,8 @@ interface MainViewProps {
   sender: Sender;
   selection: Selection;
   select: Dispatch<SelectionAction>;
+  /** The picture that the next message goes on from. */
+  chosenId: string | null;
   /** The selected picture, or the head where none was selected. */
   selectedId: string | null;
   /** The model takes messages. */
@@ -31,7 +35,7 @@ interface MainViewProps {
 }
 
 export function MainView(props: MainViewProps) {
-  const { open, sender, selection, select, selectedId, isReady } = props;
+  const { open, sender, selection, select, chosenId, selectedId, isReady } = props;
   const t = useTranslations();
   const attempt = useAttempt();
   const { isRunning, runExample } = useRunExample(open, sender);
@@ -56,15 +60,17 @@ export function MainView(props: MainViewProps) {
   }
   if (isGallery)
     return (
-      <GalleryView
-        onReference={(picture) => {
-          addReference(lastSessionId, { ...referenceOf(picture, lastSessionId), role: 'reference' });
-          goToSession(lastSessionId);
-        }}
-        onCompare={([one, other]) =>
-          select({ type: 'compare', two: [comparedOfGallery(one), comparedOfGallery(other)] })
-        }
-      />
+      <Suspense>
+        <GalleryView
+          onReference={(picture) => {
+            addReference(lastSessionId, { ...referenceOf(picture, lastSessionId), role: 'reference' });
+            goToSession(lastSessionId);
+          }}
+          onCompare={([one, other]) =>
+            select({ type: 'compare', two: [comparedOfGallery(one), comparedOfGallery(other)] })
+          }
+        />
+      </Suspense>
     );
   if (status === 'missing' || status === 'deleted' || status === 'failed')
     return (
@@ -81,6 +87,7 @@ export function MainView(props: MainViewProps) {
     <Conversation
       state={state}
       pending={sender.pending?.sessionId === sessionId ? sender.pending : null}
+      chosenId={chosenId}
       selectedId={selectedId}
       shown={selection.shown}
     />

@@ -1,7 +1,7 @@
 'use client';
 /** The whole page: joins the open session, the selection and the actions to the columns and to what lies over them. */
 import { useTranslations } from 'next-intl';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useRef, useState } from 'react';
 import type { SessionView } from '../../../studio/protocol.ts';
 import { ActionsContext } from '../actions/actions.ts';
 import { useSender } from '../actions/use-sender.ts';
@@ -13,7 +13,7 @@ import { useNextMessage } from '../api/use-next-message.ts';
 import { useOpenSession } from '../api/use-open-session.ts';
 import { useSessions } from '../api/use-sessions.ts';
 import { Composer } from '../composer/composer.tsx';
-import { Details, type DetailTab } from '../details/details.tsx';
+import type { DetailTab } from '../details/details.tsx';
 import { Commands } from '../palette/commands.tsx';
 import { Notice } from '../shell/notice.tsx';
 import { Sidebar } from '../shell/sidebar.tsx';
@@ -25,9 +25,13 @@ import { findPicture, headPicture } from '../state/intent.ts';
 import { Columns } from './columns.tsx';
 import { isEmpty, MainView } from './main-view.tsx';
 import { Overlays } from './overlays.tsx';
+import { useDoneSignal } from './use-done-signal.ts';
 import { useOverlays } from './use-overlays.ts';
 import { useSelection } from './use-selection.ts';
 import { useViewActions } from './use-view-actions.ts';
+
+/** Not on the first page, and beside the conversation anywhere else. */
+const Details = lazy(() => import('../details/details.tsx').then((module) => ({ default: module.Details })));
 
 export function Studio() {
   const t = useTranslations();
@@ -60,10 +64,12 @@ export function Studio() {
   const sender = useSender({ sessionId, open, onCreated });
 
   const title = state && (state.session.title || t('shell.untitled'));
-  useDocumentTitle(state?.session.title);
+  useDoneSignal(state);
 
   const turns = state?.turns ?? [];
   const selected = findPicture(turns, selection.pictureId) ?? headPicture(state);
+  const target = next.intent.inputs.find(({ role }) => role === 'target');
+  const chosenId = target?.pictureId ?? headPicture(state)?.id ?? null;
   const selectedTurn = turns.find(({ id }) => id === selected?.turnId);
   const parent = findPicture(turns, (selectedTurn && parentInput(selectedTurn)?.pictureId) ?? null);
 
@@ -87,7 +93,9 @@ export function Studio() {
     />
   );
   const details = state && !isEmpty(open) && !isGallery && (
-    <Details state={state} selected={selected} next={next} tab={tab} onTab={setTab} />
+    <Suspense>
+      <Details state={state} selected={selected} next={next} tab={tab} onTab={setTab} />
+    </Suspense>
   );
 
   const topBar = (
@@ -104,6 +112,7 @@ export function Studio() {
   const commands = (
     <Commands
       state={state}
+      picture={selected ?? null}
       sessions={list.sessions ?? []}
       palette={overlays.palette}
       help={overlays.help}
@@ -143,6 +152,7 @@ export function Studio() {
             sender={sender}
             selection={selection}
             select={select}
+            chosenId={chosenId}
             selectedId={selected?.id ?? null}
             isReady={health.status === 'ready'}
           />
@@ -161,10 +171,4 @@ export function Studio() {
       />
     </ActionsContext>
   );
-}
-
-function useDocumentTitle(name: string | undefined): void {
-  useEffect(() => {
-    document.title = name ? `${name} · Palimpsest` : 'Palimpsest';
-  }, [name]);
 }

@@ -18,7 +18,7 @@ interface ViewOptions {
 }
 
 /** From this width on the details stand beside the conversation: `lg` in `globals.css`. */
-const WIDE = '(min-width: 1100px)';
+const WIDE = '(min-width: 68.75rem)';
 
 export function useViewActions(options: ViewOptions): ViewActions & { openRebase: (rebase: Rebase) => void } {
   const t = useTranslations();

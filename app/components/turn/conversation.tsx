@@ -21,6 +21,8 @@ import { useStickToEnd } from './use-stick-to-end.ts';
 interface ConversationProps {
   state: SessionState | null;
   pending: PendingTurn | null;
+  /** The picture that the next message goes on from. */
+  chosenId: string | null;
   selectedId: string | null;
   /** The turn to scroll to, such as after a search or a click in the graph; each new object once. */
   shown: TurnAddress | null;
@@ -28,10 +30,10 @@ interface ConversationProps {
 
 const NOT_HANDLED: readonly Handling[] = [];
 const GAP_PX = 28;
-const TURN_PX = 440;
+const TURN_PX = 760;
 const OVERSCAN = 3;
 
-export function Conversation({ state, pending, selectedId, shown }: ConversationProps) {
+export function Conversation({ state, pending, chosenId, selectedId, shown }: ConversationProps) {
   const t = useTranslations();
   const turns = state?.turns ?? NO_TURNS;
   const rows = useMemo(() => shownTurns(turns), [turns]);
@@ -69,7 +71,7 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
         tabIndex={0}
         className="h-full overflow-y-auto overscroll-contain outline-offset-[-3px] [overflow-anchor:none]"
       >
-        <div ref={content} className="mx-auto max-w-[53rem] px-4 pt-6 pb-8 sm:px-8">
+        <div ref={content} className="mx-auto max-w-[48rem] px-3 pt-6 pb-14 sm:px-8">
           {!state && <LoadingTurn />}
           <div style={{ height: virtual.getTotalSize() }}>
             <div
@@ -90,6 +92,7 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
                         cache={state?.cache[turn.id]}
                         handled={state?.handled[turn.id] ?? NOT_HANDLED}
                         looks={state?.looks[turn.id]}
+                        chosenId={chosenId}
                         selectedId={selectedId}
                         headId={headId}
                         aside={aside.has(turn.id)}
