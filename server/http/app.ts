@@ -133,8 +133,11 @@ export function createApp(shared: Shared): Hono<Asking> {
   app.post('/api/sessions/:id/restore', list('Bring back a deleted session', '{ session }'), (c) =>
     c.json({ session: restoreSession(c.var.mine, c.req.param('id')) }),
   );
-  app.get('/api/export', list('All sessions, each as its bundle, in one tar file', 'bundles'), (c) =>
-    allBundlesAnswer(c, c.var.mine),
+  app.get(
+    '/api/export',
+    list('All sessions, each as its bundle, in one tar file', 'bundles'),
+    query(exportQuery),
+    (c) => allBundlesAnswer(c, c.var.mine, c.req.valid('query').traces === 'keep'),
   );
   app.get('/api/sessions/:id/export', list('A session as one file', 'a bundle'), query(exportQuery), (c) =>
     bundleAnswer(c, c.var.mine, c.req.param('id'), c.req.valid('query').traces === 'keep'),

@@ -32,26 +32,26 @@ function headerOf(names: readonly string[]): string {
 }
 
 /** Answers all sessions, each as its bundle, in one tar file: any tar program opens it, and each bundle can be imported. */
-export function allBundlesAnswer(c: Context, runtime: Runtime): Response {
+export function allBundlesAnswer(c: Context, runtime: Runtime, keepTraces: boolean): Response {
   c.header('Content-Type', 'application/x-tar');
   c.header('Content-Disposition', attachment('palimpsest-sessions.tar'));
-  return c.body(Readable.toWeb(Readable.from(allBundles(runtime))) as ReadableStream);
+  return c.body(Readable.toWeb(Readable.from(allBundles(runtime, keepTraces))) as ReadableStream);
 }
 
 const MOST_NAME_BYTES = 90;
 
 /** The bytes of a tar file of bundles, archived sessions included and deleted ones not, written as they are read. */
-async function* allBundles(runtime: Runtime): AsyncGenerator<Uint8Array> {
+async function* allBundles(runtime: Runtime, keepTraces: boolean): AsyncGenerator<Uint8Array> {
   let number = 0;
   for (const sessionId of sessionIds(runtime)) {
     number += 1;
-    const { name, bytes } = await exportSession(runtime, sessionId);
+    const { name, bytes } = await exportSession(runtime, sessionId, keepTraces);
     // A header tells the size, so a bundle is read twice; the same session is the same bytes.
     const sizeBytes = await bundleSizeOf(bytes);
     const title = `${String(number).padStart(4, '0')} ${name}`;
     const fits = Buffer.byteLength(title) <= MOST_NAME_BYTES;
     yield tarHeader(fits ? title : `${String(number).padStart(4, '0')}.palimpsest`, sizeBytes);
-    yield* exactly(sizeBytes, (await exportSession(runtime, sessionId)).bytes);
+    yield* exactly(sizeBytes, (await exportSession(runtime, sessionId, keepTraces)).bytes);
     yield tarPadding(sizeBytes);
   }
   yield TAR_END;

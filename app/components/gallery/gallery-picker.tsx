@@ -2,7 +2,7 @@
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { useState } from 'react';
-import type { GalleryPicture, TurnView } from '../../../studio/protocol.ts';
+import type { TurnView } from '../../../studio/protocol.ts';
 import { useGallery } from '../api/use-gallery.ts';
 import type { DraftReference } from '../state/drafts.ts';
 import { DialogClose } from '../ui/dialog-close.tsx';
