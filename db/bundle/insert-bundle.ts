@@ -5,7 +5,7 @@ import type { ContextNote } from '../../studio/refusal.ts';
 import type { Database } from '../database.ts';
 import { newId, pictureIdOf } from '../ids.ts';
 import * as schema from '../schema.ts';
-import { indexPrompt, indexTitle } from '../search.ts';
+import { indexTitle, indexTurn } from '../search.ts';
 import type { BundleChange, BundleDrift, BundleRecipe, BundleTurn, Manifest, PictureRef } from './bundle.ts';
 
 /** Makes a session of a bundle whose blobs have their rows, under new ids; inside of `write`. Answers the session's id. */
@@ -78,8 +78,8 @@ function insertTurn(arrival: Arrival, turn: BundleTurn): void {
       createdAt: arrival.past(turn.createdAt),
     })
     .run();
-  if (prompt !== '') indexPrompt(db, sessionId, id, prompt);
   insertInputs(arrival, id, turn.inputs);
+  indexTurn(db, { id, sessionId, prompt, recipe: recipe && recipeFrom(arrival, recipe) });
   insertPictures(arrival, id, turn.pictures);
   if (turn.run) insertRun(arrival, id, turn.run);
 }

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { asc, eq } from 'drizzle-orm';
 import type { Drift, Recipe } from '../../studio/recipe.ts';
 import { findBlob } from '../blob-rows.ts';
-import { BlobDamagedError, BlobMissingError, type BlobStore } from '../blobs.ts';
+import { BlobDamagedError, BlobMissingError, type BlobStore, sha256Of } from '../blobs.ts';
 import type { Database } from '../database.ts';
 import { pictureIdOf } from '../ids.ts';
 import { type JobRow, jobsOfSession } from '../jobs.ts';
@@ -24,6 +24,7 @@ import {
 } from './bundle.ts';
 import { leavingOut } from './leave-out.ts';
 import { TAR_END, tarHeader, tarPadding } from './tar.ts';
+import { withoutPlace } from './without-place.ts';
 
 /** A session on its way out: its bytes, read as they are sent, and what is not among them. */
 export interface WrittenBundle {
@@ -33,12 +34,57 @@ export interface WrittenBundle {
 
 /**
  * A session's bundle. Every file is read and compared with its hash before the first byte goes out; what is missing or damaged
- * is left out and named, so that what goes out can be taken in.
+ * is left out and named, so that what goes out can be taken in. Where a picture was taken goes out only with `withPlaces`.
  */
-export async function writeBundle(db: Database, store: BlobStore, sessionId: string): Promise<WrittenBundle> {
+export async function writeBundle(
+  db: Database,
+  store: BlobStore,
+  sessionId: string,
+  { withPlaces = false }: { withPlaces?: boolean } = {},
+): Promise<WrittenBundle> {
   const whole = manifestOf(db, sessionId);
-  const manifest = leavingOut(whole, await lostOf(whole, store));
-  return { bytes: bundleBytes(manifest, store), leftOut: manifest.leftOut ?? [] };
+  const present = leavingOut(whole, await lostOf(whole, store));
+  const places = withPlaces ? NO_PLACES : await placesOf(present, store);
+  const manifest = withoutPlaces(present, places);
+  return { bytes: bundleBytes(manifest, store, places), leftOut: manifest.leftOut ?? [] };
+}
+
+/** Files as they came that say where they were taken, by their hash: what goes out in their place. */
+type Places = ReadonlyMap<string, { sha256: string; from: string; sizeBytes: number }>;
+
+const NO_PLACES: Places = new Map();
+
+async function placesOf({ turns }: Manifest, store: BlobStore): Promise<Places> {
+  const originals = turns.flatMap(({ pictures }) => pictures.flatMap(({ original }) => original ?? []));
+  const places = new Map<string, { sha256: string; from: string; sizeBytes: number }>();
+  for (const from of new Set(originals)) {
+    const file = await store.read(from);
+    const clean = withoutPlace(file);
+    if (clean !== file) places.set(from, { sha256: sha256Of(clean), from, sizeBytes: clean.byteLength });
+  }
+  return places;
+}
+
+/** The graph with the clean files in place of those that say where they were taken. */
+function withoutPlaces(manifest: Manifest, places: Places): Manifest {
+  if (places.size === 0) return manifest;
+  const turns = manifest.turns.map((turn) => ({
+    ...turn,
+    pictures: turn.pictures.map((picture) => ({
+      ...picture,
+      original: places.get(picture.original ?? '')?.sha256 ?? picture.original,
+    })),
+  }));
+  const named = new Set(turns.flatMap(hashesOf));
+  const blobs = [
+    ...manifest.blobs,
+    ...manifest.blobs.flatMap(({ sha256, mediaType }) => {
+      const clean = places.get(sha256);
+      return clean ? [{ sha256: clean.sha256, sizeBytes: clean.sizeBytes, mediaType }] : [];
+    }),
+  ].filter(({ sha256 }) => named.has(sha256));
+  const byHash = new Map(blobs.map((blob) => [blob.sha256, blob]));
+  return { ...manifest, turns, blobs: [...byHash.keys()].sort().map((sha256) => byHash.get(sha256)!) };
 }
 
 async function lostOf({ blobs }: Manifest, store: BlobStore): Promise<Set<string>> {
@@ -53,7 +99,12 @@ async function lostOf({ blobs }: Manifest, store: BlobStore): Promise<Set<string
   return lost;
 }
 
-async function* bundleBytes(manifest: Manifest, store: BlobStore): AsyncGenerator<Uint8Array> {
+async function* bundleBytes(
+  manifest: Manifest,
+  store: BlobStore,
+  places: Places,
+): AsyncGenerator<Uint8Array> {
+  const cleaned = new Map([...places.values()].map(({ sha256, from }) => [sha256, from]));
   const json = new TextEncoder().encode(`${JSON.stringify(manifest, null, 1)}\n`);
   yield tarHeader(MANIFEST, json.byteLength);
   yield json;
@@ -61,7 +112,9 @@ async function* bundleBytes(manifest: Manifest, store: BlobStore): AsyncGenerato
   for (const { sha256, sizeBytes } of manifest.blobs) {
     yield tarHeader(`blobs/${sha256}`, sizeBytes);
     let left = sizeBytes;
-    for await (const chunk of createReadStream(store.fileOf(sha256))) {
+    const from = cleaned.get(sha256);
+    const chunks = from ? [withoutPlace(await store.read(from))] : createReadStream(store.fileOf(sha256));
+    for await (const chunk of chunks) {
       left -= (chunk as Uint8Array).byteLength;
       yield chunk as Uint8Array;
     }

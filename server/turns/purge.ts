@@ -7,6 +7,7 @@ import { blobsOfSession, deleteUnreferencedBlobs } from '../../db/blob-rows.ts';
 import { dropEventsOfSession } from '../../db/events.ts';
 import { deletedSessions, deleteSession, type SessionRow } from '../../db/sessions.ts';
 import { readSetting, writeSetting } from '../../db/settings.ts';
+import { dropThumbnails, trimThumbnails } from '../files/thumbnails.ts';
 import { appendEvent } from '../log/event-log.ts';
 import type { Runtime } from '../runtime.ts';
 import { sessionView } from '../views/views.ts';
@@ -47,6 +48,7 @@ export function startPurging(parts: Pick<Runtime, 'db' | 'blobs' | 'log'>): Node
   const purgeAll = () => {
     try {
       purgeSessions(parts);
+      trimThumbnails(parts.blobs);
     } catch (error) {
       parts.log.error({ err: error }, 'deleted sessions could not be purged');
     }
@@ -84,4 +86,5 @@ function purge({ db, blobs }: Parts, row: SessionRow): void {
     return deleteUnreferencedBlobs(db, candidates);
   });
   blobs.drop(dropped);
+  dropThumbnails(blobs, dropped);
 }

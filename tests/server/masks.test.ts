@@ -95,3 +95,56 @@ it('gives the mask to the edit it was painted for, and refuses it on a picture o
   const other = (await send(client, id, wide)).body.mask;
   expect((await edit(other.hash)).status).toBe(400);
 });
+
+it('edits a part of a picture of any size: outside of the mask it is the picture, scaled to the result', async () => {
+  const client = await (await serve()).ready();
+  const { id } = await client.newSession();
+  // A photo of a shape that the model does not draw.
+  const [widthPx, heightPx] = [1000, 750];
+  const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
+  const photo = await sharp({
+    create: { width: widthPx, height: heightPx, channels: 3, background: '#000', noise },
+  })
+    .blur(12)
+    .jpeg()
+    .toBuffer();
+  const pictureId = (await client.upload(id, photo)).body.turn.pictures[0]!.id;
+  const left = await sharp({ create: { width: widthPx, height: heightPx, channels: 3, background: '#000' } })
+    .composite([
+      {
+        input: { create: { width: 500, height: heightPx, channels: 3, background: '#fff' } },
+        left: 0,
+        top: 0,
+      },
+    ])
+    .png()
+    .toBuffer();
+  const { mask } = (await send(client, id, left)).body;
+  const { body } = await client.turn(id, {
+    mode: 'edit',
+    prompt: 'a hat',
+    options: { steps: 1 },
+    inputs: [
+      { pictureId, role: 'target' },
+      { maskHash: mask.hash, role: 'mask' },
+    ],
+  });
+  const { job, pictures } = await client.finished(id, body.turn.id);
+  expect([job.state, job.error]).toEqual(['done', null]);
+  const [made] = pictures;
+  const pixels = async (file: Uint8Array) =>
+    sharp(file).resize(made!.widthPx, made!.heightPx, { fit: 'fill' }).removeAlpha().raw().toBuffer();
+  const drawn = await pixels((await client.picture(made!.hash)).bytes);
+  const before = await pixels(photo);
+  const differences = [0.25, 0.9].map((across) => {
+    const column = Math.floor(across * made!.widthPx);
+    return Math.max(
+      ...Array.from({ length: made!.heightPx }, (_, row) => {
+        const at = (row * made!.widthPx + column) * 3;
+        return Math.abs(drawn[at]! - before[at]!);
+      }),
+    );
+  });
+  expect(differences[0]).toBeGreaterThan(20);
+  expect(differences[1]).toBeLessThan(8);
+});
