@@ -5,6 +5,7 @@ import type { Command } from '../keyboard/command.ts';
 import { Keys } from '../keyboard/keys.tsx';
 import { DialogClose } from '../ui/dialog-close.tsx';
 import { SHEET, SHEET_VEIL } from '../ui/sheet.ts';
+import { useBack } from '../ui/use-back.ts';
 
 const BOX_KEYS = [
   ['send', 'Enter'],
@@ -19,6 +20,7 @@ const BOX_KEYS = [
 
 export function HelpSheet({ commands, onClose }: { commands: readonly Command[]; onClose: () => void }) {
   const t = useTranslations();
+  useBack(true, onClose);
   const withKeys = commands.filter(({ keys }) => keys);
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>

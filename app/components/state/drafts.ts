@@ -1,5 +1,6 @@
 /**
- * What stands in the composer, one draft per session, kept in localStorage so that a reload loses nothing.
+ * What stands in the composer, one draft per session, kept in localStorage so that a reload loses nothing, and the same in every
+ * tab. Where a browser forbids storage, a draft lives as long as its page.
  * A small external store for `useSyncExternalStore`; knows neither server nor sending.
  */
 import { useSyncExternalStore } from 'react';
@@ -70,9 +71,18 @@ export function readDraft(sessionId: string | null): Draft {
   const key = storageKey(sessionId);
   const known = cache.get(key);
   if (known) return known;
-  const draft = parsed(localStorage.getItem(key));
+  const draft = parsed(stored(key));
   cache.set(key, draft);
   return draft;
+}
+
+/** Even to look for the storage throws where it is forbidden. */
+function stored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
 }
 
 /** A draft written by an older version, or by hand, must never keep the page from opening. */
@@ -113,9 +123,20 @@ export function addReference(sessionId: string | null, reference: DraftReference
   writeDraft(sessionId, { references: [...others, reference] });
 }
 
+/** Another tab wrote a draft: it is what stands here too, so that neither overwrites the other with what it was before. */
+function follow({ key }: StorageEvent): void {
+  if (key === null) cache.clear();
+  else if (!cache.delete(key)) return;
+  for (const listener of listeners) listener();
+}
+
 function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) addEventListener('storage', follow);
   listeners.add(listener);
-  return () => listeners.delete(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) removeEventListener('storage', follow);
+  };
 }
 
 export function useDraft(sessionId: string | null): Draft {

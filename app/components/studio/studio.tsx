@@ -15,6 +15,7 @@ import { useSessions } from '../api/use-sessions.ts';
 import { Composer } from '../composer/composer.tsx';
 import { Details, type DetailTab } from '../details/details.tsx';
 import { Commands } from '../palette/commands.tsx';
+import { useKeptOffline } from '../shell/kept-offline.ts';
 import { Notice } from '../shell/notice.tsx';
 import { Sidebar } from '../shell/sidebar.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
@@ -29,9 +30,12 @@ import { useOverlays } from './use-overlays.ts';
 import { useSelection } from './use-selection.ts';
 import { useViewActions } from './use-view-actions.ts';
 
+const NO_SESSIONS: SessionView[] = [];
+
 export function Studio() {
   const t = useTranslations();
   const address = useAddress();
+  useKeptOffline();
   const { sessionId, isGallery } = address;
   const server = useHealth();
   const list = useSessions();
@@ -144,6 +148,7 @@ export function Studio() {
             selection={selection}
             select={select}
             selectedId={selected?.id ?? null}
+            sessions={list.sessions ?? NO_SESSIONS}
             isReady={health.status === 'ready'}
           />
         }
