@@ -103,6 +103,8 @@ export const manifestSchema = z.strictObject({
     head: pictureRef.nullable(),
     lastPosition: counted,
     lastVersion: counted,
+    /** Absent where there are none. */
+    tags: z.array(z.string()).optional(),
   }),
   turns: z.array(
     z.strictObject({
@@ -131,6 +133,8 @@ export const manifestSchema = z.strictObject({
           widthPx: z.int().positive(),
           heightPx: z.int().positive(),
           drift: drift.nullable(),
+          /** Absent where it is none. */
+          isFavourite: z.literal(true).optional(),
           createdAt: time,
         }),
       ),

@@ -95,7 +95,7 @@ function insertInputs(arrival: Arrival, turnId: string, inputs: BundleTurn['inpu
 }
 
 function insertPictures(arrival: Arrival, turnId: string, pictures: BundleTurn['pictures']): void {
-  for (const { pixels, latent, prior, original, drift, createdAt, ...picture } of pictures)
+  for (const { pixels, latent, prior, original, drift, isFavourite, createdAt, ...picture } of pictures)
     arrival.db.orm
       .insert(schema.pictures)
       .values({
@@ -103,6 +103,7 @@ function insertPictures(arrival: Arrival, turnId: string, pictures: BundleTurn['
         ...{ id: pictureIdOf(turnId, picture.index), turnId },
         ...{ pixelsBlob: pixels, latentBlob: latent, priorBlob: prior, originalBlob: original },
         drift: drift && driftFrom(arrival, drift),
+        favouriteAt: isFavourite ? arrival.past(createdAt) : null,
         createdAt: arrival.past(createdAt),
       })
       .run();

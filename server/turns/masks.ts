@@ -6,7 +6,7 @@ import { checkShape, openPicture, readPixels } from '../../engine/index.ts';
 import type { MaskView } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import type { Runtime } from '../runtime.ts';
-import { refusing } from './picture.ts';
+import { MOST_SIDE_PX, refusing } from './picture.ts';
 
 const HALF = 128;
 /** An edge that is blurred by this much is about so many times as wide. */
@@ -31,7 +31,12 @@ export async function takeMask(
     const { header } = await openPicture(bytes);
     checkShape(header.width, header.height);
     if (form === 'transparent' && !header.hasAlpha) throw new Refusal('bad_mask', {}, { field: 'mask' });
-    const upright = sharp(bytes, { failOn: 'truncated' }).autoOrient();
+    const whole = sharp(bytes, { failOn: 'truncated' }).autoOrient();
+    // As the picture that it was painted on is scaled down for use.
+    const upright =
+      Math.max(header.width, header.height) > MOST_SIDE_PX
+        ? whole.resize(MOST_SIDE_PX, MOST_SIDE_PX, { fit: 'inside' })
+        : whole;
     const grey =
       form === 'white'
         ? upright.flatten({ background: '#000000' }).greyscale()

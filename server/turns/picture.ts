@@ -3,7 +3,7 @@ import { checkShape, openPicture, PictureError, readPixels } from '../../engine/
 import { Refusal, type Refusals } from '../../studio/refusal.ts';
 
 /** Longer sides than any model reads or makes are scaled down for use; the file is kept as it came beside it. */
-const MOST_SIDE_PX = 2048;
+export const MOST_SIDE_PX = 2048;
 
 export interface Picture {
   png: Uint8Array;

@@ -3,7 +3,7 @@
  * read off a clock: a clock that stood years ahead once neither keeps everything for years nor takes everything at once.
  */
 
-import { blobsOfSession, deleteUnreferencedBlobs } from '../../db/blob-rows.ts';
+import { blobsOfSession, deleteUnreferencedBlobs, unusedBlobs } from '../../db/blob-rows.ts';
 import { dropEventsOfSession } from '../../db/events.ts';
 import { deletedSessions, deleteSession, type SessionRow } from '../../db/sessions.ts';
 import { readSetting, writeSetting } from '../../db/settings.ts';
@@ -14,6 +14,8 @@ import { sessionView } from '../views/views.ts';
 
 type Parts = Pick<Runtime, 'db' | 'blobs'>;
 
+/** How long a file that no row names is kept: a mask that was painted for a message that was never sent. */
+const UNUSED_MS = 7 * 24 * 60 * 60 * 1000;
 /** How long a deleted session can be restored. */
 export const GRACE_MS = 24 * 60 * 60 * 1000;
 const SWEEP_INTERVAL_MS = 60 * 60 * 1000;
@@ -25,18 +27,22 @@ interface Sweep {
   at: number;
   /** By id; `deletedAt` tells a session that was restored and deleted again. */
   ages: Record<string, { deletedAt: number; ms: number }>;
+  /** How long each file has been named by no row, by its hash. Absent in what earlier versions left. */
+  unused?: Record<string, number>;
 }
 
 const SWEEP = 'purge.sweep';
 
 /**
- * Deletes for good what has been deleted for `graceMs` or longer: rows, events, and bytes that nothing else names. Answers how
- * many sessions that were.
+ * Deletes for good what has been deleted for `graceMs` or longer: rows, events, and bytes that nothing else names; and files that no
+ * row has named for `unusedMs`. Answers how many sessions that were.
  */
-export function purgeSessions(parts: Parts, graceMs = GRACE_MS): number {
+export function purgeSessions(parts: Parts, graceMs = GRACE_MS, unusedMs = UNUSED_MS): number {
   const { db } = parts;
   const deleted = deletedSessions(db);
-  const { ages } = sweep(parts, deleted);
+  const { ages, unused = {} } = sweep(parts, deleted);
+  const forgotten = Object.keys(unused).filter((sha256) => unused[sha256]! >= unusedMs);
+  if (forgotten.length > 0) parts.blobs.drop(db.writeOnReserve(() => deleteUnreferencedBlobs(db, forgotten)));
   const due = deleted.filter(({ id }) => ages[id]!.ms >= graceMs);
   for (const row of due) purge(parts, row);
   db.reserve.keep();
@@ -69,8 +75,16 @@ function sweep({ db }: Parts, deleted: readonly SessionRow[]): Sweep {
       return [id, { deletedAt: deletedAt!, ms }];
     }),
   );
-  const after: Sweep = { at, ages };
-  const isNews = deleted.length > 0 || Object.keys(before?.ages ?? {}).length > 0;
+  const unused = Object.fromEntries(
+    unusedBlobs(db).map((sha256) => {
+      const known = before?.unused?.[sha256];
+      return [sha256, known === undefined ? 0 : known + step];
+    }),
+  );
+  const after: Sweep = { at, ages, unused };
+  const isEmpty = ({ ages, unused = {} }: Omit<Sweep, 'at'>) =>
+    Object.keys(ages).length + Object.keys(unused).length === 0;
+  const isNews = !isEmpty(after) || (before !== null && !isEmpty(before));
   if (isNews) db.writeOnReserve(() => writeSetting(db, SWEEP, after));
   return after;
 }

@@ -1,6 +1,7 @@
 /** Painted masks: kept as black and white under their hash, refused where they say nothing, and used by the turn they are for. */
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
+import { purgeSessions } from '../../server/turns/purge.ts';
 import type { ErrorBody, MaskView } from '../../studio/protocol.ts';
 import { type Client, LIVE_SIDE_PX, serve } from './harness.ts';
 
@@ -147,4 +148,43 @@ it('edits a part of a picture of any size: outside of the mask it is the picture
   });
   expect(differences[0]).toBeGreaterThan(20);
   expect(differences[1]).toBeLessThan(8);
+});
+
+it('a mask that no message used goes after a while, and one that a message used stays with it', async () => {
+  const client = await serve();
+  const { id } = await client.newSession();
+  const picture = await sharp({
+    create: { width: SIDE_PX, height: SIDE_PX, channels: 3, background: '#336' },
+  })
+    .png()
+    .toBuffer();
+  const pictureId = (await client.upload(id, picture)).body.turn.pictures[0]!.id;
+  const used = (await send(client, id, await square(32, 255))).body.mask.hash;
+  const unused = (await send(client, id, await square(16, 255))).body.mask.hash;
+  await client.turn(id, {
+    mode: 'edit',
+    prompt: 'a hat',
+    inputs: [
+      { pictureId, role: 'target' },
+      { maskHash: used, role: 'mask' },
+    ],
+  });
+  const status = async (hash: string) => (await fetch(`${client.server.url}/images/${hash}`)).status;
+  purgeSessions(client.runtime);
+  purgeSessions(client.runtime);
+  expect([await status(used), await status(unused)]).toEqual([200, 200]);
+  purgeSessions(client.runtime, undefined, 0);
+  expect([await status(used), await status(unused)]).toEqual([200, 404]);
+});
+
+it('a mask of a large file fits the picture that is used in its place', async () => {
+  const client = await serve();
+  const { id } = await client.newSession();
+  const flat = (background: string) =>
+    sharp({ create: { width: 4000, height: 3000, channels: 3, background } })
+      .png()
+      .toBuffer();
+  const picture = (await client.upload(id, await flat('#336'))).body.turn.pictures[0]!;
+  const { mask } = (await send(client, id, await flat('#fff'))).body;
+  expect([mask.widthPx, mask.heightPx]).toEqual([picture.widthPx, picture.heightPx]);
 });

@@ -5,7 +5,7 @@ import { verify } from '../../command/verify.ts';
 import { readReceipt } from '../../db/bundle/receipt.ts';
 import { trimThumbnails } from '../../server/files/thumbnails.ts';
 import { purgeSessions } from '../../server/turns/purge.ts';
-import type { Restored, TurnView } from '../../studio/protocol.ts';
+import type { Restored, SessionView, TurnView } from '../../studio/protocol.ts';
 import { type Client, QUICK, serve } from './harness.ts';
 
 /** A castle and an edit of it. */
@@ -194,4 +194,38 @@ it('a session is one page that needs nothing else: messages, pictures with their
   expect(readReceipt(second)!.picture.exact!.file).toBe(picture.hash);
   expect(html.match(/<circle/g)).toHaveLength(3);
   expect(html).toContain(`href="#v${turns[0]!.pictures[0]!.version}"`);
+});
+
+it('where a picture was taken leaves no exported session, unless it is asked for', async () => {
+  const client = await serve();
+  const { id } = await client.newSession();
+  const place = { IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 3230/100' } };
+  const photo = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#369' } })
+    .withExif(place)
+    .jpeg()
+    .toBuffer();
+  const isPlaced = async (file: Uint8Array) => {
+    const { exif } = await sharp(file).metadata();
+    return /9e0c000064000000|00000c9e00000064/.test(exif?.toString('hex') ?? '');
+  };
+  expect(await isPlaced(photo)).toBe(true);
+  await client.upload(id, photo);
+  await client.call('PATCH', `/api/sessions/${id}`, { tags: ['coast'] });
+  const [first] = (await client.open(id)).turns[0]!.pictures;
+  await client.call('PATCH', `/api/pictures/${first!.id}`, { favourite: true });
+  for (const [query, kept] of [
+    ['', false],
+    ['?places=keep', true],
+  ] as const) {
+    const bundle = await bytesOf(await get(client, `/api/sessions/${id}/export${query}`));
+    const taken = await client.call<{ session: SessionView }>('POST', '/api/sessions/import', bundle);
+    expect([taken.status, taken.body.session.tags]).toEqual([201, ['coast']]);
+    const [picture] = (await client.open(taken.body.session.id)).turns[0]!.pictures;
+    expect(picture!.isFavourite).toBe(true);
+    const original = await bytesOf(await get(client, `/pictures/${picture!.id}.original`));
+    expect(await isPlaced(original)).toBe(kept);
+    // What came in without a place goes out as the same bytes again.
+    const again = await bytesOf(await get(client, `/api/sessions/${taken.body.session.id}/export${query}`));
+    expect(Buffer.compare(again, bundle)).toBe(0);
+  }
 });
