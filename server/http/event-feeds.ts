@@ -27,5 +27,7 @@ function isOwn({ db, owner }: Parts, feed: Feed): boolean {
 /** The next events of a feed. Throws as {@link requireFeed}. */
 export function eventPage(parts: Parts, { feed, after }: { feed: Feed; after: number }): EventPage {
   requireFeed(parts, feed, after);
-  return { events: eventsAfter(parts.db, parts.owner, feed, after, ROWS).map((row) => eventFor(parts.owner, row)) };
+  return {
+    events: eventsAfter(parts.db, parts.owner, feed, after, ROWS).map((row) => eventFor(parts.owner, row)),
+  };
 }
