@@ -220,7 +220,7 @@ test('where sockets are blocked the page goes on by HTTP', async () => {
 });
 
 test('the page can be installed, and opens without a network to what was seen', async () => {
-  const page = await studio.open({ viewport: DESKTOP, path });
+  const page = await studio.open({ viewport: DESKTOP, path, serviceWorkers: 'allow' });
   await picture(page, 2).waitFor();
   const manifest = await (await page.request.get('/manifest.webmanifest')).json();
   expect(manifest).toMatchObject({ name: 'Palimpsest', display: 'standalone', start_url: '/' });

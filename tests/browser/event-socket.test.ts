@@ -52,7 +52,10 @@ async function page(way: Way, http = true) {
     else
       response.end(
         JSON.stringify(
-          eventPage(db, { feed: searchParams.get('feed')!, after: Number(searchParams.get('after')) }),
+          eventPage(
+            { db, owner: 'local' },
+            { feed: searchParams.get('feed')!, after: Number(searchParams.get('after')) },
+          ),
         ),
       );
   });
@@ -61,7 +64,7 @@ async function page(way: Way, http = true) {
     if (network.way === 'refused') socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
     else if (network.way === 'never answered') socket.on('error', () => {});
     else {
-      sockets.upgrade(request, socket, head);
+      sockets.upgrade(request, socket, head, 'local');
       // A proxy that takes the answer to the handshake through, and nothing after it.
       if (network.way === 'silent') hush(socket);
     }

@@ -128,10 +128,16 @@ function withEvents(
 }
 
 const TAGS = ['tags'] as const;
+const NO_TAGS: readonly string[] = [];
 
 /** The tags that sessions have, asked for anew when those of one changed here. */
 export function useTags(): { tags: readonly string[]; reload: () => void } {
   const client = useQueryClient();
-  const { data = [] } = useQuery({ queryKey: TAGS, queryFn: listTags });
+  // Every row of the list asks: only the first one does so of the server.
+  const { data = NO_TAGS } = useQuery({
+    queryKey: TAGS,
+    queryFn: listTags,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   return { tags: data, reload: () => void client.invalidateQueries({ queryKey: TAGS }) };
 }

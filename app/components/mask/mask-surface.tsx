@@ -142,7 +142,7 @@ export function MaskSurface(props: MaskSurfaceProps) {
     <div
       ref={ref}
       {...(isMoving ? moving : {})}
-      className={`grid min-h-0 w-full flex-1 touch-none place-items-center overflow-hidden ${
+      className={`grid w-full shrink-0 grow touch-none place-items-center overflow-hidden ${
         isMoving ? 'cursor-grab active:cursor-grabbing' : ''
       }`}
     >
