@@ -32,9 +32,8 @@ export async function savedAnswer(
   file: string,
   { download, quality }: Query<typeof savedQuery>,
 ): Promise<Response> {
-  const dot = file.lastIndexOf('.');
-  const pictureId = file.slice(0, dot);
-  const extension = file.slice(dot + 1).toLowerCase();
+  const [, pictureId = file, ending = ''] = /^(.*)\.([^.]*)$/.exec(file) ?? [];
+  const extension = ending.toLowerCase();
   const format = formatOf(extension);
   const picture = findPicture(runtime.db, runtime.owner, pictureId);
   if (picture && extension === ORIGINAL) return originalAnswer(c, runtime, picture);
