@@ -151,7 +151,7 @@ it('edits a part of a picture of any size: outside of the mask it is the picture
 });
 
 it('a mask that no message used goes after a while, and one that a message used stays with it', async () => {
-  const client = await serve();
+  const client = await (await serve()).ready();
   const { id } = await client.newSession();
   const picture = await sharp({
     create: { width: SIDE_PX, height: SIDE_PX, channels: 3, background: '#336' },
@@ -161,7 +161,7 @@ it('a mask that no message used goes after a while, and one that a message used 
   const pictureId = (await client.upload(id, picture)).body.turn.pictures[0]!.id;
   const used = (await send(client, id, await square(32, 255))).body.mask.hash;
   const unused = (await send(client, id, await square(16, 255))).body.mask.hash;
-  await client.turn(id, {
+  const { status: taken } = await client.turn(id, {
     mode: 'edit',
     prompt: 'a hat',
     inputs: [
@@ -169,6 +169,7 @@ it('a mask that no message used goes after a while, and one that a message used 
       { maskHash: used, role: 'mask' },
     ],
   });
+  expect(taken).toBe(202);
   const status = async (hash: string) => (await fetch(`${client.server.url}/images/${hash}`)).status;
   purgeSessions(client.runtime);
   purgeSessions(client.runtime);
