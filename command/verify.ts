@@ -52,7 +52,7 @@ export async function verify(file: Uint8Array, engine: Engine, find: FindFile): 
   if (!receipt)
     return {
       outcome: 'no-receipt',
-      field: 'iTXt',
+      field: 'receipt',
       message: 'This file carries no receipt. Download the picture from Palimpsest, not a copy of it.',
     };
   const signed = signedText(file);
@@ -200,7 +200,8 @@ async function compare(
   { picture, turns }: Receipt,
   engine: Engine,
 ): Promise<Verdict> {
-  if (imageDataHash(png) === picture.imageData) return { outcome: 'equal' };
+  // A JPEG or WebP names the picture that it was made of.
+  if (imageDataHash(png) === (picture.exact ?? picture).imageData) return { outcome: 'equal' };
   const [there, here] = await Promise.all(
     [file, png].map((each) => sharp(each).removeAlpha().raw().toBuffer()),
   );

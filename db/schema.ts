@@ -61,6 +61,10 @@ export const sessions = sqliteTable(
     archivedAt: integer('archived_at'),
     /** Asked to be deleted then; purged after a grace period, until which it can be restored. */
     deletedAt: integer('deleted_at'),
+    /** Stands above the others of the list since then. */
+    pinnedAt: integer('pinned_at'),
+    /** Names under which its owner finds it, in the order in which they were given. */
+    tags: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     /** Picture that the next edit starts from. */
     headPictureId: text('head_picture_id').references((): AnySQLiteColumn => pictures.id, {
       onDelete: 'set null',
@@ -149,11 +153,14 @@ export const pictures = sqliteTable(
     heightPx: integer('height_px').notNull(),
     /** How far an edit moved from where it came from; null until measured, and for a picture that edits nothing. */
     drift: text({ mode: 'json' }).$type<Drift>(),
+    /** Marked as a favourite then. */
+    favouriteAt: integer('favourite_at'),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [
     uniqueIndex('pictures_by_turn').on(table.turnId, table.index),
     index('pictures_by_creation').on(table.createdAt, table.id),
+    index('pictures_favourite').on(table.createdAt, table.id).where(sql`favourite_at IS NOT NULL`),
     index('pictures_by_pixels').on(table.pixelsBlob),
     index('pictures_by_latent').on(table.latentBlob),
     index('pictures_by_prior').on(table.priorBlob),
@@ -226,6 +233,8 @@ export const searchTexts = sqliteTable(
     /** Null for the session's title. */
     turnId: text('turn_id').references(() => turns.id, cascade),
     words: text().notNull(),
+    /** Words of the turns that it goes back to, and those that are drawn in its pictures: found in the gallery alone. */
+    branch: text().notNull().default(''),
   },
   (table) => [
     index('search_texts_by_session').on(table.sessionId),

@@ -108,6 +108,9 @@ export interface SessionView {
   createdAt: number;
   updatedAt: number;
   archivedAt: number | null;
+  /** Stands above the others of the list since then. */
+  pinnedAt: number | null;
+  tags: string[];
   /** The active picture: the next edit starts from it. */
   headPictureId: string | null;
   /** Blob hash of the newest picture. */
@@ -130,6 +133,10 @@ export interface PictureView {
   index: number;
   /** Served from `/images/HASH`. */
   hash: string;
+  /** The file as it came, of a picture that was added; absent for others. It may be larger, and of another format. */
+  originalHash?: string;
+  /** Present where it is one. */
+  isFavourite?: true;
   widthPx: number;
   heightPx: number;
   /** Whether its prior tokens are stored: without them, as of one made elsewhere, there is no picture of the same layout. */
@@ -381,6 +388,17 @@ export interface Restored {
   missingPictures: number;
 }
 
+/** Answer of `GET /api/events`: the next events of the feed, in order; none where it has no more. */
+export interface EventPage {
+  events: SessionEvent[];
+}
+
+/** A frame of the socket that says that it is alive, sent after each subscription and every {@link BEAT_MS}. */
+export interface Beat {
+  beat: true;
+}
+export const BEAT_MS = 10_000;
+
 /** A row of the event log as the socket sends it. */
 export type SessionEvent = { seq: number; sessionId: string; jobId: string | null; at: number } & (
   | { type: 'turn.created'; payload: { turn: TurnView } }
@@ -419,8 +437,8 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
   /** Words were read back in a picture, and where they were misspelt it was drawn once more. */
   | { type: 'second-look'; payload: { turnId: string; pictureIndex: number } & SecondLook }
   | { type: 'picture.saved'; payload: { picture: PictureView } }
-  /** The drift of an edit is known; `picture` is whole. */
-  | { type: 'picture.measured'; payload: { picture: PictureView } }
+  /** The drift of an edit is known, or a picture became a favourite or stopped being one; `picture` is whole. */
+  | { type: 'picture.measured' | 'picture.marked'; payload: { picture: PictureView } }
   | {
       type: 'job.done' | 'job.failed' | 'job.cancelled' | 'job.interrupted' | 'job.paused';
       payload: { job: JobView };

@@ -130,8 +130,10 @@ export interface Refusals extends Notes {
   // Files that cannot be taken in.
   'bad_image.empty': None;
   'bad_image.not_a_picture': None;
+  'bad_image.format': { format: string };
   'bad_image.damaged': None;
   'bad_image.animated': { frames: number };
+  'bad_image.pages': { pages: number };
   'bad_image.too_large': Size & { maxSidePx: number; maxMegapixels: number };
   'bad_image.too_small': Size & { minSidePx: number };
   'bad_image.too_long': Size & { maxAspect: number };

@@ -46,6 +46,19 @@ export type TurnState = (typeof TURN_STATES)[number];
 export const SESSION_STATES = ['active', 'archived', 'deleted'] as const;
 export type SessionListState = (typeof SESSION_STATES)[number];
 
+/** Orders of the gallery. */
+export const GALLERY_SORTS = ['newest', 'oldest'] as const;
+export type GallerySort = (typeof GALLERY_SORTS)[number];
+
+/** Formats in which a picture can be saved, and how their files' names end. */
+export const SAVED_FORMATS = ['png', 'jpeg', 'webp'] as const;
+export type SavedFormat = (typeof SAVED_FORMATS)[number];
+export const EXTENSIONS: Record<SavedFormat, string> = { png: 'png', jpeg: 'jpg', webp: 'webp' };
+
+/** Widths of small views of pictures, in pixels of the screen. */
+export const THUMBNAIL_WIDTHS = [96, 192, 384, 768] as const;
+export type ThumbnailWidth = (typeof THUMBNAIL_WIDTHS)[number];
+
 /** The part that a picture has in the turn that it goes into. */
 export const INPUT_ROLES = ['target', 'reference', 'style', 'mask'] as const;
 export type InputRole = (typeof INPUT_ROLES)[number];

@@ -28,9 +28,9 @@ const PAGE_ROOMS: Record<string, readonly string[]> = {
   facts: ['ui', 'state', 'actions'],
   picture: ['ui', 'state', 'api', 'actions'],
   'message-box': ['state', 'api', 'picture'],
-  mask: ['ui', 'keyboard', 'state', 'api', 'actions'],
+  mask: ['ui', 'keyboard', 'state', 'api', 'actions', 'picture'],
   compare: ['ui', 'keyboard', 'state', 'picture'],
-  gallery: ['ui', 'state', 'api'],
+  gallery: ['ui', 'state', 'api', 'actions', 'picture'],
   lineage: ['ui', 'state', 'actions', 'picture'],
   queue: ['ui', 'api', 'actions', 'facts'],
   turn: ['ui', 'state', 'api', 'actions', 'facts', 'picture'],
@@ -91,7 +91,7 @@ const ROOMS: Record<string, readonly string[]> = {
   // The same surface over other servers: the same checks of a request, the same words to draw, the same files of pictures.
   'engine/remote': [
     ...['engine/request', 'engine/pipeline/request-check.ts', 'engine/tokens/glyph-text.ts'],
-    ...['engine/picture/pixels.ts', 'engine/picture/mask.ts'],
+    ...['engine/picture/pixels.ts', 'engine/picture/mask.ts', 'engine/picture/masked-target.ts'],
   ],
   'engine/index.ts': ['engine'],
   studio: [ENGINE],
@@ -114,8 +114,10 @@ const ROOMS: Record<string, readonly string[]> = {
     ...['db', 'studio', ENGINE, 'server/refusal-text.ts', 'server/views', 'server/log'],
     'server/engines/engines.ts',
   ],
+  // What leaves the server as a file: pictures with their receipts, small views, several at once.
+  'server/files': ['db', 'studio', 'server/runtime.ts', 'server/shared-text.ts'],
   'server/turns': [
-    ...['db', 'studio', ENGINE, 'server/runtime.ts', 'server/views', 'server/log'],
+    ...['db', 'studio', ENGINE, 'server/runtime.ts', 'server/views', 'server/log', 'server/files'],
     ...['server/queue/read-ahead.ts', 'server/queue/queue-view.ts', 'server/accounts/limits.ts'],
   ],
   'server/messages': [
@@ -133,7 +135,7 @@ const ROOMS: Record<string, readonly string[]> = {
       'server/views',
     ],
     ...['server/queue', 'server/turns', 'server/messages', 'server/engines', 'server/environment.ts'],
-    ...['server/accounts', 'server/network.ts'],
+    ...['server/accounts', 'server/network.ts', 'server/files'],
   ],
   // What stands beside the rooms, the type of the running parts among it.
   server: [

@@ -111,6 +111,8 @@ export const manifestSchema = z.strictObject({
     head: pictureRef.nullable(),
     lastPosition: counted,
     lastVersion: counted,
+    /** Absent where there are none. */
+    tags: z.array(name).max(1_000).optional(),
   }),
   turns: z
     .array(
@@ -141,6 +143,8 @@ export const manifestSchema = z.strictObject({
               widthPx: z.int().positive(),
               heightPx: z.int().positive(),
               drift: drift.nullable(),
+              /** Absent where it is none. */
+              isFavourite: z.literal(true).optional(),
               createdAt: time,
             }),
           )

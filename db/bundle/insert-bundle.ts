@@ -7,7 +7,7 @@ import type { BlobStore } from '../blobs.ts';
 import type { Database } from '../database.ts';
 import { newId, pictureIdOf } from '../ids.ts';
 import * as schema from '../schema.ts';
-import { indexed, indexTitle } from '../search.ts';
+import { indexTitle, indexTurn } from '../search.ts';
 import { deleteSession } from '../sessions.ts';
 import {
   type BundleChange,
@@ -175,8 +175,8 @@ function insertTurn(arrival: Arrival, turn: BundleTurn): void {
     warnings: (warnings as ContextNote[] | undefined) ?? null,
     createdAt: arrival.past(turn.createdAt),
   });
-  if (prompt !== '') insert.search({ sessionId, turnId: id, words: indexed(prompt) });
   insertInputs(arrival, id, turn.inputs);
+  indexTurn(arrival.db, { id, sessionId, prompt, recipe: recipe && recipeFrom(arrival, recipe) });
   insertPictures(arrival, id, turn.pictures);
   if (turn.run) insertRun(arrival, id, turn.run);
 }
@@ -192,12 +192,13 @@ function insertInputs(arrival: Arrival, turnId: string, inputs: BundleTurn['inpu
 }
 
 function insertPictures(arrival: Arrival, turnId: string, pictures: BundleTurn['pictures']): void {
-  for (const { pixels, latent, prior, original, drift, createdAt, ...picture } of pictures)
+  for (const { pixels, latent, prior, original, drift, isFavourite, createdAt, ...picture } of pictures)
     arrival.insert.picture({
       ...picture,
       ...{ id: pictureIdOf(turnId, picture.index), turnId },
       ...{ pixelsBlob: pixels, latentBlob: latent, priorBlob: prior, originalBlob: original },
       drift: drift && driftFrom(arrival, drift),
+      favouriteAt: isFavourite ? arrival.past(createdAt) : null,
       createdAt: arrival.past(createdAt),
     });
 }

@@ -22,6 +22,7 @@ export function receiptOf(db: Database, turn: TurnRow, picture: PictureFacts): R
       widthPx: picture.widthPx,
       heightPx: picture.heightPx,
       imageData: picture.imageData,
+      ...(picture.exact && { exact: picture.exact }),
     },
   };
 }

@@ -5,19 +5,34 @@
  * specification, RFC 9649, 2.
  */
 
+import { markOf } from './marks/mark.ts';
+import { NotMarkableError } from './marks/marking.ts';
+
 /** Answers null for a file of another kind, or one that does not keep to the form of its kind. */
 export function withoutTraces(file: Uint8Array): Uint8Array | null {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   try {
     if (bytes.toString('latin1', 0, 8) === PNG) return pngOf(bytes);
-    if (bytes.toString('latin1', 0, 3) === '\xff\xd8\xff') return jpegOf(bytes);
+    if (bytes.toString('latin1', 0, 3) === '\xff\xd8\xff') return withReceiptOf(bytes, jpegOf(bytes));
     if (bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP')
-      return webpOf(bytes);
+      return withReceiptOf(bytes, webpOf(bytes));
   } catch (error) {
     // Read beyond the end of a file that is cut short.
     if (!(error instanceof RangeError)) throw error;
   }
   return null;
+}
+
+/** The receipt stays, as it is no trace of a camera: leaving it out is another switch. */
+function withReceiptOf(bytes: Buffer, cleaned: Uint8Array | null): Uint8Array | null {
+  if (cleaned === null) return null;
+  try {
+    const text = markOf(bytes)?.textIn(bytes);
+    return text === undefined ? cleaned : markOf(cleaned)!.withText(cleaned, text);
+  } catch (error) {
+    if (!(error instanceof NotMarkableError)) throw error;
+    return cleaned;
+  }
 }
 
 const PNG = '\x89PNG\r\n\x1a\n';

@@ -181,6 +181,7 @@ function sessionOf({ refOf }: Graph, session: SessionRow): Manifest['session'] {
     head: session.headPictureId === null ? null : refOf(session.headPictureId),
     lastPosition: session.lastPosition,
     lastVersion: session.lastVersion,
+    ...(session.tags.length > 0 && { tags: session.tags }),
   };
 }
 
@@ -221,6 +222,7 @@ function pictureOf(picture: PictureRow, refOf: Graph['refOf']): BundleTurn['pict
     widthPx: picture.widthPx,
     heightPx: picture.heightPx,
     drift: picture.drift ? driftWith(picture.drift, refOf) : null,
+    ...(picture.favouriteAt !== null && { isFavourite: true as const }),
     createdAt: picture.createdAt,
   };
 }

@@ -7,23 +7,30 @@ import { compress } from 'hono/compress';
 import { cors } from 'hono/cors';
 import { etag } from 'hono/etag';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import { tagsOf } from '../../db/sessions.ts';
 import { messageSchema } from '../../studio/agent/message.ts';
 import {
   downloadQuery,
+  eventsQuery,
   exportQuery,
   galleryQuery,
   knownQuery,
   listQuery,
+  maskQuery,
   moveJobSchema,
   newSessionSchema,
+  pictureChangeSchema,
   queueChangeSchema,
   rebaseSchema,
   repeatSchema,
   replaySchema,
+  savedQuery,
   searchQuery,
   sessionChangeSchema,
+  takeAlongSchema,
   turnChangeSchema,
   turnSchema,
+  zipQuery,
 } from '../../studio/requests.ts';
 import { messageViews, planMessage, takeMessage } from '../messages/take-message.ts';
 import type { Shared } from '../runtime.ts';
@@ -38,6 +45,7 @@ import {
   requireSession,
   restoreSession,
 } from '../turns/sessions.ts';
+import { duplicateSession, markPicture, takeAlong } from '../turns/take-along.ts';
 import { repeatTurn, takeTurn } from '../turns/take-turn.ts';
 import { engineOfTurn } from '../turns/turn-engine.ts';
 import { setTurnState } from '../turns/turn-state.ts';
@@ -53,10 +61,13 @@ import { type Asking, knowCaller, ownOrigins } from './accounts/asking.ts';
 import { noted } from './accounts/noted.ts';
 import { pathOf } from './addresses.ts';
 import { apiPage } from './api-page.ts';
-import { allBundlesAnswer, bundleAnswer } from './bundle-answer.ts';
 import { localeOf } from './edge.ts';
 import { addEngineRoutes } from './engines/routes.ts';
 import { answerError, refuseMethod, refuseRoute } from './error-answers.ts';
+import { eventPage } from './event-feeds.ts';
+import { allBundlesAnswer, bundleAnswer } from './files/bundle-answer.ts';
+import { pictureAnswer } from './files/picture-answer.ts';
+import { savedAnswer, sessionPageAnswer, zipAnswer } from './files/saved-answer.ts';
 import { refuseMalformedPaths, refuseOtherSites } from './guards.ts';
 import { healthAnswer } from './health.ts';
 import { answerJob, requireJob } from './job-answer.ts';
@@ -64,7 +75,6 @@ import { mcpAnswer } from './mcp/mcp.ts';
 import { imagesAnswer, modelList } from './openai/images.ts';
 import { editForm, generationForm, readEdit, readGeneration } from './openai/request.ts';
 import { body, documentOf, file, forms, group, keyed, query } from './openapi.ts';
-import { pictureAnswer } from './picture-answer.ts';
 import { bundleOf, readUpload } from './upload-body.ts';
 
 /** The API over the parts of a running server. */
@@ -99,6 +109,12 @@ export function createApp(shared: Shared): Hono<Asking> {
   addAdminRoutes(app, shared);
   app.get('/api/stored', about('What the studio keeps of you, in numbers', 'Stored'), (c) =>
     c.json(storedView(c.var.mine), 200, { 'Cache-Control': 'no-store' }),
+  );
+  app.get(
+    '/api/events',
+    about('Events of a feed after a place in the log, for who has no socket', 'EventPage'),
+    query(eventsQuery),
+    (c) => c.json(eventPage(c.var.mine, c.req.valid('query')), 200, { 'Cache-Control': 'no-store' }),
   );
 
   addEngineRoutes(app, shared);
@@ -142,6 +158,21 @@ export function createApp(shared: Shared): Hono<Asking> {
   app.get('/api/sessions/:id/export', list('A session as one file', 'a bundle'), query(exportQuery), (c) =>
     bundleAnswer(c, c.var.mine, c.req.param('id'), c.req.valid('query').traces === 'keep'),
   );
+  app.get('/api/sessions/:id/page', list('A session as a page to read without the studio', 'HTML'), (c) =>
+    sessionPageAnswer(c, c.var.mine, c.req.param('id')),
+  );
+  app.post('/api/sessions/:id/duplicate', list('A session once more', { 201: '{ session }' }), async (c) =>
+    c.json({ session: await duplicateSession(c.var.mine, c.req.param('id')) }, 201),
+  );
+  app.post(
+    '/api/sessions/:id/pictures',
+    list('Take pictures of other sessions along, with their branches', { 201: '{ taken }' }),
+    body(takeAlongSchema),
+    async (c) => c.json({ taken: await takeAlong(c.var.mine, c.req.param('id'), c.req.valid('json')) }, 201),
+  );
+  app.get('/api/tags', list('Every tag of the sessions', '{ tags }'), (c) =>
+    c.json({ tags: tagsOf(db, c.var.mine.owner) }),
+  );
   app.post('/api/sessions/:id/undo', list('Take back what was done last', 'OperationAnswer'), (c) =>
     c.json(undoStep(c.var.mine, c.req.param('id'))),
   );
@@ -163,9 +194,11 @@ export function createApp(shared: Shared): Hono<Asking> {
     '/api/sessions/:id/masks',
     turns('Keep a painted mask for a message', { 201: '{ mask }' }),
     file('mask'),
+    query(maskQuery),
     async (c) => {
       requireSession(c.var.mine, c.req.param('id'));
-      return c.json({ mask: await takeMask(c.var.mine, await readUpload(c.req.raw)) }, 201);
+      const { feather: featherPx } = c.req.valid('query');
+      return c.json({ mask: await takeMask(c.var.mine, await readUpload(c.req.raw), { featherPx }) }, 201);
     },
   );
   app.post(
@@ -295,11 +328,29 @@ export function createApp(shared: Shared): Hono<Asking> {
   app.get('/api/pictures/:id', finding('A picture and the turn that made it', '{ picture, turn }'), (c) =>
     c.json(requirePicture(c.var.mine, c.req.param('id'))),
   );
+  app.patch(
+    '/api/pictures/:id',
+    finding('Mark a picture as a favourite, or not', '{ picture }'),
+    body(pictureChangeSchema),
+    (c) => c.json({ picture: markPicture(c.var.mine, c.req.param('id'), c.req.valid('json').favourite) }),
+  );
   app.get(
     '/images/:hash',
     finding('The bytes of a picture, for ever the same', 'a picture'),
     query(downloadQuery),
     (c) => pictureAnswer(c, c.var.mine, c.req.param('hash'), c.req.valid('query')),
+  );
+  app.get(
+    '/pictures/:file',
+    finding('A picture as a file with its recipe: ID.png, ID.jpg or ID.webp', 'a picture'),
+    query(savedQuery),
+    (c) => savedAnswer(c, c.var.mine, c.req.param('file'), c.req.valid('query')),
+  );
+  app.get(
+    '/api/pictures.zip',
+    finding('Pictures of a session, of a turn, or by their ids, as one file', 'a zip'),
+    query(zipQuery),
+    (c) => zipAnswer(c.var.mine, c.req.valid('query')),
   );
 
   const others = group('Other programs');

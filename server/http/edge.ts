@@ -88,8 +88,10 @@ export const STATUS: Record<RefusalKey, number> = {
 
   'bad_image.empty': 400,
   'bad_image.not_a_picture': 400,
+  'bad_image.format': 400,
   'bad_image.damaged': 400,
   'bad_image.animated': 400,
+  'bad_image.pages': 400,
   'bad_image.too_large': 400,
   'bad_image.too_small': 400,
   'bad_image.too_long': 400,

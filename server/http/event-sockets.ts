@@ -6,12 +6,12 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Database, EventRow } from '../../db/database.ts';
-import { eventsAfter, type Feed, isInFeed, lastSeq, QUEUE_FEED } from '../../db/events.ts';
-import { findSession } from '../../db/sessions.ts';
-import { type ErrorBody, SLOW_READER, subscribeSchema } from '../../studio/protocol.ts';
+import { eventsAfter, type Feed, isInFeed } from '../../db/events.ts';
+import { BEAT_MS, type Beat, type ErrorBody, SLOW_READER, subscribeSchema } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import { eventFor } from '../queue/queue-view.ts';
 import { errorAnswer } from './edge.ts';
+import { requireFeed } from './event-feeds.ts';
 import { isSameSite } from './guards.ts';
 
 export interface SocketLimits {
@@ -21,9 +21,16 @@ export interface SocketLimits {
   slowReaderMs: number;
   /** Time between pings; a reader that answers none is dropped. */
   pingMs: number;
+  /** Time between beats. */
+  beatMs: number;
 }
 
-const DEFAULT_LIMITS: SocketLimits = { byteLimit: 1_000_000, slowReaderMs: 10_000, pingMs: 30_000 };
+const DEFAULT_LIMITS: SocketLimits = {
+  byteLimit: 1_000_000,
+  slowReaderMs: 10_000,
+  pingMs: 30_000,
+  beatMs: BEAT_MS,
+};
 const MAX_MESSAGE_BYTES = 10_000;
 /** Feeds of one reader; a page follows three. */
 const MOST_FEEDS = 100;
@@ -89,6 +96,7 @@ class Reader {
   /** Feeds whose log may hold more than was sent. */
   readonly #behind = new Set<Feed>();
   readonly #pinging: NodeJS.Timeout;
+  readonly #beating: NodeJS.Timeout;
   #waitsForRoom = false;
   #answered = true;
 
@@ -98,13 +106,17 @@ class Reader {
     this.#connection = connection;
     this.#limits = limits;
     this.#pinging = setInterval(() => this.#ping(), limits.pingMs);
+    this.#beating = setInterval(() => this.#beat(), limits.beatMs);
     connection.on('message', (data) => this.#receive(String(data)));
     connection.on('pong', () => {
       this.#answered = true;
     });
     // The close that follows an error is all that matters here.
     connection.on('error', () => {});
-    connection.on('close', () => clearInterval(this.#pinging));
+    connection.on('close', () => {
+      clearInterval(this.#pinging);
+      clearInterval(this.#beating);
+    });
   }
 
   /** Sends appended events of the feeds that this reader follows. */
@@ -125,23 +137,24 @@ class Reader {
       return;
     }
     const { subscribe: feed, after } = message.data;
-    if (!this.#isOwn(feed)) this.#refuse(new Refusal('unknown_session.none', { sessionId: feed }));
-    else if (after > lastSeq(this.#db)) this.#refuse(new Refusal('bad_cursor.event', { seq: after }));
-    else if (!this.#cursors.has(feed) && this.#cursors.size >= MOST_FEEDS)
-      this.#refuse(new Refusal('too_many_feeds', { most: MOST_FEEDS }));
-    else {
-      this.#cursors.set(feed, after);
-      this.#behind.add(feed);
-      this.#pump();
+    try {
+      requireFeed({ db: this.#db, owner: this.owner }, feed, after);
+      if (!this.#cursors.has(feed) && this.#cursors.size >= MOST_FEEDS)
+        throw new Refusal('too_many_feeds', { most: MOST_FEEDS });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#refuse(error);
+      return;
     }
+    this.#cursors.set(feed, after);
+    this.#behind.add(feed);
+    this.#beat();
+    this.#pump();
   }
 
-  /** Whether a feed is this reader's: that of a purged session is, while the log has its end. */
-  #isOwn(feed: Feed): boolean {
-    if (feed === '*' || feed === QUEUE_FEED) return true;
-    const session = findSession(this.#db, feed);
-    if (session) return session.owner === this.owner;
-    return eventsAfter(this.#db, this.owner, feed, 0, 1).length > 0;
+  /** Says that the way is open, so that a client can tell silence from a way that is closed. One who does not read gets none. */
+  #beat(): void {
+    if (!this.#isFull()) this.#connection.send(JSON.stringify({ beat: true } satisfies Beat));
   }
 
   #pump(): void {

@@ -48,8 +48,17 @@ const MAX_JSON_BYTES = 1_000_000;
 
 /** The header that makes a browser save an answer under a name; half a character in it is replaced. */
 export function attachment(name: string): string {
+  return disposition('attachment', name);
+}
+
+/** The header by which a browser shows an answer, and saves it under a name where it is asked to. */
+export function shownAs(name: string): string {
+  return disposition('inline', name);
+}
+
+function disposition(kind: 'attachment' | 'inline', name: string): string {
   const ascii = name.replaceAll(/[^\w .()-]/g, '_');
-  return `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name.toWellFormed())}`;
+  return `${kind}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name.toWellFormed())}`;
 }
 
 /** A body as a form; `content` says what it should hold. Throws {@link Refusal} `bad_form` naming `field`. */

@@ -8,6 +8,7 @@ import { readBundle } from '../../db/bundle/read-bundle.ts';
 import { type WrittenBundle, writeBundle } from '../../db/bundle/write-bundle.ts';
 import type { Database } from '../../db/database.ts';
 import { findSession } from '../../db/sessions.ts';
+import { fileWords } from '../../studio/file-name.ts';
 import type { SessionView } from '../../studio/protocol.ts';
 import { requireDiskRoom } from '../accounts/limits.ts';
 import { appendEvent } from '../log/event-log.ts';
@@ -16,8 +17,6 @@ import { sessionView } from '../views/views.ts';
 import { requireSession } from './sessions.ts';
 
 const MAX_NAME_LENGTH = 60;
-
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** A session's bundle, a name for its file, and what had to be left out of it. Throws {@link Refusal} `unknown_session`. */
 export async function exportSession(
@@ -35,21 +34,13 @@ export async function exportSession(
   return { name: fileNameOf(session.title, bundle.leftOut), ...bundle };
 }
 
-/**
- * A title as the name of a file: without what no file system takes, and short enough for each, cut between characters; with
- * what was left out, which whoever saves it would not see elsewhere.
- */
+/** With what was left out, which whoever saves it would not see elsewhere. */
 function fileNameOf(title: string, leftOut: readonly LeftOut[]): string {
-  const name = title.replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, '');
-  let end = 0;
-  for (const { index, segment } of graphemes.segment(name))
-    if (index + segment.length <= MAX_NAME_LENGTH) end = index + segment.length;
-    else break;
   const names = namesOf(leftOut);
   const without = [...names.slice(0, 3), ...(names.length > 3 ? [`${names.length - 3} more`] : [])].join(
     ', ',
   );
-  return `${name.slice(0, end) || 'session'}${without && ` (without ${without})`}.palimpsest`;
+  return `${fileWords(title, MAX_NAME_LENGTH) || 'session'}${without && ` (without ${without})`}.palimpsest`;
 }
 
 /** Takes a bundle in as a new session. Throws {@link Refusal} `bad_bundle`. */

@@ -11,6 +11,7 @@ import { dropEventsOfSession } from '../../db/events.ts';
 import { dropLabels } from '../../db/folder/labels.ts';
 import { deletedSessions, deleteSession, type SessionRow } from '../../db/sessions.ts';
 import { readSetting, writeSetting } from '../../db/settings.ts';
+import { dropThumbnails, trimThumbnails } from '../files/thumbnails.ts';
 import { appendEvent } from '../log/event-log.ts';
 import type { Runtime } from '../runtime.ts';
 import { sessionView } from '../views/views.ts';
@@ -53,6 +54,7 @@ export function startPurging(parts: Pick<Runtime, 'db' | 'blobs' | 'log'>): Node
   const purgeAll = () => {
     try {
       purgeSessions(parts);
+      trimThumbnails(parts.blobs);
     } catch (error) {
       parts.log.error({ err: error }, 'deleted sessions could not be purged');
     }
@@ -93,13 +95,17 @@ function purge({ db, blobs }: Parts, row: SessionRow): void {
   });
   blobs.drop(dropped);
   dropLabels(blobs.dataFolder, row.id);
+  dropThumbnails(blobs, dropped);
 }
 
 /** Masks that were painted and not sent within a day, as long after as a server may have been away. */
 function dropUnused({ db, blobs }: Parts): void {
   const to = Date.now() - GRACE_MS;
   const unused = unusedBlobsOf(db, to - UNUSED_SPAN_MS, to);
-  if (unused.length > 0) blobs.drop(db.writeOnReserve(() => deleteUnreferencedBlobs(db, unused)));
+  if (unused.length === 0) return;
+  const dropped = db.writeOnReserve(() => deleteUnreferencedBlobs(db, unused));
+  blobs.drop(dropped);
+  dropThumbnails(blobs, dropped);
 }
 
 const UNUSED_SPAN_MS = 30 * 24 * 60 * 60 * 1000;

@@ -1,20 +1,11 @@
 /**
  * A picture of ours that is dropped in again: its receipt brings back the turns that led to it, with their prompts and
- * recipes, and those of their pictures whose bytes are here. Also puts receipts into pictures that were saved without.
+ * recipes, and those of their pictures whose bytes are here. A JPEG or WebP stands for the picture that it was made of.
  */
 
 import { findOwnBlob } from '../../db/blob-rows.ts';
 import { sha256Of } from '../../db/blobs.ts';
-import { receiptOf } from '../../db/bundle/lineage.ts';
-import {
-  embedReceipt,
-  imageDataHash,
-  intactReceipt,
-  type Receipt,
-  type ReceiptTurn,
-  readReceipt,
-  withoutReceipt,
-} from '../../db/bundle/receipt.ts';
+import { intactReceipt, type Receipt, type ReceiptTurn, withoutReceipt } from '../../db/bundle/receipt.ts';
 import { newId, pictureIdOf } from '../../db/ids.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { insertPicture, type PictureRow, picturesOfPixels } from '../../db/pictures.ts';
@@ -46,12 +37,13 @@ export async function restoreBranch(
   parts: Parts,
   sessionId: string,
   receipt: Receipt,
-  file: Uint8Array,
+  { file, picture }: { file: Uint8Array; picture: Picture },
 ): Promise<{ turn: TurnView; pictureId: string; restored: Restored }> {
   const { db, blobs } = parts;
   requireSession(parts, sessionId);
+  const bytes = await pixelsOf(parts, receipt, { file, picture });
   // A picture made here is stored without the receipt of its saved file, a picture brought here with it.
-  const known = [sha256Of(file), sha256Of(withoutReceipt(file))]
+  const known = [sha256Of(bytes), sha256Of(withoutReceipt(bytes))]
     .map((sha256) => shownPicture(parts, sessionId, sha256))
     .find((found) => found !== undefined);
   if (known) return { ...known, restored: { turns: [], missingPictures: 0 } };
@@ -69,7 +61,7 @@ export async function restoreBranch(
     db.write(() => tell(branch.insert(place, place + TURNS_AT_ONCE)));
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return blobs.staging([[file, 'image/png']], (staged) => {
+  return blobs.staging([[bytes, 'image/png']], (staged) => {
     const [pixels] = staged;
     const session = requireSession(parts, sessionId);
     return keepBlobs(db, blobs, staged, () => {
@@ -82,6 +74,22 @@ export async function restoreBranch(
       return { turn: views.at(-1)!, pictureId: last.id, restored };
     });
   });
+}
+
+/** The PNG that a file with a receipt stands for: its own bytes, those that it was made of where they are here, or its pixels. */
+async function pixelsOf(
+  { db, blobs, owner }: Parts,
+  { picture: { exact } }: Receipt,
+  { file, picture }: { file: Uint8Array; picture: Picture },
+): Promise<Uint8Array> {
+  if (!exact && picture.mediaType === 'image/png') {
+    // The picture as it is stored here, where it is: the same pixels are not kept twice.
+    const plain = withoutReceipt(file);
+    return findOwnBlob(db, owner, sha256Of(plain)) ? plain : file;
+  }
+  if (!exact) return picture.png;
+  const isHere = findOwnBlob(db, owner, exact.file)?.mediaType === 'image/png' && blobs.has(exact.file);
+  return isHere ? blobs.read(exact.file) : picture.png;
 }
 
 /** The newest picture of a session with these bytes, and its turn. A removed picture does not count, so that it may come again. */
@@ -187,26 +195,4 @@ class Branch {
     const { db, blobs, owner } = this.#parts;
     return findOwnBlob(db, owner, sha256) !== undefined && blobs.has(sha256);
   }
-}
-
-/** The bytes of a stored picture with its receipt, signed, for saving; undefined where it has one, or none can be written. */
-export async function markedForSaving(
-  { db, blobs, owner, studioKey }: Runtime,
-  hash: string,
-): Promise<Uint8Array | undefined> {
-  const made = picturesOfPixels(db, owner, hash)
-    .map((picture) => ({ picture, turn: findTurn(db, picture.turnId)! }))
-    .find(({ turn }) => turn.recipe !== null);
-  if (!made) return undefined;
-  const file = await blobs.read(hash);
-  if (readReceipt(file)) return undefined;
-  const { index, widthPx, heightPx } = made.picture;
-  const picture = { index, widthPx, heightPx, imageData: imageDataHash(file) };
-  return embedReceipt(file, receiptOf(db, made.turn, picture), studioKey);
-}
-
-/** The bytes of a stored picture as they are without any receipt, where it carries one; else undefined. */
-export async function unmarked({ blobs }: Runtime, hash: string): Promise<Uint8Array | undefined> {
-  const file = await blobs.read(hash);
-  return readReceipt(file) ? withoutReceipt(file) : undefined;
 }

@@ -35,7 +35,7 @@ export async function takeUpload(parts: Runtime, sessionId: string, bytes: Uint8
   requireDiskRoom(parts.db, parts.owner, bytes.byteLength);
   const picture = await normalisePicture(bytes);
   const receipt = trustedReceipt(bytes, picture);
-  if (receipt) return restoreBranch(parts, sessionId, receipt, bytes);
+  if (receipt) return restoreBranch(parts, sessionId, receipt, { file: bytes, picture });
   const taken = await addPicture(parts, sessionId, picture, bytes);
   const engine = parts.engines.running(engineOfTurn(parts, sessionId, undefined));
   if (engine) void readAhead({ engine, log: parts.log }, parts.owner, async () => [picture.png]);

@@ -26,13 +26,21 @@ import type { OperationKind } from '../../studio/vocabulary.ts';
 
 export function sessionView(row: SessionRow): SessionView {
   const { id, title, createdAt, updatedAt, archivedAt, headPictureId, thumbnailHash, pictureCount } = row;
-  return { id, title, createdAt, updatedAt, archivedAt, headPictureId, thumbnailHash, pictureCount };
+  const { pinnedAt, tags } = row;
+  return {
+    ...{ id, title, createdAt, updatedAt, archivedAt, pinnedAt, tags, headPictureId },
+    ...{ thumbnailHash, pictureCount },
+  };
 }
 
 export function pictureView(row: PictureRow): PictureView {
-  const { id, turnId, version, index, pixelsBlob, priorBlob, widthPx, heightPx, drift } = row;
-  const hasLayout = priorBlob !== null;
-  return { id, turnId, version, index, hash: pixelsBlob, widthPx, heightPx, hasLayout, drift };
+  const { id, turnId, version, index, pixelsBlob, widthPx, heightPx, drift } = row;
+  return {
+    ...{ id, turnId, version, index, hash: pixelsBlob, widthPx, heightPx, drift },
+    hasLayout: row.priorBlob !== null,
+    ...(row.originalBlob !== null && { originalHash: row.originalBlob }),
+    ...(row.favouriteAt !== null && { isFavourite: true as const }),
+  };
 }
 
 /** A job; one that runs or has ended waits for nothing. */

@@ -88,7 +88,7 @@ test('a message that was found shows the picture that it made, and says where it
   await search('windmill');
   await expect
     .poll(() => message.locator('img').getAttribute('src'))
-    .toBe(`/images/${turns[0]!.pictures[0]!.hash}`);
+    .toBe(`/images/${turns[0]!.pictures[0]!.hash}?width=96`);
   await page.keyboard.press('Escape');
   await page.request.patch(`/api/sessions/${session.id}`, { data: { archived: true } });
   await search('windmill');
@@ -138,7 +138,7 @@ test('a picture is dragged out as a file that carries its recipe', async () => {
     return dataTransfer.getData('DownloadURL');
   });
   const [, type, name, url] = dragged.match(/^([^:]+):([^:]+):(.+)$/)!;
-  expect([type, name]).toEqual(['image/png', 'palimpsest-v2.png']);
+  expect([type, name]).toEqual(['image/png', 'Make it a starry night, v2.png']);
   const file = await page.request.get(url!);
   expect(readReceipt(await file.body())!.turns.map(({ prompt }) => prompt)).toEqual([
     'A lighthouse on a cliff',

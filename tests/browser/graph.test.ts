@@ -210,6 +210,11 @@ test('undo of a mask takes back exactly what was done, redo brings it again', ()
     fc.constant({ type: 'invert' as const }),
     fc.constant({ type: 'clear' as const }),
     fc.record({ type: fc.constant('cell' as const), column: fc.nat(7), row: fc.nat(7), paint: fc.boolean() }),
+    fc.record({
+      type: fc.constant('area' as const),
+      erase: fc.boolean(),
+      points: fc.array(fc.tuple(fc.nat(64), fc.nat(64))),
+    }),
   );
   fc.assert(
     fc.property(fc.array(operation), fc.nat(20), (operations, steps) => {
@@ -244,4 +249,6 @@ test('keys are the ones that are named', () => {
   expect(isPressed('?', key({ key: '?', shiftKey: true }))).toBe(true);
   expect(isPressed('G', key({ key: 'g' }))).toBe(true);
   expect(isPressed('G', key({ key: 'g', ctrlKey: true }))).toBe(false);
+  expect(isPressed('+', key({ key: '+', shiftKey: true }))).toBe(true);
+  expect(isPressed('+', key({ key: '-' }))).toBe(false);
 });

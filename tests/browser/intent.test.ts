@@ -16,6 +16,8 @@ function stateOf(turns: TurnView[], headPictureId: string | null) {
     createdAt: 0,
     updatedAt: 0,
     archivedAt: null,
+    pinnedAt: null,
+    tags: [],
     headPictureId,
     thumbnailHash: null,
     pictureCount: turns.length,

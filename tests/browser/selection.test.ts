@@ -24,6 +24,8 @@ function sessionOf(versions: number, head = versions, id = 's'): SessionState {
     createdAt: 0,
     updatedAt: 0,
     archivedAt: null,
+    pinnedAt: null,
+    tags: [],
     headPictureId: `p${head}`,
     thumbnailHash: null,
     pictureCount: versions,

@@ -24,6 +24,8 @@ const SESSION: SessionView = {
   createdAt: 0,
   updatedAt: 0,
   archivedAt: null,
+  pinnedAt: null,
+  tags: [],
   headPictureId: null,
   thumbnailHash: null,
   pictureCount: 0,

@@ -155,7 +155,11 @@ async function openPage(
   violations: string[],
   { path = '/', steps = 4, count, sidePx, ...options }: PageOptions = {},
 ): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url, locale: 'en-US', ...options });
+  const context = await browser.newContext({
+    // What a test takes from the network goes to the network.
+    ...{ baseURL: url, locale: 'en-US', serviceWorkers: 'block' as const },
+    ...options,
+  });
   context.setDefaultTimeout(PATIENCE_MS);
   context.on('console', (line) => {
     if (line.text().includes('Content Security Policy')) violations.push(line.text());

@@ -10,7 +10,6 @@ import type {
   JobView,
   MaskView,
   OperationView,
-  PictureView,
   QueueView,
   RepeatBody,
   ReplayAnswer,
@@ -27,7 +26,15 @@ import type {
   TurnChange,
   TurnView,
 } from '../../../studio/protocol.ts';
-import type { Freeable, JobVerb, SessionListState, TurnKind } from '../../../studio/vocabulary.ts';
+import {
+  EXTENSIONS,
+  type Freeable,
+  type GallerySort,
+  type JobVerb,
+  type SavedFormat,
+  type SessionListState,
+  type TurnKind,
+} from '../../../studio/vocabulary.ts';
 import { randomKey } from './random-key.ts';
 import { call, callWithRetry, json, query } from './request.ts';
 
@@ -92,8 +99,8 @@ export function tryEngine(name: string): Promise<EngineTrial> {
 }
 
 /** Sessions by their newest change, and the place in the event log from which to follow them. */
-export function listSessions(state: SessionListState, cursor?: string): Promise<SessionPage> {
-  return call(`/api/sessions${query({ state: state === 'active' ? undefined : state, cursor })}`);
+export function listSessions(state: SessionListState, tag?: string, cursor?: string): Promise<SessionPage> {
+  return call(`/api/sessions${query({ state: state === 'active' ? undefined : state, tag, cursor })}`);
 }
 
 export async function createSession(): Promise<SessionView> {
@@ -129,6 +136,14 @@ export async function restoreSession(id: string): Promise<SessionView> {
   return (await call<{ session: SessionView }>(sessionPath(id, '/restore'), POST)).session;
 }
 
+export async function duplicateSession(id: string): Promise<SessionView> {
+  return (await call<{ session: SessionView }>(sessionPath(id, '/duplicate'), POST)).session;
+}
+
+export async function listTags(): Promise<string[]> {
+  return (await call<{ tags: string[] }>('/api/tags')).tags;
+}
+
 export type HistoryStep = 'undo' | 'redo';
 
 /** The operation that was taken back or done again, and how the session stands since. */
@@ -156,9 +171,12 @@ export function uploadPicture(sessionId: string, file: Blob): Promise<Uploaded> 
   return call(sessionPath(sessionId, '/uploads'), init);
 }
 
-export async function uploadMask(sessionId: string, png: Blob): Promise<MaskView> {
+/** With a feather the edge of the mask is that soft. */
+export async function uploadMask(sessionId: string, png: Blob, featherPx: number): Promise<MaskView> {
   const init = { method: 'POST', headers: { 'Content-Type': 'image/png' }, body: png };
-  return (await call<{ mask: MaskView }>(sessionPath(sessionId, '/masks'), init)).mask;
+  const feather = featherPx > 0 ? String(featherPx) : undefined;
+  const path = sessionPath(sessionId, `/masks${query({ feather })}`);
+  return (await call<{ mask: MaskView }>(path, init)).mask;
 }
 
 /** The context that a turn would be stored with; nothing is stored. */
@@ -224,6 +242,8 @@ export function search(q: string, signal: AbortSignal, cursor?: string): Promise
 export interface GalleryFilter {
   q?: string;
   kind?: TurnKind;
+  favourites?: boolean;
+  sort?: GallerySort;
 }
 
 export function listPictures(
@@ -231,19 +251,45 @@ export function listPictures(
   signal: AbortSignal,
   cursor?: string,
 ): Promise<GalleryPage> {
-  return call(`/api/pictures${query({ ...filter, cursor })}`, { signal });
+  const favourites = filter.favourites ? 'true' : undefined;
+  return call(`/api/pictures${query({ ...filter, favourites, cursor })}`, { signal });
+}
+
+/** Marks a picture as a favourite, or not. */
+export function markPicture(id: string, favourite: boolean): Promise<unknown> {
+  return call(`/api/pictures/${encodeURIComponent(id)}`, json({ favourite }, { method: 'PATCH' }));
+}
+
+/** Takes pictures of other sessions along with their branches; with `move` they are hidden where they were. */
+export function takeAlong(sessionId: string, pictureIds: readonly string[], move: boolean): Promise<unknown> {
+  return call(sessionPath(sessionId, '/pictures'), json({ pictureIds, move }));
 }
 
 export function getPicture(id: string): Promise<{ picture: GalleryPicture; turn: TurnView }> {
   return call(`/api/pictures/${encodeURIComponent(id)}`);
 }
 
-/** Name of a picture as a file. */
-export function fileNameOf({ version }: PictureView): string {
-  return `palimpsest-v${version}.png`;
+/** Address of a picture as a file of a format; one that was made here carries its receipt. The server names the file. */
+export function savedHref({ id }: { id: string }, format: SavedFormat = 'png'): string {
+  return `/pictures/${encodeURIComponent(id)}.${EXTENSIONS[format]}`;
 }
 
-/** Address of a picture as a file to save; one that was made here carries its receipt. */
-export function downloadHref(picture: PictureView): string {
-  return `/images/${picture.hash}?download=${encodeURIComponent(fileNameOf(picture))}`;
+/** The same, to be saved. */
+export function downloadHref(picture: { id: string }, format?: SavedFormat): string {
+  return `${savedHref(picture, format)}?download`;
+}
+
+/** Address of the file of a picture that was added, as it came. */
+export function originalHref({ id }: { id: string }): string {
+  return `/pictures/${encodeURIComponent(id)}.original`;
+}
+
+/** Address of several pictures as one zip: of a session, of a turn, or those of a selection. */
+export function zipHref(which: { sessionId: string } | { turnId: string } | { ids: string }): string {
+  return `/api/pictures.zip${query({ ...which })}`;
+}
+
+/** Address of a session as a page of HTML to be saved. */
+export function sessionPageHref(sessionId: string): string {
+  return sessionPath(sessionId, '/page');
 }

@@ -23,11 +23,13 @@ interface ComposerDialogsProps {
   /** The picture that the message edits; without one there is nothing to paint over. */
   target: PictureView | null;
   onChange: (change: Partial<Draft>) => void;
+  /** The message goes as soon as it has this mask. */
+  onSendWith: (maskHash: string) => void;
   onClose: () => void;
 }
 
 export function ComposerDialogs(props: ComposerDialogsProps) {
-  const { dialog, sessionId, state, draft, intent, target, onChange, onClose } = props;
+  const { dialog, sessionId, state, draft, intent, target, onChange, onSendWith, onClose } = props;
   const t = useTranslations();
   if (dialog === 'mask' && target && sessionId)
     return (
@@ -36,9 +38,12 @@ export function ComposerDialogs(props: ComposerDialogsProps) {
           sessionId={sessionId}
           picture={target}
           mask={intent.mask}
-          onUse={(mask) => {
+          text={draft.text}
+          onText={(text) => onChange({ text })}
+          onUse={(mask, send) => {
             onChange({ mode: 'edit', targetId: target.id, mask });
             onClose();
+            if (send) onSendWith(mask.hash);
           }}
           onClose={onClose}
         />

@@ -1,6 +1,6 @@
 /** The box at the foot of the page. It says what will happen before it happens, and sends exactly that. */
 import { useTranslations } from 'next-intl';
-import { type RefObject, useCallback, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { Knows } from '../../../studio/known.ts';
 import type { Restored } from '../../../studio/protocol.ts';
 import { refuseTarget } from '../actions/refuse-target.ts';
@@ -62,6 +62,8 @@ export function Composer(props: ComposerProps) {
   const attachments = useAttachments(open, sender, announce, addDropped);
   const files = useRef<HTMLInputElement>(null);
   const dialog = useComposerDialog();
+  /** The mask with which the message is to go, until the message has it. */
+  const [sentWith, setSentWith] = useState<string | null>(null);
   const turns = state?.turns ?? [];
   const targetId = inputsOf(next).find(({ role }) => role === 'target')?.pictureId ?? null;
   const target = findPicture(turns, targetId);
@@ -78,6 +80,14 @@ export function Composer(props: ComposerProps) {
     const { body, also } = bodiesOf(draft, intent, choice);
     sender.send(body, draft, also);
   }
+
+  const sendWithMask = useEffectEvent(send);
+  const hasMask = sentWith !== null && intent.mask?.hash === sentWith;
+  useEffect(() => {
+    if (!hasMask) return;
+    setSentWith(null);
+    sendWithMask();
+  }, [hasMask]);
 
   return (
     <>
@@ -161,7 +171,7 @@ export function Composer(props: ComposerProps) {
           multiple
           hidden
           onChange={(event) => {
-            attachments.add(event.target.files ?? []);
+            attachments.add({ files: [...(event.target.files ?? [])], folders: [] });
             event.target.value = '';
           }}
         />
@@ -184,6 +194,7 @@ export function Composer(props: ComposerProps) {
         intent={intent}
         target={target}
         onChange={change}
+        onSendWith={setSentWith}
         onClose={() => openComposerDialog(null)}
       />
     </>

@@ -1,12 +1,17 @@
-/** The mask editor, which says where an edit may change its picture: a brush with size, eraser, undo, redo, invert, clear. */
+/**
+ * The mask editor, which says where an edit may change its picture, and what should happen there: a brush, a lasso and a rectangle, each
+ * of which also erases, zoom and pan, a soft edge, undo, redo, invert, clear.
+ */
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import type { PictureView } from '../../../studio/protocol.ts';
 import { errorText } from '../actions/error-text.ts';
 import { ApiError, uploadMask } from '../api/routes.ts';
+import { useZoom, ZOOM_STEP } from '../picture/use-zoom.ts';
 import type { DraftMask } from '../state/drafts.ts';
 import { PlainButton, RED_BUTTON } from '../ui/plain-button.tsx';
+import { useBack } from '../ui/use-back.ts';
 import { brushLimits, firstBrushPx, steppedBrushPx } from './brush.ts';
 import {
   type MaskHistory,
@@ -18,71 +23,96 @@ import {
   withOperation,
 } from './mask-operations.ts';
 import { MaskSurface } from './mask-surface.tsx';
-import { MaskTools } from './mask-tools.tsx';
-import { useMaskKeys } from './use-mask-keys.ts';
+import { type MaskTool, MaskTools } from './mask-tools.tsx';
+import { type MaskKey, useMaskKeys } from './use-mask-keys.ts';
 
 interface MaskEditorProps {
   sessionId: string;
   picture: PictureView;
   /** The mask that was painted before and is painted on. */
   mask: DraftMask | null;
-  onUse: (mask: DraftMask) => void;
+  /** What should happen where it is painted: the message of the composer. */
+  text: string;
+  onText: (text: string) => void;
+  /** The mask goes with the message; with `send` the message goes at once. */
+  onUse: (mask: DraftMask, send: boolean) => void;
   onClose: () => void;
 }
 
-export default function MaskEditor({ sessionId, picture, mask, onUse, onClose }: MaskEditorProps) {
+export default function MaskEditor(props: MaskEditorProps) {
+  const { sessionId, picture, mask, text, onText, onUse, onClose } = props;
   const t = useTranslations();
+  const textId = useId();
   const canvas = useRef<HTMLCanvasElement>(null);
   const before = usePicture(mask?.hash ?? null);
   const [history, setHistory] = useState<MaskHistory>(NOTHING_DONE);
+  const [tool, setTool] = useState<MaskTool>('brush');
   const [erase, setErase] = useState(false);
   const [brushPx, setBrushPx] = useState(firstBrushPx(picture.widthPx));
+  const [featherPx, setFeatherPx] = useState(0);
   const [share, setShare] = useState(0);
   /** Escape was pressed over what is painted. */
   const [leaving, setLeaving] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const zoom = useZoom(picture.id);
   const limits = brushLimits(picture.widthPx);
-  const version = `v${picture.version}`;
 
   const measure = useCallback(() => {
     const context = canvas.current?.getContext('2d', { willReadFrequently: true });
     if (context) setShare(paintedShare(context));
   }, []);
-  useMaskKeys({
-    onUndo: () => setHistory(undone),
-    onRedo: () => setHistory(redone),
-    onSmaller: () => setBrushPx((px) => steppedBrushPx(px, -1, limits)),
-    onLarger: () => setBrushPx((px) => steppedBrushPx(px, 1, limits)),
-  });
+  const undo = () => setHistory(undone);
+  const redo = () => setHistory(redone);
   const act = (operation: MaskOperation) => {
     setLeaving(false);
     setHistory((now) => withOperation(now, operation));
   };
+  const zoomStep = (step: 1 | -1 | 0) => (step === 0 ? zoom.reset() : zoom.zoomBy(ZOOM_STEP ** step));
+  const onKey: Record<MaskKey, () => void> = {
+    ...{ undo, redo },
+    smaller: () => setBrushPx((px) => steppedBrushPx(px, -1, limits)),
+    larger: () => setBrushPx((px) => steppedBrushPx(px, 1, limits)),
+    brush: () => setTool('brush'),
+    eraser: () => setErase(!erase),
+    lasso: () => setTool('lasso'),
+    rectangle: () => setTool('rectangle'),
+    hand: () => setTool('hand'),
+    invert: () => act({ type: 'invert' }),
+    zoomIn: () => zoomStep(1),
+    zoomOut: () => zoomStep(-1),
+    fit: () => zoomStep(0),
+  };
+  useMaskKeys((key) => onKey[key]());
+  useBack(true, leave);
 
-  /** What was painted is not thrown away by a key alone. */
-  function leave() {
+  /** What was painted is not thrown away by a key alone; true where the editor closes. */
+  function leave(): boolean {
     if (history.done.length === 0) onClose();
     else setLeaving(!leaving);
+    return history.done.length === 0;
   }
 
-  async function use() {
+  async function use(send: boolean) {
     const png = await new Promise<Blob | null>((resolve) => canvas.current?.toBlob(resolve, 'image/png'));
     if (!png) return;
     try {
-      const stored = await uploadMask(sessionId, png);
-      onUse({ hash: stored.hash, targetId: picture.id, paintedShare: stored.paintedShare });
+      const stored = await uploadMask(sessionId, png, featherPx);
+      onUse({ hash: stored.hash, targetId: picture.id, paintedShare: stored.paintedShare }, send);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       setProblem(t('mask.failed', { reason: errorText(t, error) }));
     }
   }
 
+  const unpainted = share === 0 ? t('mask.empty') : undefined;
   return (
     <Dialog.Root open onOpenChange={(open) => !open && leave()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-veil animate-appear bg-page/95" />
-        <Dialog.Content className="fixed inset-0 z-cover flex flex-col items-center justify-center gap-3 overflow-y-auto p-4 outline-none">
-          <Dialog.Title className="font-semibold text-md">{t('mask.title', { version })}</Dialog.Title>
+        <Dialog.Content className="fixed inset-0 z-cover flex flex-col items-center gap-2.5 overflow-y-auto p-3 outline-none sm:p-4">
+          <Dialog.Title className="font-semibold text-md">
+            {t('mask.title', { version: `v${picture.version}` })}
+          </Dialog.Title>
           <Dialog.Description className="text-center text-sm text-soft">
             {t('mask.hint')}{' '}
             <span id="mask-keyboard" className="pointer-coarse:hidden">
@@ -90,26 +120,36 @@ export default function MaskEditor({ sessionId, picture, mask, onUse, onClose }:
             </span>
           </Dialog.Description>
           <MaskSurface
-            picture={picture}
-            canvas={canvas}
-            before={before}
+            {...{ picture, canvas, before, tool, erase, brushPx, featherPx, zoom }}
             operations={history.done}
-            erase={erase}
-            brushPx={brushPx}
             onOperation={act}
             onDrawn={measure}
           />
           <MaskTools
-            erase={erase}
-            brushPx={brushPx}
-            limits={limits}
+            {...{ tool, erase, brushPx, featherPx, limits }}
             canUndo={history.done.length > 0}
             canRedo={history.undone.length > 0}
+            zoom={zoom.view.zoom}
+            onTool={setTool}
             onErase={setErase}
             onBrush={setBrushPx}
-            onUndo={() => setHistory(undone)}
-            onRedo={() => setHistory(redone)}
+            onFeather={setFeatherPx}
+            onZoom={zoomStep}
+            onUndo={undo}
+            onRedo={redo}
             onOperation={act}
+          />
+          <label htmlFor={textId} className="sr-only">
+            {t('mask.message')}
+          </label>
+          <textarea
+            id={textId}
+            rows={1}
+            dir="auto"
+            value={text}
+            placeholder={t('mask.message')}
+            onChange={(event) => onText(event.target.value)}
+            className="field-sizing-content max-h-24 w-full max-w-2xl shrink-0 resize-none rounded-xl border border-line bg-card px-3 py-2 placeholder:text-soft pointer-coarse:text-base"
           />
           {problem && (
             <p role="alert" className="text-sm text-accent">
@@ -130,14 +170,17 @@ export default function MaskEditor({ sessionId, picture, mask, onUse, onClose }:
                 {t('mask.goOn')}
               </PlainButton>
             )}
+            <PlainButton className="h-9" disabled={share === 0} title={unpainted} onClick={() => use(false)}>
+              {t('mask.use')}
+            </PlainButton>
             <button
               type="button"
-              disabled={share === 0}
-              title={share === 0 ? t('mask.empty') : undefined}
-              onClick={use}
+              disabled={share === 0 || text.trim() === ''}
+              title={unpainted ?? (text.trim() === '' ? t('composer.whyEmpty') : undefined)}
+              onClick={() => use(true)}
               className={RED_BUTTON}
             >
-              {t('mask.use')}
+              {t('mask.send')}
             </button>
           </div>
         </Dialog.Content>

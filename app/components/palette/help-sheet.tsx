@@ -4,9 +4,11 @@ import { Dialog } from 'radix-ui';
 import { KeyList } from '../keyboard/key-list.tsx';
 import { DialogClose } from '../ui/dialog-close.tsx';
 import { SHEET, SHEET_VEIL } from '../ui/sheet.ts';
+import { useBack } from '../ui/use-back.ts';
 
 export function HelpSheet({ onClose }: { onClose: () => void }) {
   const t = useTranslations();
+  useBack(true, onClose);
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>

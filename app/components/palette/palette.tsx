@@ -9,6 +9,7 @@ import type { Command } from '../keyboard/command.ts';
 import { Keys } from '../keyboard/keys.tsx';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { SHEET_VEIL } from '../ui/sheet.ts';
+import { useBack } from '../ui/use-back.ts';
 
 const SESSIONS_OFFERED = 6;
 
@@ -30,6 +31,7 @@ export function Palette({ commands, sessions, onGo, onClose }: PaletteProps) {
   const t = useTranslations();
   const id = useId();
   const [typed, setTyped] = useState('');
+  useBack(true, onClose);
   const [chosen, setChosen] = useState(0);
   const q = typed.trim();
   const { hits, asking } = useSearch(q);

@@ -1,5 +1,5 @@
 /**
- * Sessions under the day of their last change: today, yesterday, then months. Only the rows in sight are in the document,
+ * Sessions under the day of their last change: pinned ones first, then today, yesterday, months. Only the rows in sight are in the document,
  * so thousands of sessions scroll like ten; the next page is asked for as its place comes near.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -85,8 +85,11 @@ export function SessionList({ sessions, currentId, more, empty, deleted = false,
 
 function rowsOf(sessions: SessionView[], t: Translator, locale: string): Row[] {
   const rows: Row[] = [];
+  const pinned = sessions.filter(({ pinnedAt }) => pinnedAt !== null);
+  if (pinned.length > 0) rows.push({ day: t('shell.pinned') }, ...pinned.map((session) => ({ session })));
   let day = '';
   for (const session of sessions) {
+    if (session.pinnedAt !== null) continue;
     const name = dayName(new Date(session.updatedAt), t, locale);
     if (name !== day) rows.push({ day: name });
     day = name;

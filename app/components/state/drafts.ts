@@ -1,5 +1,6 @@
 /**
- * What stands in the composer, one draft per session, kept in localStorage so that a reload loses nothing.
+ * What stands in the composer, one draft per session, kept in localStorage so that a reload loses nothing, and the same in every
+ * tab. Where a browser forbids storage, a draft lives as long as its page.
  * A small external store for `useSyncExternalStore`; knows neither server nor sending.
  */
 import { useSyncExternalStore } from 'react';
@@ -81,7 +82,7 @@ export function freshDraft(): Draft {
   return { ...EMPTY_DRAFT, ...draftDefaults() };
 }
 
-/** Where the browser keeps nothing, drafts live in memory. */
+/** Even to look for the storage throws where it is forbidden. */
 function stored(key: string): string | null {
   try {
     return localStorage.getItem(key);
@@ -143,9 +144,20 @@ export function addReference(sessionId: string | null, reference: DraftReference
   writeDraft(sessionId, { references: [...others, reference] });
 }
 
+/** Another tab wrote a draft: it is what stands here too, so that neither overwrites the other with what it was before. */
+function follow({ key }: StorageEvent): void {
+  if (key === null) cache.clear();
+  else if (!cache.delete(key)) return;
+  for (const listener of listeners) listener();
+}
+
 function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) addEventListener('storage', follow);
   listeners.add(listener);
-  return () => listeners.delete(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) removeEventListener('storage', follow);
+  };
 }
 
 export function useDraft(sessionId: string | null): Draft {

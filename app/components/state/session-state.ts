@@ -162,6 +162,7 @@ function withEvent(next: SessionState, event: SessionEvent): SessionState {
     }
     case 'picture.saved':
     case 'picture.measured':
+    case 'picture.marked':
       return withPicture(next, event.payload.picture);
     case 'job.done':
     case 'job.failed':

@@ -1,6 +1,7 @@
 /** The middle of the page: two pictures compared, the gallery, the start, the conversation, or why there is none. */
 import { useTranslations } from 'next-intl';
 import { type Dispatch, lazy, Suspense } from 'react';
+import type { SessionView } from '../../../studio/protocol.ts';
 import { useAttempt } from '../actions/use-attempt.ts';
 import type { Sender } from '../actions/use-sender.ts';
 import { restoreSession } from '../api/routes.ts';
@@ -30,12 +31,13 @@ interface MainViewProps {
   chosenId: string | null;
   /** The selected picture, or the head where none was selected. */
   selectedId: string | null;
+  sessions: SessionView[];
   /** The model takes messages. */
   isReady: boolean;
 }
 
 export function MainView(props: MainViewProps) {
-  const { open, sender, selection, select, chosenId, selectedId, isReady } = props;
+  const { open, sender, selection, select, chosenId, selectedId, sessions, isReady } = props;
   const t = useTranslations();
   const attempt = useAttempt();
   const { isRunning, runExample } = useRunExample(open, sender);
@@ -62,6 +64,7 @@ export function MainView(props: MainViewProps) {
     return (
       <Suspense>
         <GalleryView
+          sessions={sessions}
           onReference={(picture) => {
             addReference(lastSessionId, { ...referenceOf(picture, lastSessionId), role: 'reference' });
             goToSession(lastSessionId);

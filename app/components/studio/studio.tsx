@@ -15,6 +15,7 @@ import { useSessions } from '../api/use-sessions.ts';
 import { Composer } from '../composer/composer.tsx';
 import type { DetailTab } from '../details/details.tsx';
 import { Commands } from '../palette/commands.tsx';
+import { useKeptOffline } from '../shell/kept-offline.ts';
 import { Notice } from '../shell/notice.tsx';
 import { Sidebar } from '../shell/sidebar.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
@@ -32,10 +33,12 @@ import { useViewActions } from './use-view-actions.ts';
 
 /** Not on the first page, and beside the conversation anywhere else. */
 const Details = lazy(() => import('../details/details.tsx').then((module) => ({ default: module.Details })));
+const NO_SESSIONS: SessionView[] = [];
 
 export function Studio() {
   const t = useTranslations();
   const address = useAddress();
+  useKeptOffline();
   const { sessionId, isGallery } = address;
   const server = useHealth();
   const list = useSessions();
@@ -154,6 +157,7 @@ export function Studio() {
             select={select}
             chosenId={chosenId}
             selectedId={selected?.id ?? null}
+            sessions={list.sessions ?? NO_SESSIONS}
             isReady={health.status === 'ready'}
           />
         }

@@ -19,6 +19,7 @@ import type { PictureView, TurnView } from '../../../studio/protocol.ts';
 import { useActions } from '../actions/actions.ts';
 import { useEngines } from '../api/use-engines.ts';
 import { DownloadLink } from '../picture/download-link.tsx';
+import { SaveItems } from '../picture/save-items.tsx';
 import type { Twin } from '../state/made-by.ts';
 import { randomSeed } from '../state/random-seed.ts';
 import { MENU, MENU_ITEM } from '../ui/menu.ts';
@@ -134,6 +135,7 @@ export function PictureActions({ turn, picture, parent, root, twin, before, flip
                 <Info aria-hidden="true" />
                 {t('details.details')}
               </DropdownMenu.Item>
+              <SaveItems turn={turn} picture={picture} />
               <DropdownMenu.Item className={MENU_ITEM} onSelect={() => actions.copyPicture(picture)}>
                 <Image aria-hidden="true" />
                 {t('turn.copyPicture')}

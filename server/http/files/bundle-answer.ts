@@ -1,13 +1,13 @@
 /** Sessions as downloads: one as its bundle, all of them as an archive of bundles. */
 import { Readable } from 'node:stream';
 import type { Context } from 'hono';
-import { BUNDLE_TYPE } from '../../db/bundle/bundle.ts';
-import { namesOf } from '../../db/bundle/leave-out.ts';
-import { bundleSizeOf, TAR_END, tarHeader, tarPadding } from '../../db/bundle/tar.ts';
-import { listSessions } from '../../db/sessions.ts';
-import type { Runtime } from '../runtime.ts';
-import { exportSession } from '../turns/bundles.ts';
-import { attachment } from './http.ts';
+import { BUNDLE_TYPE } from '../../../db/bundle/bundle.ts';
+import { namesOf } from '../../../db/bundle/leave-out.ts';
+import { bundleSizeOf, TAR_END, tarHeader, tarPadding } from '../../../db/bundle/tar.ts';
+import { listSessions } from '../../../db/sessions.ts';
+import type { Runtime } from '../../runtime.ts';
+import { exportSession } from '../../turns/bundles.ts';
+import { attachment } from '../http.ts';
 
 /** Answers the bundle as a stream; a header names what had to be left out. Throws {@link Refusal} `unknown_session`, `deleted_session`. */
 export async function bundleAnswer(
