@@ -29,15 +29,20 @@ import { Metrics } from './server/http/metrics.ts';
 import { noPages, openNextPages, type Pages } from './server/http/pages/next-pages.ts';
 import { secure } from './server/http/security-headers.ts';
 import { readKnown } from './server/known.ts';
+import { Language } from './server/language/language.ts';
+import { endCutReadings } from './server/messages/take-message.ts';
 import { JobQueue } from './server/queue/queue.ts';
 import { OWNER, type Runtime } from './server/runtime.ts';
 import { startPurging } from './server/turns/purge.ts';
 import { watchDatabase } from './server/watch-database.ts';
 import type { Known } from './studio/known.ts';
 
-export interface ServerOptions extends Omit<Environment, 'precision' | 'hosts' | 'enginesFile' | 'settings'> {
+export interface ServerOptions
+  extends Omit<Environment, 'precision' | 'hosts' | 'enginesFile' | 'settings' | 'languageFile'> {
   /** As in {@link Environment}. Default: `engines.json` in the data folder. */
   enginesFile?: string;
+  /** As in {@link Environment}. Default: `language.json` in the data folder. */
+  languageFile?: string;
   /** As in {@link Environment}. Default: local. */
   settings?: SettingsFor;
   /** Default: fp32. */
@@ -71,9 +76,11 @@ const EVENTS_PATH = '/api/events';
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host, port, hosts = [], dataDir, settings = 'local', dev = false } = options;
-  const { enginesFile = join(dataDir, 'engines.json') } = options;
+  const { enginesFile = join(dataDir, 'engines.json'), languageFile = join(dataDir, 'language.json') } =
+    options;
   const engineSettings = { ...options, enginesFile };
   const configured = configuredEngines(engineSettings);
+  const language = new Language({ file: languageFile, named: options.language });
   const knownOfEntry = knownReader();
   const { examples } = knownOfEntry(configured.default);
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
@@ -93,9 +100,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const knownOf = (name: string) => knownOfEntry(engines.entryOf(name)!);
   const access = options.access ?? openTo(OWNER);
   const runtime: Runtime = {
-    ...{ db, blobs, engines, catalogue, queue, metrics, log, knownOf, owner: OWNER, access },
+    ...{ db, blobs, engines, catalogue, language, queue, metrics, log, knownOf, owner: OWNER, access },
     operator: { settings, host },
   };
+  endCutReadings(runtime);
   let pages: Pages | undefined;
   let http: Server | undefined;
 
@@ -104,6 +112,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clearInterval(watch);
     sockets.close();
     http?.close();
+    await language.close();
     await queue.stop();
     await engines.close();
     await queue.settled();

@@ -95,7 +95,7 @@ const ROOMS: Record<string, readonly string[]> = {
   studio: [ENGINE],
   'db/bundle': ['db', 'studio/vocabulary.ts', 'studio/recipe.ts', 'studio/refusal.ts'],
   db: [
-    ...['vocabulary', 'recipe', 'refusal', 'pictures', 'words', 'agent/actions'].map(
+    ...['vocabulary', 'recipe', 'refusal', 'pictures', 'words', 'agent/actions', 'agent/message-reading'].map(
       (noun) => `studio/${noun}.ts`,
     ),
     // A folder without its database is known by the receipts of its pictures.
@@ -108,6 +108,7 @@ const ROOMS: Record<string, readonly string[]> = {
   'server/accounts': [],
   'server/drift': ['db', 'studio', ENGINE, 'server/views', 'server/log'],
   'server/engines': ['db', 'studio', ENGINE],
+  'server/language': ['db/blobs.ts', 'studio', 'server/engines/engine-key.ts'],
   'server/queue': [
     ...['db', 'studio', ENGINE, 'server/refusal-text.ts', 'server/views', 'server/log'],
     'server/engines/engines.ts',
@@ -118,7 +119,7 @@ const ROOMS: Record<string, readonly string[]> = {
   ],
   'server/messages': [
     ...['db', 'studio', 'server/runtime.ts', 'server/answer-text.ts', 'server/views', 'server/log'],
-    'server/turns',
+    ...['server/turns', 'server/language', 'server/queue/job-pictures.ts', 'server/refusal-text.ts'],
   ],
   'server/http': [
     ...[
@@ -132,6 +133,7 @@ const ROOMS: Record<string, readonly string[]> = {
     ],
     ...['server/queue', 'server/turns', 'server/messages', 'server/engines', 'server/environment.ts'],
     'server/accounts',
+    'server/language',
   ],
   // What stands beside the rooms, the type of the running parts among it.
   server: [
@@ -141,7 +143,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'messages',
     ...['metrics', 'pages/next-pages'].map((file) => `server/http/${file}.ts`),
     'server/queue/queue.ts',
-    'server/engines',
+    ...['server/engines', 'server/language'],
     'server/accounts',
   ],
   ...Object.fromEntries(pageRows),
@@ -151,16 +153,19 @@ const ROOMS: Record<string, readonly string[]> = {
       'db',
       'studio',
       ENGINE,
+      'server/answer-text.ts',
       'server/environment.ts',
       'server/failure.ts',
       'server/known.ts',
+      'server/messages/message-text.ts',
       'server/refusal-text.ts',
       'server/runtime.ts',
       'server/turns/bundles.ts',
     ],
   ],
   'server.ts': ['server', 'db', 'studio', ENGINE],
-  'cli.ts': ['command'],
+  // A chat without a running studio starts one.
+  'cli.ts': ['command', 'server.ts', 'server/environment.ts'],
 };
 
 const FORBIDDEN_FOLDERS = ['lib', 'utils', 'helpers', 'types', 'core'];

@@ -49,6 +49,7 @@ export const STATUS: Record<RefusalKey, number> = {
   'bad_request.empty_prompt': 400,
   'bad_request.long_prompt': 400,
   'bad_request.out_of_range': 400,
+  'bad_request.wording': 400,
   'bad_request.no_width': 400,
   'bad_request.no_height': 400,
   'bad_request.aspect': 400,
@@ -108,6 +109,8 @@ export const STATUS: Record<RefusalKey, number> = {
   'not_now.not_waiting': 409,
   'not_now.engine_in_use': 409,
   'not_now.default_engine': 409,
+  'not_now.language_of_environment': 409,
+  'not_now.no_language': 409,
   other_model: 409,
   cancelled: 409,
   // Not of the standard: nginx's "client closed request", for logs and for a client that only half left.

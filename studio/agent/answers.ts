@@ -50,6 +50,8 @@ export function sentenceOf(
         key: 'capabilities',
         params: { known: knows ? 'yes' : 'no', subjects: knows ? some(knows.subjects, locale, 4) : '' },
       };
+    case 'said':
+      return { key: kind, params: { words: String(params.words ?? '') } };
     case 'declined':
       return { key: reason === undefined ? 'declined' : `declined-${reason}`, params: {} };
     default:

@@ -19,7 +19,7 @@ const FOR_ALL = [/^\/api\/health$/, /^\/api\/auth\//];
 
 /** Routes that concern everyone: those of the queue and the engines are read by all. */
 const OF_STUDIO = [/^\/metrics$/, /^\/api\/admin(\/|$)/];
-const READ_BY_ALL = [/^\/api\/queue$/, /^\/api\/engines(\/[^/]+(\/test)?)?$/];
+const READ_BY_ALL = [/^\/api\/queue$/, /^\/api\/engines(\/[^/]+(\/test)?)?$/, /^\/api\/language(\/test)?$/];
 
 /** Routes that store nothing though they take a body. Tools of agents ask for their rights one by one. */
 const STORING_NOTHING = [/^\/api\/sessions\/[^/]+\/context$/, /^\/mcp$/];
