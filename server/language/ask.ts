@@ -96,7 +96,8 @@ async function listen(stream: AsyncIterable<unknown>, question: Question, said: 
   const { entry, purpose, onWords } = question;
   let startedAt = performance.now();
   let characters = 0;
-  let isOpen = false;
+  // A call that ends before its answer begins counts too.
+  let isOpen = true;
   const ended = (usage: { inputTokens?: number; outputTokens?: number } = {}) => {
     const { inputTokens = null, outputTokens = null } = usage;
     const ms = Math.round(performance.now() - startedAt);
