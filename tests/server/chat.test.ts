@@ -127,7 +127,10 @@ test('a terminal is shown pictures in its own way, and any other gets none', asy
   const plain = await sharp({ create: { width: 12, height: 9, channels: 3, background: '#c02040' } })
     .png()
     .toBuffer();
-  const sixel = decode((await shownIn('sixel', plain)).trimEnd());
+  const written = await shownIn('sixel', plain);
+  expect(written.startsWith(`${ESCAPE}P`) && written.endsWith(`${ESCAPE}\\\n`)).toBe(true);
+  // What stands between the introducer and the terminator.
+  const sixel = decode(written.slice(written.indexOf('q') + 1, written.lastIndexOf(ESCAPE)));
   expect([sixel.width, sixel.height]).toEqual([12, 9]);
   const [red, green, blue] = new Uint8Array(sixel.data32.buffer, sixel.data32.byteOffset);
   for (const [got, wanted] of [
