@@ -34,6 +34,8 @@ import { Metrics } from './server/http/metrics.ts';
 import { noPages, openNextPages, type Pages } from './server/http/pages/next-pages.ts';
 import { secure } from './server/http/security-headers.ts';
 import { readKnown } from './server/known.ts';
+import { Language } from './server/language/language.ts';
+import { endCutReadings } from './server/messages/take-message.ts';
 import { type Network, needsAccounts } from './server/network.ts';
 import { JobQueue } from './server/queue/queue.ts';
 import { OWNER, type Runtime } from './server/runtime.ts';
@@ -44,11 +46,13 @@ import { watchDatabase } from './server/watch-database.ts';
 import type { Known } from './studio/known.ts';
 
 export interface ServerOptions
-  extends Omit<Environment, 'precision' | 'hosts' | 'enginesFile' | 'settings' | 'network'> {
+  extends Omit<Environment, 'precision' | 'hosts' | 'enginesFile' | 'settings' | 'network' | 'languageFile'> {
   /** As in {@link Environment}. Default: accounts on any address that others can reach. */
   network?: Network;
   /** As in {@link Environment}. Default: `engines.json` in the data folder. */
   enginesFile?: string;
+  /** As in {@link Environment}. Default: `language.json` in the data folder. */
+  languageFile?: string;
   /** As in {@link Environment}. Default: local. */
   settings?: SettingsFor;
   /** Default: fp32. */
@@ -82,9 +86,11 @@ const EVENTS_PATH = '/api/events';
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host, port, hosts = [], dataDir, settings = 'local', dev = false } = options;
-  const { enginesFile = join(dataDir, 'engines.json') } = options;
+  const { enginesFile = join(dataDir, 'engines.json'), languageFile = join(dataDir, 'language.json') } =
+    options;
   const engineSettings = { ...options, enginesFile };
   const configured = configuredEngines(engineSettings);
+  const language = new Language({ file: languageFile, named: options.language });
   const knownOfEntry = knownReader();
   const { examples } = knownOfEntry(configured.default);
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
@@ -115,11 +121,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   accounts?.onGone((owner) => sockets.closeOf(owner));
   const access = options.access ?? accounts ?? openTo(OWNER);
   const runtime: Runtime = {
-    ...{ db, blobs, engines, catalogue, queue, metrics, log, knownOf, owner: OWNER, access },
+    ...{ db, blobs, engines, catalogue, language, queue, metrics, log, knownOf, owner: OWNER, access },
     ...{ accounts, proxies, origins },
     studioKey: studioKey(dataDir),
     operator: { settings, host },
   };
+  endCutReadings(runtime);
   let pages: Pages | undefined;
   let http: Server | undefined;
 
@@ -130,6 +137,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     blobCheck.stop();
     sockets.close();
     http?.close();
+    await language.close();
     await queue.stop();
     await engines.close();
     await queue.settled();

@@ -1,6 +1,7 @@
 /** Messages of a session with their plans. Knows rows, not how a message is read. */
-import { and, asc, eq } from 'drizzle-orm';
-import type { StepOutcome } from '../studio/agent/actions.ts';
+import { and, asc, eq, sql } from 'drizzle-orm';
+import type { Plan, StepOutcome } from '../studio/agent/actions.ts';
+import type { MessageReading } from '../studio/agent/message-reading.ts';
 import type { Database } from './database.ts';
 import { messages } from './schema.ts';
 
@@ -20,12 +21,30 @@ export function setOutcomes(db: Database, id: string, outcomes: StepOutcome[]): 
   return db.orm.update(messages).set({ outcomes }).where(eq(messages.id, id)).returning().get();
 }
 
+/** Keeps the plan that a message was read as, and how; inside of `write`. */
+export function setReading(
+  db: Database,
+  id: string,
+  read: { plan: Plan; reading: MessageReading | null },
+): MessageRow {
+  return db.orm.update(messages).set(read).where(eq(messages.id, id)).returning().get();
+}
+
+export function findMessage(db: Database, id: string): MessageRow | undefined {
+  return db.orm.select().from(messages).where(eq(messages.id, id)).get();
+}
+
 export function findMessageByKey(db: Database, owner: string, key: string): MessageRow | undefined {
   return db.orm
     .select()
     .from(messages)
     .where(and(eq(messages.owner, owner), eq(messages.idempotencyKey, key)))
     .get();
+}
+
+/** Messages that a language model was asked about and that have no plan yet. */
+export function messagesBeingRead(db: Database): MessageRow[] {
+  return db.orm.select().from(messages).where(sql`reading ->> 'state' = 'reading'`).all();
 }
 
 /** Messages of a session, oldest first. */

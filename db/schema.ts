@@ -15,6 +15,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
 import type { Plan, StepOutcome } from '../studio/agent/actions.ts';
+import type { MessageReading } from '../studio/agent/message-reading.ts';
 import type { Drift, ElapsedMs, Recipe } from '../studio/recipe.ts';
 import type { ContextNote } from '../studio/refusal.ts';
 import {
@@ -282,7 +283,10 @@ export const messages = sqliteTable(
     fingerprint: text().notNull(),
     /** As it was typed. */
     text: text().notNull(),
+    /** Empty while a language model reads it. */
     plan: text({ mode: 'json' }).$type<Plan>().notNull(),
+    /** How a language model read it; null where none was named, and in rows of older versions. */
+    reading: text({ mode: 'json' }).$type<MessageReading>(),
     /** One for each step that was taken, in order. */
     outcomes: text({ mode: 'json' }).$type<StepOutcome[]>().notNull(),
     createdAt: integer('created_at').notNull(),

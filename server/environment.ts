@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { type EngineOptions, PRECISIONS, REMOTE_KINDS, type RemoteOptions } from '../engine/index.ts';
 import { DEVICES } from './engines/engine-entry.ts';
 import { EnvironmentError } from './environment-error.ts';
+import { type LanguageEntry, languageEntry } from './language/language-entry.ts';
 import { type Network, networkOf } from './network.ts';
 
 export { EnvironmentError };
@@ -22,6 +23,10 @@ export interface Environment {
   remote?: RemoteOptions;
   /** The file of several engines; where there is one, it stands for the model and the engine elsewhere. */
   enginesFile: string;
+  /** The language model that reads messages; undefined: none. */
+  language?: LanguageEntry;
+  /** The file that names it before the environment does. */
+  languageFile: string;
   /** Who may add, try and remove engines on the page: `local` is whoever sits at this machine. */
   settings: SettingsFor;
   /** Names that the server answers to, beside addresses and names of a local network. */
@@ -51,6 +56,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     device: oneOf('PALIMPSEST_DEVICE', value('PALIMPSEST_DEVICE', 'auto'), DEVICES),
     precision: oneOf('PALIMPSEST_PRECISION', value('PALIMPSEST_PRECISION', 'fp32'), PRECISIONS),
     ...engineEnvironment(env, dataDir),
+    language: languageOf('PALIMPSEST_LANGUAGE', env.PALIMPSEST_LANGUAGE, env.PALIMPSEST_LANGUAGE_KEY),
+    languageFile: join(dataDir, 'language.json'),
     settings: oneOf('PALIMPSEST_SETTINGS', value('PALIMPSEST_SETTINGS', 'local'), SETTINGS),
     hosts: [host, ...hostsOf('PALIMPSEST_HOSTS', env.PALIMPSEST_HOSTS), ...publicNames(network)],
     network,
@@ -149,6 +156,23 @@ function remoteOf(
     name,
     shown,
     `allowed is ${kinds}, a colon, and an http or https address without a name or password, such as openai:http://127.0.0.1:3001/v1; commas between several addresses`,
+  );
+}
+
+/** `ADDRESS#MODEL`; with a key in its variable, it is sent along. */
+function languageOf(
+  name: string,
+  value: string | undefined,
+  key: string | undefined,
+): LanguageEntry | undefined {
+  if (!value) return undefined;
+  const [, address, model] = /^([^#]+)#(.+)$/.exec(value) ?? [];
+  const { data } = languageEntry.safeParse({ address, model, ...(key && { keyEnv: `${name}_KEY` }) });
+  if (data) return data;
+  throw new EnvironmentError(
+    name,
+    value.replace(/\/\/[^/]*@/g, '//…@'),
+    'allowed is an http or https address without a name or password, # and the name of the model there, such as http://127.0.0.1:11434/v1#qwen3:8b',
   );
 }
 

@@ -11,6 +11,7 @@ import type { EngineCatalogue } from './engines/catalogue.ts';
 import type { Engines } from './engines/engines.ts';
 import type { SettingsFor } from './environment.ts';
 import type { Metrics } from './http/metrics.ts';
+import type { Language } from './language/language.ts';
 import type { JobQueue } from './queue/queue.ts';
 
 /** The owner of all that is asked for where there are no accounts, and the first administrator where there are. */
@@ -25,6 +26,8 @@ export interface Runtime {
   engines: Engines;
   /** The engines as they are configured, to be changed while the server runs. */
   catalogue: EngineCatalogue;
+  /** The language model that reads messages, where one is named. */
+  language: Language;
   queue: JobQueue;
   metrics: Metrics;
   log: Logger;

@@ -6,6 +6,7 @@
 
 import type { CacheUse, EngineState, ModelInfo, SecondLook, TokenCounts } from '../engine/index.ts';
 import type { Plan, StepOutcome } from './agent/actions.ts';
+import type { LanguageCall, MessageReading } from './agent/message-reading.ts';
 import type { Drift, ElapsedMs, Recipe } from './recipe.ts';
 import type { ContextNote, Wording } from './refusal.ts';
 import type {
@@ -22,6 +23,7 @@ import type {
 
 export type { CacheUse, SecondLook } from '../engine/index.ts';
 export type { Message } from './agent/message.ts';
+export type { LanguageCall, MessageReading } from './agent/message-reading.ts';
 export type { Drift, DriftFigures, ElapsedMs, Recipe } from './recipe.ts';
 export type { ContextNote } from './refusal.ts';
 export * from './requests.ts';
@@ -321,10 +323,52 @@ export interface MessageView {
   id: string;
   /** As it was typed. */
   text: string;
+  /** Empty while a language model reads the message. */
   plan: Plan;
+  /** How a language model read it; null where none did. Absent in old events. */
+  reading?: MessageReading | null;
   /** Empty until its steps were taken. */
   outcomes: StepOutcome[];
   createdAt: number;
+}
+
+/** Answer of `GET /api/language`: the language model that reads messages, where one is named. */
+export interface LanguageView {
+  /** Whether this reader may change it. */
+  mayChange: boolean;
+  language: {
+    model: string;
+    /** Whether small pictures of a session go to it. */
+    sees: boolean;
+    /** What one message may take: seconds, calls, and tokens of its answers. */
+    timeS: number;
+    steps: number;
+    tokens: number;
+    /** What a million tokens cost. */
+    price: { input: number; output: number; currency: string } | null;
+    /** The environment names it; it cannot be taken out on the page. */
+    isOfEnvironment: boolean;
+    /** Where it is; null for a reader who may not change it. The key is never told. */
+    source: { address: string; keyEnv?: string } | null;
+  } | null;
+}
+
+/** Answer of `POST /api/language/test`: what it said to a short question. */
+export interface LanguageTrial {
+  words: string;
+  calls: LanguageCall[];
+  /** Why it said nothing that can be used; null: it answered. */
+  failure: MessageReading['failure'];
+}
+
+/** Answer of `POST /api/sessions/:id/wording`. */
+export interface WordingAnswer {
+  wording: string;
+  /** The language model that worded it; null: the rules of the drawing model's own list. */
+  model: string | null;
+  calls: LanguageCall[];
+  /** Why a language model that is named did not. */
+  failure: MessageReading['failure'];
 }
 
 /** What an answer or a question says, in the reader's language. */
@@ -339,6 +383,8 @@ export interface SaidStep {
 /** Answer of a dry run of `POST /api/sessions/:id/messages`. */
 export interface PlanAnswer {
   plan: Plan;
+  /** How a language model read it; null where none did. */
+  reading: MessageReading | null;
   said: SaidStep[];
 }
 
@@ -443,7 +489,9 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
       type: 'job.done' | 'job.failed' | 'job.cancelled' | 'job.interrupted' | 'job.paused';
       payload: { job: JobView };
     }
-  /** A message was read, and then its steps were taken. */
+  /** All words so far of the language model that reads a message. Only the newest is kept. */
+  | { type: 'message.words'; payload: { messageId: string; words: string } }
+  /** A message came, was read, and then its steps were taken. */
   | { type: 'message.created' | 'message.updated'; payload: { message: MessageView } }
   /** An operation was done, undone or redone. Turns and session that changed come in events of their own beside it. */
   | {

@@ -103,6 +103,7 @@ export interface Refusals extends Notes {
   'bad_request.empty_prompt': None;
   'bad_request.long_prompt': { sizeBytes: number; limitBytes: number };
   'bad_request.out_of_range': { option: string; value: number; least: number; most: number };
+  'bad_request.wording': None;
   'bad_request.no_width': None;
   'bad_request.no_height': None;
   'bad_request.aspect': Size & { maxAspect: number };
@@ -168,6 +169,8 @@ export interface Refusals extends Notes {
   'not_now.builds_on': None;
   'not_now.engine_in_use': { engine: string; count: number };
   'not_now.default_engine': { engine: string };
+  'not_now.language_of_environment': None;
+  'not_now.no_language': None;
   other_model: { before: string; after: string };
   cancelled: None;
   client_left: None;

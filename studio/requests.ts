@@ -77,11 +77,23 @@ export const turnSchema = z.strictObject({
   mode: z.enum(TURN_MODES),
   inputs: z.array(inputSchema).default([]),
   renderTexts: z.array(z.string()).optional(),
+  /**
+   * What the model reads in the place of the prompt, such as the answer of the wording route: the same quoted texts and mentions in
+   * the same order, or it is refused. The prompt stays as it was typed; both are in receipts.
+   */
+  wording: z.string().optional(),
   options: optionsSchema.default({}),
   model: modelField,
 });
 export type TurnBody = z.input<typeof turnSchema>;
 export type Turn = z.output<typeof turnSchema>;
+
+/** Body of `POST /api/sessions/:id/wording`: what a prompt would be in words that the model understands best. Nothing is stored. */
+export const wordingSchema = z.strictObject({
+  prompt: z.string(),
+  mode: z.enum(TURN_MODES),
+  model: modelField,
+});
 
 /**
  * Body of `POST /api/turns/:id/repeat`, also with an `Idempotency-Key`: the same message on the same inputs, byte for byte.

@@ -97,7 +97,7 @@ const ROOMS: Record<string, readonly string[]> = {
   studio: [ENGINE],
   'db/bundle': ['db', 'studio/vocabulary.ts', 'studio/recipe.ts', 'studio/refusal.ts'],
   db: [
-    ...['vocabulary', 'recipe', 'refusal', 'pictures', 'words', 'people/people', 'agent/actions'].map(
+    ...['vocabulary', 'recipe', 'refusal', 'pictures', 'words', 'people/people', 'agent/actions', 'agent/message-reading'].map(
       (noun) => `studio/${noun}.ts`,
     ),
     // A folder without its database is known by the receipts of its pictures.
@@ -110,6 +110,7 @@ const ROOMS: Record<string, readonly string[]> = {
   'server/accounts': ['db', 'studio'],
   'server/drift': ['db', 'studio', ENGINE, 'server/views', 'server/log'],
   'server/engines': ['db', 'studio', ENGINE],
+  'server/language': ['db/blobs.ts', 'studio', 'server/engines/engine-key.ts'],
   'server/queue': [
     ...['db', 'studio', ENGINE, 'server/refusal-text.ts', 'server/views', 'server/log'],
     'server/engines/engines.ts',
@@ -122,7 +123,7 @@ const ROOMS: Record<string, readonly string[]> = {
   ],
   'server/messages': [
     ...['db', 'studio', 'server/runtime.ts', 'server/answer-text.ts', 'server/views', 'server/log'],
-    'server/turns',
+    ...['server/turns', 'server/language', 'server/queue/job-pictures.ts', 'server/refusal-text.ts'],
   ],
   'server/http': [
     ...[
@@ -136,6 +137,7 @@ const ROOMS: Record<string, readonly string[]> = {
     ],
     ...['server/queue', 'server/turns', 'server/messages', 'server/engines', 'server/environment.ts'],
     ...['server/accounts', 'server/network.ts', 'server/files'],
+    'server/language',
   ],
   // What stands beside the rooms, the type of the running parts among it.
   server: [
@@ -145,7 +147,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'messages',
     ...['metrics', 'pages/next-pages'].map((file) => `server/http/${file}.ts`),
     'server/queue/queue.ts',
-    'server/engines',
+    ...['server/engines', 'server/language'],
     'server/accounts',
   ],
   ...Object.fromEntries(pageRows),
@@ -170,9 +172,11 @@ const ROOMS: Record<string, readonly string[]> = {
       'db',
       'studio',
       ENGINE,
+      'server/answer-text.ts',
       'server/environment.ts',
       'server/failure.ts',
       'server/known.ts',
+      'server/messages/message-text.ts',
       'server/refusal-text.ts',
       'server/runtime.ts',
       'server/turns/bundles.ts',
@@ -180,7 +184,8 @@ const ROOMS: Record<string, readonly string[]> = {
     ],
   ],
   'server.ts': ['server', 'db', 'studio', ENGINE],
-  'cli.ts': ['command'],
+  // A chat without a running studio starts one.
+  'cli.ts': ['command', 'server.ts', 'server/environment.ts'],
 };
 
 const FORBIDDEN_FOLDERS = ['lib', 'utils', 'helpers', 'types', 'core'];

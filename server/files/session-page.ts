@@ -14,7 +14,7 @@ import { savedBytes } from './saved-picture.ts';
 import { SESSION_PAGE_STYLE } from './session-page-style.ts';
 import { versionGraph } from './version-graph.ts';
 
-type Parts = Pick<Runtime, 'db' | 'blobs' | 'log'>;
+type Parts = Pick<Runtime, 'db' | 'blobs' | 'log' | 'studioKey'>;
 type Words = ReturnType<typeof sharedText>;
 
 /** What the page shows of a session. */
@@ -108,7 +108,7 @@ async function figureOf(parts: Parts, turn: TurnRow, picture: PictureRow, words:
     : [`${widthPx} × ${heightPx} px`];
   const caption = `<figcaption><b>v${version}</b> ${escaped(facts.join(' · '))}</figcaption>`;
   try {
-    const bytes = await savedBytes(parts, picture, 'webp');
+    const bytes = await savedBytes(parts, picture, { format: 'webp' });
     const data = Buffer.from(bytes).toString('base64');
     return `<figure id="v${version}"><img loading="lazy" width="${widthPx}" height="${heightPx}" alt="${alt}" src="data:image/webp;base64,${data}">${caption}</figure>`;
   } catch (error) {

@@ -30,9 +30,11 @@ import {
   takeAlongSchema,
   turnChangeSchema,
   turnSchema,
+  wordingSchema,
   zipQuery,
 } from '../../studio/requests.ts';
 import { messageViews, planMessage, takeMessage } from '../messages/take-message.ts';
+import { wordPrompt } from '../messages/word-prompt.ts';
 import type { Shared } from '../runtime.ts';
 import { importBundle } from '../turns/bundles.ts';
 import { compileTurn } from '../turns/context-graph.ts';
@@ -71,9 +73,12 @@ import { savedAnswer, sessionPageAnswer, zipAnswer } from './files/saved-answer.
 import { refuseMalformedPaths, refuseOtherSites } from './guards.ts';
 import { healthAnswer } from './health.ts';
 import { answerJob, requireJob } from './job-answer.ts';
+import { addLanguageRoutes } from './language/routes.ts';
 import { mcpAnswer } from './mcp/mcp.ts';
 import { imagesAnswer, modelList } from './openai/images.ts';
 import { editForm, generationForm, readEdit, readGeneration } from './openai/request.ts';
+import { responsesAnswer } from './openai/responses.ts';
+import { readResponses, responseForm } from './openai/responses-form.ts';
 import { body, documentOf, file, forms, group, keyed, query } from './openapi.ts';
 import { bundleOf, readUpload } from './upload-body.ts';
 
@@ -118,6 +123,7 @@ export function createApp(shared: Shared): Hono<Asking> {
   );
 
   addEngineRoutes(app, shared);
+  addLanguageRoutes(app, shared);
 
   const list = group('Sessions');
   app.get('/api/sessions', list('Sessions, newest change first', 'SessionPage'), query(listQuery), (c) =>
@@ -211,6 +217,12 @@ export function createApp(shared: Shared): Hono<Asking> {
       ),
   );
   app.post(
+    '/api/sessions/:id/wording',
+    turns('A prompt in words that the model understands best; nothing is stored', 'WordingAnswer'),
+    body(wordingSchema),
+    async (c) => c.json(await wordPrompt(c.var.mine, c.req.param('id'), c.req.valid('json'))),
+  );
+  app.post(
     '/api/sessions/:id/turns',
     turns('Send a message', { 202: '{ turn, job }' }),
     keyed,
@@ -225,12 +237,12 @@ export function createApp(shared: Shared): Hono<Asking> {
     }),
     keyed,
     body(messageSchema),
-    (c) => {
+    async (c) => {
       const message = c.req.valid('json');
       const locale = localeOf(c.req.raw.headers);
       const id = c.req.param('id');
-      if (message.dryRun) return c.json(planMessage(c.var.mine, id, message, locale));
-      return c.json(takeMessage(c.var.mine, id, c.var.key, message, locale), 202);
+      if (message.dryRun) return c.json(await planMessage(c.var.mine, id, message, locale));
+      return c.json(await takeMessage(c.var.mine, id, c.var.key, message, locale), 202);
     },
   );
   app.get('/api/sessions/:id/messages', turns('Messages that were read, oldest first', '{ messages }'), (c) =>
@@ -370,6 +382,13 @@ export function createApp(shared: Shared): Hono<Asking> {
     keyed,
     forms(editForm, 'application/json', 'multipart/form-data'),
     async (c) => imagesAnswer(c, c.var.mine, c.var.key, c.var.origin, await readEdit(c.req.raw)),
+  );
+  app.post(
+    '/v1/responses',
+    others('Say something in words, with text and pictures in the answer', 'Response, or a stream of events'),
+    keyed,
+    forms(responseForm, 'application/json'),
+    async (c) => responsesAnswer(c, c.var.mine, c.var.key, await readResponses(c.req.raw)),
   );
   app.post(
     '/mcp',

@@ -63,6 +63,7 @@ export const STATUS: Record<RefusalKey, number> = {
   'bad_request.empty_prompt': 400,
   'bad_request.long_prompt': 400,
   'bad_request.out_of_range': 400,
+  'bad_request.wording': 400,
   'bad_request.no_width': 400,
   'bad_request.no_height': 400,
   'bad_request.aspect': 400,
@@ -125,6 +126,8 @@ export const STATUS: Record<RefusalKey, number> = {
   'not_now.builds_on': 409,
   'not_now.engine_in_use': 409,
   'not_now.default_engine': 409,
+  'not_now.language_of_environment': 409,
+  'not_now.no_language': 409,
   other_model: 409,
   cancelled: 409,
   // Not of the standard: nginx's "client closed request", for logs and for a client that only half left.

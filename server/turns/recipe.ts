@@ -9,6 +9,7 @@ import type { Turn } from '../../studio/protocol.ts';
 import { modelOf, type Recipe, secondLookOf } from '../../studio/recipe.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import { defaultSize, nearestSide, type Size } from '../../studio/sizes.ts';
+import { keepsTexts } from '../../studio/wording/keeps-texts.ts';
 
 const MAX_PROMPT_BYTES = 100_000;
 
@@ -20,6 +21,12 @@ export function checkPrompt(prompt: string, info: ModelInfo): void {
   const sizeBytes = Buffer.byteLength(prompt);
   if (sizeBytes > limitBytes)
     throw new Refusal('bad_request.long_prompt', { sizeBytes, limitBytes }, { field });
+}
+
+/** Throws {@link Refusal} `bad_request` for a wording that is empty, too long, or changes what must stay as it was typed. */
+export function checkWording(prompt: string, wording: string, info: ModelInfo): void {
+  checkPrompt(wording, info);
+  if (!keepsTexts(prompt, wording)) throw new Refusal('bad_request.wording', {}, { field: 'wording' });
 }
 
 /** The seed of a turn that names none. */

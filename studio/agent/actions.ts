@@ -45,6 +45,8 @@ export const ANSWER_KINDS = [
   'model',
   'status',
   'declined',
+  /** In the words of a language model, which are its parameter `words`. */
+  'said',
 ] as const;
 export type AnswerKind = (typeof ANSWER_KINDS)[number];
 
@@ -55,6 +57,8 @@ export const QUESTION_KINDS = [
   'what-to-draw',
   'nothing-there',
   'sure',
+  /** In the words of a language model, which are its parameter `words`. */
+  'said',
 ] as const;
 export type QuestionKind = (typeof QUESTION_KINDS)[number];
 
@@ -177,6 +181,9 @@ const ask = z.strictObject({
     }),
   ),
 });
+
+/** What a language model can call: every action but answers and questions, which it says in its own words. */
+export const CALLABLE = [...drawing, ...changing, ...showing] as const;
 
 /** One step of a plan. */
 export const actionSchema = z.discriminatedUnion('type', [...drawing, ...changing, ...showing, answer, ask]);

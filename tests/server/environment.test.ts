@@ -14,6 +14,7 @@ it('has a default for everything; empty is unset', () => {
     device: 'auto',
     precision: 'fp32',
     enginesFile: resolve('data/engines.json'),
+    languageFile: resolve('data/language.json'),
     settings: 'local',
     hosts: ['127.0.0.1'],
     logLevel: 'info',
@@ -70,6 +71,8 @@ it('names the variable, the value and what is allowed', () => {
     ['PALIMPSEST_ENGINE', 'http://127.0.0.1:3001/v1', /openai or sglang/],
     ['PALIMPSEST_ENGINE', 'other:http://127.0.0.1:3001', /openai or sglang/],
     ['PALIMPSEST_ENGINE', 'openai:ftp://127.0.0.1', /http or https/],
+    ['PALIMPSEST_LANGUAGE', 'http://127.0.0.1:11434/v1', /name of the model/],
+    ['PALIMPSEST_LANGUAGE', 'ftp://127.0.0.1#qwen3', /http or https/],
   ] as const;
   for (const [name, value, allowed] of cases) {
     const read = () => readEnvironment({ [name]: value } as unknown as NodeJS.ProcessEnv);
@@ -77,6 +80,17 @@ it('names the variable, the value and what is allowed', () => {
     expect(read).toThrow(allowed);
     expect(read).toThrow(`${name} is ${JSON.stringify(value)}`);
   }
+});
+
+it('reads a language model, its key from a variable of its own', () => {
+  const language = (PALIMPSEST_LANGUAGE: string, key = '') =>
+    readEnvironment({ PALIMPSEST_LANGUAGE, PALIMPSEST_LANGUAGE_KEY: key } as unknown as NodeJS.ProcessEnv)
+      .language;
+  expect(language('')).toBeUndefined();
+  expect(language('http://127.0.0.1:11434/v1#qwen3:8b', 'k')).toMatchObject({
+    ...{ address: 'http://127.0.0.1:11434/v1', model: 'qwen3:8b', sees: false },
+    ...{ keyEnv: 'PALIMPSEST_LANGUAGE_KEY', timeS: 60, steps: 4, tokens: 2000 },
+  });
 });
 
 it('reads an engine elsewhere, its model behind the address, its key from a variable of its own', () => {

@@ -8,6 +8,8 @@ import type {
   GalleryPicture,
   Health,
   JobView,
+  LanguageTrial,
+  LanguageView,
   MaskView,
   OperationView,
   QueueView,
@@ -25,6 +27,7 @@ import type {
   TurnBody,
   TurnChange,
   TurnView,
+  WordingAnswer,
 } from '../../../studio/protocol.ts';
 import {
   EXTENSIONS,
@@ -34,6 +37,7 @@ import {
   type SavedFormat,
   type SessionListState,
   type TurnKind,
+  type TurnMode,
 } from '../../../studio/vocabulary.ts';
 import { randomKey } from './random-key.ts';
 import { call, callWithRetry, json, query } from './request.ts';
@@ -96,6 +100,40 @@ export function startEngine(name: string): Promise<unknown> {
 /** Lets an engine draw a small picture that is stored nowhere. */
 export function tryEngine(name: string): Promise<EngineTrial> {
   return call(enginePath(name, '/test'), POST);
+}
+
+export function getLanguage(): Promise<LanguageView> {
+  return call('/api/language', { cache: 'no-store' });
+}
+
+/** A language model to name: its address, what it is called there, and what it may take. */
+export interface NewLanguage {
+  address: string;
+  model: string;
+  sees: boolean;
+  keyEnv?: string;
+  price?: { input: number; output: number; currency: string };
+}
+
+export function nameLanguage(language: NewLanguage): Promise<LanguageView> {
+  return call('/api/language', json(language, { method: 'PUT' }));
+}
+
+export function removeLanguage(): Promise<void> {
+  return call('/api/language', { method: 'DELETE' });
+}
+
+export function tryLanguage(): Promise<LanguageTrial> {
+  return call('/api/language/test', POST);
+}
+
+/** A prompt in words that the model understands best; nothing is stored. */
+export function wordPrompt(
+  sessionId: string,
+  asked: { prompt: string; mode: TurnMode; model?: string },
+  signal: AbortSignal,
+): Promise<WordingAnswer> {
+  return call(sessionPath(sessionId, '/wording'), { ...json(asked), signal });
 }
 
 /** Sessions by their newest change, and the place in the event log from which to follow them. */

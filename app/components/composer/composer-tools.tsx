@@ -90,7 +90,9 @@ export function ComposerTools(props: ComposerToolsProps) {
         knows={knows}
         options={options}
         target={target}
+        enhance={draft.enhance}
         onChange={(next) => onChange({ options: next })}
+        onEnhance={(enhance) => onChange({ enhance })}
       />
       {((model && isDraftQuicker(model)) || isDraft) && (
         <button

@@ -22,10 +22,21 @@ interface OptionsPopoverProps {
   options: DraftOptions;
   /** Picture to edit; its size is kept unless another is chosen. */
   target: PictureView | null;
+  /** Whether the model reads the message in words that it understands best. */
+  enhance: boolean;
   onChange: (options: DraftOptions) => void;
+  onEnhance: (enhance: boolean) => void;
 }
 
-export function OptionsPopover({ model, knows, options, target, onChange }: OptionsPopoverProps) {
+export function OptionsPopover({
+  model,
+  knows,
+  options,
+  target,
+  enhance,
+  onChange,
+  onEnhance,
+}: OptionsPopoverProps) {
   const t = useTranslations();
   const locked = options.seed !== undefined;
   const set = (change: DraftOptions) => onChange({ ...options, ...change });
@@ -148,6 +159,14 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
                 {t('options.secondLook')}
               </PlainButton>
             )}
+            <PlainButton
+              className="self-start"
+              aria-pressed={enhance}
+              title={t('options.enhanceHint')}
+              onClick={() => onEnhance(!enhance)}
+            >
+              {t('options.enhance')}
+            </PlainButton>
             <PlainButton className="self-start" onClick={() => onChange(draftDefaults().options)}>
               {t('options.defaults')}
             </PlainButton>

@@ -35,6 +35,8 @@ export interface Draft {
   /** Words to draw; an empty list leaves it to the quotes in the text. */
   renderTexts: string[];
   options: DraftOptions;
+  /** The model reads the message in words that it understands best, not as it was typed. */
+  enhance: boolean;
   /** The engine that draws; `null` leaves it to the session. */
   model: string | null;
   /** Another engine that draws the same message too. */
@@ -52,6 +54,7 @@ export const EMPTY_DRAFT: Draft = {
   mask: null,
   renderTexts: [],
   options: {},
+  enhance: false,
   model: null,
   also: null,
 };
@@ -117,10 +120,10 @@ export function writeDraft(sessionId: string | null, change: Partial<Draft>): vo
   for (const listener of listeners) listener();
 }
 
-/** What is sent is gone from the box; model, size, steps and count stay as they were set. */
+/** What is sent is gone from the box; model, wording, size, steps and count stay as they were set. */
 export function clearDraft(sessionId: string | null): void {
-  const { options, model } = readDraft(sessionId);
-  writeDraft(sessionId, { ...EMPTY_DRAFT, options, model });
+  const { options, model, enhance } = readDraft(sessionId);
+  writeDraft(sessionId, { ...EMPTY_DRAFT, options, model, enhance });
 }
 
 /** Nothing is left of a draft, options included. */

@@ -47,7 +47,7 @@ export function Studio() {
   const choice = useModelChoice(useDraft(sessionId), state);
   const health = healthOf(server, choice);
   const knows = useKnows(choice.chosen?.name);
-  const next = useNextMessage(sessionId, state, health.model?.can.references);
+  const next = useNextMessage(sessionId, state, health.model?.can.references, knows);
 
   const [selection, select] = useSelection(state, address);
   const [overlays, change] = useOverlays();

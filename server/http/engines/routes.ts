@@ -10,17 +10,13 @@ import type { Asking } from '../accounts/asking.ts';
 import { body, group } from '../openapi.ts';
 import { engineTrial } from './engine-trial.ts';
 import { engineList, engineView } from './engine-views.ts';
-import { maySet } from './may-set.ts';
+import { setterOf } from './may-set.ts';
 
 export function addEngineRoutes(app: Hono<Asking>, shared: Shared): void {
   const { engines, catalogue } = shared;
   const route = group('Engines');
   const viewOf = (name: string) => ({ engine: engineView(shared, engines.entryOf(name)!, true) });
-  // Where there are accounts, administrators may, from anywhere.
-  const isSetter = (c: Context<Asking>) =>
-    shared.access.hasAccounts
-      ? c.var.caller.rights.includes('manage') && shared.operator.settings !== 'nobody'
-      : maySet(c.req.raw.headers, shared.operator);
+  const isSetter = setterOf(shared);
   const requireSetter = (c: Context<Asking>) => {
     if (!isSetter(c)) throw new Refusal('settings_closed', {});
   };
