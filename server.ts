@@ -29,6 +29,8 @@ import { Metrics } from './server/http/metrics.ts';
 import { noPages, openNextPages, type Pages } from './server/http/pages/next-pages.ts';
 import { secure } from './server/http/security-headers.ts';
 import { readKnown } from './server/known.ts';
+import { Looker } from './server/messages/looker.ts';
+import { MessageRunner } from './server/messages/message-runner.ts';
 import { JobQueue } from './server/queue/queue.ts';
 import { OWNER, type Runtime } from './server/runtime.ts';
 import { startPurging } from './server/turns/purge.ts';
@@ -96,6 +98,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...{ db, blobs, engines, catalogue, queue, metrics, log, knownOf, owner: OWNER, access },
     operator: { settings, host },
   };
+  const messages = new MessageRunner(runtime);
+  const looker = new Looker(runtime);
   let pages: Pages | undefined;
   let http: Server | undefined;
 
@@ -104,6 +108,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clearInterval(watch);
     sockets.close();
     http?.close();
+    await messages.stop();
+    await looker.stop();
     await queue.stop();
     await engines.close();
     await queue.settled();

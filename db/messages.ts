@@ -1,13 +1,16 @@
 /** Messages of a session with their plans. Knows rows, not how a message is read. */
 import { and, asc, eq } from 'drizzle-orm';
-import type { StepOutcome } from '../studio/agent/actions.ts';
+import type { Plan, StepOutcome } from '../studio/agent/actions.ts';
 import type { Database } from './database.ts';
-import { messages } from './schema.ts';
+import { hasStepsLeft, messages } from './schema.ts';
 
 export type MessageRow = typeof messages.$inferSelect;
 
 /** Adds a message of which no step was taken yet; inside of `write`. */
-export function insertMessage(db: Database, message: Omit<MessageRow, 'outcomes' | 'createdAt'>): MessageRow {
+export function insertMessage(
+  db: Database,
+  message: Omit<MessageRow, 'outcomes' | 'revision' | 'createdAt'>,
+): MessageRow {
   return db.orm
     .insert(messages)
     .values({ ...message, outcomes: [], createdAt: db.now() })
@@ -18,6 +21,25 @@ export function insertMessage(db: Database, message: Omit<MessageRow, 'outcomes'
 /** Keeps what came of the steps of a message; inside of `write`. */
 export function setOutcomes(db: Database, id: string, outcomes: StepOutcome[]): MessageRow {
   return db.orm.update(messages).set({ outcomes }).where(eq(messages.id, id)).returning().get();
+}
+
+/** Gives a message another plan, of which some steps were taken; inside of `write`. */
+export function setPlan(
+  db: Database,
+  { id, revision }: MessageRow,
+  plan: Plan,
+  outcomes: StepOutcome[],
+): MessageRow {
+  return db.orm
+    .update(messages)
+    .set({ plan, outcomes, revision: revision + 1 })
+    .where(eq(messages.id, id))
+    .returning()
+    .get();
+}
+
+export function findMessage(db: Database, id: string): MessageRow | undefined {
+  return db.orm.select().from(messages).where(eq(messages.id, id)).get();
 }
 
 export function findMessageByKey(db: Database, owner: string, key: string): MessageRow | undefined {
@@ -36,4 +58,9 @@ export function messagesOfSession(db: Database, sessionId: string): MessageRow[]
     .where(eq(messages.sessionId, sessionId))
     .orderBy(asc(messages.createdAt), asc(messages.id))
     .all();
+}
+
+/** Messages of which not every step was taken, refused ones among them. */
+export function messagesWithStepsLeft(db: Database): MessageRow[] {
+  return db.orm.select().from(messages).where(hasStepsLeft).orderBy(asc(messages.id)).all();
 }

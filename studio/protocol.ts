@@ -5,7 +5,7 @@
  */
 
 import type { CacheUse, EngineState, ModelInfo, SecondLook, TokenCounts } from '../engine/index.ts';
-import type { Plan, StepOutcome } from './agent/actions.ts';
+import type { Plan, Said, StepOutcome } from './agent/actions.ts';
 import type { Drift, ElapsedMs, Recipe } from './recipe.ts';
 import type { ContextNote, Wording } from './refusal.ts';
 import type {
@@ -20,7 +20,8 @@ import type {
 } from './vocabulary.ts';
 
 export type { CacheUse, SecondLook } from '../engine/index.ts';
-export type { Message } from './agent/message.ts';
+export type { Said, SaidWords, StepOutcome } from './agent/actions.ts';
+export type { Looking, Message, MessageBody } from './agent/message.ts';
 export type { Drift, DriftFigures, ElapsedMs, Recipe } from './recipe.ts';
 export type { ContextNote } from './refusal.ts';
 export * from './requests.ts';
@@ -198,6 +199,8 @@ export interface History {
 export interface SessionSnapshot {
   session: SessionView;
   turns: TurnView[];
+  /** Messages that are more than a turn, oldest first. */
+  messages: MessageView[];
   history: History;
   seq: number;
   /**
@@ -298,8 +301,10 @@ export interface MessageView {
   /** As it was typed. */
   text: string;
   plan: Plan;
-  /** Empty until its steps were taken. */
+  /** One for each step that was taken, in order; a step waits where it needs a picture that is still being made. */
   outcomes: StepOutcome[];
+  /** What its answers and questions said when they were given. */
+  said: Said[];
   createdAt: number;
 }
 
@@ -316,6 +321,8 @@ export interface SaidStep {
 export interface PlanAnswer {
   plan: Plan;
   said: SaidStep[];
+  /** Whether the turn that was sent along would be stored as it is. */
+  isTurn: boolean;
 }
 
 /** Answer of `POST /api/sessions/:id/messages`, with the turns that it made. */
@@ -324,6 +331,9 @@ export interface MessageAnswer {
   turns: TurnView[];
   said: SaidStep[];
 }
+
+/** The same for a message that came with a turn and was read as it: it is that turn, and no message beside it. */
+export type ComposedAnswer = MessageAnswer | { message: null; turns: [TurnView]; said: [] };
 
 /** A place in the history that a search found. */
 export interface SearchHit {
@@ -408,7 +418,7 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
       type: 'job.done' | 'job.failed' | 'job.cancelled' | 'job.interrupted' | 'job.paused';
       payload: { job: JobView };
     }
-  /** A message was read, and then its steps were taken. */
+  /** A message was read; a step of it was taken, or its plan was changed. */
   | { type: 'message.created' | 'message.updated'; payload: { message: MessageView } }
   /** An operation was done, undone or redone. Turns and session that changed come in events of their own beside it. */
   | {

@@ -76,6 +76,7 @@ export interface Refusals extends Notes {
   'unknown_session.purged': None;
   deleted_session: None;
   unknown_turn: { turnId: string };
+  unknown_message: { messageId: string };
   unknown_job: { jobId: string };
   'unknown_picture.none': { pictureId: string };
   'unknown_picture.elsewhere': None;
@@ -148,6 +149,7 @@ export interface Refusals extends Notes {
   'not_now.ended': None;
   'not_now.not_paused': None;
   'not_now.not_waiting': None;
+  'not_now.step_done': { step: number };
   'not_now.engine_in_use': { engine: string; count: number };
   'not_now.default_engine': { engine: string };
   other_model: { before: string; after: string };

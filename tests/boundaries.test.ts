@@ -93,7 +93,9 @@ const ROOMS: Record<string, readonly string[]> = {
   ],
   'engine/index.ts': ['engine'],
   studio: [ENGINE],
-  'db/bundle': ['db', 'studio/vocabulary.ts', 'studio/recipe.ts', 'studio/refusal.ts'],
+  'db/bundle': [
+    ...['db', 'studio/agent/actions.ts', 'studio/vocabulary.ts', 'studio/recipe.ts', 'studio/refusal.ts'],
+  ],
   db: [
     ...['vocabulary', 'recipe', 'refusal', 'pictures', 'words', 'agent/actions'].map(
       (noun) => `studio/${noun}.ts`,
@@ -117,7 +119,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'server/queue/read-ahead.ts',
   ],
   'server/messages': [
-    ...['db', 'studio', 'server/runtime.ts', 'server/answer-text.ts', 'server/views', 'server/log'],
+    ...['db', 'studio', ENGINE, 'server/runtime.ts', 'server/answer-text.ts', 'server/views', 'server/log'],
     'server/turns',
   ],
   'server/http': [

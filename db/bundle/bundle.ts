@@ -4,6 +4,7 @@
  * that is taken in and written out again is the same bytes, whatever ids it got meanwhile. Here: what its graph holds.
  */
 import { z } from 'zod';
+import { planSchema } from '../../studio/agent/actions.ts';
 import {
   DRIFT_ALARMS,
   DRIFT_REGIONS,
@@ -91,6 +92,25 @@ const contextNote = z.strictObject({
   suggestions: z.array(z.string()),
 });
 
+const params = z.record(z.string(), z.union([z.string(), z.number()]));
+const saidWords = z.strictObject({ text: z.string(), choices: z.array(z.string()) });
+/** A message as its row has it, with places for the turns that its steps made. */
+const message = z.strictObject({
+  text: z.string(),
+  plan: planSchema,
+  outcomes: z.array(
+    z.strictObject({
+      turns: z.array(place).optional(),
+      refusal: z
+        .strictObject({ code: z.string(), reason: z.string().optional(), params: params.optional() })
+        .optional(),
+      isLeft: z.literal(true).optional(),
+    }),
+  ),
+  said: z.array(z.strictObject({ step: counted, words: z.strictObject({ en: saidWords, zh: saidWords }) })),
+  createdAt: time,
+});
+
 export const manifestSchema = z.strictObject({
   format: z.literal('palimpsest.session'),
   version: z.literal(2),
@@ -157,12 +177,15 @@ export const manifestSchema = z.strictObject({
       at: time,
     }),
   ),
+  /** What was said to make turns, oldest first; absent where nothing was, and in bundles of older versions. */
+  messages: z.array(message).optional(),
   blobs: z.array(z.strictObject({ sha256: hash, sizeBytes: z.int().nonnegative(), mediaType })),
   /** What could not go out, since its file was missing or damaged; absent where all did. */
   leftOut: z.array(leftOut).optional(),
 });
 export type Manifest = z.output<typeof manifestSchema>;
 export type BundleTurn = Manifest['turns'][number];
+export type BundleMessage = z.output<typeof message>;
 export type BundleChange = z.output<typeof change>;
 export type BundleDrift = z.output<typeof drift>;
 export type BundleRecipe = z.output<typeof recipe>;

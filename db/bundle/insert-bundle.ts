@@ -6,7 +6,15 @@ import type { Database } from '../database.ts';
 import { newId, pictureIdOf } from '../ids.ts';
 import * as schema from '../schema.ts';
 import { indexPrompt, indexTitle } from '../search.ts';
-import type { BundleChange, BundleDrift, BundleRecipe, BundleTurn, Manifest, PictureRef } from './bundle.ts';
+import type {
+  BundleChange,
+  BundleDrift,
+  BundleMessage,
+  BundleRecipe,
+  BundleTurn,
+  Manifest,
+  PictureRef,
+} from './bundle.ts';
 
 /** Makes a session of a bundle whose blobs have their rows, under new ids; inside of `write`. Answers the session's id. */
 export function insertBundle(db: Database, owner: string, manifest: Manifest): string {
@@ -32,6 +40,7 @@ export function insertBundle(db: Database, owner: string, manifest: Manifest): s
       .where(eq(schema.sessions.id, id))
       .run();
   insertOperations(arrival, manifest.operations);
+  insertMessages(arrival, manifest.messages ?? []);
   return id;
 }
 
@@ -149,6 +158,24 @@ function insertOperations(arrival: Arrival, log: Manifest['operations']): void {
         changes: changes.map((change) => changeFrom(arrival, change)),
         batch: batches.get(batch)!,
         at: arrival.past(at),
+      })
+      .run();
+  }
+}
+
+function insertMessages(arrival: Arrival, messages: readonly BundleMessage[]): void {
+  const { db, owner, sessionId } = arrival;
+  for (const { text, plan, outcomes, said, createdAt } of messages) {
+    const id = newId();
+    db.orm
+      .insert(schema.messages)
+      .values({
+        ...{ id, sessionId, owner, idempotencyKey: id, fingerprint: '', text, plan, said },
+        outcomes: outcomes.map(({ turns, ...outcome }) => ({
+          ...(turns && { turnIds: turns.map((place) => arrival.turnId(place)) }),
+          ...outcome,
+        })),
+        createdAt: arrival.past(createdAt),
       })
       .run();
   }

@@ -51,7 +51,7 @@ export function useSender({ sessionId, open, onCreated }: SenderOptions): Sender
   const ensureSession = useCallback(async () => {
     if (sessionId !== null) return sessionId;
     const session = await createSession();
-    adopt({ session, turns: [], history: { undo: null, redo: null }, seq: 0 });
+    adopt({ session, turns: [], messages: [], history: { undo: null, redo: null }, seq: 0 });
     writeDraft(session.id, readDraft(null));
     clearDraft(null);
     onCreated(session);

@@ -302,6 +302,10 @@ function unclear(scene: Scene, words?: string): Action {
 }
 
 const REGION: readonly [RegExp, Region][] = [
+  [/左(?:边|侧)?(?:的)?三分之一/u, 'left-third'],
+  [/右(?:边|侧)?(?:的)?三分之一/u, 'right-third'],
+  [/上(?:面|方|部)?(?:的)?三分之一/u, 'top-third'],
+  [/下(?:面|方|部)?(?:的)?三分之一/u, 'bottom-third'],
   [/左上/u, 'top-left'],
   [/右上/u, 'top-right'],
   [/左下/u, 'bottom-left'],
@@ -312,6 +316,10 @@ const REGION: readonly [RegExp, Region][] = [
   [/下半|下面|下方|底部|下部/u, 'bottom'],
   [/中间|中央|中部/u, 'middle'],
 ];
+
+/** “只把帽子改成红色”: the thing to which a change keeps. */
+const ONLY_THING =
+  /^(?:请|帮我)*只(?:改|换|动|变|修改|给|把|将|让)(?:一下)?(?!这|那|第|左|右|上|下|中|背景)(\p{Script=Han}{1,4}?)(?:的颜色)?(?:$|[，,]|改成|变成|换成|涂成|染成|改为|变为|换为)/u;
 
 function regionOf(text: string): Region | undefined {
   const isOnly =
@@ -367,11 +375,13 @@ function edit(
   named: { target?: PictureRef; references?: PictureRef[] },
 ): Action {
   const region = regionOf(prompt);
+  const only = region ? undefined : ONLY_THING.exec(prompt.trim())?.[1];
   return {
     type: 'edit',
     prompt: prompt.trim(),
     ...named,
     ...(region && { region }),
+    ...(only && { only }),
     ...(Object.keys(options).length > 0 && { options: options as Options }),
   };
 }

@@ -512,6 +512,10 @@ function unclear(scene: Scene, words?: string): Action {
 }
 
 const REGION: readonly [RegExp, Region][] = [
+  [/\bleft(?:most)? third\b/i, 'left-third'],
+  [/\bright(?:most)? third\b/i, 'right-third'],
+  [/\b(?:top|upper) third\b/i, 'top-third'],
+  [/\b(?:bottom|lower) third\b/i, 'bottom-third'],
   [/\b(?:top|upper)[ -]left\b/i, 'top-left'],
   [/\b(?:top|upper)[ -]right\b/i, 'top-right'],
   [/\b(?:bottom|lower)[ -]left\b/i, 'bottom-left'],
@@ -527,6 +531,18 @@ const CHANGED_THERE =
   /^(?:(?:please|now|then|also) )*(?:make|turn|paint|colou?r|recolou?r|change|replace|remove|give|delete|erase|swap)\b.*\bthe (?:left|right|top|bottom|upper|lower|middle|cent(?:er|re))(?:most)? (?!of\b|side of|hand|arm|leg|ear|eye|wing|edge)[a-z]+/i;
 const ONLY_THERE =
   /\bonly\b.*\b(?:left|right|top|bottom|upper|lower|middle|cent(?:er|re))\b|\b(?:left|right|top|bottom|upper|lower|middle|cent(?:er|re))(?: (?:half|part|side|corner|third))? only\b|\bthe (?:left|right|top|bottom|upper|lower|middle|cent(?:er|re)|(?:top|bottom|upper|lower)[ -](?:left|right))(?:most)? (?:one|half|part|third|(?:[a-z]+)(?= (?:blue|red|green|yellow|purple|pink|orange|white|black|gr[ae]y|brown|gold)))\b/i;
+
+/** "make only the hat red": the thing to which a change keeps. */
+const ONLY_THING =
+  /^(?:(?:please|now|then) )*(?:only (?:change|edit|touch|alter|repaint|redraw|recolou?r|make|turn|paint|give)|(?:change|edit|touch|alter|make|turn|paint|recolou?r|give) only) the ([a-z]+)\b/i;
+/** Names of places are no things. */
+const PLACE =
+  /^(?:left|right|top|bottom|upper|lower|middle|cent(?:er|re)|picture|image|whole|rest|first|second|third|last|one)/i;
+
+function thingOf(text: string): string | undefined {
+  const thing = ONLY_THING.exec(text)?.[1];
+  return thing === undefined || PLACE.test(thing) ? undefined : thing;
+}
 
 function regionOf(text: string): Region | undefined {
   if (
@@ -608,11 +624,13 @@ function edit(
   named: { target?: PictureRef; references?: PictureRef[] },
 ): Action {
   const region = regionOf(prompt);
+  const only = region ? undefined : thingOf(prompt.trim());
   return {
     type: 'edit',
     prompt: prompt.trim(),
     ...named,
     ...(region && { region }),
+    ...(only && { only }),
     ...(Object.keys(options).length > 0 && { options: options as Options }),
   };
 }
