@@ -2,6 +2,8 @@
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Region } from '../../../studio/agent/actions.ts';
+import { pixelsOf } from '../../../studio/agent/plan/regions.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
 import { errorText } from '../actions/error-text.ts';
 import { ApiError, uploadMask } from '../api/routes.ts';
@@ -25,16 +27,25 @@ interface MaskEditorProps {
   sessionId: string;
   picture: PictureView;
   /** The mask that was painted before and is painted on. */
-  mask: DraftMask | null;
+  mask: Pick<DraftMask, 'hash'> | null;
+  /** A part that words named: painted already, where no mask is. */
+  region?: Region | null;
   onUse: (mask: DraftMask) => void;
   onClose: () => void;
 }
 
-export default function MaskEditor({ sessionId, picture, mask, onUse, onClose }: MaskEditorProps) {
+export default function MaskEditor({
+  sessionId,
+  picture,
+  mask,
+  region = null,
+  onUse,
+  onClose,
+}: MaskEditorProps) {
   const t = useTranslations();
   const canvas = useRef<HTMLCanvasElement>(null);
   const before = usePicture(mask?.hash ?? null);
-  const [history, setHistory] = useState<MaskHistory>(NOTHING_DONE);
+  const [history, setHistory] = useState<MaskHistory>(mask ? NOTHING_DONE : startOf(picture, region));
   const [erase, setErase] = useState(false);
   const [brushPx, setBrushPx] = useState(firstBrushPx(picture.widthPx));
   const [share, setShare] = useState(0);
@@ -144,6 +155,12 @@ export default function MaskEditor({ sessionId, picture, mask, onUse, onClose }:
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+function startOf({ widthPx, heightPx }: PictureView, region: Region | null): MaskHistory {
+  return region
+    ? withOperation(NOTHING_DONE, { type: 'part', ...pixelsOf(region, widthPx, heightPx) })
+    : NOTHING_DONE;
 }
 
 /** The picture of a hash once it is there. */

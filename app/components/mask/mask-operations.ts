@@ -2,12 +2,15 @@
  * The operations on a mask as a list that can be drawn again: undo draws one less. White is painted, black is kept.
  * Draws on any 2D canvas; knows no React.
  */
+import type { Part } from '../../../studio/agent/plan/regions.ts';
 import { TOKEN_PX } from '../../../studio/sizes.ts';
 
 export type MaskOperation =
   | { type: 'stroke'; erase: boolean; widthPx: number; points: readonly (readonly [x: number, y: number])[] }
   /** The keyboard paints the square of one prior token. */
   | { type: 'cell'; column: number; row: number; paint: boolean }
+  /** A part of the picture that words name, in pixels. */
+  | ({ type: 'part' } & Part)
   | { type: 'invert' }
   | { type: 'clear' };
 
@@ -59,6 +62,15 @@ export function drawOperation(context: Context2D, operation: MaskOperation): voi
     case 'clear':
       context.fillStyle = '#000';
       context.fillRect(0, 0, width, height);
+      break;
+    case 'part':
+      context.fillStyle = '#fff';
+      context.fillRect(
+        operation.left,
+        operation.top,
+        operation.right - operation.left,
+        operation.bottom - operation.top,
+      );
       break;
     case 'cell':
       context.fillStyle = operation.paint ? '#fff' : '#000';

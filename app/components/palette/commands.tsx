@@ -15,6 +15,8 @@ interface CommandsProps {
   sessions: readonly SessionView[];
   /** The palette is open. */
   palette: boolean;
+  /** What the palette looks for when it opens. */
+  sought: string;
   help: boolean;
   onPalette: (open: boolean) => void;
   onHelp: (open: boolean) => void;
@@ -26,11 +28,12 @@ interface CommandsProps {
 }
 
 export function Commands(props: CommandsProps) {
-  const { state, sessions, palette, help, onPalette, onHelp, onGo, onGallery, onCompare, onDetails } = props;
+  const { state, sessions, palette, sought, help, onPalette, onHelp, onGo, onGallery, onCompare, onDetails } =
+    props;
   const t = useTranslations();
   const actions = useActions();
   const { resolvedTheme, setTheme } = useTheme();
-  const running = runningTurn(state)?.job;
+  const running = runningTurn(state);
 
   const command = (id: CommandId, run: (() => void) | null | undefined | false, keys?: string): Command => ({
     id,
@@ -47,7 +50,7 @@ export function Commands(props: CommandsProps) {
     command('redo', state?.history.redo && (() => actions.stepHistory('redo')), 'Mod+Shift+Z'),
     command('compare', onCompare, 'C'),
     command('details', onDetails, 'D'),
-    command('stop', running && (() => actions.changeJob(running.id, 'cancel')), 'Mod+.'),
+    command('stop', running && (() => actions.stop(running)), 'Mod+.'),
     command('export', state && (() => location.assign(exportHref(state.session.id)))),
     command('theme', () => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')),
     command('help', () => onHelp(true), '?'),
@@ -58,6 +61,7 @@ export function Commands(props: CommandsProps) {
     <>
       {palette && (
         <Palette
+          sought={sought}
           commands={commands.filter(({ id }) => id !== 'search')}
           sessions={sessions}
           onGo={onGo}

@@ -7,6 +7,7 @@ import { type ReactNode, useEffect } from 'react';
 import { PLAIN_BUTTON } from '../ui/plain-button.tsx';
 import { Toasts } from '../ui/toasts.tsx';
 import { EngineSettings } from './engine-settings.tsx';
+import { LookingSettings } from './looking-settings.tsx';
 
 export function SettingsPage() {
   const t = useTranslations();
@@ -25,6 +26,9 @@ export function SettingsPage() {
       </header>
       <Section id="engines" title={t('engines.title')} hint={t('engines.hint')}>
         <EngineSettings />
+      </Section>
+      <Section id="looking" title={t('plan.looking')} hint={t('plan.lookingHint')}>
+        <LookingSettings />
       </Section>
       <Toasts />
     </main>

@@ -16,6 +16,7 @@ import { madeBy, type Twin } from '../state/made-by.ts';
 import type { Handling } from '../state/session-state.ts';
 import { totalMs } from '../state/stages.ts';
 import { seconds } from '../ui/seconds.ts';
+import { LookedAt } from './looked-at.tsx';
 import { PictureActions } from './picture-actions.tsx';
 
 interface ResultFactsProps {
@@ -117,6 +118,7 @@ export function ResultFacts({
       ))}
       <NotUnderstood warnings={turn.warnings} />
       {picture.drift && isAlarming && <DriftBadge drift={picture.drift} />}
+      <LookedAt turn={turn} picture={picture} look={look} />
       <PictureActions turn={turn} picture={picture} parent={parent} root={root} twin={twin} />
     </div>
   );

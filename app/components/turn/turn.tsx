@@ -8,16 +8,20 @@ import { isUnderWay } from '../../../studio/vocabulary.ts';
 import { branchTurns, parentInput } from '../state/branch.ts';
 import { findPicture } from '../state/intent.ts';
 import { twinOf } from '../state/made-by.ts';
+import type { StepPlace } from '../state/rows.ts';
 import type { Handling, Progress } from '../state/session-state.ts';
 import { Message } from './message.tsx';
 import { Pictures } from './pictures.tsx';
 import { ResultFacts } from './result-facts.tsx';
 import { RunningFacts } from './running-facts.tsx';
+import { StepLine } from './step-line.tsx';
 import { Unfinished } from './unfinished.tsx';
 
 export interface TurnProps {
   turn: TurnView;
   turns: TurnView[];
+  /** The step of a message that it carries out; null for a turn that is its whole message. */
+  place: StepPlace | null;
   progress: Progress | undefined;
   cache: CacheUse[] | undefined;
   handled: readonly Handling[];
@@ -33,7 +37,7 @@ export interface TurnProps {
 }
 
 export const Turn = memo(function Turn(props: TurnProps) {
-  const { turn, turns, progress, cache, looks, handled, selectedId, headId, aside, shown } = props;
+  const { turn, turns, place, progress, cache, looks, handled, selectedId, headId, aside, shown } = props;
   const active = isUnderWay(turn.job);
   const picture = turn.pictures.find(({ id }) => id === selectedId) ?? turn.pictures[0];
   const unfinished = !active && turn.job && turn.job.state !== 'done' ? turn.job : null;
@@ -45,7 +49,11 @@ export const Turn = memo(function Turn(props: TurnProps) {
         turn.state === 'disabled' ? 'opacity-60' : ''
       }`}
     >
-      <Message prompt={turn.prompt} inputs={turn.inputs} turns={turns} />
+      {place ? (
+        <StepLine turn={turn} place={place} />
+      ) : (
+        <Message prompt={turn.prompt} inputs={turn.inputs} turns={turns} />
+      )}
       <div className="flex flex-col gap-x-5 gap-y-3.5 sm:flex-row sm:items-end">
         {(active || picture) && (
           <Pictures turn={turn} progress={progress} selectedId={selectedId} dimmed={aside && !shown} />
@@ -82,6 +90,8 @@ function sameTurn(before: TurnProps, after: TurnProps): boolean {
     turn.pictures.find((picture) => picture.id === id);
   return (
     before.turn === after.turn &&
+    before.place?.step === after.place?.step &&
+    before.place?.count === after.place?.count &&
     before.progress === after.progress &&
     before.cache === after.cache &&
     before.handled === after.handled &&
