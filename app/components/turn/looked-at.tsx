@@ -22,7 +22,7 @@ export function LookedAt({ turn, picture, look }: LookedAtProps) {
   const version = `v${picture.version}`;
   const ms = totalMs(turn.job);
   return (
-    <div role="note" className="flex gap-1.5 text-sm text-soft">
+    <div className="flex gap-1.5 text-sm text-soft">
       <ScanEye className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
       <div className="flex min-w-0 flex-col items-start gap-1.5">
         {findings.map((finding) => (
