@@ -4,6 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerTo, messageRow, stepsOf } from './messages-on-page.ts';
 import { DESKTOP, PICTURE_MS, type Studio, snapshotOf, startStudio } from './studio.ts';
 
+/** Under a minute on an idle machine. */
+const SLOWLY_MS = 400_000;
+
 let studio: Studio;
 beforeAll(async () => {
   studio = await startStudio();
@@ -72,4 +75,4 @@ test('十条消息，其中四条要画图', async () => {
   await other.reload();
   await messageRow(other, '把会话改名为夜晚的狐狸').waitFor();
   await page.context().close();
-});
+}, SLOWLY_MS);

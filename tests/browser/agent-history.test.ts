@@ -5,6 +5,9 @@ import type { SessionSnapshot } from '../../studio/protocol.ts';
 import { answerTo, messageRow } from './messages-on-page.ts';
 import { DESKTOP, PICTURE_MS, type Studio, snapshotOf, startStudio } from './studio.ts';
 
+/** Under a minute on an idle machine. */
+const SLOWLY_MS = 400_000;
+
 let studio: Studio;
 beforeAll(async () => {
   studio = await startStudio();
@@ -100,4 +103,5 @@ test.each([
     expect(toldBy(await snapshotOf(page))).toEqual(toldBy(before));
     await page.context().close();
   },
+  SLOWLY_MS,
 );

@@ -18,6 +18,9 @@ import {
   untilPicture,
 } from './studio.ts';
 
+/** Under a minute on an idle machine. */
+const SLOWLY_MS = 400_000;
+
 let studio: Studio;
 beforeAll(async () => {
   studio = await startStudio();
@@ -77,7 +80,7 @@ test('waiting steps are reworded, moved and taken out; stop keeps what is done; 
   await stopButton(page).click();
   await conversation(page).getByText('Stopped', { exact: true }).last().waitFor();
   await page.context().close();
-});
+}, SLOWLY_MS);
 
 test('an edit of the left half alone has its mask in the chip, and the editor opens with it', async () => {
   const page = await studio.open({ viewport: DESKTOP });
@@ -103,7 +106,7 @@ test('an edit of the left half alone has its mask in the chip, and the editor op
   const { turns } = await snapshotOf(page);
   expect(turns[1]!.inputs.map(({ role }) => role)).toEqual(['target', 'mask']);
   await page.context().close();
-});
+}, SLOWLY_MS);
 
 test('a message goes on where a killed server left it, and the page shows it', async () => {
   const page = await studio.open({ viewport: DESKTOP, steps: 400 });
@@ -119,4 +122,4 @@ test('a message goes on where a killed server left it, and the page shows it', a
     .poll(() => stepsOf(page, text))
     .toEqual(['1, Edit, make it night, done', '2, Edit, add a hat, done']);
   await page.context().close();
-});
+}, SLOWLY_MS);

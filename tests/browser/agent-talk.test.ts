@@ -15,6 +15,9 @@ import {
   untilPicture,
 } from './studio.ts';
 
+/** Under a minute on an idle machine. */
+const SLOWLY_MS = 400_000;
+
 let studio: Studio;
 beforeAll(async () => {
   studio = await startStudio();
@@ -92,4 +95,4 @@ test('ten messages, of which four draw', async () => {
     .poll(() => stepsOf(page, 'call this session Night foxes'))
     .toEqual(['重命名会话：Night foxes, 已完成']);
   await page.context().close();
-});
+}, SLOWLY_MS);
