@@ -32,7 +32,7 @@ export function ModeChip({ intent, understood, pictures, headId, onMode, onTarge
   const { mode } = intent;
   const target = intent.inputs.find(({ role }) => role === 'target') ?? null;
   const modeLabel = useModeLabel(intent);
-  const label = understood ? planLabel(t, understood) : modeLabel;
+  const label = understood && !isEditOf(understood) ? planLabel(t, understood) : modeLabel;
   const [listed, setListed] = useState(OFFERED);
   const newest = pictures.slice(-listed).reverse();
   const older = pictures.length - newest.length;
@@ -108,6 +108,11 @@ export function ModeChip({ intent, understood, pictures, headId, onMode, onTarge
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
+}
+
+/** An edit of the picture that the chip names anyway. */
+function isEditOf([only, ...more]: Plan): boolean {
+  return only?.type === 'edit' && only.target === undefined && more.length === 0;
 }
 
 /** The mode in words, with the version it is about. */
