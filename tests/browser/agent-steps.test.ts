@@ -3,7 +3,6 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { messageRow, stepsOf } from './messages-on-page.ts';
 import {
-  chooseMode,
   conversation,
   DESKTOP,
   message,
@@ -80,7 +79,8 @@ test(
 
     await message(page).fill('undo');
     await modeChip(page, 'Undo').waitFor();
-    await chooseMode(page, 'Edit');
+    await page.getByRole('button', { name: /^What this makes/ }).click();
+  await page.getByRole('menuitemradio', { name: /^Edit v1/ }).click();
     await modeChip(page, 'Edit v1').waitFor();
     await page.getByRole('button', { name: 'Send' }).click();
     await expect.poll(async () => (await snapshotOf(page)).turns.at(-1)?.prompt).toBe('undo');
