@@ -35,6 +35,8 @@ import { noPages, openNextPages, type Pages } from './server/http/pages/next-pag
 import { secure } from './server/http/security-headers.ts';
 import { readKnown } from './server/known.ts';
 import { Language } from './server/language/language.ts';
+import { Looker } from './server/messages/looker.ts';
+import { MessageRunner } from './server/messages/message-runner.ts';
 import { endCutReadings } from './server/messages/take-message.ts';
 import { type Network, needsAccounts } from './server/network.ts';
 import { JobQueue } from './server/queue/queue.ts';
@@ -127,6 +129,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     operator: { settings, host },
   };
   endCutReadings(runtime);
+  const messages = new MessageRunner(runtime);
+  const looker = new Looker(runtime);
   let pages: Pages | undefined;
   let http: Server | undefined;
 
@@ -138,6 +142,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sockets.close();
     http?.close();
     await language.close();
+    await messages.stop();
+    await looker.stop();
     await queue.stop();
     await engines.close();
     await queue.settled();

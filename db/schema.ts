@@ -14,7 +14,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
-import type { Plan, StepOutcome } from '../studio/agent/actions.ts';
+import type { Plan, Said, StepOutcome, TurnSettings } from '../studio/agent/actions.ts';
 import type { MessageReading } from '../studio/agent/message-reading.ts';
 import type { Drift, ElapsedMs, Recipe } from '../studio/recipe.ts';
 import type { ContextNote } from '../studio/refusal.ts';
@@ -33,6 +33,8 @@ export * from './accounts/account-tables.ts';
 
 /** A job that starts as soon as there is room: in literals, as an index with a condition asks for it. */
 export const isRunnable = sql.raw(`state IN (${RUNNABLE.map((state) => `'${state}'`).join(', ')})`);
+/** A message of which not every step was taken: in one spelling, as an index with a condition asks for it. */
+export const hasStepsLeft = sql.raw('json_array_length(outcomes) < json_array_length(plan)');
 const cascade = { onDelete: 'cascade' } as const;
 
 /** A field that an operation changed: of the session, or the state of a turn. */
@@ -289,11 +291,18 @@ export const messages = sqliteTable(
     reading: text({ mode: 'json' }).$type<MessageReading>(),
     /** One for each step that was taken, in order. */
     outcomes: text({ mode: 'json' }).$type<StepOutcome[]>().notNull(),
+    /** The words of its answers and questions; empty in rows of older versions. */
+    said: text({ mode: 'json' }).$type<Said[]>().notNull().default([]),
+    /** What was set beside the message, for its steps that draw. */
+    settings: text({ mode: 'json' }).$type<TurnSettings>().notNull().default({}),
+    /** How often its plan was changed: part of the key of each step. */
+    revision: integer().notNull().default(0),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [
     uniqueIndex('messages_by_key').on(table.owner, table.idempotencyKey),
     index('messages_by_session').on(table.sessionId, table.createdAt),
+    index('messages_unfinished').on(table.id).where(hasStepsLeft),
   ],
 );
 

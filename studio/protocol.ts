@@ -5,7 +5,7 @@
  */
 
 import type { CacheUse, EngineState, ModelInfo, SecondLook, TokenCounts } from '../engine/index.ts';
-import type { Plan, StepOutcome } from './agent/actions.ts';
+import type { Plan, Said, StepOutcome } from './agent/actions.ts';
 import type { LanguageCall, MessageReading } from './agent/message-reading.ts';
 import type { Drift, ElapsedMs, Recipe } from './recipe.ts';
 import type { ContextNote, Wording } from './refusal.ts';
@@ -22,7 +22,8 @@ import type {
 } from './vocabulary.ts';
 
 export type { CacheUse, SecondLook } from '../engine/index.ts';
-export type { Message } from './agent/message.ts';
+export type { Said, SaidWords, StepOutcome } from './agent/actions.ts';
+export type { Looking, Message, MessageBody } from './agent/message.ts';
 export type { LanguageCall, MessageReading } from './agent/message-reading.ts';
 export type { Drift, DriftFigures, ElapsedMs, Recipe } from './recipe.ts';
 export type { ContextNote } from './refusal.ts';
@@ -224,6 +225,8 @@ export interface History {
 export interface SessionSnapshot {
   session: SessionView;
   turns: TurnView[];
+  /** Messages that are more than a turn, oldest first. */
+  messages: MessageView[];
   history: History;
   seq: number;
   /**
@@ -327,8 +330,10 @@ export interface MessageView {
   plan: Plan;
   /** How a language model read it; null where none did. Absent in old events. */
   reading?: MessageReading | null;
-  /** Empty until its steps were taken. */
+  /** One for each step that was taken, in order; a step waits where it needs a picture that is still being made. */
   outcomes: StepOutcome[];
+  /** What its answers and questions said when they were given. */
+  said: Said[];
   createdAt: number;
 }
 
@@ -386,6 +391,8 @@ export interface PlanAnswer {
   /** How a language model read it; null where none did. */
   reading: MessageReading | null;
   said: SaidStep[];
+  /** Whether the turn that was sent along would be stored as it is. */
+  isTurn: boolean;
 }
 
 /** Answer of `POST /api/sessions/:id/messages`, with the turns that it made. */
@@ -394,6 +401,9 @@ export interface MessageAnswer {
   turns: TurnView[];
   said: SaidStep[];
 }
+
+/** The same for a message that came with a turn and was read as it: it is that turn, and no message beside it. */
+export type ComposedAnswer = MessageAnswer | { message: null; turns: [TurnView]; said: [] };
 
 /** A place in the history that a search found. */
 export interface SearchHit {
@@ -491,7 +501,7 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
     }
   /** All words so far of the language model that reads a message. Only the newest is kept. */
   | { type: 'message.words'; payload: { messageId: string; words: string } }
-  /** A message came, was read, and then its steps were taken. */
+  /** A message came or was read; a step of it was taken, or its plan was changed. */
   | { type: 'message.created' | 'message.updated'; payload: { message: MessageView } }
   /** An operation was done, undone or redone. Turns and session that changed come in events of their own beside it. */
   | {

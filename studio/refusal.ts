@@ -91,6 +91,7 @@ export interface Refusals extends Notes {
   'unknown_session.purged': None;
   deleted_session: None;
   unknown_turn: { turnId: string };
+  unknown_message: { messageId: string };
   unknown_job: { jobId: string };
   'unknown_picture.none': { pictureId: string };
   'unknown_picture.elsewhere': None;
@@ -167,6 +168,7 @@ export interface Refusals extends Notes {
   'not_now.not_paused': None;
   'not_now.not_waiting': None;
   'not_now.builds_on': None;
+  'not_now.step_done': { step: number };
   'not_now.engine_in_use': { engine: string; count: number };
   'not_now.default_engine': { engine: string };
   'not_now.language_of_environment': None;

@@ -33,10 +33,11 @@ const PAGE_ROOMS: Record<string, readonly string[]> = {
   gallery: ['ui', 'state', 'api', 'actions', 'picture'],
   lineage: ['ui', 'state', 'actions', 'picture'],
   queue: ['ui', 'api', 'actions', 'facts'],
-  turn: ['ui', 'state', 'api', 'actions', 'facts', 'picture'],
+  plan: ['ui', 'state', 'actions', 'picture', 'mask'],
+  turn: ['ui', 'state', 'api', 'actions', 'facts', 'picture', 'plan'],
   details: ['ui', 'state', 'api', 'actions', 'facts', 'picture', 'lineage'],
   models: ['ui', 'state'],
-  composer: ['ui', 'state', 'api', 'actions', 'picture', 'message-box', 'mask', 'gallery', 'models'],
+  composer: ['ui', 'state', 'api', 'actions', 'picture', 'message-box', 'mask', 'gallery', 'models', 'plan'],
   start: ['ui', 'state', 'api', 'actions'],
   'can-draw': ['ui', 'state', 'api'],
   palette: ['ui', 'keyboard', 'state', 'api', 'actions', 'picture'],
@@ -95,7 +96,10 @@ const ROOMS: Record<string, readonly string[]> = {
   ],
   'engine/index.ts': ['engine'],
   studio: [ENGINE],
-  'db/bundle': ['db', 'studio/vocabulary.ts', 'studio/recipe.ts', 'studio/refusal.ts'],
+  'db/bundle': [
+    ...['db', 'studio/agent/actions.ts', 'studio/agent/message-reading.ts'],
+    ...['studio/vocabulary.ts', 'studio/recipe.ts', 'studio/refusal.ts'],
+  ],
   db: [
     ...['vocabulary', 'recipe', 'refusal', 'pictures', 'words', 'people/people', 'agent/actions', 'agent/message-reading'].map(
       (noun) => `studio/${noun}.ts`,
@@ -122,7 +126,7 @@ const ROOMS: Record<string, readonly string[]> = {
     ...['server/queue/read-ahead.ts', 'server/queue/queue-view.ts', 'server/accounts/limits.ts'],
   ],
   'server/messages': [
-    ...['db', 'studio', 'server/runtime.ts', 'server/answer-text.ts', 'server/views', 'server/log'],
+    ...['db', 'studio', ENGINE, 'server/runtime.ts', 'server/answer-text.ts', 'server/views', 'server/log'],
     ...['server/turns', 'server/language', 'server/queue/job-pictures.ts', 'server/refusal-text.ts'],
   ],
   'server/http': [

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageText } from '../../server/messages/message-text.ts';
-import type { Choice, Plan } from '../../studio/agent/actions.ts';
+import { type Choice, isUnfinished, type Plan } from '../../studio/agent/actions.ts';
 import type { Locale } from '../../studio/locale.ts';
 import type { MessageAnswer, MessageView, PictureView, SessionEvent } from '../../studio/protocol.ts';
 import { ENDED } from '../../studio/vocabulary.ts';
@@ -158,8 +158,7 @@ class Course {
   get isOver(): boolean {
     if (!this.answer) return false;
     const message = this.#messages.get(this.answer.message.id) ?? this.answer.message;
-    const { plan, outcomes } = message;
-    if (outcomes.length < plan.length && !outcomes.at(-1)?.refusal) return false;
-    return outcomes.every(({ turnIds = [] }) => turnIds.every((id) => this.#ended.has(id)));
+    if (isUnfinished(message)) return false;
+    return message.outcomes.every(({ turnIds = [] }) => turnIds.every((id) => this.#ended.has(id)));
   }
 }

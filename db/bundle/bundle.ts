@@ -4,6 +4,8 @@
  * that is taken in and written out again is the same bytes, whatever ids it got meanwhile. Here: what its graph holds.
  */
 import { z } from 'zod';
+import { planSchema } from '../../studio/agent/actions.ts';
+import { READING_FAILURES } from '../../studio/agent/message-reading.ts';
 import {
   DRIFT_ALARMS,
   DRIFT_REGIONS,
@@ -99,6 +101,49 @@ const contextNote = z.strictObject({
   suggestions: z.array(z.string()),
 });
 
+const params = z.record(z.string(), z.union([z.string(), z.number()]));
+const saidWords = z.strictObject({ text, choices: z.array(text).max(1_000) });
+const reading = z.strictObject({
+  model: name,
+  state: z.enum(['read', 'failed']),
+  words: text,
+  calls: z
+    .array(
+      z.strictObject({
+        purpose: z.enum(['message', 'prompt', 'trial']),
+        ms: z.number(),
+        inputTokens: z.number().nullable(),
+        outputTokens: z.number().nullable(),
+        cost: z.strictObject({ amount: z.number(), currency: name }).nullable(),
+      }),
+    )
+    .max(1_000),
+  refused: z.array(z.strictObject({ action: name, code: name })).max(1_000),
+  failure: z.enum(READING_FAILURES).nullable(),
+});
+/** A message as its row has it, with places for the turns that its steps made. */
+const message = z.strictObject({
+  text,
+  plan: planSchema,
+  /** How a language model read it; absent where none did. */
+  reading: reading.optional(),
+  outcomes: z
+    .array(
+    z.strictObject({
+      turns: z.array(place).max(MOST_TURNS).optional(),
+      refusal: z
+        .strictObject({ code: z.string(), reason: z.string().optional(), params: params.optional() })
+        .optional(),
+      isLeft: z.literal(true).optional(),
+    }),
+    )
+    .max(1_000),
+  said: z
+    .array(z.strictObject({ step: counted, words: z.strictObject({ en: saidWords, zh: saidWords }) }))
+    .max(1_000),
+  createdAt: time,
+});
+
 export const manifestSchema = z.strictObject({
   format: z.literal('palimpsest.session'),
   version: z.literal(2),
@@ -175,6 +220,8 @@ export const manifestSchema = z.strictObject({
       }),
     )
     .max(2 * MOST_TURNS),
+  /** What was said to make turns, oldest first; absent where nothing was, and in bundles of older versions. */
+  messages: z.array(message).max(MOST_TURNS).optional(),
   blobs: z
     .array(z.strictObject({ sha256: hash, sizeBytes: z.int().nonnegative().max(MOST_BLOB_BYTES), mediaType }))
     .max(2 * MOST_TURNS),
@@ -183,6 +230,7 @@ export const manifestSchema = z.strictObject({
 });
 export type Manifest = z.output<typeof manifestSchema>;
 export type BundleTurn = Manifest['turns'][number];
+export type BundleMessage = z.output<typeof message>;
 export type BundleChange = z.output<typeof change>;
 export type BundleDrift = z.output<typeof drift>;
 export type BundleRecipe = z.output<typeof recipe>;

@@ -11,7 +11,7 @@ port.once('message', (bytes: Uint8Array) => {
   const manifest = read(bytes);
   if (!manifest) return;
   port.on('message', ({ list, from, count }: { list: GraphList; from: number; count: number }) => {
-    port.postMessage(manifest[list].slice(from, from + count));
+    port.postMessage((manifest[list] ?? []).slice(from, from + count));
   });
   port.postMessage({ overview: overviewOf(manifest) } satisfies Reading);
 });

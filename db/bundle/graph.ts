@@ -9,7 +9,7 @@ import { IN_FILE, type Manifest } from './bundle.ts';
 import { parseManifest } from './parse-manifest.ts';
 
 /** Lists of a graph that are given out in parts. */
-export type GraphList = 'turns' | 'operations' | 'blobs';
+export type GraphList = 'turns' | 'operations' | 'messages' | 'blobs';
 
 export interface Graph {
   session: Manifest['session'];
@@ -18,7 +18,7 @@ export interface Graph {
   /** Sizes of the pictures whose pixels each of these files has. */
   sizes: ReadonlyMap<string, readonly [widthPx: number, heightPx: number]>;
   /** Some of a list from a place on; none at its end. */
-  some<List extends GraphList>(list: List, from: number, count: number): Promise<Manifest[List]>;
+  some<List extends GraphList>(list: List, from: number, count: number): Promise<NonNullable<Manifest[List]>>;
   close(): Promise<void>;
 }
 
@@ -47,7 +47,8 @@ export function overviewOf({ session, turns }: Manifest): Pick<Graph, 'session' 
 function graphOf(manifest: Manifest): Graph {
   return {
     ...overviewOf(manifest),
-    some: async (list, from, count) => manifest[list].slice(from, from + count) as Manifest[typeof list],
+    some: async (list, from, count) =>
+      (manifest[list] ?? []).slice(from, from + count) as NonNullable<Manifest[typeof list]>,
     close: async () => {},
   };
 }
@@ -86,10 +87,14 @@ class ThreadGraph implements Graph {
     }
   }
 
-  async some<List extends GraphList>(list: List, from: number, count: number): Promise<Manifest[List]> {
+  async some<List extends GraphList>(
+    list: List,
+    from: number,
+    count: number,
+  ): Promise<NonNullable<Manifest[List]>> {
     const answer = once(this.#thread, 'message');
     this.#thread.postMessage({ list, from, count });
-    return (await answer)[0] as Manifest[List];
+    return (await answer)[0] as NonNullable<Manifest[List]>;
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,7 @@ import { deleteSession } from '../sessions.ts';
 import {
   type BundleChange,
   type BundleDrift,
+  type BundleMessage,
   type BundleRecipe,
   type BundleTurn,
   hashesOf,
@@ -84,6 +85,9 @@ export async function insertBundle<Result>(
     await inParts(graph, 'operations', async (log) => () => {
       db.write(() => insertOperations(arrival, log, batches));
     });
+    await inParts(graph, 'messages', async (messages) => () => {
+      db.write(() => insertMessages(arrival, messages));
+    });
     return db.write(() => {
       const headPictureId = head && arrival.pictureId(head);
       db.orm.update(schema.sessions).set({ owner, headPictureId }).where(eq(schema.sessions.id, id)).run();
@@ -108,10 +112,10 @@ export function dropHalfImported(db: Database, store: BlobStore, id: string): vo
 }
 
 /** Hands a list over in parts, as long as each takes about {@link PART_MS} to write; others have their turn between them. */
-async function inParts<List extends 'turns' | 'operations'>(
+async function inParts<List extends 'turns' | 'operations' | 'messages'>(
   graph: ReadBundle['graph'],
   list: List,
-  prepare: (some: Manifest[List]) => Promise<() => void>,
+  prepare: (some: NonNullable<Manifest[List]>) => Promise<() => void>,
 ): Promise<void> {
   let count = 20;
   for (let from = 0; ; ) {
@@ -130,6 +134,7 @@ async function inParts<List extends 'turns' | 'operations'>(
 
 /** A session on its way in: what its places and times become here. */
 class Arrival {
+  readonly db: Database;
   readonly owner: string;
   readonly sessionId = newId();
   readonly insert;
@@ -137,6 +142,7 @@ class Arrival {
   readonly #now: number;
 
   constructor(db: Database, owner: string, { positions }: ReadBundle['graph']) {
+    this.db = db;
     this.owner = owner;
     this.#turnIds = new Map(positions.map((position) => [position, newId()]));
     this.#now = db.now();
@@ -146,7 +152,7 @@ class Arrival {
       picture: rowInserter(db, schema.pictures),
       job: rowInserter(db, schema.jobs),
       operation: rowInserter(db, schema.operations),
-      search: rowInserter(db, schema.searchTexts),
+      message: rowInserter(db, schema.messages),
     };
   }
 
@@ -238,6 +244,25 @@ function insertOperations(arrival: Arrival, log: Manifest['operations'], batches
       changes: changes.map((change) => changeFrom(arrival, change)),
       batch: batches.get(batch)!,
       at: arrival.past(at),
+    });
+  }
+}
+
+function insertMessages(arrival: Arrival, messages: readonly BundleMessage[]): void {
+  const { insert, owner, sessionId } = arrival;
+  for (const { text, plan, reading, outcomes, said, createdAt } of messages) {
+    const id = newId();
+    const told: StepOutcome[] = outcomes.map(({ turns, ...outcome }) => ({
+      ...(turns && { turnIds: turns.map((place) => arrival.turnId(place)) }),
+      ...(outcome as StepOutcome),
+    }));
+    // Nothing of what arrives goes on by itself, whatever a bundle says.
+    if (isUnfinished({ plan, outcomes: told })) told.push({ isLeft: true });
+    insert.message({
+      ...{ id, sessionId, owner, idempotencyKey: id, fingerprint: '', text, plan, said },
+      ...{ reading: reading ?? null, settings: {}, revision: 0 },
+      outcomes: told,
+      createdAt: arrival.past(createdAt),
     });
   }
 }

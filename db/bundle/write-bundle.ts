@@ -1,12 +1,15 @@
 /** Writes a session as a bundle. Knows no request and no file. */
 import { createReadStream } from 'node:fs';
 import { asc, eq } from 'drizzle-orm';
+import { isUnfinished } from '../../studio/agent/actions.ts';
+import type { MessageReading } from '../../studio/agent/message-reading.ts';
 import type { Drift, Recipe } from '../../studio/recipe.ts';
 import { findBlob } from '../blob-rows.ts';
 import { BlobDamagedError, BlobMissingError, type BlobStore, sha256Of } from '../blobs.ts';
 import type { Database } from '../database.ts';
 import { pictureIdOf } from '../ids.ts';
 import { type JobRow, jobsOfSession } from '../jobs.ts';
+import { messagesOfSession } from '../messages.ts';
 import { type PictureRow, picturesOfSession } from '../pictures.ts';
 import { type Change, operations } from '../schema.ts';
 import { findSession, type SessionRow } from '../sessions.ts';
@@ -14,6 +17,7 @@ import { type InputRow, inputsOfSession, type TurnRow, turnsOfSession } from '..
 import {
   type BundleChange,
   type BundleDrift,
+  type BundleMessage,
   type BundleRecipe,
   type BundleTurn,
   hashesOf,
@@ -147,6 +151,7 @@ function manifestOf(db: Database, sessionId: string): Manifest {
     session: sessionOf(graph, findSession(db, sessionId)!),
     turns,
     operations: operationsOf(db, sessionId, graph),
+    ...messagesOf(db, sessionId, graph),
     blobs: blobsOf(db, turns),
   };
 }
@@ -276,6 +281,27 @@ function operationsOf(db: Database, sessionId: string, { places, refOf }: Graph)
     position,
     at,
   }));
+}
+
+/** The messages, where there are some. Steps that are still to be taken are left: nothing goes on by itself where it arrives. */
+function messagesOf(db: Database, sessionId: string, { places }: Graph): { messages?: BundleMessage[] } {
+  const messages = messagesOfSession(db, sessionId).map((row): BundleMessage => {
+    const { text, plan, outcomes, said, createdAt } = row;
+    const reading = row.reading && readingOf(row.reading);
+    const told = outcomes.map(({ turnIds, ...outcome }) => ({
+      ...(turnIds && { turns: turnIds.flatMap((id) => places.get(id) ?? []) }),
+      ...outcome,
+    }));
+    const left = isUnfinished(row) ? [{ isLeft: true as const }] : [];
+    return { text, plan, ...(reading && { reading }), outcomes: [...told, ...left], said, createdAt };
+  });
+  return messages.length > 0 ? { messages } : {};
+}
+
+/** How a message was read; a reading under way ends with the session's way out. */
+function readingOf(reading: MessageReading): NonNullable<BundleMessage['reading']> {
+  const { state, failure } = reading;
+  return state === 'reading' ? { ...reading, state: 'failed', failure: 'ended' } : { ...reading, state, failure };
 }
 
 function changeOf(change: Change, places: Graph['places'], refOf: Graph['refOf']): BundleChange {

@@ -8,7 +8,7 @@ import { cors } from 'hono/cors';
 import { etag } from 'hono/etag';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { tagsOf } from '../../db/sessions.ts';
-import { messageSchema } from '../../studio/agent/message.ts';
+import { lookingSchema, messageSchema, planChangeSchema } from '../../studio/agent/message.ts';
 import {
   downloadQuery,
   eventsQuery,
@@ -33,7 +33,9 @@ import {
   wordingSchema,
   zipQuery,
 } from '../../studio/requests.ts';
-import { messageViews, planMessage, takeMessage } from '../messages/take-message.ts';
+import { changePlan } from '../messages/change-plan.ts';
+import { looksAt, setLooking } from '../messages/looker.ts';
+import { messageViews, planMessage, takeComposed } from '../messages/take-message.ts';
 import { wordPrompt } from '../messages/word-prompt.ts';
 import type { Shared } from '../runtime.ts';
 import { importBundle } from '../turns/bundles.ts';
@@ -233,7 +235,7 @@ export function createApp(shared: Shared): Hono<Asking> {
     '/api/sessions/:id/messages',
     turns('Say what is wanted in words: commands, questions and several steps are understood', {
       200: 'PlanAnswer of a dry run',
-      202: 'MessageAnswer',
+      202: 'ComposedAnswer',
     }),
     keyed,
     body(messageSchema),
@@ -242,12 +244,28 @@ export function createApp(shared: Shared): Hono<Asking> {
       const locale = localeOf(c.req.raw.headers);
       const id = c.req.param('id');
       if (message.dryRun) return c.json(await planMessage(c.var.mine, id, message, locale));
-      return c.json(await takeMessage(c.var.mine, id, c.var.key, message, locale), 202);
+      return c.json(await takeComposed(c.var.mine, id, c.var.key, message, locale), 202);
     },
   );
   app.get('/api/sessions/:id/messages', turns('Messages that were read, oldest first', '{ messages }'), (c) =>
     c.json({ messages: messageViews(c.var.mine, c.req.param('id')) }),
   );
+  app.patch(
+    '/api/messages/:id',
+    turns('Change the steps of a message that are not done yet', 'MessageAnswer'),
+    body(planChangeSchema),
+    async (c) => {
+      const { plan } = c.req.valid('json');
+      return c.json(await changePlan(c.var.mine, c.req.param('id'), plan, localeOf(c.req.raw.headers)));
+    },
+  );
+  const look = 'Whether an edit that did not work is drawn once more by itself';
+  app.get('/api/looking', turns(look, 'Looking'), (c) => c.json({ onceMore: looksAt(c.var.mine) }));
+  app.put('/api/looking', turns(`Set: ${look.toLowerCase()}`, 'Looking'), body(lookingSchema), (c) => {
+    const looking = c.req.valid('json');
+    setLooking(c.var.mine, looking.onceMore);
+    return c.json(looking);
+  });
   app.post(
     '/api/sessions/:id/replay',
     turns('Change an earlier edit and make again what depends on it', {

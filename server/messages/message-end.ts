@@ -2,6 +2,7 @@
 import type { Database, EventRow } from '../../db/database.ts';
 import { findJobOfTurn } from '../../db/jobs.ts';
 import { findMessage, type MessageRow } from '../../db/messages.ts';
+import { isUnfinished } from '../../studio/agent/actions.ts';
 import type { PictureView, SessionEvent } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import { picturesOfJob } from '../queue/job-pictures.ts';
@@ -56,10 +57,6 @@ export async function messageEnd(
     stop();
     signal.removeEventListener('abort', leave);
   }
-}
-
-function isUnfinished({ plan, outcomes }: MessageRow): boolean {
-  return outcomes.length < plan.length && !outcomes.at(-1)?.refusal;
 }
 
 const isAbout = ({ type, payload }: EventRow, messageId: string): boolean =>

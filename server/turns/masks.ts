@@ -46,6 +46,17 @@ export async function takeMask(
     return readPixels(grey.raw());
   });
   const plain = data.map((value) => (value >= HALF ? 255 : 0));
+  return keepMask({ db, blobs, owner }, plain, width, height, featherPx);
+}
+
+/** Keeps a mask of bytes that are 0 or 255, row by row, with an edge as soft as `featherPx`. Throws {@link Refusal} `empty_mask`. */
+export async function keepMask(
+  { db, blobs, owner }: Pick<Runtime, 'db' | 'blobs' | 'owner'>,
+  plain: Uint8Array,
+  width: number,
+  height: number,
+  featherPx = 0,
+): Promise<MaskView> {
   const painted = plain.reduce((count, value) => count + (value === 255 ? 1 : 0), 0);
   if (painted === 0) throw new Refusal('empty_mask', {}, { field: 'file' });
   const drawn = sharp(plain, { raw: { width, height, channels: 1 } });

@@ -155,6 +155,12 @@ function isRepainted(prompt: string, word: string): boolean {
   return isColour && REPAINTS.test(prompt) && describing(prompt).some((said) => COLOURS.has(said));
 }
 
+/** Whether a message brings about all that a text describes. */
+export function brings(prompt: string, text: string): boolean {
+  const words = describing(text);
+  return words.length > 0 && words.every((word) => says(withoutTaken(prompt), word));
+}
+
 /** Whether a text has a word, or the same in the other language. */
 export function says(text: string, word: string): boolean {
   return hasWord(text, word) || otherNames(word).some((other) => hasWord(text, other));

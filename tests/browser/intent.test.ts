@@ -22,7 +22,7 @@ function stateOf(turns: TurnView[], headPictureId: string | null) {
     thumbnailHash: null,
     pictureCount: turns.length,
   };
-  return fromSnapshot({ session, turns, history: { undo: null, redo: null }, seq: 0 });
+  return fromSnapshot({ session, turns, messages: [], history: { undo: null, redo: null }, seq: 0 });
 }
 
 const draft = (change: Partial<Draft>): Draft => ({ ...EMPTY_DRAFT, text: 'night', ...change });

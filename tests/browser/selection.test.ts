@@ -30,7 +30,7 @@ function sessionOf(versions: number, head = versions, id = 's'): SessionState {
     thumbnailHash: null,
     pictureCount: versions,
   };
-  return fromSnapshot({ session, turns, history: { undo: null, redo: null }, seq: 0 });
+  return fromSnapshot({ session, turns, messages: [], history: { undo: null, redo: null }, seq: 0 });
 }
 
 /** The selection after the page has been through these addresses and states, one after the other. */

@@ -1,5 +1,6 @@
 /** What can be done with turns and pictures, for every component that offers it. */
 import { createContext, use } from 'react';
+import type { Action, Plan } from '../../../studio/agent/actions.ts';
 import type { PictureView, RepeatBody, ReplayChange, TurnView } from '../../../studio/protocol.ts';
 import type { JobVerb } from '../../../studio/vocabulary.ts';
 import type { HistoryStep } from '../api/routes.ts';
@@ -14,6 +15,8 @@ export interface ViewActions {
   select: (pictureId: string) => void;
   showDetails: (pictureId: string) => void;
   compare: (one: PictureView, other: PictureView) => void;
+  /** Opens the search with words in it. */
+  search: (words: string) => void;
   /** Puts the cursor where the next words go. */
   focusMessage: () => void;
 }
@@ -42,6 +45,13 @@ export interface Actions extends ViewActions {
   hide: (turnId: string) => void;
   stepHistory: (step: HistoryStep) => void;
   changeJob: (jobId: string, verb: JobVerb) => void;
+  /** Stops a turn, and with it all steps of its message that are not done. */
+  stop: (turn: TurnView) => void;
+  /** Sends a plan as a message with these words: a choice that was tapped. */
+  say: (text: string, plan: Plan) => void;
+  changePlan: (messageId: string, plan: Plan) => void;
+  /** Does what a step only shows: two pictures compared, the search, a file to keep. */
+  show: (step: Action) => void;
 }
 
 export const ActionsContext = createContext<Actions | null>(null);

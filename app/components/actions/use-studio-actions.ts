@@ -13,6 +13,7 @@ import type { Actions, ViewActions } from './actions.ts';
 import { refuseTarget } from './refuse-target.ts';
 import { useAttempt } from './use-attempt.ts';
 import { useHistoryStep } from './use-history-step.ts';
+import { usePlanActions } from './use-plan-actions.ts';
 
 /** The instructions that led from one picture to another, as one text to be sent on the first. */
 export interface Rebase {
@@ -30,6 +31,7 @@ export function useStudioActions(
   const t = useTranslations();
   const attempt = useAttempt();
   const stepHistory = useHistoryStep(open, views.select);
+  const planActions = usePlanActions(sessionId, open, views);
   const { add, newest } = open;
 
   return useMemo(() => {
@@ -38,6 +40,7 @@ export function useStudioActions(
     const undo = { label: t('history.undo'), run: () => stepHistory('undo') };
     return {
       ...viewActions,
+      ...planActions,
       stepHistory,
       editFrom: ({ id }) => {
         writeDraft(sessionId, { mode: 'edit', targetId: id });
@@ -109,5 +112,5 @@ export function useStudioActions(
         }),
       changeJob: (jobId, verb) => attempt(() => changeJob(jobId, verb)),
     };
-  }, [sessionId, add, newest, views, stepHistory, attempt, t]);
+  }, [sessionId, add, newest, views, planActions, stepHistory, attempt, t]);
 }

@@ -1,6 +1,8 @@
 /** The HTTP routes of the server as functions, in the order of `server/http/app.ts`. */
+import type { Plan } from '../../../studio/agent/actions.ts';
 import type { Known } from '../../../studio/known.ts';
 import type {
+  ComposedAnswer,
   ContextResult,
   EngineList,
   EngineTrial,
@@ -10,8 +12,12 @@ import type {
   JobView,
   LanguageTrial,
   LanguageView,
+  Looking,
   MaskView,
+  MessageAnswer,
+  MessageBody,
   OperationView,
+  PlanAnswer,
   QueueView,
   RepeatBody,
   ReplayAnswer,
@@ -230,6 +236,34 @@ async function queued(answer: Promise<{ turn: TurnView; job: JobView }>): Promis
 
 export function postTurn(sessionId: string, body: TurnBody, key: string): Promise<TurnView> {
   return queued(callWithRetry(sessionPath(sessionId, '/turns'), json(body, { key })));
+}
+
+/** Says something in words. What was read as the turn that came with it is answered as that turn. */
+export function postMessage(sessionId: string, body: MessageBody, key: string): Promise<ComposedAnswer> {
+  return callWithRetry(sessionPath(sessionId, '/messages'), json(body, { key }));
+}
+
+/** How a message would be read; nothing is stored. */
+export function planMessage(
+  sessionId: string,
+  body: Omit<MessageBody, 'dryRun'>,
+  signal: AbortSignal,
+): Promise<PlanAnswer> {
+  return call(sessionPath(sessionId, '/messages'), { ...json({ ...body, dryRun: true }), signal });
+}
+
+/** Changes the steps of a message that are not done yet. */
+export function changePlan(messageId: string, plan: Plan): Promise<MessageAnswer> {
+  return call(`/api/messages/${messageId}`, json({ plan }, { method: 'PATCH' }));
+}
+
+export function getLooking(): Promise<Looking> {
+  return call('/api/looking');
+}
+
+/** Sets whether an edit that did not work is drawn once more by itself. */
+export function setLooking(onceMore: boolean): Promise<Looking> {
+  return call('/api/looking', json({ onceMore }, { method: 'PUT' }));
 }
 
 export function repeatTurn(turnId: string, body: RepeatBody): Promise<TurnView> {

@@ -1,6 +1,7 @@
 /** What opens over the composer: the mask editor for the target, and the gallery to take a picture from. */
 import { useTranslations } from 'next-intl';
 import { lazy, Suspense } from 'react';
+import type { Region } from '../../../studio/agent/actions.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
 import { refuseTarget } from '../actions/refuse-target.ts';
 import type { ComposerDialog } from '../state/composer-dialog.ts';
@@ -20,6 +21,8 @@ interface ComposerDialogsProps {
   state: SessionState | null;
   draft: Draft;
   intent: Intent;
+  /** The part that the words keep the edit to: painted already where the editor opens. */
+  region: Region | null;
   /** The picture that the message edits; without one there is nothing to paint over. */
   target: PictureView | null;
   onChange: (change: Partial<Draft>) => void;
@@ -29,7 +32,7 @@ interface ComposerDialogsProps {
 }
 
 export function ComposerDialogs(props: ComposerDialogsProps) {
-  const { dialog, sessionId, state, draft, intent, target, onChange, onSendWith, onClose } = props;
+  const { dialog, sessionId, state, draft, intent, region, target, onChange, onSendWith, onClose } = props;
   const t = useTranslations();
   if (dialog === 'mask' && target && sessionId)
     return (
@@ -38,8 +41,8 @@ export function ComposerDialogs(props: ComposerDialogsProps) {
           sessionId={sessionId}
           picture={target}
           mask={intent.mask}
-          text={draft.text}
-          onText={(text) => onChange({ text })}
+          region={region}
+          message={{ text: draft.text, onText: (text) => onChange({ text }) }}
           onUse={(mask, send) => {
             onChange({ mode: 'edit', targetId: target.id, mask });
             onClose();

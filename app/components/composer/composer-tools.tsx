@@ -47,7 +47,7 @@ export function ComposerTools(props: ComposerToolsProps) {
     onSend,
   } = props;
   const t = useTranslations();
-  const { changeJob } = useActions();
+  const { stop } = useActions();
   const { options, renderTexts } = draft;
   const count = options.count ?? 1;
   const send = count > 1 ? t('composer.sendCount', { count }) : t('composer.send');
@@ -117,7 +117,7 @@ export function ComposerTools(props: ComposerToolsProps) {
           type="button"
           aria-label={t('composer.stop')}
           title={t('composer.stop')}
-          onClick={() => active.job && changeJob(active.job.id, 'cancel')}
+          onClick={() => stop(active)}
           className="mr-1.5 grid size-9 shrink-0 animate-appear place-items-center rounded-full border border-accent bg-card text-accent transition-colors hover:bg-accent-wash"
         >
           <Square className="size-3.5 fill-current" aria-hidden="true" />

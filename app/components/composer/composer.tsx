@@ -13,14 +13,14 @@ import { ModelMenu } from '../models/model-menu.tsx';
 import { bodiesOf, unableBecause } from '../models/unable.ts';
 import { openComposerDialog, useComposerDialog } from '../state/composer-dialog.ts';
 import { withReference } from '../state/draft-inputs.ts';
-import { type Draft, readDraft, writeDraft } from '../state/drafts.ts';
+import { type Draft, isByHand, readDraft, writeDraft } from '../state/drafts.ts';
 import { findPicture } from '../state/intent.ts';
 import type { ModelChoice } from '../state/model-choice.ts';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
 import { showToast } from '../ui/toast-store.ts';
 import { blockedBecause } from './blocked-because.ts';
 import { ComposerDialogs } from './composer-dialogs.tsx';
-import { ComposerInputs } from './composer-inputs.tsx';
+import { ComposerInputs, regionOf } from './composer-inputs.tsx';
 import { ComposerTools } from './composer-tools.tsx';
 import { inputsOf, isMissingInputs } from './next-inputs.ts';
 import { NotUnderstood } from './not-understood.tsx';
@@ -78,7 +78,7 @@ export function Composer(props: ComposerProps) {
   function send() {
     if (blocked) return;
     const { body, also } = bodiesOf(draft, intent, choice);
-    sender.send(body, draft, also);
+    sender.send(body, draft, { also, isTyped: !isByHand(draft) });
   }
 
   const sendWithMask = useEffectEvent(send);
@@ -129,19 +129,21 @@ export function Composer(props: ComposerProps) {
           onSuggestion={(text) => change({ text })}
           text={draft.text}
         />
-        <NotUnderstood
-          sessionId={sessionId}
-          text={draft.text}
-          size={health.model && sizeOf(draft.options, health.model, target)}
-          knows={knows}
-          modelDigest={health.model?.digest ?? ''}
-          targetId={targetId}
-          turns={turns}
-          onChange={(text) => {
-            change({ text });
-            messageBox.current?.focus();
-          }}
-        />
+        {!next.understood && (
+          <NotUnderstood
+            sessionId={sessionId}
+            text={draft.text}
+            size={health.model && sizeOf(draft.options, health.model, target)}
+            knows={knows}
+            modelDigest={health.model?.digest ?? ''}
+            targetId={targetId}
+            turns={turns}
+            onChange={(text) => {
+              change({ text });
+              messageBox.current?.focus();
+            }}
+          />
+        )}
         <ComposerTools
           state={state}
           model={health.model}
@@ -192,6 +194,7 @@ export function Composer(props: ComposerProps) {
         state={state}
         draft={draft}
         intent={intent}
+        region={regionOf(next.understood)}
         target={target}
         onChange={change}
         onSendWith={setSentWith}

@@ -3,9 +3,11 @@ import { Check, ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
+import type { Plan } from '../../../studio/agent/actions.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
 import { TURN_MODES, type TurnMode } from '../../../studio/vocabulary.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
+import { planLabel } from '../plan/step-words.ts';
 import type { Intent } from '../state/intent.ts';
 import { MENU, MENU_ITEM } from '../ui/menu.ts';
 
@@ -15,6 +17,8 @@ const MORE = 24;
 
 interface ModeChipProps {
   intent: Intent;
+  /** What the words are understood as, where that is more than the turn; a choice of the menu takes its place. */
+  understood: Plan | null;
   /** The pictures that could be edited, oldest first. */
   pictures: PictureView[];
   headId: string | null;
@@ -23,11 +27,12 @@ interface ModeChipProps {
   onTarget: (pictureId: string | null) => void;
 }
 
-export function ModeChip({ intent, pictures, headId, onMode, onTarget }: ModeChipProps) {
+export function ModeChip({ intent, understood, pictures, headId, onMode, onTarget }: ModeChipProps) {
   const t = useTranslations();
   const { mode } = intent;
   const target = intent.inputs.find(({ role }) => role === 'target') ?? null;
-  const label = useModeLabel(intent);
+  const modeLabel = useModeLabel(intent);
+  const label = understood && !isEditOf(understood) ? planLabel(t, understood) : modeLabel;
   const [listed, setListed] = useState(OFFERED);
   const newest = pictures.slice(-listed).reverse();
   const older = pictures.length - newest.length;
@@ -39,7 +44,7 @@ export function ModeChip({ intent, pictures, headId, onMode, onTarget }: ModeChi
         aria-label={t('composer.modeLabel', { what: label })}
         className="inline-flex min-h-[1.875rem] items-center gap-1 rounded-full border border-accent bg-card pr-2 pl-3 font-medium text-sm text-accent transition-colors hover:bg-accent-wash"
       >
-        {label}
+        <span className="max-w-64 truncate">{label}</span>
         <ChevronDown className="size-3.5" aria-hidden="true" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
@@ -103,6 +108,11 @@ export function ModeChip({ intent, pictures, headId, onMode, onTarget }: ModeChi
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
+}
+
+/** An edit of the picture that the chip names anyway. */
+function isEditOf([only, ...more]: Plan): boolean {
+  return only?.type === 'edit' && only.target === undefined && more.length === 0;
 }
 
 /** The mode in words, with the version it is about. */

@@ -5,6 +5,8 @@
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { useCallback, useEffect, useId, useRef, useState } from 'react';
+import type { Region } from '../../../studio/agent/actions.ts';
+import { pixelsOf } from '../../../studio/agent/plan/regions.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
 import { errorText } from '../actions/error-text.ts';
 import { ApiError, uploadMask } from '../api/routes.ts';
@@ -30,22 +32,23 @@ interface MaskEditorProps {
   sessionId: string;
   picture: PictureView;
   /** The mask that was painted before and is painted on. */
-  mask: DraftMask | null;
-  /** What should happen where it is painted: the message of the composer. */
-  text: string;
-  onText: (text: string) => void;
+  mask: Pick<DraftMask, 'hash'> | null;
+  /** A part that words named: painted already, where no mask is. */
+  region?: Region | null;
+  /** What should happen where it is painted: the message of the composer. Absent for a step, which has its words. */
+  message?: { text: string; onText: (text: string) => void };
   /** The mask goes with the message; with `send` the message goes at once. */
   onUse: (mask: DraftMask, send: boolean) => void;
   onClose: () => void;
 }
 
 export default function MaskEditor(props: MaskEditorProps) {
-  const { sessionId, picture, mask, text, onText, onUse, onClose } = props;
+  const { sessionId, picture, mask, region = null, message, onUse, onClose } = props;
   const t = useTranslations();
   const textId = useId();
   const canvas = useRef<HTMLCanvasElement>(null);
   const before = usePicture(mask?.hash ?? null);
-  const [history, setHistory] = useState<MaskHistory>(NOTHING_DONE);
+  const [history, setHistory] = useState<MaskHistory>(mask ? NOTHING_DONE : startOf(picture, region));
   const [tool, setTool] = useState<MaskTool>('brush');
   const [erase, setErase] = useState(false);
   const [brushPx, setBrushPx] = useState(firstBrushPx(picture.widthPx));
@@ -139,18 +142,22 @@ export default function MaskEditor(props: MaskEditorProps) {
             onRedo={redo}
             onOperation={act}
           />
-          <label htmlFor={textId} className="sr-only">
-            {t('mask.message')}
-          </label>
-          <textarea
-            id={textId}
-            rows={1}
-            dir="auto"
-            value={text}
-            placeholder={t('mask.message')}
-            onChange={(event) => onText(event.target.value)}
-            className="field-sizing-content max-h-24 w-full max-w-2xl shrink-0 resize-none rounded-xl border border-line bg-card px-3 py-2 placeholder:text-soft pointer-coarse:text-base"
-          />
+          {message && (
+            <>
+              <label htmlFor={textId} className="sr-only">
+                {t('mask.message')}
+              </label>
+              <textarea
+                id={textId}
+                rows={1}
+                dir="auto"
+                value={message.text}
+                placeholder={t('mask.message')}
+                onChange={(event) => message.onText(event.target.value)}
+                className="field-sizing-content max-h-24 w-full max-w-2xl shrink-0 resize-none rounded-xl border border-line bg-card px-3 py-2 placeholder:text-soft pointer-coarse:text-base"
+              />
+            </>
+          )}
           {problem && (
             <p role="alert" className="text-sm text-accent">
               {problem}
@@ -173,20 +180,28 @@ export default function MaskEditor(props: MaskEditorProps) {
             <PlainButton className="h-9" disabled={share === 0} title={unpainted} onClick={() => use(false)}>
               {t('mask.use')}
             </PlainButton>
-            <button
-              type="button"
-              disabled={share === 0 || text.trim() === ''}
-              title={unpainted ?? (text.trim() === '' ? t('composer.whyEmpty') : undefined)}
-              onClick={() => use(true)}
-              className={RED_BUTTON}
-            >
-              {t('mask.send')}
-            </button>
+            {message && (
+              <button
+                type="button"
+                disabled={share === 0 || message.text.trim() === ''}
+                title={unpainted ?? (message.text.trim() === '' ? t('composer.whyEmpty') : undefined)}
+                onClick={() => use(true)}
+                className={RED_BUTTON}
+              >
+                {t('mask.send')}
+              </button>
+            )}
           </div>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+function startOf({ widthPx, heightPx }: PictureView, region: Region | null): MaskHistory {
+  return region
+    ? withOperation(NOTHING_DONE, { type: 'part', ...pixelsOf(region, widthPx, heightPx) })
+    : NOTHING_DONE;
 }
 
 /** The picture of a hash once it is there. */

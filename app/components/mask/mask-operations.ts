@@ -2,6 +2,7 @@
  * The operations on a mask as a list that can be drawn again: undo draws one less. White is painted, black is kept.
  * Draws on any 2D canvas; knows no React.
  */
+import type { Part } from '../../../studio/agent/plan/regions.ts';
 import { TOKEN_PX } from '../../../studio/sizes.ts';
 
 export type MaskOperation =
@@ -10,6 +11,8 @@ export type MaskOperation =
   | { type: 'area'; erase: boolean; points: readonly (readonly [x: number, y: number])[] }
   /** The keyboard paints the square of one prior token, or with `to` all from the one to the other. */
   | { type: 'cell'; column: number; row: number; paint: boolean; to?: Cell }
+  /** A part of the picture that words name, in pixels. */
+  | ({ type: 'part' } & Part)
   | { type: 'invert' }
   | { type: 'clear' };
 
@@ -67,6 +70,15 @@ export function drawOperation(context: Context2D, operation: MaskOperation): voi
     case 'clear':
       context.fillStyle = '#000';
       context.fillRect(0, 0, width, height);
+      break;
+    case 'part':
+      context.fillStyle = '#fff';
+      context.fillRect(
+        operation.left,
+        operation.top,
+        operation.right - operation.left,
+        operation.bottom - operation.top,
+      );
       break;
     case 'cell':
       context.fillStyle = operation.paint ? '#fff' : '#000';

@@ -25,6 +25,8 @@ interface CommandsProps {
   sessions: readonly SessionView[];
   /** The palette is open. */
   palette: boolean;
+  /** What the palette looks for when it opens. */
+  sought: string;
   help: boolean;
   onPalette: (open: boolean) => void;
   onHelp: (open: boolean) => void;
@@ -41,6 +43,7 @@ export function Commands(props: CommandsProps) {
     picture,
     sessions,
     palette,
+    sought,
     help,
     onPalette,
     onHelp,
@@ -52,7 +55,7 @@ export function Commands(props: CommandsProps) {
   const t = useTranslations();
   const actions = useActions();
   const { resolvedTheme, setTheme } = useTheme();
-  const running = runningTurn(state)?.job;
+  const running = runningTurn(state);
   const attempt = useAttempt();
   const sessionActions = useSessionActions();
   const router = useRouter();
@@ -86,7 +89,7 @@ export function Commands(props: CommandsProps) {
     command('hide', turn && (() => actions.hide(turn.id))),
     command('undo', state?.history.undo && (() => actions.stepHistory('undo'))),
     command('redo', state?.history.redo && (() => actions.stepHistory('redo'))),
-    command('stop', running && (() => actions.changeJob(running.id, 'cancel'))),
+    command('stop', running && (() => actions.stop(running))),
     command('pauseQueue', () => attempt(() => pauseQueue(true))),
     command('resumeQueue', () => attempt(() => pauseQueue(false))),
     command('archive', state && (() => sessionActions.archive(state.session, true))),
@@ -103,6 +106,7 @@ export function Commands(props: CommandsProps) {
     <Suspense>
       {palette && (
         <Palette
+          sought={sought}
           commands={commands.filter(({ id }) => id !== 'search')}
           sessions={sessions}
           onGo={onGo}

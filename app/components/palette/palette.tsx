@@ -14,6 +14,8 @@ import { useBack } from '../ui/use-back.ts';
 const SESSIONS_OFFERED = 6;
 
 interface PaletteProps {
+  /** What it looks for at first. */
+  sought: string;
   commands: readonly Command[];
   sessions: readonly SessionView[];
   onGo: (sessionId: string, turnId: string | null) => void;
@@ -27,10 +29,10 @@ interface Row {
   content: ReactNode;
 }
 
-export function Palette({ commands, sessions, onGo, onClose }: PaletteProps) {
+export function Palette({ sought, commands, sessions, onGo, onClose }: PaletteProps) {
   const t = useTranslations();
   const id = useId();
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(sought);
   useBack(true, onClose);
   const [chosen, setChosen] = useState(0);
   const q = typed.trim();

@@ -12,6 +12,7 @@ import { AppearanceSettings } from './appearance-settings.tsx';
 import { DataSettings } from './data-settings.tsx';
 import { EngineSettings } from './engine-settings.tsx';
 import { LanguageSettings } from './language-settings.tsx';
+import { LookingSettings } from './looking-settings.tsx';
 import { SessionSettings } from './session-settings.tsx';
 import { StorageSettings } from './storage-settings.tsx';
 import { NewsSettings, WritingSettings } from './writing-settings.tsx';
@@ -29,6 +30,7 @@ export function SettingsPage({ version }: { version: string }) {
     { id: 'sessions', title: t('settings.sessions'), content: <SessionSettings /> },
     { id: 'engines', title: t('engines.title'), hint: t('engines.hint'), content: <EngineSettings /> },
     { id: 'language', title: t('language.title'), hint: t('language.hint'), content: <LanguageSettings /> },
+    { id: 'looking', title: t('plan.looking'), hint: t('plan.lookingHint'), content: <LookingSettings /> },
     { id: 'storage', title: t('settings.storage'), content: <StorageSettings /> },
     {
       id: 'data',

@@ -147,6 +147,12 @@ export function addReference(sessionId: string | null, reference: DraftReference
   writeDraft(sessionId, { references: [...others, reference] });
 }
 
+/** Whether anything but the words of a message was chosen for it: then it is a turn as it stands, whatever the words say. */
+export function isByHand({ mode, targetId, references, mask, renderTexts, also }: Draft): boolean {
+  const isChosen = mode !== null || targetId !== null || mask !== null || also !== null;
+  return isChosen || references.length > 0 || renderTexts.length > 0;
+}
+
 /** Another tab wrote a draft: it is what stands here too, so that neither overwrites the other with what it was before. */
 function follow({ key }: StorageEvent): void {
   if (key === null) cache.clear();

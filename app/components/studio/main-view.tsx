@@ -97,7 +97,7 @@ export function MainView(props: MainViewProps) {
   );
 }
 
-/** No session yet, or one without a turn. */
+/** No session yet, or one in which nothing was said. */
 export function isEmpty({ state, status }: OpenSession): boolean {
-  return status === 'none' || (status === 'open' && state?.turns.length === 0);
+  return status === 'none' || (status === 'open' && state?.turns.length === 0 && state.messages.length === 0);
 }

@@ -1,8 +1,8 @@
 'use client';
 /** The whole page: joins the open session, the selection and the actions to the columns and to what lies over them. */
 import { useTranslations } from 'next-intl';
-import { lazy, Suspense, useCallback, useRef, useState } from 'react';
-import type { SessionView } from '../../../studio/protocol.ts';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import type { MessageView, SessionView } from '../../../studio/protocol.ts';
 import { ActionsContext } from '../actions/actions.ts';
 import { useSender } from '../actions/use-sender.ts';
 import { useStudioActions } from '../actions/use-studio-actions.ts';
@@ -64,7 +64,15 @@ export function Studio() {
     },
     [upsert],
   );
-  const sender = useSender({ sessionId, open, onCreated });
+  const { show } = actions;
+  const onMessage = useCallback(
+    ({ plan, outcomes }: MessageView) =>
+      plan.forEach((step, at) => {
+        if (outcomes[at] && !outcomes[at].refusal) show(step);
+      }),
+    [show],
+  );
+  const sender = useSender({ sessionId, open, onCreated, onMessage });
 
   const title = state && (state.session.title || t('shell.untitled'));
   useDoneSignal(state);
@@ -118,8 +126,9 @@ export function Studio() {
       picture={selected ?? null}
       sessions={list.sessions ?? []}
       palette={overlays.palette}
+      sought={overlays.sought}
       help={overlays.help}
-      onPalette={(palette) => change({ palette })}
+      onPalette={(palette) => change({ palette, sought: '' })}
       onHelp={(help) => change({ help })}
       onGo={go}
       onGallery={openGallery}

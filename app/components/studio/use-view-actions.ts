@@ -42,6 +42,7 @@ export function useViewActions(options: ViewOptions): ViewActions & { openRebase
         const two = [comparedOf(one, turns, uploaded), comparedOf(other, turns, uploaded)] as const;
         select({ type: 'compare', two });
       },
+      search: (words) => change({ palette: true, sought: words }),
       openRebase: (rebase) => change({ rebase }),
       focusMessage: () => messageBox.current?.focus(),
     }),

@@ -18,6 +18,7 @@ import { madeBy, type Twin } from '../state/made-by.ts';
 import type { Handling } from '../state/session-state.ts';
 import { totalMs } from '../state/stages.ts';
 import { seconds } from '../ui/seconds.ts';
+import { LookedAt } from './looked-at.tsx';
 import { type Held, PictureActions, type Toggled } from './picture-actions.tsx';
 
 interface ResultFactsProps {
@@ -95,6 +96,7 @@ export function ResultFacts(props: ResultFactsProps) {
           </p>
         ))}
       </div>
+      <LookedAt turn={turn} picture={picture} look={look} />
       <PictureActions {...props} />
     </div>
   );

@@ -9,17 +9,21 @@ import { isUnderWay } from '../../../studio/vocabulary.ts';
 import { branchTurns, parentInput } from '../state/branch.ts';
 import { findPicture } from '../state/intent.ts';
 import { twinOf } from '../state/made-by.ts';
+import type { StepPlace } from '../state/rows.ts';
 import type { Handling, Progress } from '../state/session-state.ts';
 import { FlipThrough } from './flip-through.tsx';
 import { Message } from './message.tsx';
 import { Pictures } from './pictures.tsx';
 import { ResultFacts } from './result-facts.tsx';
 import { RunningFacts } from './running-facts.tsx';
+import { StepLine } from './step-line.tsx';
 import { Unfinished } from './unfinished.tsx';
 
 export interface TurnProps {
   turn: TurnView;
   turns: TurnView[];
+  /** The step of a message that it carries out; null for a turn that is its whole message. */
+  place: StepPlace | null;
   progress: Progress | undefined;
   cache: CacheUse[] | undefined;
   handled: readonly Handling[];
@@ -37,7 +41,7 @@ export interface TurnProps {
 }
 
 export const Turn = memo(function Turn(props: TurnProps) {
-  const { turn, turns, progress, cache, looks, handled, headId, chosenId, selectedId, aside, shown } = props;
+  const { turn, turns, place, progress, cache, looks, handled, headId, chosenId, selectedId, aside, shown } = props;
   const t = useTranslations();
   const [isBefore, setBefore] = useState(false);
   const [isFlipping, setFlipping] = useState(false);
@@ -62,7 +66,11 @@ export const Turn = memo(function Turn(props: TurnProps) {
         turn.state === 'disabled' ? 'opacity-60' : ''
       }`}
     >
-      <Message prompt={turn.prompt} inputs={turn.inputs} turns={turns} />
+      {place ? (
+        <StepLine turn={turn} place={place} />
+      ) : (
+        <Message prompt={turn.prompt} inputs={turn.inputs} turns={turns} />
+      )}
       <div className="flex flex-col gap-3">
         {(active || picture) &&
           (isFlipping && !active ? (
@@ -108,6 +116,8 @@ function sameTurn(before: TurnProps, after: TurnProps): boolean {
     turn.pictures.find((picture) => picture.id === id);
   return (
     before.turn === after.turn &&
+    before.place?.step === after.place?.step &&
+    before.place?.count === after.place?.count &&
     before.progress === after.progress &&
     before.cache === after.cache &&
     before.handled === after.handled &&

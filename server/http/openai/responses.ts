@@ -7,6 +7,7 @@ import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { findMessage, findMessageByKey } from '../../../db/messages.ts';
 import type { MessageAnswer, PictureView } from '../../../studio/protocol.ts';
+import { savedBytesOf } from '../../files/saved-picture.ts';
 import { type MessageEnd, messageEnd } from '../../messages/message-end.ts';
 import { localeOfText, messageText } from '../../messages/message-text.ts';
 import { takeMessage } from '../../messages/take-message.ts';

@@ -18,6 +18,10 @@ import { isChange, LEAD, LEAD_ZH } from './is-change.ts';
 import { type Rule, ref, type Said } from './rule.ts';
 
 const REGION: readonly [RegExp, Region][] = [
+  [/\bleft(?:most)? third\b|左(?:边|侧)?(?:的)?三分之一/iu, 'left-third'],
+  [/\bright(?:most)? third\b|右(?:边|侧)?(?:的)?三分之一/iu, 'right-third'],
+  [/\b(?:top|upper) third\b|上(?:面|方|部)?(?:的)?三分之一/iu, 'top-third'],
+  [/\b(?:bottom|lower) third\b|下(?:面|方|部)?(?:的)?三分之一/iu, 'bottom-third'],
   [/\b(?:top|upper)[ -]left\b|左上/iu, 'top-left'],
   [/\b(?:top|upper)[ -]right\b|右上/iu, 'top-right'],
   [/\b(?:bottom|lower)[ -]left\b|左下/iu, 'bottom-left'],
@@ -41,6 +45,20 @@ const ONLY_THERE = new RegExp(
 const ONLY_THERE_ZH =
   /只(?:改|在|动|换|变|把|修改|给)|仅|(?:左|右|上|下|中)(?:边|侧|面|方|半边|半部分|半|间)(?:的?那?[一]?(?:只|个|条|匹|位|辆)|半|部分)|^(?:请|帮我)*(?:把|将|给|让)(?:画面)?(?:左|右|上|下|中)(?:边|侧|面|方|间|上|下|上角|下角)*的.+?(?:换|变|改|涂|染|去掉|删|戴|加|穿)/u;
 
+/** "make only the hat red": the thing to which a change keeps. */
+const ONLY_THING =
+  /^(?:(?:please|now|then) )*(?:only (?:change|edit|touch|alter|repaint|redraw|recolou?r|make|turn|paint|give)|(?:change|edit|touch|alter|make|turn|paint|recolou?r|give) only) the ([a-z]+)\b/i;
+const ONLY_THING_ZH =
+  /^(?:请|帮我)*只(?:改|换|动|变|修改|给|把|将|让)(?:一下)?(?!这|那|第|左|右|上|下|中|背景)(\p{Script=Han}{1,4}?)(?:的颜色)?(?:$|[，,]|改成|变成|换成|涂成|染成|改为|变为|换为)/u;
+/** Names of places are no things. */
+const PLACE =
+  /^(?:left|right|top|bottom|upper|lower|middle|cent(?:er|re)|picture|image|whole|rest|first|second|third|last|one)/i;
+
+function thingOf(text: string): string | undefined {
+  const thing = (ONLY_THING.exec(text) ?? ONLY_THING_ZH.exec(text))?.[1];
+  return thing === undefined || PLACE.test(thing) ? undefined : thing;
+}
+
 function regionOf(text: string): Region | undefined {
   if (/\p{Script=Han}/u.test(text)) {
     if (!ONLY_THERE_ZH.test(text) || /^(?:加|放|移|把.+(?:移|放)到)/u.test(text)) return undefined;
@@ -58,11 +76,13 @@ function edit(
   named: { target?: PictureRef; references?: PictureRef[] } = {},
 ): Action {
   const region = regionOf(prompt);
+  const only = region ? undefined : thingOf(prompt.trim());
   return {
     type: 'edit',
     prompt: prompt.replace(/\s+/g, ' ').trim(),
     ...named,
     ...(region && { region }),
+    ...(only && { only }),
     ...(Object.keys(options).length > 0 && { options: options as Options }),
   };
 }
