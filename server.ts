@@ -41,7 +41,7 @@ import { endCutReadings } from './server/messages/take-message.ts';
 import { type Network, needsAccounts } from './server/network.ts';
 import { JobQueue } from './server/queue/queue.ts';
 import { OWNER, type Runtime } from './server/runtime.ts';
-import { startPurging } from './server/turns/purge.ts';
+import { startPurging } from './server/turns/deleting/purge.ts';
 import { labelPictures } from './server/upkeep/label-pictures.ts';
 import { BlobCheck } from './server/upkeep/verify-blobs.ts';
 import { watchDatabase } from './server/watch-database.ts';

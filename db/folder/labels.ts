@@ -13,7 +13,7 @@ import { insertBlob } from '../blob-rows.ts';
 import { blobFile } from '../blobs.ts';
 import type { Database } from '../database.ts';
 import { blobs, inputs, pictures, sessions, turns } from '../schema.ts';
-import { indexPrompt, indexTitle } from '../search.ts';
+import { indexTitle, indexTurn } from '../search.ts';
 import { mediaTypeOf } from './loss.ts';
 
 const LABELS = 'labels';
@@ -154,13 +154,13 @@ function takePicture(
     .run();
   if (added.changes > 0) {
     report.turns += 1;
-    if (turn.prompt !== '') indexPrompt(db, turn.sessionId, turn.id, turn.prompt);
     for (const input of rows)
       db.orm
         .insert(inputs)
         .values({ ...input, pixelsBlob: kept(input.pixelsBlob) })
         .onConflictDoNothing()
         .run();
+    indexTurn(db, turn);
   }
   const parts = {
     latentBlob: kept(picture.latentBlob, ARRAYS),

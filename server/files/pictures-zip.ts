@@ -2,7 +2,7 @@
 import { makeZip } from 'client-zip';
 import { BlobDamagedError, BlobMissingError } from '../../db/blobs.ts';
 import type { GalleryRow } from '../../db/gallery.ts';
-import { pictureWords } from '../../studio/file-name.ts';
+import { pictureWords } from '../../studio/mentions/file-name.ts';
 import { EXTENSIONS } from '../../studio/vocabulary.ts';
 import type { Runtime } from '../runtime.ts';
 import { type Saving, savedBytes } from './saved-picture.ts';

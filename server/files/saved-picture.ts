@@ -5,7 +5,7 @@ import { embedReceipt, imageDataHash, readReceipt, withoutReceipt } from '../../
 import { type PictureRow, picturesOfPixels } from '../../db/pictures.ts';
 import { findSession } from '../../db/sessions.ts';
 import { findTurn } from '../../db/turns.ts';
-import { pictureWords } from '../../studio/file-name.ts';
+import { pictureWords } from '../../studio/mentions/file-name.ts';
 import type { SavedFormat } from '../../studio/vocabulary.ts';
 import type { Runtime } from '../runtime.ts';
 

@@ -7,7 +7,6 @@ import { dropWords } from '../../db/events.ts';
 import { newId } from '../../db/ids.ts';
 import { findJobByKey } from '../../db/jobs.ts';
 import {
-  findMessage,
   findMessageByKey,
   insertMessage,
   type MessageRow,

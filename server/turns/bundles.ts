@@ -8,7 +8,7 @@ import { readBundle } from '../../db/bundle/read-bundle.ts';
 import { type WrittenBundle, writeBundle } from '../../db/bundle/write-bundle.ts';
 import type { Database } from '../../db/database.ts';
 import { findSession } from '../../db/sessions.ts';
-import { fileWords } from '../../studio/file-name.ts';
+import { fileWords } from '../../studio/mentions/file-name.ts';
 import type { SessionView } from '../../studio/protocol.ts';
 import { requireDiskRoom } from '../accounts/limits.ts';
 import { appendEvent } from '../log/event-log.ts';

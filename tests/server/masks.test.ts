@@ -1,7 +1,7 @@
 /** Painted masks: kept as black and white under their hash, refused where they say nothing, and used by the turn they are for. */
 import sharp from 'sharp';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { GRACE_MS, purgeSessions } from '../../server/turns/purge.ts';
+import { GRACE_MS, purgeSessions } from '../../server/turns/deleting/purge.ts';
 import type { ErrorBody, MaskView } from '../../studio/protocol.ts';
 import { type Client, LIVE_SIDE_PX, serve } from './harness.ts';
 

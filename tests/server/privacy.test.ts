@@ -7,7 +7,7 @@ import { readReceipt, signedText } from '../../db/bundle/receipt.ts';
 import { tarFiles } from '../../db/bundle/tar.ts';
 import { withoutTraces } from '../../db/bundle/traces.ts';
 import { isSignedBy, publicKeyIn } from '../../db/folder/studio-key.ts';
-import { purgeSessions } from '../../server/turns/purge.ts';
+import { purgeSessions } from '../../server/turns/deleting/purge.ts';
 import { Labeller } from '../../server/upkeep/label-pictures.ts';
 import { type Client, freshFolders, QUICK, serve } from './harness.ts';
 

@@ -1,7 +1,7 @@
 /** Pictures from outside: what can be read becomes 8-bit RGB, upright, on white; what cannot is refused with a reason. */
 import sharp, { type Sharp } from 'sharp';
 import { expect, it } from 'vitest';
-import { purgeSessions } from '../../server/turns/purge.ts';
+import { purgeSessions } from '../../server/turns/deleting/purge.ts';
 import type { ErrorBody, SessionView, TurnView } from '../../studio/protocol.ts';
 import { type Client, serve } from './harness.ts';
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { verify } from '../../command/verify.ts';
 import { readReceipt } from '../../db/bundle/receipt.ts';
 import { trimThumbnails } from '../../server/files/thumbnails.ts';
-import { purgeSessions } from '../../server/turns/purge.ts';
+import { purgeSessions } from '../../server/turns/deleting/purge.ts';
 import type { Restored, SessionView, TurnView } from '../../studio/protocol.ts';
 import { type Client, QUICK, serve } from './harness.ts';
 

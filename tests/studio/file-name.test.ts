@@ -1,7 +1,7 @@
 /** Names of files: found again by a person, and taken by every file system. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fileWords, pictureWords } from '../../studio/file-name.ts';
+import { fileWords, pictureWords } from '../../studio/mentions/file-name.ts';
 
 test('a picture is named by its session, its version and what was asked, said once', () => {
   const named = (title: string, prompt: string) => pictureWords({ title, prompt, version: 3 });

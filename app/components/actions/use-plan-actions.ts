@@ -4,12 +4,11 @@ import type { Action, ActionOf } from '../../../studio/agent/actions.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
 import { isUnderWay } from '../../../studio/vocabulary.ts';
 import { randomKey } from '../api/random-key.ts';
-import { changeJob, changePlan, downloadHref, exportHref, fileNameOf, postMessage } from '../api/routes.ts';
+import { changeJob, changePlan, downloadHref, exportHref, postMessage } from '../api/routes.ts';
 import type { OpenSession } from '../api/use-open-session.ts';
 import { readDraft } from '../state/drafts.ts';
 import { allPictures, headPicture } from '../state/intent.ts';
 import { messageOfTurn } from '../state/rows.ts';
-import { saveFile } from '../ui/save-file.ts';
 import type { Actions, ViewActions } from './actions.ts';
 import { useAttempt } from './use-attempt.ts';
 
@@ -35,7 +34,7 @@ export function usePlanActions(
       search: ({ query }: ActionOf<'search'>) => search(query),
       export: ({ what, version }: ActionOf<'export'>) => {
         const picture = what === 'picture' ? versionOf(version) : null;
-        if (picture) saveFile(downloadHref(picture), fileNameOf(picture));
+        if (picture) location.assign(downloadHref(picture));
         else if (what === 'session' && sessionId) location.assign(exportHref(sessionId));
       },
     };

@@ -12,7 +12,7 @@ import type { Draft } from '../state/drafts.ts';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
 import { GreyedIconButton } from '../ui/greyed.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { seconds } from '../ui/seconds.ts';
+import { seconds } from '../ui/figures/seconds.ts';
 import { expectedOf } from './expected.ts';
 import { OptionsPopover } from './options-popover.tsx';
 

@@ -7,7 +7,7 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import type { TurnView } from '../../../studio/protocol.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { totalMs } from '../state/stages.ts';
-import { seconds } from '../ui/seconds.ts';
+import { seconds } from '../ui/figures/seconds.ts';
 import type { Translator } from '../ui/translator.ts';
 
 const PACE_MS = 500;

@@ -9,7 +9,7 @@ import { Fact, Facts } from '../facts/fact.tsx';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { inputName } from '../state/draft-inputs.ts';
 import type { Draft } from '../state/drafts.ts';
-import { paintedPercent } from '../ui/percent.ts';
+import { paintedPercent } from '../ui/figures/percent.ts';
 import { noteText } from '../ui/wording.ts';
 
 export function ContextInspector({ next: { compiled, draft, intent } }: { next: NextMessage }) {

@@ -1,7 +1,7 @@
 /** The drift of an edit, what it changed outside of its target, in one line of figures. */
 import { useTranslations } from 'next-intl';
 import type { Drift } from '../../../studio/protocol.ts';
-import { percent } from '../ui/percent.ts';
+import { percent } from '../ui/figures/percent.ts';
 import { IDENTICAL_DB, isStill } from './drift-table.tsx';
 
 export function DriftFact({ drift }: { drift: Drift }) {

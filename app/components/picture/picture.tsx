@@ -3,7 +3,7 @@
  * and it can be dragged out. Bytes that did not come, such as without a network, are asked for again.
  */
 import { type DragEvent, type MouseEvent, useEffect, useState } from 'react';
-import { fileWords } from '../../../studio/file-name.ts';
+import { fileWords } from '../../../studio/mentions/file-name.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
 import { downloadHref, savedHref } from '../api/routes.ts';
 import { isPlainClick } from '../ui/plain-click.ts';

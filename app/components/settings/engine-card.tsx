@@ -7,7 +7,7 @@ import { ApiError, removeEngine, setDefaultEngine, tryEngine } from '../api/rout
 import { useRefreshEngines } from '../api/use-engines.ts';
 import { Fact, Facts } from '../facts/fact.tsx';
 import { PlainButton } from '../ui/plain-button.tsx';
-import { seconds } from '../ui/seconds.ts';
+import { seconds } from '../ui/figures/seconds.ts';
 import { EngineAbilities } from './engine-abilities.tsx';
 
 const DOT: Record<EngineView['standing'], string> = {

@@ -14,7 +14,7 @@ import {
 } from '../api/routes.ts';
 import { Fact, Facts } from '../facts/fact.tsx';
 import { PlainButton, RED_BUTTON } from '../ui/plain-button.tsx';
-import { seconds } from '../ui/seconds.ts';
+import { seconds } from '../ui/figures/seconds.ts';
 import { Field } from './field.tsx';
 
 const KEY = ['language'] as const;

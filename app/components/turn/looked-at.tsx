@@ -6,7 +6,7 @@ import type { PictureView, SecondLook, TurnView } from '../../../studio/protocol
 import { useActions } from '../actions/actions.ts';
 import { totalMs } from '../state/stages.ts';
 import { PlainButton } from '../ui/plain-button.tsx';
-import { seconds } from '../ui/seconds.ts';
+import { seconds } from '../ui/figures/seconds.ts';
 
 interface LookedAtProps {
   turn: TurnView;

@@ -17,7 +17,7 @@ import { TimeBar } from '../facts/time-bar.tsx';
 import { madeBy, type Twin } from '../state/made-by.ts';
 import type { Handling } from '../state/session-state.ts';
 import { totalMs } from '../state/stages.ts';
-import { seconds } from '../ui/seconds.ts';
+import { seconds } from '../ui/figures/seconds.ts';
 import { LookedAt } from './looked-at.tsx';
 import { type Held, PictureActions, type Toggled } from './picture-actions.tsx';
 

@@ -11,7 +11,7 @@ import { TimeLeft } from '../facts/time-left.tsx';
 import { FRAME_WIDTH, frameStyle } from '../picture/frame.tsx';
 import type { Progress } from '../state/session-state.ts';
 import { PlainButton } from '../ui/plain-button.tsx';
-import { seconds } from '../ui/seconds.ts';
+import { seconds } from '../ui/figures/seconds.ts';
 import { useNow } from '../ui/use-now.ts';
 
 export function RunningFacts({ turn, progress }: { turn: TurnView; progress: Progress | undefined }) {

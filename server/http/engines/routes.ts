@@ -4,7 +4,7 @@ import { Refusal } from '../../../studio/refusal.ts';
 import { engineChangeSchema, freeSchema } from '../../../studio/requests.ts';
 import { newEngineSchema } from '../../engines/engine-entry.ts';
 import type { Shared } from '../../runtime.ts';
-import { freeStorage, storageView } from '../../turns/storage.ts';
+import { freeStorage, storageView } from '../../turns/deleting/storage.ts';
 import { requireEngine } from '../../turns/turn-engine.ts';
 import type { Asking } from '../accounts/asking.ts';
 import { body, group } from '../openapi.ts';

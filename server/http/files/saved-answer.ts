@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import { findBlob } from '../../../db/blob-rows.ts';
 import { listPictures } from '../../../db/gallery.ts';
 import { findPicture, type PictureRow } from '../../../db/pictures.ts';
-import { fileWords } from '../../../studio/file-name.ts';
+import { fileWords } from '../../../studio/mentions/file-name.ts';
 import { Refusal } from '../../../studio/refusal.ts';
 import type { Download, savedQuery, zipQuery } from '../../../studio/requests.ts';
 import { EXTENSIONS, SAVED_FORMATS, type SavedFormat } from '../../../studio/vocabulary.ts';

@@ -2,12 +2,12 @@
 import { Check, LoaderCircle, Paintbrush, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
-import type { CompiledInput } from '../../../studio/protocol.ts';
-import { INPUT_ROLES, type InputRole } from '../../../studio/vocabulary.ts';
-import { Thumbnail } from '../picture/thumbnail.tsx';
-import { inputName } from '../state/draft-inputs.ts';
-import { MENU, MENU_ITEM } from '../ui/menu.ts';
-import { paintedPercent } from '../ui/percent.ts';
+import type { CompiledInput } from '../../../../studio/protocol.ts';
+import { INPUT_ROLES, type InputRole } from '../../../../studio/vocabulary.ts';
+import { Thumbnail } from '../../picture/thumbnail.tsx';
+import { inputName } from '../../state/draft-inputs.ts';
+import { MENU, MENU_ITEM } from '../../ui/menu.ts';
+import { paintedPercent } from '../../ui/figures/percent.ts';
 
 interface InputChipsProps {
   inputs: CompiledInput[];

@@ -1,7 +1,7 @@
 /** Says to which part of the picture the words keep an edit; a tap opens that mask to be painted on. */
 import { Paintbrush } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import type { Region } from '../../../studio/agent/actions.ts';
+import type { Region } from '../../../../studio/agent/actions.ts';
 
 export function RegionChip({ region, onClick }: { region: Region; onClick: () => void }) {
   const t = useTranslations();

@@ -1,11 +1,11 @@
 /** What the data folder holds, and giving back of it what nothing needs. */
 import { readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { blobTotals, deleteUnreferencedBlobs, unusedBlobs } from '../../db/blob-rows.ts';
-import { deletedSessions } from '../../db/sessions.ts';
-import type { StorageView } from '../../studio/protocol.ts';
-import type { Freeable } from '../../studio/vocabulary.ts';
-import type { Runtime } from '../runtime.ts';
+import { blobTotals, deleteUnreferencedBlobs, unusedBlobs } from '../../../db/blob-rows.ts';
+import { deletedSessions } from '../../../db/sessions.ts';
+import type { StorageView } from '../../../studio/protocol.ts';
+import type { Freeable } from '../../../studio/vocabulary.ts';
+import type { Runtime } from '../../runtime.ts';
 import { purgeSessions } from './purge.ts';
 
 type Parts = Pick<Runtime, 'db' | 'blobs'>;

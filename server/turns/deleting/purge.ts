@@ -5,16 +5,16 @@
 
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { blobsOfSession, deleteUnreferencedBlobs, unusedBlobsOf } from '../../db/blob-rows.ts';
-import { dropHalfImported, halfImported } from '../../db/bundle/insert-bundle.ts';
-import { dropEventsOfSession } from '../../db/events.ts';
-import { dropLabels } from '../../db/folder/labels.ts';
-import { deletedSessions, deleteSession, type SessionRow } from '../../db/sessions.ts';
-import { readSetting, writeSetting } from '../../db/settings.ts';
-import { dropThumbnails, trimThumbnails } from '../files/thumbnails.ts';
-import { appendEvent } from '../log/event-log.ts';
-import type { Runtime } from '../runtime.ts';
-import { sessionView } from '../views/views.ts';
+import { blobsOfSession, deleteUnreferencedBlobs, unusedBlobsOf } from '../../../db/blob-rows.ts';
+import { dropHalfImported, halfImported } from '../../../db/bundle/insert-bundle.ts';
+import { dropEventsOfSession } from '../../../db/events.ts';
+import { dropLabels } from '../../../db/folder/labels.ts';
+import { deletedSessions, deleteSession, type SessionRow } from '../../../db/sessions.ts';
+import { readSetting, writeSetting } from '../../../db/settings.ts';
+import { dropThumbnails, trimThumbnails } from '../../files/thumbnails.ts';
+import { appendEvent } from '../../log/event-log.ts';
+import type { Runtime } from '../../runtime.ts';
+import { sessionView } from '../../views/views.ts';
 
 type Parts = Pick<Runtime, 'db' | 'blobs'>;
 

@@ -3,13 +3,13 @@ import { Check, ChevronDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
-import type { Plan } from '../../../studio/agent/actions.ts';
-import type { PictureView } from '../../../studio/protocol.ts';
-import { TURN_MODES, type TurnMode } from '../../../studio/vocabulary.ts';
-import { Thumbnail } from '../picture/thumbnail.tsx';
-import { planLabel } from '../plan/step-words.ts';
-import type { Intent } from '../state/intent.ts';
-import { MENU, MENU_ITEM } from '../ui/menu.ts';
+import type { Plan } from '../../../../studio/agent/actions.ts';
+import type { PictureView } from '../../../../studio/protocol.ts';
+import { TURN_MODES, type TurnMode } from '../../../../studio/vocabulary.ts';
+import { Thumbnail } from '../../picture/thumbnail.tsx';
+import { planLabel } from '../../plan/step-words.ts';
+import type { Intent } from '../../state/intent.ts';
+import { MENU, MENU_ITEM } from '../../ui/menu.ts';
 
 /** How many versions the menu lists at first, and how many more with each click on "older". */
 const OFFERED = 8;
