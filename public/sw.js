@@ -25,13 +25,9 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(dropOthers.then(() => self.clients.claim()));
 });
 
-/** What a page had loaded before this worker took over is loaded once more and kept; a page also says when all is to be forgotten. */
+/** What a page had loaded before this worker took over is loaded once more and kept. */
 self.addEventListener('message', (event) => {
-  const { keep = [], forget = false } = event.data ?? {};
-  if (forget) {
-    event.waitUntil(Promise.all(Object.keys(MOST).map((kind) => caches.delete(nameOf(kind)))));
-    return;
-  }
+  const { keep = [] } = event.data ?? {};
   const load = async (address) => {
     const request = new Request(address);
     const kind = kindOf(request, new URL(address));

@@ -22,7 +22,7 @@ import {
 } from './snapshot.ts';
 
 /** Files of a data folder that no other can stand in for. */
-const BESIDE = ['engines.json', 'studio-key.pem'];
+const BESIDE = ['engines.json', 'language.json', 'studio-key.pem'];
 /** Files on their way at a time. */
 const AT_ONCE = 4;
 

@@ -11,6 +11,7 @@ import { Part, PeopleFrame } from './frames.tsx';
 import { Keys } from './keys.tsx';
 import { account, changePassword, signOut, signOutEverywhere } from './people-routes.ts';
 import { UseFacts } from './use-facts.tsx';
+import { forgetSeen } from './whose-browser.ts';
 
 const OF_ROLE: Record<Role, number> = { admin: 3, member: 2, viewer: 1 };
 
@@ -34,6 +35,7 @@ export function AccountPage() {
   async function leave(how: () => Promise<unknown>) {
     await how();
     localStorage.clear();
+    await forgetSeen();
     window.location.assign('/sign-in');
   }
 

@@ -40,7 +40,7 @@ const CHANGING_NOTHING = [
 ];
 
 /** Pictures come by the hundred with one page. */
-const UNCOUNTED = /^\/images\//;
+const UNCOUNTED = /^\/(images|pictures)\//;
 
 /** The right that a request needs; null: none. The one place that decides it, by method and address. */
 export function rightFor(method: string, path: string): Right | null {

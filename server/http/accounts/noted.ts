@@ -8,12 +8,15 @@ import type { Asking } from './asking.ts';
 /** Routes that are noted wherever they succeed, and the part of their address that they are about. */
 const NOTED: readonly [method: string, path: RegExp, what: Audited][] = [
   ['DELETE', /^\/api\/sessions\/([^/]+)$/, 'session.deleted'],
-  ['GET', /^\/api\/sessions\/([^/]+)\/export$/, 'session.exported'],
+  ['GET', /^\/api\/sessions\/([^/]+)\/(?:export|page)$/, 'session.exported'],
+  ['GET', /^\/api\/(?:export|pictures\.zip)()$/, 'session.exported'],
   ['POST', /^\/api\/sessions\/import()$/, 'session.imported'],
   ['POST', /^\/api\/queue()$/, 'queue.changed'],
   ['POST', /^\/api\/engines()$/, 'engine.changed'],
   ['PATCH', /^\/api\/engines\/([^/]+)$/, 'engine.changed'],
   ['DELETE', /^\/api\/engines\/([^/]+)$/, 'engine.changed'],
+  ['PUT', /^\/api\/(language)$/, 'engine.changed'],
+  ['DELETE', /^\/api\/(language)$/, 'engine.changed'],
 ];
 
 /** Notes what succeeded. */

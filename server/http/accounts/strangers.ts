@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Shared } from '../../runtime.ts';
 
 const SIGN_IN = '/sign-in';
-const FOR_ALL = /^\/(sign-in|welcome|_next|icon|favicon|manifest|sw\.js)(?=[/.?-]|$)/;
+const FOR_ALL = /^\/(sign-in|welcome|_next|icons?|favicon|manifest|sw\.js)(?=[/.?-]|$)/;
 
 /** Sends whoever is not signed in to the page for that, and a signed-in one on; false: the page may be shown. */
 export async function answerStranger(

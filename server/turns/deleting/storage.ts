@@ -12,7 +12,7 @@ type Parts = Pick<Runtime, 'db' | 'blobs'>;
 
 /** A mask or a picture of a draft is uploaded before its message is sent: what is younger than this may still be on its way. */
 const UNSENT_MS = 24 * 60 * 60 * 1000;
-const CACHES = ['cache', 'caches'];
+const CACHES = ['cache', 'caches', 'thumbnails'];
 const DATABASE = /^palimpsest\.sqlite/;
 
 export function storageView({ db, blobs }: Parts): StorageView {
