@@ -22,7 +22,7 @@ import { optionsSchema } from '../../studio/requests.ts';
 /** What stands beside each action in the list of tools. */
 const SAYS: Record<Exclude<ActionType, 'answer' | 'ask'>, string> = {
   new: 'Draw a new picture from words. With references, pictures to look at.',
-  edit: 'Change a picture by one instruction (default target: the current picture). Several changes are several calls, in order.',
+  edit: 'Change a picture by one instruction (default target: the current picture), with a region or a thing in it (only) nowhere else. Several changes are several calls, in order.',
   style: 'Draw in the style of other pictures; with a target that picture is changed.',
   identity: 'Draw who or what is in the references in a new scene.',
   combine: 'Draw the subjects of two or more pictures in one.',
@@ -78,7 +78,9 @@ export function toolsOf(context: MessageContext): { tools: ToolSet; notebook: No
   const notebook: Notebook = { steps: [], pointed: [], refused: [] };
   const actions = CALLABLE.map((schema) => {
     const type = schema.shape.type.value;
-    const input = (schema as z.ZodObject).omit({ type: true });
+    const whole = schema as z.ZodObject;
+    // A painted mask is a hash, which it cannot know.
+    const input = whole.omit({ type: true, ...('mask' in whole.shape && { mask: true }) });
     return [
       type,
       {
