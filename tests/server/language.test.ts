@@ -122,6 +122,30 @@ it('carries out what it calls for, streams its words, and stores its calls; a re
   expect(first!.max_tokens).toBe(2000);
 });
 
+it('reads what came with its turn, too, and how it was read travels with the session', async () => {
+  const loopback = await LoopbackLanguage.start(
+    saying('Night it is.', { name: 'edit', input: { prompt: 'make it night' } }),
+    saying(''),
+  );
+  const { client, id } = await studio(loopback);
+  const turn = { prompt: 'make it night', mode: 'edit', options: { ...QUICK, seed: 7 } };
+  const { body } = await say(client, id, 'make it night', { turn });
+  expect(body.message.reading).toMatchObject({ state: 'read', words: 'Night it is.' });
+  expect(body.turns.map(({ prompt, recipe }) => [prompt, recipe!.seed])).toEqual([['make it night', 7]]);
+
+  const bundle = async (sessionId: string) =>
+    new Uint8Array(
+      await (await fetch(`${client.server.url}/api/sessions/${sessionId}/export`)).arrayBuffer(),
+    );
+  const first = await bundle(id);
+  const taken = await client.call<{ session: { id: string } }>('POST', '/api/sessions/import', first);
+  const { messages } = (
+    await client.call<{ messages: MessageView[] }>('GET', `/api/sessions/${taken.body.session.id}/messages`)
+  ).body;
+  expect(messages.map(({ reading }) => reading)).toEqual([body.message.reading]);
+  expect(await bundle(taken.body.session.id)).toEqual(first);
+});
+
 it('its words stand in the log while it speaks, and after that in the message alone', async () => {
   const go = Promise.withResolvers<void>();
   const loopback = await LoopbackLanguage.start(async (response) => {
