@@ -132,7 +132,7 @@ const message = z.strictObject({
     z.strictObject({
       turns: z.array(place).max(MOST_TURNS).optional(),
       refusal: z
-        .strictObject({ code: z.string(), reason: z.string().optional(), params: params.optional() })
+        .strictObject({ code: name, reason: name.optional(), params: params.optional() })
         .optional(),
       isLeft: z.literal(true).optional(),
     }),

@@ -1,5 +1,6 @@
 /** Makes the rows of a bundle that was read: places become new ids, and no time is later than now. */
 import { eq, like } from 'drizzle-orm';
+import { isUnfinished, type StepOutcome } from '../../studio/agent/actions.ts';
 import type { Drift, Recipe } from '../../studio/recipe.ts';
 import type { ContextNote } from '../../studio/refusal.ts';
 import { blobsOfSession, deleteUnreferencedBlobs, insertBlob } from '../blob-rows.ts';
