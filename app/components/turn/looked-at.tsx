@@ -17,7 +17,8 @@ interface LookedAtProps {
 export function LookedAt({ turn, picture, look }: LookedAtProps) {
   const t = useTranslations();
   const { repeat } = useActions();
-  const findings = findingsOf(turn, picture, look);
+  // What moved is told by the alarm over it, with its cure.
+  const findings = findingsOf(turn, picture, look).filter(({ kind }) => kind !== 'moved');
   if (findings.length === 0) return null;
   const version = `v${picture.version}`;
   const ms = totalMs(turn.job);
@@ -29,7 +30,7 @@ export function LookedAt({ turn, picture, look }: LookedAtProps) {
           <p key={finding.kind} className="wrap-anywhere">
             {finding.kind === 'misread'
               ? t('plan.looked.misread', { version, asked: finding.asked, read: finding.read || '–' })
-              : t(`plan.looked.${finding.kind}`, { version })}
+              : t('plan.looked.unchanged', { version })}
           </p>
         ))}
         <PlainButton onClick={() => repeat(turn.id, {})}>
