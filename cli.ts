@@ -18,8 +18,10 @@ async function ownStudio(): Promise<OwnStudio> {
     import('./server.ts'),
     import('./server/environment.ts'),
   ]);
+  // Nobody else reaches it, whatever the environment says of the studio that others reach.
+  const { network: _, ...environment } = readEnvironment(process.env);
   const server = await startServer({
-    ...readEnvironment(process.env),
+    ...environment,
     ...{ host: '127.0.0.1', port: 0, pages: false, logLevel: 'error' },
   });
   const { engines } = server.runtime;

@@ -2,6 +2,7 @@
 import type { Plan } from '../../studio/agent/actions.ts';
 import type { Locale } from '../../studio/locale.ts';
 import type {
+  Beat,
   ErrorBody,
   MessageAnswer,
   SearchPage,
@@ -71,7 +72,8 @@ export class StudioClient {
       start(stream) {
         socket.onopen = () => socket.send(JSON.stringify({ subscribe: session, after: seq }));
         socket.onmessage = ({ data }) => {
-          if (!isClosed) stream.enqueue(JSON.parse(String(data)) as SessionEvent);
+          const frame = JSON.parse(String(data)) as SessionEvent | Beat | ErrorBody;
+          if (!isClosed && 'type' in frame) stream.enqueue(frame);
         };
         socket.onclose = () => {
           if (isClosed) return;
