@@ -8,7 +8,9 @@ import { type BrokenDatabaseError, brokenBy, openDatabase } from '../db/folder/o
 import { type Rebuilt, rebuildDatabase } from '../db/folder/rebuild.ts';
 import { insertSession } from '../db/sessions.ts';
 import { OWNER } from '../server/runtime.ts';
+import { normalisePicture, type Picture } from '../server/turns/picture.ts';
 import { restoreBranch } from '../server/turns/restore.ts';
+import { Refusal } from '../studio/refusal.ts';
 
 export interface CheckOptions {
   deep?: boolean;
@@ -99,8 +101,10 @@ async function takeReceipts(folder: string): Promise<number> {
       const file = await blobs.read(sha256);
       const receipt = intactReceipt(file);
       if (receipt?.turns.at(-1)?.kind !== 'edit' && receipt?.turns.at(-1)?.kind !== 'generate') continue;
+      const picture = await readable(file);
+      if (!picture) continue;
       sessionId ??= db.write(() => insertSession(db, OWNER, FOUND)).id;
-      await restoreBranch({ db, blobs, owner: OWNER }, sessionId, receipt!, file);
+      await restoreBranch({ db, blobs, owner: OWNER }, sessionId, receipt!, { file, picture });
       count += 1;
     }
     return count;
@@ -124,4 +128,14 @@ function tellRebuilt({ salvaged, copy, labels, standIns, dropped }: Rebuilt): vo
   for (const [table, count] of Object.entries(dropped))
     console.log(`${table}  ${count} rows named what is lost and are gone`);
   console.log('The database that was there is in the folder quarantine.');
+}
+
+/** A file as a picture; undefined for one that is damaged behind its receipt. */
+async function readable(file: Uint8Array): Promise<Picture | undefined> {
+  try {
+    return await normalisePicture(file);
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
 }

@@ -101,9 +101,16 @@ const ROOMS: Record<string, readonly string[]> = {
     ...['studio/vocabulary.ts', 'studio/recipe.ts', 'studio/refusal.ts'],
   ],
   db: [
-    ...['vocabulary', 'recipe', 'refusal', 'pictures', 'words', 'people/people', 'agent/actions', 'agent/message-reading'].map(
-      (noun) => `studio/${noun}.ts`,
-    ),
+    ...[
+      'vocabulary',
+      'recipe',
+      'refusal',
+      'pictures',
+      'words',
+      'people/people',
+      'agent/actions',
+      'agent/message-reading',
+    ].map((noun) => `studio/${noun}.ts`),
     // A folder without its database is known by the receipts of its pictures.
     'db/bundle/receipt.ts',
   ],
@@ -184,6 +191,7 @@ const ROOMS: Record<string, readonly string[]> = {
       'server/refusal-text.ts',
       'server/runtime.ts',
       'server/turns/bundles.ts',
+      'server/turns/picture.ts',
       'server/turns/restore.ts',
     ],
   ],

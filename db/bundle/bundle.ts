@@ -129,13 +129,13 @@ const message = z.strictObject({
   reading: reading.optional(),
   outcomes: z
     .array(
-    z.strictObject({
-      turns: z.array(place).max(MOST_TURNS).optional(),
-      refusal: z
-        .strictObject({ code: name, reason: name.optional(), params: params.optional() })
-        .optional(),
-      isLeft: z.literal(true).optional(),
-    }),
+      z.strictObject({
+        turns: z.array(place).max(MOST_TURNS).optional(),
+        refusal: z
+          .strictObject({ code: name, reason: name.optional(), params: params.optional() })
+          .optional(),
+        isLeft: z.literal(true).optional(),
+      }),
     )
     .max(1_000),
   said: z

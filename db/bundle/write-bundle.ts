@@ -301,7 +301,9 @@ function messagesOf(db: Database, sessionId: string, { places }: Graph): { messa
 /** How a message was read; a reading under way ends with the session's way out. */
 function readingOf(reading: MessageReading): NonNullable<BundleMessage['reading']> {
   const { state, failure } = reading;
-  return state === 'reading' ? { ...reading, state: 'failed', failure: 'ended' } : { ...reading, state, failure };
+  return state === 'reading'
+    ? { ...reading, state: 'failed', failure: 'ended' }
+    : { ...reading, state, failure };
 }
 
 function changeOf(change: Change, places: Graph['places'], refOf: Graph['refOf']): BundleChange {

@@ -20,11 +20,7 @@ export function picturesZip(
   return makeZip(entries(parts, rows, saving));
 }
 
-async function* entries(
-  parts: Parts,
-  rows: readonly GalleryRow[],
-  saving: Saving,
-) {
+async function* entries(parts: Parts, rows: readonly GalleryRow[], saving: Saving) {
   const names = new Set<string>();
   const lost: string[] = [];
   for (const { picture, sessionTitle, prompt } of rows) {

@@ -55,7 +55,10 @@ export async function savedBytesOf(
 }
 
 /** The bytes of a hash without any receipt; undefined where it carries none. */
-export async function bareBytesOf({ blobs }: Pick<Parts, 'blobs'>, hash: string): Promise<Uint8Array | undefined> {
+export async function bareBytesOf(
+  { blobs }: Pick<Parts, 'blobs'>,
+  hash: string,
+): Promise<Uint8Array | undefined> {
   const file = await blobs.read(hash);
   return readReceipt(file) ? withoutReceipt(file) : undefined;
 }

@@ -75,7 +75,9 @@ export async function takeComposed(
             : undefined,
         )
       : undefined;
-  return taken ? { message: null, turns: [taken], said: [] } : takeMessage(parts, sessionId, key, message, locale);
+  return taken
+    ? { message: null, turns: [taken], said: [] }
+    : takeMessage(parts, sessionId, key, message, locale);
 }
 
 /** A key that made a turn before makes it again: the message is not read once more. */

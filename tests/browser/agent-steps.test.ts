@@ -80,7 +80,7 @@ test(
     await message(page).fill('undo');
     await modeChip(page, 'Undo').waitFor();
     await page.getByRole('button', { name: /^What this makes/ }).click();
-  await page.getByRole('menuitemradio', { name: /^Edit v1/ }).click();
+    await page.getByRole('menuitemradio', { name: /^Edit v1/ }).click();
     await modeChip(page, 'Edit v1').waitFor();
     await page.getByRole('button', { name: 'Send' }).click();
     await expect.poll(async () => (await snapshotOf(page)).turns.at(-1)?.prompt).toBe('undo');

@@ -68,6 +68,7 @@ function turnSaid(change: Partial<TurnView>, locale: Locale, props: Partial<Turn
       ...{
         turn,
         turns: [versionTurn(1), turn],
+        place: null,
         progress: undefined,
         cache: [],
         handled: [],

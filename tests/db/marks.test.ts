@@ -4,7 +4,14 @@ import fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { markOf } from '../../db/bundle/marks/mark.ts';
-import { embedReceipt, imageDataHash, type Receipt, readReceipt, type Signer, signedText } from '../../db/bundle/receipt.ts';
+import {
+  embedReceipt,
+  imageDataHash,
+  type Receipt,
+  readReceipt,
+  type Signer,
+  signedText,
+} from '../../db/bundle/receipt.ts';
 import { withoutTraces } from '../../db/bundle/traces.ts';
 import { isSignedBy } from '../../db/folder/studio-key.ts';
 

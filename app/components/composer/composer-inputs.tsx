@@ -17,9 +17,9 @@ import { allPictures, headPicture } from '../state/intent.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { InputChips } from './chips/input-chips.tsx';
 import { ModeChip } from './chips/mode-chip.tsx';
+import { RegionChip } from './chips/region-chip.tsx';
 import { isGuided, ModeGuide } from './mode-guide.tsx';
 import { inputsOf, isMissingInputs } from './next-inputs.ts';
-import { RegionChip } from './chips/region-chip.tsx';
 
 /** The part of the picture that the words keep an edit to. */
 export function regionOf(understood: Plan | null): Region | null {

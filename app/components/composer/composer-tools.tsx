@@ -10,9 +10,9 @@ import { useActions } from '../actions/actions.ts';
 import { controlReason } from '../models/unable.ts';
 import type { Draft } from '../state/drafts.ts';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
+import { seconds } from '../ui/figures/seconds.ts';
 import { GreyedIconButton } from '../ui/greyed.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { seconds } from '../ui/figures/seconds.ts';
 import { expectedOf } from './expected.ts';
 import { OptionsPopover } from './options-popover.tsx';
 

@@ -17,7 +17,9 @@ export async function forgetSeen(): Promise<void> {
   // Only secure addresses have it.
   if (!('caches' in window)) return;
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith('palimpsest-')).map((name) => caches.delete(name)));
+  await Promise.all(
+    names.filter((name) => name.startsWith('palimpsest-')).map((name) => caches.delete(name)),
+  );
 }
 
 /** Where a page of ours sent whoever was not signed in; the start for anything else. */

@@ -13,8 +13,8 @@ import {
   tryLanguage,
 } from '../api/routes.ts';
 import { Fact, Facts } from '../facts/fact.tsx';
-import { PlainButton, RED_BUTTON } from '../ui/plain-button.tsx';
 import { seconds } from '../ui/figures/seconds.ts';
+import { PlainButton, RED_BUTTON } from '../ui/plain-button.tsx';
 import { Field } from './field.tsx';
 
 const KEY = ['language'] as const;

@@ -1,7 +1,7 @@
 'use client';
 /** The whole page: joins the open session, the selection and the actions to the columns and to what lies over them. */
 import { useTranslations } from 'next-intl';
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useRef, useState } from 'react';
 import type { MessageView, SessionView } from '../../../studio/protocol.ts';
 import { ActionsContext } from '../actions/actions.ts';
 import { useSender } from '../actions/use-sender.ts';

@@ -5,8 +5,8 @@ import { findingsOf } from '../../../studio/agent/plan/findings.ts';
 import type { PictureView, SecondLook, TurnView } from '../../../studio/protocol.ts';
 import { useActions } from '../actions/actions.ts';
 import { totalMs } from '../state/stages.ts';
-import { PlainButton } from '../ui/plain-button.tsx';
 import { seconds } from '../ui/figures/seconds.ts';
+import { PlainButton } from '../ui/plain-button.tsx';
 
 interface LookedAtProps {
   turn: TurnView;

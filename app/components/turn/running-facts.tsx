@@ -10,8 +10,8 @@ import { StageBars } from '../facts/stage-bars.tsx';
 import { TimeLeft } from '../facts/time-left.tsx';
 import { FRAME_WIDTH, frameStyle } from '../picture/frame.tsx';
 import type { Progress } from '../state/session-state.ts';
-import { PlainButton } from '../ui/plain-button.tsx';
 import { seconds } from '../ui/figures/seconds.ts';
+import { PlainButton } from '../ui/plain-button.tsx';
 import { useNow } from '../ui/use-now.ts';
 
 export function RunningFacts({ turn, progress }: { turn: TurnView; progress: Progress | undefined }) {

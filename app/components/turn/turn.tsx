@@ -41,7 +41,8 @@ export interface TurnProps {
 }
 
 export const Turn = memo(function Turn(props: TurnProps) {
-  const { turn, turns, place, progress, cache, looks, handled, headId, chosenId, selectedId, aside, shown } = props;
+  const { turn, turns, place, progress, cache, looks, handled, headId, chosenId, selectedId, aside, shown } =
+    props;
   const t = useTranslations();
   const [isBefore, setBefore] = useState(false);
   const [isFlipping, setFlipping] = useState(false);

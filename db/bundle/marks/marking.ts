@@ -11,7 +11,8 @@ const MOST_PARTS = 100_000;
 
 /** Throws {@link NotMarkableError} where a file has more parts than any program writes. */
 export function limitParts(count: number): void {
-  if (count > MOST_PARTS) throw new NotMarkableError(`Expected at most ${MOST_PARTS} parts in a file, got more`);
+  if (count > MOST_PARTS)
+    throw new NotMarkableError(`Expected at most ${MOST_PARTS} parts in a file, got more`);
 }
 
 /** How files of one format carry a text beside their pixels. Every function but `isOf` throws {@link NotMarkableError} for a broken file. */

@@ -27,7 +27,10 @@ export const pngMark: Mark = {
     return undefined;
   },
   without: (file) =>
-    Buffer.concat([SIGNATURE, ...[...chunksOf(file)].flatMap((chunk) => (isOurs(chunk) ? [] : [chunk.whole]))]),
+    Buffer.concat([
+      SIGNATURE,
+      ...[...chunksOf(file)].flatMap((chunk) => (isOurs(chunk) ? [] : [chunk.whole])),
+    ]),
   imageData: (file) => [...chunksOf(file)].flatMap(({ type, data }) => (type === 'IDAT' ? [data] : [])),
   mostBytes: MOST_TEXT_BYTES,
 };

@@ -60,7 +60,10 @@ function originalAnswer(
   const mediaType = findBlob(runtime.db, hash)?.mediaType ?? 'image/png';
   const extension =
     mediaType === 'image/jpeg' ? EXTENSIONS.jpeg : mediaType.slice(mediaType.indexOf('/') + 1);
-  return pictureAnswer(c, runtime, hash, { download: `${savedName(runtime, picture)}.${extension}`, history });
+  return pictureAnswer(c, runtime, hash, {
+    download: `${savedName(runtime, picture)}.${extension}`,
+    history,
+  });
 }
 
 function formatOf(extension: string): SavedFormat | undefined {

@@ -6,8 +6,8 @@ import type { CompiledInput } from '../../../../studio/protocol.ts';
 import { INPUT_ROLES, type InputRole } from '../../../../studio/vocabulary.ts';
 import { Thumbnail } from '../../picture/thumbnail.tsx';
 import { inputName } from '../../state/draft-inputs.ts';
-import { MENU, MENU_ITEM } from '../../ui/menu.ts';
 import { paintedPercent } from '../../ui/figures/percent.ts';
+import { MENU, MENU_ITEM } from '../../ui/menu.ts';
 
 interface InputChipsProps {
   inputs: CompiledInput[];
