@@ -55,7 +55,8 @@ export interface Refusals extends Notes {
   settings_closed: None;
   not_signed_in: None;
   no_accounts: None;
-  wrong_password: None;
+  'wrong_password.sign_in': None;
+  'wrong_password.before': None;
   bad_link: None;
   not_by_key: None;
   unknown_key: { keyId: string };

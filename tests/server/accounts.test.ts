@@ -111,6 +111,13 @@ test('who signs out is out, everywhere where that is asked; who is kept out is o
   await one.call('POST', '/api/auth/sign-out', {});
   expect((await one.call('GET', '/api/sessions')).status).toBe(401);
   expect((await other.open(id)).session.id).toBe(id);
+  const change = (currentPassword: string) =>
+    other.call('POST', '/api/auth/change-password', {
+      ...{ currentPassword, newPassword: PASSWORD, revokeOtherSessions: true },
+    });
+  expect((await change('not the one before')).body).toMatchObject({
+    error: { code: 'wrong_password', reason: 'before' },
+  });
   const third = await signedIn(one.url, 'mel@example.com');
   await third.call('POST', '/api/account/sign-out-everywhere');
   expect((await other.call('GET', '/api/sessions')).status).toBe(401);

@@ -24,9 +24,10 @@ import { Refusal } from '../../../studio/refusal.ts';
 import { limits, setLimits, taken } from '../../accounts/limits.ts';
 import type { Shared } from '../../runtime.ts';
 import { body, group, query } from '../openapi.ts';
-import { requireAccounts, requireInPerson } from './account-routes.ts';
+import { requireInPerson } from './account-routes.ts';
 import type { Asking } from './asking.ts';
 import { note } from './noted.ts';
+import { requireAccounts } from './signing.ts';
 
 const MEGABYTE = 1_000_000;
 const ROWS = 100;
