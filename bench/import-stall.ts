@@ -4,7 +4,9 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -145,13 +147,14 @@ const others = (async () => {
   }
 })();
 const from = performance.now();
-const answer = await fetch(`${url}/api/sessions/import`, {
+// Node's fetch waits five minutes for an answer, which a busy machine may need.
+const sent = request(`${url}/api/sessions/import`, {
   method: 'POST',
   headers: { 'content-type': 'application/x-tar' },
-  body: Readable.toWeb(createReadStream(file)) as ReadableStream,
-  duplex: 'half',
-} as RequestInit);
-const text = await answer.text();
+});
+createReadStream(file).pipe(sent);
+const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+const text = Buffer.concat(await Array.fromAsync(answer as AsyncIterable<Buffer>)).toString();
 const seconds = (performance.now() - from) / 1000;
 isOver = true;
 await others;
@@ -161,13 +164,13 @@ const at = (share: number) =>
 const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
 console.log(
   JSON.stringify({
-    ...{ turns, pictures, status: answer.status, seconds: Number(seconds.toFixed(1)) },
+    ...{ turns, pictures, status: answer.statusCode, seconds: Number(seconds.toFixed(1)) },
     ...{ others: waits.length, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) },
     maxStallMs: Math.round((await metric('nodejs_eventloop_lag_max_seconds')) * 1000),
     cpuSeconds: Number(((await metric('process_cpu_seconds_total')) - cpuBefore).toFixed(1)),
     peakMb: Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024),
   }),
 );
-if (answer.status !== 201) console.error(text.slice(0, 500));
+if (answer.statusCode !== 201) console.error(text.slice(0, 500));
 server.kill();
 if (!process.env.KEEP) rmSync(room, { recursive: true, force: true });

@@ -174,6 +174,7 @@ export interface Refusals extends Notes {
   'engine_unavailable.failed': { problem: string };
   disk_full: None;
   read_only: None;
+  disk_failing: None;
   database_busy: None;
   database_damaged: None;
   database_lost: None;

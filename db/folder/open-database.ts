@@ -18,6 +18,8 @@ const BUSY_TIMEOUT_MS = 5_000;
 const FAULTS: Record<Exclude<StorageFault, 'database_damaged' | 'database_lost'>, string> = {
   disk_full: 'the disk is full. Free some space',
   read_only: 'it cannot be written. Give the server the right to write there',
+  disk_failing:
+    'the disk does not read or store what it should. Look after the disk, and restore a backup elsewhere',
   database_busy: 'another program holds its database. Close that (a backup, a database viewer)',
 };
 

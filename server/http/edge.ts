@@ -131,6 +131,7 @@ export const STATUS: Record<RefusalKey, number> = {
   'engine_unavailable.failed': 503,
   disk_full: 507,
   read_only: 503,
+  disk_failing: 503,
   database_busy: 503,
   database_damaged: 503,
   database_lost: 503,
