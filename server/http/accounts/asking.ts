@@ -29,7 +29,7 @@ export interface Asking {
 const FOR_ALL = [/^\/api\/health$/, /^\/api\/auth\//, /^\/api\/account(\/first|\/password)?$/];
 
 /** Routes that concern everyone: those of the queue and the engines are read by all. */
-const OF_STUDIO = [/^\/metrics$/, /^\/api\/admin(\/|$)/];
+const OF_STUDIO = [/^\/metrics$/, /^\/api\/(admin|storage)(\/|$)/];
 const READ_BY_ALL = [/^\/api\/queue$/, /^\/api\/engines(\/[^/]+(\/test)?)?$/, /^\/api\/language(\/test)?$/];
 
 /** Routes that change no session though they are no reading. Tools of agents ask for their rights one by one. */
