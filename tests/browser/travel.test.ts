@@ -1,5 +1,5 @@
 /** Going about in a session: branch, undo, leave an edit out, all by pointer and by keyboard, with real pictures. */
-import type { Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { branchTurns } from '../../app/components/state/branch.ts';
 import {
@@ -26,6 +26,23 @@ beforeAll(async () => {
   path = await makeSession(studio, MESSAGES);
 });
 afterAll(() => studio?.close());
+
+/** Where something stands once it has stopped moving: a graph glides to what was added. */
+async function boxAtRest(locator: Locator) {
+  let before = '';
+  await expect
+    .poll(
+      async () => {
+        const now = JSON.stringify(await locator.boundingBox());
+        const isSame = now === before;
+        before = now;
+        return isSame;
+      },
+      { interval: 300 },
+    )
+    .toBe(true);
+  return (await locator.boundingBox())!;
+}
 
 const version = (page: Page, n: number) => page.getByRole('button', { name: new RegExp(`^v${n}, `) });
 
@@ -89,7 +106,7 @@ test('an edit is moved by key and by dragging; what was made in that order befor
   await modeChip(page, 'Edit v5').waitFor();
   expect(await promptsOfBranch(page)).toEqual([fox, castle, night]);
 
-  const { x, y, width, height } = (await version(page, 5).boundingBox())!;
+  const { x, y, width, height } = await boxAtRest(version(page, 5));
   await page.mouse.move(x + width / 2, y + height / 2);
   await page.mouse.down();
   await page.mouse.move(x + width / 2, y + height / 2 - 150, { steps: 12 });

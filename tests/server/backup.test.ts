@@ -40,7 +40,7 @@ test.each(['folder', 'bucket'])(
     const place = placeAt(address, KEYS);
     const first = await backUp(dataDir, place);
     expect(first).toMatchObject({ lost: [], removed: [] });
-    // The database, the engines, and the key that receipts are signed with.
+    // The database, engines.json, and the key that signs receipts.
     expect(first.added.files).toBe(first.blobs + 3);
     const whole = await exported(client, id);
 

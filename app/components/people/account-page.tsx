@@ -3,10 +3,10 @@
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
-import { type AccountView, MIN_PASSWORD, RIGHTS, type Role } from '../../../studio/people/people.ts';
+import { type AccountView, RIGHTS, type Role } from '../../../studio/people/people.ts';
 import { Fact, Facts } from '../facts/fact.tsx';
 import { PLAIN_BUTTON, PlainButton } from '../ui/plain-button.tsx';
-import { Field, Form } from './field.tsx';
+import { Field, Form, NewPassword } from './field.tsx';
 import { Part, PeopleFrame } from './frames.tsx';
 import { Keys } from './keys.tsx';
 import { account, changePassword, signOut, signOutEverywhere } from './people-routes.ts';
@@ -87,16 +87,7 @@ export function AccountPage() {
               autoComplete="current-password"
               required
             />
-            <Field
-              label={t('passwordAfter')}
-              hint={t('passwordHint', { least: MIN_PASSWORD })}
-              name="after"
-              type="password"
-              autoComplete="new-password"
-              minLength={MIN_PASSWORD}
-              maxLength={128}
-              required
-            />
+            <NewPassword label={t('passwordAfter')} name="after" />
           </Form>
         </div>
       </Part>

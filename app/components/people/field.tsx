@@ -1,6 +1,7 @@
 /** A field with its name above it, and a form that says what went wrong. */
 import { useTranslations } from 'next-intl';
 import { type ComponentProps, type FormEvent, type ReactNode, useId, useState } from 'react';
+import { MIN_PASSWORD } from '../../../studio/people/people.ts';
 import { errorText } from '../actions/error-text.ts';
 import { ApiError } from '../api/request.ts';
 import { RED_BUTTON } from '../ui/plain-button.tsx';
@@ -29,6 +30,23 @@ export function Field({ label, hint, ...rest }: FieldProps) {
         </p>
       )}
     </div>
+  );
+}
+
+/** A password that is being chosen; `name` is that of its value in the form. */
+export function NewPassword({ label, name }: { label: string; name: string }) {
+  const t = useTranslations('people');
+  return (
+    <Field
+      label={label}
+      hint={t('passwordHint', { least: MIN_PASSWORD })}
+      name={name}
+      type="password"
+      autoComplete="new-password"
+      minLength={MIN_PASSWORD}
+      maxLength={128}
+      required
+    />
   );
 }
 

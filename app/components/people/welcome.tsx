@@ -2,8 +2,7 @@
 /** Where one-time links lead: the first administrator is made, or somebody sets a password. What opens it stands behind the #. */
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
-import { MIN_PASSWORD } from '../../../studio/people/people.ts';
-import { Field, Form } from './field.tsx';
+import { Field, Form, NewPassword } from './field.tsx';
 import { DoorFrame } from './frames.tsx';
 import { account, addFirst, setLinkedPassword, signIn } from './people-routes.ts';
 import { rememberPerson } from './whose-browser.ts';
@@ -34,16 +33,7 @@ export function Welcome() {
             <Field label={t('email')} name="email" type="email" autoComplete="username" required />
           </>
         )}
-        <Field
-          label={t('password')}
-          hint={t('passwordHint', { least: MIN_PASSWORD })}
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          minLength={MIN_PASSWORD}
-          maxLength={128}
-          required
-        />
+        <NewPassword label={t('password')} name="password" />
       </Form>
     </DoorFrame>
   );
