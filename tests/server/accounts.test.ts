@@ -35,7 +35,7 @@ test('nobody who is not signed in gets anywhere, a viewer changes nothing, and o
       .status;
   for (const { method, path } of routes) {
     expect([method, path, await ask(client, method, path)]).toEqual([method, path, 401]);
-    const isOfAdmins = path.startsWith('/api/admin') || path === '/metrics';
+    const isOfAdmins = path.startsWith('/api/admin') || ['/metrics', '/api/storage'].includes(path);
     if (isOfAdmins) expect([path, await ask(member, method, path)]).toEqual([path, 403]);
     const changes = method !== 'GET' && !/context$|^\/mcp$|account/.test(path);
     if (path.endsWith('sign-out-everywhere')) continue;
