@@ -20,7 +20,7 @@ test('two people use one studio without seeing each other', async () => {
   const ann = await studio.open({ ...options, path: link });
   await ann.getByRole('textbox', { name: 'Name' }).fill('Ann');
   await ann.getByRole('textbox', { name: 'E-mail address' }).fill('ann@example.com');
-  await ann.getByLabel('Password').fill(PASSWORD);
+  await ann.getByRole('textbox', { name: 'Password', exact: true }).fill(PASSWORD);
   await ann.getByRole('button', { name: 'Make my account' }).click();
   await ann.getByRole('link', { name: 'Ann' }).waitFor();
   await send(ann, 'a fox in a secret wood');
@@ -36,7 +36,7 @@ test('two people use one studio without seeing each other', async () => {
   const joining = new URL((await shown.textContent())!);
 
   const ben = await studio.open({ ...options, path: joining.pathname + joining.search + joining.hash });
-  await ben.getByLabel('Password').fill(PASSWORD);
+  await ben.getByRole('textbox', { name: 'Password', exact: true }).fill(PASSWORD);
   await ben.getByRole('button', { name: 'Set the password' }).click();
   await ben.getByRole('link', { name: 'Ben' }).waitFor();
   await ben.getByText('Your sessions will stand here.').first().waitFor();
@@ -58,10 +58,10 @@ test('two people use one studio without seeing each other', async () => {
   await ann.goto(her);
   await ann.waitForURL(/\/sign-in\?next=/);
   await ann.getByRole('textbox', { name: 'E-mail address' }).fill('ann@example.com');
-  await ann.getByLabel('Password').fill('not the password');
+  await ann.getByRole('textbox', { name: 'Password', exact: true }).fill('not the password');
   await ann.getByRole('button', { name: 'Sign in' }).click();
   await ann.getByRole('alert').filter({ hasText: 'password is wrong' }).waitFor();
-  await ann.getByLabel('Password').fill(PASSWORD);
+  await ann.getByRole('textbox', { name: 'Password', exact: true }).fill(PASSWORD);
   await ann.getByRole('button', { name: 'Sign in' }).click();
   await ann.waitForURL((url) => url.pathname === her);
   await picture(ann, 1).waitFor();

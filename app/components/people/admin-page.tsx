@@ -111,7 +111,7 @@ function People({ people, onChange }: { people: PersonView[]; onChange: () => Pr
           await onChange();
         }}
       >
-        <div className="flex flex-wrap gap-3">
+        <div className="flex flex-col gap-3 sm:flex-row">
           <Field label={t('name')} name="name" required maxLength={100} autoComplete="off" />
           <Field label={t('email')} name="email" type="email" required autoComplete="off" />
           <label className="flex flex-col gap-1 text-sm text-soft">
@@ -254,10 +254,10 @@ function Audit() {
         {rows.map(({ id, at, what, person, about, address }) => (
           <tr key={id} className="border-line border-t align-top">
             <td className="whitespace-nowrap py-1.5 pr-4 tabular-nums">{t('at', { at: new Date(at) })}</td>
-            <td className="pr-4">{person ?? ''}</td>
-            <td className="pr-4">{t(`done.${what.replace('.', '-')}` as 'done.login')}</td>
-            <td className="wrap-anywhere pr-4">{about ?? ''}</td>
-            <td className="font-mono text-xs">{address}</td>
+            <td className="py-1.5 pr-4">{person ?? ''}</td>
+            <td className="py-1.5 pr-4">{t(`done.${what.replace('.', '-')}` as 'done.login')}</td>
+            <td className="wrap-anywhere min-w-40 py-1.5 pr-4">{about ?? ''}</td>
+            <td className="py-1.5 font-mono text-xs leading-5">{address}</td>
           </tr>
         ))}
       </Table>

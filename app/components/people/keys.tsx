@@ -20,7 +20,7 @@ export function Keys({ rights }: { rights: readonly Right[] }) {
         <ul className="flex flex-col divide-y divide-line">
           {keys.map(({ id, name, beginning, scopes, lastUsedAt }) => (
             <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2 text-sm">
-              <span className="min-w-0 flex-1 truncate">
+              <span className="min-w-0 flex-1 truncate max-sm:basis-full">
                 {name} <code className="text-soft">{beginning}…</code>
               </span>
               <span className="text-soft">{scopes.map((scope) => t(`right.${scope}`)).join(', ')}</span>
