@@ -9,6 +9,7 @@ import type { Asking } from './asking.ts';
 const NOTED: readonly [method: string, path: RegExp, what: Audited][] = [
   ['DELETE', /^\/api\/sessions\/([^/]+)$/, 'session.deleted'],
   ['GET', /^\/api\/sessions\/([^/]+)\/export$/, 'session.exported'],
+  ['GET', /^\/api\/export()$/, 'session.exported'],
   ['POST', /^\/api\/sessions\/import()$/, 'session.imported'],
   ['POST', /^\/api\/queue()$/, 'queue.changed'],
   ['POST', /^\/api\/engines()$/, 'engine.changed'],
