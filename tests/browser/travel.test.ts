@@ -94,7 +94,7 @@ test('an edit is moved by key and by dragging; what was made in that order befor
   await page.mouse.down();
   await page.mouse.move(x + width / 2, y + height / 2 - 150, { steps: 12 });
   await page.mouse.up();
-  await page.getByText('All pictures were there already.').first().waitFor();
+  await page.getByText('All of these pictures were there already.').first().waitFor();
   await modeChip(page, 'Edit v3').waitFor();
   expect(await promptsOfBranch(page)).toEqual([fox, night, castle]);
   await page.context().close();
