@@ -83,7 +83,7 @@ test('a picture added to a session stays a reference until one tap edits it inst
 test('the picture that is edited is not added once more; its subject is offered for a new picture', async () => {
   const page = await openSession(studio, ['A 3D fox']);
   await page.getByRole('button', { name: 'Use as reference' }).click();
-  const news = page.getByRole('listitem').filter({ hasText: 'v1 is what this message edits' });
+  const news = page.getByRole('listitem').filter({ hasText: 'v1 goes in already' });
   await news.waitFor();
   await page.getByRole('button', { name: 'Role of v1: reference' }).waitFor({ state: 'detached' });
   await news.getByRole('button', { name: 'Same subject' }).click();

@@ -120,6 +120,7 @@ test('a picture is zoomed with keys and wheel', async () => {
   const page = await studio.open({ viewport: DESKTOP, path });
   await picture(page, 2).click();
   const dialog = page.getByRole('dialog');
+  await dialog.getByRole('img').waitFor();
   await page.keyboard.press('+');
   await dialog.getByText('150 %').waitFor();
   await dialog.getByRole('img').hover();

@@ -78,7 +78,7 @@ test('leaving an edit out makes again only what stands on it', async () => {
   const page = await studio.open({ viewport: DESKTOP, path });
   await version(page, 2).click();
   await page.getByRole('switch', { name: 'Leave this edit out' }).click();
-  await page.getByText('1 picture is made again.').first().waitFor();
+  await page.getByText('One picture is being made again.').first().waitFor();
   await untilPicture(page, 4);
   await modeChip(page, 'Edit v4').waitFor();
   await page.getByRole('button', { name: /^Undo: / }).click();
@@ -101,7 +101,7 @@ test('an edit is moved by key and by dragging; what was made in that order befor
   await modeChip(page, 'Edit v3').waitFor();
   await version(page, 3).focus();
   await page.keyboard.press('Alt+ArrowUp');
-  await page.getByText('2 pictures are made again.').first().waitFor();
+  await page.getByText('2 pictures are being made again.').first().waitFor();
   await untilPicture(page, 5);
   await modeChip(page, 'Edit v5').waitFor();
   expect(await promptsOfBranch(page)).toEqual([fox, castle, night]);
@@ -111,7 +111,7 @@ test('an edit is moved by key and by dragging; what was made in that order befor
   await page.mouse.down();
   await page.mouse.move(x + width / 2, y + height / 2 - 150, { steps: 12 });
   await page.mouse.up();
-  await page.getByText('All pictures were there already.').first().waitFor();
+  await page.getByText('All of these pictures were there already.').first().waitFor();
   await modeChip(page, 'Edit v3').waitFor();
   expect(await promptsOfBranch(page)).toEqual([fox, night, castle]);
   await page.context().close();

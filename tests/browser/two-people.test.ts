@@ -39,7 +39,7 @@ test('two people use one studio without seeing each other', async () => {
   await ben.getByRole('textbox', { name: 'Password', exact: true }).fill(PASSWORD);
   await ben.getByRole('button', { name: 'Set the password' }).click();
   await ben.getByRole('link', { name: 'Ben' }).waitFor();
-  await ben.getByText('Your sessions will stand here.').first().waitFor();
+  await ben.getByText('Your sessions appear here once you have sent a first message.').first().waitFor();
   await ben.goto(her);
   await expect.poll(() => ben.getByText('secret wood').count()).toBe(0);
   await ben.goto('/gallery');

@@ -48,7 +48,9 @@ export const Turn = memo(function Turn(props: TurnProps) {
   const [isFlipping, setFlipping] = useState(false);
   const active = isUnderWay(turn.job);
   const ofTurn = (pictureId: string | null) => turn.pictures.find(({ id }) => id === pictureId);
-  const picture = ofTurn(chosenId) ?? ofTurn(selectedId) ?? turn.pictures[0];
+  // What was gone to, such as from the gallery, stands before what the next message would edit.
+  const chosen = ofTurn(selectedId) ?? ofTurn(chosenId);
+  const picture = chosen ?? turn.pictures[0];
   const unfinished = !active && turn.job && turn.job.state !== 'done' ? turn.job : null;
   const branch = picture ? branchTurns(turns, picture.id) : [];
   const input = parentInput(turn);
@@ -75,12 +77,12 @@ export const Turn = memo(function Turn(props: TurnProps) {
       <div className="flex flex-col gap-3">
         {(active || picture) &&
           (isFlipping && !active ? (
-            <FlipThrough turn={turn} chosenId={chosenId} onClose={() => setFlipping(false)} />
+            <FlipThrough turn={turn} chosenId={chosen?.id ?? null} onClose={() => setFlipping(false)} />
           ) : (
             <Pictures
               turn={turn}
               progress={progress}
-              chosenId={chosenId}
+              chosenId={chosen?.id ?? null}
               dimmed={aside && !shown}
               before={isBefore ? before : null}
             />
