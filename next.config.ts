@@ -3,6 +3,8 @@ import type { NextConfig } from 'next';
 
 const config: NextConfig = {
   poweredByHeader: false,
+  // Pictures are served as they are; an optimizer would keep copies of them that no purge finds.
+  images: { unoptimized: true },
   typescript: { ignoreBuildErrors: true, tsconfigPath: 'tsconfig.page.json' },
 };
 

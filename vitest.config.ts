@@ -15,5 +15,7 @@ export default defineConfig({
     hookTimeout: 180_000,
     expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
+    // A second try, for tests that watch real clocks on busy machines; the report marks those that needed it (retry x1).
+    retry: 1,
   },
 });

@@ -1,15 +1,16 @@
 /**
- * The document: fonts, tokens, theme and language. Reads the language and the examples of the start
+ * The document: fonts, tokens, theme, language and text size. Reads language, text size and the examples of the start
  * from the request, nothing else, so the shell is on the screen before any data is.
  */
 import '@fontsource-variable/inter/wght.css';
 import './globals.css';
 import type { Metadata, Viewport } from 'next';
 import { cookies, headers } from 'next/headers';
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { EXAMPLES_HEADER, examplesOfHeader } from '../studio/known.ts';
 import { HTML_LANG, LOCALE_COOKIE, pickLocale } from '../studio/locale.ts';
 import { NONCE_HEADER } from '../studio/protocol.ts';
+import { pickTextSize, TEXT_SCALE, TEXT_SIZE_COOKIE } from '../studio/text-size.ts';
 import { Providers } from './components/studio/providers.tsx';
 
 export const metadata: Metadata = {
@@ -29,14 +30,20 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const chosen = (await cookies()).get(LOCALE_COOKIE)?.value;
+  const kept = await cookies();
+  const chosen = kept.get(LOCALE_COOKIE)?.value;
+  const textSize = pickTextSize(kept.get(TEXT_SIZE_COOKIE)?.value);
   const asked = await headers();
   const locale = pickLocale(chosen, asked.get('accept-language'));
   const examples = examplesOfHeader(asked.get(EXAMPLES_HEADER));
   const nonce = asked.get(NONCE_HEADER) ?? undefined;
   const { default: messages } = await import(`../messages/${locale}.json`);
   return (
-    <html lang={HTML_LANG[locale]} suppressHydrationWarning>
+    <html
+      lang={HTML_LANG[locale]}
+      style={{ '--text-scale': TEXT_SCALE[textSize] } as CSSProperties}
+      suppressHydrationWarning
+    >
       <body>
         <Providers locale={locale} messages={messages} examples={examples} nonce={nonce}>
           {children}

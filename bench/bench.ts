@@ -41,6 +41,7 @@ if (process.argv[2] === 'sessions') await import('./sessions.ts');
 if (process.argv[2] === 'kernels') await import('./kernels.ts');
 if (process.argv[2] === 'remote') await import('./remote.ts');
 if (process.argv[2] === 'scale') await import('./scale.ts');
+if (process.argv[2] === 'page') await import('./page.ts');
 
 const { values } = parseArgs({
   options: {

@@ -10,6 +10,7 @@ import { openDatabase } from '../db/folder/open-database.ts';
 import { pictureIdOf } from '../db/ids.ts';
 import * as schema from '../db/schema.ts';
 import { indexed } from '../db/search.ts';
+import { seededRandom } from './seeded-random.ts';
 
 export interface HistorySize {
   sessions: number;
@@ -42,15 +43,10 @@ const BATCH = 500;
 /** When a session was begun: one a minute. */
 export const createdAtOf = (index: number): number => 1_700_000_000_000 + index * 60_000;
 
-/** A repeatable source of numbers below a limit. Source: mulberry32. */
+/** A repeatable source of numbers below a limit. */
 function dice(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
+  const random = seededRandom(seed);
+  return (below) => (random() * 2 ** 32) % below;
 }
 
 /** Writes the folder and closes it. */

@@ -5,8 +5,9 @@
  * `scale/scenario.ts`, what is made of the figures in docs/scale.md.
  */
 import { parseArgs } from 'node:util';
-import { jobsOf, PEAK, peakHour, seededRandom, serverMsOf, serversOf } from './scale/scenario.ts';
+import { jobsOf, PEAK, peakHour, serverMsOf, serversOf } from './scale/scenario.ts';
 import { type JobPlan, simulate } from './scale/simulation.ts';
+import { seededRandom } from './seeded-random.ts';
 
 const { values } = parseArgs({
   args: process.argv.slice(3),

@@ -1,8 +1,16 @@
 /** `palimpsest fsck`: a data folder checked, on any damage, and made usable again without deleting anything. Decides nothing. */
+import { findBlob } from '../db/blob-rows.ts';
 import { BlobStore } from '../db/blobs.ts';
+import { intactReceipt } from '../db/bundle/receipt.ts';
 import { type FsckReport, fsck, isWhole } from '../db/folder/fsck.ts';
-import { filesLeft, hasRescued, moveAllAside, putRescuedBack, rescuedAt } from '../db/folder/loss.ts';
+import { filesLeft, hasRescued, putRescuedBack, rescuedAt } from '../db/folder/loss.ts';
 import { type BrokenDatabaseError, brokenBy, openDatabase } from '../db/folder/open-database.ts';
+import { type Rebuilt, rebuildDatabase } from '../db/folder/rebuild.ts';
+import { insertSession } from '../db/sessions.ts';
+import { OWNER } from '../server/runtime.ts';
+import { normalisePicture, type Picture } from '../server/turns/picture.ts';
+import { restoreBranch } from '../server/turns/restore.ts';
+import { Refusal } from '../studio/refusal.ts';
 
 export interface CheckOptions {
   deep?: boolean;
@@ -57,26 +65,77 @@ async function checkWithout(
   broken: BrokenDatabaseError,
   { deep, repair = false }: CheckOptions,
 ): Promise<number> {
-  const store = new BlobStore(folder);
   console.log(broken.message);
-  if (repair && broken.fault === 'database_lost' && hasRescued(folder)) {
+  if (!repair) {
+    const files = filesLeft(new BlobStore(folder));
+    for (const { sha256, ending, prompt } of files)
+      console.log(`${sha256}${ending}${prompt === null ? '' : `  carries its own receipt: ${prompt}`}`);
+    console.log(`${files.length} files are still there. The data folder is not whole; see above.`);
+    return 1;
+  }
+  if (broken.fault === 'database_lost' && hasRescued(folder)) {
     const at = rescuedAt(folder).toISOString();
     putRescuedBack(folder);
     console.log(`The copy of the database that the server saved at ${at} is in its place.`);
-    return checkFolder(folder, { deep, repair });
+  } else {
+    tellRebuilt(rebuildDatabase(folder, broken.fault));
+    const found = await takeReceipts(folder);
+    if (found > 0)
+      console.log(`${found} pictures came back by the receipts in them, in the session "${FOUND}".`);
   }
-  const files = filesLeft(store);
-  for (const { sha256, ending, prompt } of files)
-    console.log(`${sha256}${ending}${prompt === null ? '' : `  carries its own receipt: ${prompt}`}`);
-  if (repair) {
-    moveAllAside(folder, store, broken.fault);
+  return checkFolder(folder, { deep, repair });
+}
+
+/** The session of pictures of which nothing but their own receipts is left. */
+const FOUND = 'Found pictures';
+
+/** Takes files that no row names and that carry a receipt into a session, with the branch that led to each; answers how many. */
+async function takeReceipts(folder: string): Promise<number> {
+  const db = openDatabase(folder);
+  try {
+    const blobs = new BlobStore(folder);
+    let sessionId: string | undefined;
+    let count = 0;
+    for (const { sha256, prompt } of filesLeft(blobs)) {
+      if (prompt === null || findBlob(db, sha256)) continue;
+      const file = await blobs.read(sha256);
+      const receipt = intactReceipt(file);
+      if (receipt?.turns.at(-1)?.kind !== 'edit' && receipt?.turns.at(-1)?.kind !== 'generate') continue;
+      const picture = await readable(file);
+      if (!picture) continue;
+      sessionId ??= db.write(() => insertSession(db, OWNER, FOUND)).id;
+      await restoreBranch({ db, blobs, owner: OWNER }, sessionId, receipt!, { file, picture });
+      count += 1;
+    }
+    return count;
+  } finally {
+    db.close();
+  }
+}
+
+function tellRebuilt({ salvaged, copy, labels, standIns, dropped }: Rebuilt): void {
+  if (copy) console.log(`The copy of the database of ${copy.at.toISOString()} is in its place.`);
+  for (const { table, rows, isCut } of salvaged ?? [])
+    if (rows > 0 || isCut)
+      console.log(`${table}  ${rows} rows were read${isCut ? '; others could not be' : ''}`);
+  const { sessions, turns, pictures, unused } = labels;
+  if (pictures > 0 || sessions > 0)
     console.log(
-      `${files.length} files ${MOVED}. A server can begin anew here; a picture that carries its own receipt`,
+      `${pictures} pictures of ${turns} turns came back by the labels beside them, ${sessions} sessions with them.`,
     );
-    console.log(
-      'brings its branch back when it is dropped on the page. Once the database is back, fsck --repair puts',
-    );
-    console.log('all of them back.');
-  } else console.log(`${files.length} files are still there. The data folder is not whole; see above.`);
-  return 1;
+  if (unused > 0) console.log(`${unused} labels name pictures that are not there, or cannot be read.`);
+  if (standIns > 0) console.log(`${standIns} sessions have lost their titles.`);
+  for (const [table, count] of Object.entries(dropped))
+    console.log(`${table}  ${count} rows named what is lost and are gone`);
+  console.log('The database that was there is in the folder quarantine.');
+}
+
+/** A file as a picture; undefined for one that is damaged behind its receipt. */
+async function readable(file: Uint8Array): Promise<Picture | undefined> {
+  try {
+    return await normalisePicture(file);
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
 }

@@ -1,19 +1,29 @@
 /** The command line as it was typed: its usage, its options, and the values of the environment where an option is left open. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { BENCHMARKS } from '../benchmarks/benchmarks.ts';
 import type { EngineOptions } from '../engine/index.ts';
 import { commandEnvironment } from '../server/environment.ts';
+import { BACKUP_USAGE } from './backup.ts';
 import { DATA_USAGE } from './data-commands.ts';
+
+const BENCHMARK_NAMES = BENCHMARKS.map(({ name }) => name).join(', ');
 
 export const USAGE = `Usage
   palimpsest generate "PROMPT" -o OUT.png [options]
   palimpsest edit IN.png [MORE.png ...] "INSTRUCTION" -o OUT.png [options]
   palimpsest verify FILE.png [--input FILE ...] [--data DIR]
+  palimpsest chat [--server URL] [--session ID] [-o DIR] [--pictures WAY]
   palimpsest doctor                                  what this machine can do with this model
+  palimpsest bench NAME --data FOLDER [options]      a published benchmark by any engine: ${BENCHMARK_NAMES}
 ${DATA_USAGE}
+${BACKUP_USAGE}
 
 Options
-  -o, --output FILE     where to write; with -n above 1, a number is added to the name
+  -o, --output FILE     where to write; with -n above 1, a number is added to the name; chat: a folder
+      --server URL      chat: a running studio (default: the one of HOST and PORT, else one is started)
+      --session ID      chat: a session to go on with (default: a new one)
+      --pictures WAY    chat: kitty, iterm, sixel or none (default: what the terminal says that it can)
       --size WxH        in pixels, multiples of 32 (default: what the model was made for)
       --seed N          0 to 9007199254740991 (default: a random one, which is printed)
       --steps N         denoising steps
@@ -23,9 +33,20 @@ Options
       --text WORDS      words to draw instead of those between quotes; may be repeated
       --no-second-look  do not read drawn words back, and draw no picture twice
       --input FILE      verify: an uploaded file that went into the picture; may be repeated
+      --engine NAME     generate, edit, bench: an engine of the studio (engines.json) instead of --model
       --model DIR       checkpoint folder (default: PALIMPSEST_MODEL or models/mini)
       --device NAME     auto, cpu, webgpu or cuda (default: PALIMPSEST_DEVICE or auto)
-      --precision NAME  fp32 or int8 (default: PALIMPSEST_PRECISION or fp32)`;
+      --precision NAME  fp32 or int8 (default: PALIMPSEST_PRECISION or fp32)
+
+Options of bench (docs/evaluation.md)
+      --data FOLDER     where the data of the benchmark is
+  -o, --output FOLDER   where the run is kept, and goes on (default: palimpsest-bench/NAME/ENGINE)
+      --sample N        at most N prompts, the same ones every time
+      --seed N          of the sample and the pictures (default: 1)
+      --cost            say what the run costs, and stop
+      --judge URL       a model that sees pictures, behind OpenAI's chat completions; its key: PALIMPSEST_JUDGE_KEY
+      --judge-model M   its name, which every figure carries
+      --reader FOLDER   a reader of words of your own: PP-OCR's det.onnx, rec.onnx and keys.txt`;
 
 /** Reads the arguments of a program. Throws TypeError of Node's `parseArgs` for an unknown option. */
 export function parseCommand(argv: readonly string[]) {
@@ -43,12 +64,25 @@ export function parseCommand(argv: readonly string[]) {
       text: { type: 'string', multiple: true },
       'no-second-look': { type: 'boolean' },
       input: { type: 'string', multiple: true },
+      engine: { type: 'string' },
+      sample: { type: 'string' },
+      cost: { type: 'boolean' },
+      judge: { type: 'string' },
+      'judge-model': { type: 'string' },
+      reader: { type: 'string' },
       model: { type: 'string' },
       device: { type: 'string' },
       precision: { type: 'string' },
       data: { type: 'string' },
       deep: { type: 'boolean' },
       repair: { type: 'boolean' },
+      'keep-traces': { type: 'boolean' },
+      keep: { type: 'string' },
+      check: { type: 'boolean' },
+      at: { type: 'string' },
+      server: { type: 'string' },
+      session: { type: 'string' },
+      pictures: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });

@@ -18,15 +18,18 @@ import { CommandError } from './failure.ts';
 
 export const DATA_COMMANDS = ['export', 'import', 'fsck'];
 
-export const DATA_USAGE = `  palimpsest export SESSION -o FILE [--data DIR]     a session (its id or title) as one file
+export const DATA_USAGE = `  palimpsest export SESSION -o FILE [--data DIR]     a session (its id or title) as one file; with
+                                                     --keep-traces, photos keep position, device and time
   palimpsest import FILE [--data DIR]                takes such a file in
   palimpsest fsck [--deep] [--repair] [--data DIR]   checks a data folder; --deep reads every picture,
-                                                     --repair moves aside what belongs to nothing`;
+                                                     --repair makes it usable again, and deletes nothing`;
 
 export interface DataOptions {
   /** The data folder. */
   data: string;
   output?: string;
+  /** Photos keep what their camera wrote into them. */
+  'keep-traces'?: boolean;
   deep?: boolean;
   repair?: boolean;
 }
@@ -51,7 +54,7 @@ export async function runDataCommand(
   try {
     const blobs = new BlobStore(folder);
     if (what === undefined) throw new CommandError(`Say which: palimpsest ${command} ...\n\n${DATA_USAGE}`);
-    if (command === 'export') return await write(db, blobs, what, options.output);
+    if (command === 'export') return await write(db, blobs, what, options);
     const session = await importBundle({ db, blobs, owner: OWNER }, createReadStream(what));
     console.log(`${session.id}  ${session.title}  ${session.pictureCount} pictures`);
     return 0;
@@ -60,12 +63,17 @@ export async function runDataCommand(
   }
 }
 
-async function write(db: Database, blobs: BlobStore, what: string, output?: string): Promise<number> {
+async function write(
+  db: Database,
+  blobs: BlobStore,
+  what: string,
+  { output, 'keep-traces': keepTraces = false }: DataOptions,
+): Promise<number> {
   if (!output) throw new CommandError('Say where to write the session: -o FILE.palimpsest');
   const found = findSession(db, what) ?? listSessions(db, OWNER).find(({ title }) => title === what);
   if (!found)
     throw new CommandError(`There is no session ${what}. Its id stands in the address of its page.`);
-  const { bytes, leftOut } = await writeBundle(db, blobs, found.id);
+  const { bytes, leftOut } = await writeBundle(db, blobs, found.id, { keepTraces });
   try {
     await pipeline(bytes, createWriteStream(output, { flags: 'wx' }));
   } catch (error) {

@@ -2,27 +2,31 @@
 import { randomInt } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { embedReceipt } from '../db/bundle/receipt.ts';
-import { type Engine, type EngineEvent, type GenerationRequest, loadEngine } from '../engine/index.ts';
+import type { Engine, EngineEvent, GenerationRequest } from '../engine/index.ts';
 import { readKnown } from '../server/known.ts';
 import { refusalText } from '../server/refusal-text.ts';
 import { quotedTexts } from '../studio/quotes.ts';
 import { readingNotes } from '../studio/reading/notes.ts';
 import { secondLookOf } from '../studio/recipe.ts';
-import { type Command, engineOptions } from './command-line.ts';
+import { type Command, dataDirOf } from './command-line.ts';
+import { openCommandEngine } from './engine-of-command.ts';
 import { UsageError } from './failure.ts';
 import { receiptOfFiles } from './file-receipt.ts';
+import { parseNumber, parseSize } from './option-values.ts';
 
 /** Draws and writes each picture as it is made. Throws {@link UsageError}, EngineError, and the system's errors of files. */
 export async function draw(command: Command): Promise<void> {
   const { values } = command;
   if (!values.output) throw new UsageError('Say where to write the picture: -o OUT.png');
-  const engine = await loadEngine(engineOptions(command));
-  const { modelDir } = engineOptions(command);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
+  const { engine, folder } = await openCommandEngine(command, {
+    dataDir: dataDirOf(command),
+    signal: stop.signal,
+  });
   try {
     const request = await requestOf(command, engine);
-    warn(request.prompt, modelDir, engine.info.digest);
+    if (folder) warn(request.prompt, folder, engine.info.digest);
     for await (const event of engine.generate(request, { signal: stop.signal })) {
       showProgress(event);
       if (event.type !== 'picture') continue;
@@ -49,19 +53,8 @@ function warn(prompt: string, modelDir: string, modelDigest: string): void {
   }
 }
 
-function number(name: string, text: string | undefined, fallback: number): number {
-  if (text === undefined) return fallback;
-  const value = Number(text);
-  if (text.trim() === '' || Number.isNaN(value))
-    throw new UsageError(`Expected --${name} to be a number, got ${text}`);
-  return value;
-}
-
-function parseSize(text: string): { widthPx: number; heightPx: number } {
-  const match = /^(\d+)x(\d+)$/.exec(text);
-  if (!match) throw new UsageError(`Expected --size to be WIDTHxHEIGHT such as 256x256, got ${text}`);
-  return { widthPx: Number(match[1]), heightPx: Number(match[2]) };
-}
+const numberOr = (name: string, text: string | undefined, fallback: number): number =>
+  text === undefined ? fallback : parseNumber(name, text);
 
 /** A request whose references are files. */
 type FileRequest = GenerationRequest & { references: Uint8Array[] };
@@ -86,10 +79,10 @@ async function requestOf({ command, rest, values }: Command, engine: Engine): Pr
     ...secondLookOf(info, { wanted, renderTexts, isEdit: command === 'edit' }),
     references: await Promise.all(files.map((file) => readFile(file))),
     ...size,
-    seed: number('seed', values.seed, randomInt(2 ** 32)),
-    steps: number('steps', values.steps, info.defaultSteps),
-    guidanceScale: number('guidance', values.guidance, info.defaultGuidanceScale),
-    count: number('count', values.count, 1),
+    seed: numberOr('seed', values.seed, randomInt(2 ** 32)),
+    steps: numberOr('steps', values.steps, info.defaultSteps),
+    guidanceScale: numberOr('guidance', values.guidance, info.defaultGuidanceScale),
+    count: numberOr('count', values.count, 1),
     layout: values['shared-layout'] ? 'shared' : 'separate',
   };
 }

@@ -1,4 +1,5 @@
 /** A command that failed, as its user reads it: with the usage where the command line is at fault. */
+import { BackupError } from '../db/backup/place.ts';
 import { fatalText } from '../server/failure.ts';
 
 /** A command was given something that it cannot use; the message says what to do. */
@@ -23,7 +24,8 @@ export function failureOf(error: unknown, usage: string): Failure {
       text: `palimpsest: ${error.message}\n\n${usage}`,
       exitCode: error instanceof UsageError ? 2 : 1,
     };
-  if (error instanceof CommandError) return { text: `palimpsest: ${error.message}`, exitCode: 1 };
+  if (error instanceof CommandError || error instanceof BackupError)
+    return { text: `palimpsest: ${error.message}`, exitCode: 1 };
   return { text: fatalText(error), exitCode: 1 };
 }
 

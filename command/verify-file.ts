@@ -1,6 +1,8 @@
 /** `palimpsest verify`: finds the files of a receipt, has the picture made again, and prints the verdict. */
 import { readFile } from 'node:fs/promises';
 import { blobFile, sha256Of } from '../db/blobs.ts';
+import { signedText } from '../db/bundle/receipt.ts';
+import { fingerprintOf, isSignedBy, publicKeyIn } from '../db/folder/studio-key.ts';
 import { loadEngine } from '../engine/index.ts';
 import { type Command, dataDirOf, engineOptions } from './command-line.ts';
 import { UsageError } from './failure.ts';
@@ -22,6 +24,8 @@ export async function runVerify(command: Command): Promise<void> {
   const engine = await loadEngine(engineOptions(command));
   try {
     const verdict = await verify(file, engine, find);
+    const signer = signerOf(file, data);
+    if (signer) console.log(signer);
     if (verdict.outcome === 'equal') console.log('equal: the receipt makes this picture, byte for byte');
     else if (verdict.outcome === 'close')
       console.log(
@@ -34,4 +38,18 @@ export async function runVerify(command: Command): Promise<void> {
   } finally {
     await engine.close();
   }
+}
+
+/** Whose signature a file's receipt bears, in words; undefined where it has none that could be read. */
+function signerOf(file: Uint8Array, data: string): string | undefined {
+  const signed = signedText(file);
+  if (!signed) return undefined;
+  const { key, text, value } = signed;
+  if (!isSignedBy(key, text, value))
+    return 'signature: it is not of this receipt; the receipt was changed after it was signed';
+  const whose =
+    key === publicKeyIn(data)
+      ? 'this studio'
+      : 'another studio, or one whose data folder is not named by --data';
+  return `signature: by the studio ${fingerprintOf(key)} (${whose})`;
 }

@@ -10,7 +10,9 @@ import {
   type Receipt,
   type ReceiptTurn,
   readReceipt,
+  signedText,
 } from '../db/bundle/receipt.ts';
+import { isSignedBy } from '../db/folder/studio-key.ts';
 import {
   decodePriorTokens,
   type Engine,
@@ -50,8 +52,15 @@ export async function verify(file: Uint8Array, engine: Engine, find: FindFile): 
   if (!receipt)
     return {
       outcome: 'no-receipt',
-      field: 'iTXt',
+      field: 'receipt',
       message: 'This file carries no receipt. Download the picture from Palimpsest, not a copy of it.',
+    };
+  const signed = signedText(file);
+  if (signed && !isSignedBy(signed.key, signed.text, signed.value))
+    return {
+      outcome: 'changed',
+      field: 'signature',
+      message: 'The receipt is not the one that the studio signed: something in it was changed since.',
     };
   try {
     await checkPicture(file, receipt);
@@ -191,7 +200,8 @@ async function compare(
   { picture, turns }: Receipt,
   engine: Engine,
 ): Promise<Verdict> {
-  if (imageDataHash(png) === picture.imageData) return { outcome: 'equal' };
+  // A JPEG or WebP names the picture that it was made of.
+  if (imageDataHash(png) === (picture.exact ?? picture).imageData) return { outcome: 'equal' };
   const [there, here] = await Promise.all(
     [file, png].map((each) => sharp(each).removeAlpha().raw().toBuffer()),
   );

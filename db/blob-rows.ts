@@ -71,12 +71,54 @@ export function blobsOfSession(db: Database, sessionId: string): string[] {
   return rows.flatMap(({ sha256 }) => sha256 ?? []);
 }
 
-/** Blobs that no row names. */
-export function unusedBlobs(db: Database): string[] {
+/** Blobs that no row names, of those that were stored before a moment. */
+export function unusedBlobs(db: Database, before = Number.MAX_SAFE_INTEGER): string[] {
   const named = forEachNaming((table, column) => sql`SELECT ${column} FROM ${table}`, sql` EXCEPT `);
   return db.orm
-    .all<{ sha256: string }>(sql`SELECT sha256 FROM blobs EXCEPT ${named}`)
+    .all<{ sha256: string }>(sql`SELECT sha256 FROM blobs WHERE created_at < ${before} EXCEPT ${named}`)
     .map(({ sha256 }) => sha256);
+}
+
+/** Blobs of a span of time that no row names: masks that were painted and never sent. */
+export function unusedBlobsOf(db: Database, from: number, to: number): string[] {
+  const named = forEachNaming(
+    (table, column) => sql`EXISTS (SELECT 1 FROM ${table} WHERE ${column} = blobs.sha256)`,
+    sql` OR `,
+  );
+  return db.orm
+    .all<{ sha256: string }>(
+      sql`SELECT sha256 FROM blobs WHERE created_at BETWEEN ${from} AND ${to} AND NOT (${named})`,
+    )
+    .map(({ sha256 }) => sha256);
+}
+
+/**
+ * Bytes of the blobs that a session in use names, of those that deleted sessions alone name, and of those stored before a moment that
+ * nothing names.
+ */
+export function blobTotals(
+  db: Database,
+  unusedBefore: number,
+): { kept: number; deleted: number; unused: number } {
+  const named = forEachNaming(
+    (table, column) => sql`
+      SELECT ${table}.${column} AS sha256, sessions.deleted_at IS NULL AS in_use FROM ${table}
+      JOIN turns ON turns.id = ${table}.turn_id JOIN sessions ON sessions.id = turns.session_id
+      WHERE ${table}.${column} IS NOT NULL`,
+    sql` UNION ALL `,
+  );
+  const rows = db.orm.all<{ what: 'kept' | 'deleted' | 'unused'; bytes: number }>(sql`
+    SELECT CASE uses.in_use WHEN 1 THEN 'kept' WHEN 0 THEN 'deleted' ELSE 'unused' END AS what,
+      sum(size_bytes) AS bytes
+    FROM blobs LEFT JOIN (SELECT sha256, max(in_use) AS in_use FROM (${named}) GROUP BY sha256) AS uses USING (sha256)
+    WHERE uses.in_use IS NOT NULL OR created_at < ${unusedBefore}
+    GROUP BY what`);
+  const bytes = new Map(rows.map((row) => [row.what, row.bytes]));
+  return {
+    kept: bytes.get('kept') ?? 0,
+    deleted: bytes.get('deleted') ?? 0,
+    unused: bytes.get('unused') ?? 0,
+  };
 }
 
 /** Deletes those rows among `hashes` that nothing names any more and answers their hashes; inside of `write`. */

@@ -44,6 +44,9 @@ interface Verdict {
 /** So many verdicts take a few megabytes. */
 const MAX_VERDICTS = 50_000;
 
+/** Enough of a file to tell its kind, and the size of a PNG. */
+const BEGINNING_BYTES = 24;
+
 const BLOBS = 'blobs';
 
 /** Whether a data folder has the bytes of any blob. */
@@ -112,6 +115,38 @@ export class BlobStore {
   }
 
   /**
+   * Stages bytes as they come, however many. `synced` is settled once they are on disk for good: not before may they be placed;
+   * meanwhile the next can be written. `beginning` are their first bytes.
+   */
+  async stageStream(
+    bytes: AsyncIterable<Uint8Array>,
+    mediaType: string,
+  ): Promise<{ blob: StagedBlob; beginning: Uint8Array; synced: Promise<void> }> {
+    const stagedFile = join(this.#staging, randomUUID());
+    const hash = createHash('sha256');
+    let sizeBytes = 0;
+    let beginning: Uint8Array = new Uint8Array(0);
+    const file = await fs.promises.open(stagedFile, 'wx');
+    try {
+      for await (const chunk of bytes) {
+        hash.update(chunk);
+        sizeBytes += chunk.byteLength;
+        if (beginning.byteLength < BEGINNING_BYTES)
+          beginning = Buffer.concat([beginning, chunk.subarray(0, BEGINNING_BYTES)]);
+        await file.writeFile(chunk);
+      }
+    } catch (error) {
+      await file.close();
+      fs.rmSync(stagedFile, { force: true });
+      throw error;
+    }
+    const synced = file.sync().finally(() => file.close());
+    // Whoever waits for it hears of a failure; until then it is no mistake of ours.
+    synced.catch(() => {});
+    return { blob: { sha256: hash.digest('hex'), sizeBytes, mediaType, stagedFile }, beginning, synced };
+  }
+
+  /**
    * Stages several files, all or none, and calls `work` with them. A staged file that `work` has not placed when it returns or
    * throws is removed. `work` is synchronous for the same reason as {@link place}.
    */
@@ -136,6 +171,31 @@ export class BlobStore {
    */
   place(staged: StagedBlob): void {
     this.putBack(staged.sha256, staged.stagedFile);
+  }
+
+  /**
+   * Gives many staged bytes their names, without holding up anything else, and keeps them staged: until rows name them, another
+   * may drop them, and then {@link place} brings them back.
+   */
+  async placeAll(staged: readonly StagedBlob[]): Promise<void> {
+    const folders = new Set<string>();
+    for (const { sha256, stagedFile } of staged) {
+      const file = this.fileOf(sha256);
+      if (await fs.promises.mkdir(dirname(file), { recursive: true })) folders.add(this.#root);
+      const second = `${stagedFile}.placed`;
+      try {
+        await fs.promises.link(stagedFile, second);
+      } catch {
+        // A file system without links: placed with their rows.
+        continue;
+      }
+      await fs.promises.rename(second, file);
+      folders.add(dirname(file));
+    }
+    for (const folder of folders) {
+      const handle = await fs.promises.open(folder, 'r');
+      await handle.sync().finally(() => handle.close());
+    }
   }
 
   /** Moves a file that has these bytes to their place. */
@@ -195,9 +255,13 @@ export class BlobStore {
   }
 }
 
-async function hashOfFile(file: string): Promise<string> {
+/** The SHA-256 of a file, hex. */
+export const hashOfFile = (file: string): Promise<string> => hashOfBytes(fs.createReadStream(file));
+
+/** The SHA-256 of bytes as they come, hex. */
+export async function hashOfBytes(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of fs.createReadStream(file)) hash.update(chunk as Uint8Array);
+  for await (const chunk of bytes) hash.update(chunk);
   return hash.digest('hex');
 }
 

@@ -140,6 +140,11 @@ export class Database {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Empties the log beside the file, which holds what was written last, and so what was deleted since. */
+  emptyLog(): void {
+    this.#connection.pragma('wal_checkpoint(TRUNCATE)');
+  }
+
   /** Closes the file and gives the data folder back. */
   close(): void {
     this.#connection.close();

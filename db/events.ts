@@ -89,6 +89,20 @@ export function dropPreviewsBefore(db: Database, jobId: string, pictureIndex: nu
     .run();
 }
 
+/** Removes the words of a message that a language model has said so far: newer ones, or the message itself, have them all. */
+export function dropWords(db: Database, sessionId: string, messageId: string): void {
+  db.orm
+    .delete(events)
+    .where(
+      and(
+        eq(events.sessionId, sessionId),
+        eq(events.type, 'message.words'),
+        sql`payload ->> 'messageId' = ${messageId}`,
+      ),
+    )
+    .run();
+}
+
 /** Removes all events of a session; its `session.purged` is appended after. */
 export function dropEventsOfSession(db: Database, sessionId: string): void {
   db.orm.delete(events).where(eq(events.sessionId, sessionId)).run();

@@ -1,5 +1,6 @@
 /** Pictures over all sessions of an owner, newest first. Knows rows, not how a page shows them. */
-import { and, desc, eq, isNull, ne, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, isNull, ne, type SQL, sql } from 'drizzle-orm';
+import type { GallerySort } from '../studio/vocabulary.ts';
 import type { Database } from './database.ts';
 import type { PictureRow } from './pictures.ts';
 import { pictures, sessions, turns } from './schema.ts';
@@ -13,11 +14,16 @@ export interface ListPlace {
 }
 
 export interface GalleryPart {
-  /** Only pictures of turns whose prompt has these words. */
+  /** Only pictures whose branch of instructions has these words, or that have them drawn in them. */
   q?: string;
   sessionId?: string;
   kind?: TurnRow['kind'];
-  pictureId?: string;
+  turnId?: string;
+  pictureIds?: readonly string[];
+  /** Only favourites. */
+  favourites?: boolean;
+  /** Default: newest first. */
+  sort?: GallerySort;
   limit: number;
   after?: ListPlace;
 }
@@ -37,7 +43,7 @@ const FEW = 1_000;
 export function listPictures(
   db: Database,
   owner: string,
-  { q, sessionId, kind, pictureId, limit, after }: GalleryPart,
+  { q, sessionId, kind, turnId, pictureIds, favourites, sort = 'newest', limit, after }: GalleryPart,
 ): GalleryRow[] {
   const found = q === undefined ? undefined : textsWith(q);
   if (q !== undefined && found === undefined) return [];
@@ -63,16 +69,27 @@ export function listPictures(
         eq(sessions.owner, owner),
         isNull(sessions.deletedAt),
         ne(turns.state, 'removed'),
-        found && (isRare ? isTurnOf(found) : hasText(found, after)),
+        found && (isRare ? isTurnOf(found) : hasText(found, sort === 'newest' ? after : undefined)),
         sessionId === undefined ? undefined : eq(turns.sessionId, sessionId),
         kind === undefined ? undefined : eq(turns.kind, kind),
-        pictureId === undefined ? undefined : eq(pictures.id, pictureId),
-        after && sql`(${pictures.createdAt}, ${pictures.id}) < (${after.at}, ${after.id})`,
+        turnId === undefined ? undefined : eq(pictures.turnId, turnId),
+        pictureIds === undefined ? undefined : inArray(pictures.id, [...pictureIds]),
+        favourites ? isNotNull(pictures.favouriteAt) : undefined,
+        after && isPast(after, sort),
       ),
     )
-    .orderBy(desc(pictures.createdAt), desc(pictures.id))
+    .orderBy(
+      ...(sort === 'newest'
+        ? [desc(pictures.createdAt), desc(pictures.id)]
+        : [asc(pictures.createdAt), asc(pictures.id)]),
+    )
     .limit(limit)
     .all();
+}
+
+function isPast({ at, id }: ListPlace, sort: GallerySort): SQL {
+  const place = sql`(${pictures.createdAt}, ${pictures.id})`;
+  return sort === 'newest' ? sql`${place} < (${at}, ${id})` : sql`${place} > (${at}, ${id})`;
 }
 
 function isFew(db: Database, found: SQL): boolean {

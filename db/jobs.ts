@@ -1,5 +1,5 @@
 /** Jobs: the queue as rows. Its caller decides which owner is next; knows no engine. */
-import { and, asc, desc, eq, inArray, isNull, notInArray, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import { RUNNABLE, UNDER_WAY } from '../studio/vocabulary.ts';
 import type { Database } from './database.ts';
 import { isRunnable, jobs, turns } from './schema.ts';
@@ -141,9 +141,10 @@ export function firstWaitingJob(db: Database, owner: string, engine: string): Jo
     .get();
 }
 
+const rank = sql`CASE jobs.state WHEN 'running' THEN 0 WHEN 'paused' THEN 2 ELSE 1 END`;
+
 /** Jobs that have not ended: running first, then waiting in line, then paused. */
 export function queuedJobs(db: Database): (JobRow & { sessionId: string })[] {
-  const rank = sql`CASE jobs.state WHEN 'running' THEN 0 WHEN 'paused' THEN 2 ELSE 1 END`;
   return db.orm
     .select({ job: jobs, sessionId: turns.sessionId })
     .from(jobs)
@@ -154,18 +155,55 @@ export function queuedJobs(db: Database): (JobRow & { sessionId: string })[] {
     .map(({ job, sessionId }) => ({ ...job, sessionId }));
 }
 
+const PROMPT_LENGTH = 200;
+
+/**
+ * As {@link queuedJobs}, each with what the line shows of its turn: the beginning of its prompt, its recipe, how many pictures go in
+ * and are made, and the turns that it waits for. One query, however long the line is.
+ */
+export function queuedTurns(db: Database) {
+  const ofTurn = (what: SQL, table: SQL, condition: SQL) =>
+    sql`(SELECT ${what} FROM ${table} AS own WHERE own.turn_id = ${turns.id} AND ${condition})`;
+  return db.orm
+    .select({
+      job: jobs,
+      sessionId: turns.sessionId,
+      prompt: sql<string>`substr(${turns.prompt}, 1, ${PROMPT_LENGTH})`,
+      recipe: turns.recipe,
+      references: ofTurn(sql`count(*)`, sql`inputs`, sql`own.role <> 'mask'`) as SQL<number>,
+      made: ofTurn(sql`count(*)`, sql`pictures`, sql`1`) as SQL<number>,
+      waits: ofTurn(
+        sql`json_group_array(DISTINCT own.made_by)`,
+        sql`inputs`,
+        sql`own.pixels_blob IS NULL AND own.made_by IS NOT NULL`,
+      ) as SQL<string>,
+    })
+    .from(jobs)
+    .innerJoin(turns, eq(turns.id, jobs.turnId))
+    .where(inArray(jobs.state, [...UNDER_WAY]))
+    .orderBy(rank, asc(jobs.priority))
+    .all()
+    .map((row) => ({ ...row, waits: JSON.parse(row.waits) as string[] }));
+}
+
 /** Puts a waiting job right before another one, or (null) at the end of the line; inside of `write`. */
 export function moveJob(db: Database, id: string, before: string | null): void {
+  const order = lineAfterMove(db, id, before);
+  const places = order.map(({ priority }) => priority).sort((a, b) => a - b);
+  order.forEach((job, index) => {
+    updateJob(db, job.id, { priority: places[index]! });
+  });
+}
+
+/** The jobs that wait, in the order that they would have after a move. */
+export function lineAfterMove(db: Database, id: string, before: string | null): JobRow[] {
   // By priority alone: a paused job is shown after the others, and keeps its place among them.
   const line = queuedJobs(db)
     .filter((job) => job.state !== 'running')
     .sort((a, b) => a.priority - b.priority);
-  const places = line.map((job) => job.priority);
-  const order = line.map((job) => job.id).filter((each) => each !== id);
-  order.splice(before === null ? order.length : order.indexOf(before), 0, id);
-  order.forEach((each, index) => {
-    updateJob(db, each, { priority: places[index]! });
-  });
+  const order = line.filter((job) => job.id !== id);
+  const place = before === null ? order.length : order.findIndex((job) => job.id === before);
+  return order.toSpliced(place, 0, ...line.filter((job) => job.id === id));
 }
 
 /** How many jobs that have not ended were asked of the same engine before this one. */

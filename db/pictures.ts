@@ -7,7 +7,7 @@ import { pictureIdOf } from './ids.ts';
 import { inputs, pictures, sessions, turns } from './schema.ts';
 
 export type PictureRow = typeof pictures.$inferSelect;
-export type NewPicture = Omit<PictureRow, 'id' | 'version' | 'createdAt' | 'drift'>;
+export type NewPicture = Omit<PictureRow, 'id' | 'version' | 'createdAt' | 'drift' | 'favouriteAt'>;
 
 /** Adds a picture with the next version of its session, and to the turns that wait for it; inside of `write`. */
 export function insertPicture(db: Database, sessionId: string, picture: NewPicture): PictureRow {
@@ -116,6 +116,12 @@ export function picturesOfPixels(db: Database, owner: string, pixelsBlob: string
 
 export function findPictureById(db: Database, id: string): PictureRow | undefined {
   return db.orm.select().from(pictures).where(eq(pictures.id, id)).get();
+}
+
+/** Marks a picture as a favourite, or not; inside of `write`. Undefined: the picture is gone. */
+export function setFavourite(db: Database, id: string, isFavourite: boolean): PictureRow | undefined {
+  const favouriteAt = isFavourite ? db.now() : null;
+  return db.orm.update(pictures).set({ favouriteAt }).where(eq(pictures.id, id)).returning().get();
 }
 
 /** Some pictures of edits whose drift is not known, newest first. */

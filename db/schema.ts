@@ -14,7 +14,8 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
-import type { Plan, StepOutcome } from '../studio/agent/actions.ts';
+import type { Plan, Said, StepOutcome, TurnSettings } from '../studio/agent/actions.ts';
+import type { MessageReading } from '../studio/agent/message-reading.ts';
 import type { Drift, ElapsedMs, Recipe } from '../studio/recipe.ts';
 import type { ContextNote } from '../studio/refusal.ts';
 import {
@@ -28,8 +29,12 @@ import {
   type TurnState,
 } from '../studio/vocabulary.ts';
 
+export * from './accounts/account-tables.ts';
+
 /** A job that starts as soon as there is room: in literals, as an index with a condition asks for it. */
 export const isRunnable = sql.raw(`state IN (${RUNNABLE.map((state) => `'${state}'`).join(', ')})`);
+/** A message of which not every step was taken: in one spelling, as an index with a condition asks for it. */
+export const hasStepsLeft = sql.raw('json_array_length(outcomes) < json_array_length(plan)');
 const cascade = { onDelete: 'cascade' } as const;
 
 /** A field that an operation changed: of the session, or the state of a turn. */
@@ -59,6 +64,10 @@ export const sessions = sqliteTable(
     archivedAt: integer('archived_at'),
     /** Asked to be deleted then; purged after a grace period, until which it can be restored. */
     deletedAt: integer('deleted_at'),
+    /** Stands above the others of the list since then. */
+    pinnedAt: integer('pinned_at'),
+    /** Names under which its owner finds it, in the order in which they were given. */
+    tags: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     /** Picture that the next edit starts from. */
     headPictureId: text('head_picture_id').references((): AnySQLiteColumn => pictures.id, {
       onDelete: 'set null',
@@ -147,11 +156,14 @@ export const pictures = sqliteTable(
     heightPx: integer('height_px').notNull(),
     /** How far an edit moved from where it came from; null until measured, and for a picture that edits nothing. */
     drift: text({ mode: 'json' }).$type<Drift>(),
+    /** Marked as a favourite then. */
+    favouriteAt: integer('favourite_at'),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [
     uniqueIndex('pictures_by_turn').on(table.turnId, table.index),
     index('pictures_by_creation').on(table.createdAt, table.id),
+    index('pictures_favourite').on(table.createdAt, table.id).where(sql`favourite_at IS NOT NULL`),
     index('pictures_by_pixels').on(table.pixelsBlob),
     index('pictures_by_latent').on(table.latentBlob),
     index('pictures_by_prior').on(table.priorBlob),
@@ -224,6 +236,8 @@ export const searchTexts = sqliteTable(
     /** Null for the session's title. */
     turnId: text('turn_id').references(() => turns.id, cascade),
     words: text().notNull(),
+    /** Words of the turns that it goes back to, and those that are drawn in its pictures: found in the gallery alone. */
+    branch: text().notNull().default(''),
   },
   (table) => [
     index('search_texts_by_session').on(table.sessionId),
@@ -271,14 +285,24 @@ export const messages = sqliteTable(
     fingerprint: text().notNull(),
     /** As it was typed. */
     text: text().notNull(),
+    /** Empty while a language model reads it. */
     plan: text({ mode: 'json' }).$type<Plan>().notNull(),
+    /** How a language model read it; null where none was named, and in rows of older versions. */
+    reading: text({ mode: 'json' }).$type<MessageReading>(),
     /** One for each step that was taken, in order. */
     outcomes: text({ mode: 'json' }).$type<StepOutcome[]>().notNull(),
+    /** The words of its answers and questions; empty in rows of older versions. */
+    said: text({ mode: 'json' }).$type<Said[]>().notNull().default([]),
+    /** What was set beside the message, for its steps that draw. */
+    settings: text({ mode: 'json' }).$type<TurnSettings>().notNull().default({}),
+    /** How often its plan was changed: part of the key of each step. */
+    revision: integer().notNull().default(0),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [
     uniqueIndex('messages_by_key').on(table.owner, table.idempotencyKey),
     index('messages_by_session').on(table.sessionId, table.createdAt),
+    index('messages_unfinished').on(table.id).where(hasStepsLeft),
   ],
 );
 

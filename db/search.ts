@@ -5,9 +5,10 @@
  * results are shown.
  */
 import { and, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import type { Recipe } from '../studio/recipe.ts';
 import { wordsOf } from '../studio/words.ts';
 import type { Database } from './database.ts';
-import { pictures, searchTexts, sessions, turns } from './schema.ts';
+import { inputs, pictures, searchTexts, sessions, turns } from './schema.ts';
 
 export interface SearchHit {
   /** Place in the index; higher is newer. */
@@ -26,39 +27,77 @@ export interface SearchPart {
 }
 
 /** Version of the form in which texts are indexed; a change makes the index anew at the next start. */
-const FORM = 2;
+const FORM = 3;
+/** So many words of a branch are kept. */
+const MAX_BRANCH_WORDS = 2_000;
 const MAX_WORDS = 32;
 const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const UNSPACED_RUN = /((?:[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}](?:\s|$))+)/u;
+
+const EMOJI = /\p{RGI_Emoji}/gv;
+/** Skin colours, and the sign that asks for the coloured form. */
+const VARIANTS = /[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu;
+
+/** Words of a text and its emoji, which the index takes for signs between words: those are spelt out by their numbers. */
+function searchedWords(text: string): string[] {
+  const emoji = [...text.matchAll(EMOJI)].map(([sign]) => {
+    const plain = [...sign.replaceAll(VARIANTS, '')];
+    return `emoji${plain.map((each) => each.codePointAt(0)!.toString(16)).join('x')}`;
+  });
+  return [...emoji, ...wordsOf(text.replaceAll(EMOJI, ' '))];
+}
 
 /** A text as the index holds it: words apart, each sign of Chinese and Japanese a word. */
 export function indexed(text: string): string {
-  return wordsOf(text)
-    .map((word) => (UNSPACED.test(word) ? [...word].join(' ') : word))
-    .join(' ');
+  return searchedWords(text).map(spaced).join(' ');
 }
+
+const spaced = (word: string): string => (UNSPACED.test(word) ? [...word].join(' ') : word);
 
 /** The query in FTS5's language: every word, the last one perhaps unfinished. Undefined where there is no word. */
 function matchOf(query: string): string | undefined {
-  const words = wordsOf(query).slice(0, MAX_WORDS);
-  const phrases = words.map((word) => `"${indexed(word).replaceAll('"', '""')}"`);
+  const words = searchedWords(query).slice(0, MAX_WORDS);
+  const phrases = words.map((word) => `"${spaced(word).replaceAll('"', '""')}"`);
   const last = words.at(-1);
   if (last === undefined) return undefined;
   // One letter begins half of all words: only a whole word of one letter is found.
   return [...last].length > 1 ? `${phrases.join(' ')}*` : phrases.join(' ');
 }
 
-/** Which texts hold every word of a query, as conditions on rows of `search_index`; undefined where it has no word. */
+/** Which texts hold every word of a query, in their branches too, as conditions on rows of `search_index`; undefined where it has no word. */
 export function textsWith(query: string): SQL | undefined {
   const match = matchOf(query);
   return match === undefined ? undefined : sql`search_index MATCH ${match}`;
 }
 
-/** Makes a prompt findable. */
-export function indexPrompt(db: Database, sessionId: string, turnId: string, prompt: string): void {
-  db.orm
-    .insert(searchTexts)
-    .values({ sessionId, turnId, words: indexed(prompt) })
-    .run();
+/** Makes a turn findable: by its prompt, by the words of what it goes back to, and by the words drawn in its pictures. Its inputs are stored. */
+export function indexTurn(
+  db: Database,
+  { id, sessionId, prompt, recipe }: { id: string; sessionId: string; prompt: string; recipe: Recipe | null },
+): void {
+  const words = indexed(prompt);
+  const branch = branchOf(db, id, recipe);
+  if (words === '' && branch === '') return;
+  db.orm.insert(searchTexts).values({ sessionId, turnId: id, words, branch }).run();
+}
+
+function branchOf(db: Database, turnId: string, recipe: Recipe | null): string {
+  const parents = db.orm
+    .select({ words: searchTexts.words, branch: searchTexts.branch })
+    .from(inputs)
+    .innerJoin(searchTexts, eq(searchTexts.turnId, inputs.madeBy))
+    .where(eq(inputs.turnId, turnId))
+    .all();
+  const drawn = (recipe?.renderTexts ?? []).map(indexed);
+  const texts = [...drawn, ...parents.flatMap(({ words, branch }) => [words, branch])];
+  // Each once: a long branch says the same few words again and again. Signs of Chinese are found by their neighbours.
+  const words = texts.flatMap((text) =>
+    text.split(UNSPACED_RUN).flatMap((part) => (UNSPACED.test(part) ? [part.trim()] : part.split(' '))),
+  );
+  return [...new Set(words)]
+    .filter((word) => word !== '')
+    .slice(0, MAX_BRANCH_WORDS)
+    .join(' ');
 }
 
 /** Makes a title findable in place of the one before. */
@@ -99,7 +138,7 @@ export function search(
     CROSS JOIN search_texts AS text ON text.id = search_index.rowid
     CROSS JOIN sessions ON sessions.id = text.session_id
     LEFT JOIN turns ON turns.id = text.turn_id
-    WHERE search_index MATCH ${match} AND search_index.rowid < ${before} ${kind}
+    WHERE search_index MATCH ${`words : (${match})`} AND search_index.rowid < ${before} ${kind}
       AND sessions.owner = ${owner} AND sessions.deleted_at IS NULL
       AND coalesce(turns.state, 'active') <> 'removed'
     ORDER BY search_index.rowid DESC
@@ -124,13 +163,12 @@ export function reindexIfOld(db: Database): void {
   if (user_version === FORM) return;
   db.write(() => {
     db.orm.delete(searchTexts).run();
-    const prompts = db.orm
-      .select({ id: turns.id, sessionId: turns.sessionId, prompt: turns.prompt })
+    const all = db.orm
+      .select({ id: turns.id, sessionId: turns.sessionId, prompt: turns.prompt, recipe: turns.recipe })
       .from(turns)
-      .orderBy(turns.createdAt)
+      .orderBy(turns.createdAt, turns.position)
       .all();
-    for (const { id, sessionId, prompt } of prompts)
-      if (prompt !== '') indexPrompt(db, sessionId, id, prompt);
+    for (const turn of all) indexTurn(db, turn);
     for (const { id, title } of db.orm.select().from(sessions).all()) indexTitle(db, id, title);
     db.orm.run(sql.raw(`PRAGMA user_version = ${FORM}`));
   });

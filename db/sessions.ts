@@ -32,6 +32,8 @@ function selectSessions(db: Database) {
       updatedAt: sessions.updatedAt,
       archivedAt: sessions.archivedAt,
       deletedAt: sessions.deletedAt,
+      pinnedAt: sessions.pinnedAt,
+      tags: sessions.tags,
       headPictureId: sessions.headPictureId,
       lastPosition: sessions.lastPosition,
       lastVersion: sessions.lastVersion,
@@ -42,9 +44,11 @@ function selectSessions(db: Database) {
     .from(sessions);
 }
 
-/** Which part of the list: its state, how many, and after which session of the part before. */
+/** Which part of the list: its state, a tag, whether pinned ones alone, how many, and after which session of the part before. */
 export interface ListPart {
   state?: SessionListState;
+  tag?: string;
+  pinned?: boolean;
   limit?: number;
   after?: { updatedAt: number; id: string };
 }
@@ -55,15 +59,50 @@ const IN_STATE: Record<SessionListState, SQL | undefined> = {
   deleted: isNotNull(sessions.deletedAt),
 };
 
+const hasTag = (tag: string): SQL =>
+  sql`EXISTS (SELECT 1 FROM json_each(${sessions.tags}) WHERE json_each.value = ${tag})`;
+
+/** Every tag of an owner's sessions that are not deleted, in the order of their letters. */
+export function tagsOf(db: Database, owner: string): string[] {
+  return db.orm
+    .all<{ tag: string }>(
+      sql`SELECT DISTINCT json_each.value AS tag FROM sessions, json_each(sessions.tags)
+        WHERE owner = ${owner} AND deleted_at IS NULL ORDER BY tag COLLATE NOCASE`,
+    )
+    .map(({ tag }) => tag);
+}
+
+/** Puts a session above the others, or back among them; inside of `write`. */
+export function setPinned(db: Database, id: string, isPinned: boolean): void {
+  db.orm
+    .update(sessions)
+    .set({ pinnedAt: isPinned ? db.now() : null })
+    .where(eq(sessions.id, id))
+    .run();
+}
+
+/** Gives a session these tags in place of those before; inside of `write`. */
+export function setTags(db: Database, id: string, tags: string[]): void {
+  db.orm.update(sessions).set({ tags }).where(eq(sessions.id, id)).run();
+}
+
 /** Sessions of an owner, newest change first. */
 export function listSessions(
   db: Database,
   owner: string,
-  { state = 'active', limit = -1, after }: ListPart = {},
+  { state = 'active', tag, pinned, limit = -1, after }: ListPart = {},
 ): SessionRow[] {
   const isAfter = after && sql`(${sessions.updatedAt}, ${sessions.id}) < (${after.updatedAt}, ${after.id})`;
   return selectSessions(db)
-    .where(and(eq(sessions.owner, owner), IN_STATE[state], isAfter))
+    .where(
+      and(
+        eq(sessions.owner, owner),
+        IN_STATE[state],
+        isAfter,
+        tag === undefined ? undefined : hasTag(tag),
+        pinned ? isNotNull(sessions.pinnedAt) : undefined,
+      ),
+    )
     .orderBy(desc(sessions.updatedAt), desc(sessions.id))
     .limit(limit)
     .all();

@@ -3,7 +3,7 @@ import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Recipe } from '../studio/recipe.ts';
 import type { Database } from './database.ts';
 import { inputs, sessions, turns } from './schema.ts';
-import { indexPrompt } from './search.ts';
+import { indexTurn } from './search.ts';
 
 export type TurnRow = typeof turns.$inferSelect;
 export type InputRow = typeof inputs.$inferSelect;
@@ -31,7 +31,7 @@ export function insertTurn(db: Database, turn: NewTurn, inputRows: readonly NewI
       .values({ ...input, turnId: turn.id, position })
       .run();
   });
-  if (turn.prompt !== '') indexPrompt(db, turn.sessionId, turn.id, turn.prompt);
+  indexTurn(db, turn);
   return row;
 }
 

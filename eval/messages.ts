@@ -1,14 +1,15 @@
 /**
- * npm run eval:messages -- [--json] [--wrong]
- * How many messages of each half our own interpreter reads right, and how many it reads harmfully. `--wrong` lists those of the tuning
- * half that are not right; those of the held-out half are never listed.
+ * npm run eval:messages -- [--json] [--kinds] [--wrong]
+ * How many messages of each part of the corpus our own interpreter reads right, and how many it reads harmfully; with `--kinds` also by
+ * kind of action. `--wrong` lists those that are not right of the parts that the interpreter is written with; those of the unseen
+ * parts are never listed.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { interpret } from '../studio/agent/interpreter.ts';
 import { type Knows, knowsFile } from '../studio/known.ts';
-import { fixtureSessions, judgeReading, type Line, readCorpus } from './messages/corpus.ts';
+import { fixtureSessions, judgeReading, type Line, type Part, readCorpus } from './messages/corpus.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -20,19 +21,22 @@ export interface MessageFigures {
   harmful: number;
   /** Milliseconds of one reading: the slowest of 99 in 100. */
   p99Ms: number;
+  /** By the kind of the first right step, and its language: messages, right, harmful. */
+  kinds: Record<string, [messages: number, right: number, harmful: number]>;
 }
 
-/** Reads every message of a half; `onWrong` is told of each that is not right. */
+/** Reads every message of a part; `onWrong` is told of each that is not right. */
 export function measureMessages(
-  half: 'tuning' | 'held-out',
+  part: Part,
   onWrong?: (line: Line, reading: unknown) => void,
 ): MessageFigures {
   const sessions = fixtureSessions();
   const knows: Knows = knowsFile.parse(
     JSON.parse(readFileSync(join(ROOT, 'models/mini/knows.json'), 'utf8')),
   );
-  const lines = readCorpus(half);
+  const lines = readCorpus(part);
   const times: number[] = [];
+  const kinds: MessageFigures['kinds'] = {};
   let right = 0;
   let harmful = 0;
   for (const line of lines) {
@@ -44,6 +48,11 @@ export function measureMessages(
     const judged = judgeReading(line, reading, session);
     if (judged.right) right += 1;
     if (judged.harmful) harmful += 1;
+    kinds[kindOf(line)] ??= [0, 0, 0];
+    const kind = kinds[kindOf(line)]!;
+    kind[0] += 1;
+    kind[1] += Number(judged.right);
+    kind[2] += Number(judged.harmful);
     if (!judged.right) onWrong?.(line, { harmful: judged.harmful, reading });
   }
   times.sort((one, other) => one - other);
@@ -52,28 +61,47 @@ export function measureMessages(
     messagesRight: lines.length === 0 ? 0 : right / lines.length,
     harmful,
     p99Ms: times[Math.floor(times.length * 0.99)] ?? 0,
+    kinds,
   };
 }
 
-/** The figures of both halves, as far as they are there. */
+function kindOf({ plan, language }: Line): string {
+  const [step] = plan;
+  const kind = step!.type === 'answer' ? `answer ${step!.kind}` : step!.type;
+  return `${language} ${plan.length > 1 ? 'several' : kind}`;
+}
+
+/** The figures of all parts. */
 export function messageFigures(onWrong?: (line: Line, reading: unknown) => void) {
-  const tuning = measureMessages('tuning', onWrong);
-  const isThere = existsSync(join(import.meta.dirname, 'messages', 'held-out.jsonl'));
-  return { tuning, heldOut: isThere ? measureMessages('held-out') : null };
+  return {
+    tuning: measureMessages('tuning', onWrong),
+    third: measureMessages('third-tuning', onWrong),
+    thirdUnseen: measureMessages('third-unseen'),
+    heldOut: measureMessages('held-out'),
+  };
 }
 
 if (import.meta.main) {
   const { values } = parseArgs({
-    options: { json: { type: 'boolean', default: false }, wrong: { type: 'boolean', default: false } },
+    options: {
+      json: { type: 'boolean', default: false },
+      kinds: { type: 'boolean', default: false },
+      wrong: { type: 'boolean', default: false },
+    },
   });
-  const figures = messageFigures(
+  const found = messageFigures(
     values.wrong ? (line, reading) => console.error(JSON.stringify({ ...line, got: reading })) : undefined,
   );
-  if (values.json) console.log(JSON.stringify(figures, null, 2));
-  else
-    for (const [half, found] of Object.entries(figures))
-      if (found)
-        console.log(
-          `${half}: ${found.messages} messages, ${found.messagesRight.toFixed(3)} right, ${found.harmful} harmful, ${found.p99Ms.toFixed(1)} ms (99 of 100)`,
-        );
+  if (values.json) {
+    const shown = values.kinds ? undefined : ['kinds'];
+    console.log(JSON.stringify(found, (key, value) => (shown?.includes(key) ? undefined : value), 2));
+  } else
+    for (const [part, { messages, messagesRight, harmful, p99Ms, kinds }] of Object.entries(found)) {
+      console.log(
+        `${part}: ${messages} messages, ${messagesRight.toFixed(3)} right, ${harmful} harmful, ${p99Ms.toFixed(1)} ms (99 of 100)`,
+      );
+      if (values.kinds)
+        for (const [kind, [all, right, harm]] of Object.entries(kinds).sort(([a], [b]) => a.localeCompare(b)))
+          console.log(`  ${kind.padEnd(24)} ${right} of ${all}${harm > 0 ? `, ${harm} harmful` : ''}`);
+    }
 }

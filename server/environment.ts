@@ -6,6 +6,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type EngineOptions, PRECISIONS, REMOTE_KINDS, type RemoteOptions } from '../engine/index.ts';
 import { DEVICES } from './engines/engine-entry.ts';
+import { EnvironmentError } from './environment-error.ts';
+import { type LanguageEntry, languageEntry } from './language/language-entry.ts';
+import { type Network, networkOf } from './network.ts';
+
+export { EnvironmentError };
 
 export interface Environment {
   port: number;
@@ -18,19 +23,17 @@ export interface Environment {
   remote?: RemoteOptions;
   /** The file of several engines; where there is one, it stands for the model and the engine elsewhere. */
   enginesFile: string;
+  /** The language model that reads messages; undefined: none. */
+  language?: LanguageEntry;
+  /** The file that names it before the environment does. */
+  languageFile: string;
   /** Who may add, try and remove engines on the page: `local` is whoever sits at this machine. */
   settings: SettingsFor;
   /** Names that the server answers to, beside addresses and names of a local network. */
   hosts: string[];
   logLevel: string;
-}
-
-/** A variable with a value that cannot be used. */
-export class EnvironmentError extends Error {
-  constructor(name: string, value: string, allowed: string) {
-    super(`${name} is ${JSON.stringify(value)}; ${allowed}.`);
-    this.name = 'EnvironmentError';
-  }
+  /** Who can reach the server and how. */
+  network: Network;
 }
 
 /** Who may change settings of the whole studio on its page. */
@@ -43,6 +46,7 @@ const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const value = (name: string, fallback: string) => env[name] || fallback;
   const host = value('HOST', '127.0.0.1');
+  const network = networkOf(env, host);
   const dataDir = folderToBe('PALIMPSEST_DATA', value('PALIMPSEST_DATA', './data'));
   return {
     port: portOf('PORT', value('PORT', '3000')),
@@ -51,13 +55,24 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     modelDir: existingFolder('PALIMPSEST_MODEL', value('PALIMPSEST_MODEL', 'models/mini')),
     device: oneOf('PALIMPSEST_DEVICE', value('PALIMPSEST_DEVICE', 'auto'), DEVICES),
     precision: oneOf('PALIMPSEST_PRECISION', value('PALIMPSEST_PRECISION', 'fp32'), PRECISIONS),
-    remote: withOptions(remoteOf('PALIMPSEST_ENGINE', env.PALIMPSEST_ENGINE, env.PALIMPSEST_ENGINE_KEY), env),
-    enginesFile: enginesFileOf('PALIMPSEST_ENGINES', env.PALIMPSEST_ENGINES, dataDir),
+    ...engineEnvironment(env, dataDir),
+    language: languageOf('PALIMPSEST_LANGUAGE', env.PALIMPSEST_LANGUAGE, env.PALIMPSEST_LANGUAGE_KEY),
+    languageFile: join(dataDir, 'language.json'),
     settings: oneOf('PALIMPSEST_SETTINGS', value('PALIMPSEST_SETTINGS', 'local'), SETTINGS),
-    hosts: [host, ...value('PALIMPSEST_HOSTS', '').split(',')].map(lowered).filter(Boolean),
+    hosts: [host, ...hostsOf('PALIMPSEST_HOSTS', env.PALIMPSEST_HOSTS), ...publicNames(network)],
+    network,
     logLevel: oneOf('PALIMPSEST_LOG', value('PALIMPSEST_LOG', 'info'), LOG_LEVELS),
   };
 }
+
+/** Where the engines of a studio are named: a file, or one engine elsewhere. Throws {@link EnvironmentError}. */
+export const engineEnvironment = (
+  env: NodeJS.ProcessEnv,
+  dataDir: string,
+): Pick<Environment, 'remote' | 'enginesFile'> => ({
+  remote: withOptions(remoteOf('PALIMPSEST_ENGINE', env.PALIMPSEST_ENGINE, env.PALIMPSEST_ENGINE_KEY), env),
+  enginesFile: enginesFileOf('PALIMPSEST_ENGINES', env.PALIMPSEST_ENGINES, dataDir),
+});
 
 /** A file that is named must be there; that of the data folder may come to be. */
 function enginesFileOf(name: string, value: string | undefined, dataDir: string): string {
@@ -77,6 +92,9 @@ export interface CommandEnvironment {
   precision: string | undefined;
 }
 
+/** The key of a judge of benchmarks, sent to it as a bearer token. */
+export const judgeKey = (env: NodeJS.ProcessEnv): string | undefined => env.PALIMPSEST_JUDGE_KEY || undefined;
+
 /** Reads the environment of a command; an empty variable counts as unset. */
 export function commandEnvironment(env: NodeJS.ProcessEnv): CommandEnvironment {
   return {
@@ -87,7 +105,22 @@ export function commandEnvironment(env: NodeJS.ProcessEnv): CommandEnvironment {
   };
 }
 
-const lowered = (name: string): string => name.trim().toLowerCase();
+/** Names as browsers send them: in lower case, IDN as in the DNS, and without a port, which says nothing about whose a name is. */
+function hostsOf(name: string, value = ''): string[] {
+  const listed = value.split(',').map((each) => each.trim());
+  return listed.filter(Boolean).map((each) => {
+    const url =
+      /[/*\s]/.test(each) || !URL.canParse(`http://${each}`) ? undefined : new URL(`http://${each}`);
+    if (url) return url.hostname;
+    throw new EnvironmentError(
+      name,
+      each,
+      'allowed are names with commas between them, such as studio.example.com,studio.lan; no *, and no http',
+    );
+  });
+}
+
+const publicNames = ({ publicUrl }: Network): string[] => (publicUrl ? [new URL(publicUrl).hostname] : []);
 
 function portOf(name: string, value: string): number {
   if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535)
@@ -123,6 +156,23 @@ function remoteOf(
     name,
     shown,
     `allowed is ${kinds}, a colon, and an http or https address without a name or password, such as openai:http://127.0.0.1:3001/v1; commas between several addresses`,
+  );
+}
+
+/** `ADDRESS#MODEL`; with a key in its variable, it is sent along. */
+function languageOf(
+  name: string,
+  value: string | undefined,
+  key: string | undefined,
+): LanguageEntry | undefined {
+  if (!value) return undefined;
+  const [, address, model] = /^([^#]+)#(.+)$/.exec(value) ?? [];
+  const { data } = languageEntry.safeParse({ address, model, ...(key && { keyEnv: `${name}_KEY` }) });
+  if (data) return data;
+  throw new EnvironmentError(
+    name,
+    value.replace(/\/\/[^/]*@/g, '//…@'),
+    'allowed is an http or https address without a name or password, # and the name of the model there, such as http://127.0.0.1:11434/v1#qwen3:8b',
   );
 }
 

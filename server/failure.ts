@@ -11,6 +11,7 @@ import { EnginesFileError } from './engines/engines-file.ts';
 import { EnvironmentError } from './environment.ts';
 import { PagesBuildError } from './http/pages/next-pages.ts';
 import { KnowsError } from './known.ts';
+import { LanguageFileError } from './language/language-file.ts';
 import { refusalText } from './refusal-text.ts';
 
 /** The text to print. A mistake of ours comes with its stack, and that of its cause. */
@@ -27,6 +28,7 @@ function isMendable(error: unknown): error is Error {
     error instanceof EnginesFileError ||
     error instanceof EnvironmentError ||
     error instanceof KnowsError ||
+    error instanceof LanguageFileError ||
     error instanceof PagesBuildError;
   // Of files and ports: absent, taken, not to be read or written. Of all errors only the system's name their call.
   return isOurs || (error instanceof Error && ('syscall' in error || storageFaultOf(error) !== undefined));

@@ -61,3 +61,16 @@ export function optionsWithin({ can }: ModelInfo, options: Turn['options']): Tur
     ...(can.sameLayout && layout !== undefined && { layout }),
   };
 }
+
+/** Steps of a draft: enough to judge a layout by. */
+export function draftSteps({ defaultSteps }: Pick<ModelInfo, 'defaultSteps'>): number {
+  return Math.ceil(defaultSteps / 3);
+}
+
+/** A model that takes fewer steps than this is done so soon that a draft is no gain: on mini, 3 steps look like 8. */
+const LEAST_STEPS_TO_DRAFT = 12;
+
+/** Whether a draft is worth offering: the model follows a number of steps, and usually takes many. */
+export function isDraftQuicker({ can, defaultSteps }: Pick<ModelInfo, 'can' | 'defaultSteps'>): boolean {
+  return can.steps && defaultSteps >= LEAST_STEPS_TO_DRAFT;
+}

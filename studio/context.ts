@@ -23,7 +23,7 @@ export function compileContext(
   turn: Turn,
   mentions: readonly Mention[] = mentionsOf(turn.prompt),
 ): ContextResult {
-  const { mode, prompt, renderTexts } = turn;
+  const { mode, prompt, renderTexts, wording = prompt } = turn;
   const byHand = turn.inputs.map((input, index) => namedInput(graph, input, `inputs.${index}`));
   const { found, problems: unclear, hints } = mentionedPictures(graph, mentions);
   const named = byHand.filter((input) => 'picture' in input);
@@ -43,13 +43,17 @@ export function compileContext(
       mode,
       kind: target ? 'edit' : 'generate',
       prompt,
-      sentPrompt: sentPrompt(prompt, inputs, found),
+      sentPrompt: sentPrompt(wording, inputs, wording === prompt ? found : foundIn(graph, wording)),
       renderTexts: renderTexts ?? quotedTexts(prompt),
       inputs,
       warnings: [...hints, ...(target ? targetWarnings(graph, turn, target) : [])],
     },
   };
 }
+
+/** The pictures that another wording of a prompt mentions, which are those of the prompt. */
+const foundIn = (graph: ContextGraph, wording: string): readonly Found[] =>
+  mentionedPictures(graph, mentionsOf(wording)).found;
 
 /** The mode of a message: what was chosen for it, else an edit where there is a picture to go on from. */
 export function modeFor(graph: ContextGraph, chosen: TurnMode | null, hasTarget: boolean): TurnMode {

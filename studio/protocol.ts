@@ -5,10 +5,12 @@
  */
 
 import type { CacheUse, EngineState, ModelInfo, SecondLook, TokenCounts } from '../engine/index.ts';
-import type { Plan, StepOutcome } from './agent/actions.ts';
+import type { Plan, Said, StepOutcome } from './agent/actions.ts';
+import type { LanguageCall, MessageReading } from './agent/message-reading.ts';
 import type { Drift, ElapsedMs, Recipe } from './recipe.ts';
 import type { ContextNote, Wording } from './refusal.ts';
 import type {
+  Freeable,
   InputRole,
   InputSource,
   JobState,
@@ -20,7 +22,9 @@ import type {
 } from './vocabulary.ts';
 
 export type { CacheUse, SecondLook } from '../engine/index.ts';
-export type { Message } from './agent/message.ts';
+export type { Said, SaidWords, StepOutcome } from './agent/actions.ts';
+export type { Looking, Message, MessageBody } from './agent/message.ts';
+export type { LanguageCall, MessageReading } from './agent/message-reading.ts';
 export type { Drift, DriftFigures, ElapsedMs, Recipe } from './recipe.ts';
 export type { ContextNote } from './refusal.ts';
 export * from './requests.ts';
@@ -84,6 +88,22 @@ export interface EngineTrial {
   ms: number;
 }
 
+/** Answer of `GET /api/stored`: what the studio keeps of whoever asks. */
+export interface Stored {
+  sessions: number;
+  /** Deleted, and not purged yet. */
+  deletedSessions: number;
+  /** Prompts as they were typed, with their recipes. */
+  messages: number;
+  pictures: { count: number; bytes: number };
+  /** Added files as they came, with all that is written in them. */
+  originals: { count: number; bytes: number };
+  /** Latents and prior tokens, from which exact edits go on. */
+  arrays: { count: number; bytes: number };
+  /** Fingerprint of the key that receipts are signed with. */
+  signedBy: string;
+}
+
 export interface SessionView {
   id: string;
   /** Made from the first message until the session is renamed. */
@@ -91,6 +111,9 @@ export interface SessionView {
   createdAt: number;
   updatedAt: number;
   archivedAt: number | null;
+  /** Stands above the others of the list since then. */
+  pinnedAt: number | null;
+  tags: string[];
   /** The active picture: the next edit starts from it. */
   headPictureId: string | null;
   /** Blob hash of the newest picture. */
@@ -113,6 +136,10 @@ export interface PictureView {
   index: number;
   /** Served from `/images/HASH`. */
   hash: string;
+  /** The file as it came, of a picture that was added; absent for others. It may be larger, and of another format. */
+  originalHash?: string;
+  /** Present where it is one. */
+  isFavourite?: true;
   widthPx: number;
   heightPx: number;
   /** Whether its prior tokens are stored: without them, as of one made elsewhere, there is no picture of the same layout. */
@@ -198,6 +225,8 @@ export interface History {
 export interface SessionSnapshot {
   session: SessionView;
   turns: TurnView[];
+  /** Messages that are more than a turn, oldest first. */
+  messages: MessageView[];
   history: History;
   seq: number;
   /**
@@ -297,10 +326,54 @@ export interface MessageView {
   id: string;
   /** As it was typed. */
   text: string;
+  /** Empty while a language model reads the message. */
   plan: Plan;
-  /** Empty until its steps were taken. */
+  /** How a language model read it; null where none did. Absent in old events. */
+  reading?: MessageReading | null;
+  /** One for each step that was taken, in order; a step waits where it needs a picture that is still being made. */
   outcomes: StepOutcome[];
+  /** What its answers and questions said when they were given. */
+  said: Said[];
   createdAt: number;
+}
+
+/** Answer of `GET /api/language`: the language model that reads messages, where one is named. */
+export interface LanguageView {
+  /** Whether this reader may change it. */
+  mayChange: boolean;
+  language: {
+    model: string;
+    /** Whether small pictures of a session go to it. */
+    sees: boolean;
+    /** What one message may take: seconds, calls, and tokens of its answers. */
+    timeS: number;
+    steps: number;
+    tokens: number;
+    /** What a million tokens cost. */
+    price: { input: number; output: number; currency: string } | null;
+    /** The environment names it; it cannot be taken out on the page. */
+    isOfEnvironment: boolean;
+    /** Where it is; null for a reader who may not change it. The key is never told. */
+    source: { address: string; keyEnv?: string } | null;
+  } | null;
+}
+
+/** Answer of `POST /api/language/test`: what it said to a short question. */
+export interface LanguageTrial {
+  words: string;
+  calls: LanguageCall[];
+  /** Why it said nothing that can be used; null: it answered. */
+  failure: MessageReading['failure'];
+}
+
+/** Answer of `POST /api/sessions/:id/wording`. */
+export interface WordingAnswer {
+  wording: string;
+  /** The language model that worded it; null: the rules of the drawing model's own list. */
+  model: string | null;
+  calls: LanguageCall[];
+  /** Why a language model that is named did not. */
+  failure: MessageReading['failure'];
 }
 
 /** What an answer or a question says, in the reader's language. */
@@ -315,7 +388,11 @@ export interface SaidStep {
 /** Answer of a dry run of `POST /api/sessions/:id/messages`. */
 export interface PlanAnswer {
   plan: Plan;
+  /** How a language model read it; null where none did. */
+  reading: MessageReading | null;
   said: SaidStep[];
+  /** Whether the turn that was sent along would be stored as it is. */
+  isTurn: boolean;
 }
 
 /** Answer of `POST /api/sessions/:id/messages`, with the turns that it made. */
@@ -324,6 +401,9 @@ export interface MessageAnswer {
   turns: TurnView[];
   said: SaidStep[];
 }
+
+/** The same for a message that came with a turn and was read as it: it is that turn, and no message beside it. */
+export type ComposedAnswer = MessageAnswer | { message: null; turns: [TurnView]; said: [] };
 
 /** A place in the history that a search found. */
 export interface SearchHit {
@@ -364,6 +444,17 @@ export interface Restored {
   missingPictures: number;
 }
 
+/** Answer of `GET /api/events`: the next events of the feed, in order; none where it has no more. */
+export interface EventPage {
+  events: SessionEvent[];
+}
+
+/** A frame of the socket that says that it is alive, sent after each subscription and every {@link BEAT_MS}. */
+export interface Beat {
+  beat: true;
+}
+export const BEAT_MS = 10_000;
+
 /** A row of the event log as the socket sends it. */
 export type SessionEvent = { seq: number; sessionId: string; jobId: string | null; at: number } & (
   | { type: 'turn.created'; payload: { turn: TurnView } }
@@ -402,13 +493,15 @@ export type SessionEvent = { seq: number; sessionId: string; jobId: string | nul
   /** Words were read back in a picture, and where they were misspelt it was drawn once more. */
   | { type: 'second-look'; payload: { turnId: string; pictureIndex: number } & SecondLook }
   | { type: 'picture.saved'; payload: { picture: PictureView } }
-  /** The drift of an edit is known; `picture` is whole. */
-  | { type: 'picture.measured'; payload: { picture: PictureView } }
+  /** The drift of an edit is known, or a picture became a favourite or stopped being one; `picture` is whole. */
+  | { type: 'picture.measured' | 'picture.marked'; payload: { picture: PictureView } }
   | {
       type: 'job.done' | 'job.failed' | 'job.cancelled' | 'job.interrupted' | 'job.paused';
       payload: { job: JobView };
     }
-  /** A message was read, and then its steps were taken. */
+  /** All words so far of the language model that reads a message. Only the newest is kept. */
+  | { type: 'message.words'; payload: { messageId: string; words: string } }
+  /** A message came or was read; a step of it was taken, or its plan was changed. */
   | { type: 'message.created' | 'message.updated'; payload: { message: MessageView } }
   /** An operation was done, undone or redone. Turns and session that changed come in events of their own beside it. */
   | {
@@ -436,4 +529,16 @@ export const SLOW_READER = 4008;
  */
 export interface ErrorBody {
   error: Wording & { message: string; field?: string; suggestions?: string[] };
+}
+
+/** What the data folder holds, and what of it can be given back. */
+export interface StorageView {
+  /** Bytes of all sessions that are not deleted, archived ones included. */
+  keptBytes: number;
+  /** Bytes of what can be freed. */
+  freeable: Record<Freeable, number>;
+  deletedSessions: number;
+  databaseBytes: number;
+  /** Bytes that the disk still has. */
+  diskFreeBytes: number;
 }

@@ -54,6 +54,21 @@ export interface Refusals extends Notes {
   cross_site: None;
   settings_closed: None;
   not_signed_in: None;
+  no_accounts: None;
+  'wrong_password.sign_in': None;
+  'wrong_password.before': None;
+  bad_link: None;
+  not_by_key: None;
+  unknown_key: { keyId: string };
+  unknown_person: { personId: string };
+  email_taken: None;
+  last_admin: None;
+  // More than a person may take; `retrySeconds` until it is worth asking again.
+  too_many_requests: { retrySeconds: number };
+  line_full: { most: number; retrySeconds: number };
+  budget_spent: { most: number; retrySeconds: number };
+  too_costly: { seconds: number; most: number };
+  disk_used_up: { usedMegabytes: number; most: number };
   not_allowed: { right: 'read' | 'draw' | 'manage' };
   unknown_address: { path: string };
   /** `allowed` are the methods that the address takes. */
@@ -76,6 +91,7 @@ export interface Refusals extends Notes {
   'unknown_session.purged': None;
   deleted_session: None;
   unknown_turn: { turnId: string };
+  unknown_message: { messageId: string };
   unknown_job: { jobId: string };
   'unknown_picture.none': { pictureId: string };
   'unknown_picture.elsewhere': None;
@@ -88,6 +104,7 @@ export interface Refusals extends Notes {
   'bad_request.empty_prompt': None;
   'bad_request.long_prompt': { sizeBytes: number; limitBytes: number };
   'bad_request.out_of_range': { option: string; value: number; least: number; most: number };
+  'bad_request.wording': None;
   'bad_request.no_width': None;
   'bad_request.no_height': None;
   'bad_request.aspect': Size & { maxAspect: number };
@@ -115,8 +132,10 @@ export interface Refusals extends Notes {
   // Files that cannot be taken in.
   'bad_image.empty': None;
   'bad_image.not_a_picture': None;
+  'bad_image.format': { format: string };
   'bad_image.damaged': None;
   'bad_image.animated': { frames: number };
+  'bad_image.pages': { pages: number };
   'bad_image.too_large': Size & { maxSidePx: number; maxMegapixels: number };
   'bad_image.too_small': Size & { minSidePx: number };
   'bad_image.too_long': Size & { maxAspect: number };
@@ -148,8 +167,12 @@ export interface Refusals extends Notes {
   'not_now.ended': None;
   'not_now.not_paused': None;
   'not_now.not_waiting': None;
+  'not_now.builds_on': None;
+  'not_now.step_done': { step: number };
   'not_now.engine_in_use': { engine: string; count: number };
   'not_now.default_engine': { engine: string };
+  'not_now.language_of_environment': None;
+  'not_now.no_language': None;
   other_model: { before: string; after: string };
   cancelled: None;
   client_left: None;
@@ -159,6 +182,7 @@ export interface Refusals extends Notes {
   'engine_unavailable.failed': { problem: string };
   disk_full: None;
   read_only: None;
+  disk_failing: None;
   database_busy: None;
   database_damaged: None;
   database_lost: None;

@@ -5,10 +5,14 @@
 import { z } from 'zod';
 import {
   CHAINS,
+  FREEABLE,
+  GALLERY_SORTS,
   INPUT_ROLES,
   LAYOUTS,
   QUALITIES,
+  SAVED_FORMATS,
   SESSION_STATES,
+  THUMBNAIL_WIDTHS,
   TURN_KINDS,
   TURN_MODES,
   TURN_STATES,
@@ -73,11 +77,23 @@ export const turnSchema = z.strictObject({
   mode: z.enum(TURN_MODES),
   inputs: z.array(inputSchema).default([]),
   renderTexts: z.array(z.string()).optional(),
+  /**
+   * What the model reads in the place of the prompt, such as the answer of the wording route: the same quoted texts and mentions in
+   * the same order, or it is refused. The prompt stays as it was typed; both are in receipts.
+   */
+  wording: z.string().optional(),
   options: optionsSchema.default({}),
   model: modelField,
 });
 export type TurnBody = z.input<typeof turnSchema>;
 export type Turn = z.output<typeof turnSchema>;
+
+/** Body of `POST /api/sessions/:id/wording`: what a prompt would be in words that the model understands best. Nothing is stored. */
+export const wordingSchema = z.strictObject({
+  prompt: z.string(),
+  mode: z.enum(TURN_MODES),
+  model: modelField,
+});
 
 /**
  * Body of `POST /api/turns/:id/repeat`, also with an `Idempotency-Key`: the same message on the same inputs, byte for byte.
@@ -92,6 +108,8 @@ export const repeatSchema = z.strictObject({
 });
 export type RepeatBody = z.input<typeof repeatSchema>;
 export type Repeat = z.output<typeof repeatSchema>;
+
+export const freeSchema = z.strictObject({ what: z.enum(FREEABLE) });
 
 /**
  * A change of an earlier edit on the active branch; the edits that depend on it run again.
@@ -124,14 +142,37 @@ export const rebaseSchema = z.strictObject({
 
 export const newSessionSchema = z.strictObject({ title: z.string().trim().max(200).default('') });
 
+const MAX_TAGS = 20;
+const MAX_TAG_LENGTH = 40;
+/** Pictures that are taken along at once. */
+const MAX_TAKEN = 100;
+
 /** Body of `PATCH /api/sessions/:id`: the named fields change, in one operation that undo takes back. */
 export const sessionChangeSchema = z.strictObject({
   title: z.string().trim().min(1).max(200).optional(),
   /** The picture that the next edit starts from; any picture of this session. */
   headPictureId: z.string().optional(),
   archived: z.boolean().optional(),
+  /** Above the others of the list. Undo does not take this back, nor tags. */
+  pinned: z.boolean().optional(),
+  /** In place of those before. */
+  tags: z
+    .array(z.string().trim().min(1).max(MAX_TAG_LENGTH))
+    .max(MAX_TAGS)
+    .transform((tags) => [...new Set(tags)])
+    .optional(),
 });
 export type SessionChange = z.output<typeof sessionChangeSchema>;
+
+/** Body of `PATCH /api/pictures/:id`. */
+export const pictureChangeSchema = z.strictObject({ favourite: z.boolean() });
+
+/** Body of `POST /api/sessions/:id/pictures`: pictures of other sessions, which come with their branches. */
+export const takeAlongSchema = z.strictObject({
+  pictureIds: z.array(z.string()).min(1).max(MAX_TAKEN),
+  /** Hides their turns where they are. */
+  move: z.boolean().default(false),
+});
 
 /** Body of `PATCH /api/turns/:id`: `removed` hides a turn and nothing else; `active` brings it back. */
 export const turnChangeSchema = z.strictObject({ state: z.enum(TURN_STATES).exclude(['disabled']) });
@@ -159,24 +200,73 @@ const page = {
 export const listQuery = z.strictObject({
   ...page,
   state: z.enum(SESSION_STATES).default('active'),
+  tag: z.string().optional(),
 });
 
 /** Query of `GET /api/search`. Default limit 50. */
 export const searchQuery = z.strictObject({ ...page, q: z.string() });
 
-/** Query of `GET /api/pictures`. Default limit 100; `q` searches the prompts that made the pictures. */
+/** Query of `GET /api/pictures`. Default limit 100; `q` searches the instructions of their branches and the words drawn in them. */
 export const galleryQuery = z.strictObject({
   ...page,
   q: z.string().optional(),
   sessionId: z.string().optional(),
   kind: z.enum(TURN_KINDS).optional(),
+  favourites: z.stringbool().optional(),
+  sort: z.enum(GALLERY_SORTS).optional(),
+});
+
+/** Query of `POST /api/sessions/:id/masks`. */
+export const maskQuery = z.strictObject({
+  /** Width of the edge over which old and new are mixed, in pixels of the mask. Default: a narrow one within the mask. */
+  feather: z.coerce.number().pipe(z.number().min(0).max(256)).optional(),
 });
 
 /** Query of `GET /images/:hash`. */
 export const downloadQuery = z.object({
   /** Saves the picture as a file of this name; a made picture then carries its receipt. */
   download: z.string().optional(),
+  /** `none`: without the prompts and recipes that led to it. */
+  history: z.enum(['keep', 'none']).default('keep'),
+  /** A small view as WebP instead, at most so wide. */
+  width: z.coerce.number().pipe(z.literal(THUMBNAIL_WIDTHS)).optional(),
 });
+export type Download = z.output<typeof downloadQuery>;
+
+/** Query of `GET /api/sessions/:id/export`. */
+export const exportQuery = z.strictObject({
+  /** Whether added photos keep what their camera wrote into them, such as position, device and time. */
+  traces: z.enum(['keep', 'none']).default('none'),
+});
+
+/** Query of `GET /pictures/ID.png` and the other formats. */
+export const savedQuery = z.object({
+  /** Saves the file instead of showing it. */
+  download: z.string().optional(),
+  /** Of a JPEG or WebP. */
+  quality: z.coerce.number().pipe(z.int().min(1).max(100)).optional(),
+  /** `none`: without the prompts and recipes that led to it. */
+  history: z.enum(['keep', 'none']).default('keep'),
+});
+
+/** Query of `GET /api/pictures.zip`: which pictures, by exactly one of three. */
+export const zipQuery = z
+  .strictObject({
+    sessionId: z.string().optional(),
+    turnId: z.string().optional(),
+    /** Ids of pictures, with commas between them. */
+    ids: z.string().optional(),
+    format: z.enum(SAVED_FORMATS).optional(),
+    /** `none`: without the prompts and recipes that led to them. */
+    history: z.enum(['keep', 'none']).default('keep'),
+  })
+  .refine(
+    ({ sessionId, turnId, ids }) =>
+      [sessionId, turnId, ids].filter((each) => each !== undefined).length === 1,
+    {
+      message: 'Expected one of sessionId, turnId and ids',
+    },
+  );
 
 /**
  * A message of a client on the socket at `/api/events`: a session's id, `*` for the `session.*` events of all sessions, or
@@ -186,3 +276,9 @@ export const downloadQuery = z.object({
  * The answers are SessionEvent frames; a message that cannot be understood is answered with an ErrorBody frame.
  */
 export const subscribeSchema = z.strictObject({ subscribe: z.string(), after: z.int().nonnegative() });
+
+/** Query of `GET /api/events`: the same feeds, one request after another. */
+export const eventsQuery = z.strictObject({
+  feed: z.string(),
+  after: z.coerce.number().pipe(z.int().nonnegative()),
+});

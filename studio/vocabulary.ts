@@ -46,6 +46,19 @@ export type TurnState = (typeof TURN_STATES)[number];
 export const SESSION_STATES = ['active', 'archived', 'deleted'] as const;
 export type SessionListState = (typeof SESSION_STATES)[number];
 
+/** Orders of the gallery. */
+export const GALLERY_SORTS = ['newest', 'oldest'] as const;
+export type GallerySort = (typeof GALLERY_SORTS)[number];
+
+/** Formats in which a picture can be saved, and how their files' names end. */
+export const SAVED_FORMATS = ['png', 'jpeg', 'webp'] as const;
+export type SavedFormat = (typeof SAVED_FORMATS)[number];
+export const EXTENSIONS: Record<SavedFormat, string> = { png: 'png', jpeg: 'jpg', webp: 'webp' };
+
+/** Widths of small views of pictures, in pixels of the screen. */
+export const THUMBNAIL_WIDTHS = [96, 192, 384, 768] as const;
+export type ThumbnailWidth = (typeof THUMBNAIL_WIDTHS)[number];
+
 /** The part that a picture has in the turn that it goes into. */
 export const INPUT_ROLES = ['target', 'reference', 'style', 'mask'] as const;
 export type InputRole = (typeof INPUT_ROLES)[number];
@@ -89,7 +102,7 @@ export type OperationKind = (typeof OPERATION_KINDS)[number];
 /** Where the changed region of a measured edit comes from. */
 export const DRIFT_REGIONS = ['mask', 'estimated'] as const;
 /** Figures of a drift that can pass their threshold. */
-export const DRIFT_ALARMS = ['psnr', 'ssim', 'shift'] as const;
+export const DRIFT_ALARMS = ['psnr', 'ssim', 'shift', 'scale'] as const;
 
 /** The stages of one picture, in order: the engine's list, which the type holds this one to. */
 export const STAGES: typeof ENGINE_STAGES = ['encode', 'prior', 'denoise', 'vae'];
@@ -98,3 +111,10 @@ export type Stage = (typeof STAGES)[number];
 /** Whether the pictures of a turn are still to come. */
 export const isUnderWay = (job: { state: JobState } | null): boolean =>
   job !== null && UNDER_WAY.includes(job.state);
+
+/**
+ * What of the data folder can be given back. `deleted`: sessions that can still be brought back; `unused`: files that no message names;
+ * `caches`: what is computed again when it is needed.
+ */
+export const FREEABLE = ['deleted', 'unused', 'caches'] as const;
+export type Freeable = (typeof FREEABLE)[number];

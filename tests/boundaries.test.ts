@@ -25,22 +25,25 @@ const PAGE_ROOMS: Record<string, readonly string[]> = {
   state: [],
   api: ['state'],
   actions: ['ui', 'state', 'api'],
-  facts: ['ui', 'state'],
+  facts: ['ui', 'state', 'actions'],
   picture: ['ui', 'state', 'api', 'actions'],
-  'message-box': ['picture'],
-  mask: ['ui', 'keyboard', 'state', 'api', 'actions'],
+  'message-box': ['state', 'api', 'picture'],
+  mask: ['ui', 'keyboard', 'state', 'api', 'actions', 'picture'],
   compare: ['ui', 'keyboard', 'state', 'picture'],
-  gallery: ['ui', 'state', 'api'],
+  gallery: ['ui', 'state', 'api', 'actions', 'picture'],
   lineage: ['ui', 'state', 'actions', 'picture'],
   queue: ['ui', 'api', 'actions', 'facts'],
-  turn: ['ui', 'state', 'api', 'actions', 'facts', 'picture'],
+  plan: ['ui', 'state', 'actions', 'picture', 'mask'],
+  turn: ['ui', 'state', 'api', 'actions', 'facts', 'picture', 'plan'],
   details: ['ui', 'state', 'api', 'actions', 'facts', 'picture', 'lineage'],
   models: ['ui', 'state'],
-  composer: ['ui', 'state', 'api', 'actions', 'picture', 'message-box', 'mask', 'gallery', 'models'],
+  composer: ['ui', 'state', 'api', 'actions', 'picture', 'message-box', 'mask', 'gallery', 'models', 'plan'],
   start: ['ui', 'state', 'api', 'actions'],
   'can-draw': ['ui', 'state', 'api'],
   palette: ['ui', 'keyboard', 'state', 'api', 'actions', 'picture'],
-  settings: ['ui', 'api', 'actions', 'facts'],
+  settings: ['ui', 'keyboard', 'state', 'api', 'actions', 'facts', 'composer'],
+  people: ['ui', 'api', 'actions', 'facts'],
+  stored: ['ui', 'api'],
   shell: ['ui', 'state', 'api', 'actions', 'picture', 'queue'],
   studio: [
     ...['ui', 'state', 'api', 'actions', 'picture', 'compare', 'gallery', 'turn', 'details', 'composer'],
@@ -89,15 +92,25 @@ const ROOMS: Record<string, readonly string[]> = {
   // The same surface over other servers: the same checks of a request, the same words to draw, the same files of pictures.
   'engine/remote': [
     ...['engine/request', 'engine/pipeline/request-check.ts', 'engine/tokens/glyph-text.ts'],
-    ...['engine/picture/pixels.ts', 'engine/picture/mask.ts'],
+    ...['engine/picture/pixels.ts', 'engine/picture/mask.ts', 'engine/picture/masked-target.ts'],
   ],
   'engine/index.ts': ['engine'],
   studio: [ENGINE],
-  'db/bundle': ['db', 'studio/vocabulary.ts', 'studio/recipe.ts', 'studio/refusal.ts'],
+  'db/bundle': [
+    ...['db', 'studio/agent/actions.ts', 'studio/agent/message-reading.ts'],
+    ...['studio/vocabulary.ts', 'studio/recipe.ts', 'studio/refusal.ts'],
+  ],
   db: [
-    ...['vocabulary', 'recipe', 'refusal', 'pictures', 'words', 'agent/actions'].map(
-      (noun) => `studio/${noun}.ts`,
-    ),
+    ...[
+      'vocabulary',
+      'recipe',
+      'refusal',
+      'pictures',
+      'words',
+      'people/people',
+      'agent/actions',
+      'agent/message-reading',
+    ].map((noun) => `studio/${noun}.ts`),
     // A folder without its database is known by the receipts of its pictures.
     'db/bundle/receipt.ts',
   ],
@@ -105,20 +118,23 @@ const ROOMS: Record<string, readonly string[]> = {
   'server/views': ['db', 'studio', 'server/refusal-text.ts', 'server/runtime.ts'],
   'server/log': ['db', 'studio', 'server/views'],
   // Who asks, and what they may.
-  'server/accounts': [],
+  'server/accounts': ['db', 'studio'],
   'server/drift': ['db', 'studio', ENGINE, 'server/views', 'server/log'],
   'server/engines': ['db', 'studio', ENGINE],
+  'server/language': ['db/blobs.ts', 'studio', 'server/engines/engine-key.ts'],
   'server/queue': [
     ...['db', 'studio', ENGINE, 'server/refusal-text.ts', 'server/views', 'server/log'],
     'server/engines/engines.ts',
   ],
+  // What leaves the server as a file: pictures with their receipts, small views, several at once.
+  'server/files': ['db', 'studio', 'server/runtime.ts', 'server/shared-text.ts'],
   'server/turns': [
-    ...['db', 'studio', ENGINE, 'server/runtime.ts', 'server/views', 'server/log'],
-    'server/queue/read-ahead.ts',
+    ...['db', 'studio', ENGINE, 'server/runtime.ts', 'server/views', 'server/log', 'server/files'],
+    ...['server/queue/read-ahead.ts', 'server/queue/queue-view.ts', 'server/accounts/limits.ts'],
   ],
   'server/messages': [
-    ...['db', 'studio', 'server/runtime.ts', 'server/answer-text.ts', 'server/views', 'server/log'],
-    'server/turns',
+    ...['db', 'studio', ENGINE, 'server/runtime.ts', 'server/answer-text.ts', 'server/views', 'server/log'],
+    ...['server/turns', 'server/language', 'server/queue/job-pictures.ts', 'server/refusal-text.ts'],
   ],
   'server/http': [
     ...[
@@ -131,7 +147,8 @@ const ROOMS: Record<string, readonly string[]> = {
       'server/views',
     ],
     ...['server/queue', 'server/turns', 'server/messages', 'server/engines', 'server/environment.ts'],
-    'server/accounts',
+    ...['server/accounts', 'server/network.ts', 'server/files'],
+    'server/language',
   ],
   // What stands beside the rooms, the type of the running parts among it.
   server: [
@@ -141,26 +158,46 @@ const ROOMS: Record<string, readonly string[]> = {
     'messages',
     ...['metrics', 'pages/next-pages'].map((file) => `server/http/${file}.ts`),
     'server/queue/queue.ts',
-    'server/engines',
+    ...['server/engines', 'server/language'],
     'server/accounts',
   ],
   ...Object.fromEntries(pageRows),
-  app: ['app/components/studio', 'app/components/settings', 'app/components/can-draw', 'studio', 'messages'],
+  app: [
+    ...['studio', 'settings', 'people', 'stored', 'can-draw'].map((room) => `app/components/${room}`),
+    ...['studio', 'messages', 'package.json'],
+  ],
+  // Published benchmarks: formulas and data that know nothing of each other, judges, runs, and one file a benchmark.
+  'benchmarks/formulas': ['eval/statistics.ts'],
+  'benchmarks/data': [],
+  'benchmarks/ocr': ['eval/pixels.ts'],
+  'benchmarks/judges': ['benchmarks/benchmark.ts'],
+  'benchmarks/run': [
+    ...['benchmark.ts', 'data', 'formulas', 'judges', 'ocr'].map((each) => `benchmarks/${each}`),
+    ...['studio', ENGINE],
+  ],
+  benchmarks: [...['benchmarks/data', 'benchmarks/formulas', 'benchmarks/judges', 'eval/statistics.ts']],
   command: [
     ...[
+      'benchmarks',
+      'server/engines',
       'db',
       'studio',
       ENGINE,
+      'server/answer-text.ts',
       'server/environment.ts',
       'server/failure.ts',
       'server/known.ts',
+      'server/messages/message-text.ts',
       'server/refusal-text.ts',
       'server/runtime.ts',
       'server/turns/bundles.ts',
+      'server/turns/picture.ts',
+      'server/turns/restore.ts',
     ],
   ],
   'server.ts': ['server', 'db', 'studio', ENGINE],
-  'cli.ts': ['command'],
+  // A chat without a running studio starts one.
+  'cli.ts': ['command', 'server.ts', 'server/environment.ts'],
 };
 
 const FORBIDDEN_FOLDERS = ['lib', 'utils', 'helpers', 'types', 'core'];
@@ -186,7 +223,7 @@ function arrowsOf(file: string): Arrow[] {
   return targets.map((target) => ({ from: file, to: relative(ROOT, resolve(ROOT, dirname(file), target)) }));
 }
 
-const sources = globSync('{kernels,engine,studio,db,server,app,command}/**/*.{ts,tsx}', {
+const sources = globSync('{kernels,engine,studio,db,server,app,command,benchmarks}/**/*.{ts,tsx}', {
   cwd: ROOT,
 }).concat(['server.ts', 'cli.ts']);
 

@@ -106,6 +106,7 @@ def describe(out: Path, meta: dict, s):
         temperature=s.temperature,
         top_p=s.top_p,
     )
+    frame(out / "processor/chat_template.jinja", meta)
     change(out / "transformer/config.json", prior_vq_quantizer_codebook_size=meta["codes"])
     change(
         out / "processor/tokenizer_config.json",

@@ -1,6 +1,7 @@
-/** What is set for the whole studio, in sections. */
+/** What is set for this browser and for the whole studio, in sections. */
+import packageJson from '../../package.json' with { type: 'json' };
 import { SettingsPage } from '../components/settings/settings-page.tsx';
 
 export default function Page() {
-  return <SettingsPage />;
+  return <SettingsPage version={packageJson.version} />;
 }

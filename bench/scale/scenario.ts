@@ -2,17 +2,6 @@
 import type { JobPlan, ServerPlan } from './simulation.ts';
 import type { Plan } from './virtual-server.ts';
 
-/** Numbers from 0 to 1, below 1: the same for the same seed. Source: mulberry32. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const HOUR_MS = 3_600_000;
 /** A picture of 1,024 px in 30 steps takes ten seconds. */
 const MS_BY_WORK = 10_000 / (1_024 ** 2 * 30);

@@ -12,7 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import { Numbers } from './numbers.ts';
 import { CHAT_TEMPLATE, configFiles, type Shape } from './shape.ts';
-import { type Component, componentsOf, parametersOf, type TensorShape } from './tensors.ts';
+import { type Component, componentsOf, count, parametersOf, type TensorShape } from './tensors.ts';
 import { tokenizerJson } from './vocabulary.ts';
 
 /** Most bytes of one file of weights, as upstream's `save_pretrained` cuts. */
@@ -55,13 +55,13 @@ export function writeFolder(
   }))
     writeText(join(making, path), `${JSON.stringify(content)}\n`);
   writeText(join(making, 'processor/chat_template.jinja'), CHAT_TEMPLATE);
-  const longest = Math.max(...components.flatMap(({ tensors }) => tensors.map(numbersOf)));
+  const longest = Math.max(
+    ...components.flatMap(({ tensors }) => tensors.map(({ shape: one }) => count(one))),
+  );
   const numbers = new Numbers(seed, longest);
   for (const component of components) writeComponent(making, component, numbers, onFile);
   renameSync(making, dir);
 }
-
-const numbersOf = ({ shape }: Pick<TensorShape, 'shape'>): number => shape.reduce((a, b) => a * b, 1);
 
 function checkRoom(parent: string, bytes: number): void {
   const { bavail, bsize } = statfsSync(parent);
@@ -127,7 +127,7 @@ function writeTensors(
   let end = 0;
   const entries = tensors.map(({ name, shape }) => {
     const begin = end;
-    end += numbersOf({ shape }) * (dtype === 'F32' ? 4 : 2);
+    end += count(shape) * (dtype === 'F32' ? 4 : 2);
     return [name, { dtype, shape, data_offsets: [begin, end] }];
   });
   const text = JSON.stringify({ __metadata__: { format: 'pt' }, ...Object.fromEntries(entries) });
@@ -139,8 +139,7 @@ function writeTensors(
     writeSync(file, length);
     writeSync(file, header);
     for (const { name, shape, spread } of tensors) {
-      const count = numbersOf({ shape });
-      for (const part of numbers.of(name, count, spread, dtype)) writeSync(file, part);
+      for (const part of numbers.of(name, count(shape), spread, dtype)) writeSync(file, part);
     }
   } finally {
     closeSync(file);

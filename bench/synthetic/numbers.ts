@@ -1,21 +1,11 @@
 /** Seeded normal numbers as stored bytes, made once for each spread and laid out again from other beginnings, so that a tensor costs a copy. */
+import { seededRandom } from '../seeded-random.ts';
 import type { Spread } from './tensors.ts';
 
 /** Most numbers of one spread; more would be nearer to independent rows, and cost memory. */
 const POOL_LIMIT = 1 << 20;
 /** Bytes that are written at once. */
 export const CHUNK_BYTES = 1 << 23;
-
-/** A 32-bit generator (mulberry32): numbers in [0, 1). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** bfloat16 bits of float32 numbers, rounded to nearest, ties to even. */
 export function bfloat16Bits(numbers: Float32Array): Uint16Array {
@@ -25,7 +15,7 @@ export function bfloat16Bits(numbers: Float32Array): Uint16Array {
 
 /** Standard normal numbers (Box and Muller). */
 function normal(seed: number, length: number): Float32Array {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const numbers = new Float32Array(length);
   for (let k = 0; k < length; k += 2) {
     const radius = Math.sqrt(-2 * Math.log(1 - random()));
@@ -52,7 +42,7 @@ export class Numbers {
   *of(name: string, count: number, spread: Spread, dtype: 'BF16' | 'F32'): Generator<Uint8Array> {
     const pool = this.#pool(spread, dtype);
     const width = dtype === 'F32' ? 4 : 2;
-    const random = seeded(hash(name) ^ this.#seed);
+    const random = seededRandom(hash(name) ^ this.#seed);
     let left = count * width;
     while (left > 0) {
       // From a beginning of its own, and not past the end of the pool.

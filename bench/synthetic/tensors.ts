@@ -21,7 +21,8 @@ export interface Component {
   tensors: readonly TensorShape[];
 }
 
-const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+/** How many numbers a shape holds. */
+export const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 export const parametersOf = ({ tensors }: Component): number =>
   tensors.reduce((sum, { shape }) => sum + count(shape), 0);

@@ -41,7 +41,8 @@ function unmade({ turns, operations }: Manifest): BundleContradiction | undefine
 }
 
 /** Files, turns and pictures that are named and are not there. */
-function dangling({ session, turns, operations, blobs }: Manifest): BundleContradiction | undefined {
+function dangling(manifest: Manifest): BundleContradiction | undefined {
+  const { session, turns, operations, blobs } = manifest;
   const files = new Set(blobs.map(({ sha256 }) => sha256));
   const places = new Set(turns.map(({ position }) => position));
   const pictures = new Set(
@@ -53,7 +54,7 @@ function dangling({ session, turns, operations, blobs }: Manifest): BundleContra
     .flatMap(({ changes }) => changes)
     .flatMap((change) => (change.field === 'headPictureId' ? [change.before, change.after] : []));
   if (!turns.flatMap(hashesOf).every((sha256) => files.has(sha256))) return 'picture_without_file';
-  if (!placesNamed(turns, operations).every((place) => places.has(place))) return 'turn_missing';
+  if (!placesNamed(manifest).every((place) => places.has(place))) return 'turn_missing';
   if (!isThere(session.head)) return 'active_picture_missing';
   if (!heads.every(isThere)) return 'history_picture_missing';
   return undefined;
@@ -70,7 +71,7 @@ function isOfItsKind({ kind, recipe, run }: BundleTurn): boolean {
 }
 
 /** Every place of a turn that something else names. */
-function placesNamed(turns: Manifest['turns'], operations: Manifest['operations']): number[] {
+function placesNamed({ turns, operations, messages = [] }: Manifest): number[] {
   const refs = turns.flatMap(({ recipe, inputs, pictures }) => [
     recipe?.layoutOf?.pictureId,
     ...inputs.map(({ picture }) => picture),
@@ -80,6 +81,7 @@ function placesNamed(turns: Manifest['turns'], operations: Manifest['operations'
     ...refs.flatMap((ref) => (Array.isArray(ref) ? ref[0] : [])),
     ...turns.flatMap(({ replaces }) => replaces ?? []),
     ...operations.flatMap(({ turn }) => turn ?? []),
+    ...messages.flatMap(({ outcomes }) => outcomes.flatMap((outcome) => outcome.turns ?? [])),
     ...operations.flatMap(({ changes }) =>
       changes.flatMap((change) => (change.field === 'state' ? change.turn : [])),
     ),

@@ -1,38 +1,136 @@
 /** Makes the rows of a bundle that was read: places become new ids, and no time is later than now. */
-import { eq } from 'drizzle-orm';
+import { eq, like } from 'drizzle-orm';
+import { isUnfinished, type StepOutcome } from '../../studio/agent/actions.ts';
 import type { Drift, Recipe } from '../../studio/recipe.ts';
 import type { ContextNote } from '../../studio/refusal.ts';
+import { blobsOfSession, deleteUnreferencedBlobs, insertBlob } from '../blob-rows.ts';
+import type { BlobStore } from '../blobs.ts';
 import type { Database } from '../database.ts';
 import { newId, pictureIdOf } from '../ids.ts';
 import * as schema from '../schema.ts';
-import { indexPrompt, indexTitle } from '../search.ts';
-import type { BundleChange, BundleDrift, BundleRecipe, BundleTurn, Manifest, PictureRef } from './bundle.ts';
+import { indexTitle, indexTurn } from '../search.ts';
+import { deleteSession } from '../sessions.ts';
+import {
+  type BundleChange,
+  type BundleDrift,
+  type BundleMessage,
+  type BundleRecipe,
+  type BundleTurn,
+  hashesOf,
+  type Manifest,
+  type PictureRef,
+} from './bundle.ts';
+import type { ReadBundle } from './read-bundle.ts';
+import { rowInserter } from './row-inserter.ts';
 
-/** Makes a session of a bundle whose blobs have their rows, under new ids; inside of `write`. Answers the session's id. */
-export function insertBundle(db: Database, owner: string, manifest: Manifest): string {
-  const arrival = new Arrival(db, owner, manifest);
-  const { head, ...session } = manifest.session;
+/** The owner of a session that is still on its way in: nobody sees it, and a start after a crash removes it. */
+const ON_ITS_WAY = 'import:';
+
+/** Whether this is the owner of a session that is not whole yet. */
+export const isOnItsWay = (owner: string): boolean => owner.startsWith(ON_ITS_WAY);
+
+/** Sessions that a server was killed over while they came in. */
+export function halfImported(db: Database): { id: string }[] {
+  return db.orm
+    .select({ id: schema.sessions.id })
+    .from(schema.sessions)
+    .where(like(schema.sessions.owner, `${ON_ITS_WAY}%`))
+    .all();
+}
+
+/** How long one transaction of an import is meant to take. */
+const PART_MS = 20;
+const MOST_ROWS = 500;
+
+/**
+ * Makes a session of a bundle that was read, under new ids, in transactions that are short whatever its size: until the last one,
+ * nobody sees it. `done` runs in the last one, with the session's id. What was written goes again where one fails.
+ */
+export async function insertBundle<Result>(
+  db: Database,
+  store: BlobStore,
+  owner: string,
+  { graph, staged }: ReadBundle,
+  done: (sessionId: string) => Result,
+): Promise<Result> {
+  const arrival = new Arrival(db, owner, graph);
+  const { head, ...session } = graph.session;
   const { sessionId: id } = arrival;
-  db.orm
-    .insert(schema.sessions)
-    .values({
-      ...session,
-      ...{ id, owner },
-      createdAt: arrival.past(session.createdAt),
-      updatedAt: arrival.past(session.updatedAt),
-      archivedAt: session.archivedAt && arrival.past(session.archivedAt),
-    })
-    .run();
-  indexTitle(db, id, session.title);
-  for (const turn of manifest.turns) insertTurn(arrival, turn);
-  if (head)
+  db.write(() =>
     db.orm
-      .update(schema.sessions)
-      .set({ headPictureId: arrival.pictureId(head) })
-      .where(eq(schema.sessions.id, id))
-      .run();
-  insertOperations(arrival, manifest.operations);
-  return id;
+      .insert(schema.sessions)
+      .values({
+        ...session,
+        ...{ id, owner: `${ON_ITS_WAY}${owner}` },
+        createdAt: arrival.past(session.createdAt),
+        updatedAt: arrival.past(session.updatedAt),
+        archivedAt: session.archivedAt && arrival.past(session.archivedAt),
+      })
+      .run(),
+  );
+  try {
+    await inParts(graph, 'turns', async (turns) => {
+      const blobs = [...new Set(turns.flatMap(hashesOf))].flatMap((sha256) => staged.get(sha256) ?? []);
+      await store.placeAll(blobs);
+      return () =>
+        db.write(() => {
+          for (const blob of blobs) {
+            // Dropped since, or on a file system without links.
+            if (!store.has(blob.sha256)) store.place(blob);
+            insertBlob(db, blob);
+          }
+          for (const turn of turns) insertTurn(arrival, turn);
+        });
+    });
+    const batches = new Map<number, string>();
+    await inParts(graph, 'operations', async (log) => () => {
+      db.write(() => insertOperations(arrival, log, batches));
+    });
+    await inParts(graph, 'messages', async (messages) => () => {
+      db.write(() => insertMessages(arrival, messages));
+    });
+    return db.write(() => {
+      const headPictureId = head && arrival.pictureId(head);
+      db.orm.update(schema.sessions).set({ owner, headPictureId }).where(eq(schema.sessions.id, id)).run();
+      indexTitle(db, id, session.title);
+      return done(id);
+    });
+  } catch (error) {
+    dropHalfImported(db, store, id);
+    throw error;
+  }
+}
+
+/** Removes a session that did not come in whole, and what only it named. */
+export function dropHalfImported(db: Database, store: BlobStore, id: string): void {
+  store.drop(
+    db.writeOnReserve(() => {
+      const candidates = blobsOfSession(db, id);
+      deleteSession(db, id);
+      return deleteUnreferencedBlobs(db, candidates);
+    }),
+  );
+}
+
+/** Hands a list over in parts, as long as each takes about {@link PART_MS} to write; others have their turn between them. */
+async function inParts<List extends 'turns' | 'operations' | 'messages'>(
+  graph: ReadBundle['graph'],
+  list: List,
+  prepare: (some: NonNullable<Manifest[List]>) => Promise<() => void>,
+): Promise<void> {
+  let count = 20;
+  for (let from = 0; ; ) {
+    const some = await graph.some(list, from, count);
+    if (some.length === 0) return;
+    const write = await prepare(some);
+    const startedAt = performance.now();
+    write();
+    const tookMs = performance.now() - startedAt;
+    from += some.length;
+    count = Math.round(Math.min(MOST_ROWS, 2 * count, Math.max(1, (count * PART_MS) / tookMs)));
+    // One round of everything that waits, timers and answers among it.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 /** A session on its way in: what its places and times become here. */
@@ -40,14 +138,23 @@ class Arrival {
   readonly db: Database;
   readonly owner: string;
   readonly sessionId = newId();
+  readonly insert;
   readonly #turnIds: Map<number, string>;
   readonly #now: number;
 
-  constructor(db: Database, owner: string, { turns }: Manifest) {
+  constructor(db: Database, owner: string, { positions }: ReadBundle['graph']) {
     this.db = db;
     this.owner = owner;
-    this.#turnIds = new Map(turns.map(({ position }) => [position, newId()]));
+    this.#turnIds = new Map(positions.map((position) => [position, newId()]));
     this.#now = db.now();
+    this.insert = {
+      turn: rowInserter(db, schema.turns),
+      input: rowInserter(db, schema.inputs),
+      picture: rowInserter(db, schema.pictures),
+      job: rowInserter(db, schema.jobs),
+      operation: rowInserter(db, schema.operations),
+      message: rowInserter(db, schema.messages),
+    };
   }
 
   turnId(place: number): string {
@@ -65,21 +172,18 @@ class Arrival {
 }
 
 function insertTurn(arrival: Arrival, turn: BundleTurn): void {
-  const { db, sessionId } = arrival;
+  const { insert, sessionId } = arrival;
   const { position, kind, mode, state, prompt, sentPrompt, recipe, replaces, warnings } = turn;
   const id = arrival.turnId(position);
-  db.orm
-    .insert(schema.turns)
-    .values({
-      ...{ id, sessionId, position, kind, mode, state, prompt, sentPrompt },
-      recipe: recipe && recipeFrom(arrival, recipe),
-      replaces: replaces === null ? null : arrival.turnId(replaces),
-      warnings: warnings as ContextNote[] | undefined,
-      createdAt: arrival.past(turn.createdAt),
-    })
-    .run();
-  if (prompt !== '') indexPrompt(db, sessionId, id, prompt);
+  insert.turn({
+    ...{ id, sessionId, position, kind, mode, state, prompt, sentPrompt },
+    recipe: recipe && recipeFrom(arrival, recipe),
+    replaces: replaces === null ? null : arrival.turnId(replaces),
+    warnings: (warnings as ContextNote[] | undefined) ?? null,
+    createdAt: arrival.past(turn.createdAt),
+  });
   insertInputs(arrival, id, turn.inputs);
+  indexTurn(arrival.db, { id, sessionId, prompt, recipe: recipe && recipeFrom(arrival, recipe) });
   insertPictures(arrival, id, turn.pictures);
   if (turn.run) insertRun(arrival, id, turn.run);
 }
@@ -87,38 +191,33 @@ function insertTurn(arrival: Arrival, turn: BundleTurn): void {
 function insertInputs(arrival: Arrival, turnId: string, inputs: BundleTurn['inputs']): void {
   inputs.forEach(({ role, picture, pixels }, position) => {
     const madeBy = typeof picture === 'string' ? null : arrival.turnId(picture[0]);
-    arrival.db.orm
-      .insert(schema.inputs)
-      .values({ turnId, position, role, pictureId: arrival.pictureId(picture), madeBy, pixelsBlob: pixels })
-      .run();
+    arrival.insert.input({
+      ...{ turnId, position, role, madeBy },
+      ...{ pictureId: arrival.pictureId(picture), pixelsBlob: pixels },
+    });
   });
 }
 
 function insertPictures(arrival: Arrival, turnId: string, pictures: BundleTurn['pictures']): void {
-  for (const { pixels, latent, prior, original, drift, createdAt, ...picture } of pictures)
-    arrival.db.orm
-      .insert(schema.pictures)
-      .values({
-        ...picture,
-        ...{ id: pictureIdOf(turnId, picture.index), turnId },
-        ...{ pixelsBlob: pixels, latentBlob: latent, priorBlob: prior, originalBlob: original },
-        drift: drift && driftFrom(arrival, drift),
-        createdAt: arrival.past(createdAt),
-      })
-      .run();
+  for (const { pixels, latent, prior, original, drift, isFavourite, createdAt, ...picture } of pictures)
+    arrival.insert.picture({
+      ...picture,
+      ...{ id: pictureIdOf(turnId, picture.index), turnId },
+      ...{ pixelsBlob: pixels, latentBlob: latent, priorBlob: prior, originalBlob: original },
+      drift: drift && driftFrom(arrival, drift),
+      favouriteAt: isFavourite ? arrival.past(createdAt) : null,
+      createdAt: arrival.past(createdAt),
+    });
 }
 
 function insertRun(arrival: Arrival, turnId: string, run: NonNullable<BundleTurn['run']>): void {
   const id = newId();
   const createdAt = arrival.past(run.createdAt);
-  arrival.db.orm
-    .insert(schema.jobs)
-    .values({
-      ...run,
-      ...{ id, turnId, owner: arrival.owner, priority: 0, idempotencyKey: id, fingerprint: '' },
-      ...{ createdAt, finishedAt: createdAt },
-    })
-    .run();
+  arrival.insert.job({
+    ...run,
+    ...{ id, turnId, owner: arrival.owner, priority: 0, idempotencyKey: id, fingerprint: '' },
+    ...{ createdAt, finishedAt: createdAt },
+  });
 }
 
 // Fields that name pictures are written over in their places: in another order, the next bundle would be other bytes.
@@ -137,20 +236,35 @@ function driftFrom(arrival: Arrival, drift: BundleDrift): Drift {
   return { ...drift, parent: named(drift.parent), root: drift.root && named(drift.root) };
 }
 
-function insertOperations(arrival: Arrival, log: Manifest['operations']): void {
-  const batches = new Map<number, string>();
+function insertOperations(arrival: Arrival, log: Manifest['operations'], batches: Map<number, string>): void {
   for (const { kind, turn, changes, batch, position, at } of log) {
     if (!batches.has(batch)) batches.set(batch, newId());
-    arrival.db.orm
-      .insert(schema.operations)
-      .values({
-        ...{ sessionId: arrival.sessionId, kind, position },
-        turnId: turn === null ? null : arrival.turnId(turn),
-        changes: changes.map((change) => changeFrom(arrival, change)),
-        batch: batches.get(batch)!,
-        at: arrival.past(at),
-      })
-      .run();
+    arrival.insert.operation({
+      ...{ sessionId: arrival.sessionId, kind, position },
+      turnId: turn === null ? null : arrival.turnId(turn),
+      changes: changes.map((change) => changeFrom(arrival, change)),
+      batch: batches.get(batch)!,
+      at: arrival.past(at),
+    });
+  }
+}
+
+function insertMessages(arrival: Arrival, messages: readonly BundleMessage[]): void {
+  const { insert, owner, sessionId } = arrival;
+  for (const { text, plan, reading, outcomes, said, createdAt } of messages) {
+    const id = newId();
+    const told: StepOutcome[] = outcomes.map(({ turns, ...outcome }) => ({
+      ...(turns && { turnIds: turns.map((place) => arrival.turnId(place)) }),
+      ...(outcome as StepOutcome),
+    }));
+    // Nothing of what arrives goes on by itself, whatever a bundle says.
+    if (isUnfinished({ plan, outcomes: told })) told.push({ isLeft: true });
+    insert.message({
+      ...{ id, sessionId, owner, idempotencyKey: id, fingerprint: '', text, plan, said },
+      ...{ reading: reading ?? null, settings: {}, revision: 0 },
+      outcomes: told,
+      createdAt: arrival.past(createdAt),
+    });
   }
 }
 

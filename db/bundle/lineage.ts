@@ -4,7 +4,7 @@ import type { Recipe } from '../../studio/recipe.ts';
 import type { Database } from '../database.ts';
 import { picturesOfTurn } from '../pictures.ts';
 import { findTurn, type InputRow, inputsOfTurn, type TurnRow } from '../turns.ts';
-import type { Receipt, ReceiptRecipe, ReceiptTurn } from './receipt.ts';
+import { MOST_TURNS, type Receipt, type ReceiptRecipe, type ReceiptTurn } from './receipt.ts';
 
 /** A picture's index in its turn, its size, and the hash of its image data. */
 export type PictureFacts = Receipt['picture'];
@@ -22,27 +22,50 @@ export function receiptOf(db: Database, turn: TurnRow, picture: PictureFacts): R
       widthPx: picture.widthPx,
       heightPx: picture.heightPx,
       imageData: picture.imageData,
+      ...(picture.exact && { exact: picture.exact }),
     },
   };
 }
 
-/** A turn after all turns that its pictures come from, each once, in an order that depends on the graph alone. */
+/**
+ * A turn after all turns that its pictures come from, each once, in an order that depends on the graph alone; of a branch that is
+ * longer than {@link MOST_TURNS} the nearest ones.
+ */
 export function lineageOf(db: Database, turn: TurnRow): TurnRow[] {
+  const near = nearest(db, turn);
   const found = new Map<string, TurnRow>();
   // A stack of its own: a session may be longer than calls can nest.
-  const stack: { turn: TurnRow; parents: TurnRow[] }[] = [{ turn, parents: parentsOf(db, turn) }];
+  const stack: { turn: TurnRow; parents: TurnRow[] }[] = [{ turn, parents: [...near.get(turn.id)!] }];
   const entered = new Set([turn.id]);
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
     const parent = top.parents.shift();
     if (!parent) {
       found.set(top.turn.id, top.turn);
       stack.pop();
-    } else if (!entered.has(parent.id)) {
+    } else if (near.has(parent.id) && !entered.has(parent.id)) {
       entered.add(parent.id);
-      stack.push({ turn: parent, parents: parentsOf(db, parent) });
+      stack.push({ turn: parent, parents: [...near.get(parent.id)!] });
     }
   }
   return [...found.values()];
+}
+
+/** Turns by the number of steps between, each with its parents. */
+function nearest(db: Database, turn: TurnRow): Map<string, TurnRow[]> {
+  const found = new Map<string, TurnRow[]>();
+  const seen = new Set([turn.id]);
+  const line = [turn];
+  for (const each of line) {
+    if (found.size === MOST_TURNS) break;
+    const parents = parentsOf(db, each);
+    found.set(each.id, parents);
+    for (const parent of parents)
+      if (!seen.has(parent.id)) {
+        seen.add(parent.id);
+        line.push(parent);
+      }
+  }
+  return found;
 }
 
 function parentsOf(db: Database, turn: TurnRow): TurnRow[] {

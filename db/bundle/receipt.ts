@@ -1,13 +1,18 @@
 /**
- * Receipts: how a picture came about, complete enough to make it again, inside its own PNG (an iTXt chunk, keyword
- * `palimpsest`, JSON). It has the turn that made the picture and every turn before it, and names no id and no time, so the
- * same recipe gives the same file wherever it is made. Pure; knows no table.
- * Source: PNG specification (third edition), 5 and 11.3.3.4 iTXt.
+ * Receipts: how a picture came about, complete enough to make it again, inside its own file (PNG: a text chunk; JPEG, WebP: XMP).
+ * It has the turn that made the picture and every turn before it, and names no id and no time, so the same recipe gives the
+ * same file wherever it is made. Pure; knows no table.
  */
 import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { CHAINS, INPUT_ROLES, LAYOUTS, QUALITIES, TURN_KINDS, TURN_MODES } from '../../studio/vocabulary.ts';
+import { markOf } from './marks/mark.ts';
+import { type Mark, NotMarkableError } from './marks/marking.ts';
+
+export { NotMarkableError };
+
+/** Most turns of a branch that its receipt has: the last ones before the picture. */
+export const MOST_TURNS = 1_000;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -63,6 +68,7 @@ export const receiptSchema = z.object({
   turns: z
     .array(turnSchema)
     .min(1)
+    .max(2 * MOST_TURNS)
     .refine(
       (turns) =>
         turns.every(({ inputs }, place) => inputs.every(({ turn }) => turn === null || turn < place)),
@@ -73,36 +79,67 @@ export const receiptSchema = z.object({
     index: z.int().nonnegative(),
     widthPx: z.int().positive(),
     heightPx: z.int().positive(),
-    /** SHA-256 of the PNG's image data (its IDAT chunks, joined): the pixels, without decoding them. */
+    /** SHA-256 of the file's image data (of a PNG its IDAT chunks, joined): the pixels, without decoding them. */
     imageData: sha256,
+    /** Of a JPEG or WebP: the picture that it was made of, as its PNG without a receipt, and the image data of that. */
+    exact: z.object({ file: sha256, imageData: sha256 }).optional(),
   }),
+  /** Of all that stands before it, by the studio that wrote the file; absent in receipts of the command line, and in early ones. */
+  signature: z.object({ key: z.string(), value: z.string() }).optional(),
 });
 export type Receipt = z.output<typeof receiptSchema>;
 export type ReceiptTurn = z.output<typeof turnSchema>;
 export type ReceiptRecipe = z.output<typeof recipeSchema>;
 
-const KEYWORD = 'palimpsest';
-const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-/** A receipt larger than this is not one of ours. */
-const MAX_RECEIPT_BYTES = 16_000_000;
-
-interface Chunk {
-  type: string;
-  data: Buffer;
-  /** The chunk with length, type and checksum. */
-  whole: Buffer;
+/** Who signs a receipt. */
+export interface Signer {
+  publicKey: string;
+  sign(text: string): string;
 }
 
-/** Bytes that are no PNG. */
-export class NotPngError extends Error {}
+/**
+ * The PNG, JPEG or WebP with a receipt in it, in place of any before; turns without seals get theirs, and the whole its signature where
+ * there is someone to sign it. Where a JPEG has no room for the whole branch, its oldest turns are left out. Throws
+ * {@link NotMarkableError}.
+ */
+export function embedReceipt(file: Uint8Array, receipt: Receipt, signer?: Signer): Uint8Array {
+  const mark = requireMark(file);
+  for (let kept = receipt.turns.length; ; kept = Math.floor(kept * 0.8)) {
+    const text = JSON.stringify(signed(sealed(newestTurns(receipt, Math.max(1, kept))), signer));
+    if (kept <= 1 || Buffer.byteLength(text) <= mark.mostBytes) return mark.withText(file, text);
+  }
+}
 
-/** The PNG with a receipt in it, in place of any before; turns without seals get theirs. Throws {@link NotPngError}. */
-export function embedReceipt(png: Uint8Array, receipt: Receipt): Uint8Array {
-  const [header, ...rest] = chunksOf(png);
-  const kept = rest.filter((chunk) => !isReceipt(chunk));
-  const turns = receipt.turns.map((turn) => ({ ...turn, seals: turn.seals ?? sealsOf(turn) }));
-  const sealed = chunkOf({ ...receipt, turns });
-  return Buffer.concat([SIGNATURE, header!.whole, sealed, ...kept.map(({ whole }) => whole)]);
+function sealed(receipt: Receipt): Receipt {
+  return {
+    ...receipt,
+    turns: receipt.turns.map((turn) => ({ ...turn, seals: turn.seals ?? sealsOf(turn) })),
+  };
+}
+
+/** Without the signature of another receipt that it was made of. */
+function signed({ signature: _, ...receipt }: Receipt, signer: Signer | undefined): Receipt {
+  if (!signer) return receipt;
+  const value = signer.sign(JSON.stringify(receipt));
+  return { ...receipt, signature: { key: signer.publicKey, value } };
+}
+
+/** The receipt with its last turns alone; where an input came from is not known any more where its turn is left out. */
+function newestTurns(receipt: Receipt, count: number): Receipt {
+  const dropped = receipt.turns.length - count;
+  if (dropped <= 0) return receipt;
+  const placed = (turn: number | null) => (turn === null || turn < dropped ? null : turn - dropped);
+  const turns = receipt.turns.slice(dropped).map(({ seals: _, ...each }) => ({
+    ...each,
+    inputs: each.inputs.map((input) => ({ ...input, turn: placed(input.turn) })),
+  }));
+  return { ...receipt, turns };
+}
+
+function requireMark(file: Uint8Array): Mark {
+  const mark = markOf(file);
+  if (!mark) throw new NotMarkableError('Expected a PNG, JPEG or WebP file, got other bytes');
+  return mark;
 }
 
 /** The name of a field of a turn that is not the one that was sealed, as a path in the turn; undefined where all are. */
@@ -131,77 +168,41 @@ const sealOf = (name: string, value: unknown): string =>
     .digest('hex')
     .slice(0, 8);
 
-/** The receipt in a PNG; null where there is none, where it is damaged, and in any other file. */
+/** The receipt in a PNG, JPEG or WebP; null where there is none, where it is damaged, and in any other file. */
 export function readReceipt(file: Uint8Array): Receipt | null {
-  if (!isPng(file)) return null;
   try {
-    const chunk = chunksOf(file).find(isReceipt);
-    if (!chunk || chunk.data.length > MAX_RECEIPT_BYTES) return null;
-    return receiptSchema.parse(JSON.parse(textOf(chunk)));
+    const text = markOf(file)?.textIn(file);
+    if (text === undefined) return null;
+    return receiptSchema.parse(JSON.parse(text));
   } catch {
     // A file from outside whose text is no receipt is a picture like any other.
     return null;
   }
 }
 
-/** The receipt in a PNG, if the pixels are those that it was written for. */
+/** The text that a receipt's signature is of, with the signature; null where it has none. */
+export function signedText(file: Uint8Array): { text: string; key: string; value: string } | null {
+  const receipt = readReceipt(file);
+  if (!receipt?.signature) return null;
+  // As it stands in the file: a field that is not known here was signed too.
+  const { signature: _, ...unsigned } = JSON.parse(markOf(file)!.textIn(file)!) as Receipt;
+  return { text: JSON.stringify(unsigned), ...receipt.signature };
+}
+
+/** The receipt in a file, if the pixels are those that it was written for. */
 export function intactReceipt(file: Uint8Array): Receipt | null {
   const receipt = readReceipt(file);
   return receipt && receipt.picture.imageData === imageDataHash(file) ? receipt : null;
 }
 
-/** SHA-256 of a PNG's image data. Throws {@link NotPngError}. */
-export function imageDataHash(png: Uint8Array): string {
+/** SHA-256 of a file's image data. Throws {@link NotMarkableError}. */
+export function imageDataHash(file: Uint8Array): string {
   const hash = createHash('sha256');
-  for (const { type, data } of chunksOf(png)) if (type === 'IDAT') hash.update(data);
+  for (const part of requireMark(file).imageData(file)) hash.update(part);
   return hash.digest('hex');
 }
 
-/** The PNG without its receipt: the bytes as they were before. Throws {@link NotPngError}. */
-export function withoutReceipt(png: Uint8Array): Uint8Array {
-  const kept = chunksOf(png).filter((chunk) => !isReceipt(chunk));
-  return Buffer.concat([SIGNATURE, ...kept.map(({ whole }) => whole)]);
-}
-
-function isPng(file: Uint8Array): boolean {
-  return Buffer.compare(file.subarray(0, SIGNATURE.length), SIGNATURE) === 0;
-}
-
-function chunksOf(png: Uint8Array): Chunk[] {
-  if (!isPng(png)) throw new NotPngError('Expected a PNG file, got other bytes');
-  const file = Buffer.from(png.buffer, png.byteOffset, png.byteLength);
-  const chunks: Chunk[] = [];
-  for (let at = SIGNATURE.length; at < file.length; ) {
-    const length = at + 12 <= file.length ? file.readUInt32BE(at) : Number.POSITIVE_INFINITY;
-    const end = at + 12 + length;
-    if (end > file.length) throw new NotPngError('Expected a whole PNG file, got one that is cut short');
-    const type = file.toString('latin1', at + 4, at + 8);
-    chunks.push({ type, data: file.subarray(at + 8, end - 4), whole: file.subarray(at, end) });
-    at = end;
-  }
-  return chunks;
-}
-
-function isReceipt({ type, data }: Chunk): boolean {
-  return type === 'iTXt' && data.toString('latin1', 0, KEYWORD.length + 1) === `${KEYWORD}\0`;
-}
-
-// Keyword, not compressed, no language, no translated keyword, text.
-const PREFIX = Buffer.from(`${KEYWORD}\0\0\0\0\0`, 'latin1');
-
-function chunkOf(receipt: Receipt): Buffer {
-  const body = Buffer.concat([
-    Buffer.from('iTXt', 'latin1'),
-    PREFIX,
-    Buffer.from(JSON.stringify(receipt), 'utf8'),
-  ]);
-  const chunk = Buffer.alloc(body.length + 8);
-  chunk.writeUInt32BE(body.length - 4, 0);
-  body.copy(chunk, 4);
-  chunk.writeUInt32BE(crc32(body), body.length + 4);
-  return chunk;
-}
-
-function textOf({ data }: Chunk): string {
-  return data.toString('utf8', PREFIX.length);
+/** The file without its receipt: the bytes as they were before. Throws {@link NotMarkableError}. */
+export function withoutReceipt(file: Uint8Array): Uint8Array {
+  return requireMark(file).without(file);
 }

@@ -51,6 +51,13 @@ export function tarPadding(sizeBytes: number): Uint8Array {
   return new Uint8Array((BLOCK - (sizeBytes % BLOCK)) % BLOCK);
 }
 
+/** How many bytes a stream has, once read to its end. */
+export async function bundleSizeOf(bytes: AsyncIterable<Uint8Array>): Promise<number> {
+  let size = 0;
+  for await (const chunk of bytes) size += chunk.length;
+  return size;
+}
+
 /** The zeros at the end of a tar file. */
 export const TAR_END = new Uint8Array(2 * BLOCK);
 

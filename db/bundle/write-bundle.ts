@@ -1,12 +1,15 @@
 /** Writes a session as a bundle. Knows no request and no file. */
 import { createReadStream } from 'node:fs';
 import { asc, eq } from 'drizzle-orm';
+import { isUnfinished } from '../../studio/agent/actions.ts';
+import type { MessageReading } from '../../studio/agent/message-reading.ts';
 import type { Drift, Recipe } from '../../studio/recipe.ts';
 import { findBlob } from '../blob-rows.ts';
-import { BlobDamagedError, BlobMissingError, type BlobStore } from '../blobs.ts';
+import { BlobDamagedError, BlobMissingError, type BlobStore, sha256Of } from '../blobs.ts';
 import type { Database } from '../database.ts';
 import { pictureIdOf } from '../ids.ts';
 import { type JobRow, jobsOfSession } from '../jobs.ts';
+import { messagesOfSession } from '../messages.ts';
 import { type PictureRow, picturesOfSession } from '../pictures.ts';
 import { type Change, operations } from '../schema.ts';
 import { findSession, type SessionRow } from '../sessions.ts';
@@ -14,6 +17,7 @@ import { type InputRow, inputsOfSession, type TurnRow, turnsOfSession } from '..
 import {
   type BundleChange,
   type BundleDrift,
+  type BundleMessage,
   type BundleRecipe,
   type BundleTurn,
   hashesOf,
@@ -24,6 +28,7 @@ import {
 } from './bundle.ts';
 import { leavingOut } from './leave-out.ts';
 import { TAR_END, tarHeader, tarPadding } from './tar.ts';
+import { withoutTraces } from './traces.ts';
 
 /** A session on its way out: its bytes, read as they are sent, and what is not among them. */
 export interface WrittenBundle {
@@ -33,12 +38,57 @@ export interface WrittenBundle {
 
 /**
  * A session's bundle. Every file is read and compared with its hash before the first byte goes out; what is missing or damaged
- * is left out and named, so that what goes out can be taken in.
+ * is left out and named, so that what goes out can be taken in. Added photos go without what their camera wrote into them, unless
+ * that is kept; a file of a kind that cannot be told apart so goes as its pixels alone.
  */
-export async function writeBundle(db: Database, store: BlobStore, sessionId: string): Promise<WrittenBundle> {
+export async function writeBundle(
+  db: Database,
+  store: BlobStore,
+  sessionId: string,
+  { keepTraces = false }: { keepTraces?: boolean } = {},
+): Promise<WrittenBundle> {
   const whole = manifestOf(db, sessionId);
   const manifest = leavingOut(whole, await lostOf(whole, store));
-  return { bytes: bundleBytes(manifest, store), leftOut: manifest.leftOut ?? [] };
+  const cleaned = keepTraces ? new Map<string, Cleaned>() : await cleanedOf(manifest, store);
+  const outgoing = withCleaned(manifest, cleaned);
+  const sources = new Map([...cleaned.values()].flatMap((each) => (each ? [[each.sha256, each.from]] : [])));
+  return { bytes: bundleBytes(outgoing, store, sources), leftOut: manifest.leftOut ?? [] };
+}
+
+/** A file without traces: its hash, its size, and the hash of the one that it is made of; null where it cannot be made. */
+type Cleaned = { sha256: string; sizeBytes: number; from: string } | null;
+
+/** The added photos of a session that have traces, by hash. */
+async function cleanedOf({ turns }: Manifest, store: BlobStore): Promise<Map<string, Cleaned>> {
+  const pictures = turns.flatMap((turn) => turn.pictures);
+  const originals = new Set(pictures.flatMap(({ original }) => original ?? []));
+  // What is also a picture's pixels is a file that was made here.
+  for (const { pixels } of pictures) originals.delete(pixels);
+  const cleaned = new Map<string, Cleaned>();
+  for (const from of originals) {
+    const bytes = withoutTraces(await store.read(from));
+    const sha256 = bytes && sha256Of(bytes);
+    if (sha256 !== from) cleaned.set(from, bytes && { sha256: sha256!, sizeBytes: bytes.byteLength, from });
+  }
+  return cleaned;
+}
+
+function withCleaned(manifest: Manifest, cleaned: ReadonlyMap<string, Cleaned>): Manifest {
+  if (cleaned.size === 0) return manifest;
+  const originalOf = (original: string | null) =>
+    original !== null && cleaned.has(original) ? (cleaned.get(original)?.sha256 ?? null) : original;
+  const turns = manifest.turns.map((turn) => ({
+    ...turn,
+    pictures: turn.pictures.map((picture) => ({ ...picture, original: originalOf(picture.original) })),
+  }));
+  const blobs = manifest.blobs.flatMap((blob) => {
+    const instead = cleaned.get(blob.sha256);
+    if (instead === undefined) return [blob];
+    return instead ? [{ ...blob, sha256: instead.sha256, sizeBytes: instead.sizeBytes }] : [];
+  });
+  const once = new Map(blobs.map((blob) => [blob.sha256, blob]));
+  const sorted = [...once.values()].sort((one, other) => (one.sha256 < other.sha256 ? -1 : 1));
+  return { ...manifest, turns, blobs: sorted };
 }
 
 async function lostOf({ blobs }: Manifest, store: BlobStore): Promise<Set<string>> {
@@ -53,23 +103,32 @@ async function lostOf({ blobs }: Manifest, store: BlobStore): Promise<Set<string
   return lost;
 }
 
-async function* bundleBytes(manifest: Manifest, store: BlobStore): AsyncGenerator<Uint8Array> {
+async function* bundleBytes(
+  manifest: Manifest,
+  store: BlobStore,
+  sources: ReadonlyMap<string, string>,
+): AsyncGenerator<Uint8Array> {
   const json = new TextEncoder().encode(`${JSON.stringify(manifest, null, 1)}\n`);
   yield tarHeader(MANIFEST, json.byteLength);
   yield json;
   yield tarPadding(json.byteLength);
   for (const { sha256, sizeBytes } of manifest.blobs) {
     yield tarHeader(`blobs/${sha256}`, sizeBytes);
+    const from = sources.get(sha256);
     let left = sizeBytes;
-    for await (const chunk of createReadStream(store.fileOf(sha256))) {
+    for await (const chunk of from ? cleanBytes(store, from) : createReadStream(store.fileOf(sha256))) {
       left -= (chunk as Uint8Array).byteLength;
       yield chunk as Uint8Array;
     }
     // Changed since it was compared: a file that ends here is seen to be cut short, one that goes on would be shifted.
-    if (left !== 0) throw new BlobDamagedError(sha256);
+    if (left !== 0) throw new BlobDamagedError(from ?? sha256);
     yield tarPadding(sizeBytes);
   }
   yield TAR_END;
+}
+
+async function* cleanBytes(store: BlobStore, from: string): AsyncGenerator<Uint8Array> {
+  yield withoutTraces(await store.read(from)) ?? new Uint8Array(0);
 }
 
 /** The rows of a session, with what names them in a bundle. */
@@ -92,6 +151,7 @@ function manifestOf(db: Database, sessionId: string): Manifest {
     session: sessionOf(graph, findSession(db, sessionId)!),
     turns,
     operations: operationsOf(db, sessionId, graph),
+    ...messagesOf(db, sessionId, graph),
     blobs: blobsOf(db, turns),
   };
 }
@@ -126,6 +186,7 @@ function sessionOf({ refOf }: Graph, session: SessionRow): Manifest['session'] {
     head: session.headPictureId === null ? null : refOf(session.headPictureId),
     lastPosition: session.lastPosition,
     lastVersion: session.lastVersion,
+    ...(session.tags.length > 0 && { tags: session.tags }),
   };
 }
 
@@ -166,6 +227,7 @@ function pictureOf(picture: PictureRow, refOf: Graph['refOf']): BundleTurn['pict
     widthPx: picture.widthPx,
     heightPx: picture.heightPx,
     drift: picture.drift ? driftWith(picture.drift, refOf) : null,
+    ...(picture.favouriteAt !== null && { isFavourite: true as const }),
     createdAt: picture.createdAt,
   };
 }
@@ -219,6 +281,29 @@ function operationsOf(db: Database, sessionId: string, { places, refOf }: Graph)
     position,
     at,
   }));
+}
+
+/** The messages, where there are some. Steps that are still to be taken are left: nothing goes on by itself where it arrives. */
+function messagesOf(db: Database, sessionId: string, { places }: Graph): { messages?: BundleMessage[] } {
+  const messages = messagesOfSession(db, sessionId).map((row): BundleMessage => {
+    const { text, plan, outcomes, said, createdAt } = row;
+    const reading = row.reading && readingOf(row.reading);
+    const told = outcomes.map(({ turnIds, ...outcome }) => ({
+      ...(turnIds && { turns: turnIds.flatMap((id) => places.get(id) ?? []) }),
+      ...outcome,
+    }));
+    const left = isUnfinished(row) ? [{ isLeft: true as const }] : [];
+    return { text, plan, ...(reading && { reading }), outcomes: [...told, ...left], said, createdAt };
+  });
+  return messages.length > 0 ? { messages } : {};
+}
+
+/** How a message was read; a reading under way ends with the session's way out. */
+function readingOf(reading: MessageReading): NonNullable<BundleMessage['reading']> {
+  const { state, failure } = reading;
+  return state === 'reading'
+    ? { ...reading, state: 'failed', failure: 'ended' }
+    : { ...reading, state, failure };
 }
 
 function changeOf(change: Change, places: Graph['places'], refOf: Graph['refOf']): BundleChange {

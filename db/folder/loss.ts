@@ -14,6 +14,8 @@ import { Quarantine, type QuarantineReason } from './quarantine.ts';
 export const DATABASE_FILE = 'palimpsest.sqlite';
 /** The copy that a server saves when its database goes away under it. */
 export const RESCUED_FILE = 'palimpsest.rescued.sqlite';
+/** Stands in a folder while a backup is restored into it, and names the snapshot. */
+export const RESTORING_FILE = 'restoring';
 /** What SQLite keeps beside a database, to be found by its name. */
 const BESIDE = ['-wal', '-shm'];
 
@@ -53,27 +55,19 @@ export function putRescuedBack(folder: string): void {
   });
 }
 
-/** Moves the database, as far as it is there, and every blob aside. Throws `FolderInUseError`, and what the disk throws. */
-export function moveAllAside(folder: string, store: BlobStore, why: QuarantineReason): void {
-  holding(folder, () => {
-    const quarantine = new Quarantine(folder);
-    for (const { sha256, ending } of filesLeft(store))
-      quarantine.move(store.fileOf(sha256), `${sha256}${ending}`, why);
-    moveDatabaseAside(folder, why);
-  });
-}
-
-function moveDatabaseAside(folder: string, why: QuarantineReason): void {
+/** Moves the database aside, with what SQLite keeps beside it. */
+export function moveDatabaseAside(folder: string, why: QuarantineReason): void {
   const quarantine = new Quarantine(folder);
   const file = join(folder, DATABASE_FILE);
   for (const beside of BESIDE) quarantine.move(`${file}${beside}`, `${DATABASE_FILE}${beside}`, why);
   quarantine.move(file, DATABASE_FILE, why);
 }
 
-function holding(folder: string, work: () => void): void {
+/** Runs `work` while this process has the folder. Throws `FolderInUseError`. */
+export function holding<Result>(folder: string, work: () => Result): Result {
   const unlock = lockFolder(folder);
   try {
-    work();
+    return work();
   } finally {
     unlock();
   }
@@ -103,6 +97,19 @@ const KINDS: readonly (readonly [beginning: string, ending: string])[] = [
   ['II*\0', '.tif'],
   ['MM\0*', '.tif'],
 ];
+
+const MEDIA_TYPES: Record<string, string> = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.gif': 'image/gif',
+  '.webp': 'image/webp',
+  '.avif': 'image/avif',
+  '.tif': 'image/tiff',
+};
+
+/** The media type of a file whose row is lost. */
+export const mediaTypeOf = (bytes: Uint8Array): string =>
+  MEDIA_TYPES[endingOf(bytes)] ?? 'application/octet-stream';
 
 /** By its first bytes; the name is for people who look into the folder, nothing depends on it. */
 export function endingOf(bytes: Uint8Array): string {

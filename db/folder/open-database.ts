@@ -6,8 +6,9 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { hasBlobs } from '../blobs.ts';
 import { Database } from '../database.ts';
 import { reindexIfOld } from '../search.ts';
+import { keepCopy } from './copies.ts';
 import { DataFolderError, lockFolder } from './folder-lock.ts';
-import { DATABASE_FILE, hasLog, hasRescued, isDatabaseGone } from './loss.ts';
+import { DATABASE_FILE, hasLog, hasRescued, isDatabaseGone, RESTORING_FILE } from './loss.ts';
 import { type StorageFault, storageFaultOf } from './storage-fault.ts';
 
 const MIGRATIONS_DIR = join(import.meta.dirname, '../migrations');
@@ -17,6 +18,8 @@ const BUSY_TIMEOUT_MS = 5_000;
 const FAULTS: Record<Exclude<StorageFault, 'database_damaged' | 'database_lost'>, string> = {
   disk_full: 'the disk is full. Free some space',
   read_only: 'it cannot be written. Give the server the right to write there',
+  disk_failing:
+    'the disk does not read or store what it should. Look after the disk, and restore a backup elsewhere',
   database_busy: 'another program holds its database. Close that (a backup, a database viewer)',
 };
 
@@ -32,7 +35,7 @@ export class LostDatabaseError extends BrokenDatabaseError {
   constructor(folder: string) {
     const repair = hasRescued(folder)
       ? 'it puts back the copy that the server saved when the database was lost'
-      : 'it moves the pictures into the folder quarantine, so that a new database can begin, and deletes nothing';
+      : REBUILDING;
     super(
       `The data folder ${folder} has data of Palimpsest, but not its database ${DATABASE_FILE}. ${remedies(folder, repair)}`,
     );
@@ -45,9 +48,9 @@ export class DamagedDatabaseError extends BrokenDatabaseError {
   readonly fault = 'database_damaged';
 
   constructor(folder: string, problem: string, cause?: unknown) {
-    const repair =
-      'it moves the database and the pictures into the folder quarantine, so that a new database can begin, and deletes nothing';
-    super(`The database ${fileIn(folder)} is damaged (${problem}). ${remedies(folder, repair)}`, { cause });
+    super(`The database ${fileIn(folder)} is damaged (${problem}). ${remedies(folder, REBUILDING)}`, {
+      cause,
+    });
     this.name = 'DamagedDatabaseError';
   }
 }
@@ -59,18 +62,22 @@ export function brokenBy(folder: string, error: unknown): BrokenDatabaseError | 
   return new DamagedDatabaseError(folder, (error as Error).message, error);
 }
 
+const REBUILDING =
+  'it makes a database of what can still be read, of copies, and of the labels beside the pictures, and moves what is left into the folder quarantine; it deletes nothing';
+
 function remedies(folder: string, repair: string): string {
-  return `Put the database back from a copy, set PALIMPSEST_DATA to another folder, or run palimpsest fsck --repair --data ${folder}: ${repair}.`;
+  return `Put the database back from a backup (palimpsest restore), set PALIMPSEST_DATA to another folder, or run palimpsest fsck --repair --data ${folder}: ${repair}.`;
 }
 
 /**
  * Opens (or makes) the database of a data folder, brings it to the newest schema and keeps the folder for this process.
  * Throws {@link DataFolderError} when another server has the folder, it cannot be written, the disk is full, another program
- * holds the database, the database is lost or damaged, or the folder was written by a newer Palimpsest.
+ * holds the database, the database is lost or damaged, or the folder was written by a newer Palimpsest. With `isNew`, a folder with
+ * pictures may begin without its database.
  */
-export function openDatabase(folder: string): Database {
+export function openDatabase(folder: string, { isNew = false }: { isNew?: boolean } = {}): Database {
   try {
-    return open(folder);
+    return open(folder, isNew);
   } catch (error) {
     const broken = brokenBy(folder, error);
     if (broken) throw broken;
@@ -95,22 +102,29 @@ const isLost = (folder: string): boolean => isDatabaseGone(folder) && isUsed(fol
 /** Whether a database of this folder has been used: then an empty one in its place is not it. */
 const isUsed = (folder: string): boolean => hasBlobs(folder) || hasLog(folder);
 
-function open(folder: string): Database {
+function open(folder: string, isNew: boolean): Database {
   makeFolder(folder);
   const unlock = lockFolder(folder);
   let connection: BetterSqlite.Database | undefined;
   try {
-    if (isLost(folder)) throw new LostDatabaseError(folder);
+    if (existsSync(join(folder, RESTORING_FILE)))
+      throw new DataFolderError(
+        `A backup was being restored into ${folder}, and not all of it is there. Run palimpsest restore again with the same folder: it goes on from what is there.`,
+      );
+    if (!isNew && isLost(folder)) throw new LostDatabaseError(folder);
     connection = new BetterSqlite(fileIn(folder), { timeout: BUSY_TIMEOUT_MS });
-    if (!isOurs(connection) && hasBlobs(folder)) throw new LostDatabaseError(folder);
+    if (!isNew && !isOurs(connection) && hasBlobs(folder)) throw new LostDatabaseError(folder);
     // FULL: what was answered with 202 survives a power cut; NORMAL would only survive a crash of the process.
     connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = FULL');
     connection.pragma('foreign_keys = ON');
+    // What is deleted is written over, in tables and in the index of words.
+    connection.pragma('secure_delete = ON');
     refuseDamage(connection, folder);
     const database = new Database(connection, unlock);
-    refuseNewerSchema(connection, folder);
+    if (isOlderSchema(connection, folder)) keepCopy(connection, folder);
     migrate(database.orm, { migrationsFolder: MIGRATIONS_DIR });
+    forgetWords(connection);
     database.continueClock();
     reindexIfOld(database);
     database.reserve.keep();
@@ -122,9 +136,16 @@ function open(folder: string): Database {
   }
 }
 
+/** Has the index of words write over what is deleted, which it remembers from then on. */
+function forgetWords(connection: BetterSqlite.Database): void {
+  const isSet = connection.prepare(`SELECT 1 FROM search_index_config WHERE k = 'secure-delete' AND v = 1`);
+  if (!isSet.get())
+    connection.exec(`INSERT INTO search_index(search_index, rank) VALUES ('secure-delete', 1)`);
+}
+
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     // A recursive mkdir says ENOENT where the file system is read-only.
     const isUnwritable = (error as NodeJS.ErrnoException).code === 'ENOENT';
@@ -148,17 +169,20 @@ function refuseDamage(connection: BetterSqlite.Database, folder: string): void {
     throw new DamagedDatabaseError(folder, first.quick_check.replaceAll(/\s+/g, ' ').trim());
 }
 
-function refuseNewerSchema(connection: BetterSqlite.Database, folder: string): void {
+/** Whether migrations are to come. Throws {@link DataFolderError} where the database was changed by a newer Palimpsest. */
+function isOlderSchema(connection: BetterSqlite.Database, folder: string): boolean {
   const known = JSON.parse(readFileSync(join(MIGRATIONS_DIR, 'meta/_journal.json'), 'utf8')) as {
     entries: { when: number }[];
   };
-  if (!isOurs(connection)) return;
+  if (!isOurs(connection)) return false;
   const applied = connection.prepare('SELECT max(created_at) AS newest FROM __drizzle_migrations').get() as {
     newest: number | null;
   };
+  const newest = Number(applied.newest ?? 0);
   const newestKnown = Math.max(...known.entries.map((entry) => entry.when));
-  if (Number(applied.newest ?? 0) > newestKnown)
+  if (newest > newestKnown)
     throw new DataFolderError(
-      `The data folder ${folder} was written by a newer Palimpsest. Update this one, or use another folder.`,
+      `The data folder ${folder} was written by a newer Palimpsest. Update this one, use another folder, or run palimpsest downgrade --data ${folder}: it lists the copies from before, says what each of them does not have, and deletes nothing.`,
     );
+  return newest < newestKnown;
 }

@@ -7,7 +7,13 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, renameSync } from '
 import { extname, join, relative } from 'node:path';
 
 /** Why a file was moved aside. */
-export type QuarantineReason = 'no_row' | 'unused' | 'damaged' | 'database_lost' | 'database_damaged';
+export type QuarantineReason =
+  | 'no_row'
+  | 'unused'
+  | 'damaged'
+  | 'database_lost'
+  | 'database_damaged'
+  | 'newer';
 
 export class Quarantine {
   readonly #dataFolder: string;

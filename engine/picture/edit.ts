@@ -22,7 +22,7 @@ export interface Edit {
 
 const nothing = () => undefined;
 
-/** Throws `bad_request` for a mask that has no target of its size, or that cannot be read. */
+/** The target has the size of the result. Throws `bad_request` for a mask without a target, of another size, or that cannot be read. */
 export async function makeEdit(
   { mask: file, target: index = 0, widthPx, heightPx }: GenerationRequest,
   references: readonly EncodedReference[],
@@ -38,14 +38,19 @@ export async function makeEdit(
     restorePixels: (made) => made,
   };
   if (!file) return free;
-  if (!target || !tokens || target.widthPx !== widthPx || target.heightPx !== heightPx)
+  if (!target)
     throw new EngineError(
       'bad_request',
-      `A mask needs a picture to change of the size of the result, ${widthPx} x ${heightPx}. Choose that size, or leave the mask out.`,
-      { field: 'mask' },
+      'A mask needs a picture to change. Name one, or leave the mask out.',
+      {
+        field: 'mask',
+      },
     );
   const mask = await decodeMask(file, widthPx, heightPx);
   const before = await target.pixels();
+  const restorePixels = (made: Pixels) => compose(made, before, mask);
+  // A size that references are only read resized at: the tokens of the target are on another grid, its pixels stay all the same.
+  if (!tokens) return { ...free, restorePixels };
   const open = touchedCells(mask, grid);
   const latentCells = touchedCells(mask, latentGridOf(grid));
   return {
@@ -55,6 +60,6 @@ export async function makeEdit(
       latents.map((value, i) =>
         latentCells[i % latentCells.length] ? value : (1 - sigma) * target.latents[i]! + sigma * noise[i]!,
       ),
-    restorePixels: (made) => compose(made, before, mask),
+    restorePixels,
   };
 }

@@ -12,11 +12,14 @@ const LIGHT = 128;
 /** Width of the edge inside the mask over which old and new are mixed. */
 const FEATHER_PX = 8;
 
-/** 1 where a pixel may change, row-major. */
+/** Which pixels may change, row-major. */
 export interface Mask {
   width: number;
   height: number;
+  /** 1 where a pixel may change. */
   inside: Uint8Array;
+  /** Of a mask with a soft edge the share of what is made, 0 to 255; otherwise the edge is narrow and lies within the mask. */
+  shares?: Uint8Array;
 }
 
 const refuse = (message: string, cause?: unknown): never => {
@@ -34,9 +37,31 @@ export async function decodeMask(file: Uint8Array, widthPx: number, heightPx: nu
     .catch((cause) => refuse('The mask is not a picture that can be read. Send a PNG.', cause));
   if (info.width !== widthPx || info.height !== heightPx)
     refuse(`Expected a mask of ${widthPx} x ${heightPx} px, got ${info.width} x ${info.height}`);
+  const size = { width: widthPx, height: heightPx };
   const inside = Uint8Array.from(data, (level) => Number(level >= LIGHT));
   if (!inside.includes(1)) refuse('The mask lets nothing change. Paint what is to change in white.');
-  return { width: widthPx, height: heightPx, inside };
+  if (!isSoft(data, widthPx)) return { ...size, inside };
+  const shares = Uint8Array.from(data, (level) => (level < FAINT ? 0 : level > 255 - FAINT ? 255 : level));
+  return { ...size, inside: shares.map((share) => Number(share > 0)), shares };
+}
+
+/** Below this a grey of a soft mask is black, and as near to white it is white. */
+const FAINT = 4;
+/** Drawing and scaling leave one or two greys across an edge; a soft edge has more. */
+const GREYS_ACROSS = 3;
+
+/** Whether the edge of a mask is a slope of greys rather than a line. Levels of 0 to 255, row-major. */
+export function isSoft(levels: Uint8Array, width: number): boolean {
+  let greys = 0;
+  let edge = 0;
+  for (const [at, level] of levels.entries()) {
+    greys += Number(level >= FAINT && level <= 255 - FAINT);
+    const isLight = level >= LIGHT;
+    const right = (at + 1) % width === 0 ? level : levels[at + 1]!;
+    const below = levels[at + width] ?? level;
+    edge += Number(right >= LIGHT !== isLight || below >= LIGHT !== isLight);
+  }
+  return greys > GREYS_ACROSS * edge;
 }
 
 /** Whether a cell of a grid over the picture holds a pixel that may change. Shapes: [grid.height * grid.width]. */
@@ -52,9 +77,10 @@ export function touchedCells({ width, height, inside }: Mask, grid: Grid): boole
 
 /** The made pixels inside the mask and the old ones outside. */
 export function compose(made: Pixels, old: Pixels, mask: Mask): Pixels {
-  const depth = depths(mask, FEATHER_PX + 1);
+  const shares = mask.shares ?? depths(mask, FEATHER_PX + 1);
+  const whole = mask.shares ? 255 : FEATHER_PX + 1;
   const data = old.data.map((before, i) => {
-    const share = depth[Math.floor(i / 3)]! / (FEATHER_PX + 1);
+    const share = shares[Math.floor(i / 3)]! / whole;
     return Math.round(before + (made.data[i]! - before) * share);
   });
   return { ...made, data };

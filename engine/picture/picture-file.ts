@@ -1,6 +1,8 @@
 /** A picture's file, judged by its header before any pixel is decoded. This is the one place that decides which files can be used. */
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { EngineError } from '../request/errors.ts';
+import { type CodedColours, codedColours, toSrgb } from './coded-colours.ts';
+import { kindOf } from './picture-format.ts';
 
 const MAX_SIDE_PX = 16_384;
 /** Bounds the memory of a decoded file: 192 MB. */
@@ -8,31 +10,33 @@ const MAX_PIXELS = 64_000_000;
 const MIN_SIDE_PX = 16;
 const MAX_ASPECT = 4;
 
-export type PictureFault = 'not_a_picture' | 'damaged' | 'animated' | 'too_large' | 'too_small' | 'too_long';
+export type PictureFault =
+  | 'not_a_picture'
+  | 'format'
+  | 'damaged'
+  | 'animated'
+  | 'pages'
+  | 'too_large'
+  | 'too_small'
+  | 'too_long';
 
 /** A file that cannot be taken as a picture: `fault` says why, `params` what its message names. */
 export class PictureError extends EngineError {
   readonly fault: PictureFault;
-  readonly params: Readonly<Record<string, number>>;
+  readonly params: Readonly<Record<string, number | string>>;
 
-  constructor(fault: PictureFault, params: Record<string, number>, message: string, cause?: unknown) {
+  constructor(
+    fault: PictureFault,
+    params: Record<string, number | string>,
+    message: string,
+    cause?: unknown,
+  ) {
     super('bad_image', message, { field: 'references', cause });
     this.fault = fault;
     this.params = params;
   }
 }
 
-/** How the files begin that can be read. Others, such as SVG or PDF, are programs whose running time their writer decides. */
-const SIGNATURES: readonly (readonly [at: number, bytes: string])[] = [
-  [0, '\x89PNG'],
-  [0, '\xff\xd8\xff'],
-  [0, 'GIF8'],
-  [8, 'WEBP'],
-  // AVIF and HEIF.
-  [4, 'ftyp'],
-  [0, 'II*\0'],
-  [0, 'MM\0*'],
-];
 /** A picture of the largest size takes a few seconds. */
 const DECODING_SECONDS = 30;
 
@@ -43,32 +47,64 @@ export interface PictureFile {
 }
 
 /**
- * Opens PNG, JPEG, WebP, AVIF, GIF and TIFF: EXIF rotation honoured, CMYK and 16 bit converted,
- * transparency laid on white. Throws {@link PictureError} for a file that is no picture, animated, or larger than
- * 16384 px a side or 64 Mpx; reading the pixels with {@link readPixels} throws it for a file that is cut short.
+ * Opens PNG, JPEG, WebP, AVIF, GIF and TIFF: EXIF rotation honoured, CMYK, 16 bit and wide or HDR colours converted,
+ * transparency laid on white, and scaled down to `mostSidePx` where a side is longer. Throws {@link PictureError} for a file
+ * that is no picture, has several, or is larger than 16384 px a side or 64 Mpx; reading the pixels with {@link readPixels}
+ * throws it for a file that is cut short.
  */
-export async function openPicture(bytes: Uint8Array): Promise<PictureFile> {
+export async function openPicture(bytes: Uint8Array, mostSidePx = MAX_SIDE_PX): Promise<PictureFile> {
   const header = await readHeader(bytes);
-  const { width, height, pages = 1 } = header;
-  if (pages > 1)
-    throw new PictureError(
-      'animated',
-      { frames: pages },
-      `The picture is animated (${pages} frames). Save the frame you want as a PNG and send that.`,
-    );
+  const { width, height } = header;
+  refuseSeveral(header);
   if (Math.max(width, height) > MAX_SIDE_PX || width * height > MAX_PIXELS)
     throw new PictureError(
       'too_large',
       { widthPx: width, heightPx: height, maxSidePx: MAX_SIDE_PX, maxMegapixels: MAX_PIXELS / 1e6 },
       `The picture has ${width} x ${height} px; at most ${MAX_SIDE_PX} px a side and ${MAX_PIXELS / 1e6} million pixels can be read. Scale it down first.`,
     );
-  const pixels = sharp(bytes, { failOn: 'truncated' })
+  const decoded = sharp(bytes, { failOn: 'truncated', limitInputPixels: MAX_PIXELS })
     .timeout({ seconds: DECODING_SECONDS })
-    .autoOrient()
-    .flatten({ background: '#ffffff' })
-    .toColourspace('srgb')
-    .removeAlpha();
-  return { pixels, header };
+    .autoOrient();
+  const fitted =
+    Math.max(width, height) > mostSidePx
+      ? decoded.resize(mostSidePx, mostSidePx, { fit: 'inside', withoutEnlargement: true })
+      : decoded;
+  const plain = fitted.flatten({ background: '#ffffff' });
+  const colours = header.icc ? undefined : codedColours(bytes);
+  const pixels = colours ? await inSrgb(plain, header, colours) : plain.toColourspace('srgb').removeAlpha();
+  // Of a picture of 16 bits a profile is left aside unless one is asked for; without a profile asking changes the colours.
+  return {
+    pixels: isDeep(header) && header.icc ? pixels.withIccProfile('srgb', { attach: false }) : pixels,
+    header,
+  };
+}
+
+const isDeep = ({ depth }: Metadata): boolean => depth === 'ushort';
+
+/** Pixels whose colours are coded otherwise, brought to sRGB. */
+async function inSrgb(picture: Sharp, header: Metadata, colours: CodedColours): Promise<Sharp> {
+  const raw = isDeep(header)
+    ? picture.toColourspace('rgb16').removeAlpha().raw({ depth: 'ushort' })
+    : picture.toColourspace('srgb').removeAlpha().raw({ depth: 'uchar' });
+  const { data, width, height } = await readPixels(raw);
+  const numbers = isDeep(header) ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
+  const pixels = toSrgb(numbers, isDeep(header) ? 65_535 : 255, colours);
+  return sharp(pixels, { raw: { width, height, channels: 3 } });
+}
+
+function refuseSeveral({ pages = 1, format }: Pick<Metadata, 'pages' | 'format'>): void {
+  if (pages <= 1) return;
+  if (format === 'tiff')
+    throw new PictureError(
+      'pages',
+      { pages },
+      `The file has ${pages} pages. Save the page you want as a PNG and send that.`,
+    );
+  throw new PictureError(
+    'animated',
+    { frames: pages },
+    `The picture is animated (${pages} frames). Save the frame you want as a PNG and send that.`,
+  );
 }
 
 /** The bytes of an opened picture in the form asked for with sharp's `raw()` or `png()`. Throws `bad_image` for damaged ones. */
@@ -104,9 +140,16 @@ export function checkShape(widthPx: number, heightPx: number): void {
 }
 
 async function readHeader(bytes: Uint8Array): Promise<Metadata> {
-  const start = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
+  const kind = kindOf(bytes);
+  if (kind.is === 'animated') refuseSeveral({ pages: kind.frames, format: 'heif' });
+  if (kind.is === 'named')
+    throw new PictureError(
+      'format',
+      { format: kind.format },
+      `This is a file of the kind ${kind.format}, which cannot be read here. Save it as a JPEG or PNG and send that.`,
+    );
   try {
-    if (!SIGNATURES.some(([at, signature]) => start.startsWith(signature, at)))
+    if (kind.is === 'unknown')
       throw new Error('Expected a file that begins as one of the known formats does');
     return await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch (cause) {

@@ -11,6 +11,7 @@ import { type Branches, denoise, makeBranches } from '../picture/denoise.ts';
 import { type Edit, makeEdit } from '../picture/edit.ts';
 import { makeSchedule } from '../picture/flow-match.ts';
 import type { LatentColours } from '../picture/latent-colours.ts';
+import { withMaskedTarget } from '../picture/masked-target.ts';
 import { encodePng, pixelsOf } from '../picture/pixels.ts';
 import { preview, sketch } from '../picture/preview.ts';
 import { encodeReferences, type ReadyReference, readReferencesAhead } from '../picture/references.ts';
@@ -45,9 +46,10 @@ export interface EngineComponents extends SharedComponents {
  */
 export async function* generatePictures(
   components: EngineComponents,
-  request: GenerationRequest,
+  asked: GenerationRequest,
 ): AsyncGenerator<EngineEvent, void> {
-  checkCodebook(request, components.runner.checkpoint.config);
+  checkCodebook(asked, components.runner.checkpoint.config);
+  const request = await withMaskedTarget(asked);
   const { latentColours, checkpointMs } = components;
   const context = new RequestContext(components, request.owner);
   const clock = new StageClock();

@@ -2,6 +2,7 @@
  * The engine's surface over servers elsewhere: one call a picture, so that a stopped request begins no further one, any picture of a
  * request can be made alone, and the pictures of a request are drawn by several servers at once. Knows no server's way of speaking.
  */
+import { withMaskedTarget } from '../picture/masked-target.ts';
 import { checkRequest } from '../pipeline/request-check.ts';
 import { EngineError } from '../request/errors.ts';
 import { StageClock } from '../request/progress.ts';
@@ -97,12 +98,13 @@ export class RemoteEngine extends EngineWatch implements WatchedEngine {
 
   /** As {@link WatchedEngine.generate}. Of a stopped picture the server may still finish what it has begun. */
   async *generate(
-    request: GenerationRequest,
+    asked: GenerationRequest,
     { signal }: { signal?: AbortSignal } = {},
   ): AsyncGenerator<EngineEvent> {
     const info = await this.ready({ signal });
-    checkRequest(request, info);
-    checkSupported(request, info);
+    checkRequest(asked, info);
+    checkSupported(asked, info);
+    const request = await withMaskedTarget(asked);
     const clock = new StageClock();
     const { fits, masksLoosely = false } = this.#asked;
     const isComposited = request.mask !== undefined && !info.can.masks;

@@ -1,4 +1,5 @@
 /** Messages with their right reading: the form of a line, the sessions that they are said in, and what counts as the same reading. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -95,9 +96,23 @@ export function fixtureSessions(): Record<string, SeenSession> {
   );
 }
 
-/** The lines of a corpus. Throws with the number of the line that is not of the form. */
-export function readCorpus(half: 'tuning' | 'held-out'): Line[] {
-  const text = readFileSync(join(FOLDER, `${half}.jsonl`), 'utf8');
+/** What was written with the interpreter at hand, and what its makers looked at as figures only; both by whoever wrote the file. */
+export const PARTS = ['tuning', 'third-tuning', 'third-unseen', 'held-out'] as const;
+export type Part = (typeof PARTS)[number];
+
+/** The lines of a part of the corpus. Throws with the number of the line that is not of the form. */
+export function readCorpus(part: Part): Line[] {
+  if (part === 'tuning' || part === 'held-out') return readLines(part);
+  return readLines('third').filter(({ message }) => isUnseen(message) === (part === 'third-unseen'));
+}
+
+/** Which half of the third set a message is in: by its hash, so that nobody chooses. */
+function isUnseen(message: string): boolean {
+  return createHash('sha256').update(message).digest()[0]! % 2 === 1;
+}
+
+function readLines(file: string): Line[] {
+  const text = readFileSync(join(FOLDER, `${file}.jsonl`), 'utf8');
   const ids = new Set<string>();
   return text.split('\n').flatMap((row, index) => {
     if (row.trim() === '') return [];
@@ -107,7 +122,7 @@ export function readCorpus(half: 'tuning' | 'held-out'): Line[] {
       ids.add(line.id);
       return [line];
     } catch (error) {
-      throw new Error(`${half}.jsonl, line ${index + 1}: ${(error as Error).message}`);
+      throw new Error(`${file}.jsonl, line ${index + 1}: ${(error as Error).message}`);
     }
   });
 }

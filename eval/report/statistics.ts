@@ -14,16 +14,16 @@ const Z = 1.959964;
 export function share(values: readonly boolean[]): Share | undefined {
   const n = values.length;
   if (n === 0) return undefined;
-  const p = values.filter(Boolean).length / n;
+  const value = values.filter(Boolean).length / n;
+  return { value, n, ...wilson(value, n) };
+}
+
+/** Bounds at 95 % of a share that was found in `n` cases. */
+export function wilson(p: number, n: number): { low: number; high: number } {
   const centre = p + (Z * Z) / (2 * n);
   const half = Z * Math.sqrt((p * (1 - p)) / n + (Z * Z) / (4 * n * n));
   const scale = 1 + (Z * Z) / n;
-  return {
-    value: p,
-    n,
-    low: Math.max(0, (centre - half) / scale),
-    high: Math.min(1, (centre + half) / scale),
-  };
+  return { low: Math.max(0, (centre - half) / scale), high: Math.min(1, (centre + half) / scale) };
 }
 
 export function mean(values: readonly number[]): number | undefined {

@@ -1,6 +1,7 @@
 /** Whoever asks, of all ways to tell who that is. A studio of one person on its own machine asks nobody. */
 import type { IncomingMessage } from 'node:http';
-import { type Caller, RIGHTS } from './caller.ts';
+import { RIGHTS } from '../../studio/people/people.ts';
+import type { Caller } from './caller.ts';
 
 export interface Access {
   /** Whether there are accounts. */

@@ -1,12 +1,5 @@
 /** Who asks: whose sessions a request is about, and what it may do there. Knows no request and no table. */
-
-/** What people are in a studio: the word stands with each user and decides their rights. */
-export const ROLES = ['admin', 'member', 'viewer'] as const;
-export type Role = (typeof ROLES)[number];
-
-/** `read`: look at one's own, save and export it. `draw`: change it and make more. `manage`: what concerns the studio as a whole. */
-export const RIGHTS = ['read', 'draw', 'manage'] as const;
-export type Right = (typeof RIGHTS)[number];
+import { RIGHTS, type Right, type Role } from '../../studio/people/people.ts';
 
 const RIGHTS_OF: Record<Role, readonly Right[]> = {
   admin: ['read', 'draw', 'manage'],
@@ -20,6 +13,8 @@ export interface Caller {
   rights: readonly Right[];
   /** How the caller is known: there are no accounts, or by a login of a browser, a key, or the name that a proxy gives. */
   by: 'local' | 'login' | 'key' | 'proxy';
+  /** Which key, where it is one. */
+  keyId?: string;
 }
 
 /** Rights of a role, or those among them that a key was given. */

@@ -6,10 +6,12 @@
  */
 import sharp from 'sharp';
 import type { Drift, DriftFigures } from '../../studio/recipe.ts';
+import type { AskedChange } from './asked.ts';
+import { movedAsOne } from './moved.ts';
 import { type Plane, shiftBetween } from './registration.ts';
 
-/** Outside of the change an edit should leave everything as it was; beyond these figures the page shows an alarm. */
-export const ALARMS = { psnrDb: 22, ssim: 0.8, shiftPx: 2 } as const;
+/** Outside of the change an edit should leave everything as it was; beyond these figures there is an alarm. */
+const ALARMS = { psnrDb: 22, ssim: 0.8, changedShare: 0.6, colour: 14 } as const;
 
 export interface Compared {
   pictureId: string;
@@ -23,48 +25,83 @@ const BLOCK_PX = 8;
 const CHANGED = 24;
 const NO_DIFFERENCE_DB = 100;
 
-/** The drift of an edit from its parent and, where that is another picture, from its root. */
+/**
+ * The drift of an edit from its parent and, where that is another picture, from its root. `asked` is what its message lets change:
+ * only what was to stay raises an alarm. With a mask that is everything outside of it, whatever the words say.
+ */
 export async function measureDrift(
   made: Compared,
   parent: Compared,
   root: Compared | null,
   mask: Uint8Array | null,
+  asked: AskedChange,
 ): Promise<Drift> {
-  const figures = await figuresOf(made, parent, mask);
+  const pair = await pairOf(made, parent, mask);
+  const figures = figuresOf(pair, made, parent);
   return {
     parent: figures,
-    root: root && (await figuresOf(made, root, mask)),
+    root: root && figuresOf(await pairOf(made, root, mask), made, root),
     region: mask ? 'mask' : 'estimated',
-    alarms: alarmsOf(figures),
+    alarms: mask ? outsideAlarms(figures) : alarmsOf(figures, pair, asked),
   };
 }
 
-function alarmsOf({ outsidePsnrDb, outsideSsim, shiftPx }: DriftFigures): Drift['alarms'] {
-  const shift = shiftPx ? Math.hypot(shiftPx.x, shiftPx.y) : 0;
+function outsideAlarms({ outsidePsnrDb, outsideSsim }: DriftFigures): Drift['alarms'] {
   const alarms: Drift['alarms'] = [];
   if (outsidePsnrDb !== null && outsidePsnrDb < ALARMS.psnrDb) alarms.push('psnr');
   if (outsideSsim !== null && outsideSsim < ALARMS.ssim) alarms.push('ssim');
-  if (shift > ALARMS.shiftPx) alarms.push('shift');
   return alarms;
 }
 
-async function figuresOf(made: Compared, from: Compared, mask: Uint8Array | null): Promise<DriftFigures> {
+/** What changed is estimated here: it is too much where most of the picture changed, in light, in detail or in colour. */
+function alarmsOf(
+  figures: DriftFigures,
+  { before, after, shift, colour }: Pair,
+  asked: AskedChange,
+): Drift['alarms'] {
+  const alarms: Drift['alarms'] = [];
+  const moved = movedAsOne(before, after, shift);
+  if (!asked.places && moved.shift) alarms.push('shift');
+  if (!asked.places && !moved.shift && moved.scale) alarms.push('scale');
+  if (asked.look || alarms.length > 0) return alarms;
+  const { outsideSsim, changedShare } = figures;
+  const isBlurred = outsideSsim !== null && outsideSsim < ALARMS.ssim;
+  if (isBlurred || changedShare > ALARMS.changedShare || colour > ALARMS.colour) alarms.push('ssim');
+  return alarms;
+}
+
+interface Pair {
+  before: Plane;
+  after: Plane;
+  blocks: Block[];
+  outside: Block[];
+  shift: { x: number; y: number } | null;
+  /** Median of how far blocks are from their old colour, 0 to 255, their brightness aside. */
+  colour: number;
+  scale: number;
+}
+
+async function pairOf(made: Compared, from: Compared, mask: Uint8Array | null): Promise<Pair> {
   const { width: widthPx = 1, height: heightPx = 1 } = await sharp(from.file).metadata();
   const scale = Math.min(1, SIDE_PX / Math.max(widthPx, heightPx));
   const size = {
     width: Math.max(1, Math.round(widthPx * scale)),
     height: Math.max(1, Math.round(heightPx * scale)),
   };
-  const [after, before, painted] = await Promise.all([
+  const [after, before, painted, colour] = await Promise.all([
     planeOf(made.file, size),
     planeOf(from.file, size),
     mask && planeOf(mask, size),
+    colourDistance(made.file, from.file),
   ]);
   const blocks = blocksOf(after, before);
   const isInside = (block: Block) =>
     painted ? block.pixels.some((at) => painted.data[at]! >= 128) : block.difference > CHANGED;
   const outside = blocks.filter((block) => !isInside(block));
-  const shift = shiftBetween(before, after);
+  return { before, after, blocks, outside, shift: shiftBetween(before, after), colour, scale };
+}
+
+function figuresOf({ blocks, outside, shift, scale }: Pair, made: Compared, from: Compared): DriftFigures {
   return {
     pictureId: from.pictureId,
     outsidePsnrDb: outside.length === 0 ? null : psnr(outside),
@@ -73,6 +110,29 @@ async function figuresOf(made: Compared, from: Compared, mask: Uint8Array | null
     changedShare: rounded(1 - outside.length / blocks.length, 4),
     changedTokenShare: changedTokens(made.priorTokens, from.priorTokens),
   };
+}
+
+/** Cells of a coarse grid over which colours are compared. */
+const CELLS = 16;
+
+/** The median over a coarse grid of how far the colour moved, brightness aside: a picture that was tinted is far from the old one nearly everywhere. */
+async function colourDistance(one: Uint8Array, other: Uint8Array): Promise<number> {
+  const [first, second] = await Promise.all([coloursOf(one), coloursOf(other)]);
+  const distances = Array.from({ length: CELLS * CELLS }, (_, cell) => {
+    const tint = (data: Buffer, channel: number) =>
+      data[cell * 3 + channel]! - (data[cell * 3]! + data[cell * 3 + 1]! + data[cell * 3 + 2]!) / 3;
+    return Math.hypot(...[0, 1, 2].map((channel) => tint(first, channel) - tint(second, channel)));
+  });
+  return distances.sort((a, b) => a - b)[distances.length >> 1]!;
+}
+
+function coloursOf(file: Uint8Array): Promise<Buffer> {
+  return sharp(file)
+    .resize(CELLS, CELLS, { fit: 'fill' })
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer();
 }
 
 async function planeOf(

@@ -7,6 +7,7 @@ import { findTurn, inputsOfTurn } from '../../db/turns.ts';
 import { decodePriorTokens } from '../../engine/index.ts';
 import { appendEvent } from '../log/event-log.ts';
 import { pictureView } from '../views/views.ts';
+import { askedChange } from './asked.ts';
 import { type Compared, measureDrift } from './drift.ts';
 
 interface Parts {
@@ -78,7 +79,7 @@ export class PictureMeter {
       root && root.id !== target.pictureId ? this.#compared(root.id, root.pixelsBlob) : null,
       mask ? blobs.read(mask.pixelsBlob!) : null,
     ]);
-    const drift = await measureDrift(made, parent, first, painted);
+    const drift = await measureDrift(made, parent, first, painted, askedChange(turn.prompt));
     db.write(() => {
       const row = setDrift(db, picture.id, drift);
       if (row)

@@ -35,9 +35,10 @@ export class EngineCatalogue {
     const { engines } = this.#parts;
     if (engines.entryOf(asked.name))
       throw new Refusal('bad_request.engine_name_taken', { name: asked.name }, { field: 'name' });
+    // As it was sent: where the server stands is nobody's business.
+    if (isEmbedded(asked)) checkFolder(asked.folder);
+    else this.#checkKey(asked);
     const entry = isEmbedded(asked) ? { ...asked, folder: resolve(asked.folder) } : asked;
-    if (isEmbedded(entry)) checkFolder(entry.folder);
-    else this.#checkKey(entry);
     try {
       engines.add(entry);
     } catch (error) {

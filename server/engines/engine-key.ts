@@ -1,4 +1,4 @@
-/** The key of an engine elsewhere: from an environment variable, or from a file that its owner alone can read. Kept nowhere else. */
+/** The key of a server elsewhere: from an environment variable, or from a file that its owner alone can read. Kept nowhere else. */
 import { readFileSync, statSync } from 'node:fs';
 import type { RemoteEntry } from './engine-entry.ts';
 
@@ -17,7 +17,10 @@ export class KeyError extends Error {
 const OTHERS = 0o077;
 
 /** The key of an entry; undefined where it names none. Throws {@link KeyError} where it names one that cannot be had. */
-export function keyOf({ keyEnv, keyFile }: RemoteEntry, env: NodeJS.ProcessEnv): string | undefined {
+export function keyOf(
+  { keyEnv, keyFile }: Pick<RemoteEntry, 'keyEnv' | 'keyFile'>,
+  env: NodeJS.ProcessEnv,
+): string | undefined {
   if (keyEnv !== undefined) {
     const key = env[keyEnv];
     if (key) return key;

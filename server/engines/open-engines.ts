@@ -14,7 +14,13 @@ import {
   type WatchedEngine,
 } from '../../engine/index.ts';
 import { isMemoryShort } from './checkpoint-memory.ts';
-import { type EmbeddedEntry, type EngineEntry, type EnginesFile, isEmbedded } from './engine-entry.ts';
+import {
+  type EmbeddedEntry,
+  type EngineEntry,
+  type EnginesFile,
+  isEmbedded,
+  type RemoteEntry,
+} from './engine-entry.ts';
 import { KeyError, keyOf } from './engine-key.ts';
 import { Engines } from './engines.ts';
 import { EnginesFileError, readEnginesFile } from './engines-file.ts';
@@ -63,15 +69,19 @@ export function openEngines(
   const first = entries.find(isEmbedded);
   const open = (entry: EngineEntry): WatchedEngine => {
     if (isEmbedded(entry)) return openEmbedded(settings, entry, entry.name === first?.name);
-    if (entry === own) return new RemoteEngine(settings.remote!);
-    const { kind, addresses, model, atOnce, fields, graphs } = entry;
-    return new RemoteEngine({
-      ...{ kind: kind as RemoteKind, addresses, model, atOnce, fields, key: keyOf(entry, env) },
-      graphs: graphs?.map(graphOf),
-    });
+    return new RemoteEngine(entry === own ? settings.remote! : remoteOptionsOf(entry, env));
   };
   const isShort = (entry: EngineEntry) => isEmbedded(entry) && isMemoryShort(entry.folder);
   return new Engines({ entries, default: chosen.name, open, isShort });
+}
+
+/** How an engine elsewhere is reached. Throws {@link KeyError}, and {@link EngineError} for a graph that cannot be read. */
+export function remoteOptionsOf(entry: RemoteEntry, env: NodeJS.ProcessEnv): RemoteOptions {
+  const { kind, addresses, model, atOnce, fields, graphs } = entry;
+  return {
+    ...{ kind: kind as RemoteKind, addresses, model, atOnce, fields, key: keyOf(entry, env) },
+    graphs: graphs?.map(graphOf),
+  };
 }
 
 /** A graph of ComfyUI. Throws {@link EngineError} `bad_request` for a file that holds none. */

@@ -3,7 +3,7 @@ import { getPathNoStrict } from 'hono/utils/url';
 
 /** Whether the target of a request is one of the API's, rather than of the pages; `*` is the server as a whole. */
 export function isApiAddress(target: string): boolean {
-  return /^\*$|^(https?:\/\/[^/?]*)?\/(api|v1|mcp|metrics|images)(?=[/?]|$)/.test(target);
+  return /^\*$|^(https?:\/\/[^/?]*)?\/(api|v1|mcp|metrics|images|pictures)(?=[/?]|$)/.test(target);
 }
 
 /**

@@ -4,26 +4,39 @@
  */
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
+import { cors } from 'hono/cors';
 import { etag } from 'hono/etag';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { messageSchema } from '../../studio/agent/message.ts';
+import { tagsOf } from '../../db/sessions.ts';
+import { lookingSchema, messageSchema, planChangeSchema } from '../../studio/agent/message.ts';
 import {
   downloadQuery,
+  eventsQuery,
+  exportQuery,
   galleryQuery,
   knownQuery,
   listQuery,
+  maskQuery,
   moveJobSchema,
   newSessionSchema,
+  pictureChangeSchema,
   queueChangeSchema,
   rebaseSchema,
   repeatSchema,
   replaySchema,
+  savedQuery,
   searchQuery,
   sessionChangeSchema,
+  takeAlongSchema,
   turnChangeSchema,
   turnSchema,
+  wordingSchema,
+  zipQuery,
 } from '../../studio/requests.ts';
-import { messageViews, planMessage, takeMessage } from '../messages/take-message.ts';
+import { changePlan } from '../messages/change-plan.ts';
+import { looksAt, setLooking } from '../messages/looker.ts';
+import { messageViews, planMessage, takeComposed } from '../messages/take-message.ts';
+import { wordPrompt } from '../messages/word-prompt.ts';
 import type { Shared } from '../runtime.ts';
 import { importBundle } from '../turns/bundles.ts';
 import { compileTurn } from '../turns/context-graph.ts';
@@ -36,6 +49,7 @@ import {
   requireSession,
   restoreSession,
 } from '../turns/sessions.ts';
+import { duplicateSession, markPicture, takeAlong } from '../turns/take-along.ts';
 import { repeatTurn, takeTurn } from '../turns/take-turn.ts';
 import { engineOfTurn } from '../turns/turn-engine.ts';
 import { setTurnState } from '../turns/turn-state.ts';
@@ -43,22 +57,31 @@ import { redoStep, undoStep } from '../turns/undo.ts';
 import { takeUpload } from '../turns/uploads.ts';
 import { worded } from '../views/notes.ts';
 import { galleryPage, requirePicture, searchPage, sessionPage } from '../views/pages.ts';
+import { storedView } from '../views/stored.ts';
 import { snapshot } from '../views/views.ts';
-import { type Asking, knowCaller } from './accounts/asking.ts';
+import { addAccountRoutes } from './accounts/account-routes.ts';
+import { addAdminRoutes } from './accounts/admin-routes.ts';
+import { type Asking, knowCaller, ownOrigins } from './accounts/asking.ts';
+import { noted } from './accounts/noted.ts';
 import { pathOf } from './addresses.ts';
 import { apiPage } from './api-page.ts';
-import { bundleAnswer } from './bundle-answer.ts';
 import { localeOf } from './edge.ts';
 import { addEngineRoutes } from './engines/routes.ts';
 import { answerError, refuseMethod, refuseRoute } from './error-answers.ts';
+import { eventPage } from './event-feeds.ts';
+import { allBundlesAnswer, bundleAnswer } from './files/bundle-answer.ts';
+import { pictureAnswer } from './files/picture-answer.ts';
+import { savedAnswer, sessionPageAnswer, zipAnswer } from './files/saved-answer.ts';
 import { refuseMalformedPaths, refuseOtherSites } from './guards.ts';
 import { healthAnswer } from './health.ts';
 import { answerJob, requireJob } from './job-answer.ts';
+import { addLanguageRoutes } from './language/routes.ts';
 import { mcpAnswer } from './mcp/mcp.ts';
 import { imagesAnswer, modelList } from './openai/images.ts';
 import { editForm, generationForm, readEdit, readGeneration } from './openai/request.ts';
+import { responsesAnswer } from './openai/responses.ts';
+import { readResponses, responseForm } from './openai/responses-form.ts';
 import { body, documentOf, file, forms, group, keyed, query } from './openapi.ts';
-import { pictureAnswer } from './picture-answer.ts';
 import { bundleOf, readUpload } from './upload-body.ts';
 
 /** The API over the parts of a running server. */
@@ -68,7 +91,9 @@ export function createApp(shared: Shared): Hono<Asking> {
   app.onError(answerError(log));
   app.notFound(refuseRoute);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use(refuseMalformedPaths, refuseOtherSites, knowCaller(shared));
+  app.use(refuseMalformedPaths);
+  if (shared.origins.length > 0) app.use(cors({ origin: [...shared.origins], credentials: false }));
+  app.use(refuseOtherSites(ownOrigins(shared)), knowCaller(shared), noted(shared));
   app.use('/api/*', compress());
 
   const about = group('About');
@@ -87,7 +112,20 @@ export function createApp(shared: Shared): Hono<Asking> {
     apiPage(c, await documentOf(app)),
   );
 
+  addAccountRoutes(app, shared);
+  addAdminRoutes(app, shared);
+  app.get('/api/stored', about('What the studio keeps of you, in numbers', 'Stored'), (c) =>
+    c.json(storedView(c.var.mine), 200, { 'Cache-Control': 'no-store' }),
+  );
+  app.get(
+    '/api/events',
+    about('Events of a feed after a place in the log, for who has no socket', 'EventPage'),
+    query(eventsQuery),
+    (c) => c.json(eventPage(c.var.mine, c.req.valid('query')), 200, { 'Cache-Control': 'no-store' }),
+  );
+
   addEngineRoutes(app, shared);
+  addLanguageRoutes(app, shared);
 
   const list = group('Sessions');
   app.get('/api/sessions', list('Sessions, newest change first', 'SessionPage'), query(listQuery), (c) =>
@@ -119,8 +157,29 @@ export function createApp(shared: Shared): Hono<Asking> {
   app.post('/api/sessions/:id/restore', list('Bring back a deleted session', '{ session }'), (c) =>
     c.json({ session: restoreSession(c.var.mine, c.req.param('id')) }),
   );
-  app.get('/api/sessions/:id/export', list('A session as one file', 'a bundle'), (c) =>
-    bundleAnswer(c, c.var.mine, c.req.param('id')),
+  app.get(
+    '/api/export',
+    list('All sessions, each as its bundle, in one tar file', 'bundles'),
+    query(exportQuery),
+    (c) => allBundlesAnswer(c, c.var.mine, c.req.valid('query').traces === 'keep'),
+  );
+  app.get('/api/sessions/:id/export', list('A session as one file', 'a bundle'), query(exportQuery), (c) =>
+    bundleAnswer(c, c.var.mine, c.req.param('id'), c.req.valid('query').traces === 'keep'),
+  );
+  app.get('/api/sessions/:id/page', list('A session as a page to read without the studio', 'HTML'), (c) =>
+    sessionPageAnswer(c, c.var.mine, c.req.param('id')),
+  );
+  app.post('/api/sessions/:id/duplicate', list('A session once more', { 201: '{ session }' }), async (c) =>
+    c.json({ session: await duplicateSession(c.var.mine, c.req.param('id')) }, 201),
+  );
+  app.post(
+    '/api/sessions/:id/pictures',
+    list('Take pictures of other sessions along, with their branches', { 201: '{ taken }' }),
+    body(takeAlongSchema),
+    async (c) => c.json({ taken: await takeAlong(c.var.mine, c.req.param('id'), c.req.valid('json')) }, 201),
+  );
+  app.get('/api/tags', list('Every tag of the sessions', '{ tags }'), (c) =>
+    c.json({ tags: tagsOf(db, c.var.mine.owner) }),
   );
   app.post('/api/sessions/:id/undo', list('Take back what was done last', 'OperationAnswer'), (c) =>
     c.json(undoStep(c.var.mine, c.req.param('id'))),
@@ -143,9 +202,11 @@ export function createApp(shared: Shared): Hono<Asking> {
     '/api/sessions/:id/masks',
     turns('Keep a painted mask for a message', { 201: '{ mask }' }),
     file('mask'),
+    query(maskQuery),
     async (c) => {
       requireSession(c.var.mine, c.req.param('id'));
-      return c.json({ mask: await takeMask(c.var.mine, await readUpload(c.req.raw)) }, 201);
+      const { feather: featherPx } = c.req.valid('query');
+      return c.json({ mask: await takeMask(c.var.mine, await readUpload(c.req.raw), { featherPx }) }, 201);
     },
   );
   app.post(
@@ -158,6 +219,12 @@ export function createApp(shared: Shared): Hono<Asking> {
       ),
   );
   app.post(
+    '/api/sessions/:id/wording',
+    turns('A prompt in words that the model understands best; nothing is stored', 'WordingAnswer'),
+    body(wordingSchema),
+    async (c) => c.json(await wordPrompt(c.var.mine, c.req.param('id'), c.req.valid('json'))),
+  );
+  app.post(
     '/api/sessions/:id/turns',
     turns('Send a message', { 202: '{ turn, job }' }),
     keyed,
@@ -168,21 +235,37 @@ export function createApp(shared: Shared): Hono<Asking> {
     '/api/sessions/:id/messages',
     turns('Say what is wanted in words: commands, questions and several steps are understood', {
       200: 'PlanAnswer of a dry run',
-      202: 'MessageAnswer',
+      202: 'ComposedAnswer',
     }),
     keyed,
     body(messageSchema),
-    (c) => {
+    async (c) => {
       const message = c.req.valid('json');
       const locale = localeOf(c.req.raw.headers);
       const id = c.req.param('id');
-      if (message.dryRun) return c.json(planMessage(c.var.mine, id, message, locale));
-      return c.json(takeMessage(c.var.mine, id, c.var.key, message, locale), 202);
+      if (message.dryRun) return c.json(await planMessage(c.var.mine, id, message, locale));
+      return c.json(await takeComposed(c.var.mine, id, c.var.key, message, locale), 202);
     },
   );
   app.get('/api/sessions/:id/messages', turns('Messages that were read, oldest first', '{ messages }'), (c) =>
     c.json({ messages: messageViews(c.var.mine, c.req.param('id')) }),
   );
+  app.patch(
+    '/api/messages/:id',
+    turns('Change the steps of a message that are not done yet', 'MessageAnswer'),
+    body(planChangeSchema),
+    async (c) => {
+      const { plan } = c.req.valid('json');
+      return c.json(await changePlan(c.var.mine, c.req.param('id'), plan, localeOf(c.req.raw.headers)));
+    },
+  );
+  const look = 'Whether an edit that did not work is drawn once more by itself';
+  app.get('/api/looking', turns(look, 'Looking'), (c) => c.json({ onceMore: looksAt(c.var.mine) }));
+  app.put('/api/looking', turns(`Set: ${look.toLowerCase()}`, 'Looking'), body(lookingSchema), (c) => {
+    const looking = c.req.valid('json');
+    setLooking(c.var.mine, looking.onceMore);
+    return c.json(looking);
+  });
   app.post(
     '/api/sessions/:id/replay',
     turns('Change an earlier edit and make again what depends on it', {
@@ -275,11 +358,29 @@ export function createApp(shared: Shared): Hono<Asking> {
   app.get('/api/pictures/:id', finding('A picture and the turn that made it', '{ picture, turn }'), (c) =>
     c.json(requirePicture(c.var.mine, c.req.param('id'))),
   );
+  app.patch(
+    '/api/pictures/:id',
+    finding('Mark a picture as a favourite, or not', '{ picture }'),
+    body(pictureChangeSchema),
+    (c) => c.json({ picture: markPicture(c.var.mine, c.req.param('id'), c.req.valid('json').favourite) }),
+  );
   app.get(
     '/images/:hash',
     finding('The bytes of a picture, for ever the same', 'a picture'),
     query(downloadQuery),
-    (c) => pictureAnswer(c, c.var.mine, c.req.param('hash'), c.req.valid('query').download),
+    (c) => pictureAnswer(c, c.var.mine, c.req.param('hash'), c.req.valid('query')),
+  );
+  app.get(
+    '/pictures/:file',
+    finding('A picture as a file with its recipe: ID.png, ID.jpg or ID.webp', 'a picture'),
+    query(savedQuery),
+    (c) => savedAnswer(c, c.var.mine, c.req.param('file'), c.req.valid('query')),
+  );
+  app.get(
+    '/api/pictures.zip',
+    finding('Pictures of a session, of a turn, or by their ids, as one file', 'a zip'),
+    query(zipQuery),
+    (c) => zipAnswer(c.var.mine, c.req.valid('query')),
   );
 
   const others = group('Other programs');
@@ -291,19 +392,26 @@ export function createApp(shared: Shared): Hono<Asking> {
     others("Pictures from words, as OpenAI's clients ask", 'ImagesResponse, or a stream of events'),
     keyed,
     forms(generationForm, 'application/json'),
-    async (c) => imagesAnswer(c, c.var.mine, c.var.key, await readGeneration(c.req.raw)),
+    async (c) => imagesAnswer(c, c.var.mine, c.var.key, c.var.origin, await readGeneration(c.req.raw)),
   );
   app.post(
     '/v1/images/edits',
     others("Pictures changed by words, as OpenAI's clients ask", 'ImagesResponse, or a stream of events'),
     keyed,
     forms(editForm, 'application/json', 'multipart/form-data'),
-    async (c) => imagesAnswer(c, c.var.mine, c.var.key, await readEdit(c.req.raw)),
+    async (c) => imagesAnswer(c, c.var.mine, c.var.key, c.var.origin, await readEdit(c.req.raw)),
+  );
+  app.post(
+    '/v1/responses',
+    others('Say something in words, with text and pictures in the answer', 'Response, or a stream of events'),
+    keyed,
+    forms(responseForm, 'application/json'),
+    async (c) => responsesAnswer(c, c.var.mine, c.var.key, await readResponses(c.req.raw)),
   );
   app.post(
     '/mcp',
     others('The studio as tools for agents (Model Context Protocol)', 'messages of the protocol'),
-    (c) => mcpAnswer(c.var.mine, c.var.caller.rights, c.req.raw),
+    (c) => mcpAnswer(c.var.mine, { rights: c.var.caller.rights, origin: c.var.origin, request: c.req.raw }),
   );
   app.get('/metrics', others('What an operator watches', 'text as Prometheus reads it'), async (c) => {
     const { text, contentType } = await metrics.read();

@@ -36,7 +36,13 @@ function refuse(c: Context, refusal: Error): Response {
   const { status, ...error } = errorAnswer(refusal, localeOf(c.req.raw.headers));
   // Otherwise a browser may keep this answer of a picture after its file is back.
   if (status === 410) c.header('Cache-Control', 'no-store');
-  if (status === 503) c.header('Retry-After', '1');
+  const retrySeconds =
+    status === 503
+      ? 1
+      : error.params && 'retrySeconds' in error.params
+        ? error.params.retrySeconds
+        : undefined;
+  if (retrySeconds !== undefined) c.header('Retry-After', String(retrySeconds));
   const body = c.req.path.startsWith('/v1/') ? openAiError({ status, ...error }) : { error };
   return c.json(body, status as ContentfulStatusCode);
 }

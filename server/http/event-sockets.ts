@@ -6,12 +6,12 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Database, EventRow } from '../../db/database.ts';
-import { eventsAfter, type Feed, isInFeed, lastSeq, QUEUE_FEED } from '../../db/events.ts';
-import { findSession } from '../../db/sessions.ts';
-import { type ErrorBody, SLOW_READER, subscribeSchema } from '../../studio/protocol.ts';
+import { eventsAfter, type Feed, isInFeed } from '../../db/events.ts';
+import { BEAT_MS, type Beat, type ErrorBody, SLOW_READER, subscribeSchema } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import { eventFor } from '../queue/queue-view.ts';
 import { errorAnswer } from './edge.ts';
+import { requireFeed } from './event-feeds.ts';
 import { isSameSite } from './guards.ts';
 
 export interface SocketLimits {
@@ -21,9 +21,16 @@ export interface SocketLimits {
   slowReaderMs: number;
   /** Time between pings; a reader that answers none is dropped. */
   pingMs: number;
+  /** Time between beats. */
+  beatMs: number;
 }
 
-const DEFAULT_LIMITS: SocketLimits = { byteLimit: 1_000_000, slowReaderMs: 10_000, pingMs: 30_000 };
+const DEFAULT_LIMITS: SocketLimits = {
+  byteLimit: 1_000_000,
+  slowReaderMs: 10_000,
+  pingMs: 30_000,
+  beatMs: BEAT_MS,
+};
 const MAX_MESSAGE_BYTES = 10_000;
 /** Feeds of one reader; a page follows three. */
 const MOST_FEEDS = 100;
@@ -36,7 +43,11 @@ export class EventSockets {
   readonly #readers = new Set<Reader>();
   readonly #stopListening: () => void;
 
-  constructor(db: Database, limits: Partial<SocketLimits> = {}) {
+  readonly #origins: readonly string[];
+
+  /** `origins` are pages that may open a socket besides those of this server. */
+  constructor(db: Database, limits: Partial<SocketLimits> = {}, origins: readonly string[] = []) {
+    this.#origins = origins;
     this.#db = db;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#stopListening = db.onEvents((events) => {
@@ -46,7 +57,7 @@ export class EventSockets {
 
   /** Takes over an owner's connection that wants to be a WebSocket; one opened by another site's page is refused. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, owner: string): void {
-    if (!isSameSite(new Headers(request.headers as Record<string, string>))) {
+    if (!isSameSite(new Headers(request.headers as Record<string, string>), this.#origins)) {
       refuseUpgrade(socket, 403);
       return;
     }
@@ -55,6 +66,11 @@ export class EventSockets {
       this.#readers.add(reader);
       connection.on('close', () => this.#readers.delete(reader));
     });
+  }
+
+  /** Closes the connections of an owner: whoever still may follows again. */
+  closeOf(owner: string): void {
+    for (const reader of this.#readers) if (reader.owner === owner) reader.close('Sign in again');
   }
 
   /** Closes every connection; a client asks the next server for the rest. */
@@ -73,40 +89,45 @@ export function refuseUpgrade(socket: Duplex, status: 401 | 403): void {
 /** One connection: the feeds that it follows, and the number of the last event it was sent of each. */
 class Reader {
   readonly #db: Database;
-  readonly #owner: string;
+  readonly owner: string;
   readonly #connection: WebSocket;
   readonly #limits: SocketLimits;
   readonly #cursors = new Map<Feed, number>();
   /** Feeds whose log may hold more than was sent. */
   readonly #behind = new Set<Feed>();
   readonly #pinging: NodeJS.Timeout;
+  readonly #beating: NodeJS.Timeout;
   #waitsForRoom = false;
   #answered = true;
 
   constructor(db: Database, owner: string, connection: WebSocket, limits: SocketLimits) {
     this.#db = db;
-    this.#owner = owner;
+    this.owner = owner;
     this.#connection = connection;
     this.#limits = limits;
     this.#pinging = setInterval(() => this.#ping(), limits.pingMs);
+    this.#beating = setInterval(() => this.#beat(), limits.beatMs);
     connection.on('message', (data) => this.#receive(String(data)));
     connection.on('pong', () => {
       this.#answered = true;
     });
     // The close that follows an error is all that matters here.
     connection.on('error', () => {});
-    connection.on('close', () => clearInterval(this.#pinging));
+    connection.on('close', () => {
+      clearInterval(this.#pinging);
+      clearInterval(this.#beating);
+    });
   }
 
   /** Sends appended events of the feeds that this reader follows. */
   sendNew(events: readonly EventRow[]): void {
     for (const feed of this.#cursors.keys())
-      if (events.some((event) => isInFeed(event, this.#owner, feed))) this.#behind.add(feed);
+      if (events.some((event) => isInFeed(event, this.owner, feed))) this.#behind.add(feed);
     this.#pump();
   }
 
-  close(): void {
-    this.#connection.close(1001, 'The server is going down');
+  close(reason = 'The server is going down'): void {
+    this.#connection.close(1001, reason);
   }
 
   #receive(text: string): void {
@@ -116,23 +137,24 @@ class Reader {
       return;
     }
     const { subscribe: feed, after } = message.data;
-    if (!this.#isOwn(feed)) this.#refuse(new Refusal('unknown_session.none', { sessionId: feed }));
-    else if (after > lastSeq(this.#db)) this.#refuse(new Refusal('bad_cursor.event', { seq: after }));
-    else if (!this.#cursors.has(feed) && this.#cursors.size >= MOST_FEEDS)
-      this.#refuse(new Refusal('too_many_feeds', { most: MOST_FEEDS }));
-    else {
-      this.#cursors.set(feed, after);
-      this.#behind.add(feed);
-      this.#pump();
+    try {
+      requireFeed({ db: this.#db, owner: this.owner }, feed, after);
+      if (!this.#cursors.has(feed) && this.#cursors.size >= MOST_FEEDS)
+        throw new Refusal('too_many_feeds', { most: MOST_FEEDS });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#refuse(error);
+      return;
     }
+    this.#cursors.set(feed, after);
+    this.#behind.add(feed);
+    this.#beat();
+    this.#pump();
   }
 
-  /** Whether a feed is this reader's: that of a purged session is, while the log has its end. */
-  #isOwn(feed: Feed): boolean {
-    if (feed === '*' || feed === QUEUE_FEED) return true;
-    const session = findSession(this.#db, feed);
-    if (session) return session.owner === this.#owner;
-    return eventsAfter(this.#db, this.#owner, feed, 0, 1).length > 0;
+  /** Says that the way is open, so that a client can tell silence from a way that is closed. One who does not read gets none. */
+  #beat(): void {
+    if (!this.#isFull()) this.#connection.send(JSON.stringify({ beat: true } satisfies Beat));
   }
 
   #pump(): void {
@@ -147,9 +169,9 @@ class Reader {
 
   /** Sends the next rows of a feed; false when there are none. */
   #sendSome(feed: Feed): boolean {
-    const rows = eventsAfter(this.#db, this.#owner, feed, this.#cursors.get(feed)!, ROWS_AT_ONCE);
+    const rows = eventsAfter(this.#db, this.owner, feed, this.#cursors.get(feed)!, ROWS_AT_ONCE);
     for (const row of rows) {
-      this.#connection.send(JSON.stringify(eventFor(this.#owner, row)));
+      this.#connection.send(JSON.stringify(eventFor(this.owner, row)));
       this.#cursors.set(feed, row.seq);
       if (this.#isFull()) break;
     }

@@ -5,13 +5,6 @@
 import type { z } from 'zod';
 import { Refusal } from '../../studio/refusal.ts';
 
-/** Where the client found this server; a proxy in front of it says whether it did so over TLS. */
-export function originOf(request: Request): string {
-  const { protocol, host } = new URL(request.url);
-  const isSecure = protocol === 'https:' || request.headers.get('x-forwarded-proto')?.includes('https');
-  return `${isSecure ? 'https' : 'http'}://${request.headers.get('host') ?? host}`;
-}
-
 /** The query of an address in the form of `schema`. Throws {@link Refusal} `bad_request` with the parameter's name. */
 export function readQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.output<Schema> {
   return parseAs(schema, Object.fromEntries(new URL(request.url).searchParams));
@@ -55,8 +48,17 @@ const MAX_JSON_BYTES = 1_000_000;
 
 /** The header that makes a browser save an answer under a name; half a character in it is replaced. */
 export function attachment(name: string): string {
+  return disposition('attachment', name);
+}
+
+/** The header by which a browser shows an answer, and saves it under a name where it is asked to. */
+export function shownAs(name: string): string {
+  return disposition('inline', name);
+}
+
+function disposition(kind: 'attachment' | 'inline', name: string): string {
   const ascii = name.replaceAll(/[^\w .()-]/g, '_');
-  return `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name.toWellFormed())}`;
+  return `${kind}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name.toWellFormed())}`;
 }
 
 /** A body as a form; `content` says what it should hold. Throws {@link Refusal} `bad_form` naming `field`. */

@@ -12,6 +12,8 @@ import type { Engines } from '../engines/engines.ts';
 interface Parts {
   db: Database;
   engines: Engines;
+  /** Hashes of stored files that are missing or damaged. */
+  faulty: ReadonlySet<string>;
 }
 
 /** The outcome of a job, by the type of its last event. */
@@ -39,7 +41,7 @@ export class Metrics {
   /** Uses of the caches by each job under way, by its id. */
   readonly #caches = new Map<string, CacheUse[]>();
 
-  constructor({ db, engines }: Parts) {
+  constructor({ db, engines, faulty }: Parts) {
     collectDefaultMetrics({ register: this.#registry });
     this.#gauge('engine_ready', 'Whether the default engine can take turns now', [], (gauge) =>
       gauge.set(engines.standingOf(engines.default) === 'ready' ? 1 : 0),
@@ -52,6 +54,12 @@ export class Metrics {
       gauge.reset();
       for (const { state } of queuedJobs(db)) gauge.inc({ state });
     });
+    this.#gauge(
+      'faulty_files',
+      'Stored files that are missing or damaged, as of the newest look',
+      [],
+      (gauge) => gauge.set(faulty.size),
+    );
     this.#stopListening = db.onEvents((events) => {
       for (const event of events) this.#count(event);
     });

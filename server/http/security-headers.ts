@@ -18,10 +18,11 @@ const SAME_FOR_ALL = {
   'Cross-Origin-Opener-Policy': 'same-origin',
 };
 
-/** Sets what holds for every answer; one that is a page calls {@link allowPage} too. */
-export function secure(response: ServerResponse): void {
+/** Sets what holds for every answer of a server that people find over TLS, or not; one that is a page calls {@link allowPage} too. */
+export function secure(response: ServerResponse, isTls: boolean): void {
   for (const [name, value] of Object.entries(SAME_FOR_ALL)) response.setHeader(name, value);
   response.setHeader(CSP, NOTHING);
+  if (isTls) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
 }
 
 /** Lets a page run the scripts that bear this answer's nonce, which Next reads from the request, and whatever those load. */

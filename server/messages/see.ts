@@ -8,12 +8,13 @@ import { historyView, turnViews } from '../views/views.ts';
 
 /** Everything that the reading of a message depends on. Throws {@link Refusal} `unknown_session`. */
 export function messageContext(parts: Runtime, sessionId: string): MessageContext {
-  const { db, engines, knownOf } = parts;
+  const { db, engines, knownOf, language } = parts;
   const session = requireSession(parts, sessionId);
   const engine = engineOfTurn(parts, sessionId, undefined);
   return {
     session: seeSession({ session, turns: turnViews(db, sessionId), history: historyView(db, sessionId) }),
     knows: knownOf(engine).knows,
     model: engines.infoOf(engine)?.name ?? null,
+    reader: language.entry?.model ?? null,
   };
 }

@@ -12,17 +12,29 @@ export type RunEnd = Exclude<JobState, 'queued' | 'running'>;
 /** Stores the end of a run and appends its event, also on a full disk while its reserve lasts. Throws what the database throws. */
 export function endJob(
   db: Database,
-  { id, sessionId }: { id: string; sessionId: string },
+  job: { id: string; sessionId: string },
   state: RunEnd,
   change: Partial<JobRow> = {},
 ): JobRow {
-  const work = () => {
-    const finishedAt = state === 'interrupted' || state === 'paused' ? null : Date.now();
-    const job = updateJob(db, id, { ...change, state, finishedAt });
-    appendEvent(db, { sessionId, jobId: id, type: `job.${state}`, payload: { job: jobView(job) } });
-    return job;
-  };
-  return db.writeOnReserve(work);
+  return endJobs(db, [job], state, change)[0]!;
+}
+
+/** As {@link endJob}, for several in one go. */
+export function endJobs(
+  db: Database,
+  jobs: readonly { id: string; sessionId: string }[],
+  state: RunEnd,
+  change: Partial<JobRow> = {},
+): JobRow[] {
+  if (jobs.length === 0) return [];
+  const finishedAt = state === 'interrupted' || state === 'paused' ? null : Date.now();
+  return db.writeOnReserve(() =>
+    jobs.map(({ id, sessionId }) => {
+      const job = updateJob(db, id, { ...change, state, finishedAt });
+      appendEvent(db, { sessionId, jobId: id, type: `job.${state}`, payload: { job: jobView(job) } });
+      return job;
+    }),
+  );
 }
 
 /** As {@link endJob}, for a run that failed. */

@@ -1,18 +1,16 @@
 /** The queue as the page sees it: the place of each job in line, and the time left until it is done. Reads only. */
 import type { Database, EventRow } from '../../db/database.ts';
-import { type JobRow, queuedJobs } from '../../db/jobs.ts';
+import { type JobRow, queuedTurns } from '../../db/jobs.ts';
 import { picturesOfTurn } from '../../db/pictures.ts';
 import { readSetting } from '../../db/settings.ts';
-import { findTurn, inputsOfTurn, type TurnRow } from '../../db/turns.ts';
-import { waitsFor } from '../../db/waiting.ts';
+import { inputsOfTurn, type TurnRow } from '../../db/turns.ts';
 import { expectedMs, type RunSize, unitsOf } from '../../studio/expected-time.ts';
 import type { QueueEntry, QueueView, SessionEvent } from '../../studio/protocol.ts';
 import { eventView, jobView } from '../views/views.ts';
 import { interval, type RunTimes } from './eta.ts';
-import { runTimes } from './run-times.ts';
+import { kindOf, runTimes } from './run-times.ts';
 
 export const PAUSED = 'queue.paused';
-const PROMPT_LENGTH = 200;
 
 /** Entries of all owners, as they are stored; those of older versions name none. */
 interface WholeQueue {
@@ -25,6 +23,13 @@ export function runSizeOf(db: Database, turn: TurnRow): RunSize {
   const recipe = turn.recipe!;
   const references = inputsOfTurn(db, turn.id).filter(({ role }) => role !== 'mask').length;
   return { recipe, references, pictures: recipe.count - picturesOfTurn(db, turn.id).length };
+}
+
+/** What a turn will take, as far as runs like it were measured; null where none was. */
+export function expectedJobMs(db: Database, turn: TurnRow): number | null {
+  const size = runSizeOf(db, turn);
+  const times = runTimes(db, size);
+  return times ? expectedMs(times, unitsOf(size)) : null;
 }
 
 /** The queue with an owner's jobs alone. How many of others are ahead stays in their places and in the time left. */
@@ -42,26 +47,30 @@ export function eventFor(owner: string, row: EventRow): SessionEvent {
 
 /**
  * The queue of all owners, first to last. Engines draw side by side, so a job's place and its time left are those in the line of
- * its own.
+ * its own. Nobody knows when a paused queue goes on, so what waits in it has no time left.
  */
 export function queueView(db: Database): WholeQueue {
+  const isHeld = readSetting(db, PAUSED, false);
   const lines = new Map<string | null, { count: number; expected: number | null }>();
-  const entries = queuedJobs(db).map((job) => {
+  const timesOf = rememberedTimes(db);
+  const entries = queuedTurns(db).map(({ job, sessionId, prompt, recipe, references, made, waits }) => {
     const ahead = lines.get(job.engine) ?? { count: 0, expected: 0 };
     lines.set(job.engine, ahead);
-    const turn = findTurn(db, job.turnId)!;
-    const size = runSizeOf(db, turn);
-    const times = runTimes(db, size);
+    const size = { recipe: recipe!, references, pictures: recipe!.count - made };
+    const times = timesOf(size);
     const isPaused = job.state === 'paused';
     const own = times && leftMs(db, job, times, size);
     const until = own === null || ahead.expected === null ? null : ahead.expected + own;
     const entry = {
       owner: job.owner,
-      job: jobView(job, waitsFor(db, job.turnId)),
-      sessionId: job.sessionId,
-      prompt: turn.prompt.slice(0, PROMPT_LENGTH),
+      job: jobView(job, waits),
+      sessionId,
+      prompt,
       position: ahead.count,
-      eta: until === null || isPaused || !times ? null : interval(until, times.ratios),
+      eta:
+        until === null || isPaused || (isHeld && job.state !== 'running') || !times
+          ? null
+          : interval(until, times.ratios),
     };
     if (!isPaused) {
       ahead.count += 1;
@@ -69,7 +78,18 @@ export function queueView(db: Database): WholeQueue {
     }
     return entry;
   });
-  return { paused: readSetting(db, PAUSED, false), entries };
+  return { paused: isHeld, entries };
+}
+
+/** The times of runs, asked once for all of one kind: most of a long line are alike. */
+function rememberedTimes(db: Database): (size: RunSize) => RunTimes | null {
+  const known = new Map<string, RunTimes | null>();
+  return (size) => {
+    const kind = kindOf(size);
+    const found = known.has(kind) ? known.get(kind)! : runTimes(db, size);
+    known.set(kind, found);
+    return found;
+  };
 }
 
 function leftMs(db: Database, job: JobRow, times: RunTimes, size: RunSize): number {

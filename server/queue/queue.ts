@@ -2,6 +2,8 @@
  * The job queue: the order in which stored jobs run, how many at once, and the verbs on them. Owners take turns. The table is the
  * truth; only the runs of now are in memory. Knows no picture.
  */
+import { addUsage } from '../../db/accounts/usage.ts';
+import type { Database } from '../../db/database.ts';
 import { dropEventsOfType, lastSeq, QUEUE_FEED } from '../../db/events.ts';
 import { storageFaultOf } from '../../db/folder/storage-fault.ts';
 import {
@@ -11,6 +13,7 @@ import {
   type JobRow,
   jobsAhead,
   jobsOfNoEngine,
+  lineAfterMove,
   moveJob,
   requeueJob,
   runningJobs,
@@ -30,7 +33,7 @@ import type { Engines } from '../engines/engines.ts';
 import { appendEvent } from '../log/event-log.ts';
 import { failureSentence } from '../refusal-text.ts';
 import { jobView } from '../views/views.ts';
-import { endJob, failJob } from './end-job.ts';
+import { endJob, endJobs, failJob } from './end-job.ts';
 import { failureOf } from './job-failure.ts';
 import type { JobParts } from './job-run.ts';
 import { ownerAfter } from './owner-order.ts';
@@ -62,6 +65,13 @@ export interface QueueOptions {
 }
 
 const SHUTDOWN_GRACE_MS = 2_000;
+/** Telling places takes less than this while the line is short. */
+const BRIEF_MS = 5;
+/** Most jobs of the line that its event has; `GET /api/queue` has all. */
+const MOST_TOLD = 500;
+
+/** Whether a place is told anew: near the front at each step, far behind only now and then, so that a job is told few times in all. */
+const isFar = (before: number, now: number): boolean => Math.abs(before - now) >= Math.max(1, now / 10);
 
 export class JobQueue {
   readonly #parts: QueueParts;
@@ -75,6 +85,11 @@ export class JobQueue {
   readonly #stopListening: () => void;
   /** Places in line as the newest events say them. */
   #places = new Map<string, Place>();
+  /** The whole line as it was when places were told last. */
+  #line = '';
+  /** When places may be told again. */
+  #toldUntil = 0;
+  #telling: NodeJS.Timeout | undefined;
   /** Whose job each engine was given last. */
   readonly #lastOwners = new Map<string, string>();
   #stopped = false;
@@ -102,18 +117,23 @@ export class JobQueue {
       () => this.#nameEngines(),
       () => this.#failStranded(),
       () => this.#startWaiting(),
-      () => this.#appendPlaces(),
+      () => this.#tellPlaces(),
     ];
-    for (const step of steps)
-      try {
-        step();
-      } catch (error) {
-        if (storageFaultOf(error)) {
-          this.#pauseAfter(error);
-          return;
-        }
-        this.#parts.log.error({ err: error }, 'the queue failed by a programming error');
+    for (const step of steps) if (!this.#tryTo(step)) return;
+  }
+
+  /** Whether the queue may go on after a step. */
+  #tryTo(step: () => void): boolean {
+    try {
+      step();
+    } catch (error) {
+      if (storageFaultOf(error)) {
+        this.#pauseAfter(error);
+        return false;
       }
+      this.#parts.log.error({ err: error }, 'the queue failed by a programming error');
+    }
+    return true;
   }
 
   /** Stops a job before its next unit of work; one that has ended stays as it is. Undefined: there is none. */
@@ -123,6 +143,16 @@ export class JobQueue {
     const ended = endJob(this.#parts.db, job, 'cancelled');
     this.wake();
     return ended;
+  }
+
+  /** As {@link cancel}, for several in one go. */
+  cancelAll(jobIds: readonly string[]): void {
+    const { db } = this.#parts;
+    const waiting = jobIds
+      .map((id) => findJob(db, id))
+      .filter((job) => job !== undefined && !this.#stopRun(job, 'cancel') && UNDER_WAY.includes(job.state));
+    endJobs(db, waiting as NonNullable<(typeof waiting)[number]>[], 'cancelled');
+    this.wake();
   }
 
   /**
@@ -166,7 +196,10 @@ export class JobQueue {
     return findJob(db, jobId);
   }
 
-  /** Puts a waiting job right before another, or (null) at the end of the line. Throws {@link Refusal} `not_now`. */
+  /**
+   * Puts a waiting job right before another, or (null) at the end of the line; an edit never before what it builds on. Throws
+   * {@link Refusal} `not_now`.
+   */
   move(jobId: string, before: string | null): JobRow | undefined {
     const { db } = this.#parts;
     const job = findJob(db, jobId);
@@ -174,6 +207,7 @@ export class JobQueue {
     const next = before === null ? null : findJob(db, before);
     if (!WAITING.includes(job.state) || (next !== null && !WAITING.includes(next?.state ?? 'done')))
       throw new Refusal('not_now.not_waiting', {});
+    if (before !== jobId && passesItsOwn(db, job, before)) throw new Refusal('not_now.builds_on', {});
     if (before !== jobId) db.write(() => moveJob(db, jobId, before));
     this.wake();
     return findJob(db, jobId);
@@ -200,6 +234,7 @@ export class JobQueue {
     this.#stopped = true;
     this.#stopListening();
     clearTimeout(this.#pause);
+    clearTimeout(this.#telling);
     for (const { stop } of this.#runs.values()) stop.request('shutdown');
     const grace = AbortSignal.timeout(SHUTDOWN_GRACE_MS);
     const late = new Promise<void>((resolve) => grace.addEventListener('abort', () => resolve()));
@@ -274,9 +309,12 @@ export class JobQueue {
     await runJob({ ...this.#parts, engine }, job.id, stop);
     const wholeMs = performance.now() - startedAt;
     const { state, elapsedMs } = findJob(db, job.id) ?? {};
-    if (state !== 'done' || !elapsedMs || isContinued(job, size)) return;
     const expected = times && expectedMs(times, unitsOf(size));
-    db.write(() => addRunTimes(db, size, { elapsedMs, wholeMs, expectedMs: expected }));
+    const isTypical = state === 'done' && elapsedMs && !isContinued(job, size);
+    db.writeOnReserve(() => {
+      addUsage(db, job.owner, wholeMs);
+      if (isTypical) addRunTimes(db, size, { elapsedMs, wholeMs, expectedMs: expected });
+    });
   }
 
   /** The database refused to store how a job stands (a full disk, most likely): nothing is started for a while. */
@@ -305,7 +343,10 @@ export class JobQueue {
     for (const { id } of runningJobs(db)) {
       if (this.#runs.has(id) || this.#broken.has(id)) continue;
       const reason = this.#unstored.get(id)?.reason ?? 'shutdown';
-      endJob(db, findJob(db, id)!, STOPPED_AS[reason]);
+      const job = findJob(db, id)!;
+      // A server that was killed says nothing against the job; the engine's deaths alone are counted.
+      const attempt = this.#unstored.has(id) ? job.attempt : Math.max(0, job.attempt - 1);
+      endJob(db, job, STOPPED_AS[reason], { attempt });
     }
     this.#unstored.clear();
   }
@@ -313,9 +354,9 @@ export class JobQueue {
   /** Ends jobs whose input will not be made; each may strand others. */
   #failStranded(): void {
     const { db } = this.#parts;
-    const failure = { code: 'parent_failed', message: failureSentence('parent_failed') };
+    const failed = { errorCode: 'parent_failed', errorMessage: failureSentence('parent_failed') };
     for (let jobs = stranded(db); jobs.length > 0; jobs = stranded(db))
-      for (const job of new Map(jobs.map((each) => [each.id, each])).values()) failJob(db, job, failure);
+      endJobs(db, [...new Map(jobs.map((each) => [each.id, each])).values()], 'failed', failed);
   }
 
   /**
@@ -338,19 +379,41 @@ export class JobQueue {
     appendEvent(db, { sessionId, jobId: row.id, type: 'job.queued', payload });
   }
 
-  /** Appends an event for each waiting job whose position or state changed, and one for the queue where any did. */
+  /**
+   * Tells places, unless that took long just now: then a little later, so that it never takes more than a tenth of the time,
+   * however long the line is.
+   */
+  #tellPlaces(): void {
+    if (this.#telling) return;
+    const from = performance.now();
+    const waitMs = this.#toldUntil - from;
+    if (waitMs > 0) {
+      this.#telling = setTimeout(() => {
+        this.#telling = undefined;
+        if (!this.#stopped) this.#tryTo(() => this.#tellPlaces());
+      }, waitMs).unref();
+      return;
+    }
+    this.#appendPlaces();
+    const tookMs = performance.now() - from;
+    this.#toldUntil = tookMs < BRIEF_MS ? 0 : from + 10 * tookMs;
+  }
+
+  /** Appends an event for each waiting job whose place changed so far that it has to be told, and one for the queue where any changed. */
   #appendPlaces(): void {
     const { db } = this.#parts;
-    const { entries } = queueView(db);
-    const places = new Map(entries.map(({ job, position }) => [job.id, { position, state: job.state }]));
-    const changed = entries.filter(({ job, position }) => {
+    const view = queueView(db);
+    const line = view.entries.map(({ job, position }) => `${job.id} ${job.state} ${position}`).join('\n');
+    if (line === this.#line) return;
+    const told = new Map<string, Place>();
+    const news = view.entries.filter(({ job, position }) => {
       const before = this.#places.get(job.id);
-      return before?.position !== position || before.state !== job.state;
+      const isNews = !before || before.state !== job.state || isFar(before.position, position);
+      told.set(job.id, isNews ? { position, state: job.state } : before);
+      return isNews;
     });
-    const left = [...this.#places.keys()].some((id) => !places.has(id));
-    if (changed.length === 0 && !left) return;
     db.write(() => {
-      for (const { job, sessionId, position, eta } of changed) {
+      for (const { job, sessionId, position, eta } of news) {
         if (!RUNNABLE.includes(job.state)) continue;
         dropEventsOfType(db, job.id, 'job.position');
         appendEvent(db, {
@@ -360,16 +423,17 @@ export class JobQueue {
           payload: { job, position, eta },
         });
       }
-      this.#appendQueue();
+      this.#appendQueue(view);
     });
-    this.#places = places;
+    this.#places = told;
+    this.#line = line;
   }
 
   /** Appends the queue as it is now, in place of the event before; inside of `write`. */
-  #appendQueue(): void {
+  #appendQueue({ paused, entries } = queueView(this.#parts.db)): void {
     const { db } = this.#parts;
     dropEventsOfType(db, null, 'queue.updated');
-    const payload = { queue: queueView(db) };
+    const payload = { queue: { paused, entries: entries.slice(0, MOST_TOLD) } };
     appendEvent(db, { sessionId: QUEUE_FEED, jobId: null, type: 'queue.updated', payload });
   }
 
@@ -392,4 +456,12 @@ function stillStranded({ db }: Pick<QueueParts, 'db'>, job: JobRow): boolean {
     const maker = findJobOfTurn(db, turnId);
     return !maker || !UNDER_WAY.includes(maker.state);
   });
+}
+
+/** Whether a move puts an edit before what it builds on. */
+function passesItsOwn(db: Database, { id }: JobRow, before: string | null): boolean {
+  const line = lineAfterMove(db, id, before);
+  return line.some((job, place) =>
+    waitsFor(db, job.turnId).some((turnId) => line.findIndex((each) => each.turnId === turnId) > place),
+  );
 }

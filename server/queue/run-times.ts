@@ -21,6 +21,12 @@ export function runTimes(db: Database, size: RunSize): RunTimes | null {
   return { unitMs, ratios: recentStageTimes(db, ratioKey(size)) };
 }
 
+/** What {@link runTimes} depends on, as text. */
+export function kindOf(size: RunSize): string {
+  const units = unitsOf(size);
+  return [keyOf(size, 'denoise'), ...STAGES.filter((stage) => units[stage] === 0)].join(' ');
+}
+
 /** Keeps the times of a run that was not interrupted; `expectedMs` is what was expected at its start. Inside of `write`. */
 export function addRunTimes(
   db: Database,

@@ -7,9 +7,10 @@ import { namesOf } from '../../db/bundle/leave-out.ts';
 import { readBundle } from '../../db/bundle/read-bundle.ts';
 import { type WrittenBundle, writeBundle } from '../../db/bundle/write-bundle.ts';
 import type { Database } from '../../db/database.ts';
-import { keepBlobs } from '../../db/keep-blobs.ts';
 import { findSession } from '../../db/sessions.ts';
+import { fileWords } from '../../studio/mentions/file-name.ts';
 import type { SessionView } from '../../studio/protocol.ts';
+import { requireDiskRoom } from '../accounts/limits.ts';
 import { appendEvent } from '../log/event-log.ts';
 import type { Runtime } from '../runtime.ts';
 import { sessionView } from '../views/views.ts';
@@ -17,15 +18,14 @@ import { requireSession } from './sessions.ts';
 
 const MAX_NAME_LENGTH = 60;
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
 /** A session's bundle, a name for its file, and what had to be left out of it. Throws {@link Refusal} `unknown_session`. */
 export async function exportSession(
   parts: Runtime,
   sessionId: string,
+  keepTraces: boolean,
 ): Promise<WrittenBundle & { name: string }> {
   const session = requireSession(parts, sessionId);
-  const bundle = await writeBundle(parts.db, parts.blobs, sessionId);
+  const bundle = await writeBundle(parts.db, parts.blobs, sessionId, { keepTraces });
   if (bundle.leftOut.length > 0)
     parts.log.error(
       { session: sessionId, leftOut: bundle.leftOut },
@@ -34,21 +34,13 @@ export async function exportSession(
   return { name: fileNameOf(session.title, bundle.leftOut), ...bundle };
 }
 
-/**
- * A title as the name of a file: without what no file system takes, and short enough for each, cut between characters; with
- * what was left out, which whoever saves it would not see elsewhere.
- */
+/** With what was left out, which whoever saves it would not see elsewhere. */
 function fileNameOf(title: string, leftOut: readonly LeftOut[]): string {
-  const name = title.replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, '');
-  let end = 0;
-  for (const { index, segment } of graphemes.segment(name))
-    if (index + segment.length <= MAX_NAME_LENGTH) end = index + segment.length;
-    else break;
   const names = namesOf(leftOut);
   const without = [...names.slice(0, 3), ...(names.length > 3 ? [`${names.length - 3} more`] : [])].join(
     ', ',
   );
-  return `${name.slice(0, end) || 'session'}${without && ` (without ${without})`}.palimpsest`;
+  return `${fileWords(title, MAX_NAME_LENGTH) || 'session'}${without && ` (without ${without})`}.palimpsest`;
 }
 
 /** Takes a bundle in as a new session. Throws {@link Refusal} `bad_bundle`. */
@@ -56,11 +48,18 @@ export async function importBundle(
   { db, blobs, owner }: { db: Database; blobs: BlobStore; owner: string },
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<SessionView> {
+  requireDiskRoom(db, owner, 0);
   const bundle = await readBundle(bytes, blobs);
-  return keepBlobs(db, blobs, bundle.staged, () => {
-    const id = insertBundle(db, owner, bundle.manifest);
-    const session = sessionView(findSession(db, id)!);
-    appendEvent(db, { sessionId: id, jobId: null, type: 'session.created', payload: { session } });
-    return session;
-  });
+  const sizeBytes = [...bundle.staged.values()].reduce((sum, blob) => sum + blob.sizeBytes, 0);
+  try {
+    requireDiskRoom(db, owner, sizeBytes);
+    return await insertBundle(db, blobs, owner, bundle, (id) => {
+      const session = sessionView(findSession(db, id)!);
+      appendEvent(db, { sessionId: id, jobId: null, type: 'session.created', payload: { session } });
+      return session;
+    });
+  } finally {
+    for (const blob of bundle.staged.values()) blobs.discard(blob);
+    await bundle.graph.close();
+  }
 }

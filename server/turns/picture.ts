@@ -1,6 +1,9 @@
-/** A picture file from outside, made into the one form we keep: 8-bit sRGB PNG, upright, on white. Knows no table. */
+/** A picture file from outside, made into the one form that is used: 8-bit sRGB PNG, upright, on white, no longer than models read. Knows no table. */
 import { checkShape, openPicture, PictureError, readPixels } from '../../engine/index.ts';
 import { Refusal, type Refusals } from '../../studio/refusal.ts';
+
+/** Longer sides than any model reads or makes are scaled down for use; the file is kept as it came beside it. */
+export const MOST_SIDE_PX = 2048;
 
 export interface Picture {
   png: Uint8Array;
@@ -17,7 +20,7 @@ export interface Picture {
  */
 export async function normalisePicture(bytes: Uint8Array): Promise<Picture> {
   return refusing(async () => {
-    const { pixels, header } = await openPicture(bytes);
+    const { pixels, header } = await openPicture(bytes, MOST_SIDE_PX);
     checkShape(header.width, header.height);
     const { data, width, height } = await readPixels(pixels.png({ compressionLevel: 6, palette: false }));
     return {

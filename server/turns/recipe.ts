@@ -4,10 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import type { ModelInfo } from '../../engine/index.ts';
+import { draftSteps } from '../../studio/abilities.ts';
 import type { Turn } from '../../studio/protocol.ts';
 import { modelOf, type Recipe, secondLookOf } from '../../studio/recipe.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import { defaultSize, nearestSide, type Size } from '../../studio/sizes.ts';
+import { keepsTexts } from '../../studio/wording/keeps-texts.ts';
 
 const MAX_PROMPT_BYTES = 100_000;
 
@@ -21,15 +23,16 @@ export function checkPrompt(prompt: string, info: ModelInfo): void {
     throw new Refusal('bad_request.long_prompt', { sizeBytes, limitBytes }, { field });
 }
 
+/** Throws {@link Refusal} `bad_request` for a wording that is empty, too long, or changes what must stay as it was typed. */
+export function checkWording(prompt: string, wording: string, info: ModelInfo): void {
+  checkPrompt(wording, info);
+  if (!keepsTexts(prompt, wording)) throw new Refusal('bad_request.wording', {}, { field: 'wording' });
+}
+
 /** The seed of a turn that names none. */
 export function defaultSeed(sessionSeed: string, turnId: string): number {
   const digest = createHash('sha256').update(`${sessionSeed}/${turnId}`).digest();
   return Number(digest.readBigUInt64BE() >> 11n);
-}
-
-/** Steps of a draft: enough to judge a layout by. */
-export function draftSteps({ defaultSteps }: ModelInfo): number {
-  return Math.ceil(defaultSteps / 3);
 }
 
 /** The complete recipe of a turn. `like` is the picture to edit. Throws {@link Refusal} `bad_request` with the option's name. */

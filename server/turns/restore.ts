@@ -1,20 +1,11 @@
 /**
  * A picture of ours that is dropped in again: its receipt brings back the turns that led to it, with their prompts and
- * recipes, and those of their pictures whose bytes are here. Also puts receipts into pictures that were saved without.
+ * recipes, and those of their pictures whose bytes are here. A JPEG or WebP stands for the picture that it was made of.
  */
 
 import { findOwnBlob } from '../../db/blob-rows.ts';
 import { sha256Of } from '../../db/blobs.ts';
-import { receiptOf } from '../../db/bundle/lineage.ts';
-import {
-  embedReceipt,
-  imageDataHash,
-  intactReceipt,
-  type Receipt,
-  type ReceiptTurn,
-  readReceipt,
-  withoutReceipt,
-} from '../../db/bundle/receipt.ts';
+import { intactReceipt, type Receipt, type ReceiptTurn, withoutReceipt } from '../../db/bundle/receipt.ts';
 import { newId, pictureIdOf } from '../../db/ids.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { insertPicture, type PictureRow, picturesOfPixels } from '../../db/pictures.ts';
@@ -27,6 +18,8 @@ import type { Runtime } from '../runtime.ts';
 import { readTurnView } from '../views/views.ts';
 import type { Picture } from './picture.ts';
 import { requireSession } from './sessions.ts';
+
+type Parts = Pick<Runtime, 'db' | 'blobs' | 'owner'>;
 
 /** The receipt of a dropped file, if the pixels are those that it was written for. */
 export function trustedReceipt(file: Uint8Array, { widthPx, heightPx }: Picture): Receipt | null {
@@ -41,27 +34,41 @@ export function trustedReceipt(file: Uint8Array, { widthPx, heightPx }: Picture)
  * none come with a picture that the session has. Throws {@link Refusal} `unknown_session`.
  */
 export async function restoreBranch(
-  parts: Runtime,
+  parts: Parts,
   sessionId: string,
   receipt: Receipt,
-  file: Uint8Array,
+  { file, picture }: { file: Uint8Array; picture: Picture },
 ): Promise<{ turn: TurnView; pictureId: string; restored: Restored }> {
   const { db, blobs } = parts;
-  return blobs.staging([[file, 'image/png']], (staged) => {
+  requireSession(parts, sessionId);
+  const bytes = await pixelsOf(parts, receipt, { file, picture });
+  // A picture made here is stored without the receipt of its saved file, a picture brought here with it.
+  const known = [sha256Of(bytes), sha256Of(withoutReceipt(bytes))]
+    .map((sha256) => shownPicture(parts, sessionId, sha256))
+    .find((found) => found !== undefined);
+  if (known) return { ...known, restored: { turns: [], missingPictures: 0 } };
+  const branch = new Branch(parts, sessionId, receipt);
+  const views: TurnView[] = [];
+  const tell = (turns: readonly TurnRow[]) => {
+    for (const row of turns) {
+      const turn = readTurnView(db, row);
+      views.push(turn);
+      appendEvent(db, { sessionId, jobId: null, type: 'turn.created', payload: { turn } });
+    }
+  };
+  // A long branch comes in parts, each of which stands by itself: parents are before children.
+  for (let place = 0; place + TURNS_AT_ONCE < receipt.turns.length; place += TURNS_AT_ONCE) {
+    db.write(() => tell(branch.insert(place, place + TURNS_AT_ONCE)));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return blobs.staging([[bytes, 'image/png']], (staged) => {
     const [pixels] = staged;
     const session = requireSession(parts, sessionId);
-    // A picture made here is stored without the receipt of its saved file, a picture brought here with it.
-    const known = [pixels.sha256, sha256Of(withoutReceipt(file))]
-      .map((sha256) => shownPicture(parts, sessionId, sha256))
-      .find((found) => found !== undefined);
-    if (known) return { ...known, restored: { turns: [], missingPictures: 0 } };
     return keepBlobs(db, blobs, staged, () => {
-      const branch = new Branch(parts, sessionId, receipt);
-      const last = branch.insert(pixels.sha256);
-      const views = branch.turns.map((turn) => readTurnView(db, turn));
-      for (const turn of views)
-        appendEvent(db, { sessionId, jobId: null, type: 'turn.created', payload: { turn } });
-      if (session.headPictureId === null) activatePicture(db, branch.turns.at(-1)!, last);
+      const turns = branch.insert(branch.count, receipt.turns.length);
+      const last = branch.insertLast(pixels.sha256);
+      tell(turns);
+      if (session.headPictureId === null) activatePicture(db, turns.at(-1)!, last);
       appendSessionUpdated(db, sessionId);
       const restored = { turns: views, missingPictures: branch.missing };
       return { turn: views.at(-1)!, pictureId: last.id, restored };
@@ -69,9 +76,25 @@ export async function restoreBranch(
   });
 }
 
+/** The PNG that a file with a receipt stands for: its own bytes, those that it was made of where they are here, or its pixels. */
+async function pixelsOf(
+  { db, blobs, owner }: Parts,
+  { picture: { exact } }: Receipt,
+  { file, picture }: { file: Uint8Array; picture: Picture },
+): Promise<Uint8Array> {
+  if (!exact && picture.mediaType === 'image/png') {
+    // The picture as it is stored here, where it is: the same pixels are not kept twice.
+    const plain = withoutReceipt(file);
+    return findOwnBlob(db, owner, sha256Of(plain)) ? plain : file;
+  }
+  if (!exact) return picture.png;
+  const isHere = findOwnBlob(db, owner, exact.file)?.mediaType === 'image/png' && blobs.has(exact.file);
+  return isHere ? blobs.read(exact.file) : picture.png;
+}
+
 /** The newest picture of a session with these bytes, and its turn. A removed picture does not count, so that it may come again. */
 function shownPicture(
-  { db, owner }: Runtime,
+  { db, owner }: Parts,
   sessionId: string,
   sha256: string,
 ): { turn: TurnView; pictureId: string } | undefined {
@@ -83,36 +106,51 @@ function shownPicture(
   return undefined;
 }
 
+/** Writing so many takes a few tens of milliseconds. */
+const TURNS_AT_ONCE = 50;
+
 /** The turns and pictures of a receipt on their way into a session; inside of `write`. */
 class Branch {
-  readonly turns: TurnRow[] = [];
   missing = 0;
-  readonly #parts: Runtime;
+  /** Turns that are inserted. */
+  count = 0;
+  readonly #parts: Parts;
   readonly #sessionId: string;
   readonly #receipt: Receipt;
   readonly #ids: string[];
+  /** The files that went on from each turn, by place and by index there. */
+  readonly #files = new Map<number, Map<number, string>>();
 
-  constructor(parts: Runtime, sessionId: string, receipt: Receipt) {
+  constructor(parts: Parts, sessionId: string, receipt: Receipt) {
     this.#parts = parts;
     this.#sessionId = sessionId;
     this.#receipt = receipt;
     this.#ids = receipt.turns.map(() => newId());
+    for (const { turn, index, file } of receipt.turns.flatMap(({ inputs }) => inputs)) {
+      if (turn === null) continue;
+      const files = this.#files.get(turn) ?? new Map<number, string>();
+      this.#files.set(turn, files.set(index, file));
+    }
   }
 
-  /** Inserts all of it; answers the picture that was dropped. */
-  insert(pixelsBlob: string): PictureRow {
-    const { turns, picture } = this.#receipt;
-    const used = turns.flatMap(({ inputs }) => inputs);
-    turns.forEach((turn, place) => {
-      this.turns.push(insertTurn(this.#parts.db, this.#row(turn, place), this.#inputs(turn)));
-      const files = new Map(
-        used.filter((input) => input.turn === place).map(({ index, file }) => [index, file]),
-      );
-      for (const [index, file] of [...files].sort(([one], [other]) => one - other))
-        if (place < turns.length - 1) this.#picture(place, index, file);
+  /** Inserts the turns of these places with the pictures that are here, but for the one that was dropped. */
+  insert(from: number, to: number): TurnRow[] {
+    const { turns } = this.#receipt;
+    this.count = Math.min(to, turns.length);
+    return turns.slice(from, to).map((turn, at) => {
+      const place = from + at;
+      const row = insertTurn(this.#parts.db, this.#row(turn, place), this.#inputs(turn));
+      const files = [...(this.#files.get(place) ?? [])].sort(([one], [other]) => one - other);
+      for (const [index, file] of files) if (place < turns.length - 1) this.#picture(place, index, file);
+      return row;
     });
-    const { index, widthPx, heightPx } = picture;
-    return this.#insertPicture(turns.length - 1, index, pixelsBlob, { widthPx, heightPx });
+  }
+
+  /** Inserts the picture that was dropped. */
+  insertLast(pixelsBlob: string): PictureRow {
+    const { index, widthPx, heightPx } = this.#receipt.picture;
+    const place = this.#receipt.turns.length - 1;
+    return this.#insertPicture(place, index, pixelsBlob, { widthPx, heightPx });
   }
 
   #row({ kind, mode, prompt, sentPrompt, recipe }: ReceiptTurn, place: number): NewTurn {
@@ -157,20 +195,4 @@ class Branch {
     const { db, blobs, owner } = this.#parts;
     return findOwnBlob(db, owner, sha256) !== undefined && blobs.has(sha256);
   }
-}
-
-/** The bytes of a stored picture with its receipt, for saving; undefined where it has one, or none can be written. */
-export async function markedForSaving(
-  { db, blobs, owner }: Runtime,
-  hash: string,
-): Promise<Uint8Array | undefined> {
-  const made = picturesOfPixels(db, owner, hash)
-    .map((picture) => ({ picture, turn: findTurn(db, picture.turnId)! }))
-    .find(({ turn }) => turn.recipe !== null);
-  if (!made) return undefined;
-  const file = await blobs.read(hash);
-  if (readReceipt(file)) return undefined;
-  const { index, widthPx, heightPx } = made.picture;
-  const picture = { index, widthPx, heightPx, imageData: imageDataHash(file) };
-  return embedReceipt(file, receiptOf(db, made.turn, picture));
 }

@@ -1,7 +1,14 @@
 /** Commands on sessions as wholes: make, change, delete, restore. Each is one transaction with its events. */
 import { jobsUnderWay } from '../../db/jobs.ts';
 import { findPicture } from '../../db/pictures.ts';
-import { findSession, insertSession, markDeleted, type SessionRow } from '../../db/sessions.ts';
+import {
+  findSession,
+  insertSession,
+  markDeleted,
+  type SessionRow,
+  setPinned,
+  setTags,
+} from '../../db/sessions.ts';
 import { findTurn } from '../../db/turns.ts';
 import type { SessionChange, SessionView } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
@@ -53,7 +60,7 @@ export async function inSession<T>(
 export function changeSession(
   parts: Runtime,
   id: string,
-  { title, headPictureId, archived }: SessionChange,
+  { title, headPictureId, archived, pinned, tags }: SessionChange,
 ): SessionView {
   const { db } = parts;
   const before = requireSession(parts, id);
@@ -79,6 +86,8 @@ export function changeSession(
         kind: 'archive',
         changes: [{ field: 'archivedAt', before: before.archivedAt, after: archived ? db.now() : null }],
       });
+    if (pinned !== undefined && pinned !== (before.pinnedAt !== null)) setPinned(db, id, pinned);
+    if (tags !== undefined) setTags(db, id, tags);
     appendSessionUpdated(db, id);
     return sessionView(findSession(db, id)!);
   });
@@ -94,7 +103,7 @@ function requireOwnPicture({ db, owner }: Runtime, sessionId: string, pictureId:
 export function removeSession(parts: Runtime, id: string): void {
   const { db, queue } = parts;
   const session = sessionView(requireSession(parts, id));
-  for (const job of jobsUnderWay(db, id)) queue.cancel(job.id);
+  queue.cancelAll(jobsUnderWay(db, id).map((job) => job.id));
   db.writeOnReserve(() => {
     markDeleted(db, id, db.now());
     appendEvent(db, { sessionId: id, jobId: null, type: 'session.deleted', payload: { session } });

@@ -11,7 +11,9 @@ import { findSession, renameSession, touchSession } from '../../db/sessions.ts';
 import { insertTurn, type NewInput, type NewTurn } from '../../db/turns.ts';
 import type { CompiledInput, JobView, TurnView } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
+import { requireJobRoom } from '../accounts/limits.ts';
 import { appendEvent, appendSessionUpdated } from '../log/event-log.ts';
+import { expectedJobMs } from '../queue/queue-view.ts';
 import type { Runtime } from '../runtime.ts';
 import { readTurnView } from '../views/views.ts';
 import { titleOf } from './title.ts';
@@ -59,6 +61,7 @@ export function storeTurn(
 ): TurnAnswer {
   const { sessionId } = turn;
   const row = insertTurn(db, turn, inputs);
+  requireJobRoom(db, owner, expectedJobMs(db, row));
   const job = insertJob(db, { id: newId(), turnId: row.id, owner, engine, idempotencyKey: key, fingerprint });
   const view = readTurnView(db, row, job);
   appendTurn(db, view, job, sessionId);

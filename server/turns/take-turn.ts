@@ -16,7 +16,7 @@ import { turnViews } from '../views/views.ts';
 import { checkAbilities, withComposite } from './abilities.ts';
 import { requireContext } from './context-graph.ts';
 import { notUnderstood } from './not-understood.ts';
-import { checkPrompt, checkRecipe, completeRecipe, defaultSeed } from './recipe.ts';
+import { checkPrompt, checkRecipe, checkWording, completeRecipe, defaultSeed } from './recipe.ts';
 import { requireSession } from './sessions.ts';
 import { type Claim, claimedAnswer, claimOf, inputRow, storeTurn, type TurnAnswer } from './store-turn.ts';
 import { engineOfTurn, modelInfo } from './turn-engine.ts';
@@ -38,6 +38,7 @@ export function takeClaimedTurn(parts: Runtime, sessionId: string, claim: Claim,
   const engine = engineOfTurn(parts, sessionId, turn.model);
   const info = modelInfo(parts.engines, engine);
   checkPrompt(turn.prompt, info);
+  if (turn.wording !== undefined) checkWording(turn.prompt, turn.wording, info);
   const context = requireContext(parts, sessionId, turn);
   const { kind, mode, prompt, sentPrompt, renderTexts, inputs, warnings } = context;
   const id = newId();

@@ -26,15 +26,25 @@ export function redoStep(parts: Runtime, sessionId: string): OperationAnswer {
 }
 
 function step(parts: Runtime, sessionId: string, way: 'undo' | 'redo'): OperationAnswer {
-  const { db } = parts;
   requireSession(parts, sessionId);
-  return db.write(() => {
-    const done = way === 'undo' ? undo(db, sessionId) : redo(db, sessionId);
-    if (!done) throw new Refusal(`nothing_to_${way}`, {});
-    const { operation: row, changes } = done;
-    appendOperation(db, way === 'undo' ? 'operation.undone' : 'operation.redone', row, changes);
-    appendSessionUpdated(db, sessionId);
-    const session = sessionView(findSession(db, sessionId)!);
-    return { operation: operationView(row), history: historyView(db, sessionId), session };
+  return parts.db.write(() => {
+    const answer = stepWithin(parts, sessionId, way);
+    if (!answer) throw new Refusal(`nothing_to_${way}`, {});
+    return answer;
   });
+}
+
+/** One step of undo or redo, inside of `write`; undefined where there is none. */
+export function stepWithin(
+  { db }: Pick<Runtime, 'db'>,
+  sessionId: string,
+  way: 'undo' | 'redo',
+): OperationAnswer | undefined {
+  const done = way === 'undo' ? undo(db, sessionId) : redo(db, sessionId);
+  if (!done) return undefined;
+  const { operation: row, changes } = done;
+  appendOperation(db, way === 'undo' ? 'operation.undone' : 'operation.redone', row, changes);
+  appendSessionUpdated(db, sessionId);
+  const session = sessionView(findSession(db, sessionId)!);
+  return { operation: operationView(row), history: historyView(db, sessionId), session };
 }

@@ -8,6 +8,7 @@ import { insertPicture } from '../../db/pictures.ts';
 import { touchSession } from '../../db/sessions.ts';
 import { insertTurn } from '../../db/turns.ts';
 import type { Restored, TurnView } from '../../studio/protocol.ts';
+import { requireDiskRoom } from '../accounts/limits.ts';
 import { appendEvent, appendSessionUpdated } from '../log/event-log.ts';
 import { activatePicture } from '../log/operations.ts';
 import { readAhead } from '../queue/read-ahead.ts';
@@ -31,9 +32,10 @@ export interface Taken {
  */
 export async function takeUpload(parts: Runtime, sessionId: string, bytes: Uint8Array): Promise<Taken> {
   requireSession(parts, sessionId);
+  requireDiskRoom(parts.db, parts.owner, bytes.byteLength);
   const picture = await normalisePicture(bytes);
   const receipt = trustedReceipt(bytes, picture);
-  if (receipt) return restoreBranch(parts, sessionId, receipt, bytes);
+  if (receipt) return restoreBranch(parts, sessionId, receipt, { file: bytes, picture });
   const taken = await addPicture(parts, sessionId, picture, bytes);
   const engine = parts.engines.running(engineOfTurn(parts, sessionId, undefined));
   if (engine) void readAhead({ engine, log: parts.log }, parts.owner, async () => [picture.png]);

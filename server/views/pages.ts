@@ -30,13 +30,16 @@ const PICTURES = 100;
 
 /** Throws {@link Refusal} `bad_cursor` for a cursor that is none. */
 export function sessionPage({ db, owner }: Parts, query: Query<typeof listQuery>): SessionPage {
-  const { state, limit = SESSIONS } = query;
+  const { state, tag, limit = SESSIONS } = query;
   const place = placeOf(query.cursor);
   const after = place && { updatedAt: place.at, id: place.id };
-  const rows = listSessions(db, owner, { state, limit, after });
+  const rows = listSessions(db, owner, { state, tag, limit, after });
+  // Those that are pinned stand on the first page, wherever their time would put them.
+  const pinned = after ? [] : listSessions(db, owner, { state, tag, pinned: true });
   const nextCursor =
     rows.length < limit ? null : cursorOf({ at: rows.at(-1)!.updatedAt, id: rows.at(-1)!.id });
-  return { sessions: rows.map(sessionView), nextCursor, seq: lastSeq(db) };
+  const sessions = [...new Map([...pinned, ...rows].map((row) => [row.id, row])).values()];
+  return { sessions: sessions.map(sessionView), nextCursor, seq: lastSeq(db) };
 }
 
 /** Throws {@link Refusal} `bad_cursor` for a cursor that is none. */
@@ -67,8 +70,8 @@ export function searchPage({ db, owner }: Parts, query: Query<typeof searchQuery
 
 /** Throws {@link Refusal} `bad_cursor` for a cursor that is none. */
 export function galleryPage({ db, owner }: Parts, query: Query<typeof galleryQuery>): GalleryPage {
-  const { q, sessionId, kind, limit = PICTURES } = query;
-  const rows = listPictures(db, owner, { q, sessionId, kind, limit, after: placeOf(query.cursor) });
+  const { limit = PICTURES, cursor, ...filter } = query;
+  const rows = listPictures(db, owner, { ...filter, limit, after: placeOf(cursor) });
   const last = rows.at(-1)?.picture;
   const nextCursor = rows.length < limit || !last ? null : cursorOf({ at: last.createdAt, id: last.id });
   return { pictures: rows.map(galleryView), nextCursor };
@@ -83,7 +86,7 @@ export function requirePicture(
   pictureId: string,
   field?: string,
 ): { picture: GalleryPicture; turn: TurnView } {
-  const [row] = listPictures(db, owner, { pictureId, limit: 1 });
+  const [row] = listPictures(db, owner, { pictureIds: [pictureId], limit: 1 });
   if (!row) throw new Refusal('unknown_picture.none', { pictureId }, { field });
   const turn = findTurn(db, row.picture.turnId)!;
   return { picture: galleryView(row), turn: readTurnView(db, turn, findJobOfTurn(db, turn.id)) };

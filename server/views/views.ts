@@ -2,6 +2,7 @@
 import type { Database, EventRow } from '../../db/database.ts';
 import { eventsOfJobs, lastingEvents, lastSeq } from '../../db/events.ts';
 import { type JobRow, jobsOfSession, jobsUnderWay } from '../../db/jobs.ts';
+import { type MessageRow, messagesOfSession } from '../../db/messages.ts';
 import { history, type OperationRow } from '../../db/operations.ts';
 import { type PictureRow, picturesOfSession, picturesOfTurn } from '../../db/pictures.ts';
 import { findSession, type SessionRow } from '../../db/sessions.ts';
@@ -15,6 +16,7 @@ import {
 import type {
   History,
   JobView,
+  MessageView,
   OperationView,
   PictureView,
   SessionEvent,
@@ -26,13 +28,21 @@ import type { OperationKind } from '../../studio/vocabulary.ts';
 
 export function sessionView(row: SessionRow): SessionView {
   const { id, title, createdAt, updatedAt, archivedAt, headPictureId, thumbnailHash, pictureCount } = row;
-  return { id, title, createdAt, updatedAt, archivedAt, headPictureId, thumbnailHash, pictureCount };
+  const { pinnedAt, tags } = row;
+  return {
+    ...{ id, title, createdAt, updatedAt, archivedAt, pinnedAt, tags, headPictureId },
+    ...{ thumbnailHash, pictureCount },
+  };
 }
 
 export function pictureView(row: PictureRow): PictureView {
-  const { id, turnId, version, index, pixelsBlob, priorBlob, widthPx, heightPx, drift } = row;
-  const hasLayout = priorBlob !== null;
-  return { id, turnId, version, index, hash: pixelsBlob, widthPx, heightPx, hasLayout, drift };
+  const { id, turnId, version, index, pixelsBlob, widthPx, heightPx, drift } = row;
+  return {
+    ...{ id, turnId, version, index, hash: pixelsBlob, widthPx, heightPx, drift },
+    hasLayout: row.priorBlob !== null,
+    ...(row.originalBlob !== null && { originalHash: row.originalBlob }),
+    ...(row.favouriteAt !== null && { isFavourite: true as const }),
+  };
 }
 
 /** A job; one that runs or has ended waits for nothing. */
@@ -88,6 +98,12 @@ export function historyView(db: Database, sessionId: string): History {
   return { undo: undo ? operationView(undo) : null, redo: redo ? operationView(redo) : null };
 }
 
+/** A message that was read, with its plan. */
+export function messageView(row: MessageRow): MessageView {
+  const { id, text, plan, reading, outcomes, said, createdAt } = row;
+  return { id, text, plan, reading, outcomes, said, createdAt };
+}
+
 /** A row of the log as the socket sends it. */
 export function eventView({ seq, sessionId, jobId, at, type, payload }: EventRow): SessionEvent {
   return { seq, sessionId, jobId, at, type, payload } as SessionEvent;
@@ -110,6 +126,7 @@ export function snapshot(db: Database, sessionId: string): SessionSnapshot | und
   return {
     session: sessionView(session),
     turns: turnViews(db, sessionId),
+    messages: messagesOfSession(db, sessionId).map(messageView),
     history: historyView(db, sessionId),
     seq: lastSeq(db),
     progress: newestProgress(db, sessionId),

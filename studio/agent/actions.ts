@@ -7,6 +7,7 @@
  * that a step goes to, is the current one for the steps after it. A picture that an action does not name is the current one.
  */
 import { z } from 'zod';
+import type { Locale } from '../locale.ts';
 import type { Wording } from '../refusal.ts';
 import { optionsSchema } from '../requests.ts';
 
@@ -23,6 +24,10 @@ export const REGIONS = [
   'right',
   'top',
   'bottom',
+  'left-third',
+  'right-third',
+  'top-third',
+  'bottom-third',
   'middle',
   'top-left',
   'top-right',
@@ -45,6 +50,8 @@ export const ANSWER_KINDS = [
   'model',
   'status',
   'declined',
+  /** In the words of a language model, which are its parameter `words`. */
+  'said',
 ] as const;
 export type AnswerKind = (typeof ANSWER_KINDS)[number];
 
@@ -55,6 +62,8 @@ export const QUESTION_KINDS = [
   'what-to-draw',
   'nothing-there',
   'sure',
+  /** In the words of a language model, which are its parameter `words`. */
+  'said',
 ] as const;
 export type QuestionKind = (typeof QUESTION_KINDS)[number];
 
@@ -71,13 +80,16 @@ const drawing = [
     references: z.array(pictureRefSchema).optional(),
     options,
   }),
-  /** One change of a picture; with a region, only there. */
+  /** One change of a picture; with a region, or a thing that is in it (`only`), only there. */
   z.strictObject({
     type: z.literal('edit'),
     prompt,
     target,
     references: z.array(pictureRefSchema).optional(),
     region: z.enum(REGIONS).optional(),
+    only: z.string().min(1).optional(),
+    /** A painted mask, by its hash, in the place of a region. */
+    mask: z.string().optional(),
     options,
   }),
   /** A picture drawn in the style of others. Without a target it is a new one. */
@@ -178,6 +190,9 @@ const ask = z.strictObject({
   ),
 });
 
+/** What a language model can call: every action but answers and questions, which it says in its own words. */
+export const CALLABLE = [...drawing, ...changing, ...showing] as const;
+
 /** One step of a plan. */
 export const actionSchema = z.discriminatedUnion('type', [...drawing, ...changing, ...showing, answer, ask]);
 export type Action = z.output<typeof actionSchema>;
@@ -204,11 +219,41 @@ export const isDrawing = (action: Action): action is Drawing => DRAWING.has(acti
 /** Whether an action changes what is there. */
 export const isChanging = (action: Action): action is Changing => CHANGING.has(action.type);
 
+/** Whether an action is words alone: an answer, or a question. */
+export const isAnswerOnly = (action: Action): action is ActionOf<'answer' | 'ask'> =>
+  action.type === 'answer' || action.type === 'ask';
+
 /**
  * What came of one step: the turns that it made, nothing for one that only changes or shows something, or why it could not be done;
- * then no later step was taken.
+ * then no later step was taken. `isLeft`: it and all later steps were left, such as in a session that came from elsewhere.
  */
 export interface StepOutcome {
   turnIds?: string[];
   refusal?: Wording;
+  isLeft?: true;
+}
+
+/** What an answer or a question of a plan said when it was given, in both languages: later it is not asked again. */
+export interface Said {
+  /** Its place in the plan, from 0. */
+  step: number;
+  words: Record<Locale, SaidWords>;
+}
+
+export interface SaidWords {
+  text: string;
+  /** What stands on each choice of a question. */
+  choices: string[];
+}
+
+/** What was set beside a message, for its steps that draw. */
+export interface TurnSettings {
+  options?: z.output<typeof optionsSchema>;
+  model?: string;
+}
+
+/** Whether steps of a plan are still to be taken. */
+export function isUnfinished({ plan, outcomes }: { plan: Plan; outcomes: readonly StepOutcome[] }): boolean {
+  const last = outcomes.at(-1);
+  return outcomes.length < plan.length && !last?.refusal && !last?.isLeft;
 }

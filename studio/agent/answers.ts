@@ -24,7 +24,7 @@ export function sentenceOf(
 ): Sentence {
   if (action.type === 'ask') return { key: `ask.${action.kind}`, params: { words: '', ...action.params } };
   const { kind, reason, params = {}, pictures = [] } = action;
-  const { session, knows, model } = context;
+  const { session, knows, model, reader } = context;
   const seen = pictures.flatMap((version) => session.versions.find((each) => each.version === version) ?? []);
   switch (kind) {
     case 'knows':
@@ -42,7 +42,9 @@ export function sentenceOf(
     case 'count':
       return { key: 'count', params: { count: session.versions.length } };
     case 'model':
-      return { key: 'model', params: { model: model ?? '?' } };
+      return reader
+        ? { key: 'model-read', params: { model: model ?? '?', reader } }
+        : { key: 'model', params: { model: model ?? '?' } };
     case 'status':
       return { key: 'status', params: { count: session.underWay.length, prompt: session.underWay[0] ?? '' } };
     case 'capabilities':
@@ -50,6 +52,8 @@ export function sentenceOf(
         key: 'capabilities',
         params: { known: knows ? 'yes' : 'no', subjects: knows ? some(knows.subjects, locale, 4) : '' },
       };
+    case 'said':
+      return { key: kind, params: { words: String(params.words ?? '') } };
     case 'declined':
       return { key: reason === undefined ? 'declined' : `declined-${reason}`, params: {} };
     default:

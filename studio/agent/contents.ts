@@ -26,8 +26,21 @@ const TAKEN_AWAY = [
   /[把将]([^，,。；]+?)(?:去掉|删掉|删除|移除|拿掉|擦掉)/gu,
 ];
 
+/** Most texts whose words are kept. */
+const MOST_KEPT = 2000;
+const kept = new Map<string, string[]>();
+
 /** The words that describe something, in one form each. */
 export function describing(text: string): string[] {
+  const known = kept.get(text);
+  if (known) return known;
+  const words = wordsThatDescribe(text);
+  if (kept.size >= MOST_KEPT) kept.clear();
+  kept.set(text, words);
+  return words;
+}
+
+function wordsThatDescribe(text: string): string[] {
   const plain = text.toLowerCase().replace(/\.(?:png|jpe?g|webp|gif)\b|[._]/g, ' ');
   if (HAN.test(plain)) return chineseWords(plain);
   return wordsOf(plain)
@@ -79,6 +92,29 @@ export class Contents {
       .map(({ version }) => version);
   }
 
+  /** The same without those that have anything of another text; a version behind the first of its branch may be it then. */
+  withoutAny(text: string, other: string): number[] {
+    const words = describing(text);
+    const unwanted = describing(other);
+    const isIt = (seen: SeenVersion | undefined) =>
+      seen !== undefined && this.#hasAll(seen, words) && !unwanted.some((word) => this.#has(seen, word));
+    return this.#session.versions
+      .filter(({ state }) => state === 'active')
+      .filter((seen) => isIt(seen) && !isIt(this.#byVersion.get(seen.from ?? 0)))
+      .map(({ version }) => version);
+  }
+
+  /** Whether a version has all that a text describes. */
+  has(version: number | null, text: string): boolean {
+    const words = describing(text);
+    return words.length > 0 && this.#hasAll(this.#byVersion.get(version ?? 0), words);
+  }
+
+  /** Whether some message of the session says a word. */
+  isSaid(word: string): boolean {
+    return this.#session.versions.some(({ prompt }) => says(prompt, word));
+  }
+
   /** The edits whose own message says all that a text describes, newest first. */
   editsThatSay(text: string, among: readonly SeenVersion[]): SeenVersion[] {
     const words = describing(text);
@@ -101,10 +137,28 @@ export class Contents {
     // A version changes an older one, so this ends.
     for (let each: SeenVersion | undefined = seen; each; each = this.#byVersion.get(each.from ?? 0)) {
       if (says(withoutTaken(each.prompt), word)) return true;
+      if (isRepainted(each.prompt, word)) return false;
       if (says(taken(each.prompt), word)) return false;
     }
     return false;
   }
+}
+
+const COLOURS: ReadonlySet<string> = new Set(
+  describing('red orange yellow green blue purple pink brown gray white black gold silver'),
+);
+const REPAINTS = /\b(?:make|turn|paint|colou?r|recolou?r) (?:it|him|her) |(?:把它|它)?(?:变|改|换|涂)成/i;
+
+/** Whether a message gives all of it another colour than a word says. */
+function isRepainted(prompt: string, word: string): boolean {
+  const isColour = COLOURS.has(word) || otherNames(word).some((name) => COLOURS.has(name));
+  return isColour && REPAINTS.test(prompt) && describing(prompt).some((said) => COLOURS.has(said));
+}
+
+/** Whether a message brings about all that a text describes. */
+export function brings(prompt: string, text: string): boolean {
+  const words = describing(text);
+  return words.length > 0 && words.every((word) => says(withoutTaken(prompt), word));
 }
 
 /** Whether a text has a word, or the same in the other language. */

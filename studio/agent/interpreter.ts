@@ -4,39 +4,51 @@
  * never drawn. Pure.
  */
 import { type Quote, quotesOf } from '../quotes.ts';
-import { type Action, MOST_STEPS, type Plan } from './actions.ts';
-import * as chinese from './chinese/chinese.ts';
-import { describing } from './contents.ts';
-import * as english from './english/english.ts';
-import { ORDINAL } from './numbers.ts';
+import { type Action, isDrawing, MOST_STEPS, type Plan } from './actions.ts';
+import * as chinese from './chinese/clauses.ts';
+import { referencesOf as chineseReferences } from './chinese/references.ts';
+import { type Clause, withSigns, written } from './clause.ts';
+import * as english from './english/clauses.ts';
+import { referencesOf as englishReferences, spelledOut } from './english/references.ts';
+import { unclear } from './rules/asking.ts';
+import { firstOf } from './rules/rule.ts';
 import { Scene } from './scene.ts';
 import type { MessageContext } from './seen-session.ts';
 import { spelled } from './spelling.ts';
+import { readByTable, WHOLE } from './table.ts';
 import { simplified } from './two-languages.ts';
 
-const ORDERED = new RegExp(`\\bthe (${ORDINAL}|last) ([a-z]+)\\b`, 'giu');
 /** Longest message that is read for commands; a longer one is a description to draw. */
 const LONGEST = 600;
+/** Longest message that is read as one command of several clauses. */
+const LONGEST_WHOLE = 120;
 const HAN = /\p{Script=Han}/u;
 /** Private characters, one for each quoted text while a message is read: no word in it is taken for a command. */
 const FIRST_QUOTED = 0xe000;
-const LAST_QUOTED = 0xf8ff;
-const STANDS_FOR_QUOTED = /[\uE000-\uF8FF]/gu;
+const LAST_QUOTED = 0xefff;
+const STANDS_FOR_QUOTED = /[\uE000-\uEFFF]/gu;
 
 /** The plan of a message in a session. */
-export function interpret(message: string, context: MessageContext): Plan {
+export function interpret(typed: string, context: MessageContext): Plan {
   const scene = new Scene(context);
+  // Private characters are signs of ours while a message is read.
+  const message = typed.replace(/[\uE000-\uF8FF]/gu, '');
   const quotes = quotesOf(message);
   const quoted = quotes.map(({ start, end }) => message.slice(start, end));
   const text = marked(message, quotes).trim();
   if (text.length > LONGEST || quotes.length > LAST_QUOTED - FIRST_QUOTED)
     return restored(asTyped(scene, text), quoted);
-  const plain = withoutFaces(text);
-  const isChinese = HAN.test(plain);
-  const language = isChinese ? chinese : english;
-  return restored(
-    readPlan(scene, isChinese ? simplified(plain) : ordered(scene, spelled(plain)), language),
-    quoted,
+  const plain = halfWidth(withoutFaces(text));
+  const plan = readPlan(scene, HAN.test(plain) ? simplified(plain) : spelled(plain), quoted);
+  // Nothing is drawn without words.
+  const isBlank = plan.some((action) => 'prompt' in action && action.prompt.trim() === '');
+  return restored(isBlank || plan.length === 0 ? [unclear(scene)] : plan, quoted);
+}
+
+/** Letters and digits of full width as those of half. */
+function halfWidth(text: string): string {
+  return text.replace(/[\uFF10-\uFF19\uFF21-\uFF3A\uFF41-\uFF5A\uFF20\u3000]/gu, (sign) =>
+    sign === '\u3000' ? ' ' : String.fromCharCode(sign.charCodeAt(0) - 0xfee0),
   );
 }
 
@@ -52,22 +64,40 @@ function withoutFaces(text: string): string {
   return left === '' ? text : left;
 }
 
-/** "the second owl" is the second version where a message made several pictures of an owl. */
-function ordered(scene: Scene, text: string): string {
-  return text.replace(ORDERED, (all, place: string, noun: string) => {
-    const first = scene.session.versions.filter(({ from }) => from === null);
-    const of = first.filter(({ prompt }) =>
-      describing(noun).every((word) => describing(prompt).includes(word)),
-    );
-    return of.length > (place === 'last' ? 0 : 1) && describing(noun).length > 0 ? `the ${place} one` : all;
-  });
+/** Whether it is the language of Chinese characters. */
+const languageOf = (text: string) => (HAN.test(text) ? 'zh' : 'en') as Clause['language'];
+const CLAUSES = { en: english, zh: chinese };
+const REFERENCES = { en: englishReferences, zh: chineseReferences };
+
+/** A text as rules read it. */
+function clauseOf(scene: Scene, text: string, { language, quoted }: Written): Clause {
+  const { text: polite, asked } = CLAUSES[language].withoutPoliteness(text);
+  const questioned = /[?？]\s*$/u.test(polite);
+  const plain = polite.replace(/[\s.。!！;；,，:?？~～]+$/u, '').replace(/\s+/g, ' ');
+  const words = plain === '' ? polite : plain;
+  const spelled = language === 'en' ? spelledOut(words) : words;
+  return { language, quoted, asked, questioned, ...withSigns(spelled, REFERENCES[language](scene, spelled)) };
 }
 
-type Language = typeof english | typeof chinese;
+interface Written {
+  language: Clause['language'];
+  quoted: readonly string[];
+}
 
-function readPlan(scene: Scene, text: string, language: Language): Plan {
-  const talk = language.readOrder(scene, text) ?? language.readTalk(scene, text);
-  return talk ?? joined(scene, language.clausesOf(text), language.readClause);
+function readPlan(scene: Scene, text: string, quoted: readonly string[]): Plan {
+  const language = languageOf(text);
+  const how: Written = { language, quoted };
+  const all = CLAUSES[language].clausesOf(text);
+  if (all.length > 1 && text.length <= LONGEST_WHOLE) {
+    // "first the balloon, then the hat": the word that orders is no politeness here.
+    const clause = clauseOf(scene, text, how);
+    const isFirst = /^(?:请|帮我|我想)*先/u.test(text) && !clause.text.startsWith('先');
+    const plan = SEVERAL.test(text)
+      ? undefined
+      : firstOf(WHOLE, scene, isFirst ? { ...clause, text: `先${clause.text}` } : clause);
+    if (plan) return plan;
+  }
+  return joined(scene, all.length > 0 ? all : [text], how);
 }
 
 /** A long text is drawn as it stands. */
@@ -76,24 +106,46 @@ function asTyped(scene: Scene, text: string): Plan {
 }
 
 /** The steps of all clauses; where one is a question, the whole plan waits for its answer. */
-function joined(
-  scene: Scene,
-  clauses: readonly string[],
-  read: (scene: Scene, clause: string) => Plan,
-): Plan {
+function joined(before: Scene, clauses: readonly string[], how: Written): Plan {
   const plans: Plan[] = [];
-  for (const clause of clauses.slice(0, MOST_STEPS)) {
-    const isOnPicture = plans
-      .flat()
-      .some(({ type }) => ['new', 'edit', 'go-to', 'style', 'identity'].includes(type));
-    plans.push(read(isOnPicture ? scene.withPicture() : scene, clause));
+  let scene = before;
+  for (const text of clauses.slice(0, MOST_STEPS)) {
+    const clause = clauseOf(scene, text, how);
+    const plan = readByTable(scene, clause) ?? asTyped(scene, written(clause, clause.text));
+    plans.push(plan);
+    if (!plan.every(isTalk) && !isUnclear(plan)) scene = scene.after(plan);
   }
-  const said = plans.length > 1 ? plans.filter((plan) => !plan.every(isTalk)) : plans;
+  // "it's too empty, add some mushrooms": a remark before the change that it asks for.
+  for (let k = plans.length - 2; k >= 0; k--)
+    if (
+      plans[k]!.every(({ type }) => type === 'edit') &&
+      plans[k + 1]!.every(({ type }) => type === 'edit' || type === 'new') &&
+      REMARK.test(clauses[k]!)
+    )
+      plans.splice(k, 1);
+  // "oops, I meant blue": a change of mind that says itself what is wanted takes nothing back.
+  for (let k = plans.length - 2; k >= 0; k--)
+    if (
+      plans[k]!.every(({ type }) => type === 'undo') &&
+      SOFTLY.test(clauses[k]!) &&
+      plans[k + 1]!.every(isDrawing)
+    )
+      plans.splice(k, 1);
+  // Back to a version, and then forth or back again from it: one of the two was meant.
+  if (plans.length === 2 && plans[0]![0]?.type === 'go-to' && ['undo', 'redo'].includes(plans[1]![0]!.type))
+    plans.splice(1, 1);
+  // Nobody undoes and redoes in one breath: these are words of what is drawn.
+  const types = plans.flat().map(({ type }) => type);
+  if (types.includes('undo') && types.includes('redo') && plans[0]!.every(isDrawing))
+    return asTyped(before, written(clauseOf(before, clauses.join(', '), how), clauses.join(', ')));
+  const isStopping = plans.some((plan) => plan.some(({ type }) => type === 'stop'));
+  const said =
+    plans.length > 1
+      ? plans.filter(
+          (plan) => !plan.every((action) => isTalk(action) || (isStopping && action.type === 'undo')),
+        )
+      : plans;
   // "I don't like it, make it blue": what is not clear alone is clear beside what is to be done.
-  const isUnclear = (plan: Plan) =>
-    plan.every(
-      (action) => action.type === 'ask' && (action.kind === 'what-to-do' || action.kind === 'what-to-draw'),
-    );
   const useful = said.some((plan) => !isUnclear(plan))
     ? said.filter((plan) => !isUnclear(plan))
     : said.slice(0, 1);
@@ -104,22 +156,42 @@ function joined(
   if (refused) return refused;
   const isOnlyOf = (type: Action['type']) =>
     kept.every((plan) => plan.every((action) => action.type === type));
-  if (kept.length > 1 && (isOnlyOf('stop') || isOnlyOf('undo'))) return kept.at(-1)!;
+  if (kept.length > 1 && (isOnlyOf('stop') || isOnlyOf('redo'))) return kept.at(-1)!;
+  // Said twice in the same words it is done twice; in other words it is said again.
+  const words = new Set(clauses.map((text) => text.toLowerCase().replace(/[^\p{L}]/gu, '')));
+  if (kept.length > 1 && isOnlyOf('undo'))
+    return words.size === 1 && kept.length === clauses.length
+      ? [{ type: 'undo', times: kept.length }]
+      : kept.at(-1)!;
   const at = kept.findIndex((plan) => plan.some(({ type }) => type === 'ask'));
   if (at < 0) return kept.length === 0 ? [scene.ask('what-to-do', [])] : kept.flat().slice(0, MOST_STEPS);
   const question = kept[at]!.find((action) => action.type === 'ask')!;
-  const before = kept.slice(0, at).flat();
-  const after = kept.slice(at + 1).flat();
+  const earlier = kept.slice(0, at).flat();
+  const later = kept.slice(at + 1).flat();
   const isSimple = (action: Action) => action.type !== 'ask';
   const choices = question.choices.map((choice) => ({
     ...choice,
-    plan: [...before, ...choice.plan, ...after].filter(isSimple) as typeof choice.plan,
+    plan: [...earlier, ...choice.plan, ...later].filter(isSimple) as typeof choice.plan,
   }));
   return [{ ...question, choices }];
 }
 
+const SOFTLY =
+  /^(?:oops|ups|never ?mind|sorry|my mistake|(?:i )?changed my mind|wait|no|that was (?:wrong|a mistake)|算了|改主意了)\b.{0,12}$/iu;
+/** How something is, not what is to be done. */
+const REMARK =
+  /^(?:(?:but|hm+|well|oh|so|and|ok|sorry),? )*(?:it|that|this|he|she|the [\w' ]+?)(?:'s|'re)? (?:is |are |looks? |seems? |still )*(?:a bit |a little |much |way |far |just )*too [\w ]+$|(?:^|有点|太).{0,4}太.{1,4}了?$|^有点.{1,3}$|不够.{1,3}$/iu;
+/** One command and another of its own kind: they are read one by one. */
+const SEVERAL =
+  /\b(?:then|undo|rename|download|save|apply everything|apply all)\b.*\b(?:and|then)\b|\b(?:and|then|,)\b.*\b(?:rename|download|save|apply everything|apply all|undo)\b|然后|撤销.*[，,]/iu;
+
+const isUnclear = (plan: Plan): boolean =>
+  plan.every(
+    (action) => action.type === 'ask' && (action.kind === 'what-to-do' || action.kind === 'what-to-draw'),
+  );
+
 function isTalk(action: Action): boolean {
-  return action.type === 'answer' && ['greeting', 'thanks'].includes(action.kind);
+  return action.type === 'answer' && ['greeting', 'thanks', 'status'].includes(action.kind);
 }
 
 /** The message with one private character in the place of each quoted text. */

@@ -2,9 +2,10 @@
  * A session as a reading of a message looks at it: versions by number, place and content, the active branch, and what is the
  * current picture while the steps of a plan are read. What is not clear becomes a question whose choices are whole plans. Pure.
  */
-import type { Action, Choice, Plan, QuestionKind } from './actions.ts';
-import { Contents } from './contents.ts';
+import { type Action, type Choice, isDrawing, type Plan, type QuestionKind } from './actions.ts';
+import { Contents, describing } from './contents.ts';
 import type { MessageContext, SeenSession, SeenVersion } from './seen-session.ts';
+import { otherNames } from './two-languages.ts';
 
 /** A version as words name it. */
 export type Named =
@@ -20,23 +21,107 @@ export class Scene {
   readonly session: SeenSession;
   readonly context: MessageContext;
   readonly contents: Contents;
-  readonly #willHavePicture: boolean;
+  /** Steps of the plan so far that draw, by their numbers. */
+  readonly drawn: readonly number[];
+  /** How many steps the plan has so far. */
+  readonly #steps: number;
+  /** Whether the current picture is one that a step of the plan draws. */
+  readonly isOnStep: boolean;
 
-  constructor(context: MessageContext, willHavePicture = false) {
+  constructor(context: MessageContext, drawn: readonly number[] = [], steps = 0, isOnStep = false) {
     this.context = context;
-    this.#willHavePicture = willHavePicture;
+    this.drawn = drawn;
+    this.#steps = steps;
+    this.isOnStep = isOnStep;
     this.session = context.session;
     this.contents = new Contents(context.session);
   }
 
   /** Whether there is a picture to go on from, or one is being drawn. */
   get hasPicture(): boolean {
-    return this.#willHavePicture || this.session.current !== null || this.session.underWay.length > 0;
+    return this.isOnStep || this.session.current !== null || this.session.underWay.length > 0;
   }
 
-  /** The same session behind a step that draws. */
-  withPicture(): Scene {
-    return new Scene(this.context, true);
+  /** Whether steps of the plan come before. */
+  get isPlanned(): boolean {
+    return this.#steps > 0;
+  }
+
+  /** The session as it is behind the steps of a plan. */
+  after(plan: Plan): Scene {
+    let { current, canUndo, canRedo } = this.session;
+    const drawn = [...this.drawn];
+    let { isOnStep } = this;
+    plan.forEach((action, k) => {
+      if (isDrawing(action)) {
+        drawn.push(this.#steps + k + 1);
+        isOnStep = true;
+        canUndo = true;
+      } else if (action.type === 'undo') {
+        canRedo = true;
+        if (isOnStep) isOnStep = false;
+        else
+          for (let times = action.times ?? 1; times > 0; times--)
+            current = this.seen(current)?.from ?? current;
+      } else if (action.type === 'redo') {
+        canUndo = true;
+        current = this.session.versions.findLast(({ from }) => from === current)?.version ?? current;
+      } else if (action.type === 'go-to' || action.type === 'branch') {
+        isOnStep = false;
+        current = action.version;
+      }
+    });
+    const session = { ...this.session, current, canUndo, canRedo };
+    return new Scene({ ...this.context, session }, drawn, this.#steps + plan.length, isOnStep);
+  }
+
+  /** The names of a thing in the other language. */
+  otherNames(word: string): readonly string[] {
+    return otherNames(word);
+  }
+
+  /** The words of a text that some message of the session says. */
+  saidIn(text: string): string {
+    if (!/\p{Script=Han}/u.test(text)) return this.contents.saidAtAll(text);
+    const words: string[] = [];
+    for (let at = 0; at < text.length; ) {
+      let length = Math.min(6, text.length - at);
+      while (length > 0 && !this.#isName(text.slice(at, at + length))) length -= 1;
+      if (length > 0) words.push(text.slice(at, at + length));
+      at += length || 1;
+    }
+    return words.join(' ');
+  }
+
+  /** A text without the words that some message of the session says. */
+  withoutSaid(text: string): string {
+    if (!/\p{Script=Han}/u.test(text))
+      return text.replace(/[\p{L}'’-]+/gu, (word) =>
+        describing(word).length > 0 && this.contents.isSaid(word) ? ' ' : word,
+      );
+    let left = '';
+    for (let at = 0; at < text.length; ) {
+      let length = Math.min(6, text.length - at);
+      while (length > 0 && !this.#isName(text.slice(at, at + length))) length -= 1;
+      left += length > 0 ? ' ' : text[at];
+      at += length || 1;
+    }
+    return left;
+  }
+
+  #isName(word: string): boolean {
+    return (
+      /^\p{Script=Han}+$/u.test(word) &&
+      (word.length > 1 || otherNames(word).length > 0) &&
+      this.contents.isSaid(word)
+    );
+  }
+
+  /** The versions that words describe, with what they must not have. */
+  described(words: string, unwanted = ''): number[] {
+    if (unwanted !== '' && words === '') return this.versionsOf({ by: 'before', words: unwanted });
+    if (unwanted !== '') return this.contents.withoutAny(words, unwanted);
+    return this.#withContent(words);
   }
 
   seen(version: number | null): SeenVersion | undefined {

@@ -44,4 +44,6 @@ export interface MessageContext {
   /** Null where the model does not say. */
   knows: Knows | null;
   model: string | null;
+  /** The language model that reads messages, where one is named. */
+  reader?: string | null;
 }

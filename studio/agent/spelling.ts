@@ -30,6 +30,7 @@ const SHORT: Readonly<Record<string, string>> = {
   im: "i'm",
   ive: "i've",
   u: 'you',
+  r: 'are',
   ur: 'your',
   wanna: 'want to',
   gimme: 'give me',

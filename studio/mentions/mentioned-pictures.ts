@@ -127,8 +127,9 @@ function ofWord(names: Names, mention: Mention): Answer {
   const { word } = mention;
   const [first] = elsewhere;
   if (first !== undefined)
+    // Whoever means that picture finds it in the list; for anybody else it is a text with an @ in it.
     return {
-      problem: note('unknown_mention.word_elsewhere', { word, mention: first }, 'prompt', mention, elsewhere),
+      hint: note('unknown_mention.word_elsewhere', { word, mention: first }, 'prompt', mention, elsewhere),
     };
   const params = { word, newest: names.newest[0] ?? 'none' };
   return { hint: note('unknown_mention.word', params, 'prompt', mention, names.newest) };

@@ -83,11 +83,11 @@ test('a picture added to a session stays a reference until one tap edits it inst
 test('the picture that is edited is not added once more; its subject is offered for a new picture', async () => {
   const page = await openSession(studio, ['A 3D fox']);
   await page.getByRole('button', { name: 'Use as reference' }).click();
-  const news = page.getByRole('listitem').filter({ hasText: 'v1 is what this message edits' });
+  const news = page.getByRole('listitem').filter({ hasText: 'v1 goes in already' });
   await news.waitFor();
   await page.getByRole('button', { name: 'Role of v1: reference' }).waitFor({ state: 'detached' });
-  await news.getByRole('button', { name: 'Keep identity' }).click();
-  await modeChip(page, 'Keep identity').waitFor();
+  await news.getByRole('button', { name: 'Same subject' }).click();
+  await modeChip(page, 'Same subject').waitFor();
   await page.getByRole('button', { name: 'Role of v1: reference' }).waitFor();
   await page.context().close();
 });
@@ -107,6 +107,18 @@ test('a number that is not allowed is not taken, and what is allowed is said', a
   const steps = page.getByRole('spinbutton', { name: 'Steps' });
   await steps.fill('0');
   await page.getByRole('alert').filter({ hasText: '1 to' }).waitFor();
+  // What becomes impossible leaves the number that was there before, not the first digits of what was typed.
+  await steps.fill('9');
+  await steps.press('Enter');
+  await steps.press('ControlOrMeta+a');
+  await steps.pressSequentially('7.5');
+  await page.getByRole('alert').filter({ hasText: 'This stays at 9' }).waitFor();
+  await steps.press('Enter');
+  await expect.poll(() => steps.inputValue()).toBe('9');
+  await seed.press('ControlOrMeta+a');
+  await seed.pressSequentially('9007199254740993');
+  await seed.press('Enter');
+  await expect.poll(() => seed.inputValue()).toBe('7');
   await page.context().close();
 });
 
@@ -194,7 +206,7 @@ test('Enter belongs to the input method while it composes; Shift + Enter breaks 
 test('an example runs at one click', async () => {
   const page = await studio.open();
   const examples = page.getByRole('list', { name: 'Examples' });
-  for (const mode of ['New picture', 'Edit', 'Style', 'Keep identity', 'Combine subjects'])
+  for (const mode of ['New picture', 'Edit', 'Style', 'Same subject', 'Combine'])
     await examples
       .getByRole('button', { name: new RegExp(`^${mode}`) })
       .first()
@@ -210,8 +222,8 @@ test('an example runs at one click', async () => {
 test.each([
   ['Edit', 'edit', ['target']],
   ['Style', 'style', ['style']],
-  ['Keep identity', 'identity', ['reference']],
-  ['Combine subjects', 'combine', ['reference', 'reference']],
+  ['Same subject', 'identity', ['reference']],
+  ['Combine', 'combine', ['reference', 'reference']],
 ])('the example of %s makes what it goes on from, then itself', async (name, mode, roles) => {
   const page = await studio.open();
   const examples = page.getByRole('list', { name: 'Examples' });
@@ -252,7 +264,7 @@ test.each([
 test('an unknown session is not an empty one', async () => {
   const page = await studio.open({ path: '/s/00000000-0000-7000-8000-000000000000' });
   await page.getByRole('heading', { name: 'There is no such session' }).waitFor();
-  await page.getByRole('button', { name: 'Begin another' }).click();
+  await page.getByRole('button', { name: 'Start a new session' }).click();
   await page.getByRole('heading', { name: 'Write a picture' }).waitFor();
   await expect.poll(() => progress(page).textContent()).toBe('');
   await page.context().close();

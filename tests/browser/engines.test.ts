@@ -105,7 +105,7 @@ test('what a version or an engine cannot do is greyed, and says why', PATIENT, a
   expect(await details.textContent()).toContain('Only the pixels of this version are here');
   await page.keyboard.press('Escape');
 
-  const paint = page.getByRole('button', { name: /^Paint where it may change/ });
+  const paint = page.getByRole('button', { name: /^Paint where the picture may change/ });
   expect(await paint.getAttribute('aria-disabled')).toBeNull();
   await choose('plain');
   await expect.poll(() => paint.getAttribute('aria-disabled'), WAIT).toBe('true');
@@ -114,7 +114,7 @@ test('what a version or an engine cannot do is greyed, and says why', PATIENT, a
   await page.getByRole('status').filter({ hasText: 'knows no mask' }).waitFor();
   const putBack = async () => {
     await page.getByRole('button', { name: /^Options: / }).click();
-    await page.getByRole('button', { name: 'Put back what lies outside of a mask' }).click();
+    await page.getByRole('button', { name: 'Keep everything outside the mask' }).click();
     await page.keyboard.press('Escape');
   };
   await putBack();

@@ -88,7 +88,7 @@ test('a message that was found shows the picture that it made, and says where it
   await search('windmill');
   await expect
     .poll(() => message.locator('img').getAttribute('src'))
-    .toBe(`/images/${turns[0]!.pictures[0]!.hash}`);
+    .toBe(`/images/${turns[0]!.pictures[0]!.hash}?width=96`);
   await page.keyboard.press('Escape');
   await page.request.patch(`/api/sessions/${session.id}`, { data: { archived: true } });
   await search('windmill');
@@ -104,7 +104,7 @@ test('two pictures are compared in four ways', async () => {
   await page.getByRole('radio', { name: 'Side by side' }).click();
   await expect.poll(() => compare.getByRole('img').count()).toBe(2);
   await page.getByRole('radio', { name: 'Flicker' }).click();
-  await page.getByRole('button', { name: 'Swap' }).click();
+  await page.getByRole('button', { name: 'Show the other one' }).click();
   await page.getByRole('radio', { name: 'Difference' }).click();
   await compare.getByRole('img', { name: /Differences between v1 and v2: [\d.]+ %/ }).waitFor();
   await page.getByRole('button', { name: 'Close' }).click();
@@ -120,6 +120,7 @@ test('a picture is zoomed with keys and wheel', async () => {
   const page = await studio.open({ viewport: DESKTOP, path });
   await picture(page, 2).click();
   const dialog = page.getByRole('dialog');
+  await dialog.getByRole('img').waitFor();
   await page.keyboard.press('+');
   await dialog.getByText('150 %').waitFor();
   await dialog.getByRole('img').hover();
@@ -138,7 +139,7 @@ test('a picture is dragged out as a file that carries its recipe', async () => {
     return dataTransfer.getData('DownloadURL');
   });
   const [, type, name, url] = dragged.match(/^([^:]+):([^:]+):(.+)$/)!;
-  expect([type, name]).toEqual(['image/png', 'palimpsest-v2.png']);
+  expect([type, name]).toEqual(['image/png', 'Make it a starry night, v2.png']);
   const file = await page.request.get(url!);
   expect(readReceipt(await file.body())!.turns.map(({ prompt }) => prompt)).toEqual([
     'A lighthouse on a cliff',
@@ -155,24 +156,24 @@ test('a session is renamed, archived and taken back, deleted and brought back', 
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: item }).click();
   };
-  await menu(/What to do with A lighthouse/, 'Rename');
+  await menu(/More for A lighthouse/, 'Rename');
   await page.getByRole('textbox', { name: 'Title' }).fill('Harbour sign 灯塔');
   await page.getByRole('button', { name: 'Save' }).click();
   await sessions.getByRole('link', { name: /Harbour sign 灯塔/ }).waitFor();
 
-  await menu(/What to do with Harbour/, 'Archive');
+  await menu(/More for Harbour/, 'Archive');
   await sessions.getByRole('link', { name: /Harbour sign/ }).waitFor({ state: 'detached' });
-  await sessions.getByRole('button', { name: 'Show archived' }).click();
+  await sessions.getByRole('button', { name: 'Archived and deleted sessions' }).click();
   await sessions.getByRole('link', { name: /Harbour sign/ }).waitFor();
-  await menu(/What to do with Harbour/, 'Bring back');
+  await menu(/More for Harbour/, 'Bring back');
   await sessions.getByRole('button', { name: 'Back to all sessions' }).click();
   await sessions.getByRole('link', { name: /Harbour sign/ }).waitFor();
 
-  await menu(/What to do with Harbour/, 'Delete');
+  await menu(/More for Harbour/, 'Delete');
   await sessions.getByRole('link', { name: /Harbour sign/ }).waitFor({ state: 'detached' });
   await page.getByRole('heading', { name: 'Write a picture' }).waitFor();
   // The news of the archiving may still stand there, with a way back of its own.
-  const news = page.getByRole('listitem').filter({ hasText: 'is deleted' });
+  const news = page.getByRole('listitem').filter({ hasText: 'was deleted' });
   await news.getByRole('button', { name: 'Undo' }).click();
   await page.waitForURL(new RegExp(`${path}$`));
   await picture(page, 2).waitFor();
@@ -187,18 +188,18 @@ test('a session that is not open is deleted and brought back without leaving the
   const sessions = page.getByRole('navigation', { name: 'Sessions' });
   const boat = sessions.getByRole('link', { name: /A rowing boat/ });
   const remove = async () => {
-    await sessions.getByRole('button', { name: 'What to do with A rowing boat' }).focus();
+    await sessions.getByRole('button', { name: 'More for A rowing boat' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     await boat.waitFor({ state: 'detached' });
   };
   await remove();
-  const news = page.getByRole('listitem').filter({ hasText: 'is deleted' });
+  const news = page.getByRole('listitem').filter({ hasText: 'was deleted' });
   await news.getByRole('button', { name: 'Undo' }).click();
   await boat.waitFor();
   expect(new URL(page.url()).pathname).toBe(path);
   await remove();
-  await sessions.getByRole('button', { name: 'Show archived' }).click();
+  await sessions.getByRole('button', { name: 'Archived and deleted sessions' }).click();
   await sessions.getByRole('button', { name: 'Recently deleted' }).click();
   await boat.waitFor();
   await sessions.getByRole('button', { name: 'Restore A rowing boat' }).click();
@@ -214,7 +215,7 @@ test('a session deleted in one tab says so in the other, where it is brought bac
   await picture(page, 2).waitFor();
   const id = path.split('/').at(-1);
   await page.request.delete(`/api/sessions/${id}`);
-  await page.getByRole('heading', { name: 'This session is deleted' }).waitFor();
+  await page.getByRole('heading', { name: 'This session was deleted' }).waitFor();
   await page.reload();
   await page.getByRole('button', { name: 'Bring it back' }).click();
   await picture(page, 2).waitFor();

@@ -38,14 +38,46 @@ const place = ({ items }: Graph, id: string) => {
   return [row, column, onBranch];
 };
 
-test('the active branch goes straight down, others stand beside it', () => {
+test('an edit stands under what it changed, others of it beside that; the branch that is active moves nothing', () => {
   const graph = graphOf(turns, 'p5');
   expect(place(graph, 'p1')).toEqual([0, 0, true]);
   expect(place(graph, 'p3')).toEqual([2, 0, true]);
   expect(place(graph, 'p4')).toEqual([2, 1, false]);
   expect(place(graph, 'p5')).toEqual([3, 0, true]);
   expect(graph.edges.filter(({ onBranch }) => onBranch).map(({ to }) => to)).toEqual(['p2', 'p3', 'p5']);
-  expect(place(graphOf(turns, 'p4'), 'p4')).toEqual([2, 0, true]);
+  const placesOf = (head: string) =>
+    graphOf(turns, head).items.map(({ id, row, column }) => [id, row, column]);
+  for (const head of ['p1', 'p2', 'p3', 'p4']) expect(placesOf(head)).toEqual(placesOf('p5'));
+  expect(place(graphOf(turns, 'p4'), 'p4')).toEqual([2, 1, true]);
+});
+
+test('sixty first pictures fill rows of three; what has edits stands by itself, under what is older', () => {
+  const roots = Array.from({ length: 60 }, (_, index) => versionTurn(index + 1));
+  const { items } = graphOf(roots, 'p60');
+  expect(Math.max(...items.map(({ column }) => column))).toBe(2);
+  expect(Math.max(...items.map(({ row }) => row))).toBe(19);
+  const edited = graphOf([...roots, versionTurn(61, [[30, 'target']]), versionTurn(62)], 'p61');
+  expect(place(edited, 'p61')).toEqual([(place(edited, 'p30')[0] as number) + 1, 0, true]);
+  expect(edited.items.filter(({ row }) => row === place(edited, 'p30')[0])).toHaveLength(1);
+});
+
+test('pictures of one message stay together', () => {
+  const four = versionTurn(1);
+  const picture = four.pictures[0]!;
+  const pictures = [1, 2, 3, 4].map((version) => ({
+    ...picture,
+    id: `p${version}`,
+    version,
+    index: version - 1,
+  }));
+  const { items } = graphOf([{ ...four, pictures }, versionTurn(5)], 'p1');
+  expect(items.map(({ row, column }) => [row, column])).toEqual([
+    [0, 0],
+    [0, 1],
+    [0, 2],
+    [0, 3],
+    [1, 0],
+  ]);
 });
 
 test('a version in the making stands where it will stand', () => {
@@ -73,11 +105,11 @@ test('a version in the making stands where it will stand', () => {
   const two = { ...next, turns: [...next.turns, making(7, 6)] };
   expect(placeOf(two, 't7')).toEqual([5, 0, true]);
   const aside = { ...next, turns: [...turns, making(6, 2)] };
-  expect(placeOf(aside, 't6')).toEqual([2, 0, true]);
+  expect(placeOf(aside, 't6')).toEqual([2, 2, true]);
   // Someone has gone to another version since: the head stays there when the turn is done.
   const chosen = { id: 9, kind: 'head' as const, at: 100, turnId: null };
   const left = { ...next, history: { undo: chosen, redo: null } };
-  expect(placeOf(left, 't6')).toEqual([4, 1, false]);
+  expect(placeOf(left, 't6')).toEqual([4, 0, false]);
 });
 
 test('the graph is moved so that a version is in sight, and never past its edges', () => {
@@ -178,6 +210,11 @@ test('undo of a mask takes back exactly what was done, redo brings it again', ()
     fc.constant({ type: 'invert' as const }),
     fc.constant({ type: 'clear' as const }),
     fc.record({ type: fc.constant('cell' as const), column: fc.nat(7), row: fc.nat(7), paint: fc.boolean() }),
+    fc.record({
+      type: fc.constant('area' as const),
+      erase: fc.boolean(),
+      points: fc.array(fc.tuple(fc.nat(64), fc.nat(64))),
+    }),
   );
   fc.assert(
     fc.property(fc.array(operation), fc.nat(20), (operations, steps) => {
@@ -212,4 +249,6 @@ test('keys are the ones that are named', () => {
   expect(isPressed('?', key({ key: '?', shiftKey: true }))).toBe(true);
   expect(isPressed('G', key({ key: 'g' }))).toBe(true);
   expect(isPressed('G', key({ key: 'g', ctrlKey: true }))).toBe(false);
+  expect(isPressed('+', key({ key: '+', shiftKey: true }))).toBe(true);
+  expect(isPressed('+', key({ key: '-' }))).toBe(false);
 });

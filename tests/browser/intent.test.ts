@@ -16,11 +16,13 @@ function stateOf(turns: TurnView[], headPictureId: string | null) {
     createdAt: 0,
     updatedAt: 0,
     archivedAt: null,
+    pinnedAt: null,
+    tags: [],
     headPictureId,
     thumbnailHash: null,
     pictureCount: turns.length,
   };
-  return fromSnapshot({ session, turns, history: { undo: null, redo: null }, seq: 0 });
+  return fromSnapshot({ session, turns, messages: [], history: { undo: null, redo: null }, seq: 0 });
 }
 
 const draft = (change: Partial<Draft>): Draft => ({ ...EMPTY_DRAFT, text: 'night', ...change });

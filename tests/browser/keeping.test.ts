@@ -34,7 +34,7 @@ test('a session goes out as a file and comes in again: the same pictures, and th
   const page = await studio.open({ viewport: DESKTOP, path });
   await picture(page, 2).waitFor();
   const before = await Promise.all([1, 2].map((version) => picture(page, version).getAttribute('src')));
-  await page.getByRole('button', { name: /^What to do with A 3D fox/ }).focus();
+  await page.getByRole('button', { name: /^More for A 3D fox/ }).focus();
   await page.keyboard.press('Enter');
   const bundle = await saved(page, () => page.getByRole('menuitem', { name: 'Export as a file' }).click());
 
@@ -67,7 +67,7 @@ test('a saved picture, dropped on a new session, brings back its branch and its 
     },
     [...png],
   );
-  await page.getByText('The picture brought its branch: 2 turns.').first().waitFor();
+  await page.getByText('The 2 messages that led to this picture were restored with it.').first().waitFor();
   await picture(page, 2).waitFor();
   const { turns } = await snapshotOf(page);
   expect(turns.map(({ prompt, recipe }) => ({ prompt, recipe }))).toEqual(

@@ -19,9 +19,9 @@ test('sizes that the model has not learnt stand last, say so, and are warned of 
     .toEqual([
       'Auto 256 × 256',
       '1:1 256 × 256',
-      ...Array.from({ length: 6 }, () => expect.stringMatching(/^\d+:\d+ .+, not learnt by this model/)),
+      ...Array.from({ length: 6 }, () => expect.stringMatching(/^\d+:\d+ .+, this model was not trained on this size/)),
     ]);
-  const hint = page.getByRole('note').filter({ hasText: 'has only learnt 256 × 256' });
+  const hint = page.getByRole('note').filter({ hasText: 'was trained on 256 × 256 only' });
   await page.getByRole('radio', { name: /^3:2/ }).check({ force: true });
   await hint.waitFor();
   await page.getByRole('radio', { name: /^1:1/ }).check({ force: true });
@@ -98,6 +98,11 @@ test('what is not known is said at the key, replaced at a tap, and kept by the r
   await result.waitFor({ timeout: PICTURE_MS });
   await page.reload();
   await result.waitFor();
+  // What would take its place is a tap away there, too, in the same message.
+  const tap = result.getByRole('button', { name: /^Write “.+” in the place of “bicycle”$/ }).first();
+  const offered = await tap.textContent();
+  await tap.click();
+  await expect.poll(() => message(page).inputValue()).toBe(`a fox and a ${offered} in the forest`);
   await page.context().close();
 });
 

@@ -26,12 +26,12 @@ afterAll(() => studio?.close());
 
 test('combine asks for its pictures, takes them at a click, and sends them in their order', async () => {
   const page = await studio.open({ viewport: DESKTOP, path });
-  await chooseMode(page, 'Combine subjects');
+  await chooseMode(page, 'Combine');
   await page.getByRole('button', { name: /For example/ }).click();
   await expect.poll(() => message(page).inputValue()).toBe('Both of them side by side on green hills');
   await expect.poll(() => sendButton(page).getAttribute('aria-disabled')).toBe('true');
-  await page.getByRole('button', { name: 'Take v2' }).click();
-  await page.getByRole('button', { name: 'Take v1' }).click();
+  await page.getByRole('button', { name: 'Use v2' }).click();
+  await page.getByRole('button', { name: 'Use v1' }).click();
   await page.getByRole('button', { name: 'Role of v2: reference' }).waitFor();
   await page.getByRole('tab', { name: 'Context' }).click();
   const panel = page.getByRole('tabpanel', { name: 'Context' });
@@ -72,7 +72,7 @@ test('a mention is offered, chosen by keyboard, numbered, and read as a number',
 test('a style reference has a way in of its own; a role can be changed', async () => {
   const page = await studio.open({ viewport: DESKTOP, path });
   await chooseMode(page, 'Style');
-  await page.getByRole('button', { name: 'Take v2' }).click();
+  await page.getByRole('button', { name: 'Use v2' }).click();
   await page.getByRole('button', { name: 'Role of v2: style' }).click();
   await page.getByRole('menuitemradio', { name: 'target' }).click();
   await page.getByRole('button', { name: 'Role of v2: target' }).waitFor();
@@ -85,8 +85,8 @@ test('words to draw are a field; the arrow up brings back what was sent; a draft
   await message(page).press('ArrowUp');
   await expect.poll(() => message(page).inputValue()).toMatch(/side by side|castle/);
   await message(page).fill('A sign');
-  await page.getByRole('button', { name: 'Words to draw' }).click();
-  await page.getByRole('textbox', { name: 'Words to draw 1' }).fill('MOON');
+  await page.getByRole('button', { name: 'Words in the picture' }).click();
+  await page.getByRole('textbox', { name: 'Words in the picture 1' }).fill('MOON');
   await page.getByRole('button', { name: 'Draft', exact: true }).click();
   await sendButton(page).click();
   await expect
@@ -97,7 +97,7 @@ test('words to draw are a field; the arrow up brings back what was sent; a draft
 
 test('a mask is painted with the keyboard and goes with the message', async () => {
   const page = await studio.open({ viewport: DESKTOP, path });
-  await page.getByRole('button', { name: 'Paint where it may change' }).click();
+  await page.getByRole('button', { name: 'Paint where the picture may change' }).click();
   const surface = page.getByRole('application', { name: 'Painting surface' });
   await surface.focus();
   await page.keyboard.press('ArrowRight');
@@ -116,7 +116,7 @@ test('keys undo strokes and change the brush; what is written and made behind th
   const page = await studio.open({ viewport: DESKTOP, path });
   await message(page).pressSequentially('Make it night');
   const before = (await snapshotOf(page)).seq;
-  await page.getByRole('button', { name: 'Paint where it may change' }).click();
+  await page.getByRole('button', { name: 'Paint where the picture may change' }).click();
   const use = page.getByRole('button', { name: 'Use mask' });
   await page.getByRole('application', { name: 'Painting surface' }).focus();
   await page.keyboard.press('Space');
@@ -149,7 +149,7 @@ test('Escape asks before a painted mask is thrown away', async () => {
   const editor = page.getByRole('dialog', { name: /^Mask for / });
   const surface = editor.getByRole('application', { name: 'Painting surface' });
   const open = async () => {
-    await page.getByRole('button', { name: 'Paint where it may change' }).click();
+    await page.getByRole('button', { name: 'Paint where the picture may change' }).click();
     await surface.waitFor();
   };
   await open();
@@ -176,7 +176,7 @@ test('Escape asks before a painted mask is thrown away', async () => {
 
 test('on a phone the mask lies over a picture of its own shape, and the tools stand in one row', async () => {
   const page = await studio.open({ viewport: { width: 360, height: 740 }, path });
-  await page.getByRole('button', { name: 'Paint where it may change' }).click();
+  await page.getByRole('button', { name: 'Paint where the picture may change' }).click();
   const surface = page.getByRole('application', { name: 'Painting surface' });
   const shape = () => surface.evaluate(({ clientWidth, clientHeight }) => clientWidth / clientHeight);
   await expect.poll(shape).toBeCloseTo(1, 1);

@@ -60,7 +60,7 @@ test('an edit of a picture in the making waits for it and goes on from it', asyn
   const page = await studio.open({ viewport: DESKTOP, steps: 400 });
   await send(page, 'A 3D fox');
   await page.waitForURL(/\/s\//);
-  await modeChip(page, 'Edit the picture in the making').waitFor();
+  await modeChip(page, 'Edit the picture being made').waitFor();
   await message(page).fill('Make it night');
   await message(page).press('Enter');
   await picture(page, 2).waitFor({ timeout: 90_000 });
@@ -74,11 +74,11 @@ test('what waits shows the space of a picture in the making, and says how many m
   page.on('request', (request) => asked.add(new URL(request.url()).pathname));
   await send(page, 'A 3D fox');
   await page.waitForURL(/\/s\//);
-  await modeChip(page, 'Edit the picture in the making').waitFor();
+  await modeChip(page, 'Edit the picture being made').waitFor();
   await message(page).fill('Make it night');
   await message(page).press('Enter');
   const waiting = conversation(page).getByRole('article').nth(1);
-  await waiting.getByText('the picture in the making · target').waitFor();
+  await waiting.getByText('the picture being made · target').waitFor();
   await waiting.getByText('1 message ahead').waitFor();
   await page.getByRole('button', { name: 'Take out of the queue' }).click();
   await stopButton(page).click();

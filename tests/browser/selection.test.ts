@@ -24,11 +24,13 @@ function sessionOf(versions: number, head = versions, id = 's'): SessionState {
     createdAt: 0,
     updatedAt: 0,
     archivedAt: null,
+    pinnedAt: null,
+    tags: [],
     headPictureId: `p${head}`,
     thumbnailHash: null,
     pictureCount: versions,
   };
-  return fromSnapshot({ session, turns, history: { undo: null, redo: null }, seq: 0 });
+  return fromSnapshot({ session, turns, messages: [], history: { undo: null, redo: null }, seq: 0 });
 }
 
 /** The selection after the page has been through these addresses and states, one after the other. */

@@ -24,12 +24,14 @@ const SESSION: SessionView = {
   createdAt: 0,
   updatedAt: 0,
   archivedAt: null,
+  pinnedAt: null,
+  tags: [],
   headPictureId: null,
   thumbnailHash: null,
   pictureCount: 0,
 };
 const HISTORY = { undo: null, redo: null };
-const EMPTY = fromSnapshot({ session: SESSION, turns: [], history: HISTORY, seq: 0 });
+const EMPTY = fromSnapshot({ session: SESSION, turns: [], messages: [], history: HISTORY, seq: 0 });
 
 function jobOf(turnId: string, state: JobState): JobView {
   return { id: `job-${turnId}`, turnId, state, attempt: 1, error: null, elapsedMs: null, waitsFor: [] };
@@ -167,6 +169,7 @@ test('progress of the snapshot stands as if it had just come', () => {
   const state = fromSnapshot({
     session: SESSION,
     turns: [turnOf('a')],
+    messages: [],
     history: HISTORY,
     seq: 9,
     progress: [stage],
@@ -188,7 +191,13 @@ test('events of another session are not ours', () => {
 });
 
 test('a snapshot that is asked for once more keeps what only events told, and is ignored when events overtook it', () => {
-  const snapshot = (seq: number) => ({ session: SESSION, turns: [turnOf('a')], history: HISTORY, seq });
+  const snapshot = (seq: number) => ({
+    session: SESSION,
+    turns: [turnOf('a')],
+    messages: [],
+    history: HISTORY,
+    seq,
+  });
   const entries = [{ what: 'encoder', hit: true, sizeBytes: 1, savedMs: 2, count: 1 }];
   const cache = {
     seq: 5,

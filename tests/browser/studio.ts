@@ -35,6 +35,8 @@ export const DESKTOP = { width: 1440, height: 900 };
 
 export interface Studio {
   url: string;
+  /** What it printed until it listened. */
+  said: readonly string[];
   /** A fresh browser profile on the start page. */
   open(options?: PageOptions): Promise<Page>;
   /** Ends the server as a power cut would. */
@@ -71,7 +73,8 @@ export async function startStudio({
   const modelDir = model === 'tiny' && existsSync(TINY) ? TINY : join(ROOT, 'models/mini');
   const startServer = (port: string) => spawnServer({ dataDir, modelDir, port, env });
   let server = startServer('0');
-  const url = await announcedUrl(server);
+  const said: string[] = [];
+  const url = await announcedUrl(server, said);
   const violations: string[] = [];
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -80,6 +83,7 @@ export async function startStudio({
   await untilReady(url);
   return {
     url,
+    said,
     open: (options) => openPage(browser, url, violations, options),
     kill: () => end(server, 'SIGKILL'),
     async restart() {
@@ -125,8 +129,7 @@ async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> 
   await exited;
 }
 
-async function announcedUrl(server: ChildProcess): Promise<string> {
-  const said: string[] = [];
+async function announcedUrl(server: ChildProcess, said: string[] = []): Promise<string> {
   for await (const line of createInterface({ input: server.stdout! })) {
     const found = /is at (http:\S+)/.exec(line);
     if (found) return found[1]!;
@@ -152,7 +155,11 @@ async function openPage(
   violations: string[],
   { path = '/', steps = 4, count, sidePx, ...options }: PageOptions = {},
 ): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url, locale: 'en-US', ...options });
+  const context = await browser.newContext({
+    // What a test takes from the network goes to the network.
+    ...{ baseURL: url, locale: 'en-US', serviceWorkers: 'block' as const },
+    ...options,
+  });
   context.setDefaultTimeout(PATIENCE_MS);
   context.on('console', (line) => {
     if (line.text().includes('Content Security Policy')) violations.push(line.text());

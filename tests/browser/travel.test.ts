@@ -1,5 +1,5 @@
 /** Going about in a session: branch, undo, leave an edit out, all by pointer and by keyboard, with real pictures. */
-import type { Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { branchTurns } from '../../app/components/state/branch.ts';
 import {
@@ -26,6 +26,23 @@ beforeAll(async () => {
   path = await makeSession(studio, MESSAGES);
 });
 afterAll(() => studio?.close());
+
+/** Where something stands once it has stopped moving: a graph glides to what was added. */
+async function boxAtRest(locator: Locator) {
+  let before = '';
+  await expect
+    .poll(
+      async () => {
+        const now = JSON.stringify(await locator.boundingBox());
+        const isSame = now === before;
+        before = now;
+        return isSame;
+      },
+      { interval: 300 },
+    )
+    .toBe(true);
+  return (await locator.boundingBox())!;
+}
 
 const version = (page: Page, n: number) => page.getByRole('button', { name: new RegExp(`^v${n}, `) });
 
@@ -61,7 +78,7 @@ test('leaving an edit out makes again only what stands on it', async () => {
   const page = await studio.open({ viewport: DESKTOP, path });
   await version(page, 2).click();
   await page.getByRole('switch', { name: 'Leave this edit out' }).click();
-  await page.getByText('1 picture is made again.').first().waitFor();
+  await page.getByText('One picture is being made again.').first().waitFor();
   await untilPicture(page, 4);
   await modeChip(page, 'Edit v4').waitFor();
   await page.getByRole('button', { name: /^Undo: / }).click();
@@ -84,17 +101,17 @@ test('an edit is moved by key and by dragging; what was made in that order befor
   await modeChip(page, 'Edit v3').waitFor();
   await version(page, 3).focus();
   await page.keyboard.press('Alt+ArrowUp');
-  await page.getByText('2 pictures are made again.').first().waitFor();
+  await page.getByText('2 pictures are being made again.').first().waitFor();
   await untilPicture(page, 5);
   await modeChip(page, 'Edit v5').waitFor();
   expect(await promptsOfBranch(page)).toEqual([fox, castle, night]);
 
-  const { x, y, width, height } = (await version(page, 5).boundingBox())!;
+  const { x, y, width, height } = await boxAtRest(version(page, 5));
   await page.mouse.move(x + width / 2, y + height / 2);
   await page.mouse.down();
   await page.mouse.move(x + width / 2, y + height / 2 - 150, { steps: 12 });
   await page.mouse.up();
-  await page.getByText('All pictures were there already.').first().waitFor();
+  await page.getByText('All of these pictures were there already.').first().waitFor();
   await modeChip(page, 'Edit v3').waitFor();
   expect(await promptsOfBranch(page)).toEqual([fox, night, castle]);
   await page.context().close();
@@ -104,7 +121,7 @@ test('all edits since the first picture become one edit on it', async () => {
   const page = await studio.open({ viewport: DESKTOP, path });
   await page.getByRole('button', { name: 'More for v3' }).click();
   await page.getByRole('menuitem', { name: 'Apply all edits since v1 as one' }).click();
-  const instructions = page.getByRole('textbox', { name: 'All instructions' });
+  const instructions = page.getByRole('textbox', { name: 'All your messages as one' });
   await expect.poll(() => instructions.inputValue()).toMatch(/starry night[\s\S]*castle/);
   await page.getByRole('button', { name: 'Run again from here' }).click();
   await expect.poll(async () => (await snapshotOf(page)).turns.at(-1)!.pictures.length).toBe(1);
@@ -137,8 +154,8 @@ test('undo shows where it came back to and says so, where it hides nothing; what
     await page.getByText(`Back at v${n}`).first().waitFor();
   }
   await expect.poll(() => inSight(page, 1)).toBe(true);
-  await turn(1).getByText('active').waitFor();
-  await turn(2).getByText('not on the active branch').waitFor();
+  await turn(1).getByText('current version').waitFor();
+  await turn(2).getByText('on another branch').waitFor();
   const news = page.getByRole('listitem').filter({ hasText: 'Back at v1' });
   const over = async () => {
     const [note, box] = [await news.boundingBox(), await message(page).boundingBox()];
@@ -147,7 +164,7 @@ test('undo shows where it came back to and says so, where it hides nothing; what
   await expect.poll(over).toBe(true);
   await page.getByRole('button', { name: /^Redo: / }).click();
   await page.getByText('On to v2').first().waitFor();
-  await turn(2).getByText('active', { exact: true }).waitFor();
+  await turn(2).getByText('current version', { exact: true }).waitFor();
   await page.context().close();
 });
 
@@ -167,7 +184,7 @@ test('a graph that was scrolled away comes back with one click; its lines are na
   await expect.poll(async () => (await version(page, 1).boundingBox())?.y).toBeLessThan(200);
   await version(page, 3).hover();
   for (let turn = 0; turn < 4; turn++) await page.mouse.wheel(2_000, 2_000);
-  await page.getByRole('button', { name: 'Fit the graph' }).click();
+  await page.getByRole('button', { name: 'Show the whole graph' }).click();
   await version(page, 3).click();
   await page.getByRole('img', { name: 'From v1 to v2: target' }).waitFor();
   await page.context().close();

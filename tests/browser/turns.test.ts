@@ -128,9 +128,9 @@ test('each of several pictures names its version and is chosen with one click, o
   await picture(page, 4).waitFor();
   await page.getByRole('button', { name: 'Choose v3' }).click();
   await page.getByRole('link', { name: 'Download v3' }).waitFor();
-  await page.getByRole('button', { name: 'Edit from here' }).click();
   await modeChip(page, 'Edit v3').waitFor();
-  await picture(page, 1).click();
+  await picture(page, 1).hover();
+  await page.getByRole('button', { name: 'Look at v1 in full size' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Next version' }).click();
   await dialog.getByRole('link', { name: 'Download v2' }).waitFor();
@@ -138,7 +138,8 @@ test('each of several pictures names its version and is chosen with one click, o
   await dialog.waitFor({ state: 'detached' });
   await modeChip(page, 'Edit v2').waitFor();
   await expect.poll(() => message(page).evaluate((box) => box === document.activeElement)).toBe(true);
-  await picture(page, 4).click();
+  await picture(page, 4).hover();
+  await page.getByRole('button', { name: 'Look at v4 in full size' }).click();
   await dialog.getByRole('button', { name: 'Use as reference' }).click();
   await page.getByRole('button', { name: /^Role of .*v4: reference/ }).waitFor();
   await page.context().close();

@@ -37,14 +37,23 @@ const ROOT = resolve(import.meta.dirname, '../..');
 /** Its keys are codes that are put together at run time; tests of the refusals and of the answers in words hold each to its message. */
 const KEYS_BY_CODE = /^(refusal|failure|agent)\./;
 
-/** What the sources name as keys: whole, or as a template of which one part is filled in. */
+/** What the sources name as keys: whole, or as a template of which one part is filled in; under a name space where a file has one. */
 function namedKeys(): { whole: Set<string>; templates: RegExp[] } {
   const files = globSync('{app,server,studio,command}/**/*.{ts,tsx}', { cwd: ROOT });
-  const source = files.map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
-  const whole = new Set([...source.matchAll(/'([a-z]+(?:\.[\w-]+)+)'/gi)].map((match) => match[1]!));
-  const templates = [...source.matchAll(/`([a-z]+\.(?:[\w.]*))\$\{[^`]*?\}(\w*)`/gi)].map(
-    ([, before, after]) => new RegExp(`^${before!.replaceAll('.', '\\.')}[^.]+${after}$`),
-  );
+  const whole = new Set<string>();
+  const templates: RegExp[] = [];
+  for (const file of files) {
+    const source = readFileSync(join(ROOT, file), 'utf8');
+    const spaces = [...source.matchAll(/Translations\('(\w+)'\)/g)].map((match) => `${match[1]}.`);
+    for (const [, key] of source.matchAll(/'([a-z]+(?:\.[\w-]+)*)'/gi))
+      for (const space of key!.includes('.') ? ['', ...spaces] : spaces) whole.add(space + key);
+    for (const [, before, after] of source.matchAll(/`([a-z]+\.(?:[\w.]*))\$\{[^`]*?\}(\w*)`/gi))
+      for (const space of ['', ...spaces])
+        templates.push(new RegExp(`^${(space + before!).replaceAll('.', '\\.')}[^.]+${after}$`));
+    for (const [, after] of source.matchAll(/`\$\{[^`}]*\}(\.[\w.]+)`/g))
+      for (const space of spaces)
+        templates.push(new RegExp(`^${space.replaceAll('.', '\\.')}[^.]+${after!.replaceAll('.', '\\.')}$`));
+  }
   return { whole, templates };
 }
 

@@ -3,8 +3,11 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { compose, decodeMask } from '../../engine/picture/mask.ts';
+import { withMaskedTarget } from '../../engine/picture/masked-target.ts';
 import { decodePicture, encodePng, referenceGrid } from '../../engine/picture/pixels.ts';
 import { EngineError } from '../../engine/request/errors.ts';
+import type { GenerationRequest } from '../../engine/request/request.ts';
 import { gradientPng } from './requests.ts';
 
 /** Red, green / blue, white: an orientation shows. */
@@ -172,6 +175,71 @@ describe('read as they look', () => {
   });
 });
 
+describe('colours of every depth and coding', () => {
+  const BRICK = [200, 60, 40];
+  const first = async (file: Uint8Array) => [...(await decodePicture(file)).data.subarray(0, 3)];
+  async function expectNear(file: Uint8Array, colour: readonly number[], within = 2): Promise<void> {
+    const got = await first(file);
+    const isNear = got.every((value, i) => Math.abs(value - colour[i]!) <= within);
+    expect(isNear, `${got} is not ${colour}`).toBe(true);
+  }
+
+  const formats = ['png', 'tiff'] as const;
+  const profiles = [undefined, 'srgb', 'p3'] as const;
+  const cases = formats.flatMap((format) =>
+    [8, 16].flatMap((depth) =>
+      profiles.flatMap((profile) => [false, true].map((alpha) => ({ format, depth, profile, alpha }))),
+    ),
+  );
+  test.each(cases)('$format, $depth bit, profile $profile, alpha $alpha', async (each) => {
+    const plain = sharp({ create: { width: 16, height: 16, channels: 3, background: '#c83c28' } });
+    const opaque = each.alpha ? plain.ensureAlpha(1) : plain;
+    const deep = each.depth === 16 ? opaque.toColourspace('rgb16') : opaque;
+    // The profile is written with the numbers that stand for the same colour in it.
+    const file = await (each.profile ? deep.withIccProfile(each.profile) : deep)
+      .toFormat(each.format, each.format === 'tiff' ? { compression: 'lzw' } : {})
+      .toBuffer();
+    expect(await sharp(file).metadata()).toMatchObject({ depth: each.depth === 16 ? 'ushort' : 'uchar' });
+    await expectNear(file, BRICK);
+  });
+
+  /** A PNG with a chunk before its pixels. */
+  const withChunk = (png: Buffer, type: string, data: readonly number[]) =>
+    Buffer.concat([png.subarray(0, 33), chunk(type, Uint8Array.from(data)), png.subarray(33)]);
+  const flat = (r: number, g: number, b: number) =>
+    sharp({ create: { width: 16, height: 16, channels: 3, background: { r, g, b } } })
+      .png()
+      .toBuffer();
+
+  test('cICP: sRGB stays, Display P3 and Rec. 2020 are converted, PQ and HLG white is white', async () => {
+    const [sRgb, p3, rec2020, pq, hlg] = [
+      [1, 13, 0, 1],
+      [12, 13, 0, 1],
+      [9, 13, 0, 1],
+      [9, 16, 0, 1],
+      [9, 18, 0, 1],
+    ];
+    await expectNear(withChunk(await flat(200, 60, 40), 'cICP', sRgb!), BRICK, 0);
+    // The numbers that stand for the brick in each.
+    await expectNear(withChunk(await flat(186, 73, 51), 'cICP', p3!), BRICK, 3);
+    await expectNear(withChunk(await flat(168, 80, 50), 'cICP', rec2020!), BRICK, 6);
+    // 203 cd/m2 is 58 % of PQ and 75 % of HLG.
+    await expectNear(withChunk(await flat(148, 148, 148), 'cICP', pq!), [247, 247, 247], 6);
+    await expectNear(withChunk(await flat(191, 191, 191), 'cICP', hlg!), [247, 247, 247], 6);
+    await expectNear(withChunk(await flat(255, 255, 255), 'cICP', pq!), [255, 255, 255], 1);
+    await expectNear(withChunk(await flat(0, 0, 0), 'cICP', pq!), [0, 0, 0], 0);
+  });
+
+  test('gAMA: that of sRGB changes nothing, linear light becomes sRGB, a chunk that says sRGB goes before it', async () => {
+    const gamma = (value: number) => [0, 0, value >> 8, value & 255];
+    const linear = [0, 1, 0x86, 0xa0];
+    await expectNear(withChunk(await flat(200, 60, 40), 'gAMA', gamma(45_455)), BRICK, 0);
+    await expectNear(withChunk(await flat(128, 128, 128), 'gAMA', linear), [188, 188, 188], 1);
+    const both = withChunk(withChunk(await flat(128, 128, 128), 'gAMA', linear), 'sRGB', [0]);
+    await expectNear(both, [128, 128, 128], 0);
+  });
+});
+
 describe('refused with what to do', () => {
   test.each([
     ['nothing', ''],
@@ -231,6 +299,35 @@ describe('refused with what to do', () => {
     expect(await refusal(await frames(format))).toContain('animated (3 frames)');
   });
 
+  test('pages of a TIFF are not called frames', async () => {
+    const pages = await Promise.all([0, 1].map((shade) => gradientPng(SIDE, SIDE, shade)));
+    const file = await sharp(pages, { join: { animated: true } })
+      .tiff()
+      .toBuffer();
+    expect(await refusal(file)).toContain('has 2 pages');
+  });
+
+  test('an animated AVIF', async () => {
+    const sizes = Buffer.from('stsz\0\0\0\0\0\0\0\0\0\0\0\x18', 'latin1');
+    const file = Buffer.concat([Buffer.from('\0\0\0\x18ftypavis\0\0\0\0avifavis', 'latin1'), sizes]);
+    expect(await refusal(file)).toContain('animated (24 frames)');
+  });
+
+  test.each([
+    ['HEIC', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'],
+    ['HEIC', '\0\0\0\x18ftypmif1\0\0\0\0mif1heic'],
+    ['video', '\0\0\0\x18ftypmp42\0\0\0\0isommp42'],
+    ['video', '\0\0\0\x14ftypqt  \0\0\0\0qt  '],
+    ['JPEG XL', '\0\0\0\x0cJXL \r\n\x87\n'],
+    ['PDF', '%PDF-1.7'],
+    ['Photoshop', '8BPS\0\x01'],
+    ['BMP', 'BM\x36\0'],
+    ['SVG', '<?xml version="1.0"?>\n<!-- drawn -->\n<svg xmlns="http://www.w3.org/2000/svg"/>'],
+  ])('%s is named', async (format, start) => {
+    const file = Buffer.concat([Buffer.from(start, 'latin1'), Buffer.alloc(64)]);
+    expect(await refusal(file)).toContain(`of the kind ${format},`);
+  });
+
   test('too thin or too small for a reference', () => {
     const limits = { shortest: 64, longest: 256 };
     const caught = (width: number, height: number) => {
@@ -244,5 +341,60 @@ describe('refused with what to do', () => {
     expect(caught(100, 401)).toMatchObject({ code: 'bad_image' });
     expect(caught(15, 20)).toMatchObject({ code: 'bad_image' });
     expect(caught(400, 100)).toBeUndefined();
+  });
+});
+
+describe('masks', () => {
+  const WIDTH = 64;
+  const half = (feather: number) => {
+    const levels = Uint8Array.from({ length: WIDTH * WIDTH }, (_, at) => (at % WIDTH < WIDTH / 2 ? 255 : 0));
+    const drawn = sharp(levels, { raw: { width: WIDTH, height: WIDTH, channels: 1 } });
+    return (feather > 0 ? drawn.blur(feather / 4) : drawn).toColourspace('b-w').png().toBuffer();
+  };
+  const flatPixels = (level: number) => ({
+    width: WIDTH,
+    height: WIDTH,
+    data: new Uint8Array(WIDTH * WIDTH * 3).fill(level),
+  });
+  const row = (pixels: { data: Uint8Array }) =>
+    Array.from({ length: WIDTH }, (_, x) => pixels.data[(WIDTH * 20 + x) * 3]!);
+
+  test('a hard mask leaves what is outside as it is; its narrow edge lies inside', async () => {
+    const mask = await decodeMask(await half(0), WIDTH, WIDTH);
+    expect(mask.shares).toBeUndefined();
+    const mixed = row(compose(flatPixels(200), flatPixels(0), mask));
+    expect(mixed.slice(32)).toEqual(new Array(32).fill(0));
+    expect(mixed[0]).toBe(200);
+  });
+
+  test('a soft mask mixes old and new over its whole edge, on both sides', async () => {
+    const mask = await decodeMask(await half(24), WIDTH, WIDTH);
+    const mixed = row(compose(flatPixels(200), flatPixels(0), mask));
+    expect(mixed).toEqual(mixed.toSorted((one, other) => other - one));
+    expect(mixed[38]).toBeGreaterThan(0);
+    expect(mixed[26]).toBeLessThan(200);
+    expect([mixed[2], mixed[61]]).toEqual([200, 0]);
+  });
+
+  test('target and mask are scaled together to the size of the result; of the same size they stay the same bytes', async () => {
+    const photo = await sharp({ create: { width: 100, height: 75, channels: 3, background: '#c83c28' } })
+      .jpeg()
+      .toBuffer();
+    const mask = await sharp(await half(0))
+      .resize(100, 75, { fit: 'fill' })
+      .png()
+      .toBuffer();
+    const request = { references: [photo], mask, widthPx: 96, heightPx: 64 } as unknown as GenerationRequest;
+    const scaled = await withMaskedTarget(request);
+    expect(await sharp(scaled.references![0] as Uint8Array).metadata()).toMatchObject({
+      width: 96,
+      height: 64,
+    });
+    const { inside, shares } = await decodeMask(scaled.mask!, 96, 64);
+    expect(shares).toBeUndefined();
+    const painted = inside.reduce((sum, value) => sum + value, 0) / inside.length;
+    expect(painted).toBeCloseTo(0.5, 1);
+    const fits = { ...scaled };
+    expect(await withMaskedTarget(fits)).toBe(fits);
   });
 });

@@ -1,9 +1,9 @@
 /** The pool of servers, in virtual time and on servers that fail as they are told to: who draws what, and who is left alone. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { seededRandom } from '../../bench/scale/scenario.ts';
 import { VirtualClock } from '../../bench/scale/virtual-clock.ts';
 import { type Trouble, VirtualServer, type VirtualServerOptions } from '../../bench/scale/virtual-server.ts';
+import { seededRandom } from '../../bench/seeded-random.ts';
 import type { PictureRequest } from '../../engine/remote/adapter.ts';
 import { Breaker } from '../../engine/remote/pool/breaker.ts';
 import { FairLine, type Place } from '../../engine/remote/pool/fair-line.ts';

@@ -1,7 +1,8 @@
 /** Ten thousand jobs through the product's order of owners and its pool, over 32 servers that fail in every way that was seen. */
 import { expect, test } from 'vitest';
-import { jobsOf, seededRandom, serversOf } from '../../bench/scale/scenario.ts';
+import { jobsOf, serversOf } from '../../bench/scale/scenario.ts';
 import { simulate } from '../../bench/scale/simulation.ts';
+import { seededRandom } from '../../bench/seeded-random.ts';
 import { TEST_SEED } from '../seed.ts';
 
 const JOBS = 10_000;

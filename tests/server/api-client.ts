@@ -115,6 +115,7 @@ export class ApiClient {
       );
       socket.on('message', (data) => {
         const event = JSON.parse(String(data)) as SessionEvent;
+        if ('beat' in event) return;
         seen.push(event);
         if (!wanted(event)) return;
         socket.removeAllListeners('message');

@@ -13,7 +13,17 @@ import type { GalleryPage, TurnView } from '../../studio/protocol.ts';
 import { type Client, freshFolders, isEnd, serve } from './harness.ts';
 
 it('knows its own addresses from those of the pages', () => {
-  const own = ['/api', '/api/', '/api/sessions?limit=1', '/v1/models', '/mcp', '/metrics', '/images/x', '*'];
+  const own = [
+    '/api',
+    '/api/',
+    '/api/sessions?limit=1',
+    '/v1/models',
+    '/mcp',
+    '/metrics',
+    '/images/x',
+    '/pictures/x.png',
+    '*',
+  ];
   for (const target of [...own, 'http://localhost:3000/api/health'])
     expect(isApiAddress(target), target).toBe(true);
   for (const target of ['/', '/s/api', '/gallery', '/apis', '/_next/static/api/x.js', '/images.png'])

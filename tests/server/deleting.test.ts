@@ -6,7 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { BlobStore } from '../../db/blobs.ts';
 import { openDatabase } from '../../db/folder/open-database.ts';
 import { findSession, insertSession, markDeleted } from '../../db/sessions.ts';
-import { GRACE_MS, purgeSessions } from '../../server/turns/purge.ts';
+import { GRACE_MS, purgeSessions } from '../../server/turns/deleting/purge.ts';
 import { freshFolders, serve } from './harness.ts';
 import { smallDisk } from './small-disk.ts';
 

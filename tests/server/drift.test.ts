@@ -1,6 +1,14 @@
-/** The drift meter on pictures whose drift is known, and on an edit that a server made. */
+/**
+ * The drift meter on pictures whose drift is known, on right answers of the evaluation as they are and with drift planted in them, and on an
+ * edit that a server made.
+ */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
+import { CASES_DIR, type Case, EDIT_KINDS, readCases } from '../../eval/cases.ts';
+import { askedChange } from '../../server/drift/asked.ts';
 import { measureDrift } from '../../server/drift/drift.ts';
 import { QUICK, serve } from './harness.ts';
 
@@ -21,6 +29,9 @@ async function picture({ width = 192, height = 160, dx = 0, dy = 0, square = fal
     .toBuffer();
 }
 
+/** Nothing but one thing is to change. */
+const LOCAL = { look: false, places: false };
+
 const compared = (pictureId: string, file: Uint8Array, tokens?: number[]) => ({
   pictureId,
   file,
@@ -34,6 +45,7 @@ it('finds nothing where nothing changed', async () => {
     compared('a', file, [1, 2]),
     null,
     null,
+    LOCAL,
   );
   expect(parent).toMatchObject({ outsidePsnrDb: 100, outsideSsim: 1, changedShare: 0, changedTokenShare: 0 });
   expect(Math.hypot(parent.shiftPx!.x, parent.shiftPx!.y)).toBeLessThan(0.01);
@@ -51,6 +63,7 @@ it.each([
     compared('a', await picture({})),
     null,
     null,
+    LOCAL,
   );
   expect(Math.abs(parent.shiftPx!.x - dx)).toBeLessThan(0.5);
   expect(Math.abs(parent.shiftPx!.y - dy)).toBeLessThan(0.5);
@@ -64,6 +77,7 @@ it('tells a change from a drift: the square is the change, with a mask and witho
     compared('a', before, [1, 2, 3, 4]),
     null,
     null,
+    LOCAL,
   );
   expect(estimated).toMatchObject({ region: 'estimated', alarms: [] });
   expect(estimated.parent.outsidePsnrDb).toBeGreaterThan(35);
@@ -79,7 +93,13 @@ it('tells a change from a drift: the square is the change, with a mask and witho
     ])
     .png()
     .toBuffer();
-  const given = await measureDrift(compared('b', after), compared('a', before), compared('r', before), mask);
+  const given = await measureDrift(
+    compared('b', after),
+    compared('a', before),
+    compared('r', before),
+    mask,
+    LOCAL,
+  );
   expect(given).toMatchObject({
     region: 'mask',
     alarms: [],
@@ -91,8 +111,72 @@ it('tells a change from a drift: the square is the change, with a mask and witho
 it('raises its alarm where all has become another picture', async () => {
   const before = await picture({});
   const after = await sharp(before).blur(4).linear(0.9, 20).png().toBuffer();
-  const { alarms } = await measureDrift(compared('b', after), compared('a', before), null, null);
+  const { alarms } = await measureDrift(compared('b', after), compared('a', before), null, null, LOCAL);
   expect(alarms).toContain('ssim');
+});
+
+it.each([
+  ['remove the lion', false, false],
+  ['把奶牛去掉', false, false],
+  ['write "NIGHT" at the top', false, false],
+  ['replace the house with a balloon', false, false],
+  ['move it to the top', false, true],
+  ['add a chick on the left', false, true],
+  ['make it a starry night', true, true],
+  ['put it on the water', true, true],
+  ['change the background to pink', true, true],
+  ['in flat vector style', true, true],
+  ['make it happier', true, true],
+])('%s: the look may change: %s, places may change: %s', (prompt, look, places) => {
+  expect(askedChange(prompt)).toEqual({ look, places });
+});
+
+const { cases } = readCases();
+const casesOf = (kind: string, most: number): Case[] =>
+  cases.filter((each) => each.kind === kind).slice(0, most);
+const read = (name: string) => readFileSync(join(CASES_DIR, name));
+
+/** The alarms of a right answer, after something was done to it. */
+async function alarmsOf({ references, truth, prompt }: Case, planted = async (file: Buffer) => file) {
+  const after = await planted(read(truth!));
+  const [from, to] = [compared('a', read(references[0]!)), compared('b', after)];
+  return (await measureDrift(to, from, null, null, askedChange(prompt))).alarms;
+}
+
+/** `PALIMPSEST_ALL_CASES` takes all that there are, 16 to 24 of each kind. */
+const MOST = process.env.PALIMPSEST_ALL_CASES ? 100 : 4;
+const PATIENT = { timeout: 300_000 };
+
+it.each(EDIT_KINDS)('raises no alarm at what was asked: %s', PATIENT, async (kind) => {
+  for (const each of casesOf(kind, MOST))
+    expect({ prompt: each.prompt, alarms: await alarmsOf(each) }).toEqual({
+      prompt: each.prompt,
+      alarms: [],
+    });
+});
+
+const shifted = (file: Buffer) =>
+  sharp(file)
+    .extract({ left: 0, top: 0, width: 250, height: 252 })
+    .extend({ left: 6, top: 4, extendWith: 'copy' })
+    .png()
+    .toBuffer();
+const scaled = async (file: Buffer) =>
+  sharp(await sharp(file).resize(276, 276).png().toBuffer())
+    .extract({ left: 10, top: 10, width: 256, height: 256 })
+    .png()
+    .toBuffer();
+const tinted = (file: Buffer) => sharp(file).modulate({ hue: 70 }).png().toBuffer();
+
+it.each([
+  ['shifted', shifted],
+  ['rescaled', scaled],
+  ['recoloured', tinted],
+])('notices a picture that was %s beside an edit of its words', PATIENT, async (_, planted) => {
+  const texts = casesOf('text', MOST === 4 ? 8 : MOST);
+  const noticed = await Promise.all(texts.map((each) => alarmsOf(each, planted)));
+  // On plain paper with nothing but the words there is nothing to see it by.
+  expect(noticed.filter((alarms) => alarms.length > 0).length / texts.length).toBeGreaterThanOrEqual(0.8);
 });
 
 it('is stored with each edit, and told', async () => {

@@ -14,14 +14,37 @@ it('has a default for everything; empty is unset', () => {
     device: 'auto',
     precision: 'fp32',
     enginesFile: resolve('data/engines.json'),
+    languageFile: resolve('data/language.json'),
     settings: 'local',
     hosts: ['127.0.0.1'],
     logLevel: 'info',
+    network: {
+      people: 'alone',
+      ...{ publicUrl: undefined, proxies: [], proxyUser: undefined, origins: [], elsewhere: undefined },
+    },
   };
   expect(readEnvironment({} as NodeJS.ProcessEnv)).toEqual(defaults);
   expect(readEnvironment({ PORT: '', PALIMPSEST_DEVICE: '' } as unknown as NodeJS.ProcessEnv)).toEqual(
     defaults,
   );
+});
+
+it('asks for accounts wherever others can reach it, unless it is opened on purpose', () => {
+  const peopleOf = (env: Record<string, string>) =>
+    readEnvironment(env as unknown as NodeJS.ProcessEnv).network.people;
+  const PALIMPSEST_PUBLIC_URL = 'https://studio.example.com';
+  expect(peopleOf({ HOST: '::1' })).toBe('alone');
+  expect(peopleOf({ HOST: '0.0.0.0' })).toBe('accounts');
+  expect(peopleOf({ PALIMPSEST_PUBLIC_URL })).toBe('accounts');
+  expect(peopleOf({ PALIMPSEST_ACCOUNTS: '1' })).toBe('accounts');
+  expect(peopleOf({ HOST: '0.0.0.0', PALIMPSEST_OPEN: '1' })).toBe('open');
+  expect(peopleOf({ PALIMPSEST_PUBLIC_URL, PALIMPSEST_OPEN: '1' })).toBe('open');
+});
+
+it('takes names as an operator writes them: with a port, in capitals, in other scripts', () => {
+  const PALIMPSEST_HOSTS = 'Studio.Example.com:8443, bücher.example';
+  const { hosts } = readEnvironment({ PALIMPSEST_HOSTS } as unknown as NodeJS.ProcessEnv);
+  expect(hosts).toEqual(['127.0.0.1', 'studio.example.com', 'xn--bcher-kva.example']);
 });
 
 it('names the variable, the value and what is allowed', () => {
@@ -38,9 +61,18 @@ it('names the variable, the value and what is allowed', () => {
     ['PALIMPSEST_ENGINES', '/nowhere/engines.json', /existing file/],
     ['PALIMPSEST_SETTINGS', 'me', /local, everyone, nobody/],
     ['PALIMPSEST_LOG', 'loud', /silent, fatal/],
+    ['PALIMPSEST_HOSTS', '*.example.com', /no \*/],
+    ['PALIMPSEST_PUBLIC_URL', 'https://studio.example.com/pictures', /no path/],
+    ['PALIMPSEST_PROXIES', 'proxy.lan', /addresses and networks/],
+    ['PALIMPSEST_PROXY_USER', 'X-Email', /PALIMPSEST_PROXIES/],
+    ['PALIMPSEST_ORIGINS', '*', /no path/],
+    ['PALIMPSEST_OPEN', 'yes', /allowed is 1/],
+    ['PALIMPSEST_OIDC_ISSUER', 'https://id.example.com', /PALIMPSEST_OIDC_ID/],
     ['PALIMPSEST_ENGINE', 'http://127.0.0.1:3001/v1', /openai or sglang/],
     ['PALIMPSEST_ENGINE', 'other:http://127.0.0.1:3001', /openai or sglang/],
     ['PALIMPSEST_ENGINE', 'openai:ftp://127.0.0.1', /http or https/],
+    ['PALIMPSEST_LANGUAGE', 'http://127.0.0.1:11434/v1', /name of the model/],
+    ['PALIMPSEST_LANGUAGE', 'ftp://127.0.0.1#qwen3', /http or https/],
   ] as const;
   for (const [name, value, allowed] of cases) {
     const read = () => readEnvironment({ [name]: value } as unknown as NodeJS.ProcessEnv);
@@ -48,6 +80,17 @@ it('names the variable, the value and what is allowed', () => {
     expect(read).toThrow(allowed);
     expect(read).toThrow(`${name} is ${JSON.stringify(value)}`);
   }
+});
+
+it('reads a language model, its key from a variable of its own', () => {
+  const language = (PALIMPSEST_LANGUAGE: string, key = '') =>
+    readEnvironment({ PALIMPSEST_LANGUAGE, PALIMPSEST_LANGUAGE_KEY: key } as unknown as NodeJS.ProcessEnv)
+      .language;
+  expect(language('')).toBeUndefined();
+  expect(language('http://127.0.0.1:11434/v1#qwen3:8b', 'k')).toMatchObject({
+    ...{ address: 'http://127.0.0.1:11434/v1', model: 'qwen3:8b', sees: false },
+    ...{ keyEnv: 'PALIMPSEST_LANGUAGE_KEY', timeS: 60, steps: 4, tokens: 2000 },
+  });
 });
 
 it('reads an engine elsewhere, its model behind the address, its key from a variable of its own', () => {

@@ -10,7 +10,7 @@ import { eventsAfter } from '../../db/events.ts';
 import { openDatabase } from '../../db/folder/open-database.ts';
 import { insertSession } from '../../db/sessions.ts';
 import { EventSockets, type SocketLimits } from '../../server/http/event-sockets.ts';
-import { type SessionEvent, SLOW_READER } from '../../studio/protocol.ts';
+import { type Beat, type SessionEvent, SLOW_READER } from '../../studio/protocol.ts';
 import { freshFolders } from './harness.ts';
 
 const SLOW_MS = 50;
@@ -72,7 +72,9 @@ class Reader {
     );
     socket.on('message', (data) => {
       if (socket !== this.#socket) return;
-      this.seqs.push((JSON.parse(String(data)) as SessionEvent).seq);
+      const frame = JSON.parse(String(data)) as SessionEvent | Beat;
+      if ('beat' in frame) return;
+      this.seqs.push(frame.seq);
       this.#heard();
     });
   }
@@ -128,7 +130,7 @@ it('closes a reader that takes nothing, keeps the others, and goes on where it w
   // The limit is a time, so it has to pass. What is on its way still arrives, then the code that says: come back.
   await sleep(2 * SLOW_MS);
   const taken: number[] = [];
-  slow.on('message', (data) => taken.push((JSON.parse(String(data)) as SessionEvent).seq));
+  slow.on('message', (data) => taken.push((JSON.parse(String(data)) as SessionEvent).seq ?? 0));
   slow.resume();
   const [code] = (await once(slow, 'close')) as [number];
   expect(code).toBe(SLOW_READER);
@@ -152,7 +154,22 @@ it('answers what it cannot understand, and stays open', async () => {
   expect((await ask(JSON.stringify({ subscribe: 'nobody', after: 0 }))).error.code).toBe('unknown_session');
   expect((await ask(JSON.stringify({ subscribe: ids[0], after: 99 }))).error.code).toBe('bad_cursor');
   const { seq } = append(0);
-  expect((await ask(JSON.stringify({ subscribe: ids[0], after: seq - 1 }))).seq).toBe(seq);
+  const frames: unknown[] = [];
+  socket.on('message', (data) => frames.push(JSON.parse(String(data))));
+  socket.send(JSON.stringify({ subscribe: ids[0], after: seq - 1 }));
+  // The beat says at once that the way is open.
+  await expect.poll(() => frames).toMatchObject([{ beat: true }, { seq }]);
+});
+
+it('beats while there is nothing to say, so that a reader can tell silence from a way that is closed', async () => {
+  const { ids, connect } = await log({ beatMs: 20 });
+  const socket = connect();
+  await once(socket, 'open');
+  const frames: unknown[] = [];
+  socket.on('message', (data) => frames.push(JSON.parse(String(data))));
+  socket.send(JSON.stringify({ subscribe: ids[0], after: 0 }));
+  await expect.poll(() => frames.length).toBeGreaterThan(3);
+  expect(frames.every((frame) => JSON.stringify(frame) === '{"beat":true}')).toBe(true);
 });
 
 it('reads each feed once, however many one connection follows, and refuses more than a hundred', async () => {
@@ -162,7 +179,10 @@ it('reads each feed once, however many one connection follows, and refuses more 
   const socket = connect();
   await once(socket, 'open');
   const refused: string[] = [];
-  socket.on('message', (data) => refused.push(JSON.parse(String(data)).error?.code));
+  socket.on('message', (data) => {
+    const frame = JSON.parse(String(data));
+    if (!frame.beat) refused.push(frame.error?.code);
+  });
   for (const id of ids) socket.send(JSON.stringify({ subscribe: id, after: 0 }));
   await expect.poll(() => refused).toHaveLength(20);
   expect(new Set(refused)).toEqual(new Set(['too_many_feeds']));

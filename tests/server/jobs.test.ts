@@ -9,8 +9,11 @@ import { insertJob } from '../../db/jobs.ts';
 import { insertSession } from '../../db/sessions.ts';
 import { insertTurn } from '../../db/turns.ts';
 import type { EngineClient } from '../../engine/index.ts';
-import type { JobView } from '../../studio/protocol.ts';
+import type { Access } from '../../server/accounts/access.ts';
+import { RIGHTS } from '../../studio/people/people.ts';
+import type { JobView, SessionEvent } from '../../studio/protocol.ts';
 import { freshFolders, isEnd, QUICK, serve, serveFaulty } from './harness.ts';
+import { Someone } from './someone.ts';
 
 /** A turn that ends in no test by itself. */
 const LONG = { prompt: 'a castle', options: { ...QUICK, steps: 1_000 } } as const;
@@ -161,10 +164,16 @@ it('lets owners take turns, whoever asked for more', async () => {
   const db = openDatabase(dataDir);
   const sessions = db.write(() => ['a', 'a', 'a', 'b', 'b'].map((owner) => sessionWithJob(db, owner)));
   db.close();
-  const client = await (await serve({ dataDir })).ready();
-  for (const sessionId of sessions) await client.until(sessionId, isEnd);
+  const access: Access = {
+    hasAccounts: false,
+    callerOf: async ({ headers }) => ({ owner: String(headers['x-owner']), rights: RIGHTS, by: 'local' }),
+  };
+  const client = await (await serve({ dataDir, access })).ready();
+  const follow = (index: number, wanted: (event: SessionEvent) => boolean) =>
+    new Someone(client.url, { 'x-owner': index < 3 ? 'a' : 'b' }).until(sessions[index]!, wanted);
+  for (const index of sessions.keys()) await follow(index, isEnd);
   const events = await Promise.all(
-    sessions.map((id) => client.until(id, (event) => event.type === 'job.started')),
+    [...sessions.keys()].map((index) => follow(index, (event) => event.type === 'job.started')),
   );
   const starts = events.map((seen, index) => ({ owner: index < 3 ? 'a' : 'b', seq: seen.at(-1)!.seq }));
   const order = starts.sort((one, other) => one.seq - other.seq).map((start) => start.owner);

@@ -13,6 +13,12 @@ export const ROOT = resolve(import.meta.dirname, '../..');
 const TINY = resolve(ROOT, '../shared/fixtures/tiny');
 export const MODEL = existsSync(TINY) ? TINY : join(ROOT, 'models/mini');
 
+/** A model is loaded in seconds; on a machine that has much else to do, in minutes. */
+const LOADED_MS = 600_000;
+
+/** The script of a server without its pages, which need a build. */
+export const PAGELESS = 'tests/server/pageless-server.ts';
+
 /** A recipe that takes about a second on the tiny checkpoint. */
 export const QUICK = {
   widthPx: existsSync(TINY) ? 64 : 256,
@@ -56,9 +62,9 @@ export class LiveServer extends ApiClient {
       const found = /is at (http:\S+)/.exec(line);
       if (!found) continue;
       const server = new LiveServer(found[1]!, child, output);
-      await poll('the model', async () =>
-        (await server.call('GET', '/api/health')).status === 200 ? true : undefined,
-      );
+      const isReady = async () =>
+        (await server.call('GET', '/api/health')).status === 200 ? true : undefined;
+      await poll('the model', isReady, LOADED_MS);
       return server;
     }
     if (child.exitCode === null) await once(child, 'exit');

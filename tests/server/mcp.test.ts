@@ -8,7 +8,7 @@ import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readReceipt } from '../../db/bundle/receipt.ts';
-import { LiveServer, QUICK } from './live-server.ts';
+import { LiveServer, PAGELESS, QUICK } from './live-server.ts';
 
 const SIDE = QUICK.widthPx;
 const QUICKLY = { seed: QUICK.seed, steps: QUICK.steps };
@@ -17,7 +17,11 @@ const DRAWN = { ...QUICKLY, width_px: SIDE, height_px: SIDE };
 let server: LiveServer;
 let client: Client;
 beforeAll(async () => {
-  server = await LiveServer.start(mkdtempSync(join(tmpdir(), 'palimpsest-mcp-')));
+  server = await LiveServer.start(
+    mkdtempSync(join(tmpdir(), 'palimpsest-mcp-')),
+    { CHECKPOINT_MS: '60000' },
+    PAGELESS,
+  );
   client = new Client({ name: 'a test', version: '1' });
   await client.connect(new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`)));
 });
@@ -44,7 +48,7 @@ async function made(name: string, asked: object): Promise<Made & { content: Call
 test('every tool says what it takes, and which only read', async () => {
   const { tools } = await client.listTools();
   expect(tools.map(({ name }) => name)).toEqual([
-    ...['draw_picture', 'edit_picture', 'add_picture'],
+    ...['draw_picture', 'edit_picture', 'add_picture', 'message'],
     ...['list_sessions', 'list_engines', 'search_history', 'show_session', 'show_picture'],
     'go_back_to_picture',
   ]);
@@ -148,4 +152,40 @@ test('what cannot be done is an answer that says why', async () => {
     headers: { origin: 'https://elsewhere.example' },
   });
   expect(elsewhere.status).toBe(403);
+});
+
+interface Told extends Made {
+  text: string;
+  plan: { type: string; choices?: { plan: object[] }[] }[];
+  errors: string[];
+}
+const told = async (asked: object) => (await made('message', asked)) as unknown as Told;
+
+test('what a user says is planned, confirmed, done and answered in words', async () => {
+  const { session_id } = await made('draw_picture', { prompt: 'a fox', ...DRAWN });
+  const dry = await told({ session_id, text: 'make it night and then add a hat', dry_run: true });
+  expect(dry.plan).toMatchObject([{ type: 'edit' }, { type: 'edit' }]);
+  const shown = (await call('show_session', { session_id })).structuredContent as { messages: object[] };
+  expect(shown.messages).toHaveLength(1);
+
+  const plan = dry.plan.map((step) => ({ ...step, options: { steps: QUICK.steps } }));
+  const key = { submission_key: 'night and hat' };
+  const done = await made('message', { session_id, text: 'make it night and then add a hat', plan, ...key });
+  expect(done.pictures.map(({ version }) => version)).toEqual(['v2', 'v3']);
+  expect(done.content.filter(({ type }) => type === 'image')).toHaveLength(2);
+  const again = await made('message', { session_id, text: 'make it night and then add a hat', plan, ...key });
+  expect(again.pictures).toEqual(done.pictures);
+
+  expect((await told({ session_id, text: 'which one has the hat?' })).text).toBe('It is v3.');
+  expect((await told({ session_id, text: '一共有几张图？' })).text).toBe('这里有 3 张图片。');
+  expect((await told({ session_id, text: 'undo' })).plan).toEqual([{ type: 'undo' }]);
+  const question = await told({ session_id, text: 'hmm, no' });
+  expect(question.text).toBe('What should happen?\n1. Three more like this\n2. Undo');
+  const chosen = await told({ session_id, text: 'Undo', plan: question.plan[0]!.choices![1]!.plan });
+  expect(chosen.plan).toEqual([{ type: 'undo' }]);
+  const wrong = await call('message', { session_id, text: 'x', plan: [{ type: 'delete-all' }] });
+  expect([wrong.isError, JSON.stringify(wrong.structuredContent)]).toEqual([
+    true,
+    expect.stringContaining('bad_request'),
+  ]);
 });

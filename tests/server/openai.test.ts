@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readReceipt } from '../../db/bundle/receipt.ts';
 import type { SessionPage } from '../../studio/protocol.ts';
-import { LiveServer, QUICK } from './live-server.ts';
+import { LiveServer, PAGELESS, QUICK } from './live-server.ts';
 
 const SIDE = QUICK.widthPx;
 const SIZE = `${SIDE}x${SIDE}` as '256x256';
@@ -21,7 +21,11 @@ const OURS = { num_inference_steps: QUICK.steps, seed: QUICK.seed } as object;
 let server: LiveServer;
 let client: OpenAI;
 beforeAll(async () => {
-  server = await LiveServer.start(mkdtempSync(join(tmpdir(), 'palimpsest-openai-')));
+  server = await LiveServer.start(
+    mkdtempSync(join(tmpdir(), 'palimpsest-openai-')),
+    { CHECKPOINT_MS: '60000' },
+    PAGELESS,
+  );
   client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'none', maxRetries: 0 });
 });
 afterAll(() => server.kill());
@@ -170,4 +174,42 @@ test('a file that is no picture is refused and leaves no session behind', async 
     code: 'bad_image',
   });
   expect(await sessions()).toEqual(before);
+});
+
+test('what is said by the Responses API is answered with text and pictures, and goes on from answer to answer', async () => {
+  const photo = `data:image/png;base64,${(await colour('#3060c0')).toString('base64')}`;
+  const image = { type: 'input_image', image_url: photo, detail: 'auto' } as const;
+  const drawn = await client.responses.create({
+    input: [{ role: 'user', content: [image, { type: 'input_text', text: 'make it night' }] }],
+  });
+  const [picture] = drawn.output;
+  if (picture?.type !== 'image_generation_call') throw new Error('no picture');
+  expect(await sharp(bytesOf(picture.result!)).metadata()).toMatchObject({ width: SIDE, format: 'png' });
+  expect([drawn.status, drawn.output_text]).toEqual(['completed', '']);
+
+  const asked = await client.responses.create({
+    previous_response_id: drawn.id,
+    input: 'which one has the night?',
+  });
+  expect([asked.output_text, asked.previous_response_id]).toEqual(['It is v2.', drawn.id]);
+  const items = [
+    { role: 'user', content: 'make it night' },
+    { type: 'image_generation_call', id: picture.id, result: null, status: 'completed' },
+    { role: 'user', content: '一共有几张图？' },
+  ] as OpenAI.Responses.ResponseInput;
+  const stream = await client.responses.create({ input: items, stream: true });
+  const events = await Array.fromAsync(stream);
+  expect(events.map(({ type }) => type)).toEqual([
+    ...['response.created', 'response.in_progress', 'response.output_item.added'],
+    ...['response.content_part.added', 'response.output_text.delta', 'response.output_text.done'],
+    ...['response.content_part.done', 'response.output_item.done', 'response.completed'],
+  ]);
+  expect(events.map(({ sequence_number }) => sequence_number)).toEqual(events.map((_, index) => index));
+  const last = events.at(-1)!;
+  if (last.type !== 'response.completed') throw new Error('no end');
+  expect(JSON.stringify(last.response.output)).toContain('这里有 2 张图片。');
+  await expect(client.responses.create({ input: 'hello', instructions: 'be brief' })).rejects.toMatchObject({
+    status: 400,
+    param: 'instructions',
+  });
 });

@@ -150,3 +150,25 @@ it('a job that was cancelled while nothing could be stored does not go on', asyn
   refuse(false);
   await expect.poll(stateOf).toBe('cancelled');
 });
+
+it('an edit is never moved before what it builds on, and what waits in a paused queue has no time left', async () => {
+  const { client, id, job, release } = await heldJob();
+  const mode = 'edit';
+  const edit = (await client.turn(id, { mode, inputs: [{ turnId: job.turnId, index: 0, role: 'target' }] }))
+    .body.job;
+  const next = (await client.turn(id, { mode, inputs: [{ turnId: edit.turnId, index: 0, role: 'target' }] }))
+    .body.job;
+  const move = (moved: JobView, before: JobView | null) =>
+    client.call<{ error: { code: string; reason: string } }>('POST', `/api/jobs/${moved.id}/move`, {
+      before: before?.id ?? null,
+    });
+  const refused = await move(next, edit);
+  expect(refused.status).toBe(409);
+  expect(refused.body.error).toMatchObject({ code: 'not_now', reason: 'builds_on' });
+  expect((await move(edit, null)).status).toBe(409);
+  await client.call('POST', '/api/queue', { paused: true });
+  const waiting = (await queueOf(client)).filter((each) => each.job.state === 'queued');
+  expect(waiting.map(({ eta }) => eta)).toEqual([null, null]);
+  await client.call('POST', '/api/queue', { paused: false });
+  release();
+});

@@ -1,5 +1,6 @@
 /** A client that is somebody: every call bears the same headers. */
 import type { WebSocket } from 'ws';
+import type { ErrorBody } from '../../studio/protocol.ts';
 import { type Answer, ApiClient } from './api-client.ts';
 
 export class Someone extends ApiClient {
@@ -10,7 +11,7 @@ export class Someone extends ApiClient {
     this.headers = headers;
   }
 
-  override call<Body>(
+  override call<Body = ErrorBody>(
     method: string,
     path: string,
     body?: unknown,

@@ -1,7 +1,7 @@
 /** Pictures from outside: what can be read becomes 8-bit RGB, upright, on white; what cannot is refused with a reason. */
 import sharp, { type Sharp } from 'sharp';
 import { expect, it } from 'vitest';
-import { purgeSessions } from '../../server/turns/purge.ts';
+import { purgeSessions } from '../../server/turns/deleting/purge.ts';
 import type { ErrorBody, SessionView, TurnView } from '../../studio/protocol.ts';
 import { type Client, serve } from './harness.ts';
 
@@ -52,6 +52,18 @@ it('takes every usual form of a picture', async () => {
   expect(session.headPictureId).toBe(turns[0]!.pictures[0]!.id);
 });
 
+it('keeps a large file as it came, and beside it a picture of the size that can be used', async () => {
+  const client = await serve();
+  const { id } = await client.newSession();
+  const camera = await red(6000, 4000).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+  const { body } = await upload(client, id, camera);
+  const [picture] = body.turn.pictures;
+  expect([picture!.widthPx, picture!.heightPx]).toEqual([1365, 2048]);
+  const original = await fetch(`${client.server.url}/images/${picture!.originalHash}`);
+  expect(original.headers.get('content-type')).toBe('image/jpeg');
+  expect(Buffer.from(await original.arrayBuffer())).toEqual(camera);
+});
+
 it('refuses what it cannot use, and says why', async () => {
   const client = await serve();
   const { id } = await client.newSession();
@@ -77,9 +89,9 @@ it('refuses what it cannot use, and says why', async () => {
     ['text', Buffer.from('hello'), /not a picture/],
     ['nothing', new Uint8Array(0), /empty/],
     ['truncated png', whole.subarray(0, whole.length / 2), /damaged/],
-    ['svg', Buffer.from(drawing), /not a picture/],
-    ['svg after a declaration', Buffer.from(`<?xml version="1.0"?>${drawing}`), /not a picture/],
-    ['pdf', Buffer.from('%PDF-1.4\n%%EOF'), /not a picture/],
+    ['svg', Buffer.from(drawing), /of the kind SVG/],
+    ['svg after a declaration', Buffer.from(`<?xml version="1.0"?>${drawing}`), /of the kind SVG/],
+    ['pdf', Buffer.from('%PDF-1.4\n%%EOF'), /of the kind PDF/],
     ['20,000 px', await red(20_000, 32).png().toBuffer(), /16384 px a side/],
     ['animated', frames, /animated \(2 frames\)/],
     ['long', await red(320, 32).png().toBuffer(), /4 times the shorter/],

@@ -79,8 +79,21 @@ describe.each(SENTENCES)('%s', (prompt, expected) => {
   });
 });
 
+/** What was asked for, without the asking. */
+const TITLES = [
+  ['make it a starry night', 'Starry night'],
+  ['Make it night', 'Night'],
+  ['please turn it into a watercolor', 'Watercolor'],
+  ['change the picture to line art', 'Line art'],
+  ['draw me a fox', 'A fox'],
+  ['put a castle next to it', 'Put a castle next to it'],
+  ['把背景换成星空', '星空'],
+  ['make a poster', 'A poster'],
+];
+
 it('keeps quoted words in a title and takes mentions out', () => {
   expect(titleOf('draw a sign "@4" like @3', 'draw a sign "@4" like image 1')).toBe('A sign "@4" like');
+  for (const [prompt, title] of TITLES) expect(titleOf(prompt!, prompt!)).toBe(title);
   expect(titleOf("the fox's hat and the cat's bow", '')).toBe("The fox's hat and the cat's bow");
 });
 

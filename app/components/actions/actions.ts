@@ -1,5 +1,6 @@
 /** What can be done with turns and pictures, for every component that offers it. */
 import { createContext, use } from 'react';
+import type { Action, Plan } from '../../../studio/agent/actions.ts';
 import type { PictureView, RepeatBody, ReplayChange, TurnView } from '../../../studio/protocol.ts';
 import type { JobVerb } from '../../../studio/vocabulary.ts';
 import type { HistoryStep } from '../api/routes.ts';
@@ -14,6 +15,8 @@ export interface ViewActions {
   select: (pictureId: string) => void;
   showDetails: (pictureId: string) => void;
   compare: (one: PictureView, other: PictureView) => void;
+  /** Opens the search with words in it. */
+  search: (words: string) => void;
   /** Puts the cursor where the next words go. */
   focusMessage: () => void;
 }
@@ -21,10 +24,16 @@ export interface ViewActions {
 export interface Actions extends ViewActions {
   /** Makes a picture the target of the message in the composer; sends nothing. */
   editFrom: (picture: PictureView) => void;
+  /** Chooses one of the pictures in sight: the branch and the message in the composer go on from it. Nothing moves. */
+  goOnFrom: (picture: PictureView) => void;
   /** Adds a picture to the message in the composer; sends nothing. */
   addReference: (picture: PictureView) => void;
   reuseSettings: (turn: TurnView) => void;
   reuseText: (turn: TurnView) => void;
+  /** Puts the message of a turn into the composer once more, in other words, with the pictures that went in. */
+  writeAgain: (turn: TurnView, text: string) => void;
+  /** The same with a mask over the picture that it changed, to be painted first. */
+  holdWithMask: (turn: TurnView) => void;
   /** Makes a picture the head: the branch goes on from there. */
   continueFrom: (pictureId: string) => void;
   repeat: (turnId: string, body: RepeatBody) => void;
@@ -36,6 +45,13 @@ export interface Actions extends ViewActions {
   hide: (turnId: string) => void;
   stepHistory: (step: HistoryStep) => void;
   changeJob: (jobId: string, verb: JobVerb) => void;
+  /** Stops a turn, and with it all steps of its message that are not done. */
+  stop: (turn: TurnView) => void;
+  /** Sends a plan as a message with these words: a choice that was tapped. */
+  say: (text: string, plan: Plan) => void;
+  changePlan: (messageId: string, plan: Plan) => void;
+  /** Does what a step only shows: two pictures compared, the search, a file to keep. */
+  show: (step: Action) => void;
 }
 
 export const ActionsContext = createContext<Actions | null>(null);

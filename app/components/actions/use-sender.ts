@@ -4,11 +4,11 @@
  */
 import { useTranslations } from 'next-intl';
 import { useCallback, useRef, useState } from 'react';
-import type { SessionView, TurnBody } from '../../../studio/protocol.ts';
+import type { MessageView, SessionView, TurnBody } from '../../../studio/protocol.ts';
 import { randomKey } from '../api/random-key.ts';
-import { ApiError, createSession, postTurn } from '../api/routes.ts';
+import { ApiError, createSession, postMessage, postTurn } from '../api/routes.ts';
 import type { OpenSession } from '../api/use-open-session.ts';
-import { clearDraft, type Draft, readDraft, writeDraft } from '../state/drafts.ts';
+import { clearDraft, type Draft, forgetDraft, readDraft, writeDraft } from '../state/drafts.ts';
 import { errorText } from './error-text.ts';
 
 export interface PendingTurn {
@@ -27,9 +27,10 @@ export interface Sender {
   error: SendError | null;
   /**
    * Takes `draft` out of the composer and puts it back if the turn is refused; `null` leaves the composer alone. `also` is the same
-   * message for another engine.
+   * message for another engine. Where nothing of the turn was chosen by hand (`isTyped`), its text is read: it may be more than
+   * a turn.
    */
-  send: (body: TurnBody, draft: Draft | null, also?: TurnBody) => Promise<void>;
+  send: (body: TurnBody, draft: Draft | null, more?: { also?: TurnBody; isTyped?: boolean }) => Promise<void>;
   setError: (error: SendError | null) => void;
   /** Id of the session that is open; it is created now when there is none. */
   ensureSession: () => Promise<string>;
@@ -39,27 +40,34 @@ interface SenderOptions {
   sessionId: string | null;
   open: OpenSession;
   onCreated: (session: SessionView) => void;
+  /** A message was taken that is more than a turn. */
+  onMessage: (message: MessageView) => void;
 }
 
-export function useSender({ sessionId, open, onCreated }: SenderOptions): Sender {
+export function useSender({ sessionId, open, onCreated, onMessage }: SenderOptions): Sender {
   const t = useTranslations();
   const [pending, setPending] = useState<PendingTurn | null>(null);
   const [error, setError] = useState<SendError | null>(null);
   const lastTry = useRef<{ content: string; key: string } | null>(null);
-  const { adopt, add } = open;
+  const { adopt, add, addMessage } = open;
 
   const ensureSession = useCallback(async () => {
     if (sessionId !== null) return sessionId;
     const session = await createSession();
-    adopt({ session, turns: [], history: { undo: null, redo: null }, seq: 0 });
+    adopt({ session, turns: [], messages: [], history: { undo: null, redo: null }, seq: 0 });
     writeDraft(session.id, readDraft(null));
-    clearDraft(null);
+    // Its options go along with it: the next new session begins with the usual ones.
+    forgetDraft(null);
     onCreated(session);
     return session.id;
   }, [sessionId, adopt, onCreated]);
 
   const send = useCallback(
-    async (body: TurnBody, draft: Draft | null, also?: TurnBody) => {
+    async (
+      body: TurnBody,
+      draft: Draft | null,
+      { also, isTyped = false }: { also?: TurnBody; isTyped?: boolean } = {},
+    ) => {
       const content = JSON.stringify([sessionId, body, also]);
       const key = lastTry.current?.content === content ? lastTry.current.key : randomKey();
       lastTry.current = { content, key };
@@ -70,7 +78,13 @@ export function useSender({ sessionId, open, onCreated }: SenderOptions): Sender
       try {
         target = await ensureSession();
         setPending({ sessionId: target, body });
-        add(target, await postTurn(target, body, key));
+        if (isTyped) {
+          const { message, turns } = await postMessage(target, { text: body.prompt, turn: body }, key);
+          if (message) {
+            addMessage(target, message, turns);
+            onMessage(message);
+          } else for (const turn of turns) add(target, turn);
+        } else add(target, await postTurn(target, body, key));
         if (also) add(target, await postTurn(target, also, `${key}/also`));
         lastTry.current = null;
       } catch (cause) {
@@ -82,7 +96,7 @@ export function useSender({ sessionId, open, onCreated }: SenderOptions): Sender
         setPending(null);
       }
     },
-    [sessionId, add, ensureSession, t],
+    [sessionId, add, addMessage, onMessage, ensureSession, t],
   );
 
   return { pending, error, send, setError, ensureSession };

@@ -5,13 +5,15 @@ import type { PictureView } from '../../../studio/protocol.ts';
 import { textsByHand } from '../../../studio/quotes.ts';
 import { changeJob, changeSession, changeTurn, rebasePrompt, repeatTurn, replay } from '../api/routes.ts';
 import type { OpenSession } from '../api/use-open-session.ts';
-import { addReference, writeDraft } from '../state/drafts.ts';
+import { openComposerDialog } from '../state/composer-dialog.ts';
+import { addReference, draftOf, readDraft, writeDraft } from '../state/drafts.ts';
 import { copyPicture, copyText } from '../ui/clipboard.ts';
 import { showToast } from '../ui/toast-store.ts';
 import type { Actions, ViewActions } from './actions.ts';
 import { refuseTarget } from './refuse-target.ts';
 import { useAttempt } from './use-attempt.ts';
 import { useHistoryStep } from './use-history-step.ts';
+import { usePlanActions } from './use-plan-actions.ts';
 
 /** The instructions that led from one picture to another, as one text to be sent on the first. */
 export interface Rebase {
@@ -29,18 +31,29 @@ export function useStudioActions(
   const t = useTranslations();
   const attempt = useAttempt();
   const stepHistory = useHistoryStep(open, views.select);
+  const planActions = usePlanActions(sessionId, open, views);
   const { add, newest } = open;
 
   return useMemo(() => {
     const { openRebase, ...viewActions } = views;
-    const { select, focusMessage } = viewActions;
+    const { choose, select, focusMessage } = viewActions;
     const undo = { label: t('history.undo'), run: () => stepHistory('undo') };
     return {
       ...viewActions,
+      ...planActions,
       stepHistory,
       editFrom: ({ id }) => {
         writeDraft(sessionId, { mode: 'edit', targetId: id });
         focusMessage();
+      },
+      goOnFrom: ({ id }) => {
+        // Shown at once; once the head is there, undo takes the message along again.
+        writeDraft(sessionId, { mode: 'edit', targetId: id });
+        choose(id);
+        attempt(async () => {
+          if (newest()?.session.headPictureId !== id) await changeSession(sessionId!, { headPictureId: id });
+          if (readDraft(sessionId).targetId === id) writeDraft(sessionId, { mode: null, targetId: null });
+        });
       },
       addReference: ({ id }) => {
         if (refuseTarget(newest(), id, t)) return;
@@ -57,6 +70,14 @@ export function useStudioActions(
       reuseText: ({ prompt }) => {
         writeDraft(sessionId, { text: prompt });
         focusMessage();
+      },
+      writeAgain: (turn, text) => {
+        writeDraft(sessionId, { ...draftOf(turn), text });
+        focusMessage();
+      },
+      holdWithMask: (turn) => {
+        writeDraft(sessionId, draftOf(turn));
+        openComposerDialog('mask');
       },
       continueFrom: (headPictureId) => {
         writeDraft(sessionId, { targetId: null, mode: null });
@@ -91,5 +112,5 @@ export function useStudioActions(
         }),
       changeJob: (jobId, verb) => attempt(() => changeJob(jobId, verb)),
     };
-  }, [sessionId, add, newest, views, stepHistory, attempt, t]);
+  }, [sessionId, add, newest, views, planActions, stepHistory, attempt, t]);
 }

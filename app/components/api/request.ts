@@ -38,8 +38,18 @@ export async function call<Answer>(path: string, init?: RequestInit): Promise<An
     if (init?.signal?.aborted) throw cause;
     throw new ApiError(0, { code: 'offline', message: '' }, { cause });
   }
+  if (response.status === 401 && !isDoor()) goToDoor();
   if (!response.ok) throw await errorOf(response);
   return (response.status === 204 ? undefined : await response.json()) as Answer;
+}
+
+const DOORS = ['/sign-in', '/welcome'];
+const isDoor = (): boolean => DOORS.includes(window.location.pathname);
+
+/** Nobody is signed in any more: after that, one is here again. */
+function goToDoor(): void {
+  const { pathname, search } = window.location;
+  window.location.assign(`/sign-in?next=${encodeURIComponent(pathname + search)}`);
 }
 
 async function errorOf(response: Response): Promise<ApiError> {

@@ -1,6 +1,8 @@
 /** The HTTP routes of the server as functions, in the order of `server/http/app.ts`. */
+import type { Plan } from '../../../studio/agent/actions.ts';
 import type { Known } from '../../../studio/known.ts';
 import type {
+  ComposedAnswer,
   ContextResult,
   EngineList,
   EngineTrial,
@@ -8,9 +10,14 @@ import type {
   GalleryPicture,
   Health,
   JobView,
+  LanguageTrial,
+  LanguageView,
+  Looking,
   MaskView,
+  MessageAnswer,
+  MessageBody,
   OperationView,
-  PictureView,
+  PlanAnswer,
   QueueView,
   RepeatBody,
   ReplayAnswer,
@@ -21,11 +28,23 @@ import type {
   SessionPage,
   SessionSnapshot,
   SessionView,
+  StorageView,
+  Stored,
   TurnBody,
   TurnChange,
   TurnView,
+  WordingAnswer,
 } from '../../../studio/protocol.ts';
-import type { JobVerb, SessionListState, TurnKind } from '../../../studio/vocabulary.ts';
+import {
+  EXTENSIONS,
+  type Freeable,
+  type GallerySort,
+  type JobVerb,
+  type SavedFormat,
+  type SessionListState,
+  type TurnKind,
+  type TurnMode,
+} from '../../../studio/vocabulary.ts';
 import { randomKey } from './random-key.ts';
 import { call, callWithRetry, json, query } from './request.ts';
 
@@ -44,8 +63,20 @@ export function getKnown(model?: string): Promise<Known> {
   return call(`/api/model${query({ model })}`, { cache: 'no-cache' });
 }
 
+export function getStorage(): Promise<StorageView> {
+  return call('/api/storage');
+}
+
+export function freeStorage(what: Freeable): Promise<StorageView> {
+  return call('/api/storage/free', json({ what }));
+}
+
 export function listEngines(): Promise<EngineList> {
   return call('/api/engines');
+}
+
+export function getStored(): Promise<Stored> {
+  return call('/api/stored');
 }
 
 /** An engine to add: a checkpoint folder of the server's machine, or a server elsewhere. */
@@ -77,9 +108,43 @@ export function tryEngine(name: string): Promise<EngineTrial> {
   return call(enginePath(name, '/test'), POST);
 }
 
+export function getLanguage(): Promise<LanguageView> {
+  return call('/api/language', { cache: 'no-store' });
+}
+
+/** A language model to name: its address, what it is called there, and what it may take. */
+export interface NewLanguage {
+  address: string;
+  model: string;
+  sees: boolean;
+  keyEnv?: string;
+  price?: { input: number; output: number; currency: string };
+}
+
+export function nameLanguage(language: NewLanguage): Promise<LanguageView> {
+  return call('/api/language', json(language, { method: 'PUT' }));
+}
+
+export function removeLanguage(): Promise<void> {
+  return call('/api/language', { method: 'DELETE' });
+}
+
+export function tryLanguage(): Promise<LanguageTrial> {
+  return call('/api/language/test', POST);
+}
+
+/** A prompt in words that the model understands best; nothing is stored. */
+export function wordPrompt(
+  sessionId: string,
+  asked: { prompt: string; mode: TurnMode; model?: string },
+  signal: AbortSignal,
+): Promise<WordingAnswer> {
+  return call(sessionPath(sessionId, '/wording'), { ...json(asked), signal });
+}
+
 /** Sessions by their newest change, and the place in the event log from which to follow them. */
-export function listSessions(state: SessionListState, cursor?: string): Promise<SessionPage> {
-  return call(`/api/sessions${query({ state: state === 'active' ? undefined : state, cursor })}`);
+export function listSessions(state: SessionListState, tag?: string, cursor?: string): Promise<SessionPage> {
+  return call(`/api/sessions${query({ state: state === 'active' ? undefined : state, tag, cursor })}`);
 }
 
 export async function createSession(): Promise<SessionView> {
@@ -96,6 +161,9 @@ export function exportHref(sessionId: string): string {
   return sessionPath(sessionId, '/export');
 }
 
+/** All sessions, each as its bundle, in one archive. */
+export const EXPORT_ALL_HREF = '/api/export';
+
 export function openSession(id: string): Promise<SessionSnapshot> {
   return call(sessionPath(id));
 }
@@ -110,6 +178,14 @@ export function deleteSession(id: string): Promise<void> {
 
 export async function restoreSession(id: string): Promise<SessionView> {
   return (await call<{ session: SessionView }>(sessionPath(id, '/restore'), POST)).session;
+}
+
+export async function duplicateSession(id: string): Promise<SessionView> {
+  return (await call<{ session: SessionView }>(sessionPath(id, '/duplicate'), POST)).session;
+}
+
+export async function listTags(): Promise<string[]> {
+  return (await call<{ tags: string[] }>('/api/tags')).tags;
 }
 
 export type HistoryStep = 'undo' | 'redo';
@@ -139,9 +215,12 @@ export function uploadPicture(sessionId: string, file: Blob): Promise<Uploaded> 
   return call(sessionPath(sessionId, '/uploads'), init);
 }
 
-export async function uploadMask(sessionId: string, png: Blob): Promise<MaskView> {
+/** With a feather the edge of the mask is that soft. */
+export async function uploadMask(sessionId: string, png: Blob, featherPx: number): Promise<MaskView> {
   const init = { method: 'POST', headers: { 'Content-Type': 'image/png' }, body: png };
-  return (await call<{ mask: MaskView }>(sessionPath(sessionId, '/masks'), init)).mask;
+  const feather = featherPx > 0 ? String(featherPx) : undefined;
+  const path = sessionPath(sessionId, `/masks${query({ feather })}`);
+  return (await call<{ mask: MaskView }>(path, init)).mask;
 }
 
 /** The context that a turn would be stored with; nothing is stored. */
@@ -157,6 +236,34 @@ async function queued(answer: Promise<{ turn: TurnView; job: JobView }>): Promis
 
 export function postTurn(sessionId: string, body: TurnBody, key: string): Promise<TurnView> {
   return queued(callWithRetry(sessionPath(sessionId, '/turns'), json(body, { key })));
+}
+
+/** Says something in words. What was read as the turn that came with it is answered as that turn. */
+export function postMessage(sessionId: string, body: MessageBody, key: string): Promise<ComposedAnswer> {
+  return callWithRetry(sessionPath(sessionId, '/messages'), json(body, { key }));
+}
+
+/** How a message would be read; nothing is stored. */
+export function planMessage(
+  sessionId: string,
+  body: Omit<MessageBody, 'dryRun'>,
+  signal: AbortSignal,
+): Promise<PlanAnswer> {
+  return call(sessionPath(sessionId, '/messages'), { ...json({ ...body, dryRun: true }), signal });
+}
+
+/** Changes the steps of a message that are not done yet. */
+export function changePlan(messageId: string, plan: Plan): Promise<MessageAnswer> {
+  return call(`/api/messages/${messageId}`, json({ plan }, { method: 'PATCH' }));
+}
+
+export function getLooking(): Promise<Looking> {
+  return call('/api/looking');
+}
+
+/** Sets whether an edit that did not work is drawn once more by itself. */
+export function setLooking(onceMore: boolean): Promise<Looking> {
+  return call('/api/looking', json({ onceMore }, { method: 'PUT' }));
 }
 
 export function repeatTurn(turnId: string, body: RepeatBody): Promise<TurnView> {
@@ -207,6 +314,8 @@ export function search(q: string, signal: AbortSignal, cursor?: string): Promise
 export interface GalleryFilter {
   q?: string;
   kind?: TurnKind;
+  favourites?: boolean;
+  sort?: GallerySort;
 }
 
 export function listPictures(
@@ -214,19 +323,45 @@ export function listPictures(
   signal: AbortSignal,
   cursor?: string,
 ): Promise<GalleryPage> {
-  return call(`/api/pictures${query({ ...filter, cursor })}`, { signal });
+  const favourites = filter.favourites ? 'true' : undefined;
+  return call(`/api/pictures${query({ ...filter, favourites, cursor })}`, { signal });
+}
+
+/** Marks a picture as a favourite, or not. */
+export function markPicture(id: string, favourite: boolean): Promise<unknown> {
+  return call(`/api/pictures/${encodeURIComponent(id)}`, json({ favourite }, { method: 'PATCH' }));
+}
+
+/** Takes pictures of other sessions along with their branches; with `move` they are hidden where they were. */
+export function takeAlong(sessionId: string, pictureIds: readonly string[], move: boolean): Promise<unknown> {
+  return call(sessionPath(sessionId, '/pictures'), json({ pictureIds, move }));
 }
 
 export function getPicture(id: string): Promise<{ picture: GalleryPicture; turn: TurnView }> {
   return call(`/api/pictures/${encodeURIComponent(id)}`);
 }
 
-/** Name of a picture as a file. */
-export function fileNameOf({ version }: PictureView): string {
-  return `palimpsest-v${version}.png`;
+/** Address of a picture as a file of a format; one that was made here carries its receipt. The server names the file. */
+export function savedHref({ id }: { id: string }, format: SavedFormat = 'png'): string {
+  return `/pictures/${encodeURIComponent(id)}.${EXTENSIONS[format]}`;
 }
 
-/** Address of a picture as a file to save; one that was made here carries its receipt. */
-export function downloadHref(picture: PictureView): string {
-  return `/images/${picture.hash}?download=${encodeURIComponent(fileNameOf(picture))}`;
+/** The same, to be saved. */
+export function downloadHref(picture: { id: string }, format?: SavedFormat): string {
+  return `${savedHref(picture, format)}?download`;
+}
+
+/** Address of the file of a picture that was added, as it came. */
+export function originalHref({ id }: { id: string }): string {
+  return `/pictures/${encodeURIComponent(id)}.original`;
+}
+
+/** Address of several pictures as one zip: of a session, of a turn, or those of a selection. */
+export function zipHref(which: { sessionId: string } | { turnId: string } | { ids: string }): string {
+  return `/api/pictures.zip${query({ ...which })}`;
+}
+
+/** Address of a session as a page of HTML to be saved. */
+export function sessionPageHref(sessionId: string): string {
+  return sessionPath(sessionId, '/page');
 }

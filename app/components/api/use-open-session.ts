@@ -4,9 +4,10 @@
  */
 import { queryOptions, skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect } from 'react';
-import type { SessionSnapshot, TurnView } from '../../../studio/protocol.ts';
+import type { MessageView, SessionSnapshot, TurnView } from '../../../studio/protocol.ts';
 import { leaveTurn } from '../state/address.ts';
 import {
+  addMessage,
   addTurn,
   applyEvents,
   fromSnapshot,
@@ -30,6 +31,8 @@ export interface OpenSession {
   adopt: (snapshot: SessionSnapshot) => void;
   /** Puts the turn that the reader just asked for into its session; an older turn is taken out of the address. */
   add: (sessionId: string, turn: TurnView) => void;
+  /** Puts the message that the reader just sent into its session, with the turns that it made. */
+  addMessage: (sessionId: string, message: MessageView, turns: readonly TurnView[]) => void;
   reload: () => void;
 }
 
@@ -86,13 +89,23 @@ export function useOpenSession(sessionId: string | null): OpenSession {
     },
     [change],
   );
+  const addAnswer = useCallback(
+    (id: string, message: MessageView, turns: readonly TurnView[]) => {
+      leaveTurn();
+      change(id, (before) => turns.reduce(addTurn, addMessage(before, message)));
+    },
+    [change],
+  );
   const newest = useCallback(
     () => client.getQueryData<SessionState>(sessionKey(sessionId)) ?? null,
     [client, sessionId],
   );
   const reload = useCallback(() => void refetch(), [refetch]);
   const status = sessionId === null ? 'none' : statusOf(data, error, isFetching);
-  return { state: status === 'open' ? data : null, status, connected, newest, adopt, add, reload };
+  return {
+    ...{ state: status === 'open' ? data : null, status, connected },
+    ...{ newest, adopt, add, addMessage: addAnswer, reload },
+  };
 }
 
 function statusOf(

@@ -6,12 +6,13 @@ import {
   type InfiniteData,
   infiniteQueryOptions,
   useInfiniteQuery,
+  useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import type { SessionEvent, SessionPage, SessionView } from '../../../studio/protocol.ts';
 import type { SessionListState } from '../../../studio/vocabulary.ts';
-import { listSessions } from './routes.ts';
+import { listSessions, listTags } from './routes.ts';
 import { useFeed } from './use-feed.ts';
 
 export interface SessionList {
@@ -30,10 +31,10 @@ type SessionListEvent = Extract<SessionEvent, { payload: { session: SessionView 
 
 const RETRY_MS = 1_500;
 
-const listQuery = (state: SessionListState) =>
+const listQuery = (state: SessionListState, tag?: string) =>
   infiniteQueryOptions({
-    queryKey: ['sessions', state],
-    queryFn: ({ pageParam }) => listSessions(state, pageParam),
+    queryKey: ['sessions', state, tag],
+    queryFn: ({ pageParam }) => listSessions(state, tag, pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor,
     staleTime: Number.POSITIVE_INFINITY,
@@ -44,27 +45,31 @@ const listQuery = (state: SessionListState) =>
     retryDelay: RETRY_MS,
   });
 
-export function useSessions(state: SessionListState = 'active'): SessionList {
+/** With a tag only the sessions that have it. */
+export function useSessions(state: SessionListState = 'active', tag?: string): SessionList {
   const client = useQueryClient();
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
-    ...listQuery(state),
+    ...listQuery(state, tag),
     select: listOf,
   });
   const connected = useFeed({
     feed: '*',
     after: data?.seq,
     onEvents: (events) =>
-      client.setQueryData(listQuery(state).queryKey, (before) => before && withEvents(before, events, state)),
+      client.setQueryData(
+        listQuery(state, tag).queryKey,
+        (before) => before && withEvents(before, events, { state, tag }),
+      ),
   });
   const more = useCallback(() => void fetchNextPage({ cancelRefetch: false }), [fetchNextPage]);
   const upsert = useCallback(
     (session: SessionView) =>
-      client.setQueryData(listQuery(state).queryKey, (before) => {
-        if (!before) return before;
+      client.setQueryData(listQuery(state, tag).queryKey, (before) => {
+        if (!before || !hasTag(session, tag)) return before;
         const others = listOf(before).sessions.filter(({ id }) => id !== session.id);
         return withSessions(before, [...others, session]);
       }),
-    [client, state],
+    [client, state, tag],
   );
   return {
     sessions: data?.sessions ?? null,
@@ -102,15 +107,37 @@ function listAfter({ type, payload }: SessionEvent): SessionListState | null | u
   return payload.session.archivedAt === null ? 'active' : 'archived';
 }
 
-function withEvents(before: Pages, events: readonly SessionEvent[], state: SessionListState): Pages {
+const hasTag = ({ tags }: SessionView, tag: string | undefined): boolean =>
+  tag === undefined || tags.includes(tag);
+
+function withEvents(
+  before: Pages,
+  events: readonly SessionEvent[],
+  { state, tag }: { state: SessionListState; tag: string | undefined },
+): Pages {
   const { sessions, seq } = listOf(before);
   const byId = new Map(sessions.map((session) => [session.id, session]));
   for (const event of events) {
     const list = listAfter(event);
     if (list === undefined || event.seq <= seq) continue;
     const { session } = (event as SessionListEvent).payload;
-    if (list === state) byId.set(session.id, session);
+    if (list === state && hasTag(session, tag)) byId.set(session.id, session);
     else byId.delete(session.id);
   }
   return withSessions(before, [...byId.values()], Math.max(seq, events.at(-1)?.seq ?? seq));
+}
+
+const TAGS = ['tags'] as const;
+const NO_TAGS: readonly string[] = [];
+
+/** The tags that sessions have, asked for anew when those of one changed here. */
+export function useTags(): { tags: readonly string[]; reload: () => void } {
+  const client = useQueryClient();
+  // Every row of the list asks: only the first one does so of the server.
+  const { data = NO_TAGS } = useQuery({
+    queryKey: TAGS,
+    queryFn: listTags,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return { tags: data, reload: () => void client.invalidateQueries({ queryKey: TAGS }) };
 }

@@ -7,6 +7,7 @@ import { useShortcuts } from '../keyboard/use-shortcuts.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import type { Compared } from '../state/compared.ts';
 import { PlainButton } from '../ui/plain-button.tsx';
+import { useBack } from '../ui/use-back.ts';
 import { ComparedPicture } from './compared-picture.tsx';
 import { Flicker } from './flicker.tsx';
 import { HeatMap } from './heat-map.tsx';
@@ -29,6 +30,7 @@ export default function CompareView({ two, others, onChange, onClose }: CompareV
   const [exchanged, setExchanged] = useState<0 | 1>(1);
   const [one, other] = two;
   const section = useRef<HTMLElement>(null);
+  useBack(true, onClose);
 
   // The button that opened the comparison is gone: keys go on from here.
   useEffect(() => section.current?.focus(), []);

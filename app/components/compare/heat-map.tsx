@@ -2,7 +2,7 @@
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import type { Compared } from '../state/compared.ts';
-import { percent } from '../ui/percent.ts';
+import { percent } from '../ui/figures/percent.ts';
 import { type Difference, difference } from './difference.ts';
 
 export function HeatMap({ one, other }: { one: Compared; other: Compared }) {

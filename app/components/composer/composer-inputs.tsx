@@ -1,6 +1,8 @@
 /** The row over the text: the mode and the pictures that go in, and under it what the mode still asks for. */
+import type { Plan, Region } from '../../../studio/agent/actions.ts';
 import { useActions } from '../actions/actions.ts';
 import type { NextMessage } from '../api/use-next-message.ts';
+import type { ComposerDialog } from '../state/composer-dialog.ts';
 import {
   isAdded,
   isOffered,
@@ -13,11 +15,17 @@ import {
 import type { Draft } from '../state/drafts.ts';
 import { allPictures, headPicture } from '../state/intent.ts';
 import type { SessionState } from '../state/session-state.ts';
-import type { ComposerDialog } from './composer-dialogs.tsx';
-import { InputChips } from './input-chips.tsx';
-import { ModeChip } from './mode-chip.tsx';
+import { InputChips } from './chips/input-chips.tsx';
+import { ModeChip } from './chips/mode-chip.tsx';
+import { RegionChip } from './chips/region-chip.tsx';
 import { isGuided, ModeGuide } from './mode-guide.tsx';
 import { inputsOf, isMissingInputs } from './next-inputs.ts';
+
+/** The part of the picture that the words keep an edit to. */
+export function regionOf(understood: Plan | null): Region | null {
+  const [only, ...more] = understood ?? [];
+  return only?.type === 'edit' && more.length === 0 ? (only.region ?? null) : null;
+}
 
 interface ComposerInputsProps {
   state: SessionState | null;
@@ -38,7 +46,8 @@ export function ComposerInputs({
   onDialog,
 }: ComposerInputsProps) {
   const { focusMessage } = useActions();
-  const { draft, intent, compiled } = next;
+  const { draft, intent, compiled, understood } = next;
+  const region = regionOf(understood);
   const turns = state?.turns ?? [];
   const pictures = allPictures(turns);
   /** The mode that the draft leaves open is settled by the first change of its inputs. */
@@ -49,12 +58,14 @@ export function ComposerInputs({
         <li>
           <ModeChip
             intent={intent}
+            understood={understood}
             pictures={pictures}
             headId={headPicture(state)?.id ?? null}
             onMode={(mode) => onChange(withMode(draft, mode))}
             onTarget={(pictureId) => onChange(withTarget(settled, pictureId))}
           />
         </li>
+        {region && <RegionChip region={region} onClick={() => onDialog('mask')} />}
         <InputChips
           inputs={inputsOf(next)}
           uploading={uploading}

@@ -3,15 +3,16 @@ import { ArrowUp, ImagePlus, Images, Paintbrush, Square, Type } from 'lucide-rea
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { ModelInfo } from '../../../engine/index.ts';
+import { isDraftQuicker } from '../../../studio/abilities.ts';
 import type { Knows } from '../../../studio/known.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
 import { useActions } from '../actions/actions.ts';
 import { controlReason } from '../models/unable.ts';
 import type { Draft } from '../state/drafts.ts';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
+import { seconds } from '../ui/figures/seconds.ts';
 import { GreyedIconButton } from '../ui/greyed.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { seconds } from '../ui/seconds.ts';
 import { expectedOf } from './expected.ts';
 import { OptionsPopover } from './options-popover.tsx';
 
@@ -46,7 +47,7 @@ export function ComposerTools(props: ComposerToolsProps) {
     onSend,
   } = props;
   const t = useTranslations();
-  const { changeJob } = useActions();
+  const { stop } = useActions();
   const { options, renderTexts } = draft;
   const count = options.count ?? 1;
   const send = count > 1 ? t('composer.sendCount', { count }) : t('composer.send');
@@ -89,18 +90,21 @@ export function ComposerTools(props: ComposerToolsProps) {
         knows={knows}
         options={options}
         target={target}
+        enhance={draft.enhance}
         onChange={(next) => onChange({ options: next })}
+        onEnhance={(enhance) => onChange({ enhance })}
       />
-      <button
-        type="button"
-        aria-pressed={isDraft}
-        title={reasonOf('steps') ?? t('composer.draftHint')}
-        disabled={reasonOf('steps') !== null && !isDraft}
-        onClick={() => onChange({ options: { ...options, quality: isDraft ? undefined : 'draft' } })}
-        className="h-9 rounded-lg px-2.5 text-sm text-soft transition-colors hover:bg-wash hover:text-ink disabled:opacity-50 aria-pressed:text-accent max-sm:hidden"
-      >
-        {t('composer.draft')}
-      </button>
+      {((model && isDraftQuicker(model)) || isDraft) && (
+        <button
+          type="button"
+          aria-pressed={isDraft}
+          title={t('composer.draftHint')}
+          onClick={() => onChange({ options: { ...options, quality: isDraft ? undefined : 'draft' } })}
+          className="h-9 rounded-lg px-2.5 text-sm text-soft transition-colors hover:bg-wash hover:text-ink aria-pressed:text-accent max-sm:hidden"
+        >
+          {t('composer.draft')}
+        </button>
+      )}
       {modelMenu}
       <span className="flex-1" />
       {expected !== null && !active && (
@@ -113,7 +117,7 @@ export function ComposerTools(props: ComposerToolsProps) {
           type="button"
           aria-label={t('composer.stop')}
           title={t('composer.stop')}
-          onClick={() => active.job && changeJob(active.job.id, 'cancel')}
+          onClick={() => stop(active)}
           className="mr-1.5 grid size-9 shrink-0 animate-appear place-items-center rounded-full border border-accent bg-card text-accent transition-colors hover:bg-accent-wash"
         >
           <Square className="size-3.5 fill-current" aria-hidden="true" />

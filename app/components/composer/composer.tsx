@@ -1,6 +1,6 @@
 /** The box at the foot of the page. It says what will happen before it happens, and sends exactly that. */
 import { useTranslations } from 'next-intl';
-import { type RefObject, useCallback, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { Knows } from '../../../studio/known.ts';
 import type { Restored } from '../../../studio/protocol.ts';
 import { refuseTarget } from '../actions/refuse-target.ts';
@@ -11,15 +11,16 @@ import type { OpenSession } from '../api/use-open-session.ts';
 import { MessageBox } from '../message-box/message-box.tsx';
 import { ModelMenu } from '../models/model-menu.tsx';
 import { bodiesOf, unableBecause } from '../models/unable.ts';
+import { openComposerDialog, useComposerDialog } from '../state/composer-dialog.ts';
 import { withReference } from '../state/draft-inputs.ts';
-import { type Draft, readDraft, writeDraft } from '../state/drafts.ts';
+import { type Draft, isByHand, readDraft, writeDraft } from '../state/drafts.ts';
 import { findPicture } from '../state/intent.ts';
 import type { ModelChoice } from '../state/model-choice.ts';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
 import { showToast } from '../ui/toast-store.ts';
 import { blockedBecause } from './blocked-because.ts';
-import { type ComposerDialog, ComposerDialogs } from './composer-dialogs.tsx';
-import { ComposerInputs } from './composer-inputs.tsx';
+import { ComposerDialogs } from './composer-dialogs.tsx';
+import { ComposerInputs, regionOf } from './composer-inputs.tsx';
 import { ComposerTools } from './composer-tools.tsx';
 import { inputsOf, isMissingInputs } from './next-inputs.ts';
 import { NotUnderstood } from './not-understood.tsx';
@@ -60,7 +61,9 @@ export function Composer(props: ComposerProps) {
   );
   const attachments = useAttachments(open, sender, announce, addDropped);
   const files = useRef<HTMLInputElement>(null);
-  const [dialog, setDialog] = useState<ComposerDialog | null>(null);
+  const dialog = useComposerDialog();
+  /** The mask with which the message is to go, until the message has it. */
+  const [sentWith, setSentWith] = useState<string | null>(null);
   const turns = state?.turns ?? [];
   const targetId = inputsOf(next).find(({ role }) => role === 'target')?.pictureId ?? null;
   const target = findPicture(turns, targetId);
@@ -75,8 +78,16 @@ export function Composer(props: ComposerProps) {
   function send() {
     if (blocked) return;
     const { body, also } = bodiesOf(draft, intent, choice);
-    sender.send(body, draft, also);
+    sender.send(body, draft, { also, isTyped: !isByHand(draft) });
   }
+
+  const sendWithMask = useEffectEvent(send);
+  const hasMask = sentWith !== null && intent.mask?.hash === sentWith;
+  useEffect(() => {
+    if (!hasMask) return;
+    setSentWith(null);
+    sendWithMask();
+  }, [hasMask]);
 
   return (
     <>
@@ -91,7 +102,7 @@ export function Composer(props: ComposerProps) {
           uploading={attachments.uploading}
           onChange={change}
           onAttach={attach}
-          onDialog={setDialog}
+          onDialog={openComposerDialog}
         />
         <div className="py-1">
           <MessageBox
@@ -118,19 +129,21 @@ export function Composer(props: ComposerProps) {
           onSuggestion={(text) => change({ text })}
           text={draft.text}
         />
-        <NotUnderstood
-          sessionId={sessionId}
-          text={draft.text}
-          size={health.model && sizeOf(draft.options, health.model, target)}
-          knows={knows}
-          modelDigest={health.model?.digest ?? ''}
-          targetId={targetId}
-          turns={turns}
-          onChange={(text) => {
-            change({ text });
-            messageBox.current?.focus();
-          }}
-        />
+        {!next.understood && (
+          <NotUnderstood
+            sessionId={sessionId}
+            text={draft.text}
+            size={health.model && sizeOf(draft.options, health.model, target)}
+            knows={knows}
+            modelDigest={health.model?.digest ?? ''}
+            targetId={targetId}
+            turns={turns}
+            onChange={(text) => {
+              change({ text });
+              messageBox.current?.focus();
+            }}
+          />
+        )}
         <ComposerTools
           state={state}
           model={health.model}
@@ -148,8 +161,8 @@ export function Composer(props: ComposerProps) {
             />
           }
           onAttach={attach}
-          onGallery={() => setDialog('gallery')}
-          onMask={() => setDialog('mask')}
+          onGallery={() => openComposerDialog('gallery')}
+          onMask={() => openComposerDialog('mask')}
           onChange={change}
           onSend={send}
         />
@@ -160,7 +173,7 @@ export function Composer(props: ComposerProps) {
           multiple
           hidden
           onChange={(event) => {
-            attachments.add(event.target.files ?? []);
+            attachments.add({ files: [...(event.target.files ?? [])], folders: [] });
             event.target.value = '';
           }}
         />
@@ -181,9 +194,11 @@ export function Composer(props: ComposerProps) {
         state={state}
         draft={draft}
         intent={intent}
+        region={regionOf(next.understood)}
         target={target}
         onChange={change}
-        onClose={() => setDialog(null)}
+        onSendWith={setSentWith}
+        onClose={() => openComposerDialog(null)}
       />
     </>
   );

@@ -3,10 +3,12 @@ import { Lock, LockOpen, SlidersHorizontal } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Popover } from 'radix-ui';
 import type { ModelInfo } from '../../../engine/index.ts';
+import { isDraftQuicker } from '../../../studio/abilities.ts';
 import type { Knows } from '../../../studio/known.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
 import { controlReason } from '../models/unable.ts';
 import type { DraftOptions } from '../state/drafts.ts';
+import { draftDefaults } from '../state/preferences.ts';
 import { randomSeed } from '../state/random-seed.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { NumberField } from '../ui/number-field.tsx';
@@ -20,10 +22,21 @@ interface OptionsPopoverProps {
   options: DraftOptions;
   /** Picture to edit; its size is kept unless another is chosen. */
   target: PictureView | null;
+  /** Whether the model reads the message in words that it understands best. */
+  enhance: boolean;
   onChange: (options: DraftOptions) => void;
+  onEnhance: (enhance: boolean) => void;
 }
 
-export function OptionsPopover({ model, knows, options, target, onChange }: OptionsPopoverProps) {
+export function OptionsPopover({
+  model,
+  knows,
+  options,
+  target,
+  enhance,
+  onChange,
+  onEnhance,
+}: OptionsPopoverProps) {
   const t = useTranslations();
   const locked = options.seed !== undefined;
   const set = (change: DraftOptions) => onChange({ ...options, ...change });
@@ -46,7 +59,8 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
         <SlidersHorizontal className="size-4 shrink-0" aria-hidden="true" />
         <span className="truncate tabular-nums">
           {several && <span className="font-medium text-accent">{several} · </span>}
-          {summary.join(' · ')}
+          {summary[0]}
+          <span className="max-sm:hidden"> · {summary[1]}</span>
         </span>
       </Popover.Trigger>
       <Popover.Portal>
@@ -108,15 +122,16 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
                 {locked ? <Lock aria-hidden="true" /> : <LockOpen aria-hidden="true" />}
               </IconButton>
             </div>
-            <PlainButton
-              className="self-start sm:hidden"
-              aria-pressed={options.quality === 'draft'}
-              title={controlReason(t, model, 'steps') ?? t('composer.draftHint')}
-              disabled={!model.can.steps && options.quality !== 'draft'}
-              onClick={() => set({ quality: options.quality === 'draft' ? undefined : 'draft' })}
-            >
-              {t('composer.draft')}
-            </PlainButton>
+            {(isDraftQuicker(model) || options.quality === 'draft') && (
+              <PlainButton
+                className="self-start sm:hidden"
+                aria-pressed={options.quality === 'draft'}
+                title={t('composer.draftHint')}
+                onClick={() => set({ quality: options.quality === 'draft' ? undefined : 'draft' })}
+              >
+                {t('composer.draft')}
+              </PlainButton>
+            )}
             {unable.length > 0 && (
               <ul className="flex flex-col gap-1 text-xs text-soft">
                 {unable.map((reason) => (
@@ -144,7 +159,15 @@ export function OptionsPopover({ model, knows, options, target, onChange }: Opti
                 {t('options.secondLook')}
               </PlainButton>
             )}
-            <PlainButton className="self-start" onClick={() => onChange({})}>
+            <PlainButton
+              className="self-start"
+              aria-pressed={enhance}
+              title={t('options.enhanceHint')}
+              onClick={() => onEnhance(!enhance)}
+            >
+              {t('options.enhance')}
+            </PlainButton>
+            <PlainButton className="self-start" onClick={() => onChange(draftDefaults().options)}>
               {t('options.defaults')}
             </PlainButton>
           </div>

@@ -26,7 +26,10 @@ export function Problem({ error, compiled, guided, text, onSuggestion }: Problem
   );
   if (error)
     return (
-      <p role="alert" className="wrap-anywhere px-1.5 pb-2 text-sm text-accent">
+      <p
+        role="alert"
+        className="wrap-anywhere max-h-40 overflow-y-auto whitespace-pre-line px-1.5 pb-2 text-sm text-accent"
+      >
         {error.message}
       </p>
     );

@@ -7,7 +7,7 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import type { TurnView } from '../../../studio/protocol.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { totalMs } from '../state/stages.ts';
-import { seconds } from '../ui/seconds.ts';
+import { seconds } from '../ui/figures/seconds.ts';
 import type { Translator } from '../ui/translator.ts';
 
 const PACE_MS = 500;
@@ -50,6 +50,7 @@ function describe(turn: TurnView, state: SessionState, t: Translator): string {
         ? t('progress.ready', { version: `v${picture.version}`, seconds: seconds(totalMs(turn.job) ?? 0) })
         : '';
     case 'failed':
+      if (turn.job.error?.code === 'parent_failed') return t('progress.notStarted');
       return t('progress.failed');
     case 'cancelled':
       return t('progress.stopped');

@@ -1,5 +1,5 @@
 /**
- * Adds pictures by button, paste or drop. A picture is stored by the server at once, so a draft with pictures
+ * Adds pictures by button, paste or drop, several with what became of each. A picture is stored by the server at once, so a draft with pictures
  * survives a reload. A dropped picture of our own that carries its receipt brings its branch with it.
  */
 import { useTranslations } from 'next-intl';
@@ -13,12 +13,13 @@ import { PICTURE_TYPE } from '../picture/picture.tsx';
 import { withReference, withTarget } from '../state/draft-inputs.ts';
 import { type Draft, readDraft, writeDraft } from '../state/drafts.ts';
 import { headPicture } from '../state/intent.ts';
+import { type Brought, droppedFiles, isReadable, pastedFiles } from './brought-files.ts';
 
 export interface Attachments {
   uploading: number;
   /** Files are being dragged over the page. */
   dragging: boolean;
-  add: (files: Iterable<File>) => void;
+  add: (brought: Brought) => void;
 }
 
 export function useAttachments(
@@ -31,33 +32,46 @@ export function useAttachments(
   const [uploading, setUploading] = useState(0);
   const { add: addTurn, state } = open;
   const hasHead = headPicture(state) !== null;
+  const openId = state?.session.id ?? null;
 
   const add = useCallback(
-    async (files: Iterable<File>) => {
-      const all = [...files];
-      if (all.length === 0) return;
-      setUploading((n) => n + all.length);
+    async ({ files, folders }: Brought) => {
+      const problems = folders.map((name) => t('composer.isFolder', { name }));
+      setUploading((n) => n + files.length);
       let sessionId: string | null = null;
       let target = hasHead;
-      for (const file of all) {
+      let added = 0;
+      for (const file of files) {
         try {
+          if (!(await isReadable(file))) {
+            problems.push(t('composer.cannotRead', { name: file.name }));
+            continue;
+          }
           sessionId ??= await ensureSession();
           const { turn, pictureId, restored } = await uploadPicture(sessionId, file);
           for (const each of restored?.turns ?? []) addTurn(sessionId, each);
           addTurn(sessionId, turn);
           writeDraft(sessionId, withUpload(readDraft(sessionId), pictureId, target));
           target = true;
+          added += 1;
           if (restored) onRestored(restored);
-          setError(null);
         } catch (error) {
           if (!(error instanceof ApiError)) throw error;
-          setError({ sessionId, message: `${file.name}: ${errorText(t, error)}`, field: error.field });
+          problems.push(`${file.name}: ${errorText(t, error)}`);
         } finally {
           setUploading((n) => n - 1);
         }
       }
+      if (problems.length === 0) return setError(null);
+      const count = files.length + folders.length;
+      const sum = added > 0 ? [t('composer.addedSome', { added, count })] : [];
+      setError({
+        sessionId: sessionId ?? openId,
+        message: [...sum, ...problems].join('\n'),
+        field: undefined,
+      });
     },
-    [hasHead, ensureSession, addTurn, setError, onRestored, t],
+    [hasHead, openId, ensureSession, addTurn, setError, onRestored, t],
   );
 
   const dragging = useDropped(add, onPicture);
@@ -71,13 +85,13 @@ function withUpload(draft: Draft, pictureId: string, hasTarget: boolean): Partia
   return withReference(draft, { pictureId });
 }
 
-function usePastedFiles(add: (files: Iterable<File>) => void): void {
+function usePastedFiles(add: Attachments['add']): void {
   useEffect(() => {
     function paste(event: ClipboardEvent) {
-      const files = event.clipboardData?.files;
-      if (!files?.length) return;
+      const files = event.clipboardData ? pastedFiles(event.clipboardData) : [];
+      if (files.length === 0) return;
       event.preventDefault();
-      add(files);
+      add({ files, folders: [] });
     }
     addEventListener('paste', paste);
     return () => removeEventListener('paste', paste);
@@ -85,7 +99,7 @@ function usePastedFiles(add: (files: Iterable<File>) => void): void {
 }
 
 /** Files from outside, and pictures of this page. */
-function useDropped(add: (files: Iterable<File>) => void, onPicture: (pictureId: string) => void): boolean {
+function useDropped(add: Attachments['add'], onPicture: (pictureId: string) => void): boolean {
   const [dragging, setDragging] = useState(false);
   useEffect(() => {
     const types = (event: DragEvent) => event.dataTransfer?.types ?? [];
@@ -104,7 +118,7 @@ function useDropped(add: (files: Iterable<File>) => void, onPicture: (pictureId:
       if (!isWanted(event)) return;
       event.preventDefault();
       if (isOurs(event)) onPicture(event.dataTransfer!.getData(PICTURE_TYPE));
-      else add(event.dataTransfer!.files);
+      else add(droppedFiles(event.dataTransfer!));
     }
     const end = () => setDragging(false);
     addEventListener('dragover', over);

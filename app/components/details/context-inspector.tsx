@@ -3,12 +3,13 @@ import { TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { CompiledInput } from '../../../studio/protocol.ts';
+import { differenceOf } from '../../../studio/wording/difference.ts';
 import type { NextMessage } from '../api/use-next-message.ts';
 import { Fact, Facts } from '../facts/fact.tsx';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { inputName } from '../state/draft-inputs.ts';
 import type { Draft } from '../state/drafts.ts';
-import { paintedPercent } from '../ui/percent.ts';
+import { paintedPercent } from '../ui/figures/percent.ts';
 import { noteText } from '../ui/wording.ts';
 
 export function ContextInspector({ next: { compiled, draft, intent } }: { next: NextMessage }) {
@@ -56,7 +57,7 @@ export function ContextInspector({ next: { compiled, draft, intent } }: { next: 
             {sentPrompt === prompt ? (
               <p className="text-soft">{t('context.same')}</p>
             ) : (
-              <Words text={sentPrompt} empty="" />
+              <Difference first={prompt} second={sentPrompt} />
             )}
           </>
         )}
@@ -113,6 +114,31 @@ function Words({ text, empty }: { text: string; empty: string }) {
   return (
     <p dir="auto" className={`wrap-anywhere whitespace-pre-wrap ${text ? '' : 'text-soft'}`}>
       {text || empty}
+    </p>
+  );
+}
+
+/** The second text, with what it has instead of the first. */
+function Difference({ first, second }: { first: string; second: string }) {
+  const parts = differenceOf(first, second);
+  return (
+    <p dir="auto" className="wrap-anywhere whitespace-pre-wrap">
+      {parts.map(({ text, sort }, index) => {
+        const key = `${index} ${sort}`;
+        if (sort === 'gone')
+          return (
+            <del key={key} className="text-soft">
+              {text}
+            </del>
+          );
+        return sort === 'new' ? (
+          <ins key={key} className="bg-accent-wash text-accent no-underline">
+            {text}
+          </ins>
+        ) : (
+          <span key={key}>{text}</span>
+        );
+      })}
     </p>
   );
 }

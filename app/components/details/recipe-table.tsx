@@ -6,7 +6,7 @@ import { Fact, Facts } from '../facts/fact.tsx';
 import { findPicture } from '../state/intent.ts';
 import { madeBy } from '../state/made-by.ts';
 import { totalMs } from '../state/stages.ts';
-import { seconds } from '../ui/seconds.ts';
+import { seconds } from '../ui/figures/seconds.ts';
 
 interface RecipeTableProps {
   turn: TurnView;

@@ -1,7 +1,7 @@
 /** The caches that a turn looked into: for each how many entries it found, their bytes and the time that they saved, as measured. */
 import { useTranslations } from 'next-intl';
 import type { CacheUse } from '../../../studio/protocol.ts';
-import { duration } from '../ui/seconds.ts';
+import { duration } from '../ui/figures/seconds.ts';
 
 const KNOWN = ['reference-kv', 'encoder', 'ar-prefix', 'prior-tokens', 'glyphs', 'modulations'] as const;
 

@@ -2,7 +2,7 @@
 import { useTranslations } from 'next-intl';
 import type { Drift, DriftFigures, TurnView } from '../../../studio/protocol.ts';
 import { findPicture } from '../state/intent.ts';
-import { percent } from '../ui/percent.ts';
+import { percent } from '../ui/figures/percent.ts';
 import { Fact, Facts } from './fact.tsx';
 
 /** PSNR that the server sends where no pixel differs. */

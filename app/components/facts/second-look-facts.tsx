@@ -1,7 +1,7 @@
 /** What was read in a picture with words, whether it was drawn once more, and what that cost. */
 import { useTranslations } from 'next-intl';
 import type { SecondLook } from '../../../studio/protocol.ts';
-import { seconds } from '../ui/seconds.ts';
+import { seconds } from '../ui/figures/seconds.ts';
 
 export function SecondLookFacts({ look: { asked, read, again, ms } }: { look: SecondLook }) {
   const t = useTranslations();

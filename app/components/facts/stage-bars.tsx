@@ -7,19 +7,19 @@ import type { Translator } from '../ui/translator.ts';
 export function StageBars({ progress }: { progress: Progress | undefined }) {
   const t = useTranslations();
   return (
-    <dl className="grid grid-cols-[auto_minmax(4rem,10rem)_auto] items-center gap-x-3.5 gap-y-2 text-sm sm:max-w-[22rem]">
+    <dl className="grid grid-cols-4 gap-x-3 text-xs">
       {stageRows(progress).map((row) => (
-        <div key={row.stage} className="contents">
+        <div key={row.stage} className="flex min-w-0 flex-wrap items-baseline justify-between gap-x-1.5">
           <dt className={row.state === 'running' ? 'text-ink' : 'text-soft'}>
             {t(`progress.stages.${row.stage}`)}
           </dt>
-          <dd className="h-[5px] overflow-hidden rounded-full bg-wash">
+          <dd className="whitespace-nowrap text-soft tabular-nums">{countOf(row, t)}</dd>
+          <dd className="mt-1 h-[5px] w-full overflow-hidden rounded-full bg-wash">
             <div
               className="h-full origin-left rounded-full bg-accent transition-transform duration-[120ms] ease-linear"
               style={{ transform: `scaleX(${share(row)})` }}
             />
           </dd>
-          <dd className="whitespace-nowrap font-mono text-xs text-soft tabular-nums">{countOf(row, t)}</dd>
         </div>
       ))}
     </dl>

@@ -7,13 +7,16 @@ import type { Translator } from '../ui/translator.ts';
 export function TimeLeft({ eta, now }: { eta: Progress['eta']; now: number }) {
   const t = useTranslations();
   if (!eta || eta.runs === 0) return null;
-  const passed = Math.max(0, now - eta.at);
-  const { lowMs, likelyMs, highMs, runs } = eta;
-  const left = { lowMs: lowMs - passed, likelyMs: likelyMs - passed, highMs: highMs - passed, runs };
-  return <p className="text-sm text-soft tabular-nums">{leftText(left, t)}</p>;
+  return <p className="text-sm text-soft tabular-nums">{leftText(remaining(eta, now - eta.at), t)}</p>;
 }
 
-/** In whole seconds; an interval of one second is a number, one that has passed is a moment. */
+/** What is left of a time left after so many milliseconds. */
+export function remaining({ lowMs, likelyMs, highMs, runs }: Eta, passedMs: number): Eta {
+  const passed = Math.max(0, passedMs);
+  return { lowMs: lowMs - passed, likelyMs: likelyMs - passed, highMs: highMs - passed, runs };
+}
+
+/** In whole seconds; an interval of one second is a number, where all of it has passed it takes longer than usual. */
 export function leftText({ lowMs, highMs }: Eta, t: Translator): string {
   const low = Math.max(0, Math.floor(lowMs / 1000));
   const high = Math.max(0, Math.ceil(highMs / 1000));

@@ -2,13 +2,15 @@
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { useState } from 'react';
-import type { GalleryPicture, TurnView } from '../../../studio/protocol.ts';
+import type { GalleryFilter } from '../api/routes.ts';
 import { useGallery } from '../api/use-gallery.ts';
 import type { DraftReference } from '../state/drafts.ts';
 import { DialogClose } from '../ui/dialog-close.tsx';
 import { SHEET, SHEET_VEIL } from '../ui/sheet.ts';
+import { useBack } from '../ui/use-back.ts';
 import { GalleryFilterBar } from './gallery-filter-bar.tsx';
 import { GalleryGrid } from './gallery-grid.tsx';
+import { referenceOf } from './reference-of.ts';
 
 interface GalleryPickerProps {
   sessionId: string | null;
@@ -18,9 +20,9 @@ interface GalleryPickerProps {
 
 export function GalleryPicker({ sessionId, onPick, onClose }: GalleryPickerProps) {
   const t = useTranslations();
-  const [q, setQ] = useState('');
-  const [kind, setKind] = useState<TurnView['kind'] | undefined>();
-  const gallery = useGallery({ q, kind });
+  const [filter, setFilter] = useState<GalleryFilter>({});
+  const gallery = useGallery(filter);
+  useBack(true, onClose);
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -34,12 +36,12 @@ export function GalleryPicker({ sessionId, onPick, onClose }: GalleryPickerProps
             <DialogClose />
           </div>
           <div className="flex flex-wrap items-center gap-2 px-5 py-3">
-            <GalleryFilterBar q={q} kind={kind} onQ={setQ} onKind={setKind} />
+            <GalleryFilterBar filter={filter} onFilter={setFilter} />
           </div>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">
+          <div data-scroller className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">
             <GalleryGrid
               gallery={gallery}
-              empty={q ? t('gallery.nothingFound') : t('gallery.empty')}
+              empty={filter.q ? t('gallery.nothingFound') : t('gallery.empty')}
               tile={(picture, print) => (
                 <button
                   type="button"
@@ -55,12 +57,4 @@ export function GalleryPicker({ sessionId, onPick, onClose }: GalleryPickerProps
       </Dialog.Portal>
     </Dialog.Root>
   );
-}
-
-/** A picture of another session brings what the composer must know of it. */
-export function referenceOf(picture: GalleryPicture, sessionId: string | null): Omit<DraftReference, 'role'> {
-  if (picture.sessionId === sessionId) return { pictureId: picture.id };
-  const { id, turnId, hash, version, widthPx, heightPx, sessionTitle } = picture;
-  const other = { pictureId: id, turnId, hash, version, widthPx, heightPx, sessionTitle };
-  return { pictureId: id, other: { ...other, sessionId: picture.sessionId } };
 }

@@ -10,7 +10,8 @@ export interface Command {
 
 /** True where the event is the keys, such as `Mod+Shift+Z` or `?`. */
 export function isPressed(keys: string, event: KeyboardEvent): boolean {
-  const parts = keys.toLowerCase().split('+');
+  // The last sign is a key, even where it is the one that stands between the others.
+  const parts = keys.toLowerCase().split(/\+(?!$)/);
   const key = parts.at(-1)!;
   const wanted = (name: string) => parts.includes(name);
   const mod = event.ctrlKey || event.metaKey;

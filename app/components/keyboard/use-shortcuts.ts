@@ -1,4 +1,4 @@
-/** Runs a command when its keys are pressed; in a text box only those with Ctrl or Cmd, and undo stays the box's own. */
+/** Runs a command when its keys are pressed; in a text box only those with Ctrl or Cmd, and undo stays the box's own while it has text. */
 import { useEffect, useEffectEvent } from 'react';
 import { type Command, isPressed, isTyping } from './command.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The versions of a session as a graph with places: the active branch in the first column, others beside it, every
- * picture below those it came from. Pure.
+ * The versions of a session as a graph with places: every picture below those it came from, an edit in the column of what it
+ * changed, and what hangs together in a block of its own, under the blocks that are older. Which branch is active moves nothing. Pure.
  */
 import type { InputRole, PictureView, TurnView } from '../../../studio/protocol.ts';
 import { isUnderWay } from '../../../studio/vocabulary.ts';
@@ -13,6 +13,8 @@ export interface GraphItem {
   picture: PictureView | null;
   row: number;
   column: number;
+  /** Rows between it and the top of its block. */
+  depth: number;
   /** The version leads to the active picture. */
   onBranch: boolean;
 }
@@ -63,28 +65,81 @@ function placesOf(turn: TurnView): { id: string; picture: PictureView | null }[]
   return turn.pictures.map((picture) => ({ id: picture.id, picture }));
 }
 
+interface Place {
+  row: number;
+  column: number;
+}
+
 function placed(turns: TurnView[], edges: GraphEdge[], branch: Set<string>): GraphItem[] {
-  const rows = new Map<string, number>();
-  const columns = new Map<string, number>();
-  const taken = new Set<string>();
   const into = Map.groupBy(edges, ({ to }) => to);
-  const free = (row: number, column: number) => !taken.has(`${row}:${column}`);
+  const blocks = blocksOf(turns, edges);
+  const within = new Map(blocks.flatMap((ids) => [...placedWithin(ids, into)]));
+  const origins = originsOf(blocks, within);
   return turns.flatMap((turn) =>
     placesOf(turn).map(({ id, picture }): GraphItem => {
-      const parents = into.get(id) ?? [];
-      const row = Math.max(-1, ...parents.map(({ from }) => rows.get(from) ?? -1)) + 1;
-      const first = parents.find(({ role }) => role === 'target') ?? parents[0];
-      const onBranch = branch.has(id);
-      let column = onBranch ? 0 : Math.max(1, first ? (columns.get(first.from) ?? 1) : 1);
-      while (!free(row, column)) column += 1;
-      rows.set(id, row);
-      columns.set(id, column);
-      // A long way down keeps its column to itself, so that no picture lies on its line.
-      const from = first ? (rows.get(first.from) ?? row) : row;
-      for (let passed = Math.min(from + 1, row); passed <= row; passed++) taken.add(`${passed}:${column}`);
-      return { id, turn, picture, row, column, onBranch };
+      const { row: depth, column } = within.get(id)!;
+      const origin = origins.get(id)!;
+      return {
+        ...{ id, turn, picture, depth, onBranch: branch.has(id) },
+        row: origin.row + depth,
+        column: origin.column + column,
+      };
     }),
   );
+}
+
+/** What hangs together, by inputs or as pictures of one message; oldest first, and each in order of age. */
+function blocksOf(turns: TurnView[], edges: readonly GraphEdge[]): string[][] {
+  const ids = turns.map((turn) => placesOf(turn).map(({ id }) => id));
+  const parent = new Map<string, string>();
+  const top = (id: string): string => {
+    const above = parent.get(id);
+    return above === undefined || above === id ? id : top(above);
+  };
+  const join = (one: string, other: string) => parent.set(top(other), top(one));
+  for (const [first, ...others] of ids) for (const other of others) join(first!, other);
+  for (const { from, to } of edges) join(from, to);
+  return [...Map.groupBy(ids.flat(), top).values()];
+}
+
+/** Rows and columns of the versions of one block, from its own corner. */
+function placedWithin(ids: readonly string[], into: Map<string, GraphEdge[]>): Map<string, Place> {
+  const places = new Map<string, Place>();
+  const taken = new Set<string>();
+  for (const id of ids) {
+    const parents = into.get(id) ?? [];
+    const row = Math.max(-1, ...parents.map(({ from }) => places.get(from)?.row ?? -1)) + 1;
+    const first = parents.find(({ role }) => role === 'target') ?? parents[0];
+    const above = first && places.get(first.from);
+    let column = above?.column ?? 0;
+    while (taken.has(`${row}:${column}`)) column += 1;
+    places.set(id, { row, column });
+    // A long way down keeps its column to itself, so that no picture lies on its line.
+    for (let passed = Math.min((above?.row ?? row) + 1, row); passed <= row; passed++)
+      taken.add(`${passed}:${column}`);
+  }
+  return places;
+}
+
+/** How many columns of blocks of one row stand beside each other. */
+const SHELF_COLUMNS = 3;
+
+/** The corner of the block of each version: blocks of one row stand side by side, all others under each other. */
+function originsOf(blocks: readonly string[][], within: Map<string, Place>): Map<string, Place> {
+  const origins = new Map<string, Place>();
+  let bottom = 0;
+  let shelf: Place | null = null;
+  for (const ids of blocks) {
+    const places = ids.map((id) => within.get(id)!);
+    const rows = Math.max(...places.map(({ row }) => row)) + 1;
+    const columns = Math.max(...places.map(({ column }) => column)) + 1;
+    const fits = rows === 1 && shelf !== null && shelf.column + columns <= SHELF_COLUMNS;
+    const origin: Place = fits ? shelf! : { row: bottom, column: 0 };
+    for (const id of ids) origins.set(id, origin);
+    bottom = Math.max(bottom, origin.row + rows);
+    shelf = rows === 1 ? { row: origin.row, column: origin.column + columns } : null;
+  }
+  return origins;
 }
 
 /** The pictures of the active branch, in order; what is in the making cannot be moved yet. */
@@ -93,8 +148,8 @@ export function madeBranch(items: readonly GraphItem[]): GraphItem[] {
 }
 
 /** True for an edit of the active branch: it can be moved. */
-export function isMovable({ onBranch, row, picture }: GraphItem): boolean {
-  return onBranch && row > 0 && picture !== null;
+export function isMovable({ onBranch, depth, picture }: GraphItem): boolean {
+  return onBranch && depth > 0 && picture !== null;
 }
 
 /** The turn after which an edit has to stand to be one place earlier or later; null where it cannot move. */

@@ -21,6 +21,7 @@ import { useActions } from '../actions/actions.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import type { Translator } from '../ui/translator.ts';
+import { useRem } from '../ui/use-rem.ts';
 import {
   type Area,
   type GraphEdge,
@@ -38,7 +39,9 @@ const COLUMN_PX = 100;
 const NODE_TYPES = { version: VersionNode };
 /** Paper around the outermost versions. */
 const MARGIN_PX = 20;
-const LEAST_ZOOM = 0.4;
+/** Below this a picture cannot be told from another; only fitting the whole graph goes further. */
+const LEAST_ZOOM = 0.5;
+const USUAL_REM_PX = 16;
 
 interface LineageGraphProps {
   state: SessionState;
@@ -64,6 +67,10 @@ function Flow({ state, selectedId }: LineageGraphProps) {
   const area = useMemo(() => areaOf(items), [items]);
   const widthPx = useStore(({ width }) => width);
   const heightPx = useStore(({ height }) => height);
+  const most = useRem() / USUAL_REM_PX;
+  /** As large as the room for its columns allows, so that versions side by side are all in sight. */
+  const usualZoom = Math.max(LEAST_ZOOM, Math.min(most, widthPx / area.widthPx));
+  const wholeZoom = Math.min(most, widthPx / area.widthPx, heightPx / area.heightPx);
   const extent = useMemo(() => extentOf(area, { widthPx, heightPx }), [area, widthPx, heightPx]);
   const focusId = items.some(({ id }) => id === selectedId) ? selectedId : (items.at(-1)?.id ?? null);
   const flowEdges = useMemo(() => edgesOf(edges, items, t), [edges, items, t]);
@@ -103,16 +110,17 @@ function Flow({ state, selectedId }: LineageGraphProps) {
     const isSeen =
       isWithin(x + place.x * zoom, NODE_WIDTH_PX, widthPx) &&
       isWithin(y + place.y * zoom, NODE_HEIGHT_PX, heightPx);
-    if (!isSeen) show(wanted, 1);
+    if (!isSeen || zoom !== usualZoom) show(wanted, usualZoom);
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another usual zoom is when to look at it anew.
   useEffect(() => {
     if (ready) showIfHidden({ row, column });
-  }, [ready, row, column]);
+  }, [ready, row, column, usualZoom]);
 
-  /** As much of the graph as can still be told apart, around the selected version. */
+  /** The whole graph; once more, the selected version at its usual size. */
   function fit() {
-    const whole = Math.min(1, widthPx / area.widthPx, heightPx / area.heightPx);
-    show({ row, column }, Math.max(LEAST_ZOOM, whole));
+    const isWhole = flow.getViewport().zoom === wholeZoom;
+    show({ row, column }, isWhole ? usualZoom : wholeZoom);
   }
 
   function move(item: GraphItem, afterId: string | null) {
@@ -139,7 +147,7 @@ function Flow({ state, selectedId }: LineageGraphProps) {
       const next = step(items, item, event.key);
       if (!next) return;
       actions.select(next.id);
-      show(next, 1);
+      show(next, usualZoom);
       requestAnimationFrame(() =>
         frame.current?.querySelector<HTMLElement>(`[data-version="${CSS.escape(next.id)}"]`)?.focus(),
       );
@@ -175,8 +183,8 @@ function Flow({ state, selectedId }: LineageGraphProps) {
         panOnScroll
         zoomOnDoubleClick={false}
         defaultViewport={{ x: MARGIN_PX, y: MARGIN_PX, zoom: 1 }}
-        minZoom={LEAST_ZOOM}
-        maxZoom={1.5}
+        minZoom={Math.min(LEAST_ZOOM, wholeZoom || LEAST_ZOOM)}
+        maxZoom={1.5 * most}
         onlyRenderVisibleElements
         proOptions={{ hideAttribution: true }}
         translateExtent={extent}

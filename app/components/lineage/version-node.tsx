@@ -25,7 +25,7 @@ export function VersionNode({ data: { item, chosen, head, focusable } }: NodePro
     <div className="flex flex-col items-center gap-0.5" style={{ width: NODE_WIDTH_PX }}>
       <Handle type="target" position={Position.Top} isConnectable={false} className={HIDDEN_HANDLE} />
       <span
-        className={`max-w-full truncate font-mono font-semibold text-2xs leading-4 ${onBranch ? 'text-accent' : 'text-soft'}`}
+        className={`max-w-full truncate font-mono font-semibold text-[11px] leading-4 ${onBranch ? 'text-accent' : 'text-soft'}`}
         aria-hidden="true"
       >
         {name} <span className="font-normal">{words}</span>
@@ -33,6 +33,7 @@ export function VersionNode({ data: { item, chosen, head, focusable } }: NodePro
       <button
         type="button"
         data-version={item.id}
+        data-small
         tabIndex={focusable ? 0 : -1}
         aria-label={[`${name}, ${words}`, ...notes].join(', ')}
         aria-current={chosen ? 'true' : undefined}
@@ -41,9 +42,9 @@ export function VersionNode({ data: { item, chosen, head, focusable } }: NodePro
         } ${disabled ? 'border-dashed opacity-50 grayscale' : ''}`}
       >
         {picture ? (
-          <Thumbnail hash={picture.hash} className="pointer-events-none size-15 rounded-md" />
+          <Thumbnail hash={picture.hash} className="pointer-events-none size-[60px] rounded-md" />
         ) : (
-          <span className="ruled block size-15 animate-ink rounded-md" />
+          <span className="ruled block size-[60px] animate-ink rounded-md" />
         )}
       </button>
       <Handle type="source" position={Position.Bottom} isConnectable={false} className={HIDDEN_HANDLE} />

@@ -2,14 +2,25 @@
  * The operations on a mask as a list that can be drawn again: undo draws one less. White is painted, black is kept.
  * Draws on any 2D canvas; knows no React.
  */
+import type { Part } from '../../../studio/agent/plan/regions.ts';
 import { TOKEN_PX } from '../../../studio/sizes.ts';
 
 export type MaskOperation =
   | { type: 'stroke'; erase: boolean; widthPx: number; points: readonly (readonly [x: number, y: number])[] }
-  /** The keyboard paints the square of one prior token. */
-  | { type: 'cell'; column: number; row: number; paint: boolean }
+  /** What a lasso or a rectangle encloses. */
+  | { type: 'area'; erase: boolean; points: readonly (readonly [x: number, y: number])[] }
+  /** The keyboard paints the square of one prior token, or with `to` all from the one to the other. */
+  | { type: 'cell'; column: number; row: number; paint: boolean; to?: Cell }
+  /** A part of the picture that words name, in pixels. */
+  | ({ type: 'part' } & Part)
   | { type: 'invert' }
   | { type: 'clear' };
+
+/** A square of the keyboard. */
+export interface Cell {
+  column: number;
+  row: number;
+}
 
 export interface MaskHistory {
   done: readonly MaskOperation[];
@@ -60,14 +71,56 @@ export function drawOperation(context: Context2D, operation: MaskOperation): voi
       context.fillStyle = '#000';
       context.fillRect(0, 0, width, height);
       break;
+    case 'part':
+      context.fillStyle = '#fff';
+      context.fillRect(
+        operation.left,
+        operation.top,
+        operation.right - operation.left,
+        operation.bottom - operation.top,
+      );
+      break;
     case 'cell':
       context.fillStyle = operation.paint ? '#fff' : '#000';
-      context.fillRect(operation.column * TOKEN_PX, operation.row * TOKEN_PX, TOKEN_PX, TOKEN_PX);
+      drawCells(context, operation, operation.to ?? operation);
+      break;
+    case 'area':
+      drawArea(context, operation);
       break;
     case 'stroke':
       drawStroke(context, operation);
       break;
   }
+}
+
+function drawCells(context: Context2D, one: Cell, other: Cell): void {
+  const [left, top] = [Math.min(one.column, other.column), Math.min(one.row, other.row)];
+  const [columns, rows] = [Math.abs(one.column - other.column) + 1, Math.abs(one.row - other.row) + 1];
+  context.fillRect(left * TOKEN_PX, top * TOKEN_PX, columns * TOKEN_PX, rows * TOKEN_PX);
+}
+
+function drawArea(context: Context2D, { erase, points }: Extract<MaskOperation, { type: 'area' }>): void {
+  const [first, ...rest] = points;
+  if (!first) return;
+  context.fillStyle = erase ? '#000' : '#fff';
+  context.beginPath();
+  context.moveTo(...first);
+  for (const point of rest) context.lineTo(...point);
+  context.closePath();
+  context.fill();
+}
+
+/** The corners of the rectangle between two points. */
+export function rectangle(
+  [x, y]: readonly [number, number],
+  [toX, toY]: readonly [number, number],
+): [number, number][] {
+  return [
+    [x, y],
+    [toX, y],
+    [toX, toY],
+    [x, toY],
+  ];
 }
 
 function drawStroke(

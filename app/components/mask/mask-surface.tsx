@@ -1,13 +1,23 @@
 /**
- * The picture with the mask over it: a finger, a pen or a mouse paints strokes; the keyboard walks over squares of 32 px
- * and paints with Space. The mask lives in a canvas of the picture's own size; `MaskLook` decides how it is shown.
+ * The picture with the mask over it: a finger, a pen or a mouse paints strokes and encloses areas; the keyboard walks over squares of
+ * 32 px, marks several with Shift, and paints with Space. The mask lives in a canvas of the picture's own size; `MaskLook` decides how
+ * it is shown.
  */
 import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import type { PictureView } from '../../../studio/protocol.ts';
 import { TOKEN_PX } from '../../../studio/sizes.ts';
+import type { useZoom } from '../picture/use-zoom.ts';
 import { MaskLook } from './mask-look.tsx';
-import { drawMask, drawOperation, isCellPainted, type MaskOperation } from './mask-operations.ts';
+import {
+  type Cell,
+  drawMask,
+  drawOperation,
+  isCellPainted,
+  type MaskOperation,
+  rectangle,
+} from './mask-operations.ts';
+import type { MaskTool } from './mask-tools.tsx';
 
 interface MaskSurfaceProps {
   picture: PictureView;
@@ -15,8 +25,12 @@ interface MaskSurfaceProps {
   canvas: RefObject<HTMLCanvasElement | null>;
   before: HTMLImageElement | null;
   operations: readonly MaskOperation[];
+  tool: MaskTool;
   erase: boolean;
   brushPx: number;
+  /** Width of the soft edge; shown, and made by the server. */
+  featherPx: number;
+  zoom: ReturnType<typeof useZoom>;
   onOperation: (operation: MaskOperation) => void;
   onDrawn: () => void;
 }
@@ -29,10 +43,14 @@ const MOVES: Record<string, readonly [columns: number, rows: number]> = {
 };
 
 export function MaskSurface(props: MaskSurfaceProps) {
-  const { picture, canvas, before, operations, erase, brushPx, onOperation, onDrawn } = props;
+  const { picture, canvas, before, operations, tool, erase, brushPx, featherPx, zoom } = props;
+  const { onOperation, onDrawn } = props;
   const t = useTranslations();
   const stroke = useRef<[number, number][] | null>(null);
-  const [cell, setCell] = useState({ column: 0, row: 0 });
+  const surface = useRef<HTMLDivElement>(null);
+  const [cell, setCell] = useState<Cell>({ column: 0, row: 0 });
+  /** Where the squares begin that are marked with Shift. */
+  const [anchor, setAnchor] = useState<Cell | null>(null);
   const [announced, setAnnounced] = useState('');
   const columns = Math.ceil(picture.widthPx / TOKEN_PX);
   const rows = Math.ceil(picture.heightPx / TOKEN_PX);
@@ -45,11 +63,18 @@ export function MaskSurface(props: MaskSurfaceProps) {
   }, [canvas, operations, before, onDrawn]);
 
   function pointOf(event: PointerEvent): [number, number] {
-    const box = event.currentTarget.getBoundingClientRect();
+    const box = surface.current!.getBoundingClientRect();
     return [
       ((event.clientX - box.left) / box.width) * picture.widthPx,
       ((event.clientY - box.top) / box.height) * picture.heightPx,
     ];
+  }
+
+  /** What the pointer has drawn so far. */
+  function drawn(points: [number, number][]): MaskOperation {
+    if (tool === 'rectangle') return { type: 'area', erase, points: rectangle(points[0]!, points.at(-1)!) };
+    if (tool === 'lasso') return { type: 'area', erase, points };
+    return { type: 'stroke', erase, widthPx: brushPx, points };
   }
 
   function down(event: PointerEvent) {
@@ -66,14 +91,18 @@ export function MaskSurface(props: MaskSurfaceProps) {
   }
 
   function drawSoFar() {
-    const context = canvas.current?.getContext('2d');
+    const context = canvas.current?.getContext('2d', { willReadFrequently: true });
     const points = stroke.current;
-    if (context && points) drawOperation(context, { type: 'stroke', erase, widthPx: brushPx, points });
+    if (!context || !points) return;
+    // An area changes as a whole with each move.
+    if (tool !== 'brush') drawMask(context, operations, before);
+    drawOperation(context, drawn(points));
   }
 
   function up() {
-    if (stroke.current) onOperation({ type: 'stroke', erase, widthPx: brushPx, points: stroke.current });
+    const points = stroke.current;
     stroke.current = null;
+    if (points && (tool === 'brush' || points.length > 1)) onOperation(drawn(points));
   }
 
   function press(event: KeyboardEvent) {
@@ -83,11 +112,13 @@ export function MaskSurface(props: MaskSurfaceProps) {
     if (step) {
       const column = Math.min(columns - 1, Math.max(0, cell.column + step[0]));
       const row = Math.min(rows - 1, Math.max(0, cell.row + step[1]));
+      setAnchor(event.shiftKey ? (anchor ?? cell) : null);
       setCell({ column, row });
       announce(column, row, isCellPainted(context, column, row));
     } else if (event.key === ' ') {
       const paint = !isCellPainted(context, cell.column, cell.row);
-      onOperation({ type: 'cell', ...cell, paint });
+      onOperation({ type: 'cell', ...cell, paint, ...(anchor && { to: anchor }) });
+      setAnchor(null);
       announce(cell.column, cell.row, paint);
     } else return;
     event.preventDefault();
@@ -98,46 +129,66 @@ export function MaskSurface(props: MaskSurfaceProps) {
     setAnnounced(t('mask.cell', { row: row + 1, column: column + 1, state }));
   }
 
+  const from = anchor ?? cell;
+  const marked = {
+    left: Math.min(cell.column, from.column) / columns,
+    top: Math.min(cell.row, from.row) / rows,
+    width: (Math.abs(cell.column - from.column) + 1) / columns,
+    height: (Math.abs(cell.row - from.row) + 1) / rows,
+  };
+  const isMoving = tool === 'hand';
+  const { ref, ...moving } = zoom.surface;
   return (
     <div
-      role="application"
-      aria-label={t('mask.surface')}
-      aria-describedby="mask-keyboard"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: it is painted on with the keyboard too.
-      tabIndex={0}
-      onPointerDown={down}
-      onPointerMove={move}
-      onPointerUp={up}
-      onPointerCancel={up}
-      onKeyDown={press}
-      style={{
-        aspectRatio: `${picture.widthPx} / ${picture.heightPx}`,
-        width: `min(100%, ${picture.widthPx / picture.heightPx} * min(62dvh, 52rem))`,
-      }}
-      className="group relative shrink-0 cursor-crosshair touch-none overflow-hidden rounded-xl outline-offset-2"
+      ref={ref}
+      {...(isMoving ? moving : {})}
+      className={`grid w-full shrink-0 grow touch-none place-items-center overflow-hidden ${
+        isMoving ? 'cursor-grab active:cursor-grabbing' : ''
+      }`}
     >
-      {/* biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching. */}
-      <img src={`/images/${picture.hash}`} alt="" draggable={false} className="absolute inset-0 size-full" />
-      <canvas
-        ref={canvas}
-        width={picture.widthPx}
-        height={picture.heightPx}
-        className="absolute inset-0 size-full [filter:url(#mask-look)]"
-      />
-      <span
-        className="pointer-events-none absolute hidden border-2 border-white outline-2 outline-black group-focus-visible:block"
+      <div
+        ref={surface}
+        role="application"
+        aria-label={t('mask.surface')}
+        aria-describedby="mask-keyboard"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is painted on with the keyboard too.
+        tabIndex={0}
+        {...(isMoving
+          ? {}
+          : { onPointerDown: down, onPointerMove: move, onPointerUp: up, onPointerCancel: up })}
+        onKeyDown={press}
         style={{
-          left: `${(cell.column / columns) * 100}%`,
-          top: `${(cell.row / rows) * 100}%`,
-          width: `${100 / columns}%`,
-          height: `${100 / rows}%`,
+          aspectRatio: `${picture.widthPx} / ${picture.heightPx}`,
+          width: `min(100%, ${picture.widthPx / picture.heightPx} * min(56dvh, 52rem))`,
+          transform: `translate(${zoom.view.x}px, ${zoom.view.y}px) scale(${zoom.view.zoom})`,
         }}
-        aria-hidden="true"
-      />
-      <span role="status" className="sr-only">
-        {announced}
-      </span>
-      <MaskLook id="mask-look" />
+        className={`group relative shrink-0 touch-none overflow-hidden rounded-xl outline-offset-2 ${isMoving ? '' : 'cursor-crosshair'}`}
+      >
+        {/* biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching. */}
+        <img
+          src={`/images/${picture.hash}`}
+          alt=""
+          draggable={false}
+          style={{ imageRendering: zoom.view.zoom > 4 ? 'pixelated' : 'auto' }}
+          className="absolute inset-0 size-full"
+        />
+        <canvas
+          ref={canvas}
+          width={picture.widthPx}
+          height={picture.heightPx}
+          style={{ filter: featherPx > 0 ? `blur(${featherPx / 4}px) url(#mask-look)` : 'url(#mask-look)' }}
+          className="absolute inset-0 size-full"
+        />
+        <span
+          className="pointer-events-none absolute hidden border-2 border-white outline-2 outline-black group-focus-visible:block"
+          style={Object.fromEntries(Object.entries(marked).map(([side, share]) => [side, `${share * 100}%`]))}
+          aria-hidden="true"
+        />
+        <span role="status" className="sr-only">
+          {announced}
+        </span>
+        <MaskLook id="mask-look" />
+      </div>
     </div>
   );
 }

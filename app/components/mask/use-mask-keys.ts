@@ -1,31 +1,35 @@
 /**
- * The keys of the mask editor: undo, redo and the brush's size. They are caught before any other listener, wherever the focus
- * stands, because the same keys undo messages and typing behind the editor.
+ * The keys of the mask editor. Undo, redo and the brush's size are caught before any other listener, wherever the focus stands,
+ * because the same keys undo messages and typing behind the editor; within the message they belong to the message.
  */
 import { useEffect, useEffectEvent } from 'react';
 import { isPressed } from '../keyboard/command.ts';
 
-interface MaskKeys {
-  onUndo: () => void;
-  onRedo: () => void;
-  onSmaller: () => void;
-  onLarger: () => void;
-}
+export const MASK_KEYS = {
+  undo: 'Mod+Z',
+  redo: 'Mod+Shift+Z',
+  smaller: '[',
+  larger: ']',
+  brush: 'B',
+  eraser: 'E',
+  lasso: 'L',
+  rectangle: 'R',
+  hand: 'H',
+  invert: 'I',
+  zoomIn: '+',
+  zoomOut: '-',
+  fit: '0',
+} as const;
+export type MaskKey = keyof typeof MASK_KEYS;
 
-const KEYS: Record<keyof MaskKeys, string> = {
-  onUndo: 'Mod+Z',
-  onRedo: 'Mod+Shift+Z',
-  onSmaller: '[',
-  onLarger: ']',
-};
-
-export function useMaskKeys(handlers: MaskKeys): void {
+export function useMaskKeys(onKey: (key: MaskKey) => void): void {
   const press = useEffectEvent((event: KeyboardEvent) => {
-    const name = (Object.keys(KEYS) as (keyof MaskKeys)[]).find((each) => isPressed(KEYS[each], event));
+    if ((event.target as HTMLElement | null)?.closest?.('textarea')) return;
+    const name = (Object.keys(MASK_KEYS) as MaskKey[]).find((each) => isPressed(MASK_KEYS[each], event));
     if (!name) return;
     event.preventDefault();
     event.stopPropagation();
-    handlers[name]();
+    onKey(name);
   });
   useEffect(() => {
     const listener = (event: KeyboardEvent) => press(event);

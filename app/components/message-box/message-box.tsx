@@ -1,6 +1,7 @@
 /**
- * The text box: grows with its text, Enter sends, Shift + Enter breaks the line, an input method keeps its Enter. `@` offers
- * pictures; the arrow up in an empty box brings back what was sent before.
+ * The text box: grows with its text. Enter sends or breaks the line, as is set; with Ctrl or Cmd it always sends, with Shift it never
+ * does, and an input method keeps its Enter. Escape leaves the box, so that single keys are commands. `@` offers pictures; the arrow up
+ * in an empty box brings back what was sent before.
  */
 import { useTranslations } from 'next-intl';
 import {
@@ -13,15 +14,18 @@ import {
   useState,
 } from 'react';
 import type { TurnView } from '../../../studio/protocol.ts';
+import { enterSends, usePreferences } from '../state/preferences.ts';
 import { MentionList } from './mention-list.tsx';
 import {
   afterMention,
   mentionAt,
+  OFFERED,
   type Suggestion,
   suggestionsFor,
   type Written,
   withMention,
 } from './suggestions.ts';
+import { useElsewhere } from './use-elsewhere.ts';
 import { useRecall } from './use-recall.ts';
 
 interface MessageBoxProps {
@@ -39,13 +43,15 @@ interface MessageBoxProps {
 export function MessageBox(props: MessageBoxProps) {
   const { box, sessionId, turns, text, placeholder, invalid, onChange, onSend } = props;
   const t = useTranslations();
+  const preferences = usePreferences();
   const listId = useId();
   const [cursor, setCursor] = useState<number | null>(null);
   const [active, setActive] = useState(0);
   const written = useRef<Written | null>(null);
   const recall = useRecall(turns, text, onChange);
   const query = cursor === null ? null : mentionAt(text, cursor);
-  const suggestions = query ? suggestionsFor(turns, query.typed) : [];
+  const elsewhere = useElsewhere(query?.typed ?? null, sessionId);
+  const suggestions = query ? [...suggestionsFor(turns, query.typed), ...elsewhere].slice(0, OFFERED) : [];
   const open = suggestions.length > 0;
   const row = Math.min(active, suggestions.length - 1);
 
@@ -98,7 +104,9 @@ export function MessageBox(props: MessageBoxProps) {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
     if (open && pressInList(event)) return event.preventDefault();
     if (recall(event)) return event.preventDefault();
+    if (event.key === 'Escape') return event.currentTarget.blur();
     if (event.key !== 'Enter' || event.shiftKey) return;
+    if (!enterSends(preferences) && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     onSend();
   }

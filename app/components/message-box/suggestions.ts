@@ -17,7 +17,8 @@ export interface Suggestion {
 }
 
 const OPEN_MENTION = /(?:^|[^A-Za-z0-9_.+@-])@([\p{L}\p{N}\p{M}_/-]{0,40})$/u;
-const OFFERED = 6;
+/** The most that are offered at once. */
+export const OFFERED = 6;
 
 /** The mention that is being typed at the cursor, or null. */
 export function mentionAt(text: string, cursor: number): MentionQuery | null {

@@ -38,7 +38,7 @@ export function ModelMenu({ choice, draft, target, maker, onChange }: ModelMenuP
       <DropdownMenu.Trigger
         aria-label={t('engines.menu', { name: shown })}
         title={t('engines.menu', { name: shown })}
-        className="inline-flex h-9 max-w-40 shrink-0 items-center gap-1 rounded-lg px-2 text-sm text-soft transition-colors hover:bg-wash hover:text-ink max-sm:max-w-20"
+        className="inline-flex h-9 max-w-40 shrink items-center gap-1 rounded-lg px-2 text-sm text-soft transition-colors hover:bg-wash hover:text-ink max-sm:min-w-18 max-sm:shrink-0"
       >
         <Dot engine={chosen} />
         <span className="truncate">{shown}</span>

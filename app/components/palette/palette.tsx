@@ -9,10 +9,13 @@ import type { Command } from '../keyboard/command.ts';
 import { Keys } from '../keyboard/keys.tsx';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { SHEET_VEIL } from '../ui/sheet.ts';
+import { useBack } from '../ui/use-back.ts';
 
 const SESSIONS_OFFERED = 6;
 
 interface PaletteProps {
+  /** What it looks for at first. */
+  sought: string;
   commands: readonly Command[];
   sessions: readonly SessionView[];
   onGo: (sessionId: string, turnId: string | null) => void;
@@ -26,10 +29,11 @@ interface Row {
   content: ReactNode;
 }
 
-export function Palette({ commands, sessions, onGo, onClose }: PaletteProps) {
+export function Palette({ sought, commands, sessions, onGo, onClose }: PaletteProps) {
   const t = useTranslations();
   const id = useId();
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(sought);
+  useBack(true, onClose);
   const [chosen, setChosen] = useState(0);
   const q = typed.trim();
   const { hits, asking } = useSearch(q);

@@ -2,7 +2,7 @@
 import { Download } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { PictureView } from '../../../studio/protocol.ts';
-import { downloadHref, fileNameOf } from '../api/routes.ts';
+import { downloadHref } from '../api/routes.ts';
 import { PLAIN_BUTTON } from '../ui/plain-button.tsx';
 
 export function DownloadLink({ picture }: { picture: PictureView }) {
@@ -11,7 +11,7 @@ export function DownloadLink({ picture }: { picture: PictureView }) {
     <a
       className={PLAIN_BUTTON}
       href={downloadHref(picture)}
-      download={fileNameOf(picture)}
+      download
       aria-label={`${t('turn.download')} v${picture.version}`}
       title={t('turn.download')}
     >

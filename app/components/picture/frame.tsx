@@ -1,33 +1,37 @@
 /**
- * The space of a picture, reserved by its proportions before there is one, so that nothing jumps when it arrives.
- * Tall pictures are limited in height, wide ones in width.
+ * The space of a picture, reserved by its proportions before there is one, so that nothing jumps when it arrives: as wide as the
+ * column allows, and no higher than the window leaves room for.
  */
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 
-const LONG_SIDE_REM = 24;
-const AREA_SIDE_REM = 20.5;
+/** How many times the side of a square picture the longer side of another may be. */
+const LONGEST = 1.2;
+
+/** The width of something of these proportions in the conversation, to be set beside {@link FRAME_WIDTH}. */
+export function frameStyle(ratio: number): CSSProperties {
+  const side = Math.min(Math.sqrt(ratio), LONGEST, LONGEST * ratio);
+  return { '--ratio': ratio, '--side': side } as CSSProperties;
+}
+
+export const FRAME_WIDTH =
+  'w-[min(100%,calc(var(--picture-side)*var(--side)),calc(max(16rem,100dvh-19.5rem)*var(--ratio)))]';
 
 interface FrameProps {
   widthPx: number;
   heightPx: number;
-  /** Share of the usual size, for pictures in a grid. */
-  scale?: number;
+  /** It fills its cell of a grid. */
+  isCell?: boolean;
   selected?: boolean;
   children: ReactNode;
 }
 
-export function Frame({ widthPx, heightPx, scale = 1, selected = false, children }: FrameProps) {
-  const ratio = widthPx / heightPx;
-  const byArea = AREA_SIDE_REM * Math.sqrt(ratio);
-  const width = Math.min(byArea, LONG_SIDE_REM, LONG_SIDE_REM * ratio) * scale;
+export function Frame({ widthPx, heightPx, isCell = false, selected = false, children }: FrameProps) {
   return (
     <div
-      style={
-        { aspectRatio: `${widthPx} / ${heightPx}`, '--frame-width': `${width}rem` } as React.CSSProperties
-      }
-      className={`ruled relative w-full max-w-96 overflow-hidden rounded-2xl shadow-lift after:pointer-events-none after:absolute after:inset-0 after:rounded-2xl after:border after:border-ink/10 sm:w-(--frame-width) ${
-        selected ? 'outline-2 outline-accent outline-offset-2' : ''
-      }`}
+      style={{ aspectRatio: `${widthPx} / ${heightPx}`, ...frameStyle(widthPx / heightPx) }}
+      className={`ruled group/frame relative overflow-hidden rounded-2xl shadow-lift after:pointer-events-none after:absolute after:inset-0 after:rounded-2xl after:border after:border-ink/10 ${
+        isCell ? 'w-full' : FRAME_WIDTH
+      } ${selected ? 'outline-3 outline-accent outline-offset-2' : ''}`}
     >
       {children}
     </div>

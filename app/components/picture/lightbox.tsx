@@ -8,10 +8,12 @@ import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, useRef } from 'react';
 import type { PictureView, TurnView } from '../../../studio/protocol.ts';
 import { useActions } from '../actions/actions.ts';
+import { savedHref } from '../api/routes.ts';
 import { allPictures } from '../state/intent.ts';
 import { DialogClose } from '../ui/dialog-close.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { PlainButton } from '../ui/plain-button.tsx';
+import { useBack } from '../ui/use-back.ts';
 import { DownloadLink } from './download-link.tsx';
 import { useZoom, ZOOM_STEP } from './use-zoom.ts';
 
@@ -32,6 +34,7 @@ export function Lightbox({ turns, viewedId, onView }: LightboxProps) {
   const { view, zoomBy, reset, surface } = useZoom(picture?.id);
   const go = (to: PictureView | undefined) => to && onView(to.id);
   const actions = useActions();
+  useBack(picture !== undefined, () => onView(null));
   /** Runs once the view has closed, so that the focus stays where the action puts it. */
   const afterwards = useRef<(() => void) | null>(null);
 
@@ -75,7 +78,7 @@ export function Lightbox({ turns, viewedId, onView }: LightboxProps) {
               {/* biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching. */}
               <img
                 key={picture.id}
-                src={`/images/${picture.hash}`}
+                src={savedHref(picture)}
                 alt={`${prompt}, v${picture.version}`}
                 draggable={view.zoom === 1}
                 style={{

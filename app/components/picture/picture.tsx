@@ -1,10 +1,11 @@
 /**
- * A finished picture as a link to its own bytes: a plain click looks at it here, any other opens or saves the file,
+ * A finished picture as a link to its own file: a plain click looks at it here, any other opens or saves the file with its recipe,
  * and it can be dragged out. Bytes that did not come, such as without a network, are asked for again.
  */
 import { type DragEvent, type MouseEvent, useEffect, useState } from 'react';
+import { fileWords } from '../../../studio/mentions/file-name.ts';
 import type { PictureView } from '../../../studio/protocol.ts';
-import { downloadHref, fileNameOf } from '../api/routes.ts';
+import { downloadHref, savedHref } from '../api/routes.ts';
 import { isPlainClick } from '../ui/plain-click.ts';
 
 /** What a dragged picture of the page says it is. */
@@ -16,6 +17,7 @@ interface PictureProps {
   onOpen: () => void;
 }
 
+const NAME_LENGTH = 80;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 20_000;
 
@@ -43,7 +45,7 @@ export function Picture({ picture, alt, onOpen }: PictureProps) {
   /** Dropped on the desktop it is a file with its receipt, dropped on the composer it goes into the message. */
   function drag({ dataTransfer }: DragEvent) {
     const url = new URL(downloadHref(picture), location.href).href;
-    dataTransfer.setData('DownloadURL', `image/png:${fileNameOf(picture)}:${url}`);
+    dataTransfer.setData('DownloadURL', `image/png:${fileWords(alt, NAME_LENGTH)}.png:${url}`);
     dataTransfer.setData(PICTURE_TYPE, picture.id);
     dataTransfer.setData('text/uri-list', url);
     dataTransfer.effectAllowed = 'copy';
@@ -51,7 +53,7 @@ export function Picture({ picture, alt, onOpen }: PictureProps) {
 
   return (
     <a
-      href={`/images/${picture.hash}`}
+      href={savedHref(picture)}
       onClick={open}
       onDragStart={drag}
       className="absolute inset-0 rounded-2xl outline-offset-[-3px]"
@@ -60,7 +62,7 @@ export function Picture({ picture, alt, onOpen }: PictureProps) {
       <img
         key={attempt}
         onError={() => setFailures((before) => before + 1)}
-        src={`/images/${picture.hash}`}
+        src={savedHref(picture)}
         alt={alt}
         width={picture.widthPx}
         height={picture.heightPx}

@@ -1,3 +1,6 @@
+/** Small views of pictures. */
+import { smallView } from './thumbnail-source.ts';
+
 /**
  * A small decorative view of a picture; its name always stands beside it, so it has none of its own. Without a hash, or with
  * the empty one of a picture in the making, it is the paper that waits for it.
@@ -7,7 +10,7 @@ export function Thumbnail({ hash, className = '' }: { hash: string | null; class
   return (
     // biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching.
     <img
-      src={`/images/${hash}`}
+      {...smallView(hash)}
       alt=""
       loading="lazy"
       decoding="async"

@@ -2,19 +2,21 @@
 import { ArrowDown, ArrowUp, Pause, Play, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type DragEvent, useState } from 'react';
-import type { QueueEntry, QueueView } from '../../../studio/protocol.ts';
+import type { QueueEntry } from '../../../studio/protocol.ts';
 import { useAttempt } from '../actions/use-attempt.ts';
 import { changeJob, moveJob, pauseQueue } from '../api/routes.ts';
-import { leftText } from '../facts/time-left.tsx';
+import type { FollowedQueue } from '../api/use-queue.ts';
+import { leftText, remaining } from '../facts/time-left.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { PlainButton } from '../ui/plain-button.tsx';
+import { useNow } from '../ui/use-now.ts';
 
 interface QueueListProps {
-  queue: Pick<QueueView, 'paused' | 'entries'>;
+  queue: FollowedQueue;
   onOpen: (sessionId: string) => void;
 }
 
-export function QueueList({ queue: { paused, entries }, onOpen }: QueueListProps) {
+export function QueueList({ queue: { paused, entries, at }, onOpen }: QueueListProps) {
   const t = useTranslations();
   const attempt = useAttempt();
   const waiting = entries.filter(({ job }) => job.state === 'queued');
@@ -27,12 +29,14 @@ export function QueueList({ queue: { paused, entries }, onOpen }: QueueListProps
           {paused ? t('queue.resumeAll') : t('queue.pauseAll')}
         </PlainButton>
       </div>
+      {paused && <p className="text-sm text-soft">{t('queue.pausedNote')}</p>}
       {entries.length === 0 && <p className="py-2 text-sm text-soft">{t('queue.empty')}</p>}
       <ol className="flex flex-col gap-1">
         {entries.map((entry) => (
           <Entry
             key={entry.job.id}
             entry={entry}
+            askedAt={at}
             earlier={waiting[waiting.indexOf(entry) - 1]}
             later={waiting.includes(entry) ? waiting[waiting.indexOf(entry) + 1] : undefined}
             afterLater={waiting.includes(entry) ? waiting[waiting.indexOf(entry) + 2] : undefined}
@@ -49,18 +53,25 @@ const JOB_TYPE = 'application/x-palimpsest-job';
 
 interface EntryProps {
   entry: QueueEntry;
+  /** When the server said so. */
+  askedAt: number;
   earlier: QueueEntry | undefined;
   later: QueueEntry | undefined;
   afterLater: QueueEntry | undefined;
   onOpen: (sessionId: string) => void;
 }
 
-function Entry({ entry: { job, sessionId, prompt, eta }, earlier, later, afterLater, onOpen }: EntryProps) {
+function Entry({ entry, askedAt, earlier, later, afterLater, onOpen }: EntryProps) {
+  const { job, sessionId, prompt, eta } = entry;
   const t = useTranslations();
   const attempt = useAttempt();
   const [over, setOver] = useState<'upper' | 'lower' | null>(null);
   const isPaused = job.state === 'paused';
   const isWaiting = job.state === 'queued';
+  const now = useNow(isWaiting, 1_000);
+  /** An edit comes after what it builds on. */
+  const isBound = earlier !== undefined && job.waitsFor.includes(earlier.job.turnId);
+  const isNeeded = later?.job.waitsFor.includes(job.turnId) === true;
 
   function dragOver(event: DragEvent<HTMLLIElement>) {
     if (!isWaiting || !event.dataTransfer.types.includes(JOB_TYPE)) return;
@@ -99,15 +110,16 @@ function Entry({ entry: { job, sessionId, prompt, eta }, earlier, later, afterLa
         </span>
         <span className="block text-xs text-soft">
           {t(`queue.states.${job.state}`)}
-          {eta && !isPaused && ` · ${leftText(eta, t)}`}
+          {eta && isWaiting && ` · ${leftText(remaining(eta, now - askedAt), t)}`}
         </span>
       </button>
       {isWaiting && (
         <>
           <IconButton
             label={t('queue.earlier', { prompt })}
+            title={isBound ? t('queue.afterThat') : t('queue.earlier', { prompt })}
             className="size-7"
-            disabled={!earlier}
+            disabled={!earlier || isBound}
             onClick={() => earlier && attempt(() => moveJob(job.id, earlier.job.id))}
           >
             <ArrowUp aria-hidden="true" />
@@ -115,7 +127,7 @@ function Entry({ entry: { job, sessionId, prompt, eta }, earlier, later, afterLa
           <IconButton
             label={t('queue.later', { prompt })}
             className="size-7"
-            disabled={!later}
+            disabled={!later || isNeeded}
             onClick={() => attempt(() => moveJob(job.id, afterLater?.job.id ?? null))}
           >
             <ArrowDown aria-hidden="true" />

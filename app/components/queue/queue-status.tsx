@@ -2,8 +2,10 @@
 import { ListOrdered } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Popover } from 'radix-ui';
+import { lazy, Suspense } from 'react';
 import { useQueue } from '../api/use-queue.ts';
-import { QueueList } from './queue-list.tsx';
+
+const QueueList = lazy(() => import('./queue-list.tsx').then((module) => ({ default: module.QueueList })));
 
 export function QueueStatus({ onOpen }: { onOpen: (sessionId: string) => void }) {
   const t = useTranslations();
@@ -17,7 +19,7 @@ export function QueueStatus({ onOpen }: { onOpen: (sessionId: string) => void })
     <Popover.Root>
       <Popover.Trigger
         aria-label={`${t('queue.title')}: ${text}`}
-        className="flex h-8 items-center gap-1.5 rounded-md px-2 text-xs text-soft transition-colors hover:bg-wash hover:text-ink"
+        className="flex h-9 w-full items-center whitespace-nowrap gap-1.5 rounded-md px-2 text-xs text-soft transition-colors hover:bg-wash hover:text-ink"
       >
         <ListOrdered className="size-4" aria-hidden="true" />
         {text}
@@ -31,7 +33,9 @@ export function QueueStatus({ onOpen }: { onOpen: (sessionId: string) => void })
           aria-label={t('queue.title')}
           className="z-float max-h-[60dvh] w-[22rem] max-w-[calc(100vw-1.5rem)] animate-rise overflow-y-auto rounded-3xl border border-line bg-card p-3 shadow-float"
         >
-          <QueueList queue={queue} onOpen={onOpen} />
+          <Suspense>
+            <QueueList queue={queue} onOpen={onOpen} />
+          </Suspense>
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

@@ -1,10 +1,11 @@
 /** The form that adds an engine: a checkpoint folder of the server's machine, or a server elsewhere. It says what adding one does. */
 import { useTranslations } from 'next-intl';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { errorText } from '../actions/error-text.ts';
 import { ApiError, addEngine, type NewEngine } from '../api/routes.ts';
 import { useRefreshEngines } from '../api/use-engines.ts';
 import { PlainButton, RED_BUTTON } from '../ui/plain-button.tsx';
+import { Field } from './field.tsx';
 
 const EMPTY = { name: '', place: '', model: '', keyEnv: '' };
 const EMBEDDED = 'embedded';
@@ -104,38 +105,4 @@ function engineOf(kind: string, { name, place, model, keyEnv }: typeof EMPTY): N
     ...(model.trim() && { model: model.trim() }),
     ...(keyEnv.trim() && { keyEnv: keyEnv.trim() }),
   };
-}
-
-interface FieldProps {
-  label: string;
-  hint?: string;
-  value: string;
-  required?: boolean;
-  onChange: (value: string) => void;
-}
-
-function Field({ label, hint, value, required = false, onChange }: FieldProps) {
-  const id = useId();
-  return (
-    <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="text-xs text-soft">
-        {label}
-      </label>
-      <input
-        id={id}
-        value={value}
-        required={required}
-        autoComplete="off"
-        spellCheck={false}
-        aria-describedby={hint ? `${id}hint` : undefined}
-        onChange={(event) => onChange(event.target.value)}
-        className="h-9 rounded-lg border border-line bg-panel px-2.5 font-mono text-sm"
-      />
-      {hint && (
-        <p id={`${id}hint`} className="text-xs text-soft">
-          {hint}
-        </p>
-      )}
-    </div>
-  );
 }

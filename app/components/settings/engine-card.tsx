@@ -6,8 +6,8 @@ import { errorText } from '../actions/error-text.ts';
 import { ApiError, removeEngine, setDefaultEngine, tryEngine } from '../api/routes.ts';
 import { useRefreshEngines } from '../api/use-engines.ts';
 import { Fact, Facts } from '../facts/fact.tsx';
+import { seconds } from '../ui/figures/seconds.ts';
 import { PlainButton } from '../ui/plain-button.tsx';
-import { seconds } from '../ui/seconds.ts';
 import { EngineAbilities } from './engine-abilities.tsx';
 
 const DOT: Record<EngineView['standing'], string> = {

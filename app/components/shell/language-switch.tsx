@@ -2,8 +2,7 @@
 import { useRouter } from 'next/navigation';
 import { useLocale, useTranslations } from 'next-intl';
 import { HTML_LANG, LOCALE_COOKIE, type Locale } from '../../../studio/locale.ts';
-
-const ONE_YEAR_S = 31_536_000;
+import { keepCookie } from '../state/cookie.ts';
 
 export function LanguageSwitch() {
   const t = useTranslations();
@@ -11,8 +10,7 @@ export function LanguageSwitch() {
   const router = useRouter();
 
   function change() {
-    // biome-ignore lint/suspicious/noDocumentCookie: CookieStore is missing in Firefox and without HTTPS.
-    document.cookie = `${LOCALE_COOKIE}=${other}; path=/; max-age=${ONE_YEAR_S}; samesite=lax`;
+    keepCookie(LOCALE_COOKIE, other);
     router.refresh();
   }
 

@@ -1,5 +1,5 @@
 /**
- * Sessions under the day of their last change: today, yesterday, then months. Only the rows in sight are in the document,
+ * Sessions under the day of their last change: pinned ones first, then today, yesterday, months. Only the rows in sight are in the document,
  * so thousands of sessions scroll like ten; the next page is asked for as its place comes near.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -7,6 +7,7 @@ import { useLocale, useTranslations } from 'next-intl';
 import { useEffect, useMemo, useRef } from 'react';
 import type { SessionView } from '../../../studio/protocol.ts';
 import type { Translator } from '../ui/translator.ts';
+import { useRem } from '../ui/use-rem.ts';
 import { SessionRow } from './session-row.tsx';
 
 interface SessionListProps {
@@ -21,25 +22,28 @@ interface SessionListProps {
 
 type Row = { day: string } | { session: SessionView };
 
-const DAY_PX = 34;
-const SESSION_PX = 56;
+const DAY_REM = 2.125;
+const SESSION_REM = 3.5;
 const NEAR_END = 12;
 
 export function SessionList({ sessions, currentId, more, empty, deleted = false, onOpen }: SessionListProps) {
   const t = useTranslations();
   const locale = useLocale();
+  const rem = useRem();
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => rowsOf(sessions ?? [], t, locale), [sessions, t, locale]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => ('day' in rows[index]! ? DAY_PX : SESSION_PX),
+    estimateSize: (index) => ('day' in rows[index]! ? DAY_REM : SESSION_REM) * rem,
     getItemKey: (index) => {
       const row = rows[index]!;
       return 'day' in row ? row.day : row.session.id;
     },
     overscan: 6,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a row is as high as its text.
+  useEffect(() => virtual.measure(), [virtual, rem]);
   const last = virtual.getVirtualItems().at(-1)?.index ?? 0;
   const nearEnd = sessions !== null && last >= rows.length - NEAR_END;
 
@@ -81,8 +85,11 @@ export function SessionList({ sessions, currentId, more, empty, deleted = false,
 
 function rowsOf(sessions: SessionView[], t: Translator, locale: string): Row[] {
   const rows: Row[] = [];
+  const pinned = sessions.filter(({ pinnedAt }) => pinnedAt !== null);
+  if (pinned.length > 0) rows.push({ day: t('shell.pinned') }, ...pinned.map((session) => ({ session })));
   let day = '';
   for (const session of sessions) {
+    if (session.pinnedAt !== null) continue;
     const name = dayName(new Date(session.updatedAt), t, locale);
     if (name !== day) rows.push({ day: name });
     day = name;

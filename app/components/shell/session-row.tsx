@@ -2,13 +2,27 @@
  * One session of the list: a real link, that can be opened in a new tab, and a menu with what can be done with it, or the way
  * back of a deleted one. A plain click stays on the page.
  */
-import { Archive, ArchiveRestore, Download, Ellipsis, PencilLine, Trash2 } from 'lucide-react';
+import {
+  Archive,
+  ArchiveRestore,
+  CopyPlus,
+  Download,
+  Ellipsis,
+  FileText,
+  Images,
+  PencilLine,
+  Pin,
+  PinOff,
+  Tag,
+  Trash2,
+} from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import { type MouseEvent, useState } from 'react';
 import type { SessionView } from '../../../studio/protocol.ts';
 import { useSessionActions } from '../actions/use-session-actions.ts';
-import { exportHref } from '../api/routes.ts';
+import { exportHref, sessionPageHref, zipHref } from '../api/routes.ts';
+import { useTags } from '../api/use-sessions.ts';
 import { Thumbnail } from '../picture/thumbnail.tsx';
 import { sessionHref } from '../state/address.ts';
 import { IconButton } from '../ui/icon-button.tsx';
@@ -27,6 +41,8 @@ export function SessionRow({ session, current, deleted, onOpen }: SessionRowProp
   const t = useTranslations();
   const actions = useSessionActions();
   const [renaming, setRenaming] = useState(false);
+  const [tagging, setTagging] = useState(false);
+  const { reload } = useTags();
   const title = session.title || t('shell.untitled');
 
   function open(event: MouseEvent) {
@@ -43,13 +59,13 @@ export function SessionRow({ session, current, deleted, onOpen }: SessionRowProp
         aria-current={current ? 'page' : undefined}
         className="flex items-center gap-2.5 rounded-lg p-2 pr-9 transition-colors hover:bg-wash aria-[current]:bg-wash"
       >
-        <Thumbnail hash={session.thumbnailHash} className="size-[38px] rounded-md" />
+        <Thumbnail hash={session.thumbnailHash} className="size-[2.375rem] rounded-md" />
         <span className="min-w-0">
           <span dir="auto" className="block truncate font-medium">
             {title}
           </span>
-          <span className="block text-xs text-soft">
-            {t('shell.versionCount', { count: session.pictureCount })}
+          <span className="block truncate text-xs text-soft">
+            {[t('shell.versionCount', { count: session.pictureCount }), ...session.tags].join(' · ')}
           </span>
         </span>
       </a>
@@ -62,7 +78,12 @@ export function SessionRow({ session, current, deleted, onOpen }: SessionRowProp
           <ArchiveRestore aria-hidden="true" />
         </IconButton>
       ) : (
-        <RowMenu session={session} title={title} onRename={() => setRenaming(true)} />
+        <RowMenu
+          session={session}
+          title={title}
+          onRename={() => setRenaming(true)}
+          onTag={() => setTagging(true)}
+        />
       )}
       {renaming && (
         <TextDialog
@@ -75,6 +96,18 @@ export function SessionRow({ session, current, deleted, onOpen }: SessionRowProp
           onClose={() => setRenaming(false)}
         />
       )}
+      {tagging && (
+        <TextDialog
+          title={t('history.tagsTitle')}
+          label={t('history.tagsLabel')}
+          text={session.tags.join(', ')}
+          action={t('history.save')}
+          short
+          mayBeEmpty
+          onSave={(text) => actions.tag(session, text).then(reload)}
+          onClose={() => setTagging(false)}
+        />
+      )}
     </div>
   );
 }
@@ -83,12 +116,14 @@ interface RowMenuProps {
   session: SessionView;
   title: string;
   onRename: () => void;
+  onTag: () => void;
 }
 
-function RowMenu({ session, title, onRename }: RowMenuProps) {
+function RowMenu({ session, title, onRename, onTag }: RowMenuProps) {
   const t = useTranslations();
   const actions = useSessionActions();
   const archived = session.archivedAt !== null;
+  const pinned = session.pinnedAt !== null;
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
@@ -103,12 +138,38 @@ function RowMenu({ session, title, onRename }: RowMenuProps) {
             <PencilLine aria-hidden="true" />
             {t('history.rename')}
           </DropdownMenu.Item>
+          <DropdownMenu.Item className={MENU_ITEM} onSelect={() => actions.pin(session, !pinned)}>
+            {pinned ? <PinOff aria-hidden="true" /> : <Pin aria-hidden="true" />}
+            {pinned ? t('history.unpin') : t('history.pin')}
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className={MENU_ITEM} onSelect={onTag}>
+            <Tag aria-hidden="true" />
+            {t('history.tags')}
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className={MENU_ITEM} onSelect={() => actions.duplicate(session)}>
+            <CopyPlus aria-hidden="true" />
+            {t('history.duplicate')}
+          </DropdownMenu.Item>
           <DropdownMenu.Item className={MENU_ITEM} asChild>
             <a href={exportHref(session.id)} download>
               <Download aria-hidden="true" />
               {t('history.export')}
             </a>
           </DropdownMenu.Item>
+          <DropdownMenu.Item className={MENU_ITEM} asChild>
+            <a href={sessionPageHref(session.id)} download>
+              <FileText aria-hidden="true" />
+              {t('history.savePage')}
+            </a>
+          </DropdownMenu.Item>
+          {session.pictureCount > 0 && (
+            <DropdownMenu.Item className={MENU_ITEM} asChild>
+              <a href={zipHref({ sessionId: session.id })} download>
+                <Images aria-hidden="true" />
+                {t('history.savePictures')}
+              </a>
+            </DropdownMenu.Item>
+          )}
           <DropdownMenu.Item className={MENU_ITEM} onSelect={() => actions.archive(session, !archived)}>
             {archived ? <ArchiveRestore aria-hidden="true" /> : <Archive aria-hidden="true" />}
             {archived ? t('history.unarchive') : t('history.archive')}

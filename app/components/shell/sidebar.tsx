@@ -5,10 +5,10 @@ import { useRef, useState } from 'react';
 import type { SessionListState } from '../../../studio/vocabulary.ts';
 import { useSessionActions } from '../actions/use-session-actions.ts';
 import type { HealthState } from '../api/use-health.ts';
-import { type SessionList as List, useSessions } from '../api/use-sessions.ts';
+import { type SessionList as List, useSessions, useTags } from '../api/use-sessions.ts';
 import { QueueStatus } from '../queue/queue-status.tsx';
-import { IconButton } from '../ui/icon-button.tsx';
 import { PlainButton } from '../ui/plain-button.tsx';
+import { AccountLink } from './account-link.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { ModelStatus } from './model-status.tsx';
 import { SessionList } from './session-list.tsx';
@@ -27,6 +27,10 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
   const { importFile } = useSessionActions();
   const file = useRef<HTMLInputElement>(null);
   const [listed, setListed] = useState<SessionListState>('active');
+  const { tags } = useTags();
+  const [wanted, setTag] = useState<string>();
+  // The last session of a tag may have lost it.
+  const tag = wanted !== undefined && tags.includes(wanted) ? wanted : undefined;
   return (
     <nav aria-label={t('shell.sessions')} className="flex h-full flex-col">
       <Wordmark />
@@ -55,7 +59,11 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
           </span>
         </button>
       </div>
-      {listed === 'active' ? (
+      {listed === 'active' && <TagRow tags={tags} chosen={tag} onChoose={setTag} />}
+      {listed === 'active' && tag !== undefined && (
+        <TaggedSessions key={tag} tag={tag} currentId={currentId} onOpen={onOpen} />
+      )}
+      {listed === 'active' && tag === undefined && (
         <SessionList
           sessions={list.sessions}
           more={list.more}
@@ -63,7 +71,8 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
           empty={t('shell.noSessions')}
           onOpen={onOpen}
         />
-      ) : (
+      )}
+      {listed !== 'active' && (
         <InactiveSessions
           key={listed}
           state={listed}
@@ -73,15 +82,26 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
         />
       )}
       <div className="flex items-center gap-1 border-line border-t px-2 py-1">
-        <IconButton
-          label={listed === 'active' ? t('history.showArchived') : t('history.showActive')}
+        <button
+          type="button"
+          aria-label={listed === 'active' ? t('history.showArchived') : t('history.showActive')}
+          title={listed === 'active' ? t('history.showArchived') : t('history.showActive')}
           onClick={() => setListed(listed === 'active' ? 'archived' : 'active')}
+          className={FOOT_BUTTON}
         >
           {listed === 'active' ? <Archive aria-hidden="true" /> : <ArrowLeft aria-hidden="true" />}
-        </IconButton>
-        <IconButton label={t('history.import')} onClick={() => file.current?.click()}>
+          {listed === 'active' ? t('history.archived') : t('history.all')}
+        </button>
+        <button
+          type="button"
+          aria-label={t('history.import')}
+          title={t('history.import')}
+          onClick={() => file.current?.click()}
+          className={FOOT_BUTTON}
+        >
           <FileInput aria-hidden="true" />
-        </IconButton>
+          {t('history.importShort')}
+        </button>
         <input
           ref={file}
           type="file"
@@ -96,11 +116,62 @@ export function Sidebar({ list, currentId, health, onOpen, onSearch }: SidebarPr
         <span className="sm:hidden">
           <LanguageSwitch />
         </span>
-        <span className="flex-1" />
+      </div>
+      <div className="border-line border-t px-2 py-0.5">
         <QueueStatus onOpen={onOpen} />
       </div>
+      <AccountLink />
       <ModelStatus health={health} />
     </nav>
+  );
+}
+
+const FOOT_BUTTON =
+  'flex h-9 items-center gap-1.5 whitespace-nowrap rounded-lg px-2 text-soft text-xs transition-colors hover:bg-wash hover:text-ink [&>svg]:size-4';
+interface TagRowProps {
+  tags: readonly string[];
+  chosen: string | undefined;
+  onChoose: (tag: string | undefined) => void;
+}
+
+/** The tags that sessions have; the chosen one narrows the list. */
+function TagRow({ tags, chosen, onChoose }: TagRowProps) {
+  const t = useTranslations();
+  if (tags.length === 0) return null;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset brings a frame and a legend.
+    <div role="group" aria-label={t('history.tags')} className="flex gap-1.5 overflow-x-auto px-3 pb-1.5">
+      {tags.map((tag) => (
+        <PlainButton
+          key={tag}
+          className="shrink-0"
+          aria-pressed={tag === chosen}
+          onClick={() => onChoose(tag === chosen ? undefined : tag)}
+        >
+          {tag}
+        </PlainButton>
+      ))}
+    </div>
+  );
+}
+
+interface TaggedProps {
+  tag: string;
+  currentId: string | null;
+  onOpen: (sessionId: string) => void;
+}
+
+function TaggedSessions({ tag, currentId, onOpen }: TaggedProps) {
+  const t = useTranslations();
+  const { sessions, more } = useSessions('active', tag);
+  return (
+    <SessionList
+      sessions={sessions}
+      more={more}
+      currentId={currentId}
+      empty={t('shell.noSessions')}
+      onOpen={onOpen}
+    />
   );
 }
 

@@ -9,7 +9,7 @@ export function ThemeSwitch() {
   const { resolvedTheme, setTheme } = useTheme();
   return (
     <IconButton
-      label={t('shell.theme')}
+      label={t('shell.theme', { now: resolvedTheme ?? 'other' })}
       onClick={() => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')}
     >
       <Moon className="dark:hidden" aria-hidden="true" />

@@ -1,9 +1,13 @@
 /** One example: its mode, what comes of it and from what, and the words that will be sent. Without a sample of the loaded model a pen draws it. */
 import { ArrowRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { lazy, Suspense } from 'react';
 import { SAMPLES_PATH, type Sample } from '../../../studio/samples.ts';
-import { ExampleMark } from './example-mark.tsx';
 import type { Example } from './examples.ts';
+
+const ExampleMark = lazy(() =>
+  import('./example-mark.tsx').then((module) => ({ default: module.ExampleMark })),
+);
 
 interface ExampleCardProps {
   example: Example;
@@ -25,7 +29,13 @@ export function ExampleCard({ example, sample, disabled, onRun }: ExampleCardPro
     >
       <span className="font-medium text-xs text-accent">{t(`composer.modes.${mode}`)}</span>
       <span className="flex h-16 items-end gap-1 sm:h-20">
-        {sample ? <Shots sample={sample} /> : <Marks example={example} />}
+        {sample ? (
+          <Shots sample={sample} />
+        ) : (
+          <Suspense>
+            <Marks example={example} />
+          </Suspense>
+        )}
       </span>
       <span className="flex flex-col gap-0.5 leading-snug">
         {bases.length > 0 && <span className="text-xs text-soft">{bases.join(' + ')}</span>}

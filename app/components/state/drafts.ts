@@ -1,10 +1,12 @@
 /**
- * What stands in the composer, one draft per session, kept in localStorage so that a reload loses nothing.
+ * What stands in the composer, one draft per session, kept in localStorage so that a reload loses nothing, and the same in every
+ * tab. Where a browser forbids storage, a draft lives as long as its page.
  * A small external store for `useSyncExternalStore`; knows neither server nor sending.
  */
 import { useSyncExternalStore } from 'react';
 import type { OtherPicture } from '../../../studio/pictures.ts';
-import type { InputRole, TurnBody, TurnMode } from '../../../studio/protocol.ts';
+import type { InputRole, TurnBody, TurnMode, TurnView } from '../../../studio/protocol.ts';
+import { draftDefaults } from './preferences.ts';
 
 /** A picture put into the message by hand. */
 export interface DraftReference {
@@ -33,6 +35,8 @@ export interface Draft {
   /** Words to draw; an empty list leaves it to the quotes in the text. */
   renderTexts: string[];
   options: DraftOptions;
+  /** The model reads the message in words that it understands best, not as it was typed. */
+  enhance: boolean;
   /** The engine that draws; `null` leaves it to the session. */
   model: string | null;
   /** Another engine that draws the same message too. */
@@ -50,6 +54,7 @@ export const EMPTY_DRAFT: Draft = {
   mask: null,
   renderTexts: [],
   options: {},
+  enhance: false,
   model: null,
   also: null,
 };
@@ -70,15 +75,30 @@ export function readDraft(sessionId: string | null): Draft {
   const key = storageKey(sessionId);
   const known = cache.get(key);
   if (known) return known;
-  const draft = parsed(localStorage.getItem(key));
+  const draft = parsed(stored(key));
   cache.set(key, draft);
   return draft;
 }
 
+/** A draft of a session or of none, as it begins: with the options that the settings name. */
+export function freshDraft(): Draft {
+  return { ...EMPTY_DRAFT, ...draftDefaults() };
+}
+
+/** Even to look for the storage throws where it is forbidden. */
+function stored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
 /** A draft written by an older version, or by hand, must never keep the page from opening. */
 function parsed(text: string | null): Draft {
+  if (text === null) return freshDraft();
   try {
-    const { references = [], ...stored } = JSON.parse(text ?? '{}') as StoredDraft;
+    const { references = [], ...stored } = JSON.parse(text) as StoredDraft;
     const named = references.flatMap(({ imageId, pictureId = imageId, ...rest }) =>
       pictureId === undefined ? [] : [{ pictureId, ...rest }],
     );
@@ -100,10 +120,24 @@ export function writeDraft(sessionId: string | null, change: Partial<Draft>): vo
   for (const listener of listeners) listener();
 }
 
-/** What is sent is gone from the box; model, size, steps and count stay as they were set. */
+/** What is sent is gone from the box; model, wording, size, steps and count stay as they were set. */
 export function clearDraft(sessionId: string | null): void {
-  const { options, model } = readDraft(sessionId);
-  writeDraft(sessionId, { ...EMPTY_DRAFT, options, model });
+  const { options, model, enhance } = readDraft(sessionId);
+  writeDraft(sessionId, { ...EMPTY_DRAFT, options, model, enhance });
+}
+
+/** Nothing is left of a draft, options included. */
+export function forgetDraft(sessionId: string | null): void {
+  writeDraft(sessionId, freshDraft());
+}
+
+/** The message of a turn as it would be written again, with the pictures that went in. */
+export function draftOf({ prompt, mode, inputs }: TurnView): Partial<Draft> {
+  const references = inputs.flatMap(({ pictureId, role }): DraftReference[] =>
+    role === 'reference' || role === 'style' ? [{ pictureId, role }] : [],
+  );
+  const targetId = inputs.find(({ role }) => role === 'target')?.pictureId ?? null;
+  return { text: prompt, mode, targetId, references, mask: null };
 }
 
 /** Puts a picture behind those that are there. Once more with another role changes its role. */
@@ -113,9 +147,26 @@ export function addReference(sessionId: string | null, reference: DraftReference
   writeDraft(sessionId, { references: [...others, reference] });
 }
 
+/** Whether anything but the words of a message was chosen for it: then it is a turn as it stands, whatever the words say. */
+export function isByHand({ mode, targetId, references, mask, renderTexts, also }: Draft): boolean {
+  const isChosen = mode !== null || targetId !== null || mask !== null || also !== null;
+  return isChosen || references.length > 0 || renderTexts.length > 0;
+}
+
+/** Another tab wrote a draft: it is what stands here too, so that neither overwrites the other with what it was before. */
+function follow({ key }: StorageEvent): void {
+  if (key === null) cache.clear();
+  else if (!cache.delete(key)) return;
+  for (const listener of listeners) listener();
+}
+
 function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) addEventListener('storage', follow);
   listeners.add(listener);
-  return () => listeners.delete(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) removeEventListener('storage', follow);
+  };
 }
 
 export function useDraft(sessionId: string | null): Draft {

@@ -26,6 +26,8 @@ export interface Intent {
   inputs: CompiledInput[];
   /** The mask painted over the target; null without one. */
   mask: DraftMask | null;
+  /** What the model reads in the place of the text; null: the text. */
+  wording: string | null;
 }
 
 export function allPictures(turns: readonly TurnView[]): PictureView[] {
@@ -54,11 +56,11 @@ export function resolveIntent(draft: Draft, state: SessionState | null): Intent 
     .map(({ pictureId, role }) => ({ pictureId, role }));
   if (target && (mode === 'edit' || mode === 'style'))
     byHand.unshift({ pictureId: target.id, role: 'target' });
-  const result = compileContext(graph, turnByHand(draft, { mode, byHand, mask: null }));
+  const result = compileContext(graph, turnByHand(draft, { mode, byHand, mask: null, wording: null }));
   const inputs = (result.ok ? result.context : result).inputs.filter(({ source }) => source !== 'mention');
   const edited = inputs.find(({ role }) => role === 'target')?.pictureId;
   const mask = draft.mask?.targetId === edited ? draft.mask : null;
-  return { mode, byHand, inputs, mask };
+  return { mode, byHand, inputs, mask, wording: null };
 }
 
 /** The message as it is sent: with every picture that is shown, so that it means the same whatever happens meanwhile. */
@@ -70,13 +72,14 @@ export function turnBody(draft: Draft, intent: Intent): TurnBody {
 }
 
 /** The message as it was put together by hand: the pictures that its mode takes by itself are left to `compileContext`. */
-export function turnByHand(draft: Draft, { mode, byHand, mask }: Omit<Intent, 'inputs'>): Turn {
+export function turnByHand(draft: Draft, { mode, byHand, mask, wording }: Omit<Intent, 'inputs'>): Turn {
   const words = draft.renderTexts.map((text) => text.trim()).filter(Boolean);
   return {
     prompt: draft.text.trim(),
     mode,
     inputs: mask === null ? byHand : [...byHand, { maskHash: mask.hash, role: 'mask' }],
     ...(words.length > 0 ? { renderTexts: words } : {}),
+    ...(wording === null ? {} : { wording }),
     options: draft.options,
   };
 }

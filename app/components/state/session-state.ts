@@ -7,6 +7,7 @@ import type {
   Eta,
   History,
   JobView,
+  MessageView,
   PictureView,
   SecondLook,
   SessionEvent,
@@ -40,6 +41,8 @@ export type Handling = Extract<SessionEvent['type'], 'resized' | 'fitted' | 'com
 export interface SessionState {
   session: SessionView;
   turns: TurnView[];
+  /** Messages that are more than a turn, oldest first. */
+  messages: MessageView[];
   progress: Record<string, Progress>;
   /** What the caches did for a turn, by turn. */
   cache: Record<string, CacheUse[]>;
@@ -70,10 +73,11 @@ export function runningTurn(state: SessionState | null): TurnView | null {
 
 /** The state at a snapshot, with the progress of runs under way as the server knew it then. */
 export function fromSnapshot(snapshot: SessionSnapshot): SessionState {
-  const { session, turns, history, seq, progress = [] } = snapshot;
+  const { session, turns, messages, history, seq, progress = [] } = snapshot;
   return progress.reduce(withEvent, {
     session,
     turns,
+    messages,
     history,
     seq,
     progress: {},
@@ -162,6 +166,7 @@ function withEvent(next: SessionState, event: SessionEvent): SessionState {
     }
     case 'picture.saved':
     case 'picture.measured':
+    case 'picture.marked':
       return withPicture(next, event.payload.picture);
     case 'job.done':
     case 'job.failed':
@@ -173,6 +178,11 @@ function withEvent(next: SessionState, event: SessionEvent): SessionState {
     case 'session.updated':
     case 'session.restored':
       return { ...next, session: event.payload.session, deleted: false };
+    case 'message.created':
+    case 'message.updated':
+      return withMessage(next, event.payload.message);
+    case 'message.words':
+      return withWords(next, event.payload);
     case 'operation.done':
     case 'operation.undone':
     case 'operation.redone':
@@ -189,6 +199,30 @@ function withEvent(next: SessionState, event: SessionEvent): SessionState {
 export function addTurn(state: SessionState, turn: TurnView): SessionState {
   if (state.turns.some(({ id }) => id === turn.id)) return state;
   return { ...state, turns: [...state.turns, turn] };
+}
+
+/** Adds a message from the answer to a command; one that its events have told of already stays as they told it. */
+export function addMessage(state: SessionState, message: MessageView): SessionState {
+  return state.messages.some(({ id }) => id === message.id) ? state : withMessage(state, message);
+}
+
+/** The words so far of the language model that reads a message. */
+function withWords(
+  state: SessionState,
+  { messageId, words }: { messageId: string; words: string },
+): SessionState {
+  const messages = state.messages.map((each) =>
+    each.id === messageId && each.reading ? { ...each, reading: { ...each.reading, words } } : each,
+  );
+  return { ...state, messages };
+}
+
+function withMessage(state: SessionState, message: MessageView): SessionState {
+  const isKnown = state.messages.some(({ id }) => id === message.id);
+  const messages = isKnown
+    ? state.messages.map((each) => (each.id === message.id ? message : each))
+    : [...state.messages, message];
+  return { ...state, messages };
 }
 
 function withJob(state: SessionState, job: JobView): SessionState {

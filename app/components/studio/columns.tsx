@@ -16,15 +16,15 @@ export function Columns({ sidebar, topBar, main, composer, details }: ColumnsPro
   const t = useTranslations();
   return (
     <div
-      className={`grid h-dvh grid-cols-1 grid-rows-1 md:grid-cols-[16.25rem_minmax(0,1fr)] ${
-        details ? 'lg:grid-cols-[16.25rem_minmax(0,1fr)_20rem]' : ''
+      className={`grid h-dvh grid-cols-1 grid-rows-1 md:grid-cols-[min(16.25rem,30vw)_minmax(0,1fr)] ${
+        details ? 'lg:grid-cols-[min(16.25rem,20vw)_minmax(0,1fr)_min(20rem,24vw)]' : ''
       }`}
     >
       <div className="hidden min-h-0 border-line border-r bg-panel md:block">{sidebar}</div>
       <main className="grid min-h-0 min-w-0 grid-cols-1 grid-rows-[auto_minmax(0,1fr)_auto]">
         {topBar}
         {main}
-        {composer && <div className="mx-auto w-full max-w-[53rem] px-3 pb-3 sm:px-6 sm:pb-4">{composer}</div>}
+        {composer && <div className="mx-auto w-full max-w-[48rem] px-3 pb-3 sm:px-6 sm:pb-4">{composer}</div>}
       </main>
       {details && (
         <aside

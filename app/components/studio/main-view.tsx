@@ -1,12 +1,12 @@
 /** The middle of the page: two pictures compared, the gallery, the start, the conversation, or why there is none. */
 import { useTranslations } from 'next-intl';
 import { type Dispatch, lazy, Suspense } from 'react';
+import type { SessionView } from '../../../studio/protocol.ts';
 import { useAttempt } from '../actions/use-attempt.ts';
 import type { Sender } from '../actions/use-sender.ts';
 import { restoreSession } from '../api/routes.ts';
 import type { OpenSession } from '../api/use-open-session.ts';
-import { referenceOf } from '../gallery/gallery-picker.tsx';
-import { GalleryView } from '../gallery/gallery-view.tsx';
+import { referenceOf } from '../gallery/reference-of.ts';
 import { FirstRun } from '../start/first-run.tsx';
 import { MissingSession } from '../start/missing-session.tsx';
 import { useRunExample } from '../start/use-run-example.ts';
@@ -17,6 +17,9 @@ import { allPictures } from '../state/intent.ts';
 import type { Selection, SelectionAction } from '../state/selection.ts';
 import { Conversation } from '../turn/conversation.tsx';
 
+const GalleryView = lazy(() =>
+  import('../gallery/gallery-view.tsx').then((module) => ({ default: module.GalleryView })),
+);
 const CompareView = lazy(() => import('../compare/compare-view.tsx'));
 
 interface MainViewProps {
@@ -24,14 +27,17 @@ interface MainViewProps {
   sender: Sender;
   selection: Selection;
   select: Dispatch<SelectionAction>;
+  /** The picture that the next message goes on from. */
+  chosenId: string | null;
   /** The selected picture, or the head where none was selected. */
   selectedId: string | null;
+  sessions: SessionView[];
   /** The model takes messages. */
   isReady: boolean;
 }
 
 export function MainView(props: MainViewProps) {
-  const { open, sender, selection, select, selectedId, isReady } = props;
+  const { open, sender, selection, select, chosenId, selectedId, sessions, isReady } = props;
   const t = useTranslations();
   const attempt = useAttempt();
   const { isRunning, runExample } = useRunExample(open, sender);
@@ -56,15 +62,18 @@ export function MainView(props: MainViewProps) {
   }
   if (isGallery)
     return (
-      <GalleryView
-        onReference={(picture) => {
-          addReference(lastSessionId, { ...referenceOf(picture, lastSessionId), role: 'reference' });
-          goToSession(lastSessionId);
-        }}
-        onCompare={([one, other]) =>
-          select({ type: 'compare', two: [comparedOfGallery(one), comparedOfGallery(other)] })
-        }
-      />
+      <Suspense>
+        <GalleryView
+          sessions={sessions}
+          onReference={(picture) => {
+            addReference(lastSessionId, { ...referenceOf(picture, lastSessionId), role: 'reference' });
+            goToSession(lastSessionId);
+          }}
+          onCompare={([one, other]) =>
+            select({ type: 'compare', two: [comparedOfGallery(one), comparedOfGallery(other)] })
+          }
+        />
+      </Suspense>
     );
   if (status === 'missing' || status === 'deleted' || status === 'failed')
     return (
@@ -81,13 +90,14 @@ export function MainView(props: MainViewProps) {
     <Conversation
       state={state}
       pending={sender.pending?.sessionId === sessionId ? sender.pending : null}
+      chosenId={chosenId}
       selectedId={selectedId}
       shown={selection.shown}
     />
   );
 }
 
-/** No session yet, or one without a turn. */
+/** No session yet, or one in which nothing was said. */
 export function isEmpty({ state, status }: OpenSession): boolean {
-  return status === 'none' || (status === 'open' && state?.turns.length === 0);
+  return status === 'none' || (status === 'open' && state?.turns.length === 0 && state.messages.length === 0);
 }

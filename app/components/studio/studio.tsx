@@ -1,8 +1,8 @@
 'use client';
 /** The whole page: joins the open session, the selection and the actions to the columns and to what lies over them. */
 import { useTranslations } from 'next-intl';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import type { SessionView } from '../../../studio/protocol.ts';
+import { lazy, Suspense, useCallback, useRef, useState } from 'react';
+import type { MessageView, SessionView } from '../../../studio/protocol.ts';
 import { ActionsContext } from '../actions/actions.ts';
 import { useSender } from '../actions/use-sender.ts';
 import { useStudioActions } from '../actions/use-studio-actions.ts';
@@ -13,8 +13,9 @@ import { useNextMessage } from '../api/use-next-message.ts';
 import { useOpenSession } from '../api/use-open-session.ts';
 import { useSessions } from '../api/use-sessions.ts';
 import { Composer } from '../composer/composer.tsx';
-import { Details, type DetailTab } from '../details/details.tsx';
+import type { DetailTab } from '../details/details.tsx';
 import { Commands } from '../palette/commands.tsx';
+import { useKeptOffline } from '../shell/kept-offline.ts';
 import { Notice } from '../shell/notice.tsx';
 import { Sidebar } from '../shell/sidebar.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
@@ -25,13 +26,19 @@ import { findPicture, headPicture } from '../state/intent.ts';
 import { Columns } from './columns.tsx';
 import { isEmpty, MainView } from './main-view.tsx';
 import { Overlays } from './overlays.tsx';
+import { useDoneSignal } from './use-done-signal.ts';
 import { useOverlays } from './use-overlays.ts';
 import { useSelection } from './use-selection.ts';
 import { useViewActions } from './use-view-actions.ts';
 
+/** Not on the first page, and beside the conversation anywhere else. */
+const Details = lazy(() => import('../details/details.tsx').then((module) => ({ default: module.Details })));
+const NO_SESSIONS: SessionView[] = [];
+
 export function Studio() {
   const t = useTranslations();
   const address = useAddress();
+  useKeptOffline();
   const { sessionId, isGallery } = address;
   const server = useHealth();
   const list = useSessions();
@@ -40,7 +47,7 @@ export function Studio() {
   const choice = useModelChoice(useDraft(sessionId), state);
   const health = healthOf(server, choice);
   const knows = useKnows(choice.chosen?.name);
-  const next = useNextMessage(sessionId, state, health.model?.can.references);
+  const next = useNextMessage(sessionId, state, health.model?.can.references, knows);
 
   const [selection, select] = useSelection(state, address);
   const [overlays, change] = useOverlays();
@@ -57,13 +64,23 @@ export function Studio() {
     },
     [upsert],
   );
-  const sender = useSender({ sessionId, open, onCreated });
+  const { show } = actions;
+  const onMessage = useCallback(
+    ({ plan, outcomes }: MessageView) =>
+      plan.forEach((step, at) => {
+        if (outcomes[at] && !outcomes[at].refusal) show(step);
+      }),
+    [show],
+  );
+  const sender = useSender({ sessionId, open, onCreated, onMessage });
 
   const title = state && (state.session.title || t('shell.untitled'));
-  useDocumentTitle(state?.session.title);
+  useDoneSignal(state);
 
   const turns = state?.turns ?? [];
   const selected = findPicture(turns, selection.pictureId) ?? headPicture(state);
+  const target = next.intent.inputs.find(({ role }) => role === 'target');
+  const chosenId = target?.pictureId ?? headPicture(state)?.id ?? null;
   const selectedTurn = turns.find(({ id }) => id === selected?.turnId);
   const parent = findPicture(turns, (selectedTurn && parentInput(selectedTurn)?.pictureId) ?? null);
 
@@ -87,7 +104,9 @@ export function Studio() {
     />
   );
   const details = state && !isEmpty(open) && !isGallery && (
-    <Details state={state} selected={selected} next={next} tab={tab} onTab={setTab} />
+    <Suspense>
+      <Details state={state} selected={selected} next={next} tab={tab} onTab={setTab} />
+    </Suspense>
   );
 
   const topBar = (
@@ -104,10 +123,12 @@ export function Studio() {
   const commands = (
     <Commands
       state={state}
+      picture={selected ?? null}
       sessions={list.sessions ?? []}
       palette={overlays.palette}
+      sought={overlays.sought}
       help={overlays.help}
-      onPalette={(palette) => change({ palette })}
+      onPalette={(palette) => change({ palette, sought: '' })}
       onHelp={(help) => change({ help })}
       onGo={go}
       onGallery={openGallery}
@@ -143,7 +164,9 @@ export function Studio() {
             sender={sender}
             selection={selection}
             select={select}
+            chosenId={chosenId}
             selectedId={selected?.id ?? null}
+            sessions={list.sessions ?? NO_SESSIONS}
             isReady={health.status === 'ready'}
           />
         }
@@ -161,10 +184,4 @@ export function Studio() {
       />
     </ActionsContext>
   );
-}
-
-function useDocumentTitle(name: string | undefined): void {
-  useEffect(() => {
-    document.title = name ? `${name} · Palimpsest` : 'Palimpsest';
-  }, [name]);
 }

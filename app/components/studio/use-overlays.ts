@@ -7,12 +7,21 @@ export interface Overlays {
   viewedId: string | null;
   rebase: Rebase | null;
   palette: boolean;
+  /** What the palette looks for when it opens. */
+  sought: string;
   help: boolean;
 }
 
 export type ChangeOverlays = (change: Partial<Overlays>) => void;
 
-const NONE: Overlays = { drawer: null, viewedId: null, rebase: null, palette: false, help: false };
+const NONE: Overlays = {
+  drawer: null,
+  viewedId: null,
+  rebase: null,
+  palette: false,
+  sought: '',
+  help: false,
+};
 
 export function useOverlays(): [Overlays, ChangeOverlays] {
   const [overlays, setOverlays] = useState(NONE);

@@ -18,7 +18,7 @@ interface ViewOptions {
 }
 
 /** From this width on the details stand beside the conversation: `lg` in `globals.css`. */
-const WIDE = '(min-width: 1100px)';
+const WIDE = '(min-width: 68.75rem)';
 
 export function useViewActions(options: ViewOptions): ViewActions & { openRebase: (rebase: Rebase) => void } {
   const t = useTranslations();
@@ -42,6 +42,7 @@ export function useViewActions(options: ViewOptions): ViewActions & { openRebase
         const two = [comparedOf(one, turns, uploaded), comparedOf(other, turns, uploaded)] as const;
         select({ type: 'compare', two });
       },
+      search: (words) => change({ palette: true, sought: words }),
       openRebase: (rebase) => change({ rebase }),
       focusMessage: () => messageBox.current?.focus(),
     }),

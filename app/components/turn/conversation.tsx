@@ -7,10 +7,12 @@ import { ArrowDown } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useRef } from 'react';
 import { idOfEnd } from '../../../studio/branch.ts';
-import type { TurnView } from '../../../studio/protocol.ts';
+import type { MessageView, TurnView } from '../../../studio/protocol.ts';
 import type { PendingTurn } from '../actions/use-sender.ts';
+import { MessageRow } from '../plan/message-row.tsx';
 import type { TurnAddress } from '../state/address.ts';
 import { turnsAside } from '../state/branch.ts';
+import { type Row, rowsOf } from '../state/rows.ts';
 import type { Handling, SessionState } from '../state/session-state.ts';
 import { LoadingTurn } from './loading-turn.tsx';
 import { PendingMessage } from './pending-message.tsx';
@@ -21,6 +23,8 @@ import { useStickToEnd } from './use-stick-to-end.ts';
 interface ConversationProps {
   state: SessionState | null;
   pending: PendingTurn | null;
+  /** The picture that the next message goes on from. */
+  chosenId: string | null;
   selectedId: string | null;
   /** The turn to scroll to, such as after a search or a click in the graph; each new object once. */
   shown: TurnAddress | null;
@@ -28,20 +32,24 @@ interface ConversationProps {
 
 const NOT_HANDLED: readonly Handling[] = [];
 const GAP_PX = 28;
-const TURN_PX = 440;
+const TURN_PX = 760;
 const OVERSCAN = 3;
 
-export function Conversation({ state, pending, selectedId, shown }: ConversationProps) {
+export function Conversation({ state, pending, chosenId, selectedId, shown }: ConversationProps) {
   const t = useTranslations();
   const turns = state?.turns ?? NO_TURNS;
-  const rows = useMemo(() => shownTurns(turns), [turns]);
-  const lastKey = pending ? 'pending' : (rows.at(-1)?.id ?? '');
+  const messages = state?.messages ?? NO_MESSAGES;
+  const rows = useMemo(() => rowsOf(turns, messages), [turns, messages]);
+  // While it is read, it stands there already.
+  const isBeingRead = messages.at(-1)?.reading?.state === 'reading';
+  const awaited = pending && !isBeingRead ? pending : null;
+  const lastKey = awaited ? 'pending' : (rows.at(-1)?.key ?? '');
   const { scroller, content, away, toEnd, release } = useStickToEnd(state?.session.id ?? null, lastKey);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => TURN_PX,
-    getItemKey: (index) => rows[index]!.id,
+    getItemKey: (index) => rows[index]!.key,
     gap: GAP_PX,
     overscan: OVERSCAN,
   });
@@ -69,7 +77,7 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
         tabIndex={0}
         className="h-full overflow-y-auto overscroll-contain outline-offset-[-3px] [overflow-anchor:none]"
       >
-        <div ref={content} className="mx-auto max-w-[53rem] px-4 pt-6 pb-8 sm:px-8">
+        <div ref={content} className="mx-auto max-w-[48rem] px-3 pt-6 pb-14 sm:px-8">
           {!state && <LoadingTurn />}
           <div style={{ height: virtual.getTotalSize() }}>
             <div
@@ -77,22 +85,31 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
               style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}
             >
               {items.map(({ index, key }) => {
-                const turn = rows[index]!;
+                const row = rows[index]!;
                 return (
                   <div key={key} ref={virtual.measureElement} data-index={index}>
-                    {turn.kind === 'upload' ? (
-                      <Upload turn={turn} />
+                    {'message' in row ? (
+                      <MessageRow
+                        message={row.message}
+                        turns={turns}
+                        sessionId={state!.session.id}
+                        isLast={row.isLast && !pending}
+                      />
+                    ) : row.turn.kind === 'upload' ? (
+                      <Upload turn={row.turn} />
                     ) : (
                       <Turn
-                        turn={turn}
+                        turn={row.turn}
                         turns={turns}
-                        progress={state?.progress[turn.id]}
-                        cache={state?.cache[turn.id]}
-                        handled={state?.handled[turn.id] ?? NOT_HANDLED}
-                        looks={state?.looks[turn.id]}
+                        place={row.place}
+                        progress={state?.progress[row.turn.id]}
+                        cache={state?.cache[row.turn.id]}
+                        handled={state?.handled[row.turn.id] ?? NOT_HANDLED}
+                        looks={state?.looks[row.turn.id]}
+                        chosenId={chosenId}
                         selectedId={selectedId}
                         headId={headId}
-                        aside={aside.has(turn.id)}
+                        aside={aside.has(row.turn.id)}
                         shown={index === shownRow}
                       />
                     )}
@@ -101,9 +118,9 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
               })}
             </div>
           </div>
-          {pending && (
+          {awaited && (
             <div className={rows.length > 0 ? 'pt-7' : ''}>
-              <PendingMessage prompt={pending.body.prompt} />
+              <PendingMessage prompt={awaited.body.prompt} />
             </div>
           )}
         </div>
@@ -124,21 +141,14 @@ export function Conversation({ state, pending, selectedId, shown }: Conversation
 }
 
 const NO_TURNS: TurnView[] = [];
+const NO_MESSAGES: MessageView[] = [];
 
 /** The row of a turn; an added picture without a row of its own is found where it was first used. */
-function rowOf(rows: readonly TurnView[], { turnId, pictureId }: TurnAddress): number {
+function rowOf(rows: readonly Row[], { turnId, pictureId }: TurnAddress): number {
+  const isTurn = (is: (turn: TurnView) => boolean) => (row: Row) => 'turn' in row && is(row.turn);
   const own = rows.findIndex(
-    ({ id, pictures }) => id === turnId || pictures.some((picture) => picture.id === pictureId),
+    isTurn(({ id, pictures }) => id === turnId || pictures.some((picture) => picture.id === pictureId)),
   );
   if (own >= 0) return own;
-  return rows.findIndex(({ inputs }) => inputs.some((input) => input.pictureId === pictureId));
-}
-
-/** The turns that have a row: not hidden ones, nor added pictures that stand in the message that uses them. */
-function shownTurns(turns: readonly TurnView[]): TurnView[] {
-  const used = new Set(turns.flatMap(({ inputs }) => inputs.map(({ pictureId }) => pictureId)));
-  return turns.filter(
-    ({ state, kind, pictures }) =>
-      state !== 'removed' && (kind !== 'upload' || !pictures.some(({ id }) => used.has(id))),
-  );
+  return rows.findIndex(isTurn(({ inputs }) => inputs.some((input) => input.pictureId === pictureId)));
 }

@@ -1,5 +1,6 @@
 /** The shape of a turn while the session is being opened. */
 import { useTranslations } from 'next-intl';
+import { FRAME_WIDTH, frameStyle } from '../picture/frame.tsx';
 
 export function LoadingTurn() {
   const t = useTranslations();
@@ -7,7 +8,10 @@ export function LoadingTurn() {
     <div className="flex animate-appear flex-col gap-4 [animation-delay:150ms]">
       <span className="sr-only">{t('turn.loading')}</span>
       <div className="h-11 w-56 self-end rounded-3xl rounded-br-sm bg-wash" />
-      <div className="ruled aspect-square w-full max-w-[21rem] rounded-2xl border border-line" />
+      <div
+        style={frameStyle(1)}
+        className={`ruled aspect-square rounded-2xl border border-line ${FRAME_WIDTH}`}
+      />
     </div>
   );
 }

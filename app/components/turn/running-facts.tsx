@@ -2,12 +2,16 @@
 import { useTranslations } from 'next-intl';
 import type { TurnView } from '../../../studio/protocol.ts';
 import { useActions } from '../actions/actions.ts';
+import { useAttempt } from '../actions/use-attempt.ts';
+import { pauseQueue } from '../api/routes.ts';
 import { useEngines } from '../api/use-engines.ts';
+import { useQueue } from '../api/use-queue.ts';
 import { StageBars } from '../facts/stage-bars.tsx';
 import { TimeLeft } from '../facts/time-left.tsx';
+import { FRAME_WIDTH, frameStyle } from '../picture/frame.tsx';
 import type { Progress } from '../state/session-state.ts';
+import { seconds } from '../ui/figures/seconds.ts';
 import { PlainButton } from '../ui/plain-button.tsx';
-import { seconds } from '../ui/seconds.ts';
 import { useNow } from '../ui/use-now.ts';
 
 export function RunningFacts({ turn, progress }: { turn: TurnView; progress: Progress | undefined }) {
@@ -19,20 +23,17 @@ export function RunningFacts({ turn, progress }: { turn: TurnView; progress: Pro
     return <Waiting turn={turn} progress={progress} now={now} />;
   const elapsedMs = Math.max(0, now - (progress?.startedAt ?? turn.createdAt));
   return (
-    <>
+    // As high as what stands here once the picture is there, so that it does not move then.
+    <div className={`flex min-h-16 flex-col gap-2 ${FRAME_WIDTH}`} style={frameStyle(1)}>
       {job?.state === 'interrupted' && <p>{t('progress.interruptedHint')}</p>}
       <EngineMissing engine={job?.engine} />
-      {count > 1 && (
-        <p className="text-sm text-soft">
-          {t('progress.pictureOf', { index: (progress?.pictureIndex ?? 0) + 1, count })}
-        </p>
-      )}
-      <StageBars progress={progress} />
-      <div className="flex flex-wrap items-baseline gap-x-3">
-        <p className="font-mono text-xs text-soft tabular-nums">{seconds(elapsedMs)}</p>
+      <div className="flex flex-wrap items-baseline gap-x-3 text-sm text-soft tabular-nums">
+        <p>{seconds(elapsedMs)}</p>
+        {count > 1 && <p>{t('progress.pictureOf', { index: (progress?.pictureIndex ?? 0) + 1, count })}</p>}
         <TimeLeft eta={progress?.eta ?? null} now={now} />
       </div>
-    </>
+      <StageBars progress={progress} />
+    </div>
   );
 }
 
@@ -57,19 +58,27 @@ interface WaitingProps {
 
 function Waiting({ turn: { job }, progress, now }: WaitingProps) {
   const t = useTranslations();
+  const attempt = useAttempt();
+  const queue = useQueue();
   const actions = useActions();
   if (!job) return null;
   const paused = job.state === 'paused';
+  const isHeld = queue?.paused === true && !paused;
   return (
     <div className="flex flex-col items-start gap-2">
-      <p>{paused ? t('progress.paused') : t('progress.queued')}</p>
+      <p>{paused ? t('progress.paused') : isHeld ? t('progress.queuePaused') : t('progress.queued')}</p>
       <EngineMissing engine={job.engine} />
       {job.waitsFor.length > 0 && <p className="text-sm text-soft">{t('progress.waitsFor')}</p>}
       {!paused && progress?.queuePosition ? (
         <p className="text-soft">{t('progress.turnsAhead', { count: progress.queuePosition })}</p>
       ) : null}
-      {!paused && <TimeLeft eta={progress?.eta ?? null} now={now} />}
+      {!paused && !isHeld && <TimeLeft eta={progress?.eta ?? null} now={now} />}
       <div className="flex flex-wrap gap-1.5">
+        {isHeld && (
+          <PlainButton onClick={() => attempt(() => pauseQueue(false))}>
+            {t('progress.resumeQueue')}
+          </PlainButton>
+        )}
         <PlainButton onClick={() => actions.changeJob(job.id, paused ? 'resume' : 'pause')}>
           {paused ? t('progress.resume') : t('progress.pause')}
         </PlainButton>

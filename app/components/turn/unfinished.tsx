@@ -10,7 +10,9 @@ export function Unfinished({ turn, job }: { turn: TurnView; job: JobView }) {
   const t = useTranslations();
   const locale = useLocale();
   const actions = useActions();
-  const stopped = job.state === 'cancelled';
+  /** It never ran: what it builds on was stopped or failed. */
+  const notStarted = job.error?.code === 'parent_failed';
+  const stopped = job.state === 'cancelled' || notStarted;
   const made = turn.pictures.length;
   const count = turn.recipe?.count ?? 1;
   const Sign = stopped ? CircleSlash : TriangleAlert;
@@ -22,10 +24,16 @@ export function Unfinished({ turn, job }: { turn: TurnView; job: JobView }) {
         aria-hidden="true"
       />
       <div className="min-w-0">
-        <p className="font-medium">{stopped ? t('progress.stopped') : t('progress.failed')}</p>
+        <p className="font-medium">
+          {notStarted ? t('progress.notStarted') : stopped ? t('progress.stopped') : t('progress.failed')}
+        </p>
         <p className="wrap-anywhere mt-0.5 text-sm text-soft">
           {made > 0 && `${t('progress.madeOf', { made, count })} `}
-          {stopped ? t('progress.stoppedHint') : failureText(t, locale, job)}
+          {notStarted
+            ? t('progress.notStartedHint')
+            : stopped
+              ? t('progress.stoppedHint')
+              : failureText(t, locale, job)}
         </p>
         <div className="mt-3 flex flex-wrap gap-1.5">
           <PlainButton onClick={() => actions.changeJob(job.id, 'retry')}>

@@ -10,7 +10,7 @@ export function Upload({ turn }: { turn: TurnView }) {
         <figure key={id} className="w-32">
           {/* biome-ignore lint/performance/noImgElement: blobs are served as they are, with immutable caching. */}
           <img
-            src={`/images/${hash}`}
+            src={`/images/${hash}?width=384`}
             alt={`${t('turn.uploaded')}, v${version}`}
             width={widthPx}
             height={heightPx}

@@ -2,6 +2,7 @@
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { DialogClose } from './dialog-close.tsx';
+import { useBack } from './use-back.ts';
 
 interface DrawerProps {
   side: 'left' | 'right';
@@ -17,6 +18,7 @@ const PLACE = {
 };
 
 export function Drawer({ side, title, open, onClose, children }: DrawerProps) {
+  useBack(open, onClose);
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>

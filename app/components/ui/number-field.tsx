@@ -1,6 +1,7 @@
 /**
- * A number that may be left open: empty shows what the model would take. A fitting number counts as it is typed; one out of
- * range is never taken, nor another in its place, and the field says what is allowed.
+ * A number that may be left open: empty shows what the model would take. A fitting number counts as it is typed. What becomes
+ * impossible, out of range or no number at all, is never taken, nor its first digits in its place: the field goes back to what
+ * it was before the typing began, and says so.
  */
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
@@ -33,13 +34,22 @@ export function NumberField({
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const [refused, setRefused] = useState(false);
+  /** The value before the typing began. */
+  const [kept, setKept] = useState(value);
 
-  function type(text: string) {
+  function type(text: string, isHalf: boolean) {
+    const before = typed === null ? value : kept;
+    if (typed === null) setKept(value);
     setTyped(text);
-    const number = read(text, step);
-    const allowed = number === undefined || (number >= min && number <= max);
+    const number = text.trim() === '' ? undefined : Number(text);
+    const allowed = !isHalf && (number === undefined || isWithin(number, { min, max, step }));
     setRefused(!allowed);
-    if (allowed) onChange(number);
+    onChange(allowed ? number : before);
+  }
+
+  function settle() {
+    setTyped(null);
+    setKept(value);
   }
 
   return (
@@ -56,27 +66,27 @@ export function NumberField({
         step={step}
         value={typed ?? value ?? ''}
         placeholder={placeholder ?? String(fallback)}
-        onChange={(event) => type(event.target.value)}
-        aria-invalid={refused || undefined}
+        onChange={({ target }) => type(target.value, target.validity.badInput)}
+        aria-invalid={(refused && typed !== null) || undefined}
         disabled={unable !== null && value === undefined}
         title={unable ?? undefined}
         aria-description={unable ?? undefined}
         aria-describedby={refused ? `${id}allowed` : undefined}
-        onBlur={() => setTyped(null)}
-        onKeyDown={(event) => event.key === 'Enter' && setTyped(null)}
+        onBlur={settle}
+        onKeyDown={(event) => event.key === 'Enter' && settle()}
         className="h-9 w-full rounded-lg border border-line bg-panel px-2.5 font-mono text-sm [appearance:textfield] placeholder:font-sans placeholder:text-soft disabled:opacity-50 aria-invalid:border-accent"
       />
       {refused && (
         <p id={`${id}allowed`} role="alert" className="mt-1 text-xs text-accent">
-          {t('options.allowed', { min, max })}
+          {t(step === 1 ? 'options.allowedWhole' : 'options.allowed', { min, max })}{' '}
+          {kept === undefined ? t('options.staysOpen') : t('options.staysAt', { kept })}
         </p>
       )}
     </div>
   );
 }
 
-function read(text: string, step: number): number | undefined {
-  const number = Number.parseFloat(text);
-  if (Number.isNaN(number)) return undefined;
-  return step === 1 ? Math.round(number) : number;
+/** A number beyond what a double holds exactly reads as another one, which would be drawn with. */
+function isWithin(number: number, { min, max, step }: { min: number; max: number; step: number }): boolean {
+  return number >= min && number <= max && (step !== 1 || Number.isSafeInteger(number));
 }

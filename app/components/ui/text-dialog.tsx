@@ -4,6 +4,7 @@ import { Dialog } from 'radix-ui';
 import { type FormEvent, useId, useState } from 'react';
 import { PlainButton, RED_BUTTON } from './plain-button.tsx';
 import { SHEET, SHEET_VEIL } from './sheet.ts';
+import { useBack } from './use-back.ts';
 
 interface TextDialogProps {
   title: string;
@@ -13,6 +14,8 @@ interface TextDialogProps {
   action: string;
   /** The text is one line, as a title is. */
   short?: boolean;
+  /** Without a text it can be saved too. */
+  mayBeEmpty?: boolean;
   onSave: (text: string) => void;
   onClose: () => void;
 }
@@ -27,17 +30,19 @@ export function TextDialog({
   text: before,
   action,
   short,
+  mayBeEmpty = false,
   onSave,
   onClose,
 }: TextDialogProps) {
   const t = useTranslations();
   const id = useId();
+  useBack(true, onClose);
   const [text, setText] = useState(before);
   const box = { id, value: text, dir: 'auto', className: BOX } as const;
 
   function save(event: FormEvent) {
     event.preventDefault();
-    if (text.trim() !== '') onSave(text.trim());
+    if (mayBeEmpty || text.trim() !== '') onSave(text.trim());
     onClose();
   }
 
@@ -71,7 +76,7 @@ export function TextDialog({
               <PlainButton className="h-9" onClick={onClose}>
                 {t('history.cancel')}
               </PlainButton>
-              <button type="submit" disabled={text.trim() === ''} className={RED_BUTTON}>
+              <button type="submit" disabled={!mayBeEmpty && text.trim() === ''} className={RED_BUTTON}>
                 {action}
               </button>
             </div>

@@ -1,12 +1,12 @@
 /** A small picture by an engine, to see whether it draws. It stands in no line and is stored nowhere. */
 import sharp from 'sharp';
 import type { GenerationRequest, ModelInfo, WatchedEngine } from '../../../engine/index.ts';
+import { draftSteps } from '../../../studio/abilities.ts';
 import type { EngineTrial } from '../../../studio/protocol.ts';
 import { Refusal } from '../../../studio/refusal.ts';
 import { nearestSide } from '../../../studio/sizes.ts';
 import { failureOf, JobFailed } from '../../queue/job-failure.ts';
 import type { Shared } from '../../runtime.ts';
-import { draftSteps } from '../../turns/recipe.ts';
 import { requireEngine } from '../../turns/turn-engine.ts';
 
 const PROMPT = 'A red apple on a table';

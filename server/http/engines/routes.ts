@@ -1,29 +1,44 @@
-/** The routes of the engines: what they are, and what an operator changes of them. Knows no page. */
+/** The routes of the settings: the engines and the storage, what they are, and what an operator changes of them. Knows no page. */
 import type { Context, Hono } from 'hono';
 import { Refusal } from '../../../studio/refusal.ts';
-import { engineChangeSchema } from '../../../studio/requests.ts';
+import { engineChangeSchema, freeSchema } from '../../../studio/requests.ts';
 import { newEngineSchema } from '../../engines/engine-entry.ts';
 import type { Shared } from '../../runtime.ts';
+import { freeStorage, storageView } from '../../turns/deleting/storage.ts';
 import { requireEngine } from '../../turns/turn-engine.ts';
 import type { Asking } from '../accounts/asking.ts';
 import { body, group } from '../openapi.ts';
 import { engineTrial } from './engine-trial.ts';
 import { engineList, engineView } from './engine-views.ts';
-import { maySet } from './may-set.ts';
+import { setterOf } from './may-set.ts';
 
 export function addEngineRoutes(app: Hono<Asking>, shared: Shared): void {
   const { engines, catalogue } = shared;
   const route = group('Engines');
   const viewOf = (name: string) => ({ engine: engineView(shared, engines.entryOf(name)!, true) });
-  // Where there are accounts, administrators may, from anywhere.
-  const isSetter = (c: Context<Asking>) =>
-    shared.access.hasAccounts
-      ? c.var.caller.rights.includes('manage') && shared.operator.settings !== 'nobody'
-      : maySet(c.req.raw.headers, shared.operator);
+  const isSetter = setterOf(shared);
   const requireSetter = (c: Context<Asking>) => {
     if (!isSetter(c)) throw new Refusal('settings_closed', {});
   };
 
+  app.get(
+    '/api/storage',
+    route('What the data folder holds, of all owners, and what of it can be given back', 'StorageView'),
+    (c) => {
+      requireSetter(c);
+      return c.json(storageView(shared), 200, { 'Cache-Control': 'no-store' });
+    },
+  );
+  app.post(
+    '/api/storage/free',
+    route('Give back what nothing needs; deleted sessions are gone for good then', 'StorageView'),
+    body(freeSchema),
+    (c) => {
+      requireSetter(c);
+      freeStorage(shared, c.req.valid('json').what);
+      return c.json(storageView(shared));
+    },
+  );
   app.get('/api/engines', route('The engines that can draw, and how each stands', 'EngineList'), (c) =>
     c.json(engineList(shared, isSetter(c)), 200, {
       'Cache-Control': 'no-store',

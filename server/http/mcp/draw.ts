@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { findTurn } from '../../../db/turns.ts';
-import type { SessionEvent, Turn } from '../../../studio/protocol.ts';
-import { INPUT_ROLES, type Stage, TURN_MODES } from '../../../studio/vocabulary.ts';
+import type { Turn } from '../../../studio/protocol.ts';
+import { INPUT_ROLES, TURN_MODES } from '../../../studio/vocabulary.ts';
 import { picturesOfJob } from '../../queue/job-pictures.ts';
 import { answerOnce } from '../../turns/answer-once.ts';
 import { inSession } from '../../turns/sessions.ts';
@@ -13,6 +13,7 @@ import { takeClaimedTurn } from '../../turns/take-turn.ts';
 import { takeUpload } from '../../turns/uploads.ts';
 import { warningsOf } from '../../views/notes.ts';
 import { MAX_KEY_LENGTH } from '../idempotency-key.ts';
+import { progressSender } from './progress.ts';
 import {
   ADDS,
   answerWith,
@@ -144,34 +145,6 @@ async function made(
     warnings: warningsOf(taken),
   };
   return answerWith(studio, facts, pictures);
-}
-
-const SAYS: Record<Stage, string> = {
-  encode: 'Reading pictures',
-  prior: 'Laying out',
-  denoise: 'Painting',
-  vae: 'Making pixels',
-};
-
-/** Sends a client how far its turn is, where it asked for progress. */
-function progressSender({ _meta, sendNotification }: Extra): (event: SessionEvent) => Promise<void> | void {
-  const progressToken = _meta?.progressToken;
-  if (progressToken === undefined) return () => {};
-  let progress = 0;
-  return ({ type, payload }) => {
-    const message =
-      type === 'stage'
-        ? `${SAYS[payload.stage]}, ${payload.done} of ${payload.total}`
-        : type === 'job.queued' || type === 'job.position'
-          ? `Waiting, ${payload.position} ahead`
-          : undefined;
-    if (message === undefined) return;
-    progress += 1;
-    return sendNotification({
-      method: 'notifications/progress',
-      params: { progressToken, progress, message },
-    });
-  };
 }
 
 function asksOf({

@@ -7,11 +7,12 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import { z } from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
-import type { Right } from '../../accounts/caller.ts';
+import type { Right } from '../../../studio/people/people.ts';
 import type { Runtime } from '../../runtime.ts';
-import { originOf, readJson } from '../http.ts';
+import { readJson } from '../http.ts';
 import { DRAWING_TOOLS } from './draw.ts';
 import { HISTORY_TOOLS } from './history.ts';
+import { MESSAGE_TOOLS } from './message.ts';
 import type { Extra } from './tool.ts';
 
 // A picture of 50 MB in base64.
@@ -19,18 +20,18 @@ const MAX_BODY_BYTES = 70_000_000;
 
 const ABOUT = `Palimpsest makes and edits pictures. A session is a history of versions (v1, v2, ...): every call adds one, and none is ever lost.
 Draw with draw_picture, then change the picture with edit_picture and the session_id that the answer names; each edit starts from the
-session's active picture unless you name another. Instructions may mention earlier versions as @v2. Words to draw stand in quotes.`;
+session's active picture unless you name another. Instructions may mention earlier versions as @v2. Words to draw stand in quotes.
+With message you pass on what a user says in their own words, commands and questions included; dry_run shows the plan first.`;
 
 /** Answers one message of a client, who is shown the tools that its rights allow; throws {@link Refusal} `bad_json`, `too_large` for what is none. */
 export async function mcpAnswer(
   runtime: Runtime,
-  rights: readonly Right[],
-  request: Request,
+  { rights, origin, request }: { rights: readonly Right[]; origin: string; request: Request },
 ): Promise<Response> {
   const parsedBody = await readJson(request, z.unknown(), MAX_BODY_BYTES);
   const server = new McpServer({ name: 'palimpsest', version: packageJson.version }, { instructions: ABOUT });
-  const studio = { ...runtime, origin: originOf(request) };
-  const tools = [...DRAWING_TOOLS, ...HISTORY_TOOLS].filter(
+  const studio = { ...runtime, origin };
+  const tools = [...DRAWING_TOOLS, ...MESSAGE_TOOLS, ...HISTORY_TOOLS].filter(
     ({ annotations }) => annotations.readOnlyHint || rights.includes('draw'),
   );
   for (const { name, call, ...about } of tools)

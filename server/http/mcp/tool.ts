@@ -71,7 +71,7 @@ export async function answerWith(
   return { ...rest, content: [...content, ...shown.flat()] };
 }
 
-async function contentOf({ blobs, origin }: Studio, { hash, version, widthPx, heightPx }: PictureView) {
+async function contentOf({ blobs, origin }: Studio, { id, hash, version, widthPx, heightPx }: PictureView) {
   const small = await sharp(await blobs.read(hash))
     .resize(SHOWN_PX, SHOWN_PX, { fit: 'inside', withoutEnlargement: true })
     .webp({ quality: 90 })
@@ -81,7 +81,7 @@ async function contentOf({ blobs, origin }: Studio, { hash, version, widthPx, he
     { type: 'image' as const, data: small.toString('base64'), mimeType: 'image/webp' },
     {
       type: 'resource_link' as const,
-      uri: `${origin}/images/${hash}?download=${name}`,
+      uri: `${origin}/pictures/${id}.png`,
       name,
       mimeType: 'image/png',
       description: `The original, ${widthPx} x ${heightPx} px`,

@@ -6,13 +6,15 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import sharp, { type Sharp } from 'sharp';
+import { findPictureById } from '../../../db/pictures.ts';
 import { findTurn } from '../../../db/turns.ts';
 import type { TokenCounts } from '../../../engine/index.ts';
 import type { CacheUse, PictureView, SessionEvent } from '../../../studio/protocol.ts';
+import { EXTENSIONS } from '../../../studio/vocabulary.ts';
+import { savedBytes } from '../../files/saved-picture.ts';
 import { jobEvents } from '../../queue/job-events.ts';
 import { picturesOfJob, throwUnlessMade } from '../../queue/job-pictures.ts';
 import type { Runtime } from '../../runtime.ts';
-import { markedForSaving } from '../../turns/restore.ts';
 import type { TurnAnswer } from '../../turns/store-turn.ts';
 import { warningsOf } from '../../views/notes.ts';
 import { errorAnswer, localeOf } from '../edge.ts';
@@ -36,8 +38,8 @@ export async function imagesResponse(
   const data = await Promise.all(
     pictures.map(async (picture) =>
       request.response_format === 'url'
-        ? { url: `${origin}/images/${picture.hash}` }
-        : { b64_json: await encoded(request, await bytesOf(parts, picture)) },
+        ? { url: addressOf(request, picture, origin) }
+        : { b64_json: await encoded(request, parts, picture) },
     ),
   );
   const { created, ...rest } = facts(request, turn);
@@ -107,7 +109,7 @@ async function* streamEvents(
       yield {
         type: `${request.kind}.completed`,
         ...common,
-        ...{ b64_json: await encoded(request, await bytesOf(parts, picture)) },
+        ...{ b64_json: await encoded(request, parts, picture) },
         ...{ usage: cost.usage, palimpsest: recipeOf(parts, turn, [picture], cost) },
       };
     }
@@ -163,15 +165,25 @@ function recipeOf({ db }: Runtime, { turn }: TurnAnswer, pictures: PictureView[]
   };
 }
 
-/** The file with its receipt. */
-async function bytesOf(parts: Runtime, { hash }: PictureView): Promise<Uint8Array> {
-  return (await markedForSaving(parts, hash)) ?? parts.blobs.read(hash);
+/** Where the file is, in the format that was asked for. */
+function addressOf(
+  { output_format: format, output_compression, history }: ImagesRequest,
+  { id }: PictureView,
+  origin: string,
+): string {
+  const query = new URLSearchParams({
+    ...(format !== 'png' && { quality: String(Math.max(1, output_compression)) }),
+    ...(!history && { history: 'none' }),
+  });
+  return `${origin}/pictures/${id}.${EXTENSIONS[format]}${query.size > 0 ? `?${query}` : ''}`;
 }
 
-/** The file itself where it is asked for as it is. */
-async function encoded(request: ImagesRequest, png: Uint8Array): Promise<string> {
-  if (request.output_format === 'png') return Buffer.from(png).toString('base64');
-  return converted(request, sharp(png));
+/** The file with its receipt, in the format that was asked for. */
+async function encoded(request: ImagesRequest, parts: Runtime, { id }: PictureView): Promise<string> {
+  const { output_format: format, history } = request;
+  const quality = Math.max(1, request.output_compression);
+  const file = await savedBytes(parts, findPictureById(parts.db, id)!, { format, quality, isBare: !history });
+  return Buffer.from(file).toString('base64');
 }
 
 async function converted(

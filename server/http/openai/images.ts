@@ -1,7 +1,6 @@
 /** The routes of OpenAI's images API: from what was asked to the answer. */
 import type { Context } from 'hono';
 import type { Runtime, Shared } from '../../runtime.ts';
-import { originOf } from '../http.ts';
 import { imagesResponse, imagesStream } from './answer.ts';
 import type { ImagesRequest } from './request.ts';
 import { takeImagesTurn } from './turn.ts';
@@ -23,9 +22,10 @@ export async function imagesAnswer(
   c: Context,
   runtime: Runtime,
   key: string,
+  origin: string,
   asked: ImagesRequest,
 ): Promise<Response> {
   const turn = await takeImagesTurn(runtime, key, asked);
   if (asked.stream) return imagesStream(c, runtime, asked, turn);
-  return c.json(await imagesResponse(runtime, asked, turn, originOf(c.req.raw), c.req.raw.signal));
+  return c.json(await imagesResponse(runtime, asked, turn, origin, c.req.raw.signal));
 }

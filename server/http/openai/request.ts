@@ -2,7 +2,7 @@
  * Requests of clients of OpenAI's images API, as JSON or as a form. A field that would change nothing here is taken only in the
  * values that describe this server; any other field is refused by name. Knows no table.
  * Source: openai-openapi, `CreateImageRequest` and `CreateImageEditRequest`, 2026-08-21; `seed`, `num_inference_steps`,
- * `guidance_scale` and `session_id` are ours, under the names that other engines use.
+ * `guidance_scale`, `session_id` and `history` are ours, under the names that other engines use.
  */
 import { z } from 'zod';
 import { Refusal } from '../../../studio/refusal.ts';
@@ -41,6 +41,8 @@ const fields = {
   num_inference_steps: number.int().optional(),
   guidance_scale: number.optional(),
   session_id: z.string().optional(),
+  /** Whether a PNG carries the prompts and recipes that led to it. */
+  history: flag.default(true),
 };
 
 /** A picture of a request: its file, or the id of one that is here. */

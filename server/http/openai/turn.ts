@@ -68,7 +68,7 @@ async function pictureIdOf(parts: Runtime, sessionId: string, image: GivenImage)
 
 async function maskHashOf(parts: Runtime, mask: GivenImage): Promise<string> {
   if ('pictureId' in mask) throw new Refusal('bad_request.mask_by_id', {}, { field: 'mask' });
-  return (await takeMask(parts, mask.file, 'transparent')).hash;
+  return (await takeMask(parts, mask.file, { form: 'transparent' })).hash;
 }
 
 function optionsOf({ sizeMultiplePx }: ModelInfo, request: ImagesRequest): Turn['options'] {

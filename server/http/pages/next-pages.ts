@@ -66,8 +66,9 @@ export async function openNextPages(options: PagesOptions): Promise<Pages> {
       // Next's tools of development run code that they are sent.
       if (dev) response.removeHeader('Content-Security-Policy');
       else allowPage(request, response);
+      if (!isReadableState(request.headers[ROUTER_STATE])) response.writeHead(400).end();
       // Pages are only read; Next's tools of development also write.
-      if (dev || request.method === 'GET' || request.method === 'HEAD') await handle(request, response);
+      else if (dev || request.method === 'GET' || request.method === 'HEAD') await handle(request, response);
       else response.writeHead(405, { Allow: 'GET, HEAD' }).end();
     },
     upgrade: (request, socket, head) => {
@@ -76,6 +77,18 @@ export async function openNextPages(options: PagesOptions): Promise<Pages> {
     },
     close: () => app.close(),
   };
+}
+
+/** What Next's own pages send of where they are; anything else in it ends as an error of Next's with 500. */
+const ROUTER_STATE = 'next-router-state-tree';
+
+function isReadableState(state: string | string[] | undefined): boolean {
+  if (state === undefined) return true;
+  try {
+    return Array.isArray(JSON.parse(decodeURIComponent(String(state))));
+  } catch {
+    return false;
+  }
 }
 
 async function build(rootDir: string): Promise<void> {

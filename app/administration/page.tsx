@@ -1,0 +1,6 @@
+/** What administrators look at. */
+import { AdminPage } from '../components/people/admin-page.tsx';
+
+export default function Page() {
+  return <AdminPage />;
+}

@@ -1,0 +1,6 @@
+/** The way in, where there are accounts. */
+import { SignIn } from '../components/people/sign-in.tsx';
+
+export default function Page() {
+  return <SignIn />;
+}

@@ -1,0 +1,23 @@
+/** When a message is the turn that the composer shows, and nothing more. Pure. */
+import { mentionsOf } from '../../mentions/mentions.ts';
+import type { Turn } from '../../requests.ts';
+import type { Action, Plan } from '../actions.ts';
+
+/**
+ * Whether a plan is the turn that a message would be as it stands: one step that draws from the same words, on the pictures that
+ * the turn takes by itself. The turn is drawn then as it was typed. A mention in the text is an input of the turn already.
+ */
+export function isTurnAsTyped(plan: Plan, turn: Turn): boolean {
+  const [action, ...more] = plan;
+  if (!action || more.length > 0) return false;
+  if (mentionsOf(turn.prompt).length > 0) return isWorded(action) && !isRegional(action);
+  if (action.type !== 'new' && action.type !== 'edit') return false;
+  const isPlain = Object.keys(action).every((key) => key === 'type' || key === 'prompt');
+  // Words that only lead in, as in "a new picture: a fox", say that it is no edit.
+  const isOther = action.type === 'new' && turn.mode !== 'new' && action.prompt !== turn.prompt.trim();
+  return isPlain && !isOther;
+}
+
+const isWorded = (action: Action): boolean => 'prompt' in action && action.type !== 'reword';
+const isRegional = (action: Action): boolean =>
+  action.type === 'edit' && (action.region !== undefined || action.only !== undefined);
