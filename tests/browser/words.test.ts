@@ -19,9 +19,9 @@ function texts(tree: Tree, prefix = ''): [key: string, text: string][] {
 
 /** The names of what is filled into a message; the words of a plural form, as in `one {Undo}`, are none. */
 function valuesOf(message: string): string[] {
-  const names = [...message.matchAll(/(?<!(?:\bzero|one|two|few|many|other|=\d+)\s*)\{(\w+)(?=[,}])/g)].map(
-    (match) => match[1]!,
-  );
+  const names = [
+    ...message.matchAll(/\{(\w+)(?=,)|(?<!(?:zero|one|two|few|many|other|=\d+)\s+)\{(\w+)(?=\})/g),
+  ].map((match) => match[1] ?? match[2]!);
   return [...new Set(names)].sort();
 }
 
