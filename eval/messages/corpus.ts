@@ -3,11 +3,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isChanging, isDrawing } from '../../studio/agent/action-kinds.ts';
 import {
   type Action,
   ANSWER_KINDS,
-  isChanging,
-  isDrawing,
   type PictureRef,
   type Plan,
   REGIONS,

@@ -4,7 +4,8 @@
  * never drawn. Pure.
  */
 import { type Quote, quotesOf } from '../quotes.ts';
-import { type Action, isDrawing, MOST_STEPS, type Plan } from './actions.ts';
+import { isDrawing } from './action-kinds.ts';
+import { type Action, MOST_STEPS, type Plan } from './actions.ts';
 import * as chinese from './chinese/clauses.ts';
 import { referencesOf as chineseReferences } from './chinese/references.ts';
 import { type Clause, withSigns, written } from './clause.ts';

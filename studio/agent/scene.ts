@@ -2,7 +2,8 @@
  * A session as a reading of a message looks at it: versions by number, place and content, the active branch, and what is the
  * current picture while the steps of a plan are read. What is not clear becomes a question whose choices are whole plans. Pure.
  */
-import { type Action, type Choice, isDrawing, type Plan, type QuestionKind } from './actions.ts';
+import { isDrawing } from './action-kinds.ts';
+import type { Action, Choice, Plan, QuestionKind } from './actions.ts';
 import { Contents, describing } from './contents.ts';
 import type { MessageContext, SeenSession, SeenVersion } from './seen-session.ts';
 import { otherNames } from './two-languages.ts';

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { Knows } from '../../../studio/known.ts';
 
-export type Reading = typeof import('../../../studio/reading/notes.ts');
+export type Reading = typeof import('./reading-rules.ts');
 
 let loaded: Reading | null = null;
 
@@ -12,7 +12,7 @@ export function useReading(knows: Knows | null): Reading | null {
   useEffect(() => {
     if (!knows || reading) return;
     let current = true;
-    void import('../../../studio/reading/notes.ts').then((module) => {
+    void import('./reading-rules.ts').then((module) => {
       loaded = module;
       // The list is compiled now, not at the first key.
       module.readingNotes({ prompt: '', targetId: null, turns: [] }, { knows, modelDigest: '' });
