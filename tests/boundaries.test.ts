@@ -97,7 +97,7 @@ const ROOMS: Record<string, readonly string[]> = {
   'engine/index.ts': ['engine'],
   studio: [ENGINE],
   'db/bundle': [
-    ...['db', 'studio/agent/actions.ts', 'studio/agent/message-reading.ts'],
+    ...['db', 'studio/agent/actions.ts', 'studio/agent/action-kinds.ts', 'studio/agent/message-reading.ts'],
     ...['studio/vocabulary.ts', 'studio/recipe.ts', 'studio/refusal.ts'],
   ],
   db: [

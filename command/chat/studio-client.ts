@@ -1,6 +1,6 @@
 /** The routes and events of a running studio, as far as a chat in a terminal needs them. Knows no terminal. */
 import type { Plan } from '../../studio/agent/actions.ts';
-import type { Locale } from '../../studio/locale.ts';
+import type { Locale } from '../../studio/locale/locale.ts';
 import type {
   Beat,
   ErrorBody,

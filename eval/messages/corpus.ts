@@ -12,7 +12,7 @@ import {
   REGIONS,
 } from '../../studio/agent/actions.ts';
 import type { SeenSession } from '../../studio/agent/seen-session.ts';
-import { LOCALES } from '../../studio/locale.ts';
+import { LOCALES } from '../../studio/locale/locale.ts';
 import { optionsSchema } from '../../studio/requests.ts';
 
 /** A picture in a line: a version, or `{ "step": n }`. */

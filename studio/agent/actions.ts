@@ -7,7 +7,7 @@
  * that a step goes to, is the current one for the steps after it. A picture that an action does not name is the current one.
  */
 import { z } from 'zod';
-import type { Locale } from '../locale.ts';
+import type { Locale } from '../locale/locale.ts';
 import type { Wording } from '../refusal.ts';
 import { optionsSchema } from '../requests.ts';
 

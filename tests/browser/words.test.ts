@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import en from '../../messages/en.json' with { type: 'json' };
 import zh from '../../messages/zh.json' with { type: 'json' };
 import knows from '../../models/mini/knows.json' with { type: 'json' };
-import { pickLocale } from '../../studio/pick-locale.ts';
+import { pickLocale } from '../../studio/locale/pick-locale.ts';
 import { readMessage } from '../../studio/reading/reading.ts';
 
 type Tree = { [key: string]: string | Tree };
