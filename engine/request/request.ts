@@ -33,7 +33,7 @@ export interface GenerationRequest {
   /** Index among the references of the picture to change: its tokens are speculated to be the new ones. Default: 0. */
   target?: number;
   /**
-   * A picture of the size of the target and of the result: light pixels may change. The rest keeps the target's tokens
+   * A picture of the size of the target, or of the result: light pixels may change. The rest keeps the target's tokens
    * and, but for a narrow edge inside, its pixels.
    */
   mask?: Uint8Array;
