@@ -125,12 +125,12 @@ class Policy:
                 advantage = torch.cat([torch.full((len(q[3]),), q[2]) for q in some])
                 weight = use.clone()
                 if s.objective == "grpo":
-                    chance = torch.ones(len(use))
+                    chance = torch.zeros(len(use))
                     first = np.cumsum([0, *[len(q[3]) for q in some[:-1]]])
                     for begin, (_, m, _, _) in zip(first, some):
                         chance[begin + m.branch] = m.chance
                     forced = forced_weight(logp.detach().exp(), chance)
-                    weight = use * torch.where(chance < 1, forced, torch.ones_like(use))
+                    weight = use * torch.where(chance > 0, forced, torch.ones_like(use))
                 divergence = k3(logp, reference).sum() / cells
                 backward(policy_loss(logp, advantage, weight) / total + beta * divergence)
                 figures["kl"] += divergence.item()

@@ -23,7 +23,7 @@ FLATTEN = 1 / 3  # power of their probabilities: the second best is taken more o
 @dataclass
 class Member:
     """A grid of a group (generated codes, a preview first where there is one), where it branches off, and the chance
-    by which its code there was taken; of the served grid, 1.
+    by which its code there was forced; 0 of the served grid, where none was.
     """
 
     codes: np.ndarray
@@ -144,7 +144,7 @@ def groups(model, seq: Sequence, rows: list, tasks: list[dict], s, seed: int) ->
     made = decoding.continued(codes, plan, g).numpy()
     out = []
     for k, first in firsts.items():
-        members = [Member(served[k], first, 1.0)]
+        members = [Member(served[k], first, 0.0)]
         members += [Member(codes_, b[1], b[3]) for codes_, b in zip(made, plan) if b[0] == k]
         out.append(Group(rows[k], members, tasks[k]))
     return out, [c[-64:] for c in served]

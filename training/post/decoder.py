@@ -196,11 +196,11 @@ def main():
         while run.running:
             groups, seen = rolled(painter, rewards, run, cases.some(run, s.cases), s)
             run.note(groups=len(groups), **seen)
-            parts = [groups[k :: s.updates] for k in range(s.updates)]
-            for some in parts:
-                if some:
-                    run.begin_gradient()
-                    run.end_gradient(0, **gradients(painter, start, some, s, s.seed * 31 + run.step * 17, s.beta))
+            for k in range(s.updates):  # as many steps in every iteration, so that checkpoints fall where they are due
+                run.begin_gradient()
+                some = groups[k :: s.updates]
+                figures = gradients(painter, start, some, s, s.seed * 31 + run.step * 17, s.beta) if some else {}
+                run.end_gradient(0, **figures)
             run.done += 1
             run.checkpoint(model.plain, guard.validate, list(seen)[:6])
             guard.decide()

@@ -49,8 +49,9 @@ def take(policy: Policy, decoder, files: list[str], share: float):
 def place(policy: Policy, decoder, name: str, value: torch.Tensor, share: float):
     """One folded table or weight into the model that it belongs to."""
     ar = policy.model
-    if name.endswith("embed_tokens.weight") or name == "lm_head.weight":
-        embedding = ar.input if name.endswith("embed_tokens.weight") else ar.head
+    tables = {"model.language_model.embed_tokens.weight": ar.input, "lm_head.weight": ar.head}
+    if name in tables:
+        embedding = tables[name]
         mixed = embedding.folded().lerp(value, share)
         embedding.weight.copy_(mixed - embedding.features @ embedding.project)
         return

@@ -92,7 +92,7 @@ class Branches(unittest.TestCase):
 
     def test_shared_cells_teach_nothing(self):
         codes = [np.array([1, 2, 3, 4]), np.array([1, 9, 3, 5]), np.array([1, 2, 3, 6])]
-        chosen = learnt([Member(codes[0], 1, 1.0), Member(codes[1], 1, 0.5), Member(codes[2], 3, 0.5)])
+        chosen = learnt([Member(codes[0], 1, 0.0), Member(codes[1], 1, 0.5), Member(codes[2], 3, 0.5)])
         self.assertEqual(
             chosen.tolist(), [[False, True, False, True], [False, True, False, True], [False, False, False, True]]
         )

@@ -44,12 +44,12 @@ def pair(seed: int, names) -> tuple:
     return (render(q) if weak == 0 else faulty(name, q, seed, weak)), faulty(name, q, seed, strong)
 
 
-def fit_tidiness(names, first_seed: int, cells_of, s, seed: int, log: Journal, label: str) -> Tidiness:
+def fit_tidiness(names, first_seed: int, pairs: int, cells_of, s, seed: int, log: Journal) -> Tidiness:
     """Bradley and Terry's model over pairs whose features are computed once; the last tenth of them is held out."""
     torch.manual_seed(seed)
     better, worse = [], []
-    for k in range(0, s.pairs, 16):
-        some = [pair(first_seed + n, names) for n in range(k, min(k + 16, s.pairs))]
+    for k in range(0, pairs, 16):
+        some = [pair(first_seed + n, names) for n in range(k, min(k + 16, pairs))]
         better.append(cells_of([a for a, _ in some]))
         worse.append(cells_of([b for _, b in some]))
     a, b = torch.cat(better), torch.cat(worse)
@@ -66,7 +66,7 @@ def fit_tidiness(names, first_seed: int, cells_of, s, seed: int, log: Journal, l
         if (step + 1) % 200 == 0:
             with torch.no_grad():
                 right = (model(a[-held:]) > model(b[-held:])).float().mean().item()
-            log.write(net=label, step=step + 1, loss=round(loss.item(), 4), held=round(right, 3))
+            log.write(net=f"tidiness {seed}", step=step + 1, loss=round(loss.item(), 4), held=round(right, 3))
     return model.eval()
 
 
@@ -104,12 +104,16 @@ def main():
     s = settings("rewards.fit")
     torch.set_num_threads(s.threads)
     log = Journal(s.folder)
-    tower, eye = tower_of(s.start), FarEye()
-    torch.save(fit_distance(tower, s, log).state_dict(), s.folder / "distance.pt")
-    model = fit_tidiness(REWARD_FAULTS, s.first_seed, lambda p: tower_cells(tower, p), s, 1, log, "reward")
-    torch.save(model.state_dict(), s.folder / "tidiness.pt")
-    model = fit_tidiness(JUDGE_FAULTS, s.first_seed + 10_000_000, eye.cells, s, 2, log, "judge")
-    torch.save(model.state_dict(), s.folder / "tidiness-judge.pt")
+    if "distance" in s.parts:
+        torch.save(fit_distance(tower_of(s.start), s, log).state_dict(), s.folder / "distance.pt")
+    if "tidiness" in s.parts:
+        tower = tower_of(s.start)
+        model = fit_tidiness(REWARD_FAULTS, s.first_seed, s.pairs, lambda p: tower_cells(tower, p), s, 1, log)
+        torch.save(model.state_dict(), s.folder / "tidiness.pt")
+    if "judge" in s.parts:
+        eye = FarEye()
+        model = fit_tidiness(JUDGE_FAULTS, s.first_seed + 10_000_000, s.judge_pairs, eye.cells, s, 2, log)
+        torch.save(model.state_dict(), s.folder / "tidiness-judge.pt")
 
 
 if __name__ == "__main__":
