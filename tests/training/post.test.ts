@@ -7,7 +7,8 @@ const ROOT = join(import.meta.dirname, '../..');
 /** A python with the packages of training/requirements.txt. */
 const PYTHON = process.env.PALIMPSEST_PYTHON ?? 'python3';
 
-const isInstalled = spawnSync(PYTHON, ['-c', 'import torch, transformers, diffusers, tokenizers']).status === 0;
+const isInstalled =
+  spawnSync(PYTHON, ['-c', 'import torch, transformers, diffusers, tokenizers']).status === 0;
 if (!isInstalled) console.info(`The mathematics of post-training is not tested: ${PYTHON} has no PyTorch`);
 
 test.skipIf(!isInstalled)('the formulas of post-training hold', { timeout: 300_000 }, () => {
