@@ -101,19 +101,17 @@ def natural(t: dict) -> bool:
     return any(q["kind"] == NATURAL for q in (*t["references"], t["target"]))
 
 
-def whole_ids(case: Case, grids: torch.Tensor) -> np.ndarray:
-    """Codes [B, 64] of whole pictures; 0 outside of a window."""
-    out = torch.zeros(len(grids), 8, 8, dtype=torch.long)
+def whole_ids(case: Case) -> np.ndarray:
+    """Codes [64] of the whole picture that is meant; 0 outside of a window."""
+    out = np.zeros((8, 8), np.int64)
     (y, x), (h, w) = case.at, case.ids.shape
-    out[:, y : y + h, x : x + w] = grids
-    return out.view(len(grids), 64).numpy()
+    out[y : y + h, x : x + w] = case.ids.numpy()
+    return out.reshape(64)
 
 
-def graded(painter: Painter, rewards: Rewards, case: Case, grids, latents) -> dict[str, torch.Tensor]:
-    """Rewards of a group's pictures."""
-    pictures = painter.pictures(case, latents)
-    each = rewards.of_pixels(pictures, case.truth, case.scene, whole_ids(case, grids), case.cells)
-    return {name: torch.from_numpy(np.asarray(r, np.float64)) for name, r in each.items()}
+def graded(rewards: Rewards, case: Case, pictures: list) -> dict[str, np.ndarray]:
+    """Rewards [B] of a group's pictures, by name."""
+    return rewards.of_pixels(pictures, case.truth, case.scene, whole_ids(case), case.cells)
 
 
 def measured(painter: Painter, rewards: Rewards, fixed: list[Case], seeds: int) -> dict[str, list[float]]:
@@ -126,7 +124,7 @@ def measured(painter: Painter, rewards: Rewards, fixed: list[Case], seeds: int) 
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             x, _ = painter.rollout(case, grids, HELD + k)
         pictures = painter.pictures(case, x)
-        each = rewards.of_pixels(pictures, case.truth, case.scene, whole_ids(case, grids), case.cells)
+        each = graded(rewards, case, pictures)
         drawn = cell_pixels(case.cells)
         a = np.stack([np.asarray(p, np.float32) for p in pictures])[:, drawn]
         b = np.asarray(case.truth, np.float32)[drawn]
@@ -167,7 +165,8 @@ def rolled(painter: Painter, rewards: Rewards, run: Run, cases: list[Case], s) -
         grids = case.ids[None].expand(s.group, *case.ids.shape)
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             x, steps = painter.rollout(case, grids, seed, noisy if s.objective == "grpo" else None)
-        each = graded(painter, rewards, case, grids, x)
+        found = graded(rewards, case, painter.pictures(case, x))
+        each = {name: torch.from_numpy(r.astype(np.float64)) for name, r in found.items()}
         for name, r in each.items():
             seen.setdefault(f"{name}, {case.kind}", []).append(r.mean().item())
             seen.setdefault(f"spread of {name}", []).append(r.std(unbiased=False).item())

@@ -48,8 +48,8 @@ def drawn(group, graded: ar.Graded, painter: Painter, rewards: Rewards, seed: in
         x, steps = painter.rollout(case, grids, seed, noisy)
     pictures = painter.pictures(case, x)
     flat = grids.view(len(grids), 64).numpy()
-    each = {"checker": rewards.by_codes(list(flat), group.task)}
-    own = rewards.of_pixels(pictures, case.truth, case.scene, flat, case.cells)
+    each: dict = {"checker": rewards.by_codes(list(flat), group.task)}
+    own = decoder.graded(rewards, case, pictures)
     each |= {f"decoder: {name}": r for name, r in own.items()}
     each |= {f"AR: {name}": r for name, r in rewards.of_grids(pictures, group.task).items()}
     return case, grids, x, steps, {name: torch.from_numpy(np.asarray(r, np.float64)) for name, r in each.items()}

@@ -65,14 +65,14 @@ class Rewards:
 
     def of_pixels(self, pictures: list[Image.Image], truth: Image.Image, scene: dict, ids, cells) -> dict:
         """What the decoder is paid for: distance to the render in the cells that are drawn, the reader's sureness of
-        the word's letters, and the parts of the drawings. `ids` [B, 64]: the codes that were given.
+        the word's letters, and the parts of the drawings. `ids` [64]: the codes of the picture that is meant.
         """
         masks = np.broadcast_to(cells, (len(pictures), 8, 8))
         d = distance.parts(self.tower, pictures, [truth] * len(pictures), masks)
         out = {"distance": self.distance.score(d)}
         if scene["text"]:
             out["letters"] = np.array([self.reader.read(p, scene["text"])[1] for p in pictures])
-        given = np.where(cells.reshape(1, 64), ids, 0)
-        if (given >= self.book.first_drawing).any():
-            out["parts"] = parts.score(self.tower, pictures, given, self.book.first_drawing)
+        meant = np.broadcast_to(np.where(cells.reshape(64), ids, 0), (len(pictures), 64))
+        if (meant >= self.book.first_drawing).any():
+            out["parts"] = parts.score(self.tower, pictures, truth, meant, self.book.first_drawing)
         return out

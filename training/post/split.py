@@ -17,10 +17,9 @@ import torch
 from ..codebook import Codebook
 from ..journal import Journal
 from ..reader import read
-from ..rewards.distance import parts as distances
-from ..rewards.parts import score as part_score
 from ..settings import settings
 from ..vae import Vae
+from . import decoder
 from .ar import Graded, Policy, Prompts, by_references
 from .branch import Group, groups
 from .painter import Painter, load
@@ -39,13 +38,9 @@ def crossed(group: Group, graded: Graded, rewards: Rewards, painter: Painter, s,
             x = torch.cat([painter.rollout(case, g.view(1, 8, 8), seed + k)[0] for g in grids])
         pictures = painter.pictures(case, x)
         each = rewards.of_grids(pictures, group.task)
-        d = distances(rewards.tower, pictures, [case.truth] * len(pictures))
-        each["distance"] = rewards.distance.score(d)
-        ids = grids.numpy()
-        each["parts"] = part_score(rewards.tower, pictures, ids, rewards.book.first_drawing)
-        if case.scene["text"]:
-            each["letters, sureness"] = np.array([rewards.reader.read(p, case.scene["text"])[1] for p in pictures])
-        each["checker, codes"] = rewards.by_codes(list(ids), group.task)
+        own = decoder.graded(rewards, case, pictures)
+        each |= {("letters, sureness" if name == "letters" else name): r for name, r in own.items()}
+        each["checker, codes"] = rewards.by_codes(list(grids.numpy()), group.task)
         seen = read(rewards.tower, pictures).numpy()
         each["checker, pixels"] = np.array([rewards.from_pixels.score(q, group.task) for q in seen])
         for name, r in each.items():

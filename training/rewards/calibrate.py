@@ -110,7 +110,7 @@ class Scorers:
 
     def part(self, pictures, scene, truth):
         ids = np.broadcast_to(np.where(blocks(scene).reshape(64), self.book.ids(scene), 0), (len(pictures), 64))
-        return parts.score(self.rewards.tower, pictures, ids, self.book.first_drawing)
+        return parts.score(self.rewards.tower, pictures, truth, ids, self.book.first_drawing)
 
     def word(self, which: str, graded: int):
         return lambda pictures, scene, truth: np.array(

@@ -34,7 +34,7 @@ def features(tower, pictures: list[Image.Image]) -> list[torch.Tensor]:
 
 def parts(tower, a: list[Image.Image], b: list[Image.Image], mask: np.ndarray | None = None) -> torch.Tensor:
     """Distances [B, LAYERS + 1] of pairs: of every layer, and of colour. `mask` [B, 8, 8]: the cells that count."""
-    m = torch.ones(len(a), 64) if mask is None else torch.from_numpy(mask.reshape(len(a), 64)).float()
+    m = torch.ones(len(a), 64) if mask is None else torch.from_numpy(mask.reshape(len(a), 64).astype(np.float32))
     fa, fb = features(tower, a), features(tower, b)
     per_cell = [(x - y).square().sum(-1) for x, y in zip(fa, fb)]
     per_cell.append((pixels(a) - pixels(b)).abs().mean(1).unfold(1, 16, 16).unfold(2, 16, 16).mean((3, 4)).flatten(1))
