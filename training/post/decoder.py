@@ -141,14 +141,20 @@ def gradients(painter: Painter, start: Painter, groups: list, s, seed: int, beta
     count = sum(len(q[3]) if s.objective == "grpo" else 1 for q in groups)
     for k, (case, grids, latents, steps, advantage) in enumerate(groups):
         if s.objective == "best":
+            chosen, g = advantage > 0, torch.Generator().manual_seed(seed + k)
+            cache = painter.written(case, int(chosen.sum()))
             with torch.autocast("cpu", torch.bfloat16):
-                g = torch.Generator().manual_seed(seed + k)
-                loss = painter.supervised_loss(case, grids, latents, advantage, g)
+                loss = painter.supervised_loss(case, grids[chosen], latents[chosen], cache, g)
             (loss / count).backward()
             continue
+        cache, before = painter.written(case, len(grids)), start.written(case, len(grids)) if beta else None
         for step in steps:
+            there = None
+            if beta:
+                with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+                    there = start.velocity(step.x, case, grids, step.t, before)
             with torch.autocast("cpu", torch.bfloat16):
-                loss, ratio, away = painter.step_loss(case, grids, step, advantage, start if beta else None, beta)
+                loss, ratio, away = painter.step_loss(case, grids, step, advantage, cache, there, beta)
             (loss / count).backward()
             figures["ratio"].append(ratio)
             figures["away"].append(away)

@@ -75,11 +75,11 @@ class Painter:
         self.model, self.vae, self.s = model, vae, s
 
     def written(self, case: Case, count: int):
-        """Keys and values of the references, without a gradient."""
+        """Keys and values of the references, without a gradient: the same for all steps of an update."""
         if not case.references:
             return None
         wide = lambda v: v[None].expand(count, *v.shape)
-        with torch.no_grad():
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             return self.model.written(
                 [(wide(z.float()), wide(c), torch.tensor([at]).expand(count, 2)) for z, c, at in case.references]
             )
@@ -128,24 +128,22 @@ class Painter:
             out.append(im)
         return out
 
-    def step_loss(self, case: Case, grids, step: Step, advantage: torch.Tensor, start: Painter | None, beta: float):
-        """Clipped loss of one step with the pull to the start's velocities; the mean ratio and that distance."""
-        cache = self.written(case, len(grids))
+    def step_loss(self, case: Case, grids, step: Step, advantage: torch.Tensor, cache, there=None, beta: float = 0.0):
+        """Clipped loss of one step with the pull to `there`, the start's velocity; the mean ratio and the distance of
+        the velocities. `cache`: what `written` gave for this update.
+        """
         v = self.velocity(step.x, case, grids, step.t, cache)
         ratio = flow.guarded_ratio(step.after, flow.cps_mean(step.x, v, step.t, step.u, step.q), step.mean, step.q)
         loss, away = flow.clipped_loss(ratio, advantage, self.s.clip_ratio), torch.zeros(())
-        if start is not None:
-            with torch.no_grad():
-                there = start.velocity(step.x, case, grids, step.t, start.written(case, len(grids)))
+        if there is not None:
             away = (v - there).square().mean()
             loss = loss + beta * away
         return loss, ratio.detach().mean().item(), away.item()
 
-    def supervised_loss(self, case: Case, grids, latents: torch.Tensor, weight: torch.Tensor, g: torch.Generator):
-        """Plain velocity error on the members that weigh, as if they were training pictures."""
-        chosen = weight > 0
-        x0, ids = latents[chosen], grids[chosen]
+    def supervised_loss(self, case: Case, grids, latents: torch.Tensor, cache, g: torch.Generator):
+        """Plain velocity error, as if these were training pictures."""
+        x0, ids = latents, grids
         t = float(torch.sigmoid(torch.randn((), generator=g) + 0.4))
         eps = torch.randn(x0.shape, generator=g)
-        v = self.velocity((1 - t) * x0 + t * eps, case, ids, t, self.written(case, len(x0)))
+        v = self.velocity((1 - t) * x0 + t * eps, case, ids, t, cache)
         return (v - (eps - x0)).square().mean()
