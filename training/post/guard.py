@@ -9,6 +9,8 @@ import numpy as np
 from ..stage import Run
 from .variance import paired
 
+LEAST = 8  # prompts: of fewer there is no interval to speak of
+
 
 def fallen(start: dict[str, list[float]], now: dict[str, list[float]], allowed: dict[str, float]) -> list[str]:
     """Names of figures whose whole 95 % interval of the paired difference lies below zero, or, of a figure with an
@@ -17,6 +19,8 @@ def fallen(start: dict[str, list[float]], now: dict[str, list[float]], allowed: 
     out = []
     for name, before in start.items():
         after = now[name]
+        if len(before) < LEAST:
+            continue
         least = -allowed.get(name, 0.0)
         _, _, high = paired(np.array(before), np.array(after))
         if high < least:

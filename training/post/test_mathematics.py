@@ -194,6 +194,7 @@ class Guards(unittest.TestCase):
         now = {"whole": [1.0] * 80 + [0.0] * 20, "words": [0.0, 1.0] * 50}
         self.assertEqual(fallen(start, now, {}), ["whole"])
         self.assertEqual(fallen(start, now, {"whole": 0.5}), [])
+        self.assertEqual(fallen({"whole": [1.0]}, {"whole": [0.0]}, {}), [])  # one prompt says nothing
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ HANDS = tuple(k for k, name in enumerate(NAMES) if name.endswith((" hand", " han
 def right(tower: Reader, pictures: list[Image.Image], ids: np.ndarray) -> np.ndarray:
     """Probability [B, 64] that each cell shows its code."""
     p = (tower(pixels(pictures)) @ tower.codes().T * SHARP).softmax(-1)
-    return p.gather(2, torch.from_numpy(ids).view(len(pictures), 64, 1))[..., 0].numpy()
+    return p.gather(2, torch.from_numpy(np.ascontiguousarray(ids)).view(len(pictures), 64, 1))[..., 0].numpy()
 
 
 def score(tower: Reader, pictures: list[Image.Image], truth: Image.Image, ids: np.ndarray, first: int) -> np.ndarray:
