@@ -42,6 +42,7 @@ if (process.argv[2] === 'kernels') await import('./kernels.ts');
 if (process.argv[2] === 'remote') await import('./remote.ts');
 if (process.argv[2] === 'scale') await import('./scale.ts');
 if (process.argv[2] === 'page') await import('./page.ts');
+if (process.argv[2] === 'wide') await import('./wide/wide.ts');
 
 const { values } = parseArgs({
   options: {
