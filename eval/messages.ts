@@ -77,6 +77,8 @@ export function messageFigures(onWrong?: (line: Line, reading: unknown) => void)
     tuning: measureMessages('tuning', onWrong),
     third: measureMessages('third-tuning', onWrong),
     thirdUnseen: measureMessages('third-unseen'),
+    fourth: measureMessages('fourth-tuning', onWrong),
+    fourthUnseen: measureMessages('fourth-unseen'),
     heldOut: measureMessages('held-out'),
   };
 }

@@ -14,6 +14,8 @@ import { referencesOf as englishReferences, spelledOut } from './english/referen
 import { unclear } from './rules/asking.ts';
 import { firstOf } from './rules/rule.ts';
 import { Scene } from './scene.ts';
+import { type Likely, likelyKinds } from './kinds/likely.ts';
+import { settled } from './kinds/settled.ts';
 import type { MessageContext } from './seen-session.ts';
 import { spelled } from './spelling.ts';
 import { readByTable, WHOLE } from './table.ts';
@@ -32,18 +34,25 @@ const STANDS_FOR_QUOTED = /[\uE000-\uEFFF]/gu;
 /** The plan of a message in a session. */
 export function interpret(typed: string, context: MessageContext): Plan {
   const scene = new Scene(context);
+  const { text, quoted } = plainText(typed);
+  if (text.length > LONGEST || quoted.length > LAST_QUOTED - FIRST_QUOTED)
+    return restored(asTyped(scene, text), quoted);
+  const plan = readPlan(scene, text, quoted);
+  // Nothing is drawn without words.
+  const isBlank = plan.some((action) => 'prompt' in action && action.prompt.trim() === '');
+  return restored(isBlank || plan.length === 0 ? [unclear(scene)] : plan, quoted);
+}
+
+/** A message as it is read: signs for its quoted texts, without faces and slips of the finger. A very long one is left as it is. */
+export function plainText(typed: string): { text: string; quoted: string[] } {
   // Private characters are signs of ours while a message is read.
   const message = typed.replace(/[\uE000-\uF8FF]/gu, '');
   const quotes = quotesOf(message);
   const quoted = quotes.map(({ start, end }) => message.slice(start, end));
   const text = marked(message, quotes).trim();
-  if (text.length > LONGEST || quotes.length > LAST_QUOTED - FIRST_QUOTED)
-    return restored(asTyped(scene, text), quoted);
+  if (text.length > LONGEST) return { text, quoted };
   const plain = halfWidth(withoutFaces(text));
-  const plan = readPlan(scene, HAN.test(plain) ? simplified(plain) : spelled(plain), quoted);
-  // Nothing is drawn without words.
-  const isBlank = plan.some((action) => 'prompt' in action && action.prompt.trim() === '');
-  return restored(isBlank || plan.length === 0 ? [unclear(scene)] : plan, quoted);
+  return { text: HAN.test(plain) ? simplified(plain) : spelled(plain), quoted };
 }
 
 /** Letters and digits of full width as those of half. */
@@ -98,7 +107,7 @@ function readPlan(scene: Scene, text: string, quoted: readonly string[]): Plan {
       : firstOf(WHOLE, scene, isFirst ? { ...clause, text: `先${clause.text}` } : clause);
     if (plan) return plan;
   }
-  return joined(scene, all.length > 0 ? all : [text], how);
+  return joined(scene, text, all.length > 0 ? all : [text], how);
 }
 
 /** A long text is drawn as it stands. */
@@ -107,12 +116,15 @@ function asTyped(scene: Scene, text: string): Plan {
 }
 
 /** The steps of all clauses; where one is a question, the whole plan waits for its answer. */
-function joined(before: Scene, clauses: readonly string[], how: Written): Plan {
+function joined(before: Scene, all: string, clauses: readonly string[], how: Written): Plan {
   const plans: Plan[] = [];
   let scene = before;
+  const whole = likelyKinds(before, all);
   for (const text of clauses.slice(0, MOST_STEPS)) {
     const clause = clauseOf(scene, text, how);
-    const plan = readByTable(scene, clause) ?? asTyped(scene, written(clause, clause.text));
+    const read = readByTable(scene, clause) ?? asTyped(scene, written(clause, clause.text));
+    const likely = clauses.length === 1 ? whole : likelyKinds(scene, text).within(whole);
+    const plan = settled(scene, clause, read, likely);
     plans.push(plan);
     if (!plan.every(isTalk) && !isUnclear(plan)) scene = scene.after(plan);
   }
@@ -132,6 +144,13 @@ function joined(before: Scene, clauses: readonly string[], how: Written): Plan {
       plans[k + 1]!.every(isDrawing)
     )
       plans.splice(k, 1);
+  // "same layout, but with seed 7": the settings of the layout stand in the next clause.
+  for (let k = plans.length - 2; k >= 0; k--) {
+    const [layout, ...rest] = plans[k]!;
+    const [next, ...others] = plans[k + 1]!;
+    if (layout?.type !== 'same-layout' || next?.type !== 'repeat' || rest.length + others.length > 0) continue;
+    plans.splice(k, 2, [{ ...layout, options: { ...layout.options, ...next.options } }]);
+  }
   // Back to a version, and then forth or back again from it: one of the two was meant.
   if (plans.length === 2 && plans[0]![0]?.type === 'go-to' && ['undo', 'redo'].includes(plans[1]![0]!.type))
     plans.splice(1, 1);
@@ -140,6 +159,9 @@ function joined(before: Scene, clauses: readonly string[], how: Written): Plan {
   if (types.includes('undo') && types.includes('redo') && plans[0]!.every(isDrawing))
     return asTyped(before, written(clauseOf(before, clauses.join(', '), how), clauses.join(', ')));
   const isStopping = plans.some((plan) => plan.some(({ type }) => type === 'stop'));
+  // "hello! I am Tom": what is said to us, and nothing that could be done.
+  const talk = plans.find((plan) => plan.every(isTalk));
+  if (talk && plans.every((plan) => plan.every(isTalk) || isUnclear(plan)) && isSpoken(whole)) return talk;
   const said =
     plans.length > 1
       ? plans.filter(
@@ -190,6 +212,8 @@ const isUnclear = (plan: Plan): boolean =>
   plan.every(
     (action) => action.type === 'ask' && (action.kind === 'what-to-do' || action.kind === 'what-to-draw'),
   );
+
+const isSpoken = (whole: Likely): boolean => ['greeting', 'thanks', 'status'].includes(whole.best());
 
 function isTalk(action: Action): boolean {
   return action.type === 'answer' && ['greeting', 'thanks', 'status'].includes(action.kind);

@@ -1,0 +1,158 @@
+/**
+ * node eval/messages/learn-kinds.ts
+ * Learns the weights by which the kind of a message is guessed, from the halves of the corpus that may be read, the phrases of
+ * `kinds.txt` and the captions of the small model's cases, and writes them to `studio/agent/kinds/weights.json`. The same files, the
+ * same weights. AdaGrad on one logistic loss a kind; a kind of another right reading is not learnt from.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Kind, KINDS, kindOf } from '../../studio/agent/kinds/kinds.ts';
+import { LETTERS, numbersOf } from '../../studio/agent/kinds/likely.ts';
+import { Scene } from '../../studio/agent/scene.ts';
+import { plainText } from '../../studio/agent/interpreter.ts';
+import { fixtureSessions, type Line, readCorpus } from './corpus.ts';
+
+/** Weights are whole numbers of so many steps to either side; of all weights this share is smaller than the largest. */
+const LARGEST = 31;
+const CLIPPED = 0.999;
+/** A feature that fewer examples have is not learnt. */
+const FEWEST = 3;
+const EPOCHS = 12;
+const RATE = 0.5;
+const DECAY = 1e-4;
+/** An example that is as near to right as this is not learnt from. */
+const NEAR = 0.01;
+/** Each phrase is said in so many of its sessions. */
+const SESSIONS_A_PHRASE = 2;
+const FOLDER = import.meta.dirname;
+
+interface Example {
+  /** The numbers of its features. */
+  features: number[];
+  /** Of each kind 1 or 0, or -1 where it is not learnt from. */
+  is: Int8Array;
+}
+
+const sessions = fixtureSessions();
+
+function example(message: string, session: string, right: readonly Kind[], also: readonly Kind[] = []): Example {
+  const scene = new Scene({ session: sessions[session]!, knows: null, model: null });
+  const is = Int8Array.from(KINDS, (kind) => (right.includes(kind) ? 1 : also.includes(kind) ? -1 : 0));
+  return { features: numbersOf(scene, plainText(message).text), is };
+}
+
+/** A step that names the picture it is about may be said as going there first. */
+const toldBeside = (plan: Line['plan']): Kind[] =>
+  plan.some((step) => 'target' in step || 'of' in step) ? ['go'] : [];
+
+function ofCorpus(): Example[] {
+  return (['tuning', 'third-tuning', 'fourth-tuning'] as const).flatMap((part) =>
+    readCorpus(part).map(({ message, session, plan, or = [] }) =>
+      example(message, session, plan.map(kindOf), [...or.flat().map(kindOf), ...toldBeside(plan)]),
+    ),
+  );
+}
+
+/** The phrases of `kinds.txt`, spread over the sessions of their headings. */
+function ofPhrases(): Example[] {
+  let kind: Kind = 'ask';
+  let names: string[] = [];
+  return readFileSync(join(FOLDER, 'kinds.txt'), 'utf8')
+    .split('\n')
+    .filter((row) => row.trim() !== '' && !row.startsWith('#'))
+    .flatMap((row, place) => {
+      const head = /^\[(\S+) @ (.+)\]$/.exec(row);
+      if (head) [kind, names] = [head[1] as Kind, head[2]!.split(' ')];
+      return head
+        ? []
+        : Array.from({ length: SESSIONS_A_PHRASE }, (_, k) =>
+            example(row, names[(place * SESSIONS_A_PHRASE + k) % names.length]!, [kind]),
+          );
+    });
+}
+
+/** Captions and edits of the small model's cases: nothing else than drawing. */
+function ofCases(): Example[] {
+  const { cases } = JSON.parse(readFileSync(join(FOLDER, '../cases/cases.json'), 'utf8')) as {
+    cases: { prompt: string; references: unknown[] }[];
+  };
+  const names = ['one', 'chain', 'branches', 'several'];
+  return cases.flatMap(({ prompt, references }, k) => {
+    const name = names[k % names.length]!;
+    if (references.length > 0) return [example(prompt, name, ['edit'])];
+    return [example(prompt, 'empty', ['new']), ...(k % 3 === 0 ? [example(prompt, name, ['new'], ['edit'])] : [])];
+  });
+}
+
+/** Numbers in the same order on every machine. */
+function counter(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** The features that enough examples have, in the order of their numbers. */
+function knownFeatures(examples: readonly Example[]): number[] {
+  const counts = new Map<number, number>();
+  for (const { features } of examples)
+    for (const feature of features) counts.set(feature, (counts.get(feature) ?? 0) + 1);
+  return [...counts.keys()].filter((feature) => counts.get(feature)! >= FEWEST).sort((one, other) => one - other);
+}
+
+function learn(examples: readonly Example[], known: readonly number[]) {
+  const kinds = KINDS.length;
+  const places = new Map(known.map((feature, row) => [feature, row]));
+  const rowsOf = examples.map(({ features }) => features.flatMap((feature) => places.get(feature) ?? []));
+  const weights = new Float32Array(known.length * kinds);
+  const squares = new Float32Array(weights.length).fill(1e-6);
+  const bias = new Float32Array(kinds);
+  const next = counter(1);
+  const order = examples.map((_, k) => k);
+  for (let epoch = 0; epoch < EPOCHS; epoch++) {
+    for (let k = order.length - 1; k > 0; k--) {
+      const other = Math.floor(next() * (k + 1));
+      [order[k], order[other]] = [order[other]!, order[k]!];
+    }
+    for (const place of order) {
+      const { features, is } = examples[place]!;
+      const rows = rowsOf[place]!;
+      const share = 1 / Math.sqrt(features.length);
+      for (let kind = 0; kind < kinds; kind++) {
+        if (is[kind] === -1) continue;
+        let sum = bias[kind]!;
+        for (const row of rows) sum += weights[row * kinds + kind]! * share;
+        const error = 1 / (1 + Math.exp(-sum)) - is[kind]!;
+        if (Math.abs(error) < NEAR) continue;
+        bias[kind]! -= RATE * 0.02 * error;
+        for (const row of rows) {
+          const at = row * kinds + kind;
+          const slope = error * share + DECAY * weights[at]!;
+          squares[at]! += slope * slope;
+          weights[at]! -= (RATE * slope) / Math.sqrt(squares[at]!);
+        }
+      }
+    }
+  }
+  return { weights, bias };
+}
+
+const examples = [...ofCorpus(), ...ofPhrases(), ...ofCases()];
+const known = knownFeatures(examples);
+const { weights, bias } = learn(examples, known);
+const sizes = Float32Array.from(weights, Math.abs).sort();
+const step = sizes[Math.floor(sizes.length * CLIPPED)]! / LARGEST;
+const letters = Array.from(weights, (each) =>
+  Math.max(-LARGEST, Math.min(LARGEST, Math.round(each / step))),
+).map((whole) => LETTERS[whole + LARGEST]);
+const numbers = new DataView(new ArrayBuffer(known.length * 4));
+known.forEach((feature, row) => {
+  numbers.setUint32(row * 4, feature, true);
+});
+const base64 = (bytes: ArrayBufferLike) => Buffer.from(bytes).toString('base64');
+writeFileSync(
+  join(FOLDER, '../../studio/agent/kinds/weights.json'),
+  `${JSON.stringify({ step, bias: [...bias], features: base64(numbers.buffer), weights: letters.join('') }, null, 2)}\n`,
+);
+console.log(`${examples.length} examples, ${known.length} features`);

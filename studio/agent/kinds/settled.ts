@@ -1,0 +1,73 @@
+/**
+ * Rules and weights together: what rules read of a clause stands where the weights find its kind possible. Where they do not, the likelier
+ * kind is read if the clause says what it needs; else it is asked. So a command that no rule knows is not drawn. Pure.
+ */
+import { type Action, isChanging, isDrawing, type Plan } from '../actions.ts';
+import { type Clause, written } from '../clause.ts';
+import { isVague, unclear } from '../rules/asking.ts';
+import type { Scene } from '../scene.ts';
+import { DRAWING_KINDS, type Kind, kindOf } from './kinds.ts';
+import type { Likely } from './likely.ts';
+import { readAs } from './read-as.ts';
+
+/** Below this a kind of an action is doubted, … */
+const DOUBTED = 0.02;
+/** … or below this where another one is this likely. */
+const DOUBTED_BESIDE = 0.05;
+const BESIDE = 0.5;
+/** From this on another kind is taken; one that draws or changes something must be surer, one way to draw in the place of another too. */
+const TAKEN = 0.3;
+const TAKEN_TO_ACT = 0.5;
+const TAKEN_TO_DRAW = 0.7;
+
+/** What is done with a clause that rules read as a plan. */
+export function settled(scene: Scene, clause: Clause, plan: Plan, likely: Likely): Plan {
+  if (process.env.NOKINDS) return plan;
+  const best = likely.best();
+  if (isUnclear(plan)) return clearer(scene, clause, plan, likely) ?? plan;
+  // A question which picture is meant does no harm.
+  if (plan.some(({ type }) => type === 'ask')) return plan;
+  const other = best !== 'ask' && likely.of(best) >= needed(best) ? readAs(best, scene, clause) : undefined;
+  if (!plan.some((action) => isDoubted(action, likely))) return drawnOtherwise(plan, likely) ? (other ?? plan) : plan;
+  if (other) return other;
+  // An answer does no harm.
+  const acts = plan.some((action) => isDrawing(action) || isChanging(action));
+  return acts ? [unclear(scene, written(clause, clause.text), clause.language)] : plan;
+}
+
+/** The likeliest reading of what no rule reads. */
+function clearer(scene: Scene, clause: Clause, plan: Plan, likely: Likely): Plan | undefined {
+  const best = likely.best();
+  if (best === 'ask' || likely.of(best) < needed(best)) return undefined;
+  // Words that rules know to say nothing are not drawn.
+  if (DRAWING_KINDS.includes(best) && (isVague(clause.text) || !offersToDraw(plan))) return undefined;
+  return readAs(best, scene, clause);
+}
+
+const offersToDraw = (plan: Plan): boolean =>
+  plan.some((action) => action.type === 'ask' && action.choices.some(({ label }) => label === 'edit' || label === 'draw'));
+
+const ACTS: ReadonlySet<Kind> = new Set([...DRAWING_KINDS, 'undo', 'redo', 'go', 'edits', 'stop']);
+const needed = (kind: Kind): number => (ACTS.has(kind) ? TAKEN_TO_ACT : TAKEN);
+
+/** Whether a step is drawn in a way that is hardly meant, and another way is. */
+function drawnOtherwise(plan: Plan, likely: Likely): boolean {
+  const best = likely.best();
+  return (
+    plan.length === 1 &&
+    isDrawing(plan[0]!) &&
+    DRAWING_KINDS.includes(best) &&
+    likely.of(best) >= TAKEN_TO_DRAW &&
+    likely.of(kindOf(plan[0]!)) < 1 - TAKEN_TO_DRAW
+  );
+}
+
+/** Drawing is doubted where anything else is likelier, any other action only where it is hardly possible. */
+function isDoubted(action: Action, likely: Likely): boolean {
+  if (isDrawing(action)) return !DRAWING_KINDS.includes(likely.best());
+  const of = likely.of(kindOf(action));
+  return of < DOUBTED || (of < DOUBTED_BESIDE && likely.of(likely.best()) > BESIDE);
+}
+
+const isUnclear = (plan: Plan): boolean =>
+  plan.every((action) => action.type === 'ask' && (action.kind === 'what-to-do' || action.kind === 'what-to-draw'));
