@@ -95,6 +95,9 @@ export interface CommandEnvironment {
 /** The key of a judge of benchmarks, sent to it as a bearer token. */
 export const judgeKey = (env: NodeJS.ProcessEnv): string | undefined => env.PALIMPSEST_JUDGE_KEY || undefined;
 
+/** An API key of a studio with accounts, which a command that speaks to it sends as a bearer token. */
+export const studioKey = (env: NodeJS.ProcessEnv): string | undefined => env.PALIMPSEST_KEY || undefined;
+
 /** Reads the environment of a command; an empty variable counts as unset. */
 export function commandEnvironment(env: NodeJS.ProcessEnv): CommandEnvironment {
   return {

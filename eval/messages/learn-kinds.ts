@@ -6,10 +6,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Kind, KINDS, kindOf } from '../../studio/agent/kinds/kinds.ts';
-import { LETTERS, numbersOf } from '../../studio/agent/kinds/likely.ts';
-import { Scene } from '../../studio/agent/scene.ts';
 import { plainText } from '../../studio/agent/interpreter.ts';
+import { featuresOf, WHOLE } from '../../studio/agent/kinds/features.ts';
+import { KINDS, type Kind, kindOf } from '../../studio/agent/kinds/kinds.ts';
+import { LETTERS, numberOf } from '../../studio/agent/kinds/likely.ts';
+import { Scene } from '../../studio/agent/scene.ts';
+import { CHINESE_THINGS, ENGLISH_THINGS } from '../../studio/reading/things.ts';
 import { fixtureSessions, type Line, readCorpus } from './corpus.ts';
 
 /** Weights are whole numbers of so many steps to either side; of all weights this share is smaller than the largest. */
@@ -27,18 +29,23 @@ const SESSIONS_A_PHRASE = 2;
 const FOLDER = import.meta.dirname;
 
 interface Example {
-  /** The numbers of its features. */
-  features: number[];
+  /** Its features, each once. */
+  features: string[];
   /** Of each kind 1 or 0, or -1 where it is not learnt from. */
   is: Int8Array;
 }
 
 const sessions = fixtureSessions();
 
-function example(message: string, session: string, right: readonly Kind[], also: readonly Kind[] = []): Example {
+function example(
+  message: string,
+  session: string,
+  right: readonly Kind[],
+  also: readonly Kind[] = [],
+): Example {
   const scene = new Scene({ session: sessions[session]!, knows: null, model: null });
   const is = Int8Array.from(KINDS, (kind) => (right.includes(kind) ? 1 : also.includes(kind) ? -1 : 0));
-  return { features: numbersOf(scene, plainText(message).text), is };
+  return { features: [...new Set(featuresOf(scene, plainText(message).text))], is };
 }
 
 /** A step that names the picture it is about may be said as going there first. */
@@ -80,8 +87,172 @@ function ofCases(): Example[] {
   return cases.flatMap(({ prompt, references }, k) => {
     const name = names[k % names.length]!;
     if (references.length > 0) return [example(prompt, name, ['edit'])];
-    return [example(prompt, 'empty', ['new']), ...(k % 3 === 0 ? [example(prompt, name, ['new'], ['edit'])] : [])];
+    return [
+      example(prompt, 'empty', ['new']),
+      ...(k % 3 === 0 ? [example(prompt, name, ['new'], ['edit'])] : []),
+    ];
   });
+}
+
+/** What is said of things, whatever they are: `{x}` and `{y}` are two of the list of things. */
+const ORDINARY: readonly (readonly [
+  session: string,
+  right: Kind,
+  also: readonly Kind[],
+  phrases: readonly string[],
+])[] = [
+  [
+    'empty',
+    'new',
+    [],
+    [
+      ...[
+        '{x}',
+        'a {x}',
+        '{x} please',
+        'draw a {x}',
+        'a {x} on a {y}',
+        '{x} and {y}',
+        'a {x} with a {y}',
+        '{x} {y}',
+      ],
+      ...[
+        'a cute {x}',
+        '{x} in front of a {y}',
+        'a {y} riding a {x}',
+        'two {x}s',
+        'picture of a {x}',
+        'the {x} and the {y}',
+      ],
+      ...[
+        '{x}, watercolour',
+        'big {x} top right',
+        'i want a {x}',
+        'can you draw a {x}',
+        '{x} eating {y}',
+        '{x}ing {y}',
+      ],
+    ],
+  ],
+  [
+    'one',
+    'edit',
+    ['new'],
+    [
+      '{x}',
+      'a {x}',
+      'a {x} and a {y}',
+      '{x} please',
+      'a {x} on the {y}',
+      'now a {x}',
+      '{x} and {y}',
+      '{x}ing',
+      'a {x} {y}',
+    ],
+  ],
+  [
+    'one',
+    'edit',
+    [],
+    [
+      ...[
+        'add a {x}',
+        'make it a {x}',
+        'turn it into a {x}',
+        'replace it with a {x}',
+        'put a {x} next to it',
+        'with a {x}',
+      ],
+      ...[
+        '{x} instead',
+        'remove the {x}',
+        'give it a {x}',
+        'a bigger {x}',
+        '{x} in the background',
+        'now with a {x}',
+      ],
+      ...[
+        'can i have this as a {x}',
+        'make the {x} red',
+        'the {x} should be bigger',
+        'swap the {x} for a {y}',
+        'no {x}',
+      ],
+      ...[
+        'it should hold a {x}',
+        'more {x}s',
+        'the {x} is too small',
+        'could it have a {x}',
+        'change the {x} to a {y}',
+      ],
+    ],
+  ],
+  [
+    'one',
+    'new',
+    [],
+    [
+      'draw a {x}',
+      'new picture: {x}',
+      'next a {x}',
+      'now draw a {x} with a {y}',
+      'a picture of a {x} please',
+    ],
+  ],
+];
+const ORDINARY_ZH: typeof ORDINARY = [
+  [
+    'empty',
+    'new',
+    [],
+    [
+      '{x}',
+      '画{x}',
+      '一个{x}',
+      '{x}和{y}',
+      '我要{x}',
+      '拿着{y}的{x}',
+      '能画{x}吗',
+      '可爱的{x}',
+      '{x}在{y}旁边',
+    ],
+  ],
+  ['chinese', 'edit', ['new'], ['{x}', '一个{x}', '{x}和{y}', '{x}{y}']],
+  [
+    'chinese',
+    'edit',
+    [],
+    [
+      '加个{x}',
+      '换成{x}',
+      '变成{x}',
+      '不要{x}',
+      '把{x}去掉',
+      '{x}大一点',
+      '{x}换成{y}',
+      '旁边放个{x}',
+      '{x}冒烟',
+      '{x}在跑',
+    ],
+  ],
+  ['chinese', 'new', [], ['画个{x}', '新图：{x}', '再画一张{x}']],
+];
+
+/** Each thing of the lists once in each group, in the next of its phrases. */
+function ofThings(): Example[] {
+  const spread = (groups: typeof ORDINARY, things: readonly string[]) =>
+    groups.flatMap(([session, right, also, phrases]) =>
+      things.map((thing, k) => {
+        const other = things[(k * 7 + 3) % things.length]!;
+        const phrase = phrases[k % phrases.length]!;
+        return example(phrase.replace('{x}', thing).replace('{y}', other), session, [right], also);
+      }),
+    );
+  const every = (things: Iterable<string>, one: number) => [...things].filter((_, k) => k % one === 0);
+  return [
+    ...spread(ORDINARY, every(ENGLISH_THINGS.keys(), 6)),
+    ...spread(ORDINARY_ZH, every(CHINESE_THINGS.keys(), 4)),
+  ];
 }
 
 /** Numbers in the same order on every machine. */
@@ -93,18 +264,23 @@ function counter(seed: number): () => number {
   };
 }
 
-/** The features that enough examples have, in the order of their numbers. */
+/** The numbers of the features that enough examples have, in their order; a whole short message is learnt from one. */
 function knownFeatures(examples: readonly Example[]): number[] {
-  const counts = new Map<number, number>();
+  const counts = new Map<string, number>();
   for (const { features } of examples)
     for (const feature of features) counts.set(feature, (counts.get(feature) ?? 0) + 1);
-  return [...counts.keys()].filter((feature) => counts.get(feature)! >= FEWEST).sort((one, other) => one - other);
+  const known = [...counts.keys()].filter(
+    (feature) => feature.startsWith(WHOLE) || counts.get(feature)! >= FEWEST,
+  );
+  return [...new Set(known.map(numberOf))].sort((one, other) => one - other);
 }
 
 function learn(examples: readonly Example[], known: readonly number[]) {
   const kinds = KINDS.length;
   const places = new Map(known.map((feature, row) => [feature, row]));
-  const rowsOf = examples.map(({ features }) => features.flatMap((feature) => places.get(feature) ?? []));
+  const rowsOf = examples.map(({ features }) =>
+    features.flatMap((feature) => places.get(numberOf(feature)) ?? []),
+  );
   const weights = new Float32Array(known.length * kinds);
   const squares = new Float32Array(weights.length).fill(1e-6);
   const bias = new Float32Array(kinds);
@@ -138,7 +314,7 @@ function learn(examples: readonly Example[], known: readonly number[]) {
   return { weights, bias };
 }
 
-const examples = [...ofCorpus(), ...ofPhrases(), ...ofCases()];
+const examples = [...ofCorpus(), ...ofPhrases(), ...ofCases(), ...ofThings()];
 const known = knownFeatures(examples);
 const { weights, bias } = learn(examples, known);
 const sizes = Float32Array.from(weights, Math.abs).sort();

@@ -11,11 +11,12 @@ import { referencesOf as chineseReferences } from './chinese/references.ts';
 import { type Clause, withSigns, written } from './clause.ts';
 import * as english from './english/clauses.ts';
 import { referencesOf as englishReferences, spelledOut } from './english/references.ts';
+import { KINDS, type Kind } from './kinds/kinds.ts';
+import { type Likely, likelyKinds } from './kinds/likely.ts';
+import { settled } from './kinds/settled.ts';
 import { unclear } from './rules/asking.ts';
 import { firstOf } from './rules/rule.ts';
 import { Scene } from './scene.ts';
-import { type Likely, likelyKinds } from './kinds/likely.ts';
-import { settled } from './kinds/settled.ts';
 import type { MessageContext } from './seen-session.ts';
 import { spelled } from './spelling.ts';
 import { readByTable, WHOLE } from './table.ts';
@@ -71,7 +72,8 @@ function withoutFaces(text: string): string {
     )
     .replace(/\s{2,}/g, ' ')
     .trim();
-  return left === '' ? text : left;
+  // "🐱 and 🐶" is said in pictures.
+  return /^(?:and|with|on|in|please|pls|plz|a|the|请|和|\W)*$/iu.test(left) ? text : left;
 }
 
 /** Whether it is the language of Chinese characters. */
@@ -97,7 +99,9 @@ interface Written {
 function readPlan(scene: Scene, text: string, quoted: readonly string[]): Plan {
   const language = languageOf(text);
   const how: Written = { language, quoted };
+  const whole = likelyKinds(scene, text);
   const all = CLAUSES[language].clausesOf(text);
+  if (isDescription(text, all, whole)) return joined(scene, whole, [text], how);
   if (all.length > 1 && text.length <= LONGEST_WHOLE) {
     // "first the balloon, then the hat": the word that orders is no politeness here.
     const clause = clauseOf(scene, text, how);
@@ -107,7 +111,22 @@ function readPlan(scene: Scene, text: string, quoted: readonly string[]): Plan {
       : firstOf(WHOLE, scene, isFirst ? { ...clause, text: `先${clause.text}` } : clause);
     if (plan) return plan;
   }
-  return joined(scene, text, all.length > 0 ? all : [text], how);
+  return joined(scene, whole, all.length > 0 ? all : [text], how);
+}
+
+/** Sentences of this many signs that ask for nothing but drawing are a description, even where they could change a picture. */
+const LONG = 140;
+const HARDLY = 0.3;
+/** What a further step begins with. */
+const STEP =
+  /^(?:(?:and|now|then|also|next|please|finally|instead) )*(?:draw|paint|sketch|make (?:it|him|her|them|the|a)|create|generate|combine|add|remove|delete|erase|replace|swap|change|turn (?:it|the)|give (?:it|him|her|the)|put (?:it|him|her|the|a)|undo|redo|go back|compare|download|export|save|rename|call)\b|^(?:请|再|也|还|然后|接着|最后|现在|帮我)*(?:画(?![面中上里作])|生成|加(?!入了)|添加|去掉|删|把|将(?!军)|给它|给他|给她|换成|改成|变成|撤销|下载|保存|导出|对比)/iu;
+
+/** Whether sentences are one picture: all that is said is what is to be seen. */
+function isDescription(text: string, clauses: readonly string[], whole: Likely): boolean {
+  if (clauses.length < 2 || clauses.slice(1).some((clause) => STEP.test(clause))) return false;
+  const isOnly = (kinds: readonly Kind[]) =>
+    KINDS.every((kind) => kinds.includes(kind) || whole.of(kind) < HARDLY);
+  return whole.best() === 'new' ? isOnly(['new']) : text.length > LONG && isOnly(['new', 'edit']);
 }
 
 /** A long text is drawn as it stands. */
@@ -116,10 +135,9 @@ function asTyped(scene: Scene, text: string): Plan {
 }
 
 /** The steps of all clauses; where one is a question, the whole plan waits for its answer. */
-function joined(before: Scene, all: string, clauses: readonly string[], how: Written): Plan {
+function joined(before: Scene, whole: Likely, clauses: readonly string[], how: Written): Plan {
   const plans: Plan[] = [];
   let scene = before;
-  const whole = likelyKinds(before, all);
   for (const text of clauses.slice(0, MOST_STEPS)) {
     const clause = clauseOf(scene, text, how);
     const read = readByTable(scene, clause) ?? asTyped(scene, written(clause, clause.text));
@@ -148,7 +166,8 @@ function joined(before: Scene, all: string, clauses: readonly string[], how: Wri
   for (let k = plans.length - 2; k >= 0; k--) {
     const [layout, ...rest] = plans[k]!;
     const [next, ...others] = plans[k + 1]!;
-    if (layout?.type !== 'same-layout' || next?.type !== 'repeat' || rest.length + others.length > 0) continue;
+    if (layout?.type !== 'same-layout' || next?.type !== 'repeat' || rest.length + others.length > 0)
+      continue;
     plans.splice(k, 2, [{ ...layout, options: { ...layout.options, ...next.options } }]);
   }
   // Back to a version, and then forth or back again from it: one of the two was meant.

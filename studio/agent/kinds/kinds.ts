@@ -5,13 +5,32 @@ export const KINDS = [
   ...(['new', 'edit', 'look', 'more'] as const),
   ...(['undo', 'redo', 'go', 'edits', 'stop', 'rename'] as const),
   ...(['compare', 'search', 'export', 'ask'] as const),
-  ...(['greeting', 'thanks', 'capabilities', 'knows', 'how', 'session', 'model', 'status', 'declined'] as const),
+  ...([
+    'greeting',
+    'thanks',
+    'capabilities',
+    'knows',
+    'how',
+    'session',
+    'model',
+    'status',
+    'declined',
+  ] as const),
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
 export const DRAWING_KINDS: readonly Kind[] = ['new', 'edit', 'look', 'more'];
 /** Answers that need nothing of the message but its kind. */
-export const SPOKEN_KINDS = ['greeting', 'thanks', 'capabilities', 'knows', 'how', 'model', 'status', 'declined'] as const;
+export const SPOKEN_KINDS = [
+  'greeting',
+  'thanks',
+  'capabilities',
+  'knows',
+  'how',
+  'model',
+  'status',
+  'declined',
+] as const;
 
 const KIND_OF: Readonly<Record<string, Kind>> = {
   ...{ style: 'look', identity: 'look', combine: 'look' },

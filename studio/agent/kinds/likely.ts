@@ -5,7 +5,7 @@
  */
 import type { Scene } from '../scene.ts';
 import { featuresOf } from './features.ts';
-import { type Kind, KINDS } from './kinds.ts';
+import { KINDS, type Kind } from './kinds.ts';
 import learnt from './weights.json' with { type: 'json' };
 
 /** The number of a feature: FNV-1a in 32 bits, folded. */
@@ -16,7 +16,7 @@ export function numberOf(feature: string): number {
 }
 
 /** The numbers of the features of a piece of a message, each once. */
-export const numbersOf = (scene: Scene, text: string): number[] => [
+const numbersOf = (scene: Scene, text: string): number[] => [
   ...new Set(featuresOf(scene, text).map(numberOf)),
 ];
 
@@ -38,7 +38,7 @@ export class Likely {
    */
   within(whole: Likely): Likely {
     return new Likely(
-      this.#of.map((each, kind) => (KINDS[kind] === 'go' ? each : Math.sqrt(each * whole.#of[kind]!))),
+      this.#of.map((each, kind) => (KINDS[kind] === 'go' ? each : Math.min(each, whole.#of[kind]!))),
     );
   }
 
@@ -70,7 +70,8 @@ function readTable(): Table {
   const rows = new Map<number, number>();
   for (let row = 0; row < features.byteLength / 4; row++) rows.set(features.getUint32(row * 4, true), row);
   const middle = (LETTERS.length - 1) / 2;
-  const weights = Int8Array.from(learnt.weights, (letter) => LETTERS.indexOf(letter) - middle);
+  const wholes = new Map([...LETTERS].map((letter, k) => [letter, k - middle]));
+  const weights = Int8Array.from(learnt.weights, (letter) => wholes.get(letter)!);
   return { rows, weights };
 }
 

@@ -16,19 +16,27 @@ const DOUBTED = 0.02;
 const DOUBTED_BESIDE = 0.05;
 const BESIDE = 0.5;
 /** From this on another kind is taken; one that draws or changes something must be surer, one way to draw in the place of another too. */
+const SURE = 0.6;
+/** Below this drawing is hardly meant, whatever else is. */
+const HARDLY_DRAWN = 0.1;
 const TAKEN = 0.3;
 const TAKEN_TO_ACT = 0.5;
 const TAKEN_TO_DRAW = 0.7;
 
 /** What is done with a clause that rules read as a plan. */
 export function settled(scene: Scene, clause: Clause, plan: Plan, likely: Likely): Plan {
-  if (process.env.NOKINDS) return plan;
+  // What has no word of either language is read by nobody: small pictures, other scripts.
+  if (!/[a-z]|\p{Script=Han}/iu.test(clause.text)) return plan;
   const best = likely.best();
   if (isUnclear(plan)) return clearer(scene, clause, plan, likely) ?? plan;
+  // "Set of four stamps" in an empty session is a picture.
+  if (!scene.hasPicture && plan.some(isNothingThere) && best === 'new' && likely.of('new') >= TAKEN_TO_DRAW)
+    return readAs('new', scene, clause) ?? plan;
   // A question which picture is meant does no harm.
   if (plan.some(({ type }) => type === 'ask')) return plan;
   const other = best !== 'ask' && likely.of(best) >= needed(best) ? readAs(best, scene, clause) : undefined;
-  if (!plan.some((action) => isDoubted(action, likely))) return drawnOtherwise(plan, likely) ? (other ?? plan) : plan;
+  if (!plan.some((action) => isDoubted(action, likely)))
+    return drawnOtherwise(clause, plan, likely) ? (other ?? plan) : plan;
   if (other) return other;
   // An answer does no harm.
   const acts = plan.some((action) => isDrawing(action) || isChanging(action));
@@ -45,17 +53,22 @@ function clearer(scene: Scene, clause: Clause, plan: Plan, likely: Likely): Plan
 }
 
 const offersToDraw = (plan: Plan): boolean =>
-  plan.some((action) => action.type === 'ask' && action.choices.some(({ label }) => label === 'edit' || label === 'draw'));
+  plan.some(
+    (action) =>
+      action.type === 'ask' && action.choices.some(({ label }) => label === 'edit' || label === 'draw'),
+  );
 
 const ACTS: ReadonlySet<Kind> = new Set([...DRAWING_KINDS, 'undo', 'redo', 'go', 'edits', 'stop']);
 const needed = (kind: Kind): number => (ACTS.has(kind) ? TAKEN_TO_ACT : TAKEN);
 
 /** Whether a step is drawn in a way that is hardly meant, and another way is. */
-function drawnOtherwise(plan: Plan, likely: Likely): boolean {
+function drawnOtherwise({ references }: Clause, plan: Plan, likely: Likely): boolean {
   const best = likely.best();
   return (
     plan.length === 1 &&
     isDrawing(plan[0]!) &&
+    // A mention says itself what goes in.
+    !references.some(({ text }) => text.startsWith('@')) &&
     DRAWING_KINDS.includes(best) &&
     likely.of(best) >= TAKEN_TO_DRAW &&
     likely.of(kindOf(plan[0]!)) < 1 - TAKEN_TO_DRAW
@@ -64,10 +77,20 @@ function drawnOtherwise(plan: Plan, likely: Likely): boolean {
 
 /** Drawing is doubted where anything else is likelier, any other action only where it is hardly possible. */
 function isDoubted(action: Action, likely: Likely): boolean {
-  if (isDrawing(action)) return !DRAWING_KINDS.includes(likely.best());
+  if (isDrawing(action)) {
+    const best = likely.best();
+    const isOther = likely.of(best) >= TAKEN || likely.any(DRAWING_KINDS) < HARDLY_DRAWN;
+    return !DRAWING_KINDS.includes(best) && isOther;
+  }
   const of = likely.of(kindOf(action));
+  // An answer costs nothing, and the last one says only that it is a question.
+  if (action.type === 'answer' && of < 1 - SURE && likely.of(likely.best()) > SURE) return true;
   return of < DOUBTED || (of < DOUBTED_BESIDE && likely.of(likely.best()) > BESIDE);
 }
 
+const isNothingThere = (action: Action): boolean => action.type === 'ask' && action.kind === 'nothing-there';
+
 const isUnclear = (plan: Plan): boolean =>
-  plan.every((action) => action.type === 'ask' && (action.kind === 'what-to-do' || action.kind === 'what-to-draw'));
+  plan.every(
+    (action) => action.type === 'ask' && (action.kind === 'what-to-do' || action.kind === 'what-to-draw'),
+  );

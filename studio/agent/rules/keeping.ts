@@ -55,7 +55,8 @@ function toExport({ scene, clause, text }: Said): Plan | undefined {
   if (!isOnly(clause, left, { en: EXPORT_WORDS, zh: EXPORT_WORDS_ZH })) return undefined;
   if (scene.session.versions.length === 0 && !scene.isOnStep) return [scene.nothingThere()];
   const isPicture = /(?:这个|当前|这张|那张)图片?|保存图片$|picture$|image$/iu.test(text);
-  if (references.length === 0 && !isPicture && WHOLE_SESSION.test(text)) return [{ type: 'export', what: 'session' }];
+  if (references.length === 0 && !isPicture && WHOLE_SESSION.test(text))
+    return [{ type: 'export', what: 'session' }];
   if (references.length > 0)
     return aboutAll(
       scene,
@@ -137,7 +138,7 @@ function toCompare({ scene, clause, text }: Said): Plan | undefined {
   )
     return undefined;
   if (/\bin(?:to)? (?:one|a single|the same) (?:picture|image|scene)\b/i.test(text)) return undefined;
-  if (/(?<!对)比较(?:大|小|亮|暗|好看|高|低|多|少)/u.test(text)) return undefined;
+  if (/(?<!对)比较(?:大|小|亮|暗|好|高|低|多|少)/u.test(text)) return undefined;
   let named: Reference[] = referencesIn(clause, text);
   if (named.length < 2) {
     const sides = text
