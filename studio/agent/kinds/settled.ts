@@ -75,6 +75,17 @@ function drawnOtherwise({ references }: Clause, plan: Plan, likely: Likely): boo
   );
 }
 
+/** Kinds that are said alike: leaving the newest edit out is undoing it, and so is going back to what it changed. */
+const NEAR: Partial<Record<Kind, readonly Kind[]>> = {
+  edits: ['undo'],
+  undo: ['edits', 'go'],
+  go: ['undo'],
+  redo: ['edits'],
+};
+const OWN_WORDS: ReadonlySet<Kind> = new Set(['greeting', 'thanks', 'declined', 'status']);
+/** It says only that something is a question about nothing here. */
+const isLastAnswer = (action: Action): boolean => action.type === 'answer' && action.reason === 'question';
+
 /** Drawing is doubted where anything else is likelier, any other action only where it is hardly possible. */
 function isDoubted(action: Action, likely: Likely): boolean {
   if (isDrawing(action)) {
@@ -82,10 +93,14 @@ function isDoubted(action: Action, likely: Likely): boolean {
     const isOther = likely.of(best) >= TAKEN || likely.any(DRAWING_KINDS) < HARDLY_DRAWN;
     return !DRAWING_KINDS.includes(best) && isOther;
   }
-  const of = likely.of(kindOf(action));
-  // An answer costs nothing, and the last one says only that it is a question.
-  if (action.type === 'answer' && of < 1 - SURE && likely.of(likely.best()) > SURE) return true;
-  return of < DOUBTED || (of < DOUBTED_BESIDE && likely.of(likely.best()) > BESIDE);
+  const kind = kindOf(action);
+  const of = likely.any([kind, ...(NEAR[kind] ?? [])]);
+  const best = likely.best();
+  // What is said to us and what is refused has words of its own; another answer costs nothing, and may be a polite wish.
+  const isSure = action.type === 'answer' && OWN_WORDS.has(kind) && !isLastAnswer(action);
+  if (isSure && DRAWING_KINDS.includes(best)) return false;
+  if (action.type === 'answer' && of < 1 - SURE && likely.of(best) > SURE) return true;
+  return of < DOUBTED || (of < DOUBTED_BESIDE && likely.of(best) > BESIDE);
 }
 
 const isNothingThere = (action: Action): boolean => action.type === 'ask' && action.kind === 'nothing-there';

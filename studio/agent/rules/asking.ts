@@ -97,6 +97,13 @@ export const ASKING: readonly Rule[] = [
     read: ({ scene, clause }): Plan => [unclear(scene, undefined, clause.language)],
   },
   {
+    // A verb alone does not say what it is about.
+    action: 'ask',
+    en: /^(?:add|remove|delete|erase|replace|swap|change|move|turn|make|put|give|draw|paint|edit|copy|paste|cut|combine|merge|compare|rename|search|find)$/i,
+    zh: /^(?:加|添加|去掉|删除?|移除|替换|换|改|移动|变|画|编辑|合并|对比|改名|搜索|找)$/u,
+    read: ({ scene, clause }): Plan => [unclear(scene, undefined, clause.language)],
+  },
+  {
     // Nothing but words that mean nothing by themselves.
     action: 'ask',
     en: /./u,
