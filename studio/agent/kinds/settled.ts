@@ -2,7 +2,7 @@
  * Rules and weights together: what rules read of a clause stands where the weights find its kind possible. Where they do not, the likelier
  * kind is read if the clause says what it needs; else it is asked. So a command that no rule knows is not drawn. Pure.
  */
-import { type Action, isChanging, isDrawing, type Plan } from '../actions.ts';
+import { type Action, type Choice, isChanging, isDrawing, type Plan } from '../actions.ts';
 import { type Clause, written } from '../clause.ts';
 import { isVague, unclear } from '../rules/asking.ts';
 import type { Scene } from '../scene.ts';
@@ -40,7 +40,16 @@ export function settled(scene: Scene, clause: Clause, plan: Plan, likely: Likely
   if (other) return other;
   // An answer does no harm.
   const acts = plan.some((action) => isDrawing(action) || isChanging(action));
-  return acts ? [unclear(scene, written(clause, clause.text), clause.language)] : plan;
+  return acts ? [asked(scene, clause)] : plan;
+}
+
+/** The usual question, and to draw the words as a new picture too. */
+function asked(scene: Scene, clause: Clause): Action {
+  const words = written(clause, clause.text).trim();
+  const question = unclear(scene, words, clause.language);
+  if (question.type !== 'ask' || !scene.hasPicture || words === '') return question;
+  const plan: Choice['plan'] = [{ type: 'new', prompt: words }];
+  return { ...question, choices: [...question.choices, { label: 'draw-new', params: { words }, plan }] };
 }
 
 /** The likeliest reading of what no rule reads. */
