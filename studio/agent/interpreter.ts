@@ -121,9 +121,12 @@ const HARDLY = 0.3;
 const STEP =
   /^(?:(?:and|now|then|also|next|please|finally|instead) )*(?:draw|paint|sketch|make (?:it|him|her|them|the|a)|create|generate|combine|add|remove|delete|erase|replace|swap|change|turn (?:it|the)|give (?:it|him|her|the)|put (?:it|him|her|the|a)|undo|redo|go back|compare|download|export|save|rename|call|next|new|another|now)\b|^(?:请|再|也|还|然后|接着|最后|现在|帮我)*(?:画(?![面中上里作])|生成|加(?!入了)|添加|去掉|删|把|将(?!军)|给它|给他|给她|换成|改成|变成|撤销|下载|保存|导出|对比|换个|新画|新图|另外|下一)/iu;
 
+const IN_ORDER = /\b(?:then|afterwards|after that)\b|然后|接着|之后再/iu;
+
 /** Whether sentences are one picture: all that is said is what is to be seen. */
 function isDescription(text: string, clauses: readonly string[], whole: Likely): boolean {
-  if (clauses.length < 2 || clauses.slice(1).some((clause) => STEP.test(clause))) return false;
+  if (clauses.length < 2 || IN_ORDER.test(text)) return false;
+  if (clauses.slice(1).some((clause) => STEP.test(clause))) return false;
   const isOnly = (kinds: readonly Kind[]) =>
     KINDS.every((kind) => kinds.includes(kind) || whole.of(kind) < HARDLY);
   return whole.best() === 'new' ? isOnly(['new']) : text.length > LONG && isOnly(['new', 'edit']);

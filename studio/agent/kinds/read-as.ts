@@ -80,6 +80,7 @@ const READERS: Partial<Record<Kind, (scene: Scene, clause: Clause) => Plan | und
     correctedIn(scene, clause) ?? orderedIn(scene, clause) ?? earlierIn(scene, clause),
   look: lookIn,
   rename: (_, clause) => {
+    if (!NAMES.test(clause.text)) return undefined;
     const title = written(clause, clause.text).replace(BEFORE_TITLE, '').replace(AFTER_TITLE, '').trim();
     return title === '' ? undefined : [{ type: 'rename', title }];
   },
@@ -106,6 +107,7 @@ const READERS: Partial<Record<Kind, (scene: Scene, clause: Clause) => Plan | und
   ],
 };
 
+const NAMES = /\b(?:re-?)?(?:name[ds]?|titled?|call(?:ed)?|label(?:led)?)\b|名|标题|叫/iu;
 /** What stands before and behind a title. */
 const BEFORE_TITLE =
   /^(?:(?:(?:i|we|you|want|to|would|like|let's|let|please|can|could|should|must|now|give|make|set|change|update|put|call(?:ed)?|name[ds]?|titled?|label(?:led)?|rename[ds]?|re-?title|this|the|it|its|that|our|my|a|new|one|whole|everything|chat|session|conversation|project|thread|of|for|to|as|be|is|will|into|with)\b|[:=,"'-])\s*)+|^(?:请|把|将|给|为|这个|当前|本|会话|对话|聊天|项目|的|标题|名称|名字|名|重命名|改|命|成|为|叫做?|做|取|起|个|就|是|它|[:：，]|\s)+/iu;
