@@ -111,7 +111,9 @@ function readPlan(scene: Scene, text: string, quoted: readonly string[]): Plan {
       : firstOf(WHOLE, scene, isFirst ? { ...clause, text: `先${clause.text}` } : clause);
     if (plan) return plan;
   }
-  return joined(scene, whole, all.length > 0 ? all : [text], how);
+  // One clause is the text as it was typed: sentences that belong together keep their full stops.
+  const isListed = /^\s*(?:[-*•–]|\d+[.)]|[a-d]\))\s/u.test(text);
+  return joined(scene, whole, all.length > 1 || (isListed && all.length > 0) ? all : [text], how);
 }
 
 /** Sentences of this many signs that ask for nothing but drawing are a description, even where they could change a picture. */
