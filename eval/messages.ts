@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isDrawing } from '../studio/agent/actions.ts';
+import { isDrawing } from '../studio/agent/action-kinds.ts';
 import { interpret } from '../studio/agent/interpreter.ts';
 import { type Knows, knowsFile } from '../studio/known.ts';
 import { fixtureSessions, judgeReading, type Line, type Part, readCorpus } from './messages/corpus.ts';

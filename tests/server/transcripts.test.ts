@@ -5,7 +5,8 @@
  */
 import { expect, test } from 'vitest';
 import { languageEntry } from '../../server/language/language-entry.ts';
-import { type Action, isDrawing } from '../../studio/agent/actions.ts';
+import { isDrawing } from '../../studio/agent/action-kinds.ts';
+import type { Action } from '../../studio/agent/actions.ts';
 import type { ComposedAnswer, SessionEvent, SessionSnapshot, SessionView } from '../../studio/protocol.ts';
 import { type Client, QUICK, serve } from './harness.ts';
 import { type Behaviour, LoopbackLanguage, saying, stream } from './loopback-language.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { fixtureSessions } from '../../eval/messages/corpus.ts';
 import { measureMessages, measureOrdinary } from '../../eval/messages.ts';
-import { isDrawing } from '../../studio/agent/actions.ts';
+import { isDrawing } from '../../studio/agent/action-kinds.ts';
 import { interpret } from '../../studio/agent/interpreter.ts';
 import { KINDS } from '../../studio/agent/kinds/kinds.ts';
 import { likelyKinds } from '../../studio/agent/kinds/likely.ts';

@@ -2,7 +2,8 @@
  * Rules and weights together: what rules read of a clause stands where the weights find its kind possible. Where they do not, the likelier
  * kind is read if the clause says what it needs; else it is asked. So a command that no rule knows is not drawn. Pure.
  */
-import { type Action, type Choice, isChanging, isDrawing, type Plan } from '../actions.ts';
+import { isChanging, isDrawing } from '../action-kinds.ts';
+import type { Action, Choice, Plan } from '../actions.ts';
 import { type Clause, written } from '../clause.ts';
 import { isVague, unclear } from '../rules/asking.ts';
 import type { Scene } from '../scene.ts';
