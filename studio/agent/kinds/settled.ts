@@ -36,7 +36,7 @@ export function settled(scene: Scene, clause: Clause, plan: Plan, likely: Likely
   // A question which picture is meant does no harm.
   if (plan.some(({ type }) => type === 'ask')) return plan;
   const other = best !== 'ask' && likely.of(best) >= needed(best) ? readAs(best, scene, clause) : undefined;
-  if (!plan.some((action) => isDoubted(action, likely)))
+  if (!plan.some((action) => isDoubted(clause, action, likely)))
     return drawnOtherwise(clause, plan, likely) ? (other ?? plan) : plan;
   if (other) return other;
   // An answer does no harm.
@@ -81,7 +81,7 @@ function drawnOtherwise({ references }: Clause, plan: Plan, likely: Likely): boo
     !references.some(({ text }) => text.startsWith('@')) &&
     DRAWING_KINDS.includes(best) &&
     likely.of(best) >= TAKEN_TO_DRAW &&
-    likely.of(kindOf(plan[0]!)) < 1 - TAKEN_TO_DRAW
+    likely.of(kindOf(plan[0]!)) < (kindOf(plan[0]!) === 'new' ? DOUBTED_BESIDE : 1 - TAKEN_TO_DRAW)
   );
 }
 
@@ -96,12 +96,18 @@ const OWN_WORDS: ReadonlySet<Kind> = new Set(['greeting', 'thanks', 'declined', 
 /** It says only that something is a question about nothing here. */
 const isLastAnswer = (action: Action): boolean => action.type === 'answer' && action.reason === 'question';
 
+/** What begins so changes a picture, unless that is all but impossible. */
+const SURELY_EDITS =
+  /^(?:(?:now|then|please|also|and|just) )*(?:add|make (?:it|him|her|them|the)|give (?:it|him|her|them|the)|put (?:an?|the|some)|paint|turn (?:it|the|him|her)|replace|swap|change the|write)\b|^(?:请|再|也|还|帮我)*(?:加|换成|改成|变成|给它|戴|把.+(?:换成|改成|变成|放))/iu;
+
 /** Drawing is doubted where anything else is likelier, any other action only where it is hardly possible. */
-function isDoubted(action: Action, likely: Likely): boolean {
+function isDoubted({ text }: Clause, action: Action, likely: Likely): boolean {
   if (isDrawing(action)) {
     const best = likely.best();
-    const isOther = likely.of(best) >= TAKEN || likely.any(DRAWING_KINDS) < HARDLY_DRAWN;
-    return !DRAWING_KINDS.includes(best) && isOther;
+    if (DRAWING_KINDS.includes(best)) return false;
+    const drawn = likely.any(DRAWING_KINDS);
+    if (SURELY_EDITS.test(text)) return drawn < TAKEN && likely.of(best) >= BESIDE;
+    return likely.of(best) >= TAKEN || drawn < HARDLY_DRAWN;
   }
   const kind = kindOf(action);
   const of = likely.any([kind, ...(NEAR[kind] ?? [])]);
