@@ -15,7 +15,7 @@ export const USAGE = `Usage
   palimpsest generate "PROMPT" -o OUT.png [options]
   palimpsest edit IN.png [MORE.png ...] "INSTRUCTION" -o OUT.png [options]
   palimpsest verify FILE.png [--input FILE ...] [--data DIR]
-  palimpsest chat [--server URL] [--session ID] [-o DIR] [--pictures WAY]
+  palimpsest chat [--server URL] [--key KEY] [--session ID] [-o DIR] [--pictures WAY]
   palimpsest doctor                                  what this machine can do with this model
   palimpsest pull OWNER/MODEL [-o DIR] [--from URL|DIR]  a checkpoint from the Hugging Face Hub, a mirror or a folder;
                                                      goes on where it was broken off
@@ -28,6 +28,7 @@ Options
       --revision R      pull: a commit, branch or tag (default: the newest)
   -o, --output FILE     where to write; with -n above 1, a number is added to the name; chat: a folder
       --server URL      chat: a running studio (default: the one of HOST and PORT, else one is started)
+      --key KEY         chat: an API key, where the studio has accounts (default: PALIMPSEST_KEY, which no list of processes shows)
       --session ID      chat: a session to go on with (default: a new one)
       --pictures WAY    chat: kitty, iterm, sixel or none (default: what the terminal says that it can)
       --size WxH        in pixels, multiples of 32 (default: what the model was made for)
@@ -91,6 +92,7 @@ export function parseCommand(argv: readonly string[]) {
       check: { type: 'boolean' },
       at: { type: 'string' },
       server: { type: 'string' },
+      key: { type: 'string' },
       session: { type: 'string' },
       pictures: { type: 'string' },
       help: { type: 'boolean', short: 'h' },

@@ -120,9 +120,18 @@ export class Scene {
 
   /** The versions that words describe, with what they must not have. */
   described(words: string, unwanted = ''): number[] {
-    if (unwanted !== '' && words === '') return this.versionsOf({ by: 'before', words: unwanted });
+    if (unwanted !== '' && words === '') return this.#without(unwanted);
     if (unwanted !== '') return this.contents.withoutAny(words, unwanted);
     return this.#withContent(words);
+  }
+
+  /** What is before a thing came; where first pictures show it from the beginning, the first pictures that do not. */
+  #without(unwanted: string): number[] {
+    const firsts = this.session.versions.filter(({ from, state }) => from === null && state === 'active');
+    const others = firsts.filter(({ version }) => !this.contents.has(version, unwanted));
+    return others.length > 0 && others.length < firsts.length
+      ? others.map(({ version }) => version)
+      : this.versionsOf({ by: 'before', words: unwanted });
   }
 
   seen(version: number | null): SeenVersion | undefined {
