@@ -118,6 +118,7 @@ export const judgeKey = (env: NodeJS.ProcessEnv): string | undefined => env.PALI
 
 /** The token of the Hugging Face Hub, under the name that its own tools use. */
 export const hubToken = (env: NodeJS.ProcessEnv): string | undefined => env.HF_TOKEN || undefined;
+
 /** An API key of a studio with accounts, which a command that speaks to it sends as a bearer token. */
 export const studioKey = (env: NodeJS.ProcessEnv): string | undefined => env.PALIMPSEST_KEY || undefined;
 

@@ -40,6 +40,10 @@ it('answers any text with a plan, and the same text with the same plan', () => {
   );
 });
 
+it('reads an English order in a message of mostly Chinese', () => {
+  expect(planSchema.safeParse(read('branches', 'after 背景改成星空吧 a')).success).toBe(true);
+});
+
 // Patterns can take a time that grows with the power of a text's length: repeated words have found such ones.
 it('takes less than 20 ms of processor time for any message', () => {
   const lines = readCorpus('tuning');
