@@ -21,6 +21,8 @@ export interface LayerFile {
   path: string;
   form: CodeForm;
   stored: readonly TensorRef[];
+  /** How much the square of an error of each input counts. [inputs] Default: all the same, and the plain scales. */
+  importance?: Float32Array | undefined;
 }
 
 /** Numbers of the weight that are read at once. */
@@ -78,7 +80,7 @@ function writeBlocks(file: number, layer: LayerFile, bits: CodeBits): void {
   const block = blockOf(sizeOfLayer(layer)[1], bits)!;
   let [codesEnd, scalesEnd] = [codesAt.offset, scalesAt.offset];
   for (const { rows } of chunksOf(layer)) {
-    const { codes, scales } = quantizeBlocks(rows, block, bits);
+    const { codes, scales } = quantizeBlocks(rows, block, bits, layer.importance);
     writeSync(file, codes, 0, codes.byteLength, codesEnd);
     writeSync(file, scales, 0, scales.byteLength, scalesEnd);
     codesEnd += codes.byteLength;
