@@ -135,7 +135,7 @@ const ORDINARY: readonly (readonly [
     ],
   ],
   [
-    'one',
+    'one chain branches several',
     'edit',
     ['new'],
     [
@@ -151,7 +151,7 @@ const ORDINARY: readonly (readonly [
     ],
   ],
   [
-    'one',
+    'one chain branches several',
     'edit',
     [],
     [
@@ -198,7 +198,7 @@ const ORDINARY: readonly (readonly [
     ],
   ],
   [
-    'one',
+    'one chain branches several',
     'new',
     [],
     [
@@ -227,9 +227,9 @@ const ORDINARY_ZH: typeof ORDINARY = [
       '{x}在{y}旁边',
     ],
   ],
-  ['chinese', 'edit', ['new'], ['{x}', '一个{x}', '{x}和{y}', '{x}{y}']],
+  ['chinese chain one', 'edit', ['new'], ['{x}', '一个{x}', '{x}和{y}', '{x}{y}']],
   [
-    'chinese',
+    'chinese chain one',
     'edit',
     [],
     [
@@ -245,16 +245,18 @@ const ORDINARY_ZH: typeof ORDINARY = [
       '{x}在跑',
     ],
   ],
-  ['chinese', 'new', [], ['画个{x}', '新图：{x}', '再画一张{x}']],
+  ['chinese chain one', 'new', [], ['画个{x}', '新图：{x}', '再画一张{x}']],
 ];
 
 /** Each thing of the lists once in each group, in the next of its phrases. */
 function ofThings(): Example[] {
   const spread = (groups: typeof ORDINARY, things: readonly string[]) =>
-    groups.flatMap(([session, right, also, phrases]) =>
+    groups.flatMap(([names, right, also, phrases]) =>
       things.map((thing, k) => {
         const other = things[(k * 7 + 3) % things.length]!;
         const phrase = phrases[k % phrases.length]!;
+        const sessions = names.split(' ');
+        const session = sessions[Math.floor(k / phrases.length) % sessions.length]!;
         return example(phrase.replace('{x}', thing).replace('{y}', other), session, [right], also);
       }),
     );

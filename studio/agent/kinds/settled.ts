@@ -6,6 +6,7 @@ import { isChanging, isDrawing } from '../action-kinds.ts';
 import type { Action, Choice, Plan } from '../actions.ts';
 import { type Clause, written } from '../clause.ts';
 import { isVague, unclear } from '../rules/asking.ts';
+import { isOfEdits } from '../rules/rule.ts';
 import type { Scene } from '../scene.ts';
 import { DRAWING_KINDS, type Kind, kindOf } from './kinds.ts';
 import type { Likely } from './likely.ts';
@@ -13,13 +14,14 @@ import { readAs } from './read-as.ts';
 
 /** Below this a kind of an action is doubted, … */
 const DOUBTED = 0.02;
-/** … or below this where another one is this likely. */
+/** … or below this, where another one is likelier than that. */
 const DOUBTED_BESIDE = 0.05;
 const BESIDE = 0.5;
-/** From this on another kind is taken; one that draws or changes something must be surer, one way to draw in the place of another too. */
-const SURE = 0.6;
 /** Below this drawing is hardly meant, whatever else is. */
 const HARDLY_DRAWN = 0.1;
+/** From this on an answer is given in the place of another answer. */
+const SURE = 0.6;
+/** From this on another kind is taken; one that draws or changes something must be surer, and one way to draw in the place of another. */
 const TAKEN = 0.3;
 const TAKEN_TO_ACT = 0.5;
 const TAKEN_TO_DRAW = 0.7;
@@ -100,19 +102,27 @@ const isLastAnswer = (action: Action): boolean => action.type === 'answer' && ac
 const SURELY_EDITS =
   /^(?:(?:now|then|please|also|and|just) )*(?:add|make (?:it|him|her|them|the)|give (?:it|him|her|them|the)|put (?:an?|the|some)|paint|turn (?:it|the|him|her)|replace|swap|change the|write)\b|^(?:请|再|也|还|帮我)*(?:加|换成|改成|变成|给它|戴|把.+(?:换成|改成|变成|放))/iu;
 
-/** Drawing is doubted where anything else is likelier, any other action only where it is hardly possible. */
-function isDoubted({ text }: Clause, action: Action, likely: Likely): boolean {
-  if (isDrawing(action)) {
-    const best = likely.best();
-    if (DRAWING_KINDS.includes(best)) return false;
-    const drawn = likely.any(DRAWING_KINDS);
-    if (SURELY_EDITS.test(text)) return drawn < TAKEN && likely.of(best) >= BESIDE;
-    return likely.of(best) >= TAKEN || drawn < HARDLY_DRAWN;
-  }
+const isDoubted = (clause: Clause, action: Action, likely: Likely): boolean =>
+  isDrawing(action) ? isDrawingDoubted(clause, action, likely) : isOtherDoubted(action, likely);
+
+/** Drawing is doubted where anything else is likelier. */
+function isDrawingDoubted(clause: Clause, action: Action, likely: Likely): boolean {
+  const best = likely.best();
+  if (DRAWING_KINDS.includes(best)) return false;
+  // "make the second one blue": a picture is changed; a step, an edit or "v2" may be to be said in other words.
+  const isOfPicture = !isOfEdits(clause) && !clause.references.some(({ text }) => /v ?\d/i.test(text));
+  if (best === 'edits' && action.type === 'edit' && action.target && isOfPicture) return false;
+  const drawn = likely.any(DRAWING_KINDS);
+  if (SURELY_EDITS.test(clause.text)) return drawn < TAKEN && likely.of(best) >= BESIDE;
+  return likely.of(best) >= TAKEN || drawn < HARDLY_DRAWN;
+}
+
+/** Any other action is doubted only where it is hardly possible; an answer, which costs nothing, wherever another kind is sure. */
+function isOtherDoubted(action: Action, likely: Likely): boolean {
   const kind = kindOf(action);
   const of = likely.any([kind, ...(NEAR[kind] ?? [])]);
   const best = likely.best();
-  // What is said to us and what is refused has words of its own; another answer costs nothing, and may be a polite wish.
+  // What is said to us and what is refused has words of its own, in which nobody asks for a drawing.
   const isSure = action.type === 'answer' && OWN_WORDS.has(kind) && !isLastAnswer(action);
   if (isSure && DRAWING_KINDS.includes(best)) return false;
   if (action.type === 'answer' && of < 1 - SURE && likely.of(best) > SURE) return true;
