@@ -87,9 +87,9 @@ test('what can be known before weights are read is refused at once, with what to
   const drawing = ['generate', 'a fox', ...DRAWN, '-o', inFolder('early.png')];
   const cases: [string[], RegExp][] = [
     [[...drawing.slice(0, -1), inFolder('nowhere/fox.png')], /nowhere/],
-    [[...drawing, '--memory', '10MiB'], /there are 10 MiB\. .*at least/],
+    [[...drawing, '--memory', '1MiB'], /there are 1 MiB\. .*at least/],
     [[...drawing, '--memory', 'plenty'], /--memory to be a number with a unit/],
-    [[...drawing, '--size', '1000x1000'], /multiple/],
+    [[...drawing, '--size', '1000x1000'], /Expected widthPx to be/],
   ];
   for (const [args, words] of cases) {
     const { code, stderr } = await palimpsest(...args);
