@@ -10,7 +10,9 @@ import { DATA_COMMANDS, runDataCommand } from './command/data-commands.ts';
 import { doctor } from './command/doctor.ts';
 import { draw } from './command/draw.ts';
 import { failureOf } from './command/failure.ts';
+import { pull } from './command/pull/pull.ts';
 import { runVerify } from './command/verify-file.ts';
+import { hubToken } from './server/environment.ts';
 
 /** A studio of this process on a free port of this machine, over the data folder; without pages. */
 async function ownStudio(): Promise<OwnStudio> {
@@ -36,12 +38,23 @@ try {
     process.exitCode = await runDataCommand(name, rest, { ...values, data: dataDirOf(command) });
   } else if (BACKUP_COMMANDS.includes(name) && !values.help) {
     process.exitCode = await runBackupCommand(name, rest, { ...values, data: dataDirOf(command) });
-  } else if (values.help || !['generate', 'edit', 'verify', 'doctor', 'bench', 'chat'].includes(name)) {
+  } else if (
+    values.help ||
+    !['generate', 'edit', 'verify', 'doctor', 'bench', 'chat', 'pull'].includes(name)
+  ) {
     console.error(USAGE);
     process.exitCode = values.help ? 0 : 2;
   } else if (name === 'doctor') {
     const isWell = await doctor(engineOptions(command), dataDirOf(command), console.log);
     process.exitCode = isWell ? 0 : 1;
+  } else if (name === 'pull') {
+    const { from, revision, output } = values;
+    const stop = new AbortController();
+    process.once('SIGINT', () => stop.abort());
+    await pull({
+      ...{ name: rest[0], from, revision, output, token: hubToken(process.env) },
+      ...{ print: (line) => console.log(line), signal: stop.signal },
+    });
   } else if (name === 'chat') {
     process.exitCode = (await chat(command, ownStudio)) ? 0 : 1;
   } else {

@@ -42,6 +42,8 @@ if (process.argv[2] === 'kernels') await import('./kernels.ts');
 if (process.argv[2] === 'remote') await import('./remote.ts');
 if (process.argv[2] === 'scale') await import('./scale.ts');
 if (process.argv[2] === 'page') await import('./page.ts');
+if (process.argv[2] === 'wide') await import('./wide/wide.ts');
+if (process.argv[2] === 'precision') await import('./precision/precision.ts');
 
 const { values } = parseArgs({
   options: {

@@ -74,7 +74,7 @@ async function measured(browser: Browser, url: string): Promise<Figures> {
   const first = await openPage(browser, url);
   const bytes = await bytesByType(first);
   await first.goto(url);
-  await first.getByRole('list').first().waitFor();
+  await first.getByRole('list', { name: 'Examples' }).waitFor();
   await first.waitForLoadState('networkidle');
   const { cls: firstCls } = await vitals(first);
   const sessionId = await uploadOne(first, url);
@@ -242,7 +242,9 @@ async function interact(page: Page): Promise<void> {
     await page.getByRole('button', { name: /^Options/ }).click();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+K');
+    await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
   }
   for (const version of [TURNS, TURNS - 1])
     await page

@@ -3,7 +3,7 @@
  * All choices alternate round by round; medians over rounds in ms. The best choice belongs in the defaults of `compile`.
  */
 import { openCheckpoint } from '../engine/model/checkpoint.ts';
-import { engineGraphs } from '../engine/model/graphs.ts';
+import { partsOf } from '../engine/model/model-runner.ts';
 import {
   type CompileOptions,
   compile,
@@ -52,7 +52,10 @@ async function measure(title: string, graph: Graph, sizes: Record<string, number
 }
 
 const checkpoint = openCheckpoint(process.argv[2] ?? 'models/mini');
-const { language, transformer, vaeDecode } = engineGraphs(checkpoint);
+const parts = partsOf(checkpoint);
+const [language, transformer, vaeDecode] = (['language', 'transformer', 'vaeDecode'] as const).map(
+  (name) => parts[name][0]!.graph,
+) as [Graph, Graph, Graph];
 await measure('one prior token, 384 keys', language, { seq: 1, wanted: 1, blocks: 3 });
 await measure('eight prior tokens, 384 keys', language, { seq: 8, wanted: 8, blocks: 3 });
 await measure('DiT, 256 cells, no reference', transformer, { n: 256, text: 2, ref: 0 });

@@ -9,7 +9,7 @@ const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
 const { status, signal } = spawnSync(node, [cli, ...process.argv.slice(2)], { stdio: 'inherit' });
 if (signal === 'SIGKILL')
   console.error(
-    'palimpsest: the system ended the program (SIGKILL), most likely because the memory did not suffice. Take a smaller checkpoint, --precision int8, or a machine with more memory; palimpsest doctor says what is needed.',
+    'palimpsest: the system ended the program (SIGKILL), most likely because the memory did not suffice. Say with --memory how much it may take, or take fewer bits (--precision int8 or int4), a smaller picture, or a machine with more memory; palimpsest doctor says what is needed.',
   );
 else if (signal) console.error(`palimpsest: the program was ended by ${signal}.`);
 process.exit(signal ? 1 : status);

@@ -10,7 +10,7 @@ import { choosePrompts, type Results, type Run, run } from '../benchmarks/run/ru
 import { OtherRunError } from '../benchmarks/run/run-folder.ts';
 import { commandEnvironment, judgeKey } from '../server/environment.ts';
 import type { Command } from './command-line.ts';
-import { openCommandEngine } from './engine-of-command.ts';
+import { findCommandEngine } from './engine-of-command.ts';
 import { CommandError, UsageError } from './failure.ts';
 import { parseNumber, parseSize } from './option-values.ts';
 
@@ -58,7 +58,8 @@ async function runAsked(
   const chosen = choosePrompts(benchmark, { data, hasEndpoint, sample, seed: asked.seed });
   // --data names the prompts here, so the studio's folder is that of the environment.
   const { dataDir } = commandEnvironment(process.env);
-  const { engine, name: engineName, atOnce } = await openCommandEngine(command, { dataDir, signal });
+  const { name: engineName, atOnce, open } = findCommandEngine(command, dataDir);
+  const engine = await open(signal);
   const { output = join('palimpsest-bench', benchmark.name, engineName), cost: costOnly } = command.values;
   const say = (line: string) => console.error(line);
   try {

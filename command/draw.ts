@@ -1,32 +1,41 @@
 /** `palimpsest generate` and `edit`: draws the pictures of a command line and writes them with their receipts. */
 import { randomInt } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { embedReceipt } from '../db/bundle/receipt.ts';
-import type { Engine, EngineEvent, GenerationRequest } from '../engine/index.ts';
+import { type EngineEvent, type GenerationRequest, type ModelInfo, prospectOf } from '../engine/index.ts';
 import { readKnown } from '../server/known.ts';
 import { refusalText } from '../server/refusal-text.ts';
 import { quotedTexts } from '../studio/quotes.ts';
 import { readingNotes } from '../studio/reading/notes.ts';
 import { secondLookOf } from '../studio/recipe.ts';
 import { type Command, dataDirOf } from './command-line.ts';
-import { openCommandEngine } from './engine-of-command.ts';
+import { findCommandEngine } from './engine-of-command.ts';
 import { UsageError } from './failure.ts';
 import { receiptOfFiles } from './file-receipt.ts';
 import { parseNumber, parseSize } from './option-values.ts';
 
-/** Draws and writes each picture as it is made. Throws {@link UsageError}, EngineError, and the system's errors of files. */
+/**
+ * Draws and writes each picture as it is made; what can be checked is checked before a checkpoint is loaded. Throws {@link UsageError},
+ * EngineError, and the system's errors of files.
+ */
 export async function draw(command: Command): Promise<void> {
   const { values } = command;
   if (!values.output) throw new UsageError('Say where to write the picture: -o OUT.png');
+  await access(dirname(resolve(values.output)), constants.W_OK);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
-  const { engine, folder } = await openCommandEngine(command, {
-    dataDir: dataDirOf(command),
-    signal: stop.signal,
-  });
+  const { local, open } = findCommandEngine(command, dataDirOf(command));
+  let early: FileRequest | undefined;
+  if (local) {
+    const prospect = await prospectOf(local);
+    early = await requestOf(command, prospect);
+    await prospect.check(early);
+  }
+  const engine = await open(stop.signal);
   try {
-    const request = await requestOf(command, engine);
-    if (folder) warn(request.prompt, folder, engine.info.digest);
+    const request = early ?? (await requestOf(command, engine.info));
+    if (local) warn(request.prompt, local.modelDir, engine.info.digest);
     for await (const event of engine.generate(request, { signal: stop.signal })) {
       showProgress(event);
       if (event.type !== 'picture') continue;
@@ -56,11 +65,17 @@ function warn(prompt: string, modelDir: string, modelDigest: string): void {
 const numberOr = (name: string, text: string | undefined, fallback: number): number =>
   text === undefined ? fallback : parseNumber(name, text);
 
+/** What of an engine a request is made by. */
+type Limits = Pick<
+  ModelInfo,
+  'defaultWidthPx' | 'defaultHeightPx' | 'defaultSteps' | 'defaultGuidanceScale' | 'can'
+>;
+
 /** A request whose references are files. */
 type FileRequest = GenerationRequest & { references: Uint8Array[] };
 
 /** The request that a command line asks for. Throws UsageError, EngineError. */
-async function requestOf({ command, rest, values }: Command, engine: Engine): Promise<FileRequest> {
+async function requestOf({ command, rest, values }: Command, info: Limits): Promise<FileRequest> {
   const prompt = rest.at(-1);
   const files = rest.slice(0, -1);
   if (prompt === undefined) throw new UsageError('Say what to draw: the last argument is the prompt.');
@@ -68,7 +83,6 @@ async function requestOf({ command, rest, values }: Command, engine: Engine): Pr
     throw new UsageError('generate takes one prompt. To edit pictures, use: palimpsest edit');
   if (command === 'edit' && files.length === 0)
     throw new UsageError('edit needs at least one picture before the instruction.');
-  const { info } = engine;
   const size = values.size
     ? parseSize(values.size)
     : { widthPx: info.defaultWidthPx, heightPx: info.defaultHeightPx };

@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isDrawing } from '../studio/agent/action-kinds.ts';
 import { interpret } from '../studio/agent/interpreter.ts';
 import { type Knows, knowsFile } from '../studio/known.ts';
 import { fixtureSessions, judgeReading, type Line, type Part, readCorpus } from './messages/corpus.ts';
@@ -65,6 +66,24 @@ export function measureMessages(
   };
 }
 
+/** Prompts and edits as people type them, written for the small model: how many are read as something else than drawing. */
+export function measureOrdinary(): { prompts: number; notDrawn: number } {
+  const sessions = fixtureSessions();
+  const rows = (file: string) =>
+    readFileSync(join(import.meta.dirname, file), 'utf8')
+      .split('\n')
+      .filter((row) => row.trim() !== '' && !row.startsWith('#'));
+  const said: (readonly [string, string])[] = [
+    ...[...rows('typed.txt'), ...rows('free.txt')].map((row) => [row.split('|')[0]!, 'empty'] as const),
+    ...rows('typed_edits.txt').map((row) => [row.split('=>')[1]!.split('|')[0]!, 'one'] as const),
+  ];
+  const notDrawn = said.filter(([text, session]) => {
+    const plan = interpret(text.trim(), { session: sessions[session]!, knows: null, model: null });
+    return !plan.every(isDrawing);
+  });
+  return { prompts: said.length, notDrawn: notDrawn.length };
+}
+
 function kindOf({ plan, language }: Line): string {
   const [step] = plan;
   const kind = step!.type === 'answer' ? `answer ${step!.kind}` : step!.type;
@@ -77,6 +96,8 @@ export function messageFigures(onWrong?: (line: Line, reading: unknown) => void)
     tuning: measureMessages('tuning', onWrong),
     third: measureMessages('third-tuning', onWrong),
     thirdUnseen: measureMessages('third-unseen'),
+    fourth: measureMessages('fourth-tuning', onWrong),
+    fourthUnseen: measureMessages('fourth-unseen'),
     heldOut: measureMessages('held-out'),
   };
 }
@@ -92,9 +113,12 @@ if (import.meta.main) {
   const found = messageFigures(
     values.wrong ? (line, reading) => console.error(JSON.stringify({ ...line, got: reading })) : undefined,
   );
+  const ordinary = measureOrdinary();
   if (values.json) {
     const shown = values.kinds ? undefined : ['kinds'];
-    console.log(JSON.stringify(found, (key, value) => (shown?.includes(key) ? undefined : value), 2));
+    console.log(
+      JSON.stringify({ ...found, ordinary }, (key, value) => (shown?.includes(key) ? undefined : value), 2),
+    );
   } else
     for (const [part, { messages, messagesRight, harmful, p99Ms, kinds }] of Object.entries(found)) {
       console.log(
@@ -104,4 +128,5 @@ if (import.meta.main) {
         for (const [kind, [all, right, harm]] of Object.entries(kinds).sort(([a], [b]) => a.localeCompare(b)))
           console.log(`  ${kind.padEnd(24)} ${right} of ${all}${harm > 0 ? `, ${harm} harmful` : ''}`);
     }
+  if (!values.json) console.log(`ordinary prompts: ${ordinary.prompts}, ${ordinary.notDrawn} not drawn`);
 }

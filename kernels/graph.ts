@@ -34,13 +34,22 @@ export interface Graph {
 }
 
 /**
- * The graph that computes the named outputs.
+ * The graph that computes the named outputs. Values of `given` are not computed in it: each comes from an argument instead, so that a long
+ * chain of layers can be cut into several graphs.
  * Throws: TypeError where there is no output, or two arguments share a name but not a type.
  */
-export function buildGraph({ name, outputs }: { name: string; outputs: Record<string, Value> }): Graph {
+export function buildGraph({
+  name,
+  outputs,
+  given = new Map(),
+}: {
+  name: string;
+  outputs: Record<string, Value>;
+  given?: ReadonlyMap<Value, Value>;
+}): Graph {
   const named = Object.entries(outputs);
   if (named.length === 0) throw new TypeError(`Expected graph '${name}' to have outputs, got none`);
-  const builder = new Builder(name);
+  const builder = new Builder(name, given);
   for (const [output, value] of named) builder.reserve(output, value);
   for (const [, value] of named) builder.visit(value);
   for (const [output, value] of named) builder.publish(output, value);
@@ -64,8 +73,11 @@ class Builder {
   /** Initializer names by what identifies their data, so that equal ones are stored once. */
   readonly #initializerNames = new Map<string, string>();
 
-  constructor(graph: string) {
+  readonly #given: ReadonlyMap<Value, Value>;
+
+  constructor(graph: string, given: ReadonlyMap<Value, Value>) {
     this.#graph = graph;
+    this.#given = given;
   }
 
   /** Lets a node write an output of the graph under its public name. */
@@ -109,7 +121,8 @@ class Builder {
 
   #inputsToAdd(node: Node): Value[] {
     if (this.#added.has(node)) return [];
-    const isMissing = (input?: Value) => input?.source.kind === 'node' && !this.#added.has(input.source);
+    const isMissing = (input?: Value) =>
+      input?.source.kind === 'node' && !this.#given.has(input) && !this.#added.has(input.source);
     return (node.inputs.filter(isMissing) as Value[]).reverse();
   }
 
@@ -120,7 +133,7 @@ class Builder {
     const outputs = Array.from({ length: source.outputCount }, (_, i) => reserved[i] ?? `${name}:${i}`);
     this.#outputNames.set(source, outputs);
     this.#added.add(source);
-    const inputs = source.inputs.map((input) => (input ? this.#nameOf(input) : ''));
+    const inputs = source.inputs.map((input) => (input ? this.#nameOf(this.#given.get(input) ?? input) : ''));
     this.nodes.push({ name, node: source, inputs, outputs });
   }
 

@@ -9,18 +9,20 @@ export { DeviceError, SafetensorsError, ShapeError } from './errors.ts';
 export { buildGraph, type Graph } from './graph.ts';
 export * from './layers/index.ts';
 export * as op from './ops/index.ts';
+export { blockOf, type CodeBits, quantizeBlocks, quantizeRows } from './quantize.ts';
 export {
   decodeSafetensors,
   encodeSafetensors,
   openSafetensors,
+  readRows,
   readTensor,
   type SafetensorsFile,
   type StoredTensor,
   type TensorRef,
   writeSafetensors,
 } from './safetensors.ts';
-export { serialize } from './serialize.ts';
-export { type CompileOptions, compile, type RunOptions, Session } from './session.ts';
+export { digestGraph, serialize } from './serialize.ts';
+export { type CompileOptions, compile, type RunOptions, runtimeVersion, Session } from './session.ts';
 export { broadcast, type Shape, sizeOf } from './shape.ts';
 export { argument, constant, weight } from './source.ts';
 export { type Tensor, type Tensors, tensor } from './tensor.ts';

@@ -61,13 +61,37 @@ export function openSafetensors(file: string): SafetensorsFile {
  * Throws: SafetensorsError where the file ends early.
  */
 export function readTensor(ref: TensorRef): TypedArray {
-  const data = allocate(ref.dtype, elementCount(ref.shape));
-  const file = openSync(ref.path, 'r');
+  return readElements(ref, 0, elementCount(ref.shape));
+}
+
+/**
+ * The rows `from` to `to` of a stored tensor, along its first axis; float16 and bfloat16 come as float32.
+ * Throws: SafetensorsError where the file ends early.
+ */
+export function readRows(ref: TensorRef, from: number, to: number): TypedArray {
+  const width = elementCount(ref.shape.slice(1));
+  return readElements(ref, from * width, to * width);
+}
+
+/** The bytes of a stored tensor as they lie in its file. Throws: SafetensorsError where the file ends early. */
+export function readBytes({ path, offset, length }: TensorRef): Uint8Array {
+  const bytes = new Uint8Array(length);
+  readPart(path, bytes, offset);
+  return bytes;
+}
+
+function readPart(path: string, target: Uint8Array, offset: number): void {
+  const file = openSync(path, 'r');
   try {
-    readFully(ref.path, file, bytesOf(data), ref.offset);
+    readFully(path, file, target, offset);
   } finally {
     closeSync(file);
   }
+}
+
+function readElements(ref: TensorRef, from: number, to: number): TypedArray {
+  const data = allocate(ref.dtype, to - from);
+  readPart(ref.path, bytesOf(data), ref.offset + from * DTYPES[ref.dtype].bytes);
   return ref.dtype === 'float16' || ref.dtype === 'bfloat16' ? decodeFloat(ref.dtype, data) : data;
 }
 

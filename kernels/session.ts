@@ -2,6 +2,8 @@
  * Sessions: a graph compiled for a device, run by names. Inputs are read where they lie, and an output may be written into
  * memory of the caller's: neither is copied on the CPU. It does not know what a graph is for.
  */
+import { existsSync, renameSync } from 'node:fs';
+import { basename } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { type Device, defaultThreads, resolveDevice } from './device.ts';
 import type { Graph, TensorInfo } from './graph.ts';
@@ -10,6 +12,13 @@ import { checkInputs, checkOutputs } from './signature.ts';
 import type { Tensor, Tensors } from './tensor.ts';
 
 const SPIN_US = 20;
+/** Weights of a saved session that are copied into its model. */
+const INLINE_BYTES = 1 << 20;
+/**
+ * Constants of a saved session that lie in the file beside it. The runtime puts those above 1 MiB at the beginning of a page there, and
+ * smaller ones anywhere, where the kernels that read them packed find other numbers.
+ */
+const SAVED_APART_BYTES = 1 << 21;
 
 export interface CompileOptions {
   /** `auto` picks what exists. */
@@ -22,6 +31,17 @@ export interface CompileOptions {
    * where longer spinning costs half. Between runs no thread spins.
    */
   spinUs?: number;
+  /**
+   * Where weights are while the session lives, on the CPU. `packed`, the default: copied into the order that operators read fastest.
+   * `mapped`: in their files, of which the system keeps in memory what is used and can drop it again; what is not stored as an operator
+   * needs it is cast at each run. Many rows at once cost the same in both; few rows take several times as long.
+   */
+  weights?: 'packed' | 'mapped';
+  /**
+   * A file for the session with its packed weights: read where it is there, else written. Loaded from it, packed weights are mapped too,
+   * and few rows are as fast as from copies. Whoever names it sees to it that it belongs to this graph.
+   */
+  saved?: string;
 }
 
 /**
@@ -36,30 +56,72 @@ export async function compile(graph: Graph, options: CompileOptions = {}): Promi
       );
     }
   }
-  const { spinUs = SPIN_US } = options;
   const device = resolveDevice(options.device);
-  const { bytes, weightsFolder } = serialize(graph);
   try {
-    const runtime = await ort.InferenceSession.create(bytes, {
-      executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
-      intraOpNumThreads: options.threads ?? defaultThreads(),
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-      extra: {
-        session: {
-          intra_op: { allow_spinning: spinUs > 0 ? '1' : '0', spin_duration_us: String(spinUs) },
-          force_spinning_stop: '1',
-          ...(weightsFolder && { model_external_initializers_file_folder_path: weightsFolder }),
-        },
-      },
-    });
-    return new Session(graph, device, runtime);
+    return new Session(graph, device, await createRuntime(graph, device, options));
   } catch (cause) {
     throw new Error(`Graph '${graph.name}' was refused on ${device}: ${messageOf(cause)}`, { cause });
   }
 }
+
+async function createRuntime(
+  graph: Graph,
+  device: Device,
+  { spinUs = SPIN_US, threads = defaultThreads(), weights, saved }: CompileOptions,
+): Promise<ort.InferenceSession> {
+  const session: Record<string, unknown> = {
+    intra_op: { allow_spinning: spinUs > 0 ? '1' : '0', spin_duration_us: String(spinUs) },
+    force_spinning_stop: '1',
+  };
+  const options: ort.InferenceSession.SessionOptions = {
+    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    extra: { session },
+  };
+  if (saved && existsSync(saved)) return ort.InferenceSession.create(saved, options);
+  // While it saves a session, the runtime takes the folder of the weights for that of the session.
+  const { bytes, weightsFolder } = serialize(graph, { inlineBytes: saved ? INLINE_BYTES : 0 });
+  if (weightsFolder) session.model_external_initializers_file_folder_path = weightsFolder;
+  if (weights === 'mapped' && device === 'cpu') {
+    session.disable_prepacking = '1';
+    options.extra = { session, optimization: { disable_specified_optimizers: 'ConstantFolding' } };
+  }
+  if (!saved) return ort.InferenceSession.create(bytes, options);
+  return createSaved(bytes, saved, options, session);
+}
+
+/** Writes the session beside its place, and moves it there when it is whole. */
+async function createSaved(
+  bytes: Uint8Array,
+  saved: string,
+  options: ort.InferenceSession.SessionOptions,
+  session: Record<string, unknown>,
+): Promise<ort.InferenceSession> {
+  const data = `${basename(saved)}.data`;
+  const making = `${saved}.making`;
+  const writing = await ort.InferenceSession.create(bytes, {
+    ...options,
+    optimizedModelFilePath: making,
+    extra: {
+      session: {
+        ...session,
+        save_external_prepacked_constant_initializers: '1',
+        optimized_model_external_initializers_file_name: data,
+        optimized_model_external_initializers_min_size_in_bytes: String(SAVED_APART_BYTES),
+      },
+    },
+  });
+  await writing.release();
+  renameSync(making, saved);
+  return ort.InferenceSession.create(saved, options);
+}
+
+/** What rounding and packed weights depend on beside the device and its threads. */
+export const runtimeVersion = (): string => ort.env.versions.node ?? 'unknown';
 
 export interface RunOptions {
   /** Outputs that are written into memory of the caller's. */

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type EngineOptions, PRECISIONS, REMOTE_KINDS, type RemoteOptions } from '../engine/index.ts';
+import { BYTES_FORM, parseBytes } from './bytes.ts';
 import { DEVICES } from './engines/engine-entry.ts';
 import { EnvironmentError } from './environment-error.ts';
 import { type LanguageEntry, languageEntry } from './language/language-entry.ts';
@@ -19,6 +20,8 @@ export interface Environment {
   modelDir: string;
   device: EngineOptions['device'];
   precision: string;
+  /** What the engine's process may take, and where its prepared weights are; undefined: its defaults. */
+  engine?: EngineRoom;
   /** The engine elsewhere that draws instead of the model; undefined: none. */
   remote?: RemoteOptions;
   /** The file of several engines; where there is one, it stands for the model and the engine elsewhere. */
@@ -35,6 +38,9 @@ export interface Environment {
   /** Who can reach the server and how. */
   network: Network;
 }
+
+/** Memory of an engine on this machine, and the folder of its prepared weights. */
+export type EngineRoom = Pick<EngineOptions, 'memoryBytes' | 'preparedDir'>;
 
 /** Who may change settings of the whole studio on its page. */
 const SETTINGS = ['local', 'everyone', 'nobody'] as const;
@@ -56,6 +62,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     device: oneOf('PALIMPSEST_DEVICE', value('PALIMPSEST_DEVICE', 'auto'), DEVICES),
     precision: oneOf('PALIMPSEST_PRECISION', value('PALIMPSEST_PRECISION', 'fp32'), PRECISIONS),
     ...engineEnvironment(env, dataDir),
+    engine: roomOf(env),
     language: languageOf('PALIMPSEST_LANGUAGE', env.PALIMPSEST_LANGUAGE, env.PALIMPSEST_LANGUAGE_KEY),
     languageFile: join(dataDir, 'language.json'),
     settings: oneOf('PALIMPSEST_SETTINGS', value('PALIMPSEST_SETTINGS', 'local'), SETTINGS),
@@ -74,6 +81,18 @@ export const engineEnvironment = (
   enginesFile: enginesFileOf('PALIMPSEST_ENGINES', env.PALIMPSEST_ENGINES, dataDir),
 });
 
+/** Throws {@link EnvironmentError} for what is no size. */
+function roomOf({
+  PALIMPSEST_MEMORY: memory,
+  PALIMPSEST_PREPARED: folder,
+}: NodeJS.ProcessEnv): EngineRoom | undefined {
+  if (!memory && !folder) return undefined;
+  const memoryBytes = memory ? parseBytes(memory) : undefined;
+  if (memory && memoryBytes === undefined)
+    throw new EnvironmentError('PALIMPSEST_MEMORY', memory, `allowed is ${BYTES_FORM}`);
+  return { ...(memoryBytes && { memoryBytes }), ...(folder && { preparedDir: resolve(folder) }) };
+}
+
 /** A file that is named must be there; that of the data folder may come to be. */
 function enginesFileOf(name: string, value: string | undefined, dataDir: string): string {
   if (!value) return join(dataDir, 'engines.json');
@@ -90,10 +109,18 @@ export interface CommandEnvironment {
   modelDir: string | undefined;
   device: string;
   precision: string | undefined;
+  /** As in {@link Environment}. */
+  engine: EngineRoom | undefined;
 }
 
 /** The key of a judge of benchmarks, sent to it as a bearer token. */
 export const judgeKey = (env: NodeJS.ProcessEnv): string | undefined => env.PALIMPSEST_JUDGE_KEY || undefined;
+
+/** The token of the Hugging Face Hub, under the name that its own tools use. */
+export const hubToken = (env: NodeJS.ProcessEnv): string | undefined => env.HF_TOKEN || undefined;
+
+/** An API key of a studio with accounts, which a command that speaks to it sends as a bearer token. */
+export const studioKey = (env: NodeJS.ProcessEnv): string | undefined => env.PALIMPSEST_KEY || undefined;
 
 /** Reads the environment of a command; an empty variable counts as unset. */
 export function commandEnvironment(env: NodeJS.ProcessEnv): CommandEnvironment {
@@ -102,6 +129,7 @@ export function commandEnvironment(env: NodeJS.ProcessEnv): CommandEnvironment {
     modelDir: env.PALIMPSEST_MODEL || undefined,
     device: env.PALIMPSEST_DEVICE || 'auto',
     precision: env.PALIMPSEST_PRECISION || undefined,
+    engine: roomOf(env),
   };
 }
 

@@ -2,7 +2,7 @@
 import { createTranslator } from 'use-intl/core';
 import en from '../messages/en.json' with { type: 'json' };
 import zh from '../messages/zh.json' with { type: 'json' };
-import type { Locale } from '../studio/locale.ts';
+import type { Locale } from '../studio/locale/locale.ts';
 import { keyOf, type Wording } from '../studio/refusal.ts';
 
 /** A translator by any key: the keys come from the rules and from stored jobs. */

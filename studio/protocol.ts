@@ -27,7 +27,7 @@ export type { Looking, Message, MessageBody } from './agent/message.ts';
 export type { LanguageCall, MessageReading } from './agent/message-reading.ts';
 export type { Drift, DriftFigures, ElapsedMs, Recipe } from './recipe.ts';
 export type { ContextNote } from './refusal.ts';
-export * from './requests.ts';
+export type * from './requests.ts';
 export type { InputRole, JobState, TurnMode } from './vocabulary.ts';
 
 /** Answer of `GET /api/health`. `model` is null until it was loaded once. */

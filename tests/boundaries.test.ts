@@ -65,7 +65,10 @@ const PAGE = new Set(pageRows.map(([room]) => room as string));
  */
 const ROOMS: Record<string, readonly string[]> = {
   'kernels/index.ts': ['kernels'],
-  'kernels/layers': ['kernels/ops', ...graphNouns('dim', 'errors', 'node', 'source', 'tensor', 'value')],
+  'kernels/layers': [
+    'kernels/ops',
+    ...graphNouns('dim', 'errors', 'node', 'quantize', 'source', 'tensor', 'value'),
+  ],
   'kernels/ops': graphNouns('dim', 'dtype', 'errors', 'node', 'shape', 'source', 'value'),
   kernels: [],
   // The engine from its nouns up: a request, the model, what is cached of it, who runs when, tokens, pictures, and the whole.
@@ -97,7 +100,7 @@ const ROOMS: Record<string, readonly string[]> = {
   'engine/index.ts': ['engine'],
   studio: [ENGINE],
   'db/bundle': [
-    ...['db', 'studio/agent/actions.ts', 'studio/agent/message-reading.ts'],
+    ...['db', 'studio/agent/actions.ts', 'studio/agent/action-kinds.ts', 'studio/agent/message-reading.ts'],
     ...['studio/vocabulary.ts', 'studio/recipe.ts', 'studio/refusal.ts'],
   ],
   db: [
@@ -184,6 +187,7 @@ const ROOMS: Record<string, readonly string[]> = {
       'studio',
       ENGINE,
       'server/answer-text.ts',
+      'server/bytes.ts',
       'server/environment.ts',
       'server/failure.ts',
       'server/known.ts',

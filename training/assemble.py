@@ -126,10 +126,11 @@ def main():
     for part in (s.dit, s.ar, s.vit, s.vae):
         if (RUNS / part).exists():
             place(out, torch.load(RUNS / part), s.share)
-    describe(out, json.loads((RUNS / "processor/meta.json").read_text()), s)
-    np.savez_compressed(out / "training/codebook.npz", **packed(dict(np.load(RUNS / "codebook/codebook.npz"))))
-    shutil.copy(RUNS / "processor/meta.json", out / "training/meta.json")
-    shutil.copy(RUNS / "processor/tokenizer.json", out / "processor/tokenizer.json")
+    if (RUNS / "processor").exists():  # post-training keeps the codes and the vocabulary of its start
+        describe(out, json.loads((RUNS / "processor/meta.json").read_text()), s)
+        np.savez_compressed(out / "training/codebook.npz", **packed(dict(np.load(RUNS / "codebook/codebook.npz"))))
+        shutil.copy(RUNS / "processor/meta.json", out / "training/meta.json")
+        shutil.copy(RUNS / "processor/tokenizer.json", out / "processor/tokenizer.json")
     shutil.rmtree(final, ignore_errors=True)
     out.rename(final)
     print("MB", sum(f.stat().st_size for f in final.rglob("*") if f.is_file()) / 1e6)

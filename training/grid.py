@@ -16,8 +16,10 @@ ENOUGH = 0.85  # of a drawing's cells have to be its own
 
 
 class GridReader:
-    def __init__(self, book: Codebook):
-        self.book = book
+    """`enough`: the share of a drawing's cells that have to be its own; of codes read from pixels it is lower."""
+
+    def __init__(self, book: Codebook, enough: float = ENOUGH):
+        self.book, self.enough = book, enough
         self.flat = book.drawings.reshape(-1, 16)  # subject x style
         self.cells = (self.flat >= 0).sum(1)
         self.scenery = book.scenery
@@ -32,7 +34,7 @@ class GridReader:
                 continue
             share = ((block == self.flat) & (self.flat >= 0)).sum(1) / np.maximum(self.cells, 1)
             best = int(share.argmax())
-            if share[best] >= ENOUGH:
+            if share[best] >= self.enough:
                 found.append((best // len(STYLES), STYLES[best % len(STYLES)], place))
         return found
 

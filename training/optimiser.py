@@ -2,6 +2,8 @@
 
 import torch
 
+EPSILON = 1e-8  # of Adam
+
 
 def orthogonal(g: torch.Tensor, steps: int = 4) -> torch.Tensor:
     """Newton-Schulz iteration towards the nearest orthogonal matrix."""
@@ -28,7 +30,10 @@ class MuonAdam(torch.optim.Optimizer):
             params = [p for p in g["params"] if p.grad is not None]
             if not params:
                 continue
-            (self._muon if g["kind"] == "muon" else self._adam)(params, g["lr"], g["wd"])
+            if g["kind"] == "muon":
+                self._muon(params, g["lr"], g["wd"])
+            else:
+                self._adam(params, g["lr"], g.get("epsilon", EPSILON))
 
     def _muon(self, params, lr, wd):
         for p in params:
@@ -39,7 +44,7 @@ class MuonAdam(torch.optim.Optimizer):
             u = p.grad.lerp(s["m"], 0.95).reshape(p.size(0), -1)
             p.mul_(1 - lr * wd).add_(orthogonal(u).view_as(p), alpha=-lr * 0.2 * max(u.shape) ** 0.5)
 
-    def _adam(self, params, lr, wd):
+    def _adam(self, params, lr, epsilon):
         st = [self.state[p] for p in params]
         for p, s in zip(params, st):
             if "m" not in s:
@@ -52,20 +57,22 @@ class MuonAdam(torch.optim.Optimizer):
         torch._foreach_addcmul_(v, grads, grads, 1 - b2)
         d = torch._foreach_div(v, 1 - b2**t)
         torch._foreach_sqrt_(d)
-        torch._foreach_add_(d, 1e-8)
+        torch._foreach_add_(d, epsilon)
         torch._foreach_addcdiv_(params, m, d, -lr / (1 - b1**t))
 
 
-def groups(model, muon: float, adam: float, wd: float = 0.01, skip=()):
-    """Splits parameters: matrices of at least 16 x 16 go to Muon, unless their name contains one of `skip`."""
+def groups(model, muon: float | None, adam: float, wd: float = 0.01, skip=(), epsilon: float = EPSILON):
+    """Splits parameters: matrices of at least 16 x 16 go to Muon, unless their name contains one of `skip` or there
+    is no rate for it.
+    """
     a, b = [], []
     for name, p in model.named_parameters():
         if p.requires_grad:
             matrix = p.ndim >= 2 and min(p.size(0), p[0].numel()) >= 16 and not any(s in name for s in skip)
-            (a if matrix else b).append(p)
+            (a if matrix and muon is not None else b).append(p)
     return [
-        {"params": a, "kind": "muon", "lr": muon, "base": muon, "wd": wd},
-        {"params": b, "kind": "adam", "lr": adam, "base": adam, "wd": 0.0},
+        {"params": a, "kind": "muon", "lr": muon or 0.0, "base": muon or 0.0, "wd": wd},
+        {"params": b, "kind": "adam", "lr": adam, "base": adam, "wd": 0.0, "epsilon": epsilon},
     ]
 
 

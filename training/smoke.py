@@ -6,6 +6,7 @@ python -m training.smoke      prints {"picture": [256, 256], ...}; leaves nothin
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,25 @@ def run(stage: str, *overrides: str):
 
     sys.argv = [stage, *overrides]
     importlib.import_module(f"training.{stage}").main()
+
+
+def post_training(timed, runs: Path):
+    """A few steps of both stages of post-training on the assembled folder; a run that was stopped and taken up again
+    must end in the bytes of one that was not.
+    """
+    start = f"start={runs / 'mini'}"
+    timed("rewards.fit", start, 'parts=["distance"]', "scenes=3", "faults=1")
+    few = [start, "iterations=2", "group=3", "held=1", "save_every=1"]
+    ar = [*few, "prompts=3", "pixels=false", 'judged=["t2i"]', 'mix={"t2i": 1}']
+    decoder = [*few, "cases=1", "updates=1", "steps=4", 'mix={"strangers": 1}', "seeds=1"]
+    for stage, given in (("post.ar", ar), ("post.decoder", decoder)):
+        timed(stage, *given, "run=post/whole")
+        timed(stage, *given, "run=post/parts", "until=1")
+        timed(stage, *given, "run=post/parts")
+        whole, parts = ((runs / f"post/{name}/folded.pt").read_bytes() for name in ("whole", "parts"))
+        assert whole == parts, f"{stage}: going on gave other weights than not stopping"
+        for name in ("whole", "parts"):
+            shutil.rmtree(runs / f"post/{name}")
 
 
 def main():
@@ -49,6 +69,7 @@ def main():
             timed("train_dit", f"tokens={1024 * until}", *dit)
             timed("train_vae", f"crops={2 * until}", "batch=2", "held=2", *OFTEN)
         timed("assemble", f"out={runs / 'mini'}")
+        post_training(timed, runs)
         from .draw import Mini
 
         mini = Mini(runs / "mini")

@@ -13,7 +13,7 @@ import torch
 
 from . import store
 from .journal import Journal, curve
-from .optimiser import Average, MuonAdam, groups, rate
+from .optimiser import EPSILON, Average, MuonAdam, groups, rate
 from .paths import RUNS
 
 INTERRUPTED = 75  # exit status of a stage that was asked to stop, so that a plan does not count it as done
@@ -25,6 +25,8 @@ class Run:
 
     The settings name `muon`, `adam`, `average`, `warm`, `decay`, `save_every`, `validate_every` and, under `unit`,
     the whole length; a stage with `until` stops there with a checkpoint, at the rate of the whole length.
+    Without `muon` all weights are Adam's, with its `epsilon`; `clip` bounds the norm of a gradient, `log_every` says
+    how often figures are written. `kept` is what a stage has to remember besides its weights.
     """
 
     def __init__(self, s, model: torch.nn.Module, unit: str, skip: tuple[str, ...], weight_decay: float = 0.01):
@@ -35,6 +37,7 @@ class Run:
         self.step = self.done = self.seed = 0
         self.state = store.load(s.folder)
         self.stopped = False
+        self.kept: dict = {}
         self._skip, self._weight_decay = skip, weight_decay
         self._losses: dict[str, list[float]] = {}
 
@@ -49,7 +52,9 @@ class Run:
         """
         s = self.s
         self.model.to(self.device)
-        self.optimiser = MuonAdam(groups(self.model, s.muon, s.adam, self._weight_decay, self._skip))
+        self.optimiser = MuonAdam(
+            groups(self.model, s.muon, s.adam, self._weight_decay, self._skip, getattr(s, "epsilon", EPSILON))
+        )
         self.average = Average(self.model, s.average)
         self.log = Journal(s.folder)
         if self.state:
@@ -62,6 +67,7 @@ class Run:
                 self.state["steps"],
             )
             self.step, self.done, self.seed = self.state["step"], self.state[self.unit], self.state.get("seed", 0)
+            self.kept = self.state.get("kept", {})
             self.state = None
         signal.signal(signal.SIGTERM, self._stop)
         (RUNS / f"{s.run}.pid").write_text(str(os.getpid()))
@@ -78,24 +84,39 @@ class Run:
         """bfloat16 where it is safe."""
         return torch.autocast(self.device.type, torch.bfloat16)
 
+    def note(self, **figures: float):
+        """Figures of this step; their means are logged."""
+        for name, value in figures.items():
+            self._losses.setdefault(name, []).append(value)
+
     def update(self, loss: torch.Tensor, amount: int, name: str = "loss"):
         """One step of the optimiser; `amount` of the unit was used. The loss is logged under `name`."""
+        self.begin_gradient()
+        loss.backward()
+        self.end_gradient(amount, **{name: loss.item()})
+
+    def begin_gradient(self):
+        """Before the gradients of a step, which may come in several parts."""
         k = rate(self.done / self.whole, warm=self.s.warm, decay=self.s.decay)
         for group in self.optimiser.param_groups:
             group["lr"] = group["base"] * k
         self.optimiser.zero_grad()
-        loss.backward()
+
+    def end_gradient(self, amount: int, **figures: float):
+        """One step along the gradients that are there; `amount` of the unit was used."""
+        if clip := getattr(self.s, "clip", None):
+            figures["gradient"] = torch.nn.utils.clip_grad_norm_(self.model.parameters(), clip).item()
         self.optimiser.step()
         self.average.step()
         self.step, self.done = self.step + 1, self.done + amount
-        self._losses.setdefault(name, []).append(loss.item())
-        if self.step % 50 == 0:
+        self.note(**figures)
+        if self.step % getattr(self.s, "log_every", 50) == 0:
             self.log.write(
                 kind="train",
                 step=self.step,
                 **{self.unit: self.done},
-                lr=round(k, 3),
-                **{n: round(float(np.mean(v)), 4) for n, v in self._losses.items()},
+                lr=round(rate(self.done / self.whole, warm=self.s.warm, decay=self.s.decay), 3),
+                **{n: float(f"{np.mean(v):.4g}") for n, v in self._losses.items()},
             )
             self._losses = {}
 
@@ -115,6 +136,7 @@ class Run:
                 steps=self.average.steps,
                 step=self.step,
                 seed=self.seed,
+                kept=self.kept,
                 **{self.unit: self.done},
             ),
         )

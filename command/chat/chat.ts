@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { answerText } from '../../server/answer-text.ts';
-import { type Locale, pickLocale } from '../../studio/locale.ts';
+import { studioKey } from '../../server/environment.ts';
+import type { Locale } from '../../studio/locale/locale.ts';
+import { pickLocale } from '../../studio/locale/pick-locale.ts';
 import type { Command } from '../command-line.ts';
 import { UsageError } from '../failure.ts';
 import { Conversation } from './conversation.ts';
@@ -27,7 +29,7 @@ export async function chat({ values }: Command, start: () => Promise<OwnStudio>)
   const { env, stdin, stdout } = process;
   const isTerminal = stdin.isTTY === true && stdout.isTTY === true;
   const locale = localeOf(env);
-  const { studio, close } = await studioOf(values.server, env, locale, start);
+  const { studio, close } = await studioOf(values.server, values.key || studioKey(env), env, locale, start);
   const conversation = new Conversation(
     {
       client: studio,
@@ -78,12 +80,13 @@ async function converse(conversation: Conversation, isTerminal: boolean): Promis
 /** The studio that is named, else one that runs at the usual address, else one that is started. */
 async function studioOf(
   named: string | undefined,
+  key: string | undefined,
   env: NodeJS.ProcessEnv,
   locale: Locale,
   start: () => Promise<OwnStudio>,
 ): Promise<{ studio: StudioClient; close: () => Promise<void> }> {
   const usual = `http://${env.HOST || '127.0.0.1'}:${env.PORT || 3000}`;
-  const studio = new StudioClient(named ?? usual, locale);
+  const studio = new StudioClient(named ?? usual, locale, key);
   const close = async () => {};
   if (await studio.isThere()) return { studio, close };
   if (named !== undefined) throw new StudioError(`No studio answers at ${named}. Start one with: npm start`);

@@ -2,8 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageText } from '../../server/messages/message-text.ts';
-import { type Choice, isUnfinished, type Plan } from '../../studio/agent/actions.ts';
-import type { Locale } from '../../studio/locale.ts';
+import { isUnfinished } from '../../studio/agent/action-kinds.ts';
+import type { Choice, Plan } from '../../studio/agent/actions.ts';
+import type { Locale } from '../../studio/locale/locale.ts';
 import type { MessageAnswer, MessageView, PictureView, SessionEvent } from '../../studio/protocol.ts';
 import { ENDED } from '../../studio/vocabulary.ts';
 import { type StudioClient, StudioError } from './studio-client.ts';

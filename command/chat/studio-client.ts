@@ -1,6 +1,6 @@
 /** The routes and events of a running studio, as far as a chat in a terminal needs them. Knows no terminal. */
 import type { Plan } from '../../studio/agent/actions.ts';
-import type { Locale } from '../../studio/locale.ts';
+import type { Locale } from '../../studio/locale/locale.ts';
 import type {
   Beat,
   ErrorBody,
@@ -19,11 +19,15 @@ export class StudioError extends CommandError {
 
 export class StudioClient {
   readonly url: string;
-  readonly #locale: Locale;
+  readonly #headers: Readonly<Record<string, string>>;
 
-  constructor(url: string, locale: Locale) {
+  /** `key` is an API key of a studio with accounts. */
+  constructor(url: string, locale: Locale, key?: string) {
     this.url = url.replace(/\/+$/, '');
-    this.#locale = locale;
+    this.#headers = {
+      'Accept-Language': locale,
+      ...(key !== undefined && { Authorization: `Bearer ${key}` }),
+    };
   }
 
   /** Whether a studio answers at the address. */
@@ -65,7 +69,9 @@ export class StudioClient {
 
   /** The events of a session after `seq`, until `close` is called. Throws {@link StudioError} where the studio goes away. */
   follow(session: string, seq: number): { events: AsyncIterable<SessionEvent>; close: () => void } {
-    const socket = new WebSocket(`${this.url.replace(/^http/, 'ws')}/api/events`);
+    const socket = new WebSocket(`${this.url.replace(/^http/, 'ws')}/api/events`, {
+      headers: this.#headers,
+    });
     let isClosed = false;
     let close = () => {};
     const events = new ReadableStream<SessionEvent>({
@@ -105,7 +111,7 @@ export class StudioClient {
 
   async #fetch(path: string, init: RequestInit = {}): Promise<Response> {
     try {
-      return await fetch(`${this.url}${path}`, { ...init, headers: { 'Accept-Language': this.#locale } });
+      return await fetch(`${this.url}${path}`, { ...init, headers: this.#headers });
     } catch (cause) {
       throw Object.assign(new StudioError(`No studio answers at ${this.url}. Start one with: npm start`), {
         cause,

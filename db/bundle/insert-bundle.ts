@@ -1,6 +1,7 @@
 /** Makes the rows of a bundle that was read: places become new ids, and no time is later than now. */
 import { eq, like } from 'drizzle-orm';
-import { isUnfinished, type StepOutcome } from '../../studio/agent/actions.ts';
+import { isUnfinished } from '../../studio/agent/action-kinds.ts';
+import type { StepOutcome } from '../../studio/agent/actions.ts';
 import type { Drift, Recipe } from '../../studio/recipe.ts';
 import type { ContextNote } from '../../studio/refusal.ts';
 import { blobsOfSession, deleteUnreferencedBlobs, insertBlob } from '../blob-rows.ts';

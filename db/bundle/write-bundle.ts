@@ -1,7 +1,7 @@
 /** Writes a session as a bundle. Knows no request and no file. */
 import { createReadStream } from 'node:fs';
 import { asc, eq } from 'drizzle-orm';
-import { isUnfinished } from '../../studio/agent/actions.ts';
+import { isUnfinished } from '../../studio/agent/action-kinds.ts';
 import type { MessageReading } from '../../studio/agent/message-reading.ts';
 import type { Drift, Recipe } from '../../studio/recipe.ts';
 import { findBlob } from '../blob-rows.ts';

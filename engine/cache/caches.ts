@@ -18,7 +18,7 @@ const SHARES = { references: 0.7, prefixes: 0.2, modulations: 0.08, glyphs: 0.02
  * Part of the machine's memory for caches, unless an option says otherwise: with 64 GiB, five references of 512 px a side of the published
  * model, each of 960 MiB. Requests under way may take twice as much, and the weights need what is left.
  */
-const MEMORY_SHARE = 1 / 8;
+export const MEMORY_SHARE = 1 / 8;
 
 const DEFAULTS = { diskBytes: 4 * 2 ** 30, referencePrecision: 'fp32' } as const;
 

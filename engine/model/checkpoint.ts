@@ -58,13 +58,16 @@ const COMPONENTS = [
   'vision_language_encoder',
 ];
 
+/** Every file of a folder that inference reads, in the order of their names. */
+export const inferenceFiles = (dir: string): string[] =>
+  COMPONENTS.flatMap((component) =>
+    readdirSync(join(dir, component)).map((file) => `${component}/${file}`),
+  ).sort();
+
 /** SHA-256, hex, over the names and contents of every file that inference reads, in the order of their names. */
 export async function digestCheckpoint(dir: string): Promise<string> {
-  const files = COMPONENTS.flatMap((component) =>
-    readdirSync(join(dir, component)).map((file) => `${component}/${file}`),
-  );
   const hash = createHash('sha256');
-  for (const file of files.sort()) {
+  for (const file of inferenceFiles(dir)) {
     const size = statSync(join(dir, file)).size;
     hash.update(`${file}\0${size}\0`);
     await pipeline(createReadStream(join(dir, file), { highWaterMark: 1 << 20 }), async (source) => {

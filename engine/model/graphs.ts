@@ -16,6 +16,7 @@ import {
 } from '../../kernels/index.ts';
 import type { Precision } from '../request/request.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { Forms, Layout } from './layout.ts';
 import { glyphEncoder } from './models/glyph-encoder.ts';
 import { type LanguageModelValues, type LayerCache, languageModel } from './models/language-model.ts';
 import {
@@ -60,6 +61,7 @@ export const presentName = (part: 'k' | 'v', layer: number): string => `present.
 export function languageValues(
   { config, visionLanguage }: Checkpoint,
   product: Linear = linear,
+  toLogits: Linear = product,
 ): LanguageModelValues {
   const text = config.visionLanguage.text_config;
   const blocks = ['blocks', text.num_key_value_heads, KEY_BLOCK, text.head_dim];
@@ -77,16 +79,12 @@ export function languageValues(
       }),
     ),
   };
-  return languageModel(text, visionLanguage, inputs, product);
+  return languageModel(text, visionLanguage, inputs, product, toLogits);
 }
 
 /** Keys and values of the rows of one forward pass, by output name. */
 export const presentOutputs = ({ present }: LanguageModelValues): Record<string, Value> =>
   namedOutputs(present, presentName);
-
-/** The KV cache with the rows of one forward pass in it, by output name. */
-const nextCacheOutputs = ({ cache }: LanguageModelValues): Record<string, Value> =>
-  namedOutputs(cache, nextCacheName);
 
 function namedOutputs(layers: readonly LayerCache<Value>[], nameOf: typeof cacheName): Record<string, Value> {
   return Object.fromEntries(
@@ -174,56 +172,140 @@ export function vaeDecodeValues({ config, vae: weights }: Checkpoint) {
   );
 }
 
-const PRODUCTS: Record<Precision, { language: Linear; transformer: Linear }> = {
-  fp32: { language: linear, transformer: linear },
+/** The forms of linear layers whose codes the runtime makes at each start. */
+export function foldedForms(precision: Precision): Forms {
+  if (precision === 'fp32') return { language: linear, head: linear, transformer: linear };
   // A forward pass of the language model holds rows of several requests, so a row may not depend on the others in it. A forward
   // pass of the DiT holds the rows of one picture, always the same ones, so a row may.
-  int8: { language: linearInt8Rows, transformer: linearInt8 },
-};
+  return { language: linearInt8Rows, head: linearInt8Rows, transformer: linearInt8 };
+}
+
+export type GraphName =
+  | 'vision'
+  | 'language'
+  | 'glyphs'
+  | 'textRows'
+  | 'priorRows'
+  | 'modulation'
+  | 'transformer'
+  | 'vaeEncode'
+  | 'vaeDecode';
+
+/** One graph of a part of the model, and where its weights are while it is loaded; `saved` with a file of its packed weights. */
+export interface Part {
+  graph: Graph;
+  weights: 'packed' | 'mapped' | 'saved';
+}
+
+/** The graphs of each part of the model, in the order in which they run; what one hands to the next is named by {@link carriedName}. */
+export type Parts = Record<GraphName, readonly Part[]>;
+
+/** Name of what graph `index` of a chain hands to the next. */
+export const carriedName = (index: number): string => `carried.${index}`;
 
 /** The graphs that the engine runs. Throws `bad_checkpoint` where a tensor is missing, has a wrong shape, or is left over. */
-export function engineGraphs(checkpoint: Checkpoint, precision: Precision = 'fp32') {
-  const products = PRODUCTS[precision];
-  const language = languageValues(checkpoint, products.language);
-  const dit = transformerValues(checkpoint, products.transformer);
-  const mods = appliedModulation(checkpoint.config.transformer, modulationValues(checkpoint));
-  const graphs = {
-    vision: buildGraph({ name: 'vision', outputs: { ids: visionValues(checkpoint).ids } }),
-    language: buildGraph({
-      name: 'language',
-      outputs: { logits: language.wantedLogits, ...nextCacheOutputs(language) },
-    }),
-    glyphs: buildGraph({ name: 'glyphs', outputs: glyphValues(checkpoint) }),
-    textRows: buildGraph({ name: 'textRows', outputs: textRowsValues(checkpoint) }),
-    priorRows: buildGraph({ name: 'priorRows', outputs: priorRowsValues(checkpoint) }),
-    modulation: buildGraph({
-      name: 'modulation',
-      outputs: {
-        head: mods.head,
-        ...Object.fromEntries(mods.blocks.map((block, i) => [`block.${i}`, block])),
-      },
-    }),
-    transformer: buildGraph({
-      name: 'transformer',
-      outputs: { velocity: dit.velocity, ...writtenOutputs(dit) },
-    }),
-    vaeEncode: buildGraph({
-      name: 'vaeEncode',
-      outputs: { latents: vaeEncodeValues(checkpoint).normalized },
-    }),
-    vaeDecode: buildGraph({ name: 'vaeDecode', outputs: { pixels: vaeDecodeValues(checkpoint).pixels } }),
-  } satisfies Record<string, Graph>;
+export function engineParts(checkpoint: Checkpoint, forms: Forms, layout: Layout): Parts {
+  const { mapped } = layout;
+  const weights = mapped ? 'mapped' : 'packed';
+  const single = (name: GraphName, outputs: Record<string, Value>, kept: Part['weights'] = weights) => [
+    { graph: buildGraph({ name, outputs }), weights: kept },
+  ];
+  const dit = transformerValues(checkpoint, forms.transformer);
+  const parts: Parts = {
+    vision: visionParts(checkpoint, layout),
+    language: languageParts(checkpoint, forms, layout),
+    glyphs: single('glyphs', glyphValues(checkpoint)),
+    textRows: single('textRows', textRowsValues(checkpoint)),
+    priorRows: single('priorRows', priorRowsValues(checkpoint)),
+    modulation: modulationParts(checkpoint, layout),
+    transformer: single('transformer', { velocity: dit.velocity, ...writtenOutputs(dit) }),
+    // Convolutions are several times slower on weights that are not laid out for them.
+    vaeEncode: single('vaeEncode', { latents: vaeEncodeValues(checkpoint).normalized }, 'packed'),
+    vaeDecode: single('vaeDecode', { pixels: vaeDecodeValues(checkpoint).pixels }, 'packed'),
+  };
   // Stored by upstream; it would turn semantic tokens back into features, which no part of inference does.
   for (const part of ['weight', 'bias'])
     checkpoint.visionLanguage.ignore(`model.vqmodel.post_quant_conv.${part}`);
-  for (const weights of [
+  for (const component of [
     checkpoint.visionLanguage,
     checkpoint.textEncoder,
     checkpoint.transformer,
     checkpoint.vae,
   ])
-    weights.checkAllUsed();
-  return graphs;
+    component.checkAllUsed();
+  return parts;
+}
+
+/** One graph of a chain: its own outputs, and what the next one goes on from. */
+interface Link {
+  outputs: Record<string, Value>;
+  carried?: Value;
+  weights: Part['weights'];
+}
+
+/** The links of a chain as graphs, each but the first with what the one before carried as its argument. */
+function chain(name: GraphName, links: readonly Link[]): Part[] {
+  return links.map(({ outputs, carried, weights }, i) => {
+    const before = links[i - 1]?.carried;
+    const given = before && new Map([[before, argument(carriedName(i - 1), before.dtype, before.shape)]]);
+    const all = { ...outputs, ...(carried && { [carriedName(i)]: carried }) };
+    return {
+      graph: buildGraph({ name: links.length === 1 ? name : `${name}.${i}`, outputs: all, given }),
+      weights,
+    };
+  });
+}
+
+/** Ends of parts as ranges of layers. */
+const ranges = (ends: readonly number[]): [from: number, to: number][] =>
+  ends.map((end, i) => [ends[i - 1] ?? 0, end]);
+
+function languageParts(checkpoint: Checkpoint, forms: Forms, { language: ends, mapped }: Layout): Part[] {
+  const values = languageValues(checkpoint, forms.language, forms.head);
+  const caches = ([from, to]: readonly [number, number]) =>
+    Object.fromEntries(
+      range(to - from).flatMap((i) => {
+        const { keys, values: stored } = values.cache[from + i]!;
+        return [
+          [nextCacheName('k', from + i), keys],
+          [nextCacheName('v', from + i), stored],
+        ];
+      }),
+    );
+  const layers = ranges(ends).map(
+    (between, i): Link => ({
+      outputs: { ...(i === ends.length - 1 && { logits: values.wantedLogits }), ...caches(between) },
+      carried: i === ends.length - 1 ? undefined : values.hidden[between[1] - 1],
+      weights: mapped ? 'saved' : 'packed',
+    }),
+  );
+  // The table of tokens stays where it is: a saved session would hold a copy of it.
+  const table: Link = { outputs: {}, carried: values.embed, weights: 'mapped' };
+  return chain('language', mapped ? [table, ...layers] : layers);
+}
+
+function visionParts(checkpoint: Checkpoint, { vision: ends, mapped }: Layout): Part[] {
+  const values = visionValues(checkpoint);
+  const links = ends.map(
+    (end, i): Link => ({
+      outputs: i === ends.length - 1 ? { ids: values.ids } : {},
+      carried: i === ends.length - 1 ? undefined : values.blocks[end - 1],
+      weights: mapped ? 'mapped' : 'packed',
+    }),
+  );
+  return chain('vision', links);
+}
+
+function modulationParts(checkpoint: Checkpoint, { modulation: ends, mapped }: Layout): Part[] {
+  const mods = appliedModulation(checkpoint.config.transformer, modulationValues(checkpoint));
+  const links = ranges(ends).map(([from, to], i): Link => {
+    const blocks = mods.blocks.slice(from, to).map((block, j) => [`block.${from + j}`, block]);
+    return {
+      outputs: { ...(i === 0 && { head: mods.head }), ...Object.fromEntries(blocks) },
+      weights: mapped ? 'mapped' : 'packed',
+    };
+  });
+  return chain('modulation', links);
 }
 
 /** Keys and values of the rows of one forward pass of the DiT, by output name. */

@@ -3,10 +3,12 @@
  * It executes and never decides: order, sampling and schedules belong to the pipeline.
  */
 import {
+  type CodeBits,
   compile,
-  type Graph,
+  type Device,
   KEY_BLOCK,
   type RunOptions,
+  resolveDevice,
   type Session,
   type Tensor,
   type Tensors,
@@ -17,13 +19,26 @@ import type { EngineOptions, Precision } from '../request/request.ts';
 import { cellCount, ditGridOf, type Grid, TOKEN_PX } from '../request/sizes.ts';
 import type { Tally } from '../request/tally.ts';
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
-import { cacheName, engineGraphs, nextCacheName } from './graphs.ts';
+import { weightBytes } from './fit.ts';
+import {
+  cacheName,
+  carriedName,
+  engineParts,
+  foldedForms,
+  type GraphName,
+  nextCacheName,
+  type Part,
+  type Parts,
+} from './graphs.ts';
 import { KVCache } from './kv-cache.ts';
+import { type Forms, type Layout, layoutOf } from './layout.ts';
 import { relativeBuckets } from './models/glyph-encoder.ts';
 import { innerDim, patchify, sinusoid, sizeDim, sizeSinusoid, unpatchify } from './models/transformer.ts';
 import { PATCH_FEATURES, positionCorners } from './models/vision.ts';
+import type { PreparedWeights } from './prepared/prepared-weights.ts';
 import { DitRotaries, languageRotary, type Rotary } from './rotary.ts';
 import { attentionMask, type SequenceInput, slotMapping } from './sequence.ts';
+import { Stages } from './stages.ts';
 
 /** Keys and values of references for every layer, by input name of the DiT. */
 export type ReferenceKeysValues = Tensors;
@@ -37,49 +52,91 @@ export interface Branch extends Rotary {
   references: ReferenceKeysValues;
 }
 
-type Graphs = ReturnType<typeof engineGraphs>;
-type GraphName = keyof Graphs;
+/** What a runner needs to know beside its checkpoint. */
+export interface RunnerOptions {
+  precision?: Precision;
+  layout?: Layout;
+  /** Codes and saved sessions, where the layout has them in files. */
+  prepared?: PreparedWeights;
+  /** Bytes of weights that may be in memory together; default: all. */
+  roomBytes?: number;
+}
+
+/** The graphs of a checkpoint, with the codes of linear layers where the layout has them. Throws `bad_checkpoint`. */
+export function partsOf(
+  checkpoint: Checkpoint,
+  { precision = 'fp32', layout = layoutOf(checkpoint, precision), prepared }: RunnerOptions = {},
+): Parts {
+  return engineParts(
+    checkpoint,
+    prepared ? preparedForms(precision, prepared) : foldedForms(precision),
+    layout,
+  );
+}
+
+/** The forms of linear layers whose codes are in files. The head decides tokens, so that its codes are wide. */
+function preparedForms(precision: Precision, prepared: PreparedWeights): Forms {
+  const blocks = (bits: CodeBits) => prepared.linear({ kind: 'blocks', bits });
+  return {
+    language: blocks(precision === 'int4' ? 4 : 8),
+    head: blocks(8),
+    transformer: prepared.linear({ kind: 'columns' }),
+  };
+}
 
 export class ModelRunner {
   readonly checkpoint: Checkpoint;
-  readonly device: string;
-  readonly #sessions: Record<GraphName, Session>;
+  readonly device: Device;
+  readonly #stages: Stages;
   readonly #rotaries: DitRotaries;
   readonly #tally: Tally | undefined;
 
   private constructor(
     checkpoint: Checkpoint,
-    device: string,
-    sessions: Record<GraphName, Session>,
+    device: Device,
+    stages: Stages,
     rotaries = new DitRotaries(checkpoint.config.transformer.attention_head_dim),
     tally?: Tally,
   ) {
     this.#rotaries = rotaries;
     this.checkpoint = checkpoint;
     this.device = device;
-    this.#sessions = sessions;
+    this.#stages = stages;
     this.#tally = tally;
   }
 
-  /** Compiles every graph of a checkpoint. Throws `bad_checkpoint`, `device_unavailable`. */
+  /**
+   * The runner of a checkpoint. Of a small one every graph is compiled now; of a large one each when it is first used.
+   * Throws `bad_checkpoint`, `device_unavailable`.
+   */
   static async load(
     checkpoint: Checkpoint,
-    device: EngineOptions['device'],
-    precision?: Precision,
+    asked: EngineOptions['device'],
+    options: RunnerOptions = {},
   ): Promise<ModelRunner> {
-    const graphs = Object.entries(engineGraphs(checkpoint, precision)) as [GraphName, Graph][];
-    const sessions = {} as Record<GraphName, Session>;
-    for (const [name, graph] of graphs) sessions[name] = await compileGraph(graph, device, checkpoint);
-    return new ModelRunner(checkpoint, sessions.transformer.device, sessions);
+    const { precision = 'fp32', prepared, roomBytes = Infinity } = options;
+    const layout = options.layout ?? layoutOf(checkpoint, precision);
+    const parts = partsOf(checkpoint, { ...options, layout });
+    const device = await withCode(checkpoint, async () => resolveDevice(asked));
+    const load = (part: Part) =>
+      withCode(checkpoint, () => (prepared ? prepared.load(part, device) : compile(part.graph, { device })));
+    const stages = new Stages(parts, { load, roomBytes, bytesOf: (part) => weightBytes(part) });
+    if (!layout.mapped) await stages.loadAll();
+    return new ModelRunner(checkpoint, device, stages);
   }
 
   /** The same runner with its runs counted. */
   countedBy(tally: Tally): ModelRunner {
-    return new ModelRunner(this.checkpoint, this.device, this.#sessions, this.#rotaries, tally);
+    return new ModelRunner(this.checkpoint, this.device, this.#stages, this.#rotaries, tally);
   }
 
-  async dispose(): Promise<void> {
-    for (const session of Object.values(this.#sessions)) await session.dispose();
+  /** Bytes of the weights in memory. */
+  get loadedBytes(): number {
+    return this.#stages.loadedBytes;
+  }
+
+  dispose(): Promise<void> {
+    return this.#stages.dispose();
   }
 
   /** Semantic ids of a reference. Shapes: patches [cells, PATCH_FEATURES] (see `visionPatches`) to [cells]. */
@@ -250,11 +307,13 @@ export class ModelRunner {
     return Object.fromEntries(written.map(([name, value]) => [`reference.${name}`, value]));
   }
 
-  async #run(name: GraphName, inputs: Tensors, options?: RunOptions): Promise<Tensors> {
-    const from = performance.now();
-    const outputs = await this.#sessions[name].run(inputs, options);
-    this.#tally?.ran(name, performance.now() - from);
-    return outputs;
+  async #run(name: GraphName, inputs: Tensors, options: RunOptions = {}): Promise<Tensors> {
+    return this.#stages.use(name, async (sessions) => {
+      const from = performance.now();
+      const outputs = await runChain(sessions, inputs, options);
+      this.#tally?.ran(name, performance.now() - from);
+      return outputs;
+    });
   }
 
   /** One forward pass of the DiT; without `only` with the keys and values of its rows. */
@@ -273,13 +332,43 @@ export class ModelRunner {
   }
 }
 
-async function compileGraph(
-  graph: Graph,
-  device: EngineOptions['device'],
-  { dir }: Checkpoint,
-): Promise<Session> {
+/** Runs the graphs of a part one after the other, each with what the one before hands on, and joins their outputs. */
+async function runChain(
+  sessions: readonly Session[],
+  inputs: Tensors,
+  { into = {}, only }: RunOptions,
+): Promise<Tensors> {
+  if (sessions.length === 1) return sessions[0]!.run(inputs, { into, only });
+  const outputs: Tensors = {};
+  let carried: Tensors = {};
+  for (const [i, session] of sessions.entries()) {
+    const { graph } = session;
+    const given = { ...inputs, ...carried };
+    const names = graph.outputs.map(({ name }) => name);
+    const next = carriedName(i);
+    const made = await session.run(
+      pick(
+        given,
+        graph.inputs.map(({ name }) => name),
+      ),
+      {
+        into: pick(into, names),
+        only: only && names.filter((name) => name === next || only.includes(name)),
+      },
+    );
+    carried = pick(made, [next]);
+    for (const [name, value] of Object.entries(made)) if (name !== next) outputs[name] = value;
+  }
+  return outputs;
+}
+
+const pick = (tensors: Tensors, names: readonly string[]): Tensors =>
+  Object.fromEntries(names.flatMap((name) => (tensors[name] ? [[name, tensors[name]]] : [])));
+
+/** An error of the runtime as one of ours. */
+async function withCode<R>({ dir }: Checkpoint, compiling: () => Promise<R>): Promise<R> {
   try {
-    return await compile(graph, { device });
+    return await compiling();
   } catch (cause) {
     // The runtime reads the weights only now, and its errors have no codes: opening the files again tells if they are whole.
     openCheckpoint(dir);

@@ -80,6 +80,13 @@ export class Weights implements WeightScope {
     return [...this.#refs.values()].reduce((sum, { ref }) => sum + ref.shape.reduce((a, b) => a * b, 1), 0);
   }
 
+  /** Numbers of the tensors whose names begin with `prefix` and a dot. */
+  parametersUnder(prefix: string): number {
+    return [...this.#refs]
+      .filter(([name]) => name.startsWith(`${prefix}.`))
+      .reduce((sum, [, { ref }]) => sum + ref.shape.reduce((a, b) => a * b, 1), 0);
+  }
+
   has(name: string): boolean {
     return this.#refs.has(name);
   }

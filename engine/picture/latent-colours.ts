@@ -17,10 +17,10 @@ const RIDGE = 1;
 
 export class LatentColours {
   /** One row for each latent channel, the constant last: red, green, blue, each in [-1, 1]. */
-  readonly #rows: readonly (readonly number[])[];
+  readonly rows: readonly (readonly number[])[];
 
-  private constructor(rows: readonly (readonly number[])[]) {
-    this.#rows = rows;
+  constructor(rows: readonly (readonly number[])[]) {
+    this.rows = rows;
   }
 
   /** Fits the function of a checkpoint: one run of its encoder. */
@@ -38,14 +38,14 @@ export class LatentColours {
 
   /** Pixels of an eighth of the picture's sides. Shapes: latents [channels, height, width]. */
   pixels(latents: Float32Array, width: number): Pixels {
-    const constant = this.#rows.length - 1;
+    const constant = this.rows.length - 1;
     const area = latents.length / constant;
     const planes = new Float32Array(3 * area);
     for (let colour = 0; colour < 3; colour++)
       for (let i = 0; i < area; i++) {
-        let level = this.#rows[constant]![colour]!;
+        let level = this.rows[constant]![colour]!;
         for (let channel = 0; channel < constant; channel++)
-          level += this.#rows[channel]![colour]! * latents[channel * area + i]!;
+          level += this.rows[channel]![colour]! * latents[channel * area + i]!;
         planes[colour * area + i] = level;
       }
     return pixelsOf(planes, width, area / width);

@@ -22,12 +22,19 @@ export async function withMaskedTarget(request: GenerationRequest): Promise<Gene
   return {
     ...request,
     references: references.map((reference, index) => (index === target ? scaled : reference)),
-    mask: await scaledMask(mask, widthPx, heightPx),
+    mask: await scaledMask(mask, pixels, { widthPx, heightPx }),
   };
 }
 
-async function scaledMask(mask: Uint8Array, widthPx: number, heightPx: number): Promise<Uint8Array> {
+/** A mask of the target at the size of the result. One of any other size stays as it is, and is refused by who reads it. */
+async function scaledMask(
+  mask: Uint8Array,
+  target: { width: number; height: number },
+  { widthPx, heightPx }: { widthPx: number; heightPx: number },
+): Promise<Uint8Array> {
   try {
+    const { width, height } = await sharp(mask).metadata();
+    if (width !== target.width || height !== target.height) return mask;
     const grey = sharp(mask).flatten({ background: '#000000' }).toColourspace('b-w').extractChannel(0);
     const { data, info } = await grey.clone().raw().toBuffer({ resolveWithObject: true });
     const scaled = grey.resize(widthPx, heightPx, { fit: 'fill', kernel: 'linear' });

@@ -9,7 +9,7 @@ import type { GenerationRequest, ModelInfo } from '../request/request.ts';
 import { TOKEN_PX } from '../request/sizes.ts';
 import { glyphIds, MOST_GLYPH_ROWS, textsToDraw } from '../tokens/glyph-text.ts';
 
-type Limits = Omit<ModelInfo, 'name' | 'digest' | 'device' | 'precision' | 'numerics' | 'can'>;
+export type Limits = Omit<ModelInfo, 'name' | 'digest' | 'device' | 'precision' | 'numerics' | 'can'>;
 
 /** Limits and defaults of a checkpoint. The picture that its VAE was made for is the default size. */
 export function modelLimits(config: CheckpointConfig): Limits {

@@ -23,6 +23,7 @@ interface Running {
 }
 
 const MEMORY_REPORT_MS = 5_000;
+const PREPARING_LINES = 20;
 
 const running = new Map<number, Running>();
 
@@ -103,6 +104,24 @@ function beat(): void {
   new Worker(new URL('heartbeat.ts', import.meta.url), { workerData: shared }).unref();
 }
 
+/** How an engine says that it makes the weights of a large checkpoint ready, which takes minutes, once. */
+interface Preparing {
+  onProgress: (progress: { doneBytes: number; totalBytes: number }) => void;
+}
+
+/** Writes to the log of the server how far it is, at each twentieth. */
+function reportPreparing(): Preparing['onProgress'] {
+  let told = -1;
+  return ({ doneBytes, totalBytes }) => {
+    const twentieth = Math.floor((PREPARING_LINES * doneBytes) / totalBytes);
+    if (twentieth === told) return;
+    told = twentieth;
+    console.error(
+      `The weights are made ready for this machine, once: ${(100 / PREPARING_LINES) * twentieth} %`,
+    );
+  };
+}
+
 function reportMemory(): void {
   send({ type: 'memory', residentBytes: process.memoryUsage.rss() });
 }
@@ -114,9 +133,9 @@ async function main({ engineModule, ...options }: ProcessOptions): Promise<void>
   beat();
   try {
     const { loadEngine } = (await import(pathToFileURL(engineModule).href)) as {
-      loadEngine: (options: EngineOptions) => Promise<Engine>;
+      loadEngine: (options: EngineOptions, preparing: Preparing) => Promise<Engine>;
     };
-    const engine = await loadEngine(options);
+    const engine = await loadEngine(options, { onProgress: reportPreparing() });
     process.on('message', (message) => receive(engine, message as ToProcess));
     send({ type: 'ready', info: engine.info });
     reportMemory();

@@ -179,7 +179,9 @@ export class EngineClient extends EngineWatch implements WatchedEngine {
       pulse.stop();
       const how = signal ? `ended by ${signal}` : `ended with exit code ${code}`;
       const what = lost ? `${lost} and was ended` : how;
-      this.#ended(new EngineError('engine_died', `The engine process ${what}.`));
+      const isKilled = signal === 'SIGKILL' && !lost;
+      const message = isKilled ? killedText(this.#residentBytes) : `The engine process ${what}.`;
+      this.#ended(new EngineError('engine_died', message));
     });
   }
 
@@ -246,6 +248,12 @@ export async function startEngine(options: ClientOptions): Promise<EngineClient>
     await client.close();
     throw error;
   }
+}
+
+/** What is said of a process that the system killed. `heldBytes` is what it held when it last said so. */
+function killedText(heldBytes: number | undefined): string {
+  const held = heldBytes ? ` It held ${(heldBytes / 2 ** 30).toFixed(1)} GiB.` : '';
+  return `The engine was killed, most likely for lack of memory.${held} Give it less to do at once (PALIMPSEST_MEMORY), fewer bits (int8, int4), or a machine with more memory.`;
 }
 
 const notStarted = (cause: unknown) =>

@@ -33,7 +33,7 @@ export interface GenerationRequest {
   /** Index among the references of the picture to change: its tokens are speculated to be the new ones. Default: 0. */
   target?: number;
   /**
-   * A picture of the size of the target and of the result: light pixels may change. The rest keeps the target's tokens
+   * A picture of the size of the target, or of the result: light pixels may change. The rest keeps the target's tokens
    * and, but for a narrow edge inside, its pixels.
    */
   mask?: Uint8Array;
@@ -55,8 +55,11 @@ export interface GenerationRequest {
   owner?: string;
 }
 
-/** Number formats of linear layers: fp32, or 8 bits for the weights of the language model, and for weights and activations of the DiT. */
-export const PRECISIONS = ['fp32', 'int8'] as const;
+/**
+ * Number formats of linear layers: fp32; 8 bits for the weights of the language model, and for weights and activations of the DiT; the
+ * same with 4 bits for the weights of the language model.
+ */
+export const PRECISIONS = ['fp32', 'int8', 'int4'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
 /**
@@ -245,8 +248,16 @@ export interface EngineOptions {
   modelDir: string;
   device: 'auto' | 'cpu' | 'webgpu' | 'cuda';
   cache?: CacheOptions;
-  /** `int8` computes the linear layers of language model and DiT in 8 bits: other pictures, sooner. Default: fp32. */
+  /** `int8` and `int4` compute the linear layers of language model and DiT in few bits: other pictures, sooner. Default: fp32. */
   precision?: string;
+  /** Memory that the engine may take in all. Default: that of the machine or the container. */
+  memoryBytes?: number;
+  /** Folder for weights in the form that this machine computes with, made once. Default: one of the user's for caches. */
+  preparedDir?: string;
+  /** Memory that weights may take together, where parts of the model can be dropped. Default: what caches and requests leave. */
+  weightBytes?: number;
+  /** Bytes of linear weights in fp32 from which weights stay in their files, mapped. Default: 4 GiB. */
+  largeBytes?: number;
   /** Least time of work between two `checkpoint` events; 0: after every unit. Default: 1000. */
   checkpointMs?: number;
   /** Memory that requests under way may hold together, by estimate; further ones wait. Default: a quarter of the machine's memory. */

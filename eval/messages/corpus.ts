@@ -3,17 +3,16 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isChanging, isDrawing } from '../../studio/agent/action-kinds.ts';
 import {
   type Action,
   ANSWER_KINDS,
-  isChanging,
-  isDrawing,
   type PictureRef,
   type Plan,
   REGIONS,
 } from '../../studio/agent/actions.ts';
 import type { SeenSession } from '../../studio/agent/seen-session.ts';
-import { LOCALES } from '../../studio/locale.ts';
+import { LOCALES } from '../../studio/locale/locale.ts';
 import { optionsSchema } from '../../studio/requests.ts';
 
 /** A picture in a line: a version, or `{ "step": n }`. */
@@ -97,16 +96,24 @@ export function fixtureSessions(): Record<string, SeenSession> {
 }
 
 /** What was written with the interpreter at hand, and what its makers looked at as figures only; both by whoever wrote the file. */
-export const PARTS = ['tuning', 'third-tuning', 'third-unseen', 'held-out'] as const;
+export const PARTS = [
+  'tuning',
+  'third-tuning',
+  'third-unseen',
+  'fourth-tuning',
+  'fourth-unseen',
+  'held-out',
+] as const;
 export type Part = (typeof PARTS)[number];
 
 /** The lines of a part of the corpus. Throws with the number of the line that is not of the form. */
 export function readCorpus(part: Part): Line[] {
   if (part === 'tuning' || part === 'held-out') return readLines(part);
-  return readLines('third').filter(({ message }) => isUnseen(message) === (part === 'third-unseen'));
+  const [set, half] = part.split('-') as ['third' | 'fourth', 'tuning' | 'unseen'];
+  return readLines(set).filter(({ message }) => isUnseen(message) === (half === 'unseen'));
 }
 
-/** Which half of the third set a message is in: by its hash, so that nobody chooses. */
+/** Which half of the third and the fourth set a message is in: by its hash, so that nobody chooses. */
 function isUnseen(message: string): boolean {
   return createHash('sha256').update(message).digest()[0]! % 2 === 1;
 }

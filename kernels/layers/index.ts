@@ -6,4 +6,5 @@ export * from './feed-forward.ts';
 export * from './group-norm.ts';
 export * from './linear.ts';
 export * from './norm.ts';
+export * from './quantized-linear.ts';
 export * from './rope.ts';

@@ -6,7 +6,7 @@ import { BlobDamagedError, BlobMissingError } from '../../db/blobs.ts';
 import { type PictureRow, picturesOfSession } from '../../db/pictures.ts';
 import type { SessionRow } from '../../db/sessions.ts';
 import { type InputRow, inputsOfSession, type TurnRow, turnsOfSession } from '../../db/turns.ts';
-import { HTML_LANG, type Locale } from '../../studio/locale.ts';
+import { HTML_LANG, type Locale } from '../../studio/locale/locale.ts';
 import type { Runtime } from '../runtime.ts';
 import { sharedText } from '../shared-text.ts';
 import { escaped } from './html.ts';

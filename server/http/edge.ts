@@ -3,7 +3,8 @@
  * the disk likewise, and any other error the answer `internal`, for which the log has the reason.
  */
 import { storageFaultOf } from '../../db/folder/storage-fault.ts';
-import { LOCALE_COOKIE, type Locale, pickLocale } from '../../studio/locale.ts';
+import { LOCALE_COOKIE, type Locale } from '../../studio/locale/locale.ts';
+import { pickLocale } from '../../studio/locale/pick-locale.ts';
 import type { ErrorBody } from '../../studio/protocol.ts';
 import { Refusal, type RefusalKey } from '../../studio/refusal.ts';
 import { JobFailed } from '../queue/job-failure.ts';

@@ -2,7 +2,7 @@
 
 import type { MessageContext, SeenVersion } from '../../studio/agent/seen-session.ts';
 import type { Knows } from '../../studio/known.ts';
-import type { Locale } from '../../studio/locale.ts';
+import type { Locale } from '../../studio/locale/locale.ts';
 
 /** Most versions that are told, the newest. */
 const MOST_VERSIONS = 40;

@@ -4,7 +4,7 @@ import type { Plan } from '../../studio/agent/actions.ts';
 import { interpret } from '../../studio/agent/interpreter.ts';
 import type { MessageReading, ReadingFailure } from '../../studio/agent/message-reading.ts';
 import type { MessageContext } from '../../studio/agent/seen-session.ts';
-import type { Locale } from '../../studio/locale.ts';
+import type { Locale } from '../../studio/locale/locale.ts';
 import { KeyError } from '../engines/engine-key.ts';
 import { INSTRUCTIONS, stateOf } from './brief.ts';
 import type { Language } from './language.ts';

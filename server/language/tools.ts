@@ -4,13 +4,13 @@
  */
 import type { ToolSet } from 'ai';
 import { z } from 'zod';
+import { isDrawing } from '../../studio/agent/action-kinds.ts';
 import {
   type Action,
   type ActionType,
   actionSchema,
   CALLABLE,
   type Choice,
-  isDrawing,
   type Plan,
 } from '../../studio/agent/actions.ts';
 import { problemOf } from '../../studio/agent/check-step.ts';

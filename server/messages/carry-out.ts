@@ -4,15 +4,8 @@
  */
 import { jobsUnderWay } from '../../db/jobs.ts';
 import { findMessage, type MessageRow, setOutcomes } from '../../db/messages.ts';
-import {
-  type Action,
-  type ActionOf,
-  type Drawing,
-  isDrawing,
-  isUnfinished,
-  type PictureRef,
-  type StepOutcome,
-} from '../../studio/agent/actions.ts';
+import { isDrawing, isUnfinished } from '../../studio/agent/action-kinds.ts';
+import type { Action, ActionOf, Drawing, PictureRef, StepOutcome } from '../../studio/agent/actions.ts';
 import { endOfBranch } from '../../studio/branch.ts';
 import type { PictureView, TurnInput, TurnView } from '../../studio/protocol.ts';
 import { Refusal, type Wording } from '../../studio/refusal.ts';

@@ -5,7 +5,7 @@
 import { findMessage, type MessageRow, setPlan } from '../../db/messages.ts';
 import { type Plan, planSchema } from '../../studio/agent/actions.ts';
 import { isOpen, turnsOfStep } from '../../studio/agent/plan/step-state.ts';
-import type { Locale } from '../../studio/locale.ts';
+import type { Locale } from '../../studio/locale/locale.ts';
 import type { MessageAnswer } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import { appendEvent } from '../log/event-log.ts';

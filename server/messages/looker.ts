@@ -9,7 +9,7 @@ import { readSetting, writeSetting } from '../../db/settings.ts';
 import { findTurn } from '../../db/turns.ts';
 import type { Said } from '../../studio/agent/actions.ts';
 import { findingsOf } from '../../studio/agent/plan/findings.ts';
-import { LOCALES } from '../../studio/locale.ts';
+import { LOCALES } from '../../studio/locale/locale.ts';
 import type { PictureView } from '../../studio/protocol.ts';
 import { isUnderWay } from '../../studio/vocabulary.ts';
 import { answerText } from '../answer-text.ts';

@@ -2,7 +2,7 @@
 import type { Database, EventRow } from '../../db/database.ts';
 import { findJobOfTurn } from '../../db/jobs.ts';
 import { findMessage, type MessageRow } from '../../db/messages.ts';
-import { isUnfinished } from '../../studio/agent/actions.ts';
+import { isUnfinished } from '../../studio/agent/action-kinds.ts';
 import type { PictureView, SessionEvent } from '../../studio/protocol.ts';
 import { Refusal } from '../../studio/refusal.ts';
 import { picturesOfJob } from '../queue/job-pictures.ts';

@@ -3,7 +3,7 @@
  * which an earlier step is making. Knows no request.
  */
 import { messagesWithStepsLeft } from '../../db/messages.ts';
-import { isUnfinished } from '../../studio/agent/actions.ts';
+import { isUnfinished } from '../../studio/agent/action-kinds.ts';
 import type { Runtime } from '../runtime.ts';
 import { engineOfTurn } from '../turns/turn-engine.ts';
 import { carryOut } from './carry-out.ts';

@@ -1,7 +1,7 @@
 /** All that a message says, as text for programs that show nothing else: its words, questions with their choices, and what was refused. */
 
 import type { StepOutcome } from '../../studio/agent/actions.ts';
-import type { Locale } from '../../studio/locale.ts';
+import type { Locale } from '../../studio/locale/locale.ts';
 import type { MessageReading, SaidStep } from '../../studio/protocol.ts';
 import { answerText } from '../answer-text.ts';
 import { refusalText } from '../refusal-text.ts';

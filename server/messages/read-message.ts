@@ -7,7 +7,7 @@ import type { Plan } from '../../studio/agent/actions.ts';
 import { interpret } from '../../studio/agent/interpreter.ts';
 import type { MessageReading } from '../../studio/agent/message-reading.ts';
 import type { MessageContext } from '../../studio/agent/seen-session.ts';
-import type { Locale } from '../../studio/locale.ts';
+import type { Locale } from '../../studio/locale/locale.ts';
 import { isReadAtOnce, readByModel } from '../language/read-message.ts';
 import { MOST_SHOWN, type SmallPicture, smallPictures } from '../language/small-pictures.ts';
 import { appendEvent } from '../log/event-log.ts';

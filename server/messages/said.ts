@@ -2,7 +2,7 @@
 import type { ActionOf, Plan, Said, SaidWords } from '../../studio/agent/actions.ts';
 import { sentenceOf } from '../../studio/agent/answers.ts';
 import type { MessageContext } from '../../studio/agent/seen-session.ts';
-import { LOCALES, type Locale } from '../../studio/locale.ts';
+import { LOCALES, type Locale } from '../../studio/locale/locale.ts';
 import type { SaidStep } from '../../studio/protocol.ts';
 import { answerText } from '../answer-text.ts';
 

@@ -18,7 +18,7 @@ import type { TurnSettings } from '../../studio/agent/actions.ts';
 import { interpret } from '../../studio/agent/interpreter.ts';
 import { isTurnAsTyped } from '../../studio/agent/plan/composed.ts';
 import type { MessageContext } from '../../studio/agent/seen-session.ts';
-import type { Locale } from '../../studio/locale.ts';
+import type { Locale } from '../../studio/locale/locale.ts';
 import type {
   ComposedAnswer,
   Message,

@@ -9,6 +9,7 @@ import { intactReceipt, type Receipt, type ReceiptTurn, withoutReceipt } from '.
 import { newId, pictureIdOf } from '../../db/ids.ts';
 import { keepBlobs } from '../../db/keep-blobs.ts';
 import { insertPicture, type PictureRow, picturesOfPixels } from '../../db/pictures.ts';
+import { renameSession } from '../../db/sessions.ts';
 import { findTurn, insertTurn, type NewInput, type NewTurn, type TurnRow } from '../../db/turns.ts';
 import type { Restored, TurnView } from '../../studio/protocol.ts';
 import type { Recipe } from '../../studio/recipe.ts';
@@ -18,6 +19,7 @@ import type { Runtime } from '../runtime.ts';
 import { readTurnView } from '../views/views.ts';
 import type { Picture } from './picture.ts';
 import { requireSession } from './sessions.ts';
+import { titleOf } from './title.ts';
 
 type Parts = Pick<Runtime, 'db' | 'blobs' | 'owner'>;
 
@@ -68,6 +70,8 @@ export async function restoreBranch(
       const turns = branch.insert(branch.count, receipt.turns.length);
       const last = branch.insertLast(pixels.sha256);
       tell(turns);
+      const said = receipt.turns.find(({ prompt }) => prompt !== '');
+      if (session.title === '' && said) renameSession(db, sessionId, titleOf(said.prompt, said.sentPrompt));
       if (session.headPictureId === null) activatePicture(db, turns.at(-1)!, last);
       appendSessionUpdated(db, sessionId);
       const restored = { turns: views, missingPictures: branch.missing };

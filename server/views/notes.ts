@@ -1,5 +1,5 @@
 /** The problems and warnings of a turn, in the reader's language. */
-import type { Locale } from '../../studio/locale.ts';
+import type { Locale } from '../../studio/locale/locale.ts';
 import type { ContextNote, ContextResult, TurnView } from '../../studio/protocol.ts';
 import { keyOf } from '../../studio/refusal.ts';
 import { refusalText } from '../refusal-text.ts';

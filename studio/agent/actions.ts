@@ -7,7 +7,7 @@
  * that a step goes to, is the current one for the steps after it. A picture that an action does not name is the current one.
  */
 import { z } from 'zod';
-import type { Locale } from '../locale.ts';
+import type { Locale } from '../locale/locale.ts';
 import type { Wording } from '../refusal.ts';
 import { optionsSchema } from '../requests.ts';
 
@@ -209,20 +209,6 @@ export const MOST_STEPS = 12;
 export const planSchema = z.array(actionSchema).min(1).max(MOST_STEPS);
 export type Plan = z.output<typeof planSchema>;
 
-const typesOf = (schemas: readonly { shape: { type: z.ZodLiteral<string> } }[]): ReadonlySet<string> =>
-  new Set(schemas.map(({ shape }) => shape.type.value));
-const DRAWING = typesOf(drawing);
-const CHANGING = typesOf(changing);
-
-/** Whether an action draws a turn of its own. */
-export const isDrawing = (action: Action): action is Drawing => DRAWING.has(action.type);
-/** Whether an action changes what is there. */
-export const isChanging = (action: Action): action is Changing => CHANGING.has(action.type);
-
-/** Whether an action is words alone: an answer, or a question. */
-export const isAnswerOnly = (action: Action): action is ActionOf<'answer' | 'ask'> =>
-  action.type === 'answer' || action.type === 'ask';
-
 /**
  * What came of one step: the turns that it made, nothing for one that only changes or shows something, or why it could not be done;
  * then no later step was taken. `isLeft`: it and all later steps were left, such as in a session that came from elsewhere.
@@ -250,10 +236,4 @@ export interface SaidWords {
 export interface TurnSettings {
   options?: z.output<typeof optionsSchema>;
   model?: string;
-}
-
-/** Whether steps of a plan are still to be taken. */
-export function isUnfinished({ plan, outcomes }: { plan: Plan; outcomes: readonly StepOutcome[] }): boolean {
-  const last = outcomes.at(-1);
-  return outcomes.length < plan.length && !last?.refusal && !last?.isLeft;
 }

@@ -2,7 +2,7 @@
  * What an answer or a question says: which sentence of the catalogue (namespace `agent`) and what is filled into it, from the state of
  * the session and what the model knows. Pure; words of a language stand in the catalogue alone.
  */
-import type { Locale } from '../locale.ts';
+import type { Locale } from '../locale/locale.ts';
 import type { ActionOf } from './actions.ts';
 import { canBeDrawn } from './known-subject.ts';
 import type { MessageContext, SeenVersion } from './seen-session.ts';

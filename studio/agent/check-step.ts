@@ -3,7 +3,8 @@
  * may be wrong. Pure.
  */
 import type { Wording } from '../refusal.ts';
-import { type Action, isDrawing, MOST_STEPS, type PictureRef, type Plan } from './actions.ts';
+import { isDrawing } from './action-kinds.ts';
+import { type Action, MOST_STEPS, type PictureRef, type Plan } from './actions.ts';
 import type { SeenSession } from './seen-session.ts';
 
 /** Most pictures that one plan of a language model draws. */

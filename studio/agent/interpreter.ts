@@ -4,12 +4,16 @@
  * never drawn. Pure.
  */
 import { type Quote, quotesOf } from '../quotes.ts';
-import { type Action, isDrawing, MOST_STEPS, type Plan } from './actions.ts';
+import { isDrawing } from './action-kinds.ts';
+import { type Action, MOST_STEPS, type Plan } from './actions.ts';
 import * as chinese from './chinese/clauses.ts';
 import { referencesOf as chineseReferences } from './chinese/references.ts';
 import { type Clause, withSigns, written } from './clause.ts';
 import * as english from './english/clauses.ts';
 import { referencesOf as englishReferences, spelledOut } from './english/references.ts';
+import { KINDS, type Kind } from './kinds/kinds.ts';
+import { type Likely, likelyKinds } from './kinds/likely.ts';
+import { settled } from './kinds/settled.ts';
 import { unclear } from './rules/asking.ts';
 import { firstOf } from './rules/rule.ts';
 import { Scene } from './scene.ts';
@@ -31,18 +35,25 @@ const STANDS_FOR_QUOTED = /[\uE000-\uEFFF]/gu;
 /** The plan of a message in a session. */
 export function interpret(typed: string, context: MessageContext): Plan {
   const scene = new Scene(context);
+  const { text, quoted } = plainText(typed);
+  if (text.length > LONGEST || quoted.length > LAST_QUOTED - FIRST_QUOTED)
+    return restored(asTyped(scene, text), quoted);
+  const plan = readPlan(scene, text, quoted);
+  // Nothing is drawn without words.
+  const isBlank = plan.some((action) => 'prompt' in action && action.prompt.trim() === '');
+  return restored(isBlank || plan.length === 0 ? [unclear(scene)] : plan, quoted);
+}
+
+/** A message as it is read: signs for its quoted texts, without faces and slips of the finger. A very long one is left as it is. */
+export function plainText(typed: string): { text: string; quoted: string[] } {
   // Private characters are signs of ours while a message is read.
   const message = typed.replace(/[\uE000-\uF8FF]/gu, '');
   const quotes = quotesOf(message);
   const quoted = quotes.map(({ start, end }) => message.slice(start, end));
   const text = marked(message, quotes).trim();
-  if (text.length > LONGEST || quotes.length > LAST_QUOTED - FIRST_QUOTED)
-    return restored(asTyped(scene, text), quoted);
+  if (text.length > LONGEST) return { text, quoted };
   const plain = halfWidth(withoutFaces(text));
-  const plan = readPlan(scene, HAN.test(plain) ? simplified(plain) : spelled(plain), quoted);
-  // Nothing is drawn without words.
-  const isBlank = plan.some((action) => 'prompt' in action && action.prompt.trim() === '');
-  return restored(isBlank || plan.length === 0 ? [unclear(scene)] : plan, quoted);
+  return { text: HAN.test(plain) ? simplified(plain) : spelled(plain), quoted };
 }
 
 /** Letters and digits of full width as those of half. */
@@ -61,7 +72,8 @@ function withoutFaces(text: string): string {
     )
     .replace(/\s{2,}/g, ' ')
     .trim();
-  return left === '' ? text : left;
+  // "🐱 and 🐶" is said in pictures.
+  return /^(?:and|with|on|in|please|pls|plz|a|the|请|和|\W)*$/iu.test(left) ? text : left;
 }
 
 /** Whether it is the language of Chinese characters. */
@@ -87,7 +99,9 @@ interface Written {
 function readPlan(scene: Scene, text: string, quoted: readonly string[]): Plan {
   const language = languageOf(text);
   const how: Written = { language, quoted };
+  const whole = likelyKinds(scene, text);
   const all = CLAUSES[language].clausesOf(text);
+  if (isDescription(text, all, whole)) return joined(scene, whole, [text], how);
   if (all.length > 1 && text.length <= LONGEST_WHOLE) {
     // "first the balloon, then the hat": the word that orders is no politeness here.
     const clause = clauseOf(scene, text, how);
@@ -97,7 +111,27 @@ function readPlan(scene: Scene, text: string, quoted: readonly string[]): Plan {
       : firstOf(WHOLE, scene, isFirst ? { ...clause, text: `先${clause.text}` } : clause);
     if (plan) return plan;
   }
-  return joined(scene, all.length > 0 ? all : [text], how);
+  // One clause is the text as it was typed: sentences that belong together keep their full stops.
+  const isListed = /^\s*(?:[-*•–]|\d+[.)]|[a-d]\))\s/u.test(text);
+  return joined(scene, whole, all.length > 1 || (isListed && all.length > 0) ? all : [text], how);
+}
+
+/** Sentences of this many signs that ask for nothing but drawing are a description, even where they could change a picture. */
+const LONG = 140;
+const HARDLY = 0.3;
+/** What a further step begins with. */
+const STEP =
+  /^(?:(?:and|now|then|also|next|please|finally|instead) )*(?:draw|paint|sketch|make (?:it|him|her|them|the|a)|create|generate|combine|add|remove|delete|erase|replace|swap|change|turn (?:it|the)|give (?:it|him|her|the)|put (?:it|him|her|the|a)|undo|redo|go back|compare|download|export|save|rename|call|next|new|another|now)\b|^(?:请|再|也|还|然后|接着|最后|现在|帮我)*(?:画(?![面中上里作])|生成|加(?!入了)|添加|去掉|删|把|将(?!军)|给它|给他|给她|换成|改成|变成|撤销|下载|保存|导出|对比|换个|新画|新图|另外|下一)/iu;
+
+const IN_ORDER = /\b(?:then|afterwards|after that)\b|然后|接着|之后再/iu;
+
+/** Whether sentences are one picture: all that is said is what is to be seen. */
+function isDescription(text: string, clauses: readonly string[], whole: Likely): boolean {
+  if (clauses.length < 2 || IN_ORDER.test(text)) return false;
+  if (clauses.slice(1).some((clause) => STEP.test(clause))) return false;
+  const isOnly = (kinds: readonly Kind[]) =>
+    KINDS.every((kind) => kinds.includes(kind) || whole.of(kind) < HARDLY);
+  return whole.best() === 'new' ? isOnly(['new']) : text.length > LONG && isOnly(['new', 'edit']);
 }
 
 /** A long text is drawn as it stands. */
@@ -106,12 +140,14 @@ function asTyped(scene: Scene, text: string): Plan {
 }
 
 /** The steps of all clauses; where one is a question, the whole plan waits for its answer. */
-function joined(before: Scene, clauses: readonly string[], how: Written): Plan {
+function joined(before: Scene, whole: Likely, clauses: readonly string[], how: Written): Plan {
   const plans: Plan[] = [];
   let scene = before;
   for (const text of clauses.slice(0, MOST_STEPS)) {
     const clause = clauseOf(scene, text, how);
-    const plan = readByTable(scene, clause) ?? asTyped(scene, written(clause, clause.text));
+    const read = readByTable(scene, clause) ?? asTyped(scene, written(clause, clause.text));
+    const likely = clauses.length === 1 ? whole : likelyKinds(scene, text).within(whole);
+    const plan = settled(scene, clause, read, likely);
     plans.push(plan);
     if (!plan.every(isTalk) && !isUnclear(plan)) scene = scene.after(plan);
   }
@@ -131,6 +167,14 @@ function joined(before: Scene, clauses: readonly string[], how: Written): Plan {
       plans[k + 1]!.every(isDrawing)
     )
       plans.splice(k, 1);
+  // "same layout, but with seed 7": the settings of the layout stand in the next clause.
+  for (let k = plans.length - 2; k >= 0; k--) {
+    const [layout, ...rest] = plans[k]!;
+    const [next, ...others] = plans[k + 1]!;
+    if (layout?.type !== 'same-layout' || next?.type !== 'repeat' || rest.length + others.length > 0)
+      continue;
+    plans.splice(k, 2, [{ ...layout, options: { ...layout.options, ...next.options } }]);
+  }
   // Back to a version, and then forth or back again from it: one of the two was meant.
   if (plans.length === 2 && plans[0]![0]?.type === 'go-to' && ['undo', 'redo'].includes(plans[1]![0]!.type))
     plans.splice(1, 1);
@@ -139,6 +183,9 @@ function joined(before: Scene, clauses: readonly string[], how: Written): Plan {
   if (types.includes('undo') && types.includes('redo') && plans[0]!.every(isDrawing))
     return asTyped(before, written(clauseOf(before, clauses.join(', '), how), clauses.join(', ')));
   const isStopping = plans.some((plan) => plan.some(({ type }) => type === 'stop'));
+  // "hello! I am Tom": what is said to us, and nothing that could be done.
+  const talk = plans.find((plan) => plan.every(isTalk));
+  if (talk && plans.every((plan) => plan.every(isTalk) || isUnclear(plan)) && isSpoken(whole)) return talk;
   const said =
     plans.length > 1
       ? plans.filter(
@@ -189,6 +236,8 @@ const isUnclear = (plan: Plan): boolean =>
   plan.every(
     (action) => action.type === 'ask' && (action.kind === 'what-to-do' || action.kind === 'what-to-draw'),
   );
+
+const isSpoken = (whole: Likely): boolean => ['greeting', 'thanks', 'status'].includes(whole.best());
 
 function isTalk(action: Action): boolean {
   return action.type === 'answer' && ['greeting', 'thanks', 'status'].includes(action.kind);

@@ -2,7 +2,8 @@
  * A session as a reading of a message looks at it: versions by number, place and content, the active branch, and what is the
  * current picture while the steps of a plan are read. What is not clear becomes a question whose choices are whole plans. Pure.
  */
-import { type Action, type Choice, isDrawing, type Plan, type QuestionKind } from './actions.ts';
+import { isDrawing } from './action-kinds.ts';
+import type { Action, Choice, Plan, QuestionKind } from './actions.ts';
 import { Contents, describing } from './contents.ts';
 import type { MessageContext, SeenSession, SeenVersion } from './seen-session.ts';
 import { otherNames } from './two-languages.ts';
@@ -119,9 +120,18 @@ export class Scene {
 
   /** The versions that words describe, with what they must not have. */
   described(words: string, unwanted = ''): number[] {
-    if (unwanted !== '' && words === '') return this.versionsOf({ by: 'before', words: unwanted });
+    if (unwanted !== '' && words === '') return this.#without(unwanted);
     if (unwanted !== '') return this.contents.withoutAny(words, unwanted);
     return this.#withContent(words);
+  }
+
+  /** What is before a thing came; where first pictures show it from the beginning, the first pictures that do not. */
+  #without(unwanted: string): number[] {
+    const firsts = this.session.versions.filter(({ from, state }) => from === null && state === 'active');
+    const others = firsts.filter(({ version }) => !this.contents.has(version, unwanted));
+    return others.length > 0 && others.length < firsts.length
+      ? others.map(({ version }) => version)
+      : this.versionsOf({ by: 'before', words: unwanted });
   }
 
   seen(version: number | null): SeenVersion | undefined {

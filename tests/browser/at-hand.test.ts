@@ -54,7 +54,7 @@ test('Back closes a picture, a drawer and the mask editor, and only then leaves;
   await dialog.getByRole('button', { name: 'Close' }).click();
   await dialog.waitFor({ state: 'detached' });
 
-  await page.getByRole('button', { name: 'Paint where it may change' }).click();
+  await page.getByRole('button', { name: 'Paint where the picture may change' }).click();
   const surface = page.getByRole('application', { name: 'Painting surface' });
   await surface.focus();
   await page.keyboard.press('Space');
@@ -69,7 +69,7 @@ test('Back closes a picture, a drawer and the mask editor, and only then leaves;
 
 test('a lasso and a rectangle are painted, zoomed, softened, and sent with the message that is written beside them', async () => {
   const page = await studio.open({ viewport: DESKTOP, path });
-  await page.getByRole('button', { name: 'Paint where it may change' }).click();
+  await page.getByRole('button', { name: 'Paint where the picture may change' }).click();
   const editor = page.getByRole('dialog', { name: /^Mask for / });
   const surface = editor.getByRole('application', { name: 'Painting surface' });
   const box = (await surface.boundingBox())!;
@@ -113,6 +113,7 @@ test('a lasso and a rectangle are painted, zoomed, softened, and sent with the m
 
 test('several pictures of the gallery are marked, and deleted with a way back', async () => {
   const page = await studio.open({ viewport: DESKTOP, path: '/gallery' });
+  const shown = page.getByRole('region', { name: 'Gallery' }).getByRole('listitem');
   const link = (version: number) => page.getByRole('link', { name: new RegExp(`, v${version}$`) });
   await link(1).waitFor();
   const loaded: number[] = [];
@@ -132,10 +133,10 @@ test('several pictures of the gallery are marked, and deleted with a way back', 
   await page.getByRole('button', { name: 'Remove from favourites' }).waitFor();
   await page.getByRole('button', { name: 'Clear selection' }).click();
   await page.getByRole('button', { name: 'Show favourites only' }).click();
-  await expect.poll(() => page.getByRole('listitem').getByRole('link').count()).toBe(2);
+  await expect.poll(() => shown.getByRole('link').count()).toBe(2);
   // A search knows what the picture was before.
   await page.getByRole('searchbox', { name: 'Search pictures' }).fill('lighthouse');
-  await expect.poll(() => page.getByRole('listitem').getByRole('link').count()).toBe(2);
+  await expect.poll(() => shown.getByRole('link').count()).toBe(2);
   await page.getByRole('button', { name: 'Select: Make it a starry night, v2' }).click();
   await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click();
   await link(2).waitFor({ state: 'detached' });
@@ -149,7 +150,7 @@ test('a session is pinned, tagged and duplicated', async () => {
   const sessions = page.getByRole('navigation', { name: 'Sessions' });
   const menu = async (item: string) => {
     await sessions
-      .getByRole('button', { name: /What to do with A lighthouse on a cliff$/ })
+      .getByRole('button', { name: /^More for A lighthouse on a cliff$/ })
       .first()
       .focus();
     await page.keyboard.press('Enter');
@@ -175,7 +176,7 @@ test('a picture that is saved by a right click, as JPEG, or with all others carr
   const src = (await picture(page, 2).getAttribute('src'))!;
   const shown = await page.request.get(src);
   expect(shown.headers()['content-disposition']).toContain(
-    'A lighthouse on a cliff v2, Make it a starry night.png',
+    `filename*=UTF-8''${encodeURIComponent('A lighthouse on a cliff v2, Make it a starry night.png')}`,
   );
   expect(readReceipt(await shown.body())!.turns).toHaveLength(2);
   await page

@@ -157,7 +157,7 @@ test(
     await choose('gpu');
     const before = (await picturesOf()).length;
     const several = await studio.open({
-      ...{ viewport: DESKTOP, path: new URL(page.url()).pathname, steps: 12, count: 4 },
+      ...{ viewport: DESKTOP, path: new URL(page.url()).pathname, steps: 48, count: 4 },
     });
     const back = page;
     page = several;

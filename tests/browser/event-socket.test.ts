@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { WebSocket } from 'ws';
 import { openEventSocket } from '../../app/components/api/event-socket.ts';
 import { openDatabase } from '../../db/folder/open-database.ts';
 import { insertSession } from '../../db/sessions.ts';
@@ -26,7 +25,6 @@ const BEAT_MS = 100;
 beforeAll(() => {
   const page = new EventTarget();
   Object.assign(globalThis, {
-    WebSocket,
     document: Object.assign(new EventTarget(), { visibilityState: 'visible' }),
     addEventListener: page.addEventListener.bind(page),
     removeEventListener: page.removeEventListener.bind(page),

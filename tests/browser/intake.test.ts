@@ -1,6 +1,7 @@
 /** What a paste or a drop brings, told apart before anything is sent; and drafts where storage is forbidden, full, or shared by two tabs. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { droppedFiles, isReadable, pastedFiles } from '../../app/components/composer/brought-files.ts';
+import { enterSends, type Preferences } from '../../app/components/state/preferences.ts';
 
 const file = (name: string, type = 'image/png') => new File(['x'], name, { type });
 const data = (files: File[], text = '', folders: string[] = []) => ({
@@ -44,6 +45,15 @@ test('what cannot be read is found out before it is sent', async () => {
     slice: () => ({ arrayBuffer: () => Promise.reject(new DOMException('', 'NotFoundError')) }),
   };
   expect(await isReadable(gone as unknown as Blob)).toBe(false);
+});
+
+test.each([
+  ['a keyboard', false, true],
+  ['a touch screen', true, false],
+])('Enter on %s: sends or breaks the line, unless the settings say otherwise', (_, isTouch, sends) => {
+  vi.stubGlobal('matchMedia', (query: string) => ({ matches: query === '(pointer: coarse)' && isTouch }));
+  const by = (enter: Preferences['enter']) => enterSends({ enter } as Preferences);
+  expect([by(null), by('sends'), by('breaks')]).toEqual([sends, true, false]);
 });
 
 const page = new EventTarget();

@@ -6,7 +6,8 @@ import { without } from '../../app/components/state/draft-inputs.ts';
 import { type Draft, EMPTY_DRAFT } from '../../app/components/state/drafts.ts';
 import { compileIntent, resolveIntent, turnBody } from '../../app/components/state/intent.ts';
 import { fromSnapshot } from '../../app/components/state/session-state.ts';
-import { type TurnView, turnSchema } from '../../studio/protocol.ts';
+import type { TurnView } from '../../studio/protocol.ts';
+import { turnSchema } from '../../studio/requests.ts';
 import { versionTurn } from './turn-views.ts';
 
 function stateOf(turns: TurnView[], headPictureId: string | null) {

@@ -19,7 +19,9 @@ test('sizes that the model has not learnt stand last, say so, and are warned of 
     .toEqual([
       'Auto 256 × 256',
       '1:1 256 × 256',
-      ...Array.from({ length: 6 }, () => expect.stringMatching(/^\d+:\d+ .+, this model was not trained on this size/)),
+      ...Array.from({ length: 6 }, () =>
+        expect.stringMatching(/^\d+:\d+ .+, this model was not trained on this size/),
+      ),
     ]);
   const hint = page.getByRole('note').filter({ hasText: 'was trained on 256 × 256 only' });
   await page.getByRole('radio', { name: /^3:2/ }).check({ force: true });

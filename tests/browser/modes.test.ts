@@ -58,7 +58,7 @@ test('a mention is offered, chosen by keyboard, numbered, and read as a number',
   await message(page).press('Enter');
   await expect.poll(() => message(page).inputValue()).toMatch(/^Take the tower of @\d+ $/);
   await page.getByRole('tab', { name: 'Context' }).click();
-  await page.getByText('Take the tower of image 2').waitFor();
+  await page.getByText('image 2', { exact: true }).waitFor();
   await message(page).fill('Take the tower of @99');
   await page.getByText('There is no v99 in this session').first().waitFor();
   await page

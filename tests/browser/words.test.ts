@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import en from '../../messages/en.json' with { type: 'json' };
 import zh from '../../messages/zh.json' with { type: 'json' };
 import knows from '../../models/mini/knows.json' with { type: 'json' };
-import { pickLocale } from '../../studio/locale.ts';
+import { pickLocale } from '../../studio/locale/pick-locale.ts';
 import { readMessage } from '../../studio/reading/reading.ts';
 
 type Tree = { [key: string]: string | Tree };
@@ -17,9 +17,11 @@ function texts(tree: Tree, prefix = ''): [key: string, text: string][] {
   );
 }
 
-/** The names of what is filled into a message. */
+/** The names of what is filled into a message; the words of a plural form, as in `one {Undo}`, are none. */
 function valuesOf(message: string): string[] {
-  const names = [...message.matchAll(/\{(\w+)(?=[,}])/g)].map((match) => match[1]!);
+  const names = [
+    ...message.matchAll(/\{(\w+)(?=,)|(?<!(?:zero|one|two|few|many|other|=\d+)\s+)\{(\w+)(?=\})/g),
+  ].map((match) => match[1] ?? match[2]!);
   return [...new Set(names)].sort();
 }
 

@@ -140,16 +140,24 @@ describe('a mask', () => {
 
   test.each([
     ['no target', { references: [] }, 'picture to change'],
-    ['another size', { widthPx: SIDE_PX * 2 }, 'picture to change'],
+    ['another size', { mask: 'small' }, 'Expected a mask of'],
+    ['the size of neither picture', { mask: 'small', widthPx: SIDE_PX * 2 }, 'Expected a mask of'],
     ['nothing light', { mask: 'dark' }, 'lets nothing change'],
     ['no picture', { mask: 'words' }, 'not a picture'],
   ])(
     'with %s is refused by name',
     async (_, given: { mask?: string } & Omit<Partial<GenerationRequest>, 'mask'>, message) => {
       const { mask: kind, ...changes } = given;
-      const dark = await paintedMask(0, 0, 0, 0);
-      const mask =
-        kind === 'words' ? Buffer.from('words') : kind === 'dark' ? dark : await paintedMask(0, 0, 9, 9);
+      const light = await paintedMask(0, 0, 9, 9);
+      const masks: Record<string, Uint8Array> = {
+        words: Buffer.from('words'),
+        dark: await paintedMask(0, 0, 0, 0),
+        small: await sharp(light)
+          .resize(SIDE_PX / 2, SIDE_PX / 2)
+          .png()
+          .toBuffer(),
+      };
+      const mask = masks[kind ?? ''] ?? light;
       await expect(outcomeOf(cold(), request({ ...changes, mask }))).rejects.toMatchObject({
         code: 'bad_request',
         field: 'mask',

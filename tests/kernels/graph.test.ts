@@ -22,6 +22,15 @@ describe('a graph', () => {
     expect(graph.outputs).toEqual([{ name: 'y', dtype: 'float32', shape: ['n', 1] }]);
   });
 
+  test('can be cut: what is given comes from an argument, and what it was made of is left out', () => {
+    const middle = op.exp(x);
+    const end = op.neg(middle);
+    const cut = argument('cut', 'float32', ['n', 4]);
+    const graph = buildGraph({ name: 'g', outputs: { end }, given: new Map([[middle, cut]]) });
+    expect(graph.inputs.map(({ name }) => name)).toEqual(['cut']);
+    expect(graph.nodes.map(({ node }) => node.operator)).toEqual(['Neg']);
+  });
+
   test('computes a shared value once and stores equal constants once', () => {
     const shared = op.exp(x);
     const graph = buildGraph({ name: 'g', outputs: { y: op.add(op.mul(shared, 2), op.mul(shared, 2)) } });

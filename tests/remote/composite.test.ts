@@ -79,11 +79,17 @@ test('it may be any of the references that is changed', async () => {
 });
 
 test.each([
-  ['without being asked to', { composite: false }, { code: 'unsupported', field: 'mask' }],
-  ['with a mask of another size', { composite: true, widthPx: 288 }, { code: 'bad_request', field: 'mask' }],
-])('%s it is refused before anything is sent', async (_, changes, error) => {
+  ['where nobody asked for it', { composite: false, isSmall: false }, { code: 'unsupported', field: 'mask' }],
+  ['of another size', { composite: true, isSmall: true }, { code: 'bad_request', field: 'mask' }],
+  [
+    'of neither size',
+    { composite: true, isSmall: true, widthPx: 288 },
+    { code: 'bad_request', field: 'mask' },
+  ],
+])('a mask %s is refused before anything is sent', async (_, { isSmall, ...changes }, error) => {
   standIn.asked.length = 0;
-  await expect(run({ references: [target], mask, ...changes })).rejects.toMatchObject(error);
+  const given = isSmall ? await sharp(mask).resize(64, 64).png().toBuffer() : mask;
+  await expect(run({ references: [target], mask: given, ...changes })).rejects.toMatchObject(error);
   expect(standIn.asked).toEqual([]);
 });
 

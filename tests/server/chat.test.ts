@@ -11,7 +11,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { shownIn, wayOf } from '../../command/chat/terminal-pictures.ts';
 import { readReceipt } from '../../db/bundle/receipt.ts';
 import { LiveServer, MODEL, PAGELESS, QUICK, ROOT } from './live-server.ts';
+import { Studio, withKey } from './people.ts';
 
+/** Each line is a process of its own that loads the whole program. */
+const SLOWLY_MS = 400_000;
 const ESCAPE = '\x1b';
 const folder = mkdtempSync(join(tmpdir(), 'palimpsest-chat-'));
 const inFolder = (name: string) => join(folder, name);
@@ -88,6 +91,27 @@ test('without a running studio it starts one of its own over the data folder, an
   const nobody = await chat(['hello'], ['--server', 'http://127.0.0.1:9']);
   expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('No studio answers')]);
 });
+
+test(
+  'a studio with accounts is spoken to with a key, by option or variable, and its pictures come too',
+  async () => {
+    const studio = await Studio.open();
+    const member = await withKey(await studio.person('mel'));
+    const key = member.headers.Authorization!.replace('Bearer ', '');
+    const args = ['--server', studio.client.url];
+    const said = await chat(['a fox', 'how many pictures are there?'], args, { PALIMPSEST_KEY: key });
+    expect(said).toEqual({
+      ...{ code: 0, stderr: '' },
+      stdout: expect.stringMatching(/^> a fox\nv1 {2}\S*v1\.png\n> how many/),
+    });
+    expect(await chat(['hello'], [...args, '--key', key])).toMatchObject({ code: 0, stderr: '' });
+    const nobody = await chat(['hello'], args);
+    expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringMatching(/^palimpsest: .*sign in/i)]);
+    const wrong = await chat(['hello'], args, { PALIMPSEST_KEY: 'nonsense' });
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringMatching(/^palimpsest: .+/)]);
+  },
+  SLOWLY_MS,
+);
 
 test('a terminal is shown pictures in its own way, and any other gets none', async () => {
   expect(wayOf({ TERM: 'xterm-kitty' }, true)).toBe('kitty');

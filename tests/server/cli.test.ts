@@ -83,10 +83,32 @@ test('computes in the precision that is asked for, and says so in the receipt', 
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('fp32, int8')]);
 });
 
+test('what can be known before weights are read is refused at once, with what to do', async () => {
+  const drawing = ['generate', 'a fox', ...DRAWN, '-o', inFolder('early.png')];
+  const cases: [string[], RegExp][] = [
+    [[...drawing.slice(0, -1), inFolder('nowhere/fox.png')], /nowhere/],
+    [[...drawing, '--memory', '1MiB'], /there are 1 MiB\. .*at least/],
+    [[...drawing, '--memory', 'plenty'], /--memory to be a number with a unit/],
+    [[...drawing, '--size', '1000x1000'], /Expected widthPx to be/],
+  ];
+  for (const [args, words] of cases) {
+    const { code, stderr } = await palimpsest(...args);
+    expect(code).toBeGreaterThan(0);
+    expect(stderr).toMatch(words);
+  }
+});
+
 test('doctor says what there is, and draws; it says what is wrong with a model', async () => {
   const well = await palimpsest('doctor', '--data', inFolder('none'));
   expect(well.code).toBe(0);
-  for (const line of [/^cpu +here/m, /^model .*fp32/m, /^data .*first start/m, /^drawing .*cpu, fp32/m])
+  for (const line of [
+    /^cpu +here/m,
+    /^model .*fp32/m,
+    /^int4 +fits/m,
+    /^expected +int8: .*layout/m,
+    /^data .*first start/m,
+    /^drawing .*cpu, fp32/m,
+  ])
     expect(well.stdout).toMatch(line);
   const broken = await palimpsest('doctor', '--device', 'abacus');
   expect([broken.code, broken.stdout]).toEqual([1, expect.stringMatching(/^fault .*abacus/m)]);

@@ -6,7 +6,8 @@ import { endOfBranch } from '../../studio/branch.ts';
 import { compileContext } from '../../studio/context.ts';
 import { mentionsOf } from '../../studio/mentions/mentions.ts';
 import type { ContextGraph, OtherPicture } from '../../studio/pictures.ts';
-import { type InputRole, type TurnBody, type TurnView, turnSchema } from '../../studio/protocol.ts';
+import type { InputRole, TurnBody, TurnView } from '../../studio/protocol.ts';
+import { turnSchema } from '../../studio/requests.ts';
 
 /** `3 edit 2 the cat on a mat`: turn 3 made v3 by an edit of v2. */
 function turnOf(line: string): TurnView {

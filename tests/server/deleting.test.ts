@@ -3,8 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { findBlob, insertMask } from '../../db/blob-rows.ts';
 import { BlobStore } from '../../db/blobs.ts';
 import { openDatabase } from '../../db/folder/open-database.ts';
+import { keepBlobs } from '../../db/keep-blobs.ts';
 import { findSession, insertSession, markDeleted } from '../../db/sessions.ts';
 import { GRACE_MS, purgeSessions } from '../../server/turns/deleting/purge.ts';
 import { freshFolders, serve } from './harness.ts';
@@ -73,6 +75,13 @@ function deleted() {
         return id;
       });
     },
+    /** Keeps a mask that no message uses. */
+    async paint(name: string): Promise<string> {
+      const staged = await blobs.stage(Buffer.from(name), 'image/png');
+      keepBlobs(db, blobs, [staged], () => insertMask(db, 'local', staged.sha256));
+      return staged.sha256;
+    },
+    isKept: (sha256: string) => findBlob(db, sha256) !== undefined && blobs.has(sha256),
     pass(ms: number): void {
       time += ms;
     },
@@ -109,6 +118,21 @@ test('a clock ten years ahead once delays no purge, and hastens none by more tha
   expect(folder.has(after)).toBe(true);
   folder.run(GRACE_MS);
   expect([before, during, after].map(folder.has)).toEqual([false, false, false]);
+});
+
+test('masks that were not sent go after their time, whatever the clock was once', async () => {
+  const folder = deleted();
+  const before = await folder.paint('before');
+  folder.pass(70 * YEAR_MS);
+  const during = await folder.paint('during');
+  folder.remove();
+  folder.pass(-70 * YEAR_MS);
+  folder.restart();
+  const after = await folder.paint('after');
+  folder.run(GRACE_MS / 2);
+  expect([before, during, after].map(folder.isKept)).toEqual([true, true, true]);
+  folder.run(GRACE_MS);
+  expect([before, during, after].map(folder.isKept)).toEqual([false, false, false]);
 });
 
 test('a session that was restored and deleted again waits its whole time again; days without a server count', () => {

@@ -29,6 +29,14 @@ it('has a default for everything; empty is unset', () => {
   );
 });
 
+it('takes memory with a unit, and a folder for prepared weights', () => {
+  const { engine } = readEnvironment({
+    PALIMPSEST_MEMORY: '1.5 GiB',
+    PALIMPSEST_PREPARED: 'prepared',
+  } as unknown as NodeJS.ProcessEnv);
+  expect(engine).toEqual({ memoryBytes: 1.5 * 2 ** 30, preparedDir: resolve('prepared') });
+});
+
 it('asks for accounts wherever others can reach it, unless it is opened on purpose', () => {
   const peopleOf = (env: Record<string, string>) =>
     readEnvironment(env as unknown as NodeJS.ProcessEnv).network.people;
@@ -57,7 +65,9 @@ it('names the variable, the value and what is allowed', () => {
     ['PALIMPSEST_DATA', file, /this is a file/],
     ['PALIMPSEST_MODEL', '/nowhere', /existing folder/],
     ['PALIMPSEST_DEVICE', 'gpu', /auto, cpu, webgpu, cuda/],
-    ['PALIMPSEST_PRECISION', 'bf16', /fp32, int8/],
+    ['PALIMPSEST_PRECISION', 'bf16', /fp32, int8, int4/],
+    ['PALIMPSEST_MEMORY', 'a lot', /22GiB/],
+    ['PALIMPSEST_MEMORY', '0GiB', /22GiB/],
     ['PALIMPSEST_ENGINES', '/nowhere/engines.json', /existing file/],
     ['PALIMPSEST_SETTINGS', 'me', /local, everyone, nobody/],
     ['PALIMPSEST_LOG', 'loud', /silent, fatal/],

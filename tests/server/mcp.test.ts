@@ -1,5 +1,7 @@
 /** The tools for agents, by the real client of the Model Context Protocol, on a real server with a real engine. */
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -56,6 +58,26 @@ test('every tool says what it takes, and which only read', async () => {
     ...['list_sessions', 'list_engines', 'search_history', 'show_session', 'show_picture'],
   ]);
   expect(client.getInstructions()).toContain('session_id');
+  // Some clients refuse every tool for one format that they do not know.
+  expect(JSON.stringify(tools)).not.toMatch(/"(format|contentEncoding)"/);
+});
+
+test.each([
+  [undefined, 'application/json'],
+  ['*/*', 'application/json'],
+  ['application/json', 'application/json'],
+  ['application/*;q=0.8', 'application/json'],
+  ['text/event-stream', 'text/event-stream'],
+  ['application/json, text/event-stream', 'text/event-stream'],
+])('a client that takes %s is answered as %s', async (accept, type) => {
+  // `fetch` sends a header of its own where none is given.
+  const { hostname, port } = new URL(server.url);
+  const headers = { 'content-type': 'application/json', ...(accept !== undefined && { accept }) };
+  const sent = request({ hostname, port, method: 'POST', path: '/mcp', headers });
+  sent.end(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }));
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, type]);
+  expect((await answer.toArray()).join('')).toContain('draw_picture');
 });
 
 test('a picture is drawn, seen, and saved with its receipt; progress is told on the way', async () => {
@@ -140,6 +162,18 @@ test('what cannot be done is an answer that says why', async () => {
     isError: true,
     structuredContent: { error: { message: expect.stringContaining('v9') } },
   });
+  for (const [name, asked, field] of [
+    ['draw_picture', { prompt: 'a tree', width_px: 100_000, height_px: SIDE }, 'width_px'],
+    ['draw_picture', { prompt: 'a tree', steps: 1_000_000 }, 'steps'],
+    ['draw_picture', { prompt: 'a tree', guidance_scale: -1 }, 'guidance_scale'],
+    ['draw_picture', { prompt: ' ' }, 'prompt'],
+    ['edit_picture', { session_id, instruction: ' ' }, 'instruction'],
+    ['add_picture', { session_id, data: 'AAAA' }, 'data'],
+  ] as const) {
+    const { structuredContent, content } = await call(name, asked);
+    expect(structuredContent).toMatchObject({ error: { field } });
+    expect(JSON.stringify(content)).not.toMatch(/options\.|widthPx/);
+  }
   const unknown = await call('draw_picture', { prompt: 'a tree', colour: 'red' });
   expect(unknown).toMatchObject({
     isError: true,

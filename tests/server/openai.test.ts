@@ -144,12 +144,23 @@ test.each([
   ['a transparent background', { background: 'transparent' as const }, 400, 'background'],
   ['a size that is none', { size: 'large' as '256x256' }, 400, 'size'],
   ['a session that is not here', { session_id: 'nowhere' }, 404, null],
+  ['a list for a number', { seed: [5] as unknown as number }, 400, 'seed'],
+  ['an empty text for a number', { guidance_scale: '' as unknown as number }, 400, 'guidance_scale'],
+  ['a flag for a number', { n: true as unknown as number }, 400, 'n'],
+  [
+    'a size that is too large, under the name that was sent,',
+    { size: '100000x64' as '256x256' },
+    400,
+    'size',
+  ],
+  ['a number of steps that is too large', { num_inference_steps: 100_000 }, 400, 'num_inference_steps'],
+  ['a guidance below nothing', { guidance_scale: -1 }, 400, 'guidance_scale'],
 ])('%s is refused by name and leaves nothing behind', async (_, change, status, param) => {
   const before = await sessions();
   await expect(client.images.generate({ prompt: 'a fox', ...change })).rejects.toMatchObject({
     status,
     param,
-    message: expect.stringMatching(/\w+/),
+    message: expect.not.stringMatching(/options\.|widthPx|^$/),
   });
   expect(await sessions()).toEqual(before);
 });
@@ -166,12 +177,45 @@ test.each([
   });
 });
 
+test.each([
+  ['image[0]', 'image[0]'],
+  ['images', 'images'],
+  ['file', 'file'],
+  ['a second mask', 'mask'],
+])('a file in a field that is not taken is refused by name: %s', async (_, name) => {
+  const before = await sessions();
+  const picture = new Blob([await colour('#3060c0')]);
+  const form = new FormData();
+  form.set('prompt', 'add a tree');
+  form.set('image', picture, 'a.png');
+  for (let count = 0; count < 2; count += 1) form.append(name, picture, 'b.png');
+  const answer = await fetch(`${server.url}/v1/images/edits`, { method: 'POST', body: form });
+  expect([answer.status, await answer.json()]).toMatchObject([400, { error: { param: name } }]);
+  expect(await sessions()).toEqual(before);
+});
+
+test('an empty field of a form is one that is left open', async () => {
+  const form = new FormData();
+  form.set('image', new Blob([await colour('#3060c0')]), 'a.png');
+  for (const [name, value] of Object.entries({ prompt: 'add a tree', num_inference_steps: '1', n: '1' }))
+    form.set(name, value);
+  for (const name of ['seed', 'guidance_scale', 'size', 'model', 'stream', 'session_id']) form.set(name, '');
+  const answer = await fetch(`${server.url}/v1/images/edits`, { method: 'POST', body: form });
+  const { palimpsest } = (await answer.json()) as { palimpsest: Record<string, unknown> };
+  const { defaultGuidanceScale } = (
+    await server.call<{ model: { defaultGuidanceScale: number } }>('GET', '/api/health')
+  ).body.model;
+  expect(palimpsest.guidance_scale).toBe(defaultGuidanceScale);
+  expect(palimpsest.seed).toBeGreaterThan(0);
+});
+
 test('a file that is no picture is refused and leaves no session behind', async () => {
   const before = await sessions();
   const picture = await toFile(Buffer.from('no picture'), 'a.png');
   await expect(client.images.edit({ image: picture, prompt: 'add a tree' })).rejects.toMatchObject({
     status: 400,
     code: 'bad_image',
+    param: 'image',
   });
   expect(await sessions()).toEqual(before);
 });

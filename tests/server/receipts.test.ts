@@ -46,7 +46,10 @@ it('is written into what is saved, and brings the branch back', async () => {
     turns.slice(0, 2).map(({ pictures }) => pictures[0]!.hash),
   );
   expect(back[2]!.inputs[0]!.pictureId).toBe(back[1]!.pictures[0]!.id);
-  expect((await client.open(other)).session.headPictureId).toBe(back[2]!.pictures[0]!.id);
+  expect((await client.open(other)).session).toMatchObject({
+    headPictureId: back[2]!.pictures[0]!.id,
+    title: 'A fox',
+  });
   // Where it came from, it is known already; saved again, it is the same file.
   expect(Buffer.compare(await saved(client, back[2]!), file)).toBe(0);
   await client.turn(other, { prompt: 'in rain', mode: 'edit', options: QUICK });

@@ -6,8 +6,8 @@ import { errorAnswer, localeOf, STATUS } from '../../server/http/edge.ts';
 import { JobFailed } from '../../server/queue/job-failure.ts';
 import { refusalText } from '../../server/refusal-text.ts';
 import { compileContext } from '../../studio/context.ts';
-import { turnSchema } from '../../studio/protocol.ts';
 import { partsOf, Refusal, type RefusalKey } from '../../studio/refusal.ts';
+import { turnSchema } from '../../studio/requests.ts';
 import { serve } from './harness.ts';
 
 type Tree = { [key: string]: string | Tree };

@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { endOfBranch, idOfEnd } from '../../studio/branch.ts';
 import { compileContext, modeFor } from '../../studio/context.ts';
-import { type TurnView, turnSchema } from '../../studio/protocol.ts';
+import type { TurnView } from '../../studio/protocol.ts';
+import { turnSchema } from '../../studio/requests.ts';
 import { versionTurn } from '../browser/turn-views.ts';
 
 const coming = (version: number, parent: number | null, createdAt = 0): TurnView => ({

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileContext } from '../../studio/context.ts';
 import type { ContextGraph } from '../../studio/pictures.ts';
-import { turnSchema } from '../../studio/protocol.ts';
+import { turnSchema } from '../../studio/requests.ts';
 import { versionTurn } from '../browser/turn-views.ts';
 
 const GRAPH: ContextGraph = {

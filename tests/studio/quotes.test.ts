@@ -6,9 +6,9 @@ import { describe, expect, it, test } from 'vitest';
 import { titleOf } from '../../server/turns/title.ts';
 import { compileContext } from '../../studio/context.ts';
 import { mentionsOf } from '../../studio/mentions/mentions.ts';
-import { turnSchema } from '../../studio/protocol.ts';
 import { quotedTexts, quotesOf, textsByHand } from '../../studio/quotes.ts';
 import { readMessage } from '../../studio/reading/reading.ts';
+import { turnSchema } from '../../studio/requests.ts';
 
 /** A sentence and what is drawn of it; `@4` stands inside of quotes and `@3` outside, in every sentence that has them. */
 const SENTENCES: readonly [string, string[]][] = [

@@ -8,13 +8,13 @@ import type { Plan } from '../../../studio/agent/actions.ts';
 import type { Knows } from '../../../studio/known.ts';
 import type { ContextResult } from '../../../studio/protocol.ts';
 import type { TurnMode } from '../../../studio/vocabulary.ts';
-import { wordingOf } from '../../../studio/wording/wording.ts';
 import { type Draft, isByHand, useDraft } from '../state/drafts.ts';
 import { type Intent, resolveIntent, turnBody } from '../state/intent.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { pause } from './pause.ts';
 import { getLanguage, planMessage, wordPrompt } from './routes.ts';
 import { useCompiled } from './use-compiled.ts';
+import { useReading } from './use-reading.ts';
 
 const TYPING_PAUSE_MS = 250;
 
@@ -79,7 +79,11 @@ function useWording(
 ): string | null {
   const prompt = text.trim();
   const isOn = enhance && prompt !== '';
-  const byRules = useMemo(() => (isOn ? wordingOf(prompt, knows, mode) : null), [isOn, prompt, knows, mode]);
+  const reading = useReading(enhance ? knows : null);
+  const byRules = useMemo(
+    () => (isOn && reading ? reading.wordingOf(prompt, knows, mode) : null),
+    [isOn, reading, prompt, knows, mode],
+  );
   const { data: view } = useQuery({ queryKey: ['language'], queryFn: getLanguage, enabled: isOn });
   const { data: worded } = useQuery({
     queryKey: ['wording', sessionId, prompt, mode, model],

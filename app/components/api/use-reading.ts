@@ -2,7 +2,12 @@
 import { useEffect, useState } from 'react';
 import type { Knows } from '../../../studio/known.ts';
 
-export type Reading = typeof import('../../../studio/reading/notes.ts');
+const load = async () => ({
+  ...(await import('../../../studio/reading/notes.ts')),
+  ...(await import('../../../studio/wording/wording.ts')),
+});
+
+export type Reading = Awaited<ReturnType<typeof load>>;
 
 let loaded: Reading | null = null;
 
@@ -12,11 +17,11 @@ export function useReading(knows: Knows | null): Reading | null {
   useEffect(() => {
     if (!knows || reading) return;
     let current = true;
-    void import('../../../studio/reading/notes.ts').then((module) => {
-      loaded = module;
+    void load().then((rules) => {
+      loaded = rules;
       // The list is compiled now, not at the first key.
-      module.readingNotes({ prompt: '', targetId: null, turns: [] }, { knows, modelDigest: '' });
-      if (current) setReading(module);
+      rules.readingNotes({ prompt: '', targetId: null, turns: [] }, { knows, modelDigest: '' });
+      if (current) setReading(rules);
     });
     return () => {
       current = false;

@@ -11,6 +11,7 @@ import { seconds } from '../ui/figures/seconds.ts';
 import type { Translator } from '../ui/translator.ts';
 
 const PACE_MS = 500;
+const NOTHING = { sessionId: null as string | null, turnId: null as string | null, createdAt: 0 };
 
 interface RunStatusProps {
   state: SessionState | null;
@@ -19,9 +20,7 @@ interface RunStatusProps {
 
 export function RunStatus({ state, active }: RunStatusProps) {
   const t = useTranslations();
-  const [watchedId, setWatchedId] = useState<string | null>(null);
-  // The turn that was last under way is spoken of until another one is.
-  if (active && active.id !== watchedId) setWatchedId(active.id);
+  const watchedId = useWatched(state, active);
   const turn = active ?? state?.turns.find(({ id }) => id === watchedId) ?? null;
   const stage = turn ? state?.progress[turn.id]?.stage : null;
   const text = usePaced(turn && state ? describe(turn, state, t) : '', `${turn?.job?.state} ${stage}`);
@@ -30,6 +29,22 @@ export function RunStatus({ state, active }: RunStatusProps) {
       {text}
     </p>
   );
+}
+
+/**
+ * The turn that is spoken of until another one is: the one that was last under way, or a later one that came while the session was
+ * open. A fast turn may be done before the page hears of it, and is spoken of as well.
+ */
+function useWatched(state: SessionState | null, active: TurnView | null): string | null {
+  const [watched, setWatched] = useState(NOTHING);
+  const sessionId = state?.session.id ?? null;
+  const newest = state?.turns.at(-1);
+  const opened = { sessionId, turnId: active?.id ?? null, createdAt: (active ?? newest)?.createdAt ?? 0 };
+  const latest = active ?? (newest && newest.createdAt > watched.createdAt ? newest : null);
+  if (sessionId !== watched.sessionId) setWatched(opened);
+  else if (latest && latest.id !== watched.turnId)
+    setWatched({ sessionId, turnId: latest.id, createdAt: latest.createdAt });
+  return watched.turnId;
 }
 
 function describe(turn: TurnView, state: SessionState, t: Translator): string {

@@ -11,11 +11,12 @@ import { useActions } from '../actions/actions.ts';
 import { savedHref } from '../api/routes.ts';
 import { allPictures } from '../state/intent.ts';
 import { DialogClose } from '../ui/dialog-close.tsx';
+import { percent } from '../ui/figures/percent.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { PlainButton } from '../ui/plain-button.tsx';
 import { useBack } from '../ui/use-back.ts';
 import { DownloadLink } from './download-link.tsx';
-import { useZoom, ZOOM_STEP } from './use-zoom.ts';
+import { shownScale, useZoom, ZOOM_STEP } from './use-zoom.ts';
 
 interface LightboxProps {
   turns: TurnView[];
@@ -31,7 +32,7 @@ export function Lightbox({ turns, viewedId, onView }: LightboxProps) {
   const before = pictures[place - 1];
   const after = pictures[place + 1];
   const prompt = turns.find(({ id }) => id === picture?.turnId)?.prompt || t('turn.uploaded');
-  const { view, zoomBy, reset, surface } = useZoom(picture?.id);
+  const { view, frame, zoomBy, reset, surface } = useZoom(picture?.id);
   const go = (to: PictureView | undefined) => to && onView(to.id);
   const actions = useActions();
   useBack(picture !== undefined, () => onView(null));
@@ -125,7 +126,9 @@ export function Lightbox({ turns, viewedId, onView }: LightboxProps) {
             <IconButton label={t('turn.fit')} className="bg-card" onClick={reset}>
               <Maximize aria-hidden="true" />
             </IconButton>
-            <span className="px-1.5 font-mono text-xs text-soft">{Math.round(view.zoom * 100)} %</span>
+            <span className="px-1.5 font-mono text-xs text-soft">
+              {picture && frame && percent(shownScale(view.zoom, frame, picture))}
+            </span>
           </div>
           <DialogClose className="absolute top-3 right-3 bg-card" />
         </Dialog.Content>

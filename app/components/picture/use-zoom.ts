@@ -1,4 +1,4 @@
-/** Zoom and pan of one picture: wheel at the cursor, drag, pinch, keys. The picture fits its box at zoom 1. */
+/** Zoom and pan of one picture: wheel at the cursor, drag, pinch, keys. The picture fits its box at zoom 1, which is seldom its own size. */
 import { type PointerEvent, useCallback, useEffect, useRef, useState } from 'react';
 
 export interface View {
@@ -11,6 +11,11 @@ const FIT: View = { zoom: 1, x: 0, y: 0 };
 const MOST = 16;
 export const ZOOM_STEP = 1.5;
 
+export interface SizePx {
+  widthPx: number;
+  heightPx: number;
+}
+
 interface Point {
   x: number;
   y: number;
@@ -21,6 +26,7 @@ export function useZoom(pictureId: string | undefined) {
   // Another picture is seen whole first.
   const view = held.pictureId === pictureId ? held.view : FIT;
   const [box, setBox] = useState<HTMLDivElement | null>(null);
+  const frame = useSize(box);
   const fingers = useRef(new Map<number, Point>());
 
   const setView = useCallback(
@@ -67,11 +73,31 @@ export function useZoom(pictureId: string | undefined) {
 
   return {
     view,
+    /** Room for the picture; null until it is measured. */
+    frame,
     zoomBy,
     reset: () => setView(() => FIT),
     /** Spread over the element that holds the picture. */
     surface: { ref: setBox, onPointerDown: down, onPointerMove: move, onPointerUp: up, onPointerCancel: up },
   };
+}
+
+function useSize(box: HTMLElement | null): SizePx | null {
+  const [size, setSize] = useState<SizePx | null>(null);
+  useEffect(() => {
+    if (!box) return;
+    const observer = new ResizeObserver(() =>
+      setSize({ widthPx: box.clientWidth, heightPx: box.clientHeight }),
+    );
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [box]);
+  return size;
+}
+
+/** How large a picture is shown that fits its room at zoom 1: 1 where each of its pixels takes one of the page's. */
+export function shownScale(zoom: number, frame: SizePx, picture: SizePx): number {
+  return zoom * Math.min(frame.widthPx / picture.widthPx, frame.heightPx / picture.heightPx);
 }
 
 function zoomed({ zoom, x, y }: View, factor: number, at: Point): View {

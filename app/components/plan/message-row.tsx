@@ -4,8 +4,8 @@
  */
 import { useLocale, useTranslations } from 'next-intl';
 import { memo } from 'react';
-import { isAnswerOnly } from '../../../studio/agent/actions.ts';
-import type { Locale } from '../../../studio/locale.ts';
+import { isAnswerOnly } from '../../../studio/agent/action-kinds.ts';
+import type { Locale } from '../../../studio/locale/locale.ts';
 import type { MessageView, TurnView } from '../../../studio/protocol.ts';
 import { ReadBy } from './read-by.tsx';
 import { SaidByStudio } from './said-by-studio.tsx';

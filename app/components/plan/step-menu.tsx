@@ -3,7 +3,8 @@ import { ArrowDown, ArrowUp, Ellipsis, Paintbrush, PenLine, RotateCcw, X } from 
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import { lazy, Suspense, useState } from 'react';
-import { isAnswerOnly, isDrawing, type Plan } from '../../../studio/agent/actions.ts';
+import { isAnswerOnly, isDrawing } from '../../../studio/agent/action-kinds.ts';
+import type { Plan } from '../../../studio/agent/actions.ts';
 import {
   withMask,
   withoutStep,

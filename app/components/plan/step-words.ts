@@ -1,5 +1,6 @@
 /** What a step does, in words. Pure. */
-import { type Action, isDrawing, type PictureRef, type Plan } from '../../../studio/agent/actions.ts';
+import { isDrawing } from '../../../studio/agent/action-kinds.ts';
+import type { Action, PictureRef, Plan } from '../../../studio/agent/actions.ts';
 import type { Translator } from '../ui/translator.ts';
 
 /** The kind of a step with what it is about, such as "Edit", "Go to v2", "Compare v1 and v3". */

@@ -3,7 +3,7 @@ import { useRouter } from 'next/navigation';
 import { useLocale, useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
 import { useState, useSyncExternalStore } from 'react';
-import { LOCALE_COOKIE, LOCALES, type Locale } from '../../../studio/locale.ts';
+import { LOCALE_COOKIE, LOCALES, type Locale } from '../../../studio/locale/locale.ts';
 import {
   pickTextSize,
   TEXT_SCALE,

@@ -1,7 +1,7 @@
 /** The switch of the language, named in the other one's words. The choice is a cookie, because the server writes the first page. */
 import { useRouter } from 'next/navigation';
 import { useLocale, useTranslations } from 'next-intl';
-import { HTML_LANG, LOCALE_COOKIE, type Locale } from '../../../studio/locale.ts';
+import { HTML_LANG, LOCALE_COOKIE, type Locale } from '../../../studio/locale/locale.ts';
 import { keepCookie } from '../state/cookie.ts';
 
 export function LanguageSwitch() {

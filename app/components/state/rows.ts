@@ -1,5 +1,5 @@
 /** The rows of a conversation: turns, and messages that are more than a turn, in the order in which they came. Pure. */
-import { isAnswerOnly } from '../../../studio/agent/actions.ts';
+import { isAnswerOnly } from '../../../studio/agent/action-kinds.ts';
 import type { MessageView, TurnView } from '../../../studio/protocol.ts';
 
 /** Which step of its message a turn carries out. */

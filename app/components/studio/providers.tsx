@@ -5,7 +5,7 @@ import { setNonce } from 'get-nonce';
 import { type AbstractIntlMessages, NextIntlClientProvider } from 'next-intl';
 import { ThemeProvider } from 'next-themes';
 import { type ReactNode, useState } from 'react';
-import type { Locale } from '../../../studio/locale.ts';
+import type { Locale } from '../../../studio/locale/locale.ts';
 import { newQueryClient } from '../api/query-client.ts';
 import { ExamplesContext } from '../start/examples-context.ts';
 

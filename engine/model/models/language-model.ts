@@ -124,12 +124,16 @@ function layer(
   return { hidden: op.add(y, norm('post_mlp_layernorm', fed)), ...keysValues };
 }
 
-/** Logits of the tokens that follow and the new cache rows. `weights` is the root scope, `product` the form of linear layers. */
+/**
+ * Logits of the tokens that follow and the new cache rows. `weights` is the root scope, `product` the form of linear layers, `toLogits`
+ * that of the head.
+ */
 export function languageModel(
   config: LanguageModelConfig,
   weights: WeightScope,
   inputs: LanguageModelInputs,
   product: Linear,
+  toLogits = product,
 ): LanguageModelValues {
   const { vocab_size: vocab, vision_vocab_size: visionVocab, hidden_size: width } = config;
   const model = weights.scope('model.language_model');
@@ -153,7 +157,7 @@ export function languageModel(
     norm,
     present,
     cache,
-    logits: product(norm, head),
-    wantedLogits: product(op.gather(norm, inputs.wanted, 0), head),
+    logits: toLogits(norm, head),
+    wantedLogits: toLogits(op.gather(norm, inputs.wanted, 0), head),
   };
 }

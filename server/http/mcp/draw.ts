@@ -12,6 +12,7 @@ import { claimOf } from '../../turns/store-turn.ts';
 import { takeClaimedTurn } from '../../turns/take-turn.ts';
 import { takeUpload } from '../../turns/uploads.ts';
 import { warningsOf } from '../../views/notes.ts';
+import { inNamesOf } from '../caller-names.ts';
 import { MAX_KEY_LENGTH } from '../idempotency-key.ts';
 import { progressSender } from './progress.ts';
 import {
@@ -99,7 +100,10 @@ const editPicture = tool(
   },
   (studio, { session_id, instruction: prompt, mode, pictures, ...rest }, extra) => {
     const inputs = pictures.map(({ picture_id, role }) => ({ pictureId: picture_id, role }));
-    return made(studio, session_id, rest.submission_key, { prompt, mode, inputs, ...asksOf(rest) }, extra);
+    const turn: Turn = { prompt, mode, inputs, ...asksOf(rest) };
+    return inNamesOf({ prompt: 'instruction' }, () =>
+      made(studio, session_id, rest.submission_key, turn, extra),
+    );
   },
 );
 
@@ -110,7 +114,11 @@ const addPicture = tool(
     description: 'Takes a picture file into a session, to edit it or to refer to it.',
     annotations: ADDS,
     inputSchema: z.strictObject({
-      data: z.base64().describe('The file, such as a PNG or JPEG'),
+      data: z
+        .string()
+        // Not of zod's own form: clients refuse schemas with formats that they do not know.
+        .refine((text) => z.base64().safeParse(text).success, 'Expected the file in base64')
+        .describe('The file in base64, such as a PNG or JPEG'),
       session_id: sessionId.optional().describe('Where it goes; default: a new session'),
     }),
   },

@@ -36,9 +36,25 @@ export async function mcpAnswer(
   );
   for (const { name, call, ...about } of tools)
     server.registerTool(name, about, (asked: object, extra: Extra) => call(studio, asked, extra));
-  const transport = new WebStandardStreamableHTTPServerTransport();
+  const { headers, takesStream } = acceptedBy(request);
+  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: !takesStream });
   await server.connect(transport);
   // A client that leaves is waited for no more; its turn goes on.
   request.signal.addEventListener('abort', () => void server.close());
-  return transport.handleRequest(request, { parsedBody });
+  const { url, method, signal } = request;
+  return transport.handleRequest(new Request(url, { method, headers, signal }), { parsedBody });
+}
+
+/**
+ * What a client takes. The transport answers only those that name both JSON and a stream, though who names one of them, any type, or
+ * none at all can be answered as well: with one piece of JSON, unless a stream is named.
+ * Source: RFC 9110, 12.5.1.
+ */
+function acceptedBy(request: Request): { headers: Headers; takesStream: boolean } {
+  const headers = new Headers(request.headers);
+  const accepted = headers.get('accept') ?? '*/*';
+  const takesStream = accepted.includes('text/event-stream');
+  if (takesStream || /\*\/\*|application\/(\*|json)/.test(accepted))
+    headers.set('accept', 'application/json, text/event-stream');
+  return { headers, takesStream };
 }

@@ -9,7 +9,9 @@ import type {
 import sharp from 'sharp';
 import { z } from 'zod';
 import type { PictureView } from '../../../studio/protocol.ts';
+import { Refusal } from '../../../studio/refusal.ts';
 import type { Runtime } from '../../runtime.ts';
+import { type CallerNames, renamed } from '../caller-names.ts';
 import { errorAnswer } from '../edge.ts';
 
 /** The server's parts, and the address at which the client finds it. */
@@ -97,8 +99,22 @@ export const pictureFacts = ({ id, version, widthPx, heightPx }: PictureView) =>
   height_px: heightPx,
 });
 
+/** Our fields as the tools call them. */
+const NAMES: CallerNames = {
+  'options.widthPx': 'width_px',
+  'options.heightPx': 'height_px',
+  'options.count': 'count',
+  'options.quality': 'draft',
+  'options.seed': 'seed',
+  'options.steps': 'steps',
+  'options.guidanceScale': 'guidance_scale',
+  renderTexts: 'words',
+  inputs: 'pictures',
+  file: 'data',
+};
+
 function refused({ log }: Studio, error: unknown): CallToolResult {
-  const { status: _, ...rest } = errorAnswer(error);
+  const { status: _, ...rest } = errorAnswer(error instanceof Refusal ? renamed(error, NAMES) : error);
   if (rest.code === 'internal') log.error({ err: error }, 'a tool failed');
   return { ...answer({ error: rest }), isError: true };
 }

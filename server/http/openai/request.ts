@@ -16,14 +16,18 @@ const MAX_IMAGES = 16;
 
 const object = z.record(z.string(), z.unknown());
 
-/** Form fields are text. */
-const number = z.coerce.number();
+/** Form fields are text; nothing else, such as an empty text or a list, stands for a number. */
+const number = <T extends z.ZodType<number>>(form: T) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^[+-]?\d+(\.\d+)?$/.test(value) ? Number(value) : value),
+    form,
+  );
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
 const fields = {
   prompt: z.string(),
   model: z.string().optional(),
-  n: number.int().min(1).max(10).default(1),
+  n: number(z.number().int().min(1).max(10)).default(1),
   size: z
     .string()
     .regex(/^(auto|\d+x\d+)$/, "Expected 'auto' or WIDTHxHEIGHT, such as 256x256")
@@ -31,15 +35,15 @@ const fields = {
   quality: z.enum(['auto', 'low', 'medium', 'high', 'standard', 'hd']).default('auto'),
   background: z.enum(['auto', 'opaque']).default('opaque'),
   output_format: z.enum(FORMATS).default('png'),
-  output_compression: number.int().min(0).max(100).default(100),
+  output_compression: number(z.number().int().min(0).max(100)).default(100),
   response_format: z.enum(['b64_json', 'url']).default('b64_json'),
   stream: flag.default(false),
-  partial_images: number.int().min(0).max(3).default(0),
+  partial_images: number(z.number().int().min(0).max(3)).default(0),
   moderation: z.enum(['auto', 'low']).optional(),
   user: z.string().optional(),
-  seed: number.int().nonnegative().optional(),
-  num_inference_steps: number.int().optional(),
-  guidance_scale: number.optional(),
+  seed: number(z.number().int().nonnegative()).optional(),
+  num_inference_steps: number(z.number().int()).optional(),
+  guidance_scale: number(z.number()).optional(),
   session_id: z.string().optional(),
   /** Whether a PNG carries the prompts and recipes that led to it. */
   history: flag.default(true),
@@ -86,9 +90,13 @@ export async function readEdit(request: Request): Promise<ImagesRequest> {
     return { ...body, kind: 'image_edit', images, mask };
   }
   const form = await formOf(await readBytes(request, MAX_BODY_BYTES), contentType, 'fields');
-  const texts = [...form].filter(([, value]) => typeof value === 'string');
+  refuseStrayFiles(form);
+  // A form has no null: an empty field is one that is left open.
+  const texts = [...form].filter(
+    ([name, value]) => typeof value === 'string' && (value !== '' || name === 'prompt'),
+  );
   const body = parseAs(edit, Object.fromEntries(texts));
-  const images = await filesOf(form, ['image', 'image[]']);
+  const images = await filesOf(form, IMAGE_FIELDS);
   if (images.length > MAX_IMAGES)
     throw new Refusal(
       'bad_request.too_many_pictures',
@@ -97,6 +105,19 @@ export async function readEdit(request: Request): Promise<ImagesRequest> {
     );
   const [mask] = await filesOf(form, ['mask']);
   return { ...body, kind: 'image_edit', images, mask };
+}
+
+const IMAGE_FIELDS = ['image', 'image[]'];
+
+/** No file is dropped without a word. */
+function refuseStrayFiles(form: FormData): void {
+  const names = [...form].flatMap(([name, value]) => (typeof value === 'string' ? [] : [name]));
+  const stray =
+    names.find((name) => ![...IMAGE_FIELDS, 'mask'].includes(name)) ??
+    names.filter((name) => name === 'mask')[1];
+  if (stray === undefined) return;
+  const problem = 'Files are taken as image or image[], each as often as there are pictures, and one as mask';
+  throw new Refusal('bad_request.form', { path: stray, problem }, { field: stray });
 }
 
 async function filesOf(form: FormData, names: readonly string[]): Promise<GivenImage[]> {

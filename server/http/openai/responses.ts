@@ -16,9 +16,13 @@ import { inSession, requireSession } from '../../turns/sessions.ts';
 import { engineOfTurn } from '../../turns/turn-engine.ts';
 import { takeUpload } from '../../turns/uploads.ts';
 import { requirePicture } from '../../views/pages.ts';
+import { inNamesOf } from '../caller-names.ts';
 import { errorAnswer, localeOf } from '../edge.ts';
 import { openAiError } from './error.ts';
 import { PICTURE_ID, RESPONSE_ID, type ResponsesRequest } from './responses-form.ts';
+
+/** Our fields as clients of this API write them: all that is said and shown is its input. */
+const NAMES = { text: 'input', prompt: 'input', inputs: 'input', file: 'input' };
 
 const BEAT_MS = 15_000;
 const BEAT = ':\n\n';
@@ -30,7 +34,7 @@ export async function responsesAnswer(
   key: string,
   asked: ResponsesRequest,
 ): Promise<Response> {
-  const taken = await take(parts, key, asked);
+  const taken = await inNamesOf(NAMES, () => take(parts, key, asked));
   if (asked.stream) return responsesStream(c, parts, asked, taken);
   const end = await messageEnd(parts.db, taken.message.id, () => {}, c.req.raw.signal);
   return c.json(await responseOf(parts, asked, taken, end));

@@ -14,9 +14,23 @@ import { type Claim, claimOf, type TurnAnswer } from '../../turns/store-turn.ts'
 import { takeClaimedTurn } from '../../turns/take-turn.ts';
 import { engineOfTurn, modelInfo } from '../../turns/turn-engine.ts';
 import { takeUpload } from '../../turns/uploads.ts';
+import { type CallerNames, inNamesOf } from '../caller-names.ts';
 import type { GivenImage, ImagesRequest } from './request.ts';
 
-/** Stores the turn that a request asks for. Throws {@link Refusal}. */
+/** Our fields as clients of the images API write them. */
+const NAMES: CallerNames = {
+  'options.widthPx': 'size',
+  'options.heightPx': 'size',
+  'options.count': 'n',
+  'options.quality': 'quality',
+  'options.seed': 'seed',
+  'options.steps': 'num_inference_steps',
+  'options.guidanceScale': 'guidance_scale',
+  inputs: 'image',
+  file: 'image',
+};
+
+/** Stores the turn that a request asks for. Throws {@link Refusal} with the client's names of fields. */
 export async function takeImagesTurn(
   parts: Runtime,
   key: string,
@@ -29,7 +43,9 @@ export async function takeImagesTurn(
     const engine = engineOfTurn(parts, request.session_id ?? '', request.model);
     const info = modelInfo(parts.engines, engine);
     const asked = { ...request, model: engine };
-    return inSession(parts, request.session_id, (id) => storeIn(parts, id, claim, asked, info));
+    return inNamesOf(NAMES, () =>
+      inSession(parts, request.session_id, (id) => storeIn(parts, id, claim, asked, info)),
+    );
   });
 }
 
@@ -68,7 +84,8 @@ async function pictureIdOf(parts: Runtime, sessionId: string, image: GivenImage)
 
 async function maskHashOf(parts: Runtime, mask: GivenImage): Promise<string> {
   if ('pictureId' in mask) throw new Refusal('bad_request.mask_by_id', {}, { field: 'mask' });
-  return (await takeMask(parts, mask.file, { form: 'transparent' })).hash;
+  const { file } = mask;
+  return (await inNamesOf({ file: 'mask' }, () => takeMask(parts, file, { form: 'transparent' }))).hash;
 }
 
 function optionsOf({ sizeMultiplePx }: ModelInfo, request: ImagesRequest): Turn['options'] {

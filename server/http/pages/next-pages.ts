@@ -10,6 +10,7 @@ import type { Duplex } from 'node:stream';
 import { EXAMPLES_HEADER, examplesToHeader } from '../../../studio/known.ts';
 import { allowPage } from '../security-headers.ts';
 import { isBuildFresh } from './page-build.ts';
+import { answerStatic, compressStatic } from './static-files.ts';
 
 /** Answers every request that is neither the API's nor a subscription. */
 export interface Pages {
@@ -60,12 +61,14 @@ export async function openNextPages(options: PagesOptions): Promise<Pages> {
   const app = next({ dev, dir: rootDir, hostname: host, port, httpServer: relay, quiet: !dev });
   await app.prepare();
   const handle = app.getRequestHandler();
+  if (!dev) void compressStatic(rootDir);
   return {
     async handle(request, response) {
       request.headers[EXAMPLES_HEADER] = examples;
       // Next's tools of development run code that they are sent.
       if (dev) response.removeHeader('Content-Security-Policy');
       else allowPage(request, response);
+      if (!dev && answerStatic(rootDir, request, response)) return;
       if (!isReadableState(request.headers[ROUTER_STATE])) response.writeHead(400).end();
       // Pages are only read; Next's tools of development also write.
       else if (dev || request.method === 'GET' || request.method === 'HEAD') await handle(request, response);

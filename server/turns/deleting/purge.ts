@@ -24,6 +24,12 @@ const SWEEP_INTERVAL_MS = 60 * 60 * 1000;
 /** The most that one sweep adds: the time that a server was away counts, a clock that leapt hardly does. */
 const MAX_STEP_MS = 6 * 60 * 60 * 1000;
 
+/** What waits to be deleted for good, since when by the clock: a session, or bytes that nothing names. */
+interface Waiting {
+  id: string;
+  deletedAt: number | null;
+}
+
 /** What the last sweep left: when it was by the clock, and how long each session had been deleted. */
 interface Sweep {
   at: number;
@@ -40,11 +46,15 @@ const SWEEP = 'purge.sweep';
 export function purgeSessions(parts: Parts, graceMs = GRACE_MS): number {
   const { db } = parts;
   const deleted = deletedSessions(db);
-  const { ages } = sweep(parts, deleted);
+  const ahead = unusedAhead(parts);
+  const { ages } = sweep(parts, [...deleted, ...ahead]);
   const due = deleted.filter(({ id }) => ages[id]!.ms >= graceMs);
   for (const row of due) purge(parts, row);
   if (due.length > 0) forget(parts);
-  dropUnused(parts);
+  dropUnused(
+    parts,
+    ahead.map(({ id }) => id).filter((id) => ages[id]!.ms >= graceMs),
+  );
   db.reserve.keep();
   return due.length;
 }
@@ -65,7 +75,7 @@ export function startPurging(parts: Pick<Runtime, 'db' | 'blobs' | 'log'>): Node
 }
 
 /** Adds the time since the last sweep to the ages of those that were deleted by then, and stores them. */
-function sweep({ db }: Parts, deleted: readonly SessionRow[]): Sweep {
+function sweep({ db }: Parts, deleted: readonly Waiting[]): Sweep {
   const before = readSetting<Sweep | null>(db, SWEEP, null);
   const at = Date.now();
   const step = before ? Math.min(Math.max(at - before.at, 0), MAX_STEP_MS) : 0;
@@ -98,10 +108,16 @@ function purge({ db, blobs }: Parts, row: SessionRow): void {
   dropThumbnails(blobs, dropped);
 }
 
-/** Masks that were painted and not sent within a day, as long after as a server may have been away. */
-function dropUnused({ db, blobs }: Parts): void {
+/** Unused bytes of a time that is not yet: a clock was ahead, and the times of what is stored never go back. Their age is added up too. */
+function unusedAhead({ db }: Parts): Waiting[] {
+  const from = Date.now() + GRACE_MS;
+  return unusedBlobsOf(db, from, Number.MAX_SAFE_INTEGER).map((id) => ({ id, deletedAt: 0 }));
+}
+
+/** Masks that were painted and not sent within a day, as long after as a server may have been away, and `due` ones. */
+function dropUnused({ db, blobs }: Parts, due: readonly string[]): void {
   const to = Date.now() - GRACE_MS;
-  const unused = unusedBlobsOf(db, to - UNUSED_SPAN_MS, to);
+  const unused = [...unusedBlobsOf(db, to - UNUSED_SPAN_MS, to), ...due];
   if (unused.length === 0) return;
   const dropped = db.writeOnReserve(() => deleteUnreferencedBlobs(db, unused));
   blobs.drop(dropped);

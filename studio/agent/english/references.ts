@@ -170,7 +170,7 @@ const CONNECTS =
   /^ (?:with|without|where|in which|on which|that|which|when|of|showing|from|before|after|in|at|on|saying|says|has|had|having|right before|just before|right after|just after|but|and|no|as)\b/i;
 const FILLER =
   /^(?:the|a|an|its?|still|was|were|is|are|in|on|of|with|and|but|no|not|without|had|has|have|both|only|just|i|we|you|put|added|adding|made|making|that|which|where|when|before|after|right|all|any|there|got|turned|became|came|came in|appeared|removed|took|away|off|showing|saying|says|said|to|at|as|yet|did|from|give|gave|already|being|him|her|them|said|alone|colou?r|colou?red|itself|my|our)$/i;
-const NEGATIVE = /\b(?:without|with no|no|not|nothing|minus|except|before)\b/i;
+const NEGATIVE = /\b(?:without|with no|no|not|nothing|minus|except|before|\w+n't)\b/i;
 
 /** "the version with the hat": where a version is so. The words that are in no message end the name. */
 function described(scene: Scene, text: string): Found[] {
@@ -206,11 +206,17 @@ function tailOf(scene: Scene, rest: string): string {
   return rest.slice(0, length);
 }
 
+/** The versions before or after what words say; where no edit says all of them, what some message says of them. */
+function besides(scene: Scene, by: 'before' | 'after', words: string): number[] {
+  const found = scene.versionsOf({ by, words });
+  return found.length > 0 ? found : scene.versionsOf({ by, words: saidIn(scene, words) });
+}
+
 /** The versions that a description means. */
 export function resolve(scene: Scene, before: string, tail: string): number[] {
   const around = /^(?:.*?)\b(before|after)\b (.+)$/i.exec(tail);
   if (around && before === '' && saidIn(scene, tail.slice(0, tail.indexOf(around[1]!))) === '')
-    return scene.versionsOf({ by: around[1]!.toLowerCase() as 'before', words: around[2]! });
+    return besides(scene, around[1]!.toLowerCase() as 'before', around[2]!);
   const cut = NEGATIVE.exec(tail);
   if (!cut) return scene.described(`${before} ${saidIn(scene, tail)}`.trim());
   const negative = tail.slice(cut.index + cut[0].length);

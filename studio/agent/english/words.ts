@@ -18,6 +18,9 @@ ups nah bro dude man buddy mate lol omg argh whoops damn dang crap eh er erm um 
 
 const WORD = /[a-z0-9@#'’.-]+/gi;
 
+/** Whether a word, in small letters, means nothing by itself. */
+export const isGeneric = (word: string): boolean => GENERIC.has(word);
+
 /** Whether every word of a text means nothing by itself or is one of `more`. */
 export function isOnly(text: string, more?: RegExp): boolean {
   return (text.match(WORD) ?? []).every((word) => {

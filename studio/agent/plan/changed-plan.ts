@@ -1,5 +1,6 @@
 /** A plan with a step reworded, taken out or moved; what stands on other steps goes on standing on the same ones. Pure. */
-import { type Action, isDrawing, type PictureRef, type Plan } from '../actions.ts';
+import { isDrawing } from '../action-kinds.ts';
+import type { Action, PictureRef, Plan } from '../actions.ts';
 
 /** The plan with other words for a step that draws from words. */
 export function withWords(plan: Plan, step: number, prompt: string): Plan {

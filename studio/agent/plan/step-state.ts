@@ -1,7 +1,7 @@
 /** Where a step of a message stands, from what came of it and the runs of its turns. Pure. */
 import type { MessageView, TurnView } from '../../protocol.ts';
 import { isUnderWay } from '../../vocabulary.ts';
-import { isDrawing, isUnfinished } from '../actions.ts';
+import { isDrawing, isUnfinished } from '../action-kinds.ts';
 
 /**
  * `waiting`: for its turn in the line, or for a picture; `left`: never taken, since one before it was refused. A step that draws ends

@@ -56,7 +56,7 @@ const DISLIKE_ZH =
   /^(?:不|不对|不行|不是(?:这样|这个)?的?|不好|不好看|难看|太丑了?|丑|很丑|好丑|错了|不喜欢(?:这个|这张|它)?|我不喜欢(?:这个|这张|它|这样)?|(?:这)?不是我想要的|(?:这)?不是我要的|(?:再)?(?:改|弄|画|做|变)?(?:得)?(?:更)?(?:好看?|好看|漂亮|好)一?(?:点|些)(?:吧)?|改(?:一?下|一?改)?(?:吧)?|换(?:一?下|一?换)?|修(?:一)?(?:下|改)(?:它|一下)?|优化一?下|嗯，?不|然后呢?|继续(?:吧)?|下一个|是的?|对|怎么办|那个|这个|不知道|随便(?:弄|改|来)?(?:一下)?|都行|你(?:决定|看着办|随意|定)|(?:感觉|有点|好像|看起来|总觉得)*(?:怪|怪怪的|奇怪)|(?:感觉|好像|看起来|有点)?不太(?:对|好|像|行)|不像|差一点|还差点|重新想想|不是这个意思|别的|其他的?|另一个|不一样的?|(?:让|把)它(?:变|弄|改)?得?(?:更)?(?:好看|好|漂亮)一?(?:点|些)?)(?:啊|呀|哦|吧|了|，|！)*$/u;
 /** Letters without a word in them. */
 const GIBBERISH =
-  /^(?:\S*(?:asdf|qwer|zxcv|hjkl)\S*|[bcdfghjklmnpqrstvwxz]{4,}|[^\p{L}\p{N}\uE000-\uF8FF]+)$/iu;
+  /^(?:\S*(?:asdf|qwer|zxcv|hjkl)\S*|[bcdfghjklmnpqrstvwxz]{4,}|[^\p{L}\p{N}\p{Extended_Pictographic}\uE000-\uF8FF]+)$/iu;
 const IS_SHORT = /^(?:more|less|up|down|off|on|over|left|right)$|\b(?:like|photo|picture of)\b/i;
 
 /** Done with what is there: what comes next says what is wanted. */
@@ -94,6 +94,13 @@ export const ASKING: readonly Rule[] = [
     action: 'ask',
     en: any(GIBBERISH.source, DONE.source),
     zh: any(GIBBERISH.source, DONE_ZH.source),
+    read: ({ scene, clause }): Plan => [unclear(scene, undefined, clause.language)],
+  },
+  {
+    // A verb alone does not say what it is about.
+    action: 'ask',
+    en: /^(?:add|remove|delete|erase|replace|swap|change|move|turn|make|put|give|draw|paint|edit|copy|paste|cut|combine|merge|compare|rename|search|find)$/i,
+    zh: /^(?:加|添加|去掉|删除?|移除|替换|换|改|移动|变|画|编辑|合并|对比|改名|搜索|找)$/u,
     read: ({ scene, clause }): Plan => [unclear(scene, undefined, clause.language)],
   },
   {

@@ -63,7 +63,7 @@ export const DECLINED: readonly Rule[] = [
       String.raw`\d+\s*[-+*/×加减乘除]\s*\d+(?:等于|=)?(?:多少|几|什么|\?)?`,
       `${PLEASE}(?:订|点|买|叫|预订|打开|关掉|播放|查一?下天气|设置闹钟|发邮件|发消息).*(?:外卖|餐|票|酒店|车|网页|网站|灯|音乐|邮件|消息|空调|微信|电话).*`,
     ),
-    not: /^(?:print|text|book)\b.*\bon (?:the|a|it|his|her|its)\b/i,
+    not: /^(?:print|text|book)\b.*\bon (?:the|a|it|his|her|its)\b|^(?:the )?text [\uE000-\uEFFF]/iu,
     read: () => answer('declined'),
   },
 ];

@@ -9,7 +9,7 @@ const CHAT = '(?:session|chat|conversation|project|thread)';
 const RENAME: Rule = {
   action: 'rename',
   en: whole(
-    `(?:re-?name|retitle|name|call|title) (?:this |the |my |our )?${CHAT}?(?: title)?(?:(?<=session|chat|conversation|project|thread|title)|(?<=^(?:re-?name|retitle|title) )(?:it|this|that|everything)|(?<=^(?:name|call) )this)(?: to| as| into|:)? (.+)`,
+    `(?:re-?name|retitle|name|call|title) (?:this |the |my |our )?${CHAT}?(?: title)?(?:(?<=session|chat|conversation|project|thread|title)|(?<=^(?:re-?name|retitle|title) )(?:it|this|that|everything)|(?<=^(?:name|call) )this(?: one)?)(?: to| as| into|:)? (.+)`,
     `(?:re-?name|retitle)(?: (?:it|this|that|everything))?(?: to| as|:) (.+)`,
     `(?:set|change|make|update) (?:the |this |my )?(?:${CHAT}(?:'?s)? )?(?:title|name)(?: of (?:this|the) ${CHAT})? (?:to|be|into)(?: be)?:? (.+)`,
     `(?:the |this |my )?${CHAT}(?:'s)? ?(?:title|name)? ?(?:should|shall|is to|must) ?(?:be )?(?:called |named |titled )?(.+)`,
@@ -44,6 +44,10 @@ const EXPORT_ZH =
 const EXPORT_WORDS_ZH =
   /导出|下载|保存|存成|存下来|存起来|存到|存|备份|打包|会话|对话|全部|所有|整个|聊天|项目|都|文件|本地|电脑|手机|硬盘|桌面|png|jpg|给我|里|格式|内容|东西|历史|记录|成|下|发|一切|当前|为/giu;
 
+/** Words for all that is here. */
+export const WHOLE_SESSION =
+  /\b(?:session|everything|all|chat|conversation|project|whole|bundle|zip|tar|history|archive)\b|会话|对话|全部|所有|整个|聊天|项目|都|备份|打包/iu;
+
 function toExport({ scene, clause, text }: Said): Plan | undefined {
   if (/^(?:how|where)\b|怎么|如何|哪里/iu.test(text)) return undefined;
   const references = referencesIn(clause, text);
@@ -51,13 +55,7 @@ function toExport({ scene, clause, text }: Said): Plan | undefined {
   if (!isOnly(clause, left, { en: EXPORT_WORDS, zh: EXPORT_WORDS_ZH })) return undefined;
   if (scene.session.versions.length === 0 && !scene.isOnStep) return [scene.nothingThere()];
   const isPicture = /(?:这个|当前|这张|那张)图片?|保存图片$|picture$|image$/iu.test(text);
-  if (
-    references.length === 0 &&
-    !isPicture &&
-    /\b(?:session|everything|all|chat|conversation|project|whole|bundle|zip|tar|history|archive)\b|会话|对话|全部|所有|整个|聊天|项目|都|备份|打包/iu.test(
-      text,
-    )
-  )
+  if (references.length === 0 && !isPicture && WHOLE_SESSION.test(text))
     return [{ type: 'export', what: 'session' }];
   if (references.length > 0)
     return aboutAll(
@@ -96,6 +94,14 @@ const SEARCH_REST = new RegExp(
   'giu',
 );
 
+/** The words that are searched for. */
+export const queryIn = (text: string): string =>
+  text
+    .replace(SEARCH_REST, ' ')
+    .replace(/[?？.,，:：!]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+
 function toSearch({ scene, clause, text }: Said): Plan | undefined {
   if (/^(?:画|生成)/u.test(text) || /^find (?:it|him|her|them) an? /i.test(text)) return undefined;
   // What is here is no search over all sessions: "find the one with the hat".
@@ -105,11 +111,7 @@ function toSearch({ scene, clause, text }: Said): Plan | undefined {
       text,
     );
   if (references.length > 0 && !isElsewhere) return undefined;
-  const query = written(clause, text)
-    .replace(SEARCH_REST, ' ')
-    .replace(/[?？.,，:：!]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const query = queryIn(written(clause, text));
   if (query === '') return undefined;
   if (/^(?:did|have|do)\b/i.test(text) && versionsSaid(scene, clause, query).length > 0 && !isElsewhere)
     return undefined;
@@ -136,7 +138,7 @@ function toCompare({ scene, clause, text }: Said): Plan | undefined {
   )
     return undefined;
   if (/\bin(?:to)? (?:one|a single|the same) (?:picture|image|scene)\b/i.test(text)) return undefined;
-  if (/(?<!对)比较(?:大|小|亮|暗|好看|高|低|多|少)/u.test(text)) return undefined;
+  if (/(?<!对)比较(?:大|小|亮|暗|好|高|低|多|少)/u.test(text)) return undefined;
   let named: Reference[] = referencesIn(clause, text);
   if (named.length < 2) {
     const sides = text

@@ -158,7 +158,7 @@ function combineAll(
 }
 
 /** Versions that the sides of "the boat and the lighthouse in one picture" describe; each must be sure. */
-function describedSides(scene: Scene, clause: Clause, text: string): number[] {
+export function describedSides(scene: Scene, clause: Clause, text: string): number[] {
   const sides = text
     .replace(
       /^.*?\b(?:combine|merge|mix|blend|fuse|join|unite|mash|collage|put|place|show|draw|use|take|want|can|could)\b/i,

@@ -66,7 +66,8 @@ const MORE_WORDS_ZH = new RegExp(
   'gu',
 );
 
-const countIn = (clause: Clause, text: string): number | undefined => {
+/** How many more pictures are asked for; none where it is not said. */
+export const countIn = (clause: Clause, text: string): number | undefined => {
   if (clause.language === 'zh') {
     const amount = new RegExp(`(${CHINESE_NUMBER}|几)(?:张|个|种|幅|版|次)`, 'u').exec(
       text.replace(/换一[张个]|一下|一遍|一次/gu, ''),

@@ -72,6 +72,13 @@ const COUNTED_ZH = new RegExp(
 const withOptions = (options: Partial<Options>) =>
   Object.keys(options).length > 0 ? { options: options as Options } : {};
 
+/** "new picture: a lighthouse" without the words that lead in. */
+const withoutLead = (text: string): string =>
+  text.replace(
+    /^[^:]*\b(?:next|new|another|different|else|second|third|separate|fresh|scratch|clean slate)\b[^:]{0,24}: ?(?=\S)/i,
+    '',
+  );
+
 function newEnglish({ scene, clause, text }: Said): Plan | undefined {
   const counted = COUNTED.exec(text);
   if (
@@ -91,7 +98,7 @@ function newEnglish({ scene, clause, text }: Said): Plan | undefined {
   if (referencesIn(clause, text).length > 0 && !another) return undefined;
   const { options, rest } = settingsIn(text);
   if (another && !/^(?:add|put|make|change|give|replace|remove|turn)\b/i.test(rest))
-    return [{ type: 'new', prompt: written(clause, rest), ...withOptions(options) }];
+    return [{ type: 'new', prompt: withoutLead(written(clause, rest)), ...withOptions(options) }];
   const any = DRAW_ANY.exec(rest);
   if (!(NEW_VERB.test(rest) || NEW_PHRASE.test(rest) || any)) return undefined;
   if (scene.hasPicture && isOnPicture(scene, rest, any?.[1])) return undefined;

@@ -75,23 +75,16 @@ function toMove({ scene, clause, text: signed }: Said): Plan | undefined {
     const other = then === undefined ? scene.edits[0]!.version : edit(then);
     if (one !== undefined && other !== undefined && one > other) return moved(scene, one, other, true);
   }
-  const sides =
+  const english =
     /^(.*?)\b(?:(before|ahead of|earlier than|prior to|in front of)|(after|behind|later than))\b(.*)$/i.exec(
       text,
-    ) ??
+    );
+  if (english) return moved(scene, edit(english[1]!), edit(english[4]!), english[2] !== undefined);
+  const chinese =
     /^(.+?)(?:移到|放到|挪到|放在|移动到|提到|调到|排到|排在|应该在|作为|安排在|改到|提前到|安排到|放|在)(.+?)(?:(之?前面?|以前)|(之?后面?|以后))(?:去|做|执行|进行|吧|加|换|变|再做|应用)?$/u.exec(
       text,
     );
-  if (sides) {
-    const isChinese = clause.language === 'zh';
-    const other = isChinese ? sides[2]! : sides[4]!;
-    return moved(
-      scene,
-      edit(sides[1]!),
-      edit(other),
-      isChinese ? sides[3] !== undefined : sides[2] !== undefined,
-    );
-  }
+  if (chinese) return moved(scene, edit(chinese[1]!), edit(chinese[2]!), chinese[3] !== undefined);
   const isSwapped =
     /\b(?:swap|switch|exchange|reverse|flip|change)\b.*\border\b|\b(?:swap|switch|exchange)\b.*\b(?:edits|steps|changes)\b/i.test(
       text,

@@ -29,7 +29,8 @@ const REDO_ZH =
 const REDO_WORDS_ZH =
   /重做|恢复|撤销|撤回|取消|前进|找回|要回|拿回|步|哎|撤|应用|别|redo|重新|回来|一步|下/giu;
 
-const timesIn = (clause: Clause, text: string): number | undefined => {
+/** How many times something is undone or redone; none where it is not said. */
+export const timesIn = (clause: Clause, text: string): number | undefined => {
   const again = text.match(/\bundo\b/gi)?.length ?? 0;
   if (again > 1) return again;
   if (clause.language === 'zh') {

@@ -43,15 +43,33 @@ function spoken(scene: Scene, clause: Clause, text: string): readonly number[] {
 const ASKED_WORDS =
   /\b(?:which|where|when|what|number|any|one|ones|of|them|these|those|did|do|does|have|has|had|we|i|you|ever|try|tried|version|picture|step|edit|introduced|appear(?:ed)?|first)\b/gi;
 
+/** "which ones were made from v3": what another version became. */
+const OF_VERSION =
+  /^(?:which|what)\b(?!.*\b(?:this|it)\b).*\b(?:made|comes?|came|drawn|derived|based|built|branch\w*|descend\w*) (?:from|on|off|upon|out of) [\uF000-\uF0FF]$/iu;
+const BEFORE = /\b(?:came|comes|come|is|was|happened) (?:right |just )?before (.+)$/i;
+
 /** The versions that a question asks for. */
 export function which({ scene, clause, text }: Said): Plan | undefined {
   const placed = byPlace(scene, text);
   if (placed) return answer('which', { params: { words: text }, pictures: placed });
   const references = referencesIn(clause, text);
   const words = written(clause, text);
+  const made = OF_VERSION.test(text) ? references[0]?.versions : undefined;
+  if (made)
+    return answer('which', {
+      params: { words },
+      pictures: scene.session.versions
+        .filter(({ from }) => made.includes(from ?? 0))
+        .map(({ version }) => version),
+    });
+  const earlier = BEFORE.exec(words)?.[1];
+  const before =
+    earlier === undefined ? [] : scene.versionsOf({ by: 'before', words: scene.saidIn(earlier) });
+  if (before.length > 0) return answer('which', { params: { words }, pictures: before });
   const next =
-    /\b(?:came|comes|come|is|was|happened) (?:right |just )?after (.+)$/i.exec(words)?.[1] ??
-    /^(.+?)(?:之后|以后)(?:是|的是)?哪/u.exec(words)?.[1];
+    /\b(?:came|comes|come|is|was|happened|(?:did|do|made|make|added|drew) (?:i|we|you)?|(?:i|we|you) (?:did|do|made|make|added|drew)) (?:right |just )?after (.+)$/i.exec(
+      words,
+    )?.[1] ?? /^(.+?)(?:之后|以后)(?:是|的是)?哪/u.exec(words)?.[1];
   const behind =
     next === undefined
       ? []

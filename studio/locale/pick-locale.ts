@@ -1,16 +1,6 @@
-/**
- * Which language a page is written in: the one that was chosen, else the best of those the browser asks for.
- * Pure; the choice itself is a cookie, because the server writes the first page.
- */
+/** Which language a page is written in: the one that was chosen, else the best of those that the browser asks for. Pure. */
 import Negotiator from 'negotiator';
-
-export const LOCALES = ['en', 'zh'] as const;
-export type Locale = (typeof LOCALES)[number];
-
-export const LOCALE_COOKIE = 'language';
-
-/** Value of the `lang` attribute. */
-export const HTML_LANG: Record<Locale, string> = { en: 'en', zh: 'zh-CN' };
+import { LOCALES, type Locale } from './locale.ts';
 
 /** The language of the cookie if it is one of ours, else by the weights of `Accept-Language`, else English. */
 export function pickLocale(chosen: string | undefined, acceptLanguage: string | null): Locale {

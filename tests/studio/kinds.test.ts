@@ -1,0 +1,70 @@
+/** Kinds of messages that are guessed from their words: what no rule knows is not drawn, and what is meant to be drawn is. */
+import { describe, expect, it, test } from 'vitest';
+import { fixtureSessions } from '../../eval/messages/corpus.ts';
+import { measureMessages, measureOrdinary } from '../../eval/messages.ts';
+import { isDrawing } from '../../studio/agent/action-kinds.ts';
+import { interpret } from '../../studio/agent/interpreter.ts';
+import { KINDS } from '../../studio/agent/kinds/kinds.ts';
+import { likelyKinds } from '../../studio/agent/kinds/likely.ts';
+import { Scene } from '../../studio/agent/scene.ts';
+
+const SESSIONS = fixtureSessions();
+const read = (session: string, message: string) =>
+  interpret(message, { session: SESSIONS[session]!, knows: null, model: null });
+
+it('harms nothing in the halves that may be read, and little in those that may not', () => {
+  expect(measureMessages('third-tuning').harmful + measureMessages('fourth-tuning').harmful).toBe(0);
+  const unseen = measureMessages('fourth-unseen');
+  expect(unseen.messagesRight).toBeGreaterThan(0.85);
+  expect(unseen.harmful).toBeLessThan(6);
+});
+
+it('draws ordinary prompts without asking', () => {
+  const { prompts, notDrawn } = measureOrdinary();
+  expect(prompts).toBeGreaterThan(300);
+  expect(notDrawn / prompts).toBeLessThan(0.02);
+});
+
+test.each([
+  ['one', 'these are all really cute'],
+  ['empty', 'yo whats up dude'],
+  ['chain', 'hmm the hat looked better, back to that'],
+  ['running', 'nah dont bother with the dragon'],
+  ['one', 'please make this go away forever, delete it all'],
+  ['chain', 'you did the opposite of what i asked'],
+  ['chinese', '你根本没听懂我说的'],
+  ['chinese', '还是喜欢有帽子的那会儿'],
+])('in %s: "%s" is not drawn', (session, message) => {
+  expect(read(session, message).some(isDrawing)).toBe(false);
+});
+
+describe('a description of several sentences is one picture', () => {
+  it.each([
+    [
+      'empty',
+      'A quiet street at night. A cat sits on a wall; the moon is full. Rain falls, and a window glows.',
+    ],
+    ['empty', '夜晚安静的街道，一只猫坐在墙上，满月当空，下着雨，窗户透出暖光，画面宁静。'],
+  ])('in %s: %s', (session, message) => {
+    expect(read(session, message)).toEqual([{ type: 'new', prompt: message.replace(/[.。]$/u, '') }]);
+  });
+
+  it('but steps that are said one after the other are steps', () => {
+    expect(read('empty', 'draw a cat. then make it blue. then add a hat').map(({ type }) => type)).toEqual([
+      ...['new', 'edit', 'edit'],
+    ]);
+  });
+});
+
+it('finds each kind between impossible and sure, and the same words the same', () => {
+  const scene = new Scene({ session: SESSIONS.chain!, knows: null, model: null });
+  for (const text of ['', '…', 'undo', '撤销', 'a '.repeat(400)]) {
+    const likely = likelyKinds(scene, text);
+    for (const kind of KINDS) {
+      expect(likely.of(kind)).toBeGreaterThanOrEqual(0);
+      expect(likely.of(kind)).toBeLessThanOrEqual(1);
+      expect(likelyKinds(scene, text).of(kind)).toBe(likely.of(kind));
+    }
+  }
+  expect(likelyKinds(scene, 'take that back please').best()).toBe('undo');
+});

@@ -1,0 +1,1 @@
+"""Post-training: the AR and the decoder apart, each by GRPO on the rewards of its own domain."""
