@@ -175,7 +175,9 @@ const ROOMS: Record<string, readonly string[]> = {
     ...['benchmark.ts', 'data', 'formulas', 'judges', 'ocr'].map((each) => `benchmarks/${each}`),
     ...['studio', ENGINE],
   ],
-  benchmarks: [...['benchmarks/data', 'benchmarks/formulas', 'benchmarks/judges', 'eval/report/statistics.ts']],
+  benchmarks: [
+    ...['benchmarks/data', 'benchmarks/formulas', 'benchmarks/judges', 'eval/report/statistics.ts'],
+  ],
   command: [
     ...[
       'benchmarks',
