@@ -32,11 +32,11 @@ export interface StickerRun {
 /** What the recognisers see, whatever was asked. */
 export async function look(picture: Pixels, judges: Judges): Promise<Seen> {
   const { words } = judges;
-  const rows = words ? await Promise.all(TEXT_ROWS.map((row) => words.read(picture, row))) : [];
+  const rows = words ? await Promise.all(TEXT_ROWS.map((row) => words.readOnce(picture, row))) : [];
   return {
     drawings: await judges.drawings.recognise(picture),
     ground: judges.ground.recognise(picture),
-    words: rows.flatMap(({ ppocr }) => ppocr),
+    words: rows.flat(),
   };
 }
 
