@@ -25,7 +25,7 @@ interface CvtgPrompt extends Prompt {
 }
 
 /** One asked word, and what of it was read. */
-interface WordMark {
+export interface WordMark {
   word: string;
   closest: string;
   isRead: boolean;
@@ -78,20 +78,30 @@ const figure = (
   ...{ name, value, prompts, by: 'reader' },
 });
 
+/** Share of asked words that were read, and mean nearness, of all words pooled; undefined without any. */
+export function cvtgFigures(words: readonly WordMark[]): {
+  accuracy: number | undefined;
+  ned: number | undefined;
+} {
+  if (words.length === 0) return { accuracy: undefined, ned: undefined };
+  const nearness = words.reduce((sum, word) => sum + word.nearness, 0);
+  return {
+    accuracy: words.filter(({ isRead }) => isRead).length / words.length,
+    ned: nearness / words.length,
+  };
+}
+
 /** Word accuracy by the number of texts and of all words pooled, and NED. */
 function figures(marked: readonly Marked<CvtgPrompt, CvtgMark>[]): Figure[] {
   const wordsIn = (some: typeof marked) => some.flatMap(({ marks }) => marks.flatMap(({ words }) => words));
-  const accuracy = (words: readonly WordMark[]) =>
-    words.length > 0 ? words.filter(({ isRead }) => isRead).length / words.length : undefined;
-  const all = wordsIn(marked);
-  const nearness = all.reduce((sum, word) => sum + word.nearness, 0);
+  const all = cvtgFigures(wordsIn(marked));
   return [
     ...TEXT_COUNTS.map((texts) => {
       const own = marked.filter(({ prompt }) => prompt.texts === texts);
-      return figure(`Word accuracy, ${texts} texts`, accuracy(wordsIn(own)), own);
+      return figure(`Word accuracy, ${texts} texts`, cvtgFigures(wordsIn(own)).accuracy, own);
     }),
-    figure('Word accuracy', accuracy(all), marked),
-    figure('NED', all.length > 0 ? nearness / all.length : undefined, marked),
+    figure('Word accuracy', all.accuracy, marked),
+    figure('NED', all.ned, marked),
   ];
 }
 

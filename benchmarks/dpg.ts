@@ -7,7 +7,7 @@
  * are before zeroing and of the last picture of each prompt alone.
  */
 import { z } from 'zod';
-import { mean } from '../eval/statistics.ts';
+import { mean } from '../eval/report/statistics.ts';
 import type { Benchmark, Figure, JudgedPicture, Judges, Marked, Prompt } from './benchmark.ts';
 import { DataError, DataFolder, readCsv } from './data/data-folder.ts';
 import { shaped } from './data/rows.ts';

@@ -7,7 +7,7 @@
  * be there (one more of it) is asked for apart; all clauses must hold.
  */
 import { z } from 'zod';
-import { mean } from '../eval/statistics.ts';
+import { mean } from '../eval/report/statistics.ts';
 import type { Benchmark, Figure, JudgedPicture, Judges, Marked, Prompt } from './benchmark.ts';
 import { DataFolder, readJsonLines } from './data/data-folder.ts';
 import { shaped } from './data/rows.ts';

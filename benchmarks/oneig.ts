@@ -8,7 +8,7 @@
  */
 import sharp from 'sharp';
 import { z } from 'zod';
-import { editDistance, mean } from '../eval/statistics.ts';
+import { editDistance, mean } from '../eval/report/statistics.ts';
 import type { Benchmark, Figure, Judge, JudgedPicture, Judges, Marked, Prompt } from './benchmark.ts';
 import { DataFolder, readCsv, readJson } from './data/data-folder.ts';
 import { shaped } from './data/rows.ts';

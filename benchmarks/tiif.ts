@@ -9,7 +9,7 @@
  */
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { mean } from '../eval/statistics.ts';
+import { mean } from '../eval/report/statistics.ts';
 import type { Benchmark, Figure, Judge, JudgedPicture, Judges, Marked, Prompt } from './benchmark.ts';
 import { DataError, DataFolder, readJsonLines } from './data/data-folder.ts';
 import { shaped } from './data/rows.ts';

@@ -32,6 +32,13 @@ export interface ChainRun {
   psnr: number[];
   /** Whether each edit's drawings and word are as asked. */
   done: boolean[];
+  /** Whether all that an edit did not name is still there after it: the drawing on the left, the word, the other drawing. */
+  remembered: boolean[];
+  /**
+   * PSNR (dB) of the touched part after the last edit against the first picture: the last edits take back all that the earlier ones
+   * brought, so the picture is to be the first one again.
+   */
+  back: number;
   /** Seconds of each edit. */
   seconds: number[];
 }
@@ -59,12 +66,31 @@ function stepsOf({ left, ground, others: [a, b, c, d], words: [word, other] }: C
 /** Chains of the `--quick` set. */
 const QUICK = 4;
 
-const untouched = (): Uint8Array =>
-  outsideMask(
-    Array.from({ length: CELLS * CELLS }, (_, cell) => cell).filter(
-      (cell) => Math.floor(cell / CELLS) === TOUCHED_ROW || cell % CELLS >= FIRST_TOUCHED_COLUMN,
+/** Pixels that no edit of a chain is to touch, and those that one may. */
+function masks(): { untouched: Uint8Array; touched: Uint8Array } {
+  const touched = (cell: number) =>
+    Math.floor(cell / CELLS) === TOUCHED_ROW || cell % CELLS >= FIRST_TOUCHED_COLUMN;
+  const cells = Array.from({ length: CELLS * CELLS }, (_, cell) => cell);
+  return {
+    untouched: outsideMask(cells.filter(touched)),
+    touched: outsideMask(
+      cells.filter((cell) => !touched(cell)),
+      0,
     ),
+  };
+}
+
+/** What an edit does not name and is to stay: what stood before it and stands after it as well. */
+export function staying(
+  before: Step | undefined,
+  after: Step,
+): { drawings: [string, string][]; word?: string } {
+  const drawings = Object.entries(after.drawings).filter(
+    ([place, subject]) => place === 'left' || before?.drawings[place] === subject,
   );
+  const word = after.word !== undefined && before?.word === after.word ? after.word : undefined;
+  return { drawings, ...(word && { word }) };
+}
 
 /** Runs the chains (four when `quick`) and keeps every picture in `dir`. Throws EngineError. */
 export async function runChains(
@@ -75,7 +101,7 @@ export async function runChains(
   quick: boolean,
 ): Promise<ChainRun[]> {
   mkdirSync(dir, { recursive: true });
-  const mask = untouched();
+  const { untouched, touched } = masks();
   const out: ChainRun[] = [];
   for (const [k, each] of (quick ? chains.slice(0, QUICK) : chains).entries()) {
     const { first, steps } = stepsOf(each);
@@ -84,23 +110,26 @@ export async function runChains(
     const save = (step: number, picture: MadePicture) =>
       writeFileSync(join(dir, `chain-${k}-${String(step).padStart(2, '0')}.png`), picture.file);
     save(0, made);
-    const result: ChainRun = { first, steps, psnr: [], done: [], seconds: [] };
+    const result: ChainRun = { first, steps, psnr: [], done: [], remembered: [], back: 0, seconds: [] };
     for (const [s, { prompt, drawings, word }] of steps.entries()) {
       const next = await maker.draw(prompt, 100 * (k + 1) + s, [made]);
       made = next.made;
       save(s + 1, made);
       const pixels = await readPixels(made.file);
       result.seconds.push(next.seconds);
-      result.psnr.push(psnr(pixels, start, mask)!);
+      result.psnr.push(psnr(pixels, start, untouched)!);
+      result.back = psnr(pixels, start, touched)!;
       const seen = await judges.drawings.recognise(pixels);
       const right =
         seen.length === Object.keys(drawings).length &&
         seen.every(({ place, subject }) => drawings[place] === subject);
-      const isRead =
-        !word ||
-        !judges.words ||
-        (await judges.words.read(pixels, textRows.top!)).ppocr.includes(capitals(word));
-      result.done.push(right && isRead);
+      const read = judges.words && word ? (await judges.words.read(pixels, textRows.top!)).ppocr : undefined;
+      const isRead = (asked: string | undefined) => !asked || !read || read.includes(capitals(asked));
+      result.done.push(right && isRead(word));
+      const stay = staying(steps[s - 1], steps[s]!);
+      const stands = ([place, subject]: [string, string]) =>
+        seen.some((one) => one.place === place && one.subject === subject);
+      result.remembered.push(stay.drawings.every(stands) && isRead(stay.word));
     }
     out.push(result);
   }

@@ -20,11 +20,20 @@ import { readPixels } from './judges/pixels.ts';
 import { readersInstalled, WordReader } from './judges/reader.ts';
 import { judgeTruth, truthOf } from './judges/truth.ts';
 import { Maker } from './maker.ts';
-import { type Beside, chainFigures, confusions, headlineOf, KINDS, tableOf } from './report/figures.ts';
+import {
+  type Beside,
+  chainFigures,
+  confusions,
+  editFigures,
+  headlineOf,
+  KINDS,
+  tableOf,
+} from './report/figures.ts';
 import { writeSheets } from './report/sheets.ts';
 import { median } from './report/statistics.ts';
-import { formatHeadline, formatTable } from './report/table.ts';
+import { formatEdits, formatHeadline, formatStickers, formatTable } from './report/table.ts';
 import { runSame } from './same.ts';
+import { runStickers, type StickerRun } from './stickers/run.ts';
 import { runVariety } from './variety.ts';
 
 const { values } = parseArgs({
@@ -65,7 +74,7 @@ const numberOf = (name: string, text: string | undefined): number | undefined =>
 };
 
 /** What is drawn beside the cases. */
-const BESIDE = ['same', 'variety', 'chains'] as const;
+const BESIDE = ['same', 'variety', 'chains', 'stickers'] as const;
 
 /** Kinds to run: of cases, and what stands beside them. */
 function kindsOf(only: string | undefined): Set<string> {
@@ -138,7 +147,13 @@ async function drawAndJudge(cases: readonly Case[], maker: Maker, judges: Judges
 }
 
 /** Everything that the run found, as results.json holds it. */
-function resultsOf(judged: Judged, beside: Beside, info: ModelInfo, machine: Machine) {
+function resultsOf(
+  judged: Judged,
+  beside: Beside,
+  stickers: StickerRun | null,
+  info: ModelInfo,
+  machine: Machine,
+) {
   const { chains, same, variety } = beside;
   const { verdicts, ceilings, seconds, cpuSeconds } = judged;
   const table = tableOf(verdicts);
@@ -160,6 +175,8 @@ function resultsOf(judged: Judged, beside: Beside, info: ModelInfo, machine: Mac
     table,
     ceilingTable,
     drift: chainFigures(chains),
+    edits: editFigures(verdicts, chains),
+    stickers,
     chainRuns: chains,
     sameRuns: same,
     varietyRuns: variety,
@@ -180,7 +197,7 @@ function machineOf(loadBefore: number) {
 type Machine = ReturnType<typeof machineOf>;
 
 function print(results: ReturnType<typeof resultsOf>, caseCount: number): void {
-  const { model, machine, ceilings, table, ceilingTable, drift } = results;
+  const { model, machine, ceilings, table, ceilingTable, drift, edits, stickers } = results;
   const { steps, guidanceScale } = results.settings;
   const [before, after] = machine.load.map((load) => load.toFixed(1));
   console.log(
@@ -192,6 +209,8 @@ function print(results: ReturnType<typeof resultsOf>, caseCount: number): void {
   console.log(formatHeadline(results, ceilings));
   console.log(`\nMade by the engine\n${formatTable(table)}`);
   console.log(`\nGround truth (ceilings)\n${formatTable(ceilingTable)}`);
+  if (edits.length > 0) console.log(`\nEdits\n${formatEdits(edits)}`);
+  if (stickers) console.log(`\nStickers\n${formatStickers(stickers)}`);
   if (drift)
     console.log(
       `\nTen edits, PSNR of the untouched half: ${drift.psnr.map((db) => db.toFixed(1)).join(', ')} dB`,
@@ -221,11 +240,13 @@ const loadBefore = loadavg()[0]!;
 const begun = performance.now();
 let judged: Judged;
 const beside: Beside = { same: [], variety: [], chains: [] };
+let stickers: StickerRun | null = null;
 try {
   judged = await drawAndJudge(cases, maker, judges);
   const wanted = (name: (typeof BESIDE)[number]) => kinds.has(name);
   if (wanted('same')) beside.same = await runSame(maker, judges, set, values.quick);
   if (wanted('variety')) beside.variety = await runVariety(maker, judges, set, values.quick);
+  if (wanted('stickers')) stickers = await runStickers(maker, judges, set, values.quick, say);
   if (wanted('chains')) {
     say('ten edits in a row');
     beside.chains = await runChains(maker, judges, set, join(out, 'drift'), values.quick);
@@ -235,7 +256,7 @@ try {
   await engine.close();
 }
 
-const results = resultsOf(judged, beside, engine.info, machineOf(loadBefore));
+const results = resultsOf(judged, beside, stickers, engine.info, machineOf(loadBefore));
 writeFileSync(join(out, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
 if (values.sheets) await writeSheets(cases, judged.verdicts, beside.chains, out);
 if (values.json) {

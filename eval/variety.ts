@@ -33,6 +33,13 @@ async function small({ width, height, data }: Pixels): Promise<Buffer> {
 const rms = (a: Buffer, b: Buffer): number =>
   Math.sqrt(a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0) / a.length);
 
+/** Mean RMS difference of two of some pictures, of 255, seen from afar. */
+export async function apart(pictures: readonly Pixels[]): Promise<number> {
+  const smalls = await Promise.all(pictures.map(small));
+  const distances = smalls.flatMap((a, k) => smalls.slice(k + 1).map((b) => rms(a, b)));
+  return distances.reduce((a, b) => a + b, 0) / distances.length;
+}
+
 /** Draws four pictures of each of forty prompts (six when `quick`). Throws EngineError. */
 export async function runVariety(
   maker: Maker,
@@ -43,19 +50,14 @@ export async function runVariety(
   const out: VarietyRun[] = [];
   for (const test of openPrompts(set).slice(0, quick ? QUICK : PROMPTS)) {
     const right: boolean[] = [];
-    const smalls: Buffer[] = [];
+    const pictures: Pixels[] = [];
     for (let k = 0; k < PICTURES; k++) {
       const again = { ...test, id: `variety-${test.id}-${k}`, seed: 1000 * (k + 1) + test.seed };
       const picture = await readPixels((await maker.make(again)).file);
       right.push((await judge(again, picture, {}, judges)).right ?? true);
-      smalls.push(await small(picture));
+      pictures.push(picture);
     }
-    const distances = smalls.flatMap((a, k) => smalls.slice(k + 1).map((b) => rms(a, b)));
-    out.push({
-      prompt: test.prompt,
-      distance: distances.reduce((a, b) => a + b, 0) / distances.length,
-      right,
-    });
+    out.push({ prompt: test.prompt, distance: await apart(pictures), right });
   }
   return out;
 }

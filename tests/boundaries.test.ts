@@ -170,15 +170,17 @@ const ROOMS: Record<string, readonly string[]> = {
     ...['studio', 'messages', 'package.json'],
   ],
   // Published benchmarks: formulas and data that know nothing of each other, judges, runs, and one file a benchmark.
-  'benchmarks/formulas': ['eval/statistics.ts'],
+  'benchmarks/formulas': ['eval/report/statistics.ts'],
   'benchmarks/data': [],
-  'benchmarks/ocr': ['eval/pixels.ts'],
+  'benchmarks/ocr': ['eval/judges/pixels.ts'],
   'benchmarks/judges': ['benchmarks/benchmark.ts'],
   'benchmarks/run': [
     ...['benchmark.ts', 'data', 'formulas', 'judges', 'ocr'].map((each) => `benchmarks/${each}`),
     ...['studio', ENGINE],
   ],
-  benchmarks: [...['benchmarks/data', 'benchmarks/formulas', 'benchmarks/judges', 'eval/statistics.ts']],
+  benchmarks: [
+    ...['benchmarks/data', 'benchmarks/formulas', 'benchmarks/judges', 'eval/report/statistics.ts'],
+  ],
   command: [
     ...[
       'benchmarks',

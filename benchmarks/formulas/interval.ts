@@ -3,7 +3,7 @@
  * computed anew (percentile bootstrap, Efron 1979). Where every drawing gives the same, as with no right answer at all, the interval
  * is Wilson's for as many prompts, which is never of width 0. Pure: same seed, same interval.
  */
-import { wilson } from '../../eval/statistics.ts';
+import { wilson } from '../../eval/report/statistics.ts';
 
 export interface Interval {
   low: number;

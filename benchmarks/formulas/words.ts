@@ -1,5 +1,5 @@
 /** Likeness of words and word lists as the benchmarks measure it, with their habits. Pure. */
-import { editDistance } from '../../eval/statistics.ts';
+import { editDistance } from '../../eval/report/statistics.ts';
 
 /**
  * How much of two texts matches, 0 to 1: twice the signs of their matching blocks over the signs of both. The longest common piece,

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
-import { type Pixels, readPixels } from '../../eval/pixels.ts';
+import { type Pixels, readPixels } from '../../eval/judges/pixels.ts';
 import { installIfMissing, type OcrModels } from './ocr-models.ts';
 import { cutOut, resized, turned } from './resample.ts';
 import { distance, type TextBox, textBoxes } from './text-boxes.ts';

@@ -1,5 +1,5 @@
 /** Pixels read between pixels: resizing, and cutting out a box that stands at an angle. Pure. */
-import type { Pixels } from '../../eval/pixels.ts';
+import type { Pixels } from '../../eval/judges/pixels.ts';
 
 export type Point = readonly [x: number, y: number];
 

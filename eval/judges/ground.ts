@@ -36,8 +36,7 @@ export class GroundRecogniser {
       let agreement = 0;
       for (let i = 0; i < SIDE * SIDE; i++) {
         let apart = 0;
-        for (let c = 0; c < 3; c++)
-          apart = Math.max(apart, Math.abs(data[i * 3 + c]! - ground[i * 3 + c]!));
+        for (let c = 0; c < 3; c++) apart = Math.max(apart, Math.abs(data[i * 3 + c]! - ground[i * 3 + c]!));
         // The nearer the more: a faint pattern and the plain ground of its colour both agree.
         if (apart <= TOLERANCE) agreement += 1 - apart / (2 * TOLERANCE);
       }

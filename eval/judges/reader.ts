@@ -57,6 +57,10 @@ function rowOf(picture: Pixels, row: number, marginPx: number, leftOutPx: number
   return crop(picture, leftOutPx, top, picture.width - 2 * leftOutPx, height);
 }
 
+/** Pixels on both sides of a row in which a word of so many letters does not stand. */
+const leftOutOf = (hint?: { letters: number }): number =>
+  (hint?.letters ?? 0) > LETTERS_WITHIN ? 0 : LEFT_OUT_PX;
+
 /** The cells of a centred word of so many letters, and a little around them. */
 function tightBox(picture: Pixels, row: number, letters: number): Pixels {
   const left = Math.max(0, Math.floor((CELLS - letters) / 2) * CELL_PX - AROUND_PX);
@@ -121,15 +125,19 @@ export class WordReader {
     row: number,
     hint?: { letters: number; ink: string | null },
   ): Promise<Record<Reader, string[]>> {
-    const leftOut = (hint?.letters ?? 0) > LETTERS_WITHIN ? 0 : LEFT_OUT_PX;
-    const line = (marginPx: number) => rowOf(picture, row, marginPx, leftOut);
-    const box = hint ? tightBox(picture, row, hint.letters) : line(0);
+    const box = hint ? tightBox(picture, row, hint.letters) : rowOf(picture, row, 0, leftOutOf(hint));
     return {
-      ppocr: await Promise.all(
-        CROPS.map(async ({ marginPx, width }) => capitals(await this.#ppocr(line(marginPx), width))),
-      ),
+      ppocr: await this.readOnce(picture, row, hint),
       tesseract: [capitals(await this.#readTesseract(box, INKS[hint?.ink ?? '']))],
     };
+  }
+
+  /** What PP-OCRv4 alone sees in a row: one reading a crop. */
+  readOnce(picture: Pixels, row: number, hint?: { letters: number }): Promise<string[]> {
+    const line = (marginPx: number) => rowOf(picture, row, marginPx, leftOutOf(hint));
+    return Promise.all(
+      CROPS.map(async ({ marginPx, width }) => capitals(await this.#ppocr(line(marginPx), width))),
+    );
   }
 
   async #ppocr(line: Pixels, share: number): Promise<string> {

@@ -199,17 +199,58 @@ export function headlineOf(
   };
 }
 
+export interface ChainFigures {
+  n: number;
+  psnr: number[];
+  done: Share | undefined;
+  remembered: Share | undefined;
+  back: number;
+}
+
 /** Mean PSNR (dB) after each edit and share of edits done, over the chains. */
-export function chainFigures(
-  chains: readonly ChainRun[],
-): { psnr: number[]; done: Share | undefined; n: number } | undefined {
+export function chainFigures(chains: readonly ChainRun[]): ChainFigures | undefined {
   if (chains.length === 0) return undefined;
   const edits = chains[0]!.psnr.length;
   return {
     n: chains.length,
     psnr: Array.from({ length: edits }, (_, k) => mean(chains.map(({ psnr }) => psnr[k]!))!),
     done: share(chains.flatMap(({ done }) => done)),
+    remembered: share(chains.flatMap(({ remembered }) => remembered)),
+    back: mean(chains.map(({ back }) => back))!,
   };
+}
+
+/** A line of the table of edits: a share, or decibels. */
+export interface EditFigure {
+  name: string;
+  share?: Share;
+  db?: number;
+}
+
+/** Of the decibels outside of what an edit was to change: below this a change of what was to stay is seen. */
+const SEEN_DB = 26;
+
+/** What edits are measured by, of single edits and of chains: locality, done, identity, memory over turns, going back, drift. */
+export function editFigures(verdicts: readonly Verdict[], chains: readonly ChainRun[]): EditFigure[] {
+  const edits = verdicts.filter(({ kind }) => (EDIT_KINDS as readonly string[]).includes(kind));
+  const outside = defined(edits.map((verdict) => verdict.outside)).map(({ psnr }) => psnr);
+  const run = chainFigures(chains);
+  const dB = (name: string, db: number | undefined): EditFigure => ({
+    name,
+    ...(db !== undefined && { db }),
+  });
+  const part = (name: string, of: Share | undefined): EditFigure => ({ name, ...(of && { share: of }) });
+  return [
+    dB('locality: outside of the change', mean(outside)),
+    part('locality: nothing to be seen outside', share(outside.map((db) => db >= SEEN_DB))),
+    part('done', share(defined(edits.map(({ done }) => done)))),
+    part('identity: drawings that were to stay', share(defined(edits.map(({ kept }) => kept)))),
+    part('memory: what a turn does not name stays', run?.remembered),
+    part('chains of ten turns without a miss', share(chains.map(({ done }) => done.every(Boolean)))),
+    dB('going back: the last turns take the earlier ones back', run?.back),
+    dB('drift: untouched half after one turn', run?.psnr[0]),
+    dB('drift: untouched half after ten turns', run?.psnr.at(-1)),
+  ].filter(({ share: of, db }) => of !== undefined || db !== undefined);
 }
 
 /** The names most often taken for another: asked, seen, times. */

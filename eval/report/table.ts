@@ -1,5 +1,6 @@
 /** Figures as a table for people. Pure. */
-import type { Figures, Headline } from './figures.ts';
+import type { StickerRun } from '../stickers/run.ts';
+import type { EditFigure, Figures, Headline } from './figures.ts';
 import type { Share } from './statistics.ts';
 
 /** Targets of the small model: those of the issue that it was trained for. */
@@ -79,4 +80,40 @@ export function formatTable(table: Record<string, Figures>): string {
     ['kind', ...COLUMNS.map(([name]) => name)],
     Object.entries(table).map(([kind, figures]) => [kind, ...COLUMNS.map(([, of]) => show(of(figures)))]),
   );
+}
+
+/** What edits are measured by, with the intervals of shares. */
+export function formatEdits(edits: readonly EditFigure[]): string {
+  return lines(
+    ['edits', 'figure', '95 %', 'n'],
+    edits.map(({ name, share, db }) =>
+      share
+        ? [
+            name,
+            share.value.toFixed(2),
+            `${share.low.toFixed(2)} to ${share.high.toFixed(2)}`,
+            String(share.n),
+          ]
+        : [name, `${db!.toFixed(1)} dB`, '', ''],
+    ),
+  );
+}
+
+/** The stickers beside their ceilings and floors. */
+export function formatStickers({ figures, ceilings, floors, diversity, leftOut }: StickerRun): string {
+  const of = (some: StickerRun['figures'], name: string) =>
+    some.find((figure) => figure.name === name)?.value?.toFixed(2) ?? '-';
+  const table = lines(
+    ['Sticker', 'measured', '95 %', 'renders', 'other prompts', 'n'],
+    figures.map(({ name, value, low, high, prompts }) => [
+      ...[
+        name,
+        value?.toFixed(2) ?? '-',
+        low === undefined ? '' : `${low.toFixed(2)} to ${high!.toFixed(2)}`,
+      ],
+      ...[of(ceilings, name), of(floors, name), String(prompts)],
+    ]),
+  );
+  const apart = `diversity: four seeds of a prompt that says everything differ by ${diversity?.toFixed(1) ?? '-'} of 255`;
+  return [table, apart, ...leftOut.map((each) => `left out: ${each}`)].join('\n');
 }

@@ -8,7 +8,7 @@ import { isOcrInstalled, ownModels, PACKAGED } from '../../benchmarks/ocr/ocr-mo
 import { PageReader } from '../../benchmarks/ocr/page-reader.ts';
 import { cutOut, resized, turned } from '../../benchmarks/ocr/resample.ts';
 import { textBoxes } from '../../benchmarks/ocr/text-boxes.ts';
-import type { Pixels } from '../../eval/pixels.ts';
+import type { Pixels } from '../../eval/judges/pixels.ts';
 
 /** A map with rectangles of a likelihood, given by their first and last points. */
 function mapOf(width: number, height: number, rectangles: readonly (readonly number[])[]) {
