@@ -61,6 +61,8 @@ const SESSION: MessageContext = {
 test.each([
   ['Make it a starry night', true],
   ['a red fox', true],
+  ['draw a castle', false],
+  ['另外画一座城堡', false],
   ['把天空改成晚上', true],
   ['put @1 next to the castle', true],
   ['undo', false],

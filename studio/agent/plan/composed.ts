@@ -13,10 +13,12 @@ export function isTurnAsTyped(plan: Plan, turn: Turn): boolean {
   if (mentionsOf(turn.prompt).length > 0) return isWorded(action) && !isRegional(action);
   if (action.type !== 'new' && action.type !== 'edit') return false;
   const isPlain = Object.keys(action).every((key) => key === 'type' || key === 'prompt');
-  // Words that only lead in, as in "a new picture: a fox", say that it is no edit.
-  const isOther = action.type === 'new' && turn.mode !== 'new' && action.prompt !== turn.prompt.trim();
-  return isPlain && !isOther;
+  return isPlain && !(action.type === 'new' && isEditOfOnePicture(turn));
 }
+
+/** The mode that stands in the composer by itself once there is a picture: no choice of the user's, such as a reference or a mask. */
+const isEditOfOnePicture = ({ mode, inputs = [] }: Turn): boolean =>
+  mode === 'edit' && inputs.every(({ role }) => role === 'target');
 
 const isWorded = (action: Action): boolean => 'prompt' in action && action.type !== 'reword';
 const isRegional = (action: Action): boolean =>
