@@ -52,20 +52,28 @@ test('combine asks for its pictures, takes them at a click, and sends them in th
 
 test('a mention is offered, chosen by keyboard, numbered, and read as a number', async () => {
   const page = await studio.open({ viewport: DESKTOP, path });
-  await message(page).pressSequentially('Take the tower of @cas');
+  await message(page).pressSequentially('Take the hills of @fox');
   const offered = page.getByRole('listbox', { name: 'Pictures to mention' });
   await expect.poll(() => offered.getByRole('option').count()).toBeGreaterThan(0);
   await message(page).press('Enter');
-  await expect.poll(() => message(page).inputValue()).toMatch(/^Take the tower of @\d+ $/);
+  await expect.poll(() => message(page).inputValue()).toBe('Take the hills of @1 ');
   await page.getByRole('tab', { name: 'Context' }).click();
-  await page.getByText('image 2', { exact: true }).waitFor();
-  await message(page).fill('Take the tower of @99');
+  const panel = page.getByRole('tabpanel', { name: 'Context' });
+  await panel
+    .getByRole('insertion')
+    .filter({ hasText: /^image 2$/ })
+    .waitFor();
+  await message(page).fill('Take the hills of @99');
   await page.getByText('There is no v99 in this session').first().waitFor();
   await page
     .getByRole('button', { name: /^Use @/ })
     .first()
     .click();
-  await page.getByText(/Take the tower of image \d/).waitFor();
+  await expect.poll(() => message(page).inputValue()).toMatch(/^Take the hills of @v?[1-9]\d? ?$/);
+  await panel
+    .getByRole('insertion')
+    .filter({ hasText: /^image \d$/ })
+    .waitFor();
   await page.context().close();
 });
 

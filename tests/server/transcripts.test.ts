@@ -248,11 +248,13 @@ async function talk(client: Client, transcript: readonly Said[]) {
   const read: Said[] = [];
   let pictures = 0;
   for (const [place, [text]] of transcript.entries()) {
+    // As the composer has it: what is written changes the newest picture once there is one.
+    const mode = pictures > 0 ? 'edit' : 'new';
     const say = () =>
       client.call<ComposedAnswer>(
         'POST',
         `/api/sessions/${id}/messages`,
-        { text, turn: { prompt: text, options: QUICK } },
+        { text, turn: { prompt: text, mode, options: QUICK } },
         { 'Idempotency-Key': `say-${place}` },
       );
     const { status, body } = await say();

@@ -61,6 +61,8 @@ const SESSION: MessageContext = {
 test.each([
   ['Make it a starry night', true],
   ['a red fox', true],
+  ['draw a castle', false],
+  ['另外画一座城堡', false],
   ['把天空改成晚上', true],
   ['put @1 next to the castle', true],
   ['undo', false],
@@ -72,6 +74,18 @@ test.each([
 ])('"%s" is the turn that is typed: %s', (text, isTurn) => {
   const turn = turnSchema.parse({ prompt: text, mode: 'edit' });
   expect(isTurnAsTyped(interpret(text, SESSION), turn)).toBe(isTurn);
+});
+
+test.each([
+  ['please draw a castle, thanks', true],
+  ['Draw a fox in a new hat', true],
+  ['new picture: a castle', false],
+  ['A new picture of a castle', false],
+  ['新图：一座城堡', false],
+])('chosen or understood as a new picture, "%s" is the turn that is typed: %s', (text, isTurn) => {
+  const turn = turnSchema.parse({ prompt: text, mode: 'new' });
+  const plan = interpret(text, SESSION);
+  expect([plan.map(({ type }) => type), isTurnAsTyped(plan, turn)]).toEqual([['new'], isTurn]);
 });
 
 test('every part lies within the picture, has an area, and two opposite halves are the whole', () => {

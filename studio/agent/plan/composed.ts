@@ -13,10 +13,19 @@ export function isTurnAsTyped(plan: Plan, turn: Turn): boolean {
   if (mentionsOf(turn.prompt).length > 0) return isWorded(action) && !isRegional(action);
   if (action.type !== 'new' && action.type !== 'edit') return false;
   const isPlain = Object.keys(action).every((key) => key === 'type' || key === 'prompt');
-  // Words that only lead in, as in "a new picture: a fox", say that it is no edit.
-  const isOther = action.type === 'new' && turn.mode !== 'new' && action.prompt !== turn.prompt.trim();
-  return isPlain && !isOther;
+  if (action.type === 'edit') return isPlain;
+  return isPlain && !isEditOfOnePicture(turn) && !isHeaded(turn.prompt, action.prompt);
 }
+
+const ANOTHER = /\b(?:new|another|different|else|next|fresh|scratch)\b|新|另|换|下一|别的/i;
+
+/** Whether words of another picture, as in "new picture: a fox", stand before what is drawn. They are said to the studio, not drawn. */
+const isHeaded = (typed: string, prompt: string): boolean =>
+  ANOTHER.test(typed.slice(0, Math.max(typed.indexOf(prompt), 0)));
+
+/** The mode that stands in the composer by itself once there is a picture: no choice of the user's, such as a reference or a mask. */
+const isEditOfOnePicture = ({ mode, inputs = [] }: Turn): boolean =>
+  mode === 'edit' && inputs.every(({ role }) => role === 'target');
 
 const isWorded = (action: Action): boolean => 'prompt' in action && action.type !== 'reword';
 const isRegional = (action: Action): boolean =>

@@ -72,10 +72,10 @@ const COUNTED_ZH = new RegExp(
 const withOptions = (options: Partial<Options>) =>
   Object.keys(options).length > 0 ? { options: options as Options } : {};
 
-/** "new picture: a lighthouse" without the words that lead in. */
+/** "new picture: a lighthouse" and "another picture of a lighthouse" without the words that lead in. */
 const withoutLead = (text: string): string =>
   text.replace(
-    /^[^:]*\b(?:next|new|another|different|else|second|third|separate|fresh|scratch|clean slate)\b[^:]{0,24}: ?(?=\S)/i,
+    /^(?:[^:]*\b(?:next|new|another|different|else|second|third|separate|fresh|scratch|clean slate)\b[^:]{0,24}: ?|(?:an? )?(?:new|another|different|second|separate|fresh) (?:picture|image|drawing) of )(?=\S)/i,
     '',
   );
 
@@ -106,7 +106,7 @@ function newEnglish({ scene, clause, text }: Said): Plan | undefined {
     return undefined;
   const prompt = rest
     .replace(
-      /^(?:new|something (?:else|new|different)|(?:a )?(?:new|different|another|fresh) (?:picture|image|drawing|subject|scene|one))(?: of)?[:,] ?/i,
+      /^(?:new|something (?:else|new|different)|(?:a )?(?:new|different|another|fresh) (?:picture|image|drawing|subject|scene|one))(?:(?: of)?[:,] ?| of )/i,
       '',
     )
     .replace(/^(?:forget (?:that|it|this)[:,] ?)/i, '');
