@@ -98,6 +98,8 @@ export function messageFigures(onWrong?: (line: Line, reading: unknown) => void)
     thirdUnseen: measureMessages('third-unseen'),
     fourth: measureMessages('fourth-tuning', onWrong),
     fourthUnseen: measureMessages('fourth-unseen'),
+    fifth: measureMessages('fifth-tuning', onWrong),
+    fifthUnseen: measureMessages('fifth-unseen'),
     heldOut: measureMessages('held-out'),
   };
 }

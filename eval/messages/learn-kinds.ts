@@ -53,7 +53,7 @@ const toldBeside = (plan: Line['plan']): Kind[] =>
   plan.some((step) => 'target' in step || 'of' in step) ? ['go'] : [];
 
 function ofCorpus(): Example[] {
-  return (['tuning', 'third-tuning', 'fourth-tuning'] as const).flatMap((part) =>
+  return (['tuning', 'third-tuning', 'fourth-tuning', 'fifth-tuning'] as const).flatMap((part) =>
     readCorpus(part).map(({ message, session, plan, or = [] }) =>
       example(message, session, plan.map(kindOf), [...or.flat().map(kindOf), ...toldBeside(plan)]),
     ),

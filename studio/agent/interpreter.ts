@@ -15,6 +15,7 @@ import { KINDS, type Kind } from './kinds/kinds.ts';
 import { type Likely, likelyKinds } from './kinds/likely.ts';
 import { settled } from './kinds/settled.ts';
 import { unclear } from './rules/asking.ts';
+import { withThings } from './rules/complaint.ts';
 import { firstOf } from './rules/rule.ts';
 import { Scene } from './scene.ts';
 import type { MessageContext } from './seen-session.ts';
@@ -140,7 +141,8 @@ function asTyped(scene: Scene, text: string): Plan {
 }
 
 /** The steps of all clauses; where one is a question, the whole plan waits for its answer. */
-function joined(before: Scene, whole: Likely, clauses: readonly string[], how: Written): Plan {
+function joined(before: Scene, whole: Likely, said: readonly string[], how: Written): Plan {
+  const clauses = withThings(how.language, said);
   const plans: Plan[] = [];
   let scene = before;
   for (const text of clauses.slice(0, MOST_STEPS)) {
@@ -186,16 +188,16 @@ function joined(before: Scene, whole: Likely, clauses: readonly string[], how: W
   // "hello! I am Tom": what is said to us, and nothing that could be done.
   const talk = plans.find((plan) => plan.every(isTalk));
   if (talk && plans.every((plan) => plan.every(isTalk) || isUnclear(plan)) && isSpoken(whole)) return talk;
-  const said =
+  const told =
     plans.length > 1
       ? plans.filter(
           (plan) => !plan.every((action) => isTalk(action) || (isStopping && action.type === 'undo')),
         )
       : plans;
   // "I don't like it, make it blue": what is not clear alone is clear beside what is to be done.
-  const useful = said.some((plan) => !isUnclear(plan))
-    ? said.filter((plan) => !isUnclear(plan))
-    : said.slice(0, 1);
+  const useful = told.some((plan) => !isUnclear(plan))
+    ? told.filter((plan) => !isUnclear(plan))
+    : told.slice(0, 1);
   const kept = useful.length > 0 ? useful : plans.slice(0, 1);
   const refused = kept.find((plan) =>
     plan.some((action) => action.type === 'answer' && action.reason === 'deletes'),

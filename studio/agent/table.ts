@@ -7,10 +7,12 @@ import type { Plan } from './actions.ts';
 import type { Clause } from './clause.ts';
 import { ASKING, ASKING_FIRST } from './rules/asking.ts';
 import { EDIT } from './rules/change.ts';
+import { COMPLAINT } from './rules/complaint.ts';
 import { DECLINED } from './rules/declined.ts';
-import { EDITS } from './rules/edits.ts';
+import { EDITS } from './rules/earlier/edits.ts';
 import { GO } from './rules/go-to.ts';
 import { COMPARE, KEEPING, SEARCH } from './rules/keeping.ts';
+import { LIKE_BUT } from './rules/like-but.ts';
 import { LOOKS, TAKEN_OVER } from './rules/looks.ts';
 import { MORE_RULES, REPEATS } from './rules/more.ts';
 import { NEW } from './rules/new-picture.ts';
@@ -23,6 +25,7 @@ import type { Scene } from './scene.ts';
 
 /** Rules of commands, questions and talk. */
 const COMMANDS: readonly Rule[] = [
+  COMPLAINT,
   ...TALK,
   ...DECLINED,
   ...COMPARE,
@@ -36,6 +39,7 @@ const COMMANDS: readonly Rule[] = [
   ...KEEPING,
   REPEATS,
   ...MORE_RULES,
+  LIKE_BUT,
   ...LOOKS,
   ...GO,
   ...ASKING,

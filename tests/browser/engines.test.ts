@@ -162,25 +162,25 @@ test(
     const back = page;
     page = several;
     await choose('gpu');
-    await send(page, 'four boats');
+    await send(page, 'put four boats on the sea');
     await expect.poll(async () => (await picturesOf()).length, WAIT).toBeGreaterThan(before);
     await stopButton(page).click();
     await expect.poll(async () => (await turnsOf()).at(-1)!.job!.state, WAIT).toBe('cancelled');
     const kept = await picturesOf();
     expect(kept.length).toBeLessThan(before + 4);
 
-    await send(page, 'four cats');
+    await send(page, 'put four cats on the deck');
     await expect.poll(async () => (await picturesOf()).length, WAIT).toBeGreaterThan(kept.length);
     const { port } = new URL(elsewhere.url);
     await elsewhere.kill('SIGKILL');
     await page.getByText('gpu is away; this goes on by itself when it is back.').waitFor(WAIT);
     // Meanwhile the embedded one draws for the same session.
     await choose('here');
-    await message(page).fill('a tree');
+    await message(page).fill('add a tree');
     await sendButton(page).click();
     await expect
       .poll(async () => (await turnsOf()).at(-1), WAIT)
-      .toMatchObject({ prompt: 'a tree', job: { state: 'done', engine: 'here' } });
+      .toMatchObject({ prompt: 'add a tree', job: { state: 'done', engine: 'here' } });
     elsewhere = await startElsewhere(port);
     await expect.poll(async () => (await turnsOf()).at(-2)!.job!.state, WAIT).toBe('done');
     const all = await picturesOf();

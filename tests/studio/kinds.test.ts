@@ -19,6 +19,36 @@ it('harms nothing in the halves that may be read, and little in those that may n
   expect(unseen.harmful).toBeLessThan(6);
 });
 
+it('tells complaints from thanks, and changes the picture that a comparison starts from', () => {
+  for (const [part, least] of [
+    ['fifth-tuning', 0.95],
+    ['fifth-unseen', 0.8],
+  ] as const) {
+    const { messagesRight, harmful } = measureMessages(part);
+    expect(messagesRight).toBeGreaterThan(least);
+    expect(harmful).toBeLessThan(2);
+  }
+});
+
+test.each([
+  ['one', 'that looks terrible', 'ask'],
+  ['chain', 'not bad at all', 'answer'],
+  ['chinese', '这也太丑了', 'ask'],
+  ['chinese', '真不赖', 'answer'],
+])('in %s: "%s" is one of %s', (session, message, type) => {
+  expect(read(session, message).map((action) => action.type)).toEqual([type]);
+});
+
+test.each([
+  ['branches', 'like @2 but at night', { type: 'edit', prompt: 'at night', target: { version: 2 } }],
+  ['chain', 'same as v3 only bigger', { type: 'edit', prompt: 'bigger', target: { version: 3 } }],
+  ['chinese', '把@2的帽子换成红色', { type: 'edit', prompt: '把它的帽子换成红色', target: { version: 2 } }],
+  ['chinese', '跟第三张一样，不过是白天', { type: 'edit', prompt: '白天', target: { version: 3 } }],
+  ['chain', 'the hat looks silly, make it red', { type: 'edit', prompt: 'make the hat red' }],
+])('in %s: "%s" changes what it names', (session, message, action) => {
+  expect(read(session, message)).toEqual([action]);
+});
+
 it('draws ordinary prompts without asking', () => {
   const { prompts, notDrawn } = measureOrdinary();
   expect(prompts).toBeGreaterThan(300);

@@ -65,6 +65,8 @@ test.each([
   ['另外画一座城堡', false],
   ['把天空改成晚上', true],
   ['put @1 next to the castle', true],
+  ['like @1 but at night', false],
+  ['把@1的狐狸换成猫', false],
   ['undo', false],
   ['make it night and then add a hat', false],
   ['make it snow only on the left half', false],

@@ -2,7 +2,7 @@
 import type { Plan } from '../actions.ts';
 import { type Clause, written } from '../clause.ts';
 import { describing, says } from '../contents.ts';
-import { editIn, isEdit } from '../rules/earlier-edit.ts';
+import { editIn, isEdit } from '../rules/earlier/earlier-edit.ts';
 import type { Scene } from '../scene.ts';
 
 const TAKES_IN = /\b(?:back|again|on|in|enable|restore|include|undo)\b|回|恢复|还原|重新|启用/iu;

@@ -6,6 +6,7 @@ import { isChanging, isDrawing } from '../action-kinds.ts';
 import type { Action, Choice, Plan } from '../actions.ts';
 import { type Clause, written } from '../clause.ts';
 import { isVague, unclear } from '../rules/asking.ts';
+import { isComplaint } from '../rules/complaint.ts';
 import { isOfEdits } from '../rules/rule.ts';
 import type { Scene } from '../scene.ts';
 import { DRAWING_KINDS, type Kind, kindOf } from './kinds.ts';
@@ -58,7 +59,7 @@ function asked(scene: Scene, clause: Clause): Action {
 /** The likeliest reading of what no rule reads. */
 function clearer(scene: Scene, clause: Clause, plan: Plan, likely: Likely): Plan | undefined {
   const best = likely.best();
-  if (best === 'ask' || likely.of(best) < needed(best)) return undefined;
+  if (best === 'ask' || likely.of(best) < needed(best) || isComplaint(scene, clause)) return undefined;
   // Words that rules know to say nothing are not drawn.
   if (DRAWING_KINDS.includes(best) && (isVague(clause.text) || !offersToDraw(plan))) return undefined;
   return readAs(best, scene, clause);

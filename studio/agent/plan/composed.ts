@@ -10,7 +10,8 @@ import type { Action, Plan } from '../actions.ts';
 export function isTurnAsTyped(plan: Plan, turn: Turn): boolean {
   const [action, ...more] = plan;
   if (!action || more.length > 0) return false;
-  if (mentionsOf(turn.prompt).length > 0) return isWorded(action) && !isRegional(action);
+  if (mentionsOf(turn.prompt).length > 0)
+    return isWorded(action) && !isRegional(action) && !isOfAnother(action, turn);
   if (action.type !== 'new' && action.type !== 'edit') return false;
   const isPlain = Object.keys(action).every((key) => key === 'type' || key === 'prompt');
   if (action.type === 'edit') return isPlain;
@@ -26,6 +27,10 @@ const isHeaded = (typed: string, prompt: string): boolean =>
 /** The mode that stands in the composer by itself once there is a picture: no choice of the user's, such as a reference or a mask. */
 const isEditOfOnePicture = ({ mode, inputs = [] }: Turn): boolean =>
   mode === 'edit' && inputs.every(({ role }) => role === 'target');
+
+/** "like @2 but at night" changes what it mentions; the typed turn would change the current picture, with the mention beside it. */
+const isOfAnother = (action: Action, { inputs = [] }: Turn): boolean =>
+  action.type === 'edit' && action.target !== undefined && inputs.every(({ role }) => role !== 'target');
 
 const isWorded = (action: Action): boolean => 'prompt' in action && action.type !== 'reword';
 const isRegional = (action: Action): boolean =>

@@ -97,6 +97,14 @@ const OBJECT = new RegExp(
   'iu',
 );
 
+/** "put @1 next to the castle": what is mentioned comes to what is there. */
+const isPutBeside = ({ text }: Reference, [, verb, , rest]: RegExpExecArray): boolean =>
+  text.startsWith('@') &&
+  /\b(?:put|set)$/i.test(verb!) &&
+  /^(?:next to|beside|behind|near|by|under|in(?:to)?|on(?:to)?|in front of|on top of|over|above|between|with) the\b/i.test(
+    rest!,
+  );
+
 function changed({ scene, clause, text }: Said): Plan {
   const { options, rest } = settingsIn(text);
   const references = referencesIn(clause, rest);
@@ -118,10 +126,7 @@ function changed({ scene, clause, text }: Said): Plan {
       /^(?:里|中|上)?的(?:.{1,4})(?:放到|放进|加到|移到)/u.test(tail) || /^(?:一样|那样|的样子)/u.test(tail);
     if (lead && isTarget(first) && !isReference) {
       const verb = /^(把|给|让|将|对)/u.exec(rest)?.[1];
-      const words = first.text.startsWith('@')
-        ? written(clause, rest)
-        : `${verb ? `${verb}它` : ''}${withMentions(clause, tail)}`;
-      return at(first, words, others);
+      return at(first, `${verb ? `${verb}它` : ''}${withMentions(clause, tail)}`, others);
     }
     return aboutAll(scene, references, (versions) => [
       edit(withMentions(clause, rest), options, { references: versions.map(ref) }),
@@ -133,7 +138,7 @@ function changed({ scene, clause, text }: Said): Plan {
     return at(first, withMentions(clause, innerOptions.rest), referencesIn(clause, innerOptions.rest));
   }
   const object = OBJECT.exec(rest);
-  if (object && isTarget(first))
+  if (object && isTarget(first) && !isPutBeside(first, object))
     return at(first, withMentions(clause, `${object[1]} it${object[2] ?? ''} ${object[3]}`), others);
   const tail = TAIL.exec(rest);
   const isLike = /\b(?:like|as in|than|match|matching|with|use|and|by|from|combine|as)(?: the)?$/i;

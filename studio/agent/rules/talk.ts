@@ -44,6 +44,7 @@ export const TALK: readonly Rule[] = [
     en: whole(
       `(?:ok(?:ay)?,? |no,? |great,? |oh,? |wow,? )?(?:many )?(?:thanks?|thank you|thx|ty|cheers|tysm)(?: (?:a lot|so much|you|very much|again|a bunch|for (?:the|your|this|all|that) .+|for everything))*`,
       `(?:very |so |really |oh )?(?:great|nice|cool|perfect|awesome|lovely|beautiful|wow|wonderful|amazing|excellent|fantastic|brilliant|super|good|neat|sweet|cute|pretty|gorgeous)(?: (?:job|work|one|picture|result|stuff))?`,
+      `(?:(?:wow|hm+|hey|ok|oh),? )?(?:(?:that|this|it|these|they)(?:'s|'re| is| are| was| looks?)? )?(?:not|isn't|aren't|ain't) (?:too |so |half |all that |that )?(?:bad|shabby|ugly|terrible)(?: at all| actually| either)?`,
       `well done|good job|bravo|(?:i )?(?:really )?(?:love|like) (?:it|this|that|them)(?: a lot| so much| very much)?|love it`,
       `(?:that|this|it)(?:'?s| is| looks?) (?:very |so |really |just |pretty |absolutely )?(?:great|perfect|nice|good|lovely|it|awesome|beautiful|cute|wonderful|amazing|fine|cool|gorgeous|excellent|exactly right|exactly what i wanted|what i wanted)(?: now)?`,
       `looks (?:very |so |really )?(?:great|good|nice|perfect|amazing)|ok(?:ay)?|fine|alright|bye(?: bye)?|goodbye|good ?night|see you(?: later)?|haha+|lol|yay|👍+|❤️?|😀|🙏`,

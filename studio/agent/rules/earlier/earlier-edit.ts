@@ -1,8 +1,8 @@
 /** Which earlier edit a phrase names, and whether a clause is about edits at all. Pure. */
-import { type Clause, referencesIn, written } from '../clause.ts';
-import { describing, says } from '../contents.ts';
-import type { Scene } from '../scene.ts';
-import type { SeenVersion } from '../seen-session.ts';
+import { type Clause, referencesIn, written } from '../../clause.ts';
+import { describing, says } from '../../contents.ts';
+import type { Scene } from '../../scene.ts';
+import type { SeenVersion } from '../../seen-session.ts';
 
 export const EDIT_WORD = /\b(?:edits?|steps?|changes?|instructions?|modifications?)\b/i;
 export const EDIT_WORD_ZH = /步|步骤|编辑|修改|改动|操作|指令/u;

@@ -1,7 +1,8 @@
 /** Earlier edits left out, taken in again, or applied all as one. Pure. */
-import type { Plan } from '../actions.ts';
-import { about, referencesIn, written } from '../clause.ts';
-import { CHINESE_NUMBER } from '../numbers.ts';
+import type { Plan } from '../../actions.ts';
+import { about, referencesIn, written } from '../../clause.ts';
+import { CHINESE_NUMBER } from '../../numbers.ts';
+import { any, isOnly, type Rule, type Said } from '../rule.ts';
 import {
   EDIT_WORD,
   EDIT_WORD_ZH,
@@ -14,7 +15,6 @@ import {
   saysEdit,
 } from './earlier-edit.ts';
 import { ORDER } from './order.ts';
-import { any, isOnly, type Rule, type Said } from './rule.ts';
 import { WORDING } from './wording.ts';
 
 const AS_ONE =

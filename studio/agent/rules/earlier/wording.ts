@@ -1,9 +1,9 @@
 /** Other words for an earlier edit. Pure. */
-import type { Plan } from '../actions.ts';
-import { referencesIn, V, written } from '../clause.ts';
-import { describing, says } from '../contents.ts';
+import type { Plan } from '../../actions.ts';
+import { referencesIn, V, written } from '../../clause.ts';
+import { describing, says } from '../../contents.ts';
+import { isOfEdits, type Rule, type Said } from '../rule.ts';
 import { EDIT_WORD_ZH, editIn, isEdit } from './earlier-edit.ts';
-import { isOfEdits, type Rule, type Said } from './rule.ts';
 
 function toReword({ scene, clause, text }: Said): Plan | undefined {
   if (

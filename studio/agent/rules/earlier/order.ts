@@ -1,9 +1,9 @@
 /** Another order of earlier edits. Pure. */
-import type { Plan } from '../actions.ts';
-import { referencesIn, written } from '../clause.ts';
-import type { Scene } from '../scene.ts';
+import type { Plan } from '../../actions.ts';
+import { referencesIn, written } from '../../clause.ts';
+import type { Scene } from '../../scene.ts';
+import type { Rule, Said } from '../rule.ts';
 import { EDIT_WORD_ZH, editIn, inWords, isEdit, saysEdit } from './earlier-edit.ts';
-import type { Rule, Said } from './rule.ts';
 
 /** An edit right behind another version, or right before another edit. */
 function moved(
