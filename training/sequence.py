@@ -9,6 +9,9 @@ import torch
 from tokenizers import Tokenizer
 
 GRID = 8
+# Before every text, as in the chat template of the checkpoint: a word is the same token wherever it stands, so what
+# begins with a bare name ("fox") needs no training of its own.
+LEAD = " "
 
 
 class Sequence:
@@ -36,7 +39,7 @@ class Sequence:
                 at.append((cur, cur + j // GRID, cur + j % GRID))
             cur += GRID
             ramp([self.meta["end"]])
-        ramp([*self.tokenizer.encode(text + self.suffix[bool(len(references))]).ids, self.meta["start"]])
+        ramp([*self.tokenizer.encode(LEAD + text + self.suffix[bool(len(references))]).ids, self.meta["start"]])
         return ids, at, cur
 
     def schedule(self, cur: int, references: int) -> list[tuple[int, int, int]]:
