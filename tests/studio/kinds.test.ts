@@ -71,6 +71,12 @@ test.each([
   ['chinese', 'cat 的 eyes 要 green', [{ type: 'edit', prompt: 'cat 的 eyes 要 green' }]],
   ['chinese', 'what did we do so far 啊', [{ type: 'answer', kind: 'history' }]],
   ['chinese', 'combine v1 和 v3', [{ type: 'combine' }]],
+  ['chain', "that's more like it", [{ type: 'answer', kind: 'thanks' }]],
+  ['chain', 'how much does it cost?', [{ type: 'answer', kind: 'declined' }]],
+  ['chinese', '把它删了', [{ type: 'answer', kind: 'declined' }]],
+  ['chinese', '帽子呢？', [{ type: 'ask' }]],
+  ['chinese', '多少钱一张', [{ type: 'answer', kind: 'declined' }]],
+  ['chinese', '来张全新的，海边的房子', [{ type: 'new', prompt: '海边的房子' }]],
   ['chinese', 'ok 88', [{ type: 'answer', kind: 'thanks' }]],
 ])('in %s: "%s" is understood', (session, message, plan) => {
   expect(read(session, message)).toEqual(plan.map((step) => expect.objectContaining(step)));
