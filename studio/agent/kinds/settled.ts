@@ -104,7 +104,7 @@ const BESIDES = /\b(?:but|only|except|same as)\b|但|不过|只是|一样|那样
 
 /** What begins so changes a picture, unless that is all but impossible. */
 const SURELY_EDITS =
-  /^(?:(?:now|then|please|also|and|just) )*(?:add|make (?:it|him|her|them|the)|give (?:it|him|her|them|the)|put (?:an?|the|some)|paint|turn (?:it|the|him|her)|replace|swap|change the|write|(?:can|could|should) (?:it|he|she|they|the \w+) (?:say|read|have|wear|hold|get))\b|^(?:请|再|也|还|帮我)*(?:加|换成|改成|变成|给它|给(?!我|你).{1,6}(?:加|戴|穿|换|配)|戴|把.+(?:换成|改成|变成|放))/iu;
+  /^(?:(?:now|then|please|also|and|just) )*(?:add|make (?:it|him|her|them|the)|give (?:it|him|her|them|the)|put (?:an?|the|some|[\uF000-\uF0FF] (?:in|on|next|be|into|onto|behind|under|over|near))|paint|turn (?:it|the|him|her)|replace|swap|change the|write|(?:can|could|should) (?:it|he|she|they|the \w+) (?:say|read|have|wear|hold|get))\b|^(?:请|再|也|还|帮我)*(?:加|换成|改成|变成|给它|给(?!我|你).{1,6}(?:加|戴|穿|换|配)|戴|把.+(?:换成|改成|变成|放))/iu;
 
 const isDoubted = (clause: Clause, action: Action, likely: Likely): boolean =>
   isDrawing(action) ? isDrawingDoubted(clause, action, likely) : isOtherDoubted(action, likely);
