@@ -72,6 +72,7 @@ export function withMentions({ language, references }: Clause, piece: string): s
       if (reference.text.startsWith('@') || reference.versions.length !== 1) return reference.text;
       return language === 'zh' ? ` @${reference.versions[0]} ` : `@${reference.versions[0]}`;
     })
+    .replace(/ {2,}/g, ' ')
     .trim();
 }
 

@@ -21,7 +21,7 @@ import { Scene } from './scene.ts';
 import type { MessageContext } from './seen-session.ts';
 import { spelled } from './spelling.ts';
 import { readByTable, WHOLE } from './table.ts';
-import { simplified } from './two-languages.ts';
+import { inOneLanguage, simplified } from './two-languages.ts';
 
 /** Longest message that is read for commands; a longer one is a description to draw. */
 const LONGEST = 600;
@@ -39,7 +39,7 @@ export function interpret(typed: string, context: MessageContext): Plan {
   const { text, quoted } = plainText(typed);
   if (text.length > LONGEST || quoted.length > LAST_QUOTED - FIRST_QUOTED)
     return restored(asTyped(scene, text), quoted);
-  const plan = readPlan(scene, text, quoted);
+  const plan = readBoth(scene, text, quoted);
   // Nothing is drawn without words.
   const isBlank = plan.some((action) => 'prompt' in action && action.prompt.trim() === '');
   return restored(isBlank || plan.length === 0 ? [unclear(scene)] : plan, quoted);
@@ -95,6 +95,22 @@ function clauseOf(scene: Scene, text: string, { language, quoted }: Written): Cl
 interface Written {
   language: Clause['language'];
   quoted: readonly string[];
+}
+
+/**
+ * A message of both languages is read as one of one. Where that only draws, it is drawn from the words as they were typed.
+ */
+function readBoth(scene: Scene, text: string, quoted: readonly string[]): Plan {
+  const one = inOneLanguage(text);
+  if (one === text) return readPlan(scene, text, quoted);
+  const plan = readPlan(scene, one, quoted);
+  const isPlain = (action: Action) =>
+    (action.type === 'new' || action.type === 'edit') &&
+    Object.keys(action).every((key) => key === 'type' || key === 'prompt');
+  if (!plan.every(isPlain)) return plan;
+  const typed = readPlan(scene, text, quoted);
+  if (typed.length === plan.length && typed.every(isPlain)) return typed;
+  return plan.length === 1 ? [{ ...plan[0]!, prompt: text } as Action] : plan;
 }
 
 function readPlan(scene: Scene, text: string, quoted: readonly string[]): Plan {

@@ -11,7 +11,7 @@ import { COMPLAINT } from './rules/complaint.ts';
 import { DECLINED } from './rules/declined.ts';
 import { EDITS } from './rules/earlier/edits.ts';
 import { GO } from './rules/go-to.ts';
-import { COMPARE, KEEPING, SEARCH } from './rules/keeping.ts';
+import { COMPARE, KEEPING, NAMED, SEARCH } from './rules/keeping.ts';
 import { LIKE_BUT } from './rules/like-but.ts';
 import { LOOKS, TAKEN_OVER } from './rules/looks.ts';
 import { MORE_RULES, REPEATS } from './rules/more.ts';
@@ -53,6 +53,7 @@ export const TABLE: readonly Rule[] = [...COMMANDS, ...DRAWING];
 export const WHOLE: readonly Rule[] = [
   ...EDITS.filter(({ action }) => action !== 'take-in'),
   TAKEN_OVER,
+  NAMED,
   REPEATS,
 ];
 

@@ -34,3 +34,57 @@ for (let at = 0; at + 1 < TRADITIONAL.length; at += 2) SIMPLE.set(TRADITIONAL[at
 export function simplified(text: string): string {
   return [...text].map((sign) => SIMPLE.get(sign) ?? sign).join('');
 }
+
+/** Words of commands that are said in English within Chinese, and what is said for them there. */
+const COMMANDS: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:please|pls|plz|instead)\b/gi, ''],
+  [/\b(?:go back|take (?:it|that) back|revert)\b/gi, '退回'],
+  [/\bundo(?: (?:it|that))?\b/gi, '撤销'],
+  [/\bredo\b/gi, '重做'],
+  [/\b(?:try again|once more|one more time)\b/gi, '再试一次'],
+  [/\b(?:two|2) more\b/gi, '两张'],
+  [/\b(?:three|3) more\b/gi, '三张'],
+  [/\b(?:four|4) more\b/gi, '四张'],
+  [/\b(?:one more|another one)\b/gi, '一张'],
+  [/\bthe (?:first|original)(?: (?:one|picture|version))?\b/gi, '第一张'],
+  [/\bthe second(?: (?:one|picture|version))?\b/gi, '第二张'],
+  [/\bthe third(?: (?:one|picture|version))?\b/gi, '第三张'],
+  [/\bthe fourth(?: (?:one|picture|version))?\b/gi, '第四张'],
+  [/\bthe last(?: (?:one|picture|version))?\b/gi, '最后一张'],
+  [/\bthis one\b/gi, '这张'],
+  [/\bthat one\b/gi, '那张'],
+  [/\bshow me\b/gi, '看看'],
+  [/\b(?:combine|merge)\b/gi, '合并'],
+  [/\bcompare\b/gi, '对比'],
+  [/\b(?:export|download)\b/gi, '下载'],
+  [/\brename\b/gi, '改名'],
+  [/\b(?:stop|cancel)\b/gi, '取消'],
+  [/\bcontinue\b/gi, '继续'],
+  [/\badd\b/gi, '加'],
+  [/\bremove\b/gi, '去掉'],
+  [/\bbut\b/gi, '但'],
+  [/\bstyle\b/gi, '风格'],
+  [/\bsize\b/gi, '大小'],
+  [/\bseed\b/gi, '种子'],
+  [/\bsession\b/gi, '会话'],
+  [/\b(?:picture|image|pic)\b/gi, '图'],
+];
+/** What only rounds a sentence off. */
+const PARTICLES = /(?:啊|呀|吧|啦|呢|哦|喔|嘛|哈|哈哈|咯|呗|谢谢|请|了|吗|一下)/gu;
+
+/**
+ * A message of both languages as one of one: English in which the only Chinese rounds it off, else Chinese for the words of commands, and
+ * for the things that both languages have a name for. A message of one language is as it was.
+ */
+export function inOneLanguage(text: string): string {
+  if (!/\p{Script=Han}/u.test(text) || !/[a-z]{2,}/i.test(text)) return text;
+  const english = text.replace(PARTICLES, ' ');
+  if (!/\p{Script=Han}/u.test(english)) return english.replace(/\s+/g, ' ').trim();
+  return COMMANDS.reduce((said, [pattern, word]) => said.replace(pattern, word), text)
+    .replace(
+      /(?<![@\w])(?:(?:an?|the) )?([a-z]{3,})(?!\w)/gi,
+      (word, name: string) => otherNames(name.toLowerCase())[0] ?? word,
+    )
+    .replace(/(?<=\p{Script=Han})\s+(?=\p{Script=Han})/gu, '')
+    .trim();
+}

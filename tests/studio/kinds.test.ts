@@ -49,6 +49,39 @@ test.each([
   expect(read(session, message)).toEqual([action]);
 });
 
+// What three strangers said in sessions of thirty messages, and was read as something that would make them leave.
+test.each([
+  ['chain', "hmm that's not really bigger", [{ type: 'ask' }]],
+  ['chain', 'why is the balloon so tiny', [{ type: 'ask' }]],
+  ['chain', 'can it say "Happy 7th"', [{ type: 'edit' }]],
+  ['chain', 'how many pictures have I made', [{ type: 'answer', kind: 'count' }]],
+  ['chain', 'ok this is fun, how do I print it?', [{ type: 'answer', kind: 'how' }]],
+  ['four', 'the second of those is nice, keep it', [{ type: 'go-to', version: 2 }]],
+  ['chinese', '小猫可以穿条红裙子吗', [{ type: 'edit', prompt: '小猫穿条红裙子' }]],
+  ['chinese', '给小狗加一个朋友', [{ type: 'edit' }]],
+  ['chinese', '怎么没看到帽子啊', [{ type: 'ask' }]],
+  ['chinese', '来三张不一样的', [{ type: 'vary', count: 3 }]],
+  ['chinese', '我们一共改了哪些地方', [{ type: 'answer', kind: 'history' }]],
+  ['chinese', '新画一张：小熊在睡觉', [{ type: 'new', prompt: '小熊在睡觉' }]],
+  ['chinese', '这个故事叫《小猫的冬天》，帮我改名', [{ type: 'rename', title: '小猫的冬天' }]],
+  ['chinese', 'v2 but 背景是 city', [{ type: 'edit', prompt: '背景是城市', target: { version: 2 } }]],
+  ['chinese', '再来 two more', [{ type: 'vary', count: 2 }]],
+  ['chinese', '用 the first one 继续', [{ type: 'go-to', version: 1 }]],
+  ['chinese', '不要这个 style，go back', [{ type: 'undo' }]],
+  ['chinese', 'cat 的 eyes 要 green', [{ type: 'edit', prompt: 'cat 的 eyes 要 green' }]],
+  ['chinese', 'what did we do so far 啊', [{ type: 'answer', kind: 'history' }]],
+  ['chinese', 'combine v1 和 v3', [{ type: 'combine' }]],
+  ['chain', "that's more like it", [{ type: 'answer', kind: 'thanks' }]],
+  ['chain', 'how much does it cost?', [{ type: 'answer', kind: 'declined' }]],
+  ['chinese', '把它删了', [{ type: 'answer', kind: 'declined' }]],
+  ['chinese', '帽子呢？', [{ type: 'ask' }]],
+  ['chinese', '多少钱一张', [{ type: 'answer', kind: 'declined' }]],
+  ['chinese', '来张全新的，海边的房子', [{ type: 'new', prompt: '海边的房子' }]],
+  ['chinese', 'ok 88', [{ type: 'answer', kind: 'thanks' }]],
+])('in %s: "%s" is understood', (session, message, plan) => {
+  expect(read(session, message)).toEqual(plan.map((step) => expect.objectContaining(step)));
+});
+
 it('draws ordinary prompts without asking', () => {
   const { prompts, notDrawn } = measureOrdinary();
   expect(prompts).toBeGreaterThan(300);

@@ -30,6 +30,9 @@ const POLITE_AFTER =
 const ASKS =
   /(?:^|[，,])(?:你?(?:能|可以|能不能|可不可以|能否|可否)).*(?:吗|么)?[？?]?$|(?:好吗|行吗|可以吗|好不好|行不行|怎么样|如何)[？?]?$/u;
 
+const WISHED =
+  /^((?![你我您它这那]|模型|图|可以|能)[^，,？?]{1,6}?)(?:能不能|可不可以|可以|能)(?!画)((?:再|也|不|更|都)*(?:穿|戴|拿|坐|站|有|变|换|改|大|小|高|亮|暗|抱|骑|笑|飞|跑|躺|闭|睁|转|加|多|少|近|远|在|吃|举).+?)(?:吗|么)?[？?]?$/u;
+
 /** The clauses of a message: each can be a step of its own. */
 export function clausesOf(text: string): string[] {
   const parts = text
@@ -54,6 +57,9 @@ export function withoutPoliteness(clause: string): { text: string; asked: boolea
     before = text;
     text = text.replace(POLITE_BEFORE, '').replace(POLITE_AFTER, '').trim();
   }
+  // "兔子可以戴帽子吗": a wish of what is in the picture.
+  const wish = WISHED.exec(text);
+  if (wish) return { text: `${wish[1]}${wish[2]}`, asked: true };
   if (asked) text = text.replace(/(?:吗|(?<!什)么)[？?]?$/u, '');
   return { text: text === '' ? clause.trim() : text, asked };
 }

@@ -64,6 +64,7 @@ export function spelledOut(text: string): string {
 /** The names of versions in a clause; those that are surest first. */
 export function referencesOf(scene: Scene, text: string): Found[] {
   return [
+    ...ofThose(scene, text),
     ...numbered(scene, text),
     ...counted(scene, text),
     ...described(scene, text),
@@ -97,6 +98,23 @@ function numbered(scene: Scene, text: string): Found[] {
 
 function at(match: RegExpMatchArray, versions: readonly number[], by: Found['by']): Found {
   return { text: match[0], start: match.index!, versions, by };
+}
+
+/** "the second of those": of the newest message that made several pictures. */
+const OF_THOSE = new RegExp(
+  `(?<![\\w@.+-])(?:the )?(${ORDINAL}|${LAST}) (?:${THING} )?of (?:those|these|them|the (?:new|last|latest|newest) (?:two|three|four|ones|pictures|images))(?: (?:two|three|four))?(?![\\w-])`,
+  'giu',
+);
+
+function ofThose(scene: Scene, text: string): Found[] {
+  const all = scene.session.versions;
+  const turn = all.findLast(({ turn }) => all.filter((each) => each.turn === turn).length > 1)?.turn;
+  const made = all.filter((each) => each.turn === turn).map(({ version }) => version);
+  return [...text.matchAll(OF_THOSE)].flatMap((match) => {
+    const place = new RegExp(`^${LAST}$`, 'iu').test(match[1]!) ? made.length : numberOf(match[1]!);
+    const version = place === undefined ? undefined : made[place - 1];
+    return version === undefined ? [] : [at(match, [version], 'number')];
+  });
 }
 
 function placed(scene: Scene, text: string): Found[] {

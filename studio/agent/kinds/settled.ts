@@ -99,9 +99,12 @@ const OWN_WORDS: ReadonlySet<Kind> = new Set(['greeting', 'thanks', 'declined', 
 /** It says only that something is a question about nothing here. */
 const isLastAnswer = (action: Action): boolean => action.type === 'answer' && action.reason === 'question';
 
+/** "v2 but in winter": the version is a picture, whatever steps are called. */
+const BESIDES = /\b(?:but|only|except|same as)\b|但|不过|只是|一样|那样/iu;
+
 /** What begins so changes a picture, unless that is all but impossible. */
 const SURELY_EDITS =
-  /^(?:(?:now|then|please|also|and|just) )*(?:add|make (?:it|him|her|them|the)|give (?:it|him|her|them|the)|put (?:an?|the|some)|paint|turn (?:it|the|him|her)|replace|swap|change the|write)\b|^(?:请|再|也|还|帮我)*(?:加|换成|改成|变成|给它|戴|把.+(?:换成|改成|变成|放))/iu;
+  /^(?:(?:now|then|please|also|and|just) )*(?:add|make (?:it|him|her|them|the)|give (?:it|him|her|them|the)|put (?:an?|the|some|[\uF000-\uF0FF] (?:in|on|next|be|into|onto|behind|under|over|near))|paint|turn (?:it|the|him|her)|replace|swap|change the|write|(?:can|could|should) (?:it|he|she|they|the \w+) (?:say|read|have|wear|hold|get))\b|^(?:请|再|也|还|帮我)*(?:加|换成|改成|变成|给它|给(?!我|你).{1,6}(?:加|戴|穿|换|配)|戴|把.+(?:换成|改成|变成|放))/iu;
 
 const isDoubted = (clause: Clause, action: Action, likely: Likely): boolean =>
   isDrawing(action) ? isDrawingDoubted(clause, action, likely) : isOtherDoubted(action, likely);
@@ -111,6 +114,8 @@ function isDrawingDoubted(clause: Clause, action: Action, likely: Likely): boole
   const best = likely.best();
   if (DRAWING_KINDS.includes(best)) return false;
   // "make the second one blue": a picture is changed; a step, an edit or "v2" may be to be said in other words.
+  const isChanged = action.type === 'edit' && action.target !== undefined && !isOfEdits(clause);
+  if (isChanged && BESIDES.test(clause.text) && !clause.questioned) return false;
   const isOfPicture = !isOfEdits(clause) && !clause.references.some(({ text }) => /v ?\d/i.test(text));
   if (best === 'edits' && action.type === 'edit' && action.target && isOfPicture) return false;
   const drawn = likely.any(DRAWING_KINDS);

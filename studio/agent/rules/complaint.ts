@@ -16,7 +16,7 @@ const BAD_VERB =
   "sucks?|stinks?|fails?|failed|hurts my eyes|(?:does|do|did)(?:n't| not) (?:\\w+ ){0,3}(?:work|look (?:\\w+ )?(?:good|right|nice|great|like .+)|fit|match|belong|make (?:any )?sense|please me|convince me)|(?:makes?|made) no sense|let me down|bothers? me|bugs? me|annoys? me|(?:is|are|was|were) (?:all )?over the place";
 /** What is not reached: "not what I had in mind", "nowhere near good". */
 const SHORT_OF =
-  "(?:not|isn't|aren't|wasn't|weren't|ain't|never|hardly|nowhere near|far from|nothing like|not even close to|not anywhere near) (?:[\\w']+ ){0,3}?(?:good|great|nice|right|correct|pretty|beautiful|convincing|acceptable|usable|impressive|up to .+|what (?:i|we) .+|it|like (?:it|that|this|an? [\\w ]+)|the (?:one|picture|thing) i .+|close|(?:an? |the )?[a-z]+ (?:at all|i know))";
+  "(?:not|isn't|aren't|wasn't|weren't|ain't|never|hardly|nowhere near|far from|nothing like|not even close to|not anywhere near) (?:[\\w']+ ){0,3}?(?:good|great|nice|right|correct|pretty|beautiful|convincing|acceptable|usable|impressive|up to .+|what (?:i|we) .+|it|like (?:it|that|this|an? [\\w ]+)|the (?:one|picture|thing) i .+|close|(?!her\\b|over\\b|under\\b|after\\b|other\\b|never\\b|ever\\b)[a-z]+er|(?:an? |the )?[a-z]+ (?:at all|i know))";
 const ADVERB =
   '(?:(?:honestly|sorry|but|hm+|well|oh|god|wow|ok|okay|man|dude|no|nope|nah|ugh|eww*|still|actually|really|seriously|frankly|and|so|now|sadly|i (?:think|find|feel|must say|have to say)(?: that)?|to be honest|tbh|imo|somehow|apparently|unfortunately)[,.!]* )*';
 const IT =
@@ -37,15 +37,15 @@ const OF_THING = new RegExp(
   'iu',
 );
 const OF_ME = new RegExp(
-  `^${ADVERB}(?:i|we)(?:'m| am|'re| are)? (?:(?:just|really|so|very|quite|a bit|absolutely|kinda|truly|still|definitely) )*(?:hate|dislike|despise|loathe|detest|regret|can(?:no|')t stand|cannot stand|(?:do not|don't|dont|didn't|did not|can't say i) (?:\\w+ ){0,2}?(?:like|love|enjoy|want|care for)|(?:not|never) (?:\\w+ ){0,3}?(?:happy|satisfied|pleased|impressed|convinced|amused|a fan|sold|thrilled|into)|disappointed|unhappy|dissatisfied|annoyed|underwhelmed|frustrated|unimpressed|expected (?:more|better|something .+)|wanted something .+)(?: (?:in|with|by|about|of|from|at))?(?: (?:any of )?(?:it|this|that|them|these|those|how .+|what .+|the way .+|the result|the ([a-z][\\w'-]*(?: [a-z][\\w'-]*){0,2})|(?:this|that|the|these) (?:one|picture|image|result|drawing|version)s?))?${REST}$`,
+  `^${ADVERB}(?:i|we)(?:'m| am|'re| are)? (?:(?:just|really|so|very|quite|a bit|absolutely|kinda|truly|still|definitely) )*(?:hate|dislike|despise|loathe|detest|regret|can(?:no|')t stand|cannot stand|(?:do not|don't|dont|didn't|did not|can't say i) (?:\\w+ ){0,2}?(?:like|love|enjoy|want|care for)|(?:not|never) (?:\\w+ ){0,3}?(?:happy|satisfied|pleased|impressed|convinced|amused|a fan|sold|thrilled|into)|disappointed|unhappy|dissatisfied|annoyed|underwhelmed|frustrated|unimpressed|(?:don't|do not|dont|can't|cannot|didn't) (?:really |even |actually )?see (?:any|an?|the) .+|expected (?:more|better|something .+)|wanted something .+)(?: (?:in|with|by|about|of|from|at))?(?: (?:any of )?(?:it|this|that|them|these|those|how .+|what .+|the way .+|the result|the ([a-z][\\w'-]*(?: [a-z][\\w'-]*){0,2})|(?:this|that|the|these) (?:one|picture|image|result|drawing|version)s?))?${REST}$`,
   'iu',
 );
 const OF_YOU =
   /^(?:(?:oh|no|but|well|ok|dude|man|great|so),? )*you(?:'ve| have)? (?:(?:just|totally|completely|really) )?(?:ruined|spoil(?:ed|t)|broke|destroyed|butchered|botched|wrecked|messed|screwed|misunderstood|misread|misspelled|mangled|forgot|ignored|missed|got (?:it|that|this) (?:all )?(?:wrong|backwards)|(?:spelled|spelt|wrote|drew|did|got) (?:it|that|this|the \w+|my \w+) (?:all )?(?:wrong|badly|poorly|incorrectly))\b(?!.*\b(?:to be|should|instead)\b).*$/i;
 const EXCLAIMED =
-  /^(?:(?:oh|ok|well|no|but|so|omg),? )*(?:what an? (?:mess|disaster|joke|failure|shame|disappointment|nightmare|catastrophe|let-?down|piece of .+)|what(?:'s| is| was| are| the \w+ is) (?:that|this|it|those|these)(?: thing)? (?:supposed|meant) to be|what (?:on earth|the (?:hell|heck|fuck)) .*|(?:something|anything)(?:'s| is) (?:wrong|off|weird|strange|odd|not right) (?:with|about) .+|there(?:'s| is) something (?:wrong|off|weird|strange|not right) .*)$/i;
+  /^(?:(?:oh|ok|well|no|but|so|omg),? )*(?:what an? (?:mess|disaster|joke|failure|shame|disappointment|nightmare|catastrophe|let-?down|piece of .+)|what(?:'s| is| was| are| the \w+ is) (?:that|this|it|those|these)(?: thing)? (?:supposed|meant) to be|what (?:on earth|the (?:hell|heck|fuck)) .*|(?:something|anything)(?:'s| is) (?:wrong|off|weird|strange|odd|not right) (?:with|about) .+|there(?:'s| is) something (?:wrong|off|weird|strange|not right) .*|what happened (?:to|with) (?:the|my|his|her|its) .+|why (?:did|has|is) (?:the|my|his|her|its) .+ (?:change|changed|disappear(?:ed)?|vanish(?:ed)?|gone|missing)|(?:just |really )?(?:hate|dislike|don't like) (?:it|this|that|them|these|this one))$/i;
 const WHY = new RegExp(
-  `^(?:(?:but|and|ok|so|hm+),? )*(?:why|how come)(?:'s| is| are| does| do| did| was)? (?:${IT}|${THING})(?: (?:look|looks|is|are|so|that|such|get|got|come out|turn out|all|an?|like))* (?:${BAD}|${BAD_NOUN})${REST}$`,
+  `^(?:(?:but|and|ok|so|hm+),? )*(?:why|how come)(?:'s| is| are| does| do| did| was)? (?:${IT}|${THING})(?: (?:look|looks|is|are|so|that|such|get|got|come out|turn out|all|an?|like))* (?:${BAD}|${BAD_NOUN}|(?<= (?:so|such|that|too) )(?!slow|long|late|red|orange|yellow|green|blue|purple|pink|brown|gr[ae]y|black|white|good|nice|pretty|cute|beautiful)[a-z]+)${REST}$`,
   'iu',
 );
 /** Nothing but words against it. */
@@ -79,7 +79,7 @@ const OF_THING_ZH = new RegExp(
   'u',
 );
 const EXCLAIMED_ZH = new RegExp(
-  `^${IT_ZH}(?:到底)?(?:是|画|做|改|弄|搞|了)*(?:的|得|了)*(?:是|都是|些|个)?(?:什么|啥)(?:鬼|玩意儿?|东西|啊|呀|情况|乱七八糟的?)+${FAR_ZH}$|^${IT_ZH}${HOW_ZH}(?:并?不是|没有?|不符合)我(?:想|要|说|想象|预想|期待).{0,6}$|^(?:完全|根本|一点儿?都?|一点也|哪里?|怎么)*不像.{1,6}$|^(?:没|没有)一[张个]?(?:能看|像样|好看|好|行|满意|喜欢|对).{0,3}$|^都不(?:好看|好|行|对|喜欢|满意|怎么样).{0,2}$|^(?:越改|越画|越弄|越来)越.{0,3}(?:差|丑|糟|难看|怪|不像|离谱|烂).{0,2}$|^.{0,6}(?:画|弄|改|搞)(?:坏|毁|错|崩|丑|糊|砸)了?.{0,2}$`,
+  `^${IT_ZH}(?:到底)?(?:是|画|做|改|弄|搞|了)*(?:的|得|了)*(?:是|都是|些|个)?(?:什么|啥)(?:鬼|玩意儿?|东西|啊|呀|情况|乱七八糟的?)+${FAR_ZH}$|^${IT_ZH}${HOW_ZH}(?:并?不是|没有?|不符合)我(?:想|要|说|想象|预想|期待).{0,6}$|^(?:完全|根本|一点儿?都?|一点也|哪里?|怎么)*不像.{1,6}$|^(?:没|没有)一[张个]?(?:能看|像样|好看|好|行|满意|喜欢|对).{0,3}$|^(?:怎么|为什么|为啥)?(?:还是|都|又)?(?:没|没有)(?:看到|看见|出现|画出来|画上|加上|变化|反应|效果).{0,6}$|^(?:怎么|为什么|为啥)(?:没有|没|不见了?).{1,6}$|^\\p{Script=Han}{1,5}(?:呢|不见了|没了|消失了|怎么没了|怎么不见了)$|^都不(?:好看|好|行|对|喜欢|满意|怎么样).{0,2}$|^(?:越改|越画|越弄|越来)越.{0,3}(?:差|丑|糟|难看|怪|不像|离谱|烂).{0,2}$|^.{0,6}(?:画|弄|改|搞)(?:坏|毁|错|崩|丑|糊|砸)了?.{0,2}$`,
   'u',
 );
 const NO_COMPLAINT_ZH =

@@ -19,6 +19,7 @@ export const DECLINED: readonly Rule[] = [
     zh: whole(
       `(?:请|帮我|麻烦|你)*(?:把|将)?(?:删除|删掉|删了|删|清空|清除|销毁|扔掉|丢掉|移除|去掉)(?:掉|了)?(?:所有|全部|这个|整个|这些|我的|当前|这|那|一切|全部的|所有的|旧的?)*(?:东西|会话|图片|图|历史|历史记录|版本|记录|对话|内容|聊天|一切|全部|所有|${V}(?:(?:和|与|跟|、)${V})*(?:的?图片?|版本)?)(?:吧|了|掉)?`,
       `(?:请|帮我|麻烦|你)*(?:把|将)?(?:所有|全部|这个|整个|这些|我的|当前|旧的?)*(?:东西|会话|图片|图|历史|历史记录|版本|记录|对话|内容|聊天|一切|全部|所有的?(?:东西|图片|图)?|它们|${V}(?:(?:和|与|跟|、)${V})*(?:的?图片?|版本)?)(?:都|全都|全部|永久|彻底|给)*(?:删除|删掉|删了|清空|清除|销毁|扔掉|丢掉|扔了|删)(?:掉|了|吧)?`,
+      '(?:请|帮我|麻烦)*(?:把|将)(?:它|这张?图?|那张图?)(?:给我|都)?(?:删掉|删除|删了|删)(?:了|吧|掉)?',
       '全(?:部|都)?(?:删|删掉|删除|清空|删了)(?:吧|掉|了)?|清空',
     ),
     read: deletes,
@@ -47,6 +48,7 @@ export const DECLINED: readonly Rule[] = [
       String.raw`(?:what(?:'s| is)|how(?:'s| is)) the (?:weather|time|date|news|capital|meaning|stock|price|temperature|score)\b.*`,
       `what (?:time|day|date|year) is (?:it|today).*|who (?:won|is the|was the|invented|wrote) .*`,
       String.raw`(?:buy|order|book|call (?:me|my|mom|dad|the police|a (?:taxi|cab|doctor|friend))|calculate|solve|google|browse|open (?:a |the )?(?:browser|website|file|app)|install|shut ?down|format|log ?(?:out|in)|sign (?:in|out|up)|set (?:a |an )?(?:alarm|timer|reminder)|schedule|pay)\b.*`,
+      `how much (?:does|do|is|will) (?:it|this|that|one|they|you|a picture|i)(?: cost| charge| have to pay)?|(?:do|must) i (?:have|need) to pay(?: for .+)?|what does (?:it|this|that) cost`,
       String.raw`remind me (?:to|at|in|tomorrow)\b.*`,
       String.raw`(?:what(?:'s| is) )?\d+ ?[-+*/x×] ?\d+(?: =)?`,
     ),
@@ -58,6 +60,7 @@ export const DECLINED: readonly Rule[] = [
       `${PLEASE}(?:翻译|计算|算一?下|打印|订|买|点外卖|打电话|设(?:个|一个)?闹钟|提醒我|搜索网页|上网|关机|支付).*|${PLEASE}(?:把|将).+翻译(?:成|为|一下).*`,
       `${PLEASE}${THIS}(?:做|变|转|生成|制作|转换|弄|导出)(?:成|一?个|一?段|为|点)*(?:视频|动画|动图|gif|GIF|电影|短片|音乐|歌|网站|3D模型|游戏).{0,6}`,
       '让(?:它|图片|这张?图?)(?:动起来|动)',
+      '.{0,8}(?:多少钱|收费|要钱|价格|付费|免费|花钱|要会员).{0,6}',
       '(?:给我|来|推荐|帮我找|写)(?:一?个|一?份|一?道|点|一?部|一?首)?(?:菜谱|代码|作业|电影|餐厅|歌词|游戏).*|.*(?:玩个?游戏|下棋|设个?闹钟|做作业|写作业).*',
       '.*(?:谁赢了|谁发明|首都是|人口是).*',
       String.raw`\d+\s*[-+*/×加减乘除]\s*\d+(?:等于|=)?(?:多少|几|什么|\?)?`,

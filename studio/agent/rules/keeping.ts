@@ -33,6 +33,18 @@ const RENAME: Rule = {
   },
 };
 
+/** "这个故事叫《猫》，帮我改名": the name stands in one clause and what is to be done with it in the next. */
+export const NAMED: Rule = {
+  action: 'rename',
+  zh: /^(?:这|那|这个|我们的?|我的|整个)*(?:故事|会话|对话|项目|作品|作品集|系列|聊天|它)(?:就)?(?:叫做?|叫作|名叫|名字叫)(.+?)[，,](?:请|帮我|给我|你|麻烦)*(?:改|换|起|取|重命)(?:个|一下|一个)?(?:会话|对话)?(?:的)?(?:名字?|标题)(?:吧|一下)?$/u,
+  read: ({ clause, match }) => {
+    const title = written(clause, match[1]!)
+      .replace(/^《(.+)》$/u, '$1')
+      .trim();
+    return title === '' ? undefined : [{ type: 'rename', title }];
+  },
+};
+
 const EXPORT_EN = any(
   String.raw`^(?:(?:please|can|could|may|i|you|we|want|to|would|like|need|let|me|now|just|and|then|also|do)[, ]+)*(?:download|export|save|back ?up|archive|get a copy|store|get (?:it|this) as)\b`,
   String.raw`\bas an? (?:file|png|jpe?g|image file|zip|bundle|tar|download)\b|\bas (?:png|jpe?g|a file)\b|\b(?:back ?up|copy) of\b|^(?:get|give|send|i want|i need)\b.*\b(?:png|file|jpe?g)\b|\bon my (?:hard )?(?:disk|drive|computer|phone|desktop|pc)\b|\b(?:zip|bundle|tar)\b.*\b(?:session|everything|all|this|it)\b`,
@@ -103,7 +115,8 @@ export const queryIn = (text: string): string =>
     .trim();
 
 function toSearch({ scene, clause, text }: Said): Plan | undefined {
-  if (/^(?:画|生成)/u.test(text) || /^find (?:it|him|her|them) an? /i.test(text)) return undefined;
+  if (/^how many\b/i.test(text) || /^(?:画|生成)/u.test(text) || /^find (?:it|him|her|them) an? /i.test(text))
+    return undefined;
   // What is here is no search over all sessions: "find the one with the hat".
   const references = referencesIn(clause, text).filter(({ versions }) => versions.length > 0);
   const isElsewhere =

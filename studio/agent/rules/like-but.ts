@@ -17,9 +17,13 @@ const EXCEPT = new RegExp(
   `^${POLITE}${V},? (?:(?:but|only|just|except(?: that| for)?|save that|with the difference that|without|minus) )+(.+)$`,
   'iu',
 );
+const EXCEPT_ZH = new RegExp(
+  `^(?:请|我|想|要|再|就|来|用)*${V}(?:那张|这张|图)?[，,\\s]*(?:但是?|不过|只是|只不过|除了)(?:要|得|让)?(.+)$`,
+  'u',
+);
 /** Chinese: the same. */
 const LIKE_ZH = new RegExp(
-  `^(?:请|我|想|要|帮我|给我|再|就|来|画|做|弄|个|一张|一个|张|成)*(?:(?:和|跟|与|像|同|以|用|在)${V}(?:那张|这张|图)?(?:的)?(?:一样|一模一样|差不多|类似|相似|相同|那样|这样|那种|的样子|为基础|为底|做底|为准|的基础上?|基础上?)+|(?:照着?|按照?|依照|仿照|参照|参考|类似于?|接近|模仿)${V}(?:那张|这张|图)?(?:的)?(?:一样|那样|这样|那种|的样子|来|改|画|做)*)(?:的)?(?:图|画)?[，,]?(?:但是?|不过|只是|只不过|就是|只|除了|然后|而且|同时|可是)*(?:要|得|让)?(.+)$`,
+  `^(?:请|我|想|要|帮我|给我|再|就|来|画|做|弄|个|一张|一个|张|成)*(?:(?:和|跟|与|像|同|以|用|在)${V}(?:那张|这张|图)?(?:的)?(?:一样|一模一样|差不多|类似|相似|相同|那样|这样|那种|的样子|为基础|为底|做底|为准|的基础上?|基础上?)+|(?:照着?|按照?|依照|仿照|参照|参考|类似于?|接近|模仿)${V}(?:那张|这张|图)?(?:的)?(?:一样|那样|这样|那种|的样子|来|改|画|做)*)(?:的)?(?:图|画)?[，,\\s]*(?:但是?|不过|只是|只不过|就是|只|除了|然后|而且|同时|可是)*(?:要|得|让)?(.+)$`,
   'u',
 );
 /** Words that ask for something else of a version: its look, more of it, to see it, one thing of it. */
@@ -47,7 +51,7 @@ export const LIKE_BUT: Rule = {
     const { options, rest } = settingsIn(text);
     const isChinese = clause.language === 'zh';
     const found = isChinese
-      ? LIKE_ZH.exec(rest)
+      ? (LIKE_ZH.exec(rest) ?? EXCEPT_ZH.exec(rest))
       : ((SAYS_LIKE.test(rest) ? LIKE.exec(rest) : null) ?? EXCEPT.exec(rest));
     if (!found) return undefined;
     const prompt = plain(withMentions(clause, found[1]!));

@@ -60,7 +60,7 @@ const MORE_KEY = any(
   String.raw`\b(?:more|another|again|variations?|variants?|vary|alternatives?|similar|re-?roll|re-?generate|re-?try|re-?draw|re-?run|re-?make|anew|different (?:ones?|versions?|tries|takes?|seeds?|results?|options?)|(?:a |an )?(?:new|different|other|another|random) seed|other (?:ones|versions|options|takes|tries)|options|repeat|once more|shuffle|encore|dice|redo|try (?:it )?once|extra)\b`,
 );
 const MORE_KEY_ZH =
-  /再(?:来|画|给|生成|做|出|要|试|多|一)|重画|重来|重新(?:画|生成|来|做|试|出)|重试|变体|换一?[张个幅版种]|换(?:个|一个)?(?:随机)?种子|另(?:外)?[一几两三四五]|多(?:来|画|给|生成|出)|不同(?:的)?(?:版本|样子|变体|效果)|类似的|别的版本|其他版本|同样的再/u;
+  /再(?:来|画|给|生成|做|出|要|试|多|一)|重画|重来|重新(?:画|生成|来|做|试|出)|重试|变体|换一?[张个幅版种]|换(?:个|一个)?(?:随机)?种子|另(?:外)?[一几两三四五]|多(?:来|画|给|生成|出)|^来(?:[两三四五六几]|\d+)(?:张|个|版|种|幅)(?:不一样|不同|别|其他|新|类似|像)|不同(?:的)?(?:版本|样子|变体|效果)|类似的|别的版本|其他版本|同样的再/u;
 const MORE_WORDS_ZH = new RegExp(
   `画|生成|出|试|遍|多|另外?|外|别|其他|同样?|不同|不一样|一样|类似|相似|差不多|像|几|${CHINESE_NUMBER}|变体|种|随机|重|照着?|按|根据|着|挑|满意|看看|来|给|效果|呗|张|一|种子|子|法|新|换|画法|方式`,
   'gu',

@@ -18,7 +18,7 @@ const NEW_PHRASE =
   /^(?:(?:i(?:'d| would)? (?:like|love|want|wanna|need)(?: to (?:see|have|get))?|let'?s (?:see|have|do|try|draw|make)|let me (?:see|have)|how about|can i (?:see|get|have)|what about|time for|(?:start|begin) with|next(?: up)?[:,]?|now[:,]?|then|(?:my )?\w+ (?:wants?|would (?:like|love))(?: to (?:see|have|get))?) (?=an? (?!\w+ (?:background|sky|one)\b)|some |two |three |four |\d )|(?:a |an )?(?:new|another|fresh|different|separate|next) (?:picture|image|drawing|subject|scene|poster|one)(?: (?:of|with|now|please))?[:,]? |new[:,] |(?:fresh|new) start[:,] |(?:(?:start|begin) with )?something (?:else|new|different|completely different|like|simple)\b,? |show (?:me|us) (?:what|how) (?:an?|some) |start(?: over| fresh| again| anew)?(?: with)?[:,]? (?=an? )|now (?:for )?something (?:else|different|new)[:,] ?|(?:forget|enough of|done with) (?:that|it|this|the .+?)[:,.] (?=draw|an? )|(?:picture|image|drawing|photo|illustration|icon|sticker|poster|logo) of |(?:an? )(?:\w+ )?(?:picture|image|drawing|photo|illustration) (?:of|for) |(?:a )?(?:completely |totally )?(?:different|new|another) (?:picture|image|drawing|subject)\b)/i;
 /** "moving on to something different: a frog", "a boat, as a new picture". */
 const ANOTHER =
-  /^[^:]*\b(?:next|new|another|different|else|second|third|separate|fresh|scratch|clean slate)\b[^:]{0,24}: ?\S|^(?:now )?for something (?:else|different|new)\b|,? (?:as|in) an? (?:new|separate|different|fresh|second) (?:image|picture|drawing|one)$|^(?:i'd like |i want |i need |i'd rather have |can i have |now )?(?:another|an? (?:new|second|different)?) ?(?:drawing|picture|image)\b.*(?:\bof\b|, an? )|^.*(?:下一[个张]|换点不一样的|换个别的|画点别的)[：:，]/i;
+  /^[^:]*\b(?:next|new|another|different|else|second|third|separate|fresh|scratch|clean slate)\b[^:]{0,24}: ?\S|^(?:now )?for something (?:else|different|new)\b|,? (?:as|in) an? (?:new|separate|different|fresh|second) (?:image|picture|drawing|one)$|^(?:i'd like |i want |i need |i'd rather have |can i have |now )?(?:another|an? (?:new|second|different)?) ?(?:drawing|picture|image)\b.*(?:\bof\b|, an? )|^.*(?:下一[个张]|换点不一样的|换个别的|画点别的)[：:，]|^(?:重新|新|另外?|再|给我|帮我|请)+(?:画|做|来|生成)(?:一|个)?(?:张|幅)?(?:新的?)?(?:图|画)?[：:]|^(?:再|给我|帮我|请)*(?:来|画|换|做)一?[张幅个](?:全新|新|别|其他|不一样)的?(?:图|画)?[，,]/i;
 const COUNTED = new RegExp(
   `^((?:(?:now|please|then|i need|i want|i'd like) )*(?:draw|paint|make|create|generate|show|give|do)?(?: me| us)? ?)(?:(?:a (?:set|series|batch|bunch) of )?(${AMOUNT})|a few|several) (?:different |new |other )?(?:pictures|images|versions|variations|variants|drawings|pics|options|takes|tries|shots|photos|ideas)(?: (?:of|with|showing|for)) (.+)$`,
   'i',
@@ -118,7 +118,16 @@ function newChinese({ scene, clause, text }: Said): Plan | undefined {
   if (referencesIn(clause, text).length > 0) return undefined;
   const { options, rest } = settingsIn(text);
   if (ANOTHER.test(rest))
-    return [{ type: 'new', prompt: rest.replace(/^.*[：:]/u, ''), ...withOptions(options) }];
+    return [
+      {
+        type: 'new',
+        prompt: rest.replace(
+          /^.*[：:]|^(?:再|给我|帮我|请)*(?:来|画|换|做)一?[张幅个](?:全新|新|别|其他|不一样)的?(?:图|画)?[，,]/u,
+          '',
+        ),
+        ...withOptions(options),
+      },
+    ];
   if (!NEW_ZH.test(rest)) return undefined;
   if (scene.hasPicture && ON_PICTURE_ZH.test(rest) && !/^(?:画|生成|来)一(?:张|幅)/u.test(rest))
     return undefined;

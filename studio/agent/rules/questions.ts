@@ -74,14 +74,14 @@ const HISTORY = any(
   String.raw`\b(?:history|summary|recap|overview|so far)\b|\b(?:list|show|tell|summari[sz]e|sum up|explain|remind)\b.*\b(?:edits|changes|steps|versions|prompts|messages|everything|what (?:we|i|you)(?:'ve| have)? (?:did|done|made|changed))\b|what happened|^(?:what|which) (?:are|were) (?:the|my|all|our) (?:edits|changes|steps|versions)|^(?:which|what) (?:edits|changes|steps|versions)\b(?!.*\b(?:has|have|had|with|show|contain)\b)|how did we get here|walk me through|in (?:which|what) order|timeline|what did (?:i|we) just do|last (?:things?|changes?|edits?|three|few)\b.*\b(?:i|we) (?:did|made)|what (?:was|were) (?:my|the|our) last (?:\w+ )?(?:edits?|changes?|steps?)|where are we$|what (?:i|we)(?:'ve| have) done`,
 );
 const HISTORY_ZH =
-  /历史|回顾|总结|概括|(?:列|显示|看看?|查看).{0,4}(?:所有|全部)?(?:的)?(?:版本|步骤|修改|记录)|(?:做|改|画|编辑|干|修改|变)(?:了|过)(?:些|哪些|一些)?(?:什么|啥)$|(?:做|改|有)(?:了|过)?(?:哪些|什么)(?:修改|编辑|步骤|改动|版本)|发生了什么|哪些步骤|都(?:改|做|画)(?:了|过)/u;
+  /历史|回顾|总结|概括|(?:列|显示|看看?|查看).{0,4}(?:所有|全部)?(?:的)?(?:版本|步骤|修改|记录)|(?:做|改|画|编辑|干|修改|变)(?:了|过)(?:些|哪些|一些)?(?:什么|啥)$|(?:做|改|有)(?:了|过)?(?:哪些|什么)(?:修改|编辑|步骤|改动|版本)|(?:做|改|画|变|动)(?:了|过)(?:哪些|什么)(?:地方|东西|内容|部分)?$|发生了什么|哪些步骤|都(?:改|做|画)(?:了|过)/u;
 const ABOUT = any(
   String.raw`\b(?:prompt|wording|seed|resolution|settings?|guidance|dimensions|recipe|parameters|metadata|details|info)\b|\bhow (?:big|large|wide|high|tall|old)\b|\bhow many steps\b|\bsizes?\b|\b(?:did|have) (?:i|we) (?:say|said|ask|asked|write|written|type|typed|prompt|use)\b|\bi (?:ask(?:ed)?|said|typed|wrote|say|type|write) (?:for|in|here|to)\b`,
   String.raw`^(?:describe|inspect|info|details)\b|\b(?:made|make|come about|come from|created?|generated?|based on|get)\b|^what(?:'s| is| are| do you see| can you see)?\b.*\b(?:in|on)\b|^where am i$|^why\b|\bwhat(?:'s|s| is| was| does| did)\b.*(?:[\uF000-\uF0FF]|\b(?:this|that|it|the (?:picture|image|poster|sign|text))\b)|^(?:tell|show|give) me (?:more )?(?:about|on)\b|^is [\uF000-\uF0FF]`,
   `^(?:which|what) (?:version|picture|one|number)(?: is)? (?:is )?(?:this|that|it|current|active|the current one|the active one|am i (?:on|in|at)|are we (?:on|in|at))(?: now)?$`,
 );
 const ABOUT_ZH =
-  /种子|随机数|多大|尺寸|大小|分辨率|用.{0,3}[词字]|提示词|描述|原话|参数|设置|步数|多少步|怎么(?:画|做|来|得到|生成|改|说|写)|我(?:当时)?(?:是)?(?:怎么)?(?:说|写|输入|打)|根据什么|从哪(?:张|个|里)?(?:改|来|画)|(?:是|有|画)(?:了)?(?:些)?(?:什么|啥)|改了(?:什么|啥)|为什么|为啥|第几(?:张|版|个版本)$/u;
+  /种子|随机数|多大|尺寸|大小|分辨率|用.{0,3}[词字]|提示词|描述|原话|参数|设置|步数|多少步|怎么(?:画|做|来|得到|生成|改|说|写)|我(?:当时)?(?:是)?(?:怎么)?(?:说|写|输入|打)|根据什么|从哪(?:张|个|里)?(?:改|来|画)|(?:是|有|画)(?:了)?(?:些)?(?:什么|啥)|改了(?:什么|啥)|为什么|为啥|第几(?:张|版|个版本)了?$/u;
 const WHICH = any(
   String.raw`\b(?:which|where|when|what number|what version|what picture)\b|\bin (?:what|which)\b|\b(?:is|are|was) there\b|^(?:do|did|have|has|had) (?:we|i|you)\b|\bany of (?:them|these|those)\b|^what(?:'s|s| is| was) [\uF000-\uF0FF]$|^what(?:'s| is| was) the (?:one|version|picture|number)\b`,
 );
