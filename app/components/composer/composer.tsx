@@ -9,7 +9,7 @@ import type { HealthState } from '../api/use-health.ts';
 import type { NextMessage } from '../api/use-next-message.ts';
 import type { OpenSession } from '../api/use-open-session.ts';
 import { MessageBox } from '../message-box/message-box.tsx';
-import { ModelMenu } from '../models/model-menu.tsx';
+import { ModelButton } from '../models/model-button.tsx';
 import { bodiesOf, unableBecause } from '../models/unable.ts';
 import { openComposerDialog, useComposerDialog } from '../state/composer-dialog.ts';
 import { withReference } from '../state/draft-inputs.ts';
@@ -152,7 +152,7 @@ export function Composer(props: ComposerProps) {
           target={target}
           blocked={blocked}
           modelMenu={
-            <ModelMenu
+            <ModelButton
               choice={choice}
               draft={draft}
               target={target}

@@ -8,7 +8,7 @@ import { useSearch } from '../api/use-search.ts';
 import type { Command } from '../keyboard/command.ts';
 import { Keys } from '../keyboard/keys.tsx';
 import { Thumbnail } from '../picture/thumbnail.tsx';
-import { SHEET_VEIL } from '../ui/sheet.ts';
+import { SHEET_VEIL } from '../ui/layers/sheet.ts';
 import { useBack } from '../ui/use-back.ts';
 
 const SESSIONS_OFFERED = 6;

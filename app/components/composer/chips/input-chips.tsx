@@ -1,13 +1,15 @@
 /** The pictures that go in with the message. Numbers are their order in the context that the model will see. */
-import { Check, LoaderCircle, Paintbrush, X } from 'lucide-react';
+import { LoaderCircle, Paintbrush, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { DropdownMenu } from 'radix-ui';
 import type { CompiledInput } from '../../../../studio/protocol.ts';
-import { INPUT_ROLES, type InputRole } from '../../../../studio/vocabulary.ts';
+import type { InputRole } from '../../../../studio/vocabulary.ts';
 import { Thumbnail } from '../../picture/thumbnail.tsx';
 import { inputName } from '../../state/draft-inputs.ts';
 import { paintedPercent } from '../../ui/figures/percent.ts';
-import { MENU, MENU_ITEM } from '../../ui/menu.ts';
+import { lazyLayer } from '../../ui/layers/lazy-layer.ts';
+import { OpensLayer } from '../../ui/layers/opens-layer.tsx';
+
+const RoleMenu = lazyLayer(() => import('./role-menu.tsx').then((module) => module.RoleMenu));
 
 interface InputChipsProps {
   inputs: CompiledInput[];
@@ -24,7 +26,6 @@ interface InputChipsProps {
 
 const CHIP =
   'flex min-h-[1.875rem] max-w-full items-center gap-1 rounded-full border border-line bg-card pl-[3px] text-xs';
-const ROLES = INPUT_ROLES.filter((role) => role !== 'mask');
 
 export function InputChips(props: InputChipsProps) {
   const { inputs, uploading, canEdit, maskShare, onRole, onRemove, onMask, onRemoveMask } = props;
@@ -34,7 +35,7 @@ export function InputChips(props: InputChipsProps) {
       {inputs.map((input) => (
         <li key={`${input.pictureId ?? input.turnId}${input.role}`} className={`${CHIP} pr-1`}>
           <Numbered input={input} alone={inputs.length === 1} />
-          <RoleMenu input={input} onRole={(role) => onRole(input, role)} />
+          <Role input={input} onRole={(role) => onRole(input, role)} />
           {canEdit(input) && <EditInstead input={input} onClick={() => onRole(input, 'target')} />}
           <RemoveButton what={inputName(input, t('composer.inTheMaking'))} onClick={() => onRemove(input)} />
         </li>
@@ -76,7 +77,7 @@ function Numbered({ input: { hash, number }, alone }: { input: CompiledInput; al
 }
 
 /** A mention keeps the role that its mode gives it: the text, not the chip, says what it is. */
-function RoleMenu({ input, onRole }: { input: CompiledInput; onRole: (role: InputRole) => void }) {
+function Role({ input, onRole }: { input: CompiledInput; onRole: (role: InputRole) => void }) {
   const t = useTranslations();
   const name = inputName(input, t('composer.inTheMaking'));
   const role = t(`details.roles.${input.role}`);
@@ -88,33 +89,15 @@ function RoleMenu({ input, onRole }: { input: CompiledInput; onRole: (role: Inpu
   if (input.mention !== null || input.pictureId === null)
     return <span className="flex min-w-0 gap-1 px-1">{shown}</span>;
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
-        aria-label={t('composer.role', { what: name, role })}
-        className="flex h-6 min-w-0 items-center gap-1 rounded-full px-1 hover:bg-wash"
-      >
-        {shown}
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content align="start" sideOffset={6} className={`${MENU} min-w-40`}>
-          <DropdownMenu.RadioGroup value={input.role}>
-            {ROLES.filter((each) => each !== 'target' || input.sessionTitle === null).map((each) => (
-              <DropdownMenu.RadioItem
-                key={each}
-                value={each}
-                onSelect={() => onRole(each)}
-                className={MENU_ITEM}
-              >
-                <span className="flex-1">{t(`details.roles.${each}`)}</span>
-                <DropdownMenu.ItemIndicator>
-                  <Check className="size-4 text-accent" aria-hidden="true" />
-                </DropdownMenu.ItemIndicator>
-              </DropdownMenu.RadioItem>
-            ))}
-          </DropdownMenu.RadioGroup>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <OpensLayer
+      opens="menu"
+      button={{
+        'aria-label': t('composer.role', { what: name, role }),
+        className: 'flex h-6 min-w-0 items-center gap-1 rounded-full px-1 hover:bg-wash',
+        children: shown,
+      }}
+      layer={(button) => <RoleMenu button={button} input={input} onRole={onRole} />}
+    />
   );
 }
 
