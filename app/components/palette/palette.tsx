@@ -65,7 +65,11 @@ export function Palette({ sought, commands, sessions, onGo, onClose }: PalettePr
         <>
           <Zap className="size-4 shrink-0 text-soft" aria-hidden="true" />
           <span className="min-w-0 flex-1 truncate">{name}</span>
-          {keys && <Keys keys={keys} />}
+          {keys && (
+            <span className="pointer-coarse:hidden">
+              <Keys keys={keys} />
+            </span>
+          )}
         </>
       );
       return [{ key, group: 'commands', run, content }];

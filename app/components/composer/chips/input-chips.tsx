@@ -18,6 +18,8 @@ interface InputChipsProps {
   canEdit: (input: CompiledInput) => boolean;
   /** Share of the target that may change; null without a mask. */
   maskShare: number | null;
+  /** Shows a picture of this session in full size; null for another one, and for what is in the making. */
+  viewOf: (input: CompiledInput) => (() => void) | null;
   onRole: (input: CompiledInput, role: InputRole) => void;
   onRemove: (input: CompiledInput) => void;
   onMask: () => void;
@@ -28,13 +30,13 @@ const CHIP =
   'flex min-h-[1.875rem] max-w-full items-center gap-1 rounded-full border border-line bg-card pl-[3px] text-xs';
 
 export function InputChips(props: InputChipsProps) {
-  const { inputs, uploading, canEdit, maskShare, onRole, onRemove, onMask, onRemoveMask } = props;
+  const { inputs, uploading, canEdit, maskShare, viewOf, onRole, onRemove, onMask, onRemoveMask } = props;
   const t = useTranslations();
   return (
     <>
       {inputs.map((input) => (
         <li key={`${input.pictureId ?? input.turnId}${input.role}`} className={`${CHIP} pr-1`}>
-          <Numbered input={input} alone={inputs.length === 1} />
+          <Numbered input={input} alone={inputs.length === 1} onView={viewOf(input)} />
           <Role input={input} onRole={(role) => onRole(input, role)} />
           {canEdit(input) && <EditInstead input={input} onClick={() => onRole(input, 'target')} />}
           <RemoveButton what={inputName(input, t('composer.inTheMaking'))} onClick={() => onRemove(input)} />
@@ -63,16 +65,36 @@ export function InputChips(props: InputChipsProps) {
   );
 }
 
-function Numbered({ input: { hash, number }, alone }: { input: CompiledInput; alone: boolean }) {
-  return (
-    <span className="relative shrink-0">
+interface NumberedProps {
+  input: CompiledInput;
+  alone: boolean;
+  onView: (() => void) | null;
+}
+
+function Numbered({ input: { hash, number, version }, alone, onView }: NumberedProps) {
+  const t = useTranslations();
+  const shown = (
+    <>
       <Thumbnail hash={hash || null} className="size-6 rounded-full" />
       {!alone && number !== null && (
         <span className="absolute -right-1 -bottom-1 grid size-3.5 place-items-center rounded-full bg-ink font-medium font-mono text-3xs text-panel">
           {number}
         </span>
       )}
-    </span>
+    </>
+  );
+  if (!onView) return <span className="relative shrink-0">{shown}</span>;
+  const name = t('turn.enlarge', { version: `v${version}` });
+  return (
+    <button
+      type="button"
+      aria-label={name}
+      title={name}
+      onClick={onView}
+      className="relative grid shrink-0 place-items-center rounded-full"
+    >
+      {shown}
+    </button>
   );
 }
 
