@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { Knows } from '../../../studio/known.ts';
 import { atFirstSign } from '../ui/layers/first-sign.ts';
+import { patiently } from '../ui/layers/patiently.ts';
 
 const load = async () => ({
   ...(await import('../../../studio/reading/notes.ts')),
@@ -19,7 +20,7 @@ export function useReading(knows: Knows | null): Reading | null {
     if (!knows || reading) return;
     let current = true;
     const forget = atFirstSign(() => {
-      void load().then((rules) => {
+      void patiently(load).then((rules) => {
         loaded = rules;
         // The list is compiled now, not at the first key.
         rules.readingNotes({ prompt: '', targetId: null, turns: [] }, { knows, modelDigest: '' });

@@ -5,12 +5,13 @@
 import { useLocale, useTranslations } from 'next-intl';
 import { lazy, type ReactNode, Suspense, useCallback, useMemo } from 'react';
 import type { SessionView } from '../../../studio/protocol.ts';
+import { patiently } from '../ui/layers/patiently.ts';
 import { useWasTrue } from '../ui/layers/use-was-true.ts';
 import { SessionRow } from './session-row.tsx';
 import { keyOf, rowsOf, type SessionListRow } from './session-rows.ts';
 
 const LongSessionList = lazy(() =>
-  import('./long-session-list.tsx').then((module) => ({ default: module.LongSessionList })),
+  patiently(() => import('./long-session-list.tsx')).then((module) => ({ default: module.LongSessionList })),
 );
 
 interface SessionListProps {

@@ -16,16 +16,17 @@ import { addReference } from '../state/drafts.ts';
 import { allPictures } from '../state/intent.ts';
 import type { Selection, SelectionAction } from '../state/selection.ts';
 import { atFirstSign } from '../ui/layers/first-sign.ts';
+import { patiently } from '../ui/layers/patiently.ts';
 
 const GalleryView = lazy(() =>
-  import('../gallery/gallery-view.tsx').then((module) => ({ default: module.GalleryView })),
+  patiently(() => import('../gallery/gallery-view.tsx')).then((module) => ({ default: module.GalleryView })),
 );
-const CompareView = lazy(() => import('../compare/compare-view.tsx'));
-const loadConversation = () => import('../turn/conversation.tsx');
+const CompareView = lazy(() => patiently(() => import('../compare/compare-view.tsx')));
+const loadConversation = () => patiently(() => import('../turn/conversation.tsx'));
 const Conversation = lazy(() => loadConversation().then((module) => ({ default: module.Conversation })));
 // The page of a session shows it first of all; the start page does once something was sent.
 if (globalThis.location?.pathname.startsWith('/s/')) void loadConversation();
-else atFirstSign(() => void loadConversation().catch(() => undefined));
+else atFirstSign(() => void loadConversation());
 
 interface MainViewProps {
   open: OpenSession;

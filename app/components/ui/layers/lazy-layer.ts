@@ -4,6 +4,7 @@
  */
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import { atFirstSign } from './first-sign.ts';
+import { patiently } from './patiently.ts';
 
 /** A component of a module that is loaded at the first sign of somebody, or when it is first shown. */
 export function lazyLayer<Props extends object>(
@@ -11,14 +12,9 @@ export function lazyLayer<Props extends object>(
 ): LazyExoticComponent<ComponentType<Props>> {
   let loading: Promise<{ default: ComponentType<Props> }> | null = null;
   function start() {
-    loading ??= load().then((layer) => ({ default: layer }));
+    loading ??= patiently(load).then((layer) => ({ default: layer }));
     return loading;
   }
-  atFirstSign(() => {
-    // Where it cannot be loaded now, it is asked for again, and its failure told, when it is shown.
-    start().catch(() => {
-      loading = null;
-    });
-  });
+  atFirstSign(() => void start());
   return lazy(start);
 }
