@@ -5,6 +5,8 @@ const config: NextConfig = {
   poweredByHeader: false,
   // Pictures are served as they are; an optimizer would keep copies of them that no purge finds.
   images: { unoptimized: true },
+  // Messages are compiled on the server (`app/compiled-messages.ts`), so the page only puts values into them.
+  turbopack: { resolveAlias: { 'use-intl/format-message': 'use-intl/format-message/format-only' } },
   typescript: { ignoreBuildErrors: true, tsconfigPath: 'tsconfig.page.json' },
 };
 

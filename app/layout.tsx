@@ -12,6 +12,7 @@ import { HTML_LANG, LOCALE_COOKIE } from '../studio/locale/locale.ts';
 import { pickLocale } from '../studio/locale/pick-locale.ts';
 import { NONCE_HEADER } from '../studio/protocol.ts';
 import { pickTextSize, TEXT_SCALE, TEXT_SIZE_COOKIE } from '../studio/text-size.ts';
+import { compiledMessages } from './compiled-messages.ts';
 import { Providers } from './components/studio/providers.tsx';
 
 export const metadata: Metadata = {
@@ -38,7 +39,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const locale = pickLocale(chosen, asked.get('accept-language'));
   const examples = examplesOfHeader(asked.get(EXAMPLES_HEADER));
   const nonce = asked.get(NONCE_HEADER) ?? undefined;
-  const { default: messages } = await import(`../messages/${locale}.json`);
+  const messages = await compiledMessages(locale);
   return (
     <html
       lang={HTML_LANG[locale]}

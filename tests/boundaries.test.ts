@@ -23,7 +23,7 @@ const PAGE_ROOMS: Record<string, readonly string[]> = {
   ui: [],
   keyboard: [],
   state: [],
-  api: ['state'],
+  api: ['ui', 'state'],
   actions: ['ui', 'state', 'api'],
   facts: ['ui', 'state', 'actions'],
   picture: ['ui', 'state', 'api', 'actions'],

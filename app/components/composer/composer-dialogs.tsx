@@ -9,11 +9,14 @@ import { withReference } from '../state/draft-inputs.ts';
 import type { Draft } from '../state/drafts.ts';
 import type { Intent } from '../state/intent.ts';
 import type { SessionState } from '../state/session-state.ts';
+import { patiently } from '../ui/layers/patiently.ts';
 
 const GalleryPicker = lazy(() =>
-  import('../gallery/gallery-picker.tsx').then((module) => ({ default: module.GalleryPicker })),
+  patiently(() => import('../gallery/gallery-picker.tsx')).then((module) => ({
+    default: module.GalleryPicker,
+  })),
 );
-const MaskEditor = lazy(() => import('../mask/mask-editor.tsx'));
+const MaskEditor = lazy(() => patiently(() => import('../mask/mask-editor.tsx')));
 
 interface ComposerDialogsProps {
   dialog: ComposerDialog | null;

@@ -13,7 +13,7 @@ import {
   withTarget,
 } from '../state/draft-inputs.ts';
 import type { Draft } from '../state/drafts.ts';
-import { allPictures, headPicture } from '../state/intent.ts';
+import { allPictures, findPicture, headPicture } from '../state/intent.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { InputChips } from './chips/input-chips.tsx';
 import { ModeChip } from './chips/mode-chip.tsx';
@@ -45,7 +45,7 @@ export function ComposerInputs({
   onAttach,
   onDialog,
 }: ComposerInputsProps) {
-  const { focusMessage } = useActions();
+  const { focusMessage, view } = useActions();
   const { draft, intent, compiled, understood } = next;
   const region = regionOf(understood);
   const turns = state?.turns ?? [];
@@ -71,6 +71,10 @@ export function ComposerInputs({
           uploading={uploading}
           canEdit={(input) => intent.mode === 'edit' && isAdded(turns, input)}
           maskShare={intent.mask?.paintedShare ?? null}
+          viewOf={({ pictureId }) => {
+            const picture = findPicture(turns, pictureId);
+            return picture && (() => view(picture.id));
+          }}
           onRole={(input, role) => onChange(withRole(settled, input, role))}
           onRemove={(input) => onChange(without(draft, input))}
           onMask={() => onDialog('mask')}

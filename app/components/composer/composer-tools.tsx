@@ -14,7 +14,7 @@ import { seconds } from '../ui/figures/seconds.ts';
 import { GreyedIconButton } from '../ui/greyed.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { expectedOf } from './expected.ts';
-import { OptionsPopover } from './options-popover.tsx';
+import { OptionsButton } from './options-button.tsx';
 
 interface ComposerToolsProps {
   state: SessionState | null;
@@ -85,7 +85,7 @@ export function ComposerTools(props: ComposerToolsProps) {
           <Paintbrush aria-hidden="true" />
         </GreyedIconButton>
       )}
-      <OptionsPopover
+      <OptionsButton
         model={model}
         knows={knows}
         options={options}

@@ -9,7 +9,7 @@ import type { HealthState } from '../api/use-health.ts';
 import type { NextMessage } from '../api/use-next-message.ts';
 import type { OpenSession } from '../api/use-open-session.ts';
 import { MessageBox } from '../message-box/message-box.tsx';
-import { ModelMenu } from '../models/model-menu.tsx';
+import { ModelButton } from '../models/model-button.tsx';
 import { bodiesOf, unableBecause } from '../models/unable.ts';
 import { openComposerDialog, useComposerDialog } from '../state/composer-dialog.ts';
 import { withReference } from '../state/draft-inputs.ts';
@@ -22,6 +22,7 @@ import { blockedBecause } from './blocked-because.ts';
 import { ComposerDialogs } from './composer-dialogs.tsx';
 import { ComposerInputs, regionOf } from './composer-inputs.tsx';
 import { ComposerTools } from './composer-tools.tsx';
+import { DropVeil } from './drop-veil.tsx';
 import { inputsOf, isMissingInputs } from './next-inputs.ts';
 import { NotUnderstood } from './not-understood.tsx';
 import { Problem } from './problem.tsx';
@@ -71,7 +72,7 @@ export function Composer(props: ComposerProps) {
   const blocked =
     blockedBecause({ draft, health, uploading: attachments.uploading, compiled, t }) ??
     unableBecause(t, { draft, intent, model: health.model, choice });
-  const placeholder = usePlaceholder(intent, attachments.dragging);
+  const placeholder = usePlaceholder(intent, attachments.dragging !== null);
   const change = (change: Partial<Draft>) => writeDraft(sessionId, change);
   const attach = () => files.current?.click();
 
@@ -152,7 +153,7 @@ export function Composer(props: ComposerProps) {
           target={target}
           blocked={blocked}
           modelMenu={
-            <ModelMenu
+            <ModelButton
               choice={choice}
               draft={draft}
               target={target}
@@ -188,6 +189,7 @@ export function Composer(props: ComposerProps) {
           )}
         </p>
       </div>
+      {attachments.dragging === 'files' && <DropVeil />}
       <ComposerDialogs
         dialog={dialog}
         sessionId={sessionId}

@@ -51,8 +51,8 @@ export function SizeField({ model, knows, options, target, onChange }: SizeField
         />
         {learnt.map((size) => choiceOf(size))}
         {others.length > 0 && (
-          <p className="col-span-full pt-1 text-xs text-soft first-letter:uppercase" aria-hidden="true">
-            {t('options.sizeUnlearnt')}
+          <p className="col-span-full pt-1 text-xs text-soft" aria-hidden="true">
+            {t('options.sizesUnlearnt')}
           </p>
         )}
         {others.map((size) => choiceOf(size, t('options.sizeUnlearnt')))}

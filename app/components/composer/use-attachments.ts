@@ -15,10 +15,12 @@ import { type Draft, readDraft, writeDraft } from '../state/drafts.ts';
 import { headPicture } from '../state/intent.ts';
 import { type Brought, droppedFiles, isReadable, pastedFiles } from './brought-files.ts';
 
+export type Dragged = 'files' | 'picture';
+
 export interface Attachments {
   uploading: number;
-  /** Files are being dragged over the page. */
-  dragging: boolean;
+  /** What is being dragged over the page: files from outside, or a picture of this page. */
+  dragging: Dragged | null;
   add: (brought: Brought) => void;
 }
 
@@ -99,8 +101,8 @@ function usePastedFiles(add: Attachments['add']): void {
 }
 
 /** Files from outside, and pictures of this page. */
-function useDropped(add: Attachments['add'], onPicture: (pictureId: string) => void): boolean {
-  const [dragging, setDragging] = useState(false);
+function useDropped(add: Attachments['add'], onPicture: (pictureId: string) => void): Dragged | null {
+  const [dragging, setDragging] = useState<Dragged | null>(null);
   useEffect(() => {
     const types = (event: DragEvent) => event.dataTransfer?.types ?? [];
     const isOurs = (event: DragEvent) => types(event).includes(PICTURE_TYPE);
@@ -108,19 +110,19 @@ function useDropped(add: Attachments['add'], onPicture: (pictureId: string) => v
     function over(event: DragEvent) {
       if (!isWanted(event)) return;
       event.preventDefault();
-      setDragging(true);
+      setDragging(isOurs(event) ? 'picture' : 'files');
     }
     function leave(event: DragEvent) {
-      if (event.relatedTarget === null) setDragging(false);
+      if (event.relatedTarget === null) setDragging(null);
     }
     function drop(event: DragEvent) {
-      setDragging(false);
+      setDragging(null);
       if (!isWanted(event)) return;
       event.preventDefault();
       if (isOurs(event)) onPicture(event.dataTransfer!.getData(PICTURE_TYPE));
       else add(droppedFiles(event.dataTransfer!));
     }
-    const end = () => setDragging(false);
+    const end = () => setDragging(null);
     addEventListener('dragover', over);
     addEventListener('dragleave', leave);
     addEventListener('drop', drop);

@@ -133,12 +133,13 @@ interface TileButtonsProps {
 
 const ON_HOVER = 'opacity-0 transition-opacity group-hover:opacity-100 pointer-coarse:opacity-100';
 
+/** A finger has room for two on a small picture; a favourite is marked there among what was chosen. */
 function TileButtons({ picture, isChosen, onChoose, onReference, onMark }: TileButtonsProps) {
   const t = useTranslations();
   const name = nameOf(picture, t('turn.uploaded'));
   const small = 'size-8 bg-card shadow-lift pointer-coarse:size-11 focus-visible:opacity-100';
   return (
-    <span className="absolute top-1.5 right-1.5 flex flex-wrap justify-end gap-1">
+    <span className="absolute top-1.5 right-1.5 flex justify-end gap-1 pointer-coarse:left-1.5 pointer-coarse:justify-between">
       <IconButton
         label={`${t('turn.useAsReference')}: ${name}`}
         onClick={onReference}
@@ -150,7 +151,7 @@ function TileButtons({ picture, isChosen, onChoose, onReference, onMark }: TileB
         label={`${t('gallery.favourite')}: ${name}`}
         aria-pressed={picture.isFavourite ?? false}
         onClick={onMark}
-        className={`${small} aria-pressed:text-accent aria-pressed:[&>svg]:fill-current ${picture.isFavourite ? '' : ON_HOVER}`}
+        className={`${small} aria-pressed:text-accent aria-pressed:[&>svg]:fill-current ${picture.isFavourite ? '' : `${ON_HOVER} pointer-coarse:hidden`}`}
       >
         <Star aria-hidden="true" />
       </IconButton>

@@ -6,7 +6,7 @@ import type { GalleryPicture, SessionView } from '../../../studio/protocol.ts';
 import { useAttempt } from '../actions/use-attempt.ts';
 import { changeTurn, createSession, downloadHref, takeAlong, zipHref } from '../api/routes.ts';
 import { goToSession } from '../state/address.ts';
-import { MENU, MENU_ITEM } from '../ui/menu.ts';
+import { MENU, MENU_ITEM } from '../ui/layers/menu.ts';
 import { PLAIN_BUTTON, PlainButton } from '../ui/plain-button.tsx';
 import { showToast } from '../ui/toast-store.ts';
 

@@ -8,11 +8,12 @@ import type { PictureView } from '../../../studio/protocol.ts';
 import { useActions } from '../actions/actions.ts';
 import type { SessionState } from '../state/session-state.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { patiently } from '../ui/layers/patiently.ts';
+import { TextDialog } from '../ui/layers/text-dialog.tsx';
 import { PlainButton } from '../ui/plain-button.tsx';
-import { TextDialog } from '../ui/text-dialog.tsx';
 import { graphOf, isMovable, neighbour } from './graph.ts';
 
-const LineageGraph = lazy(() => import('./lineage-graph.tsx'));
+const LineageGraph = lazy(() => patiently(() => import('./lineage-graph.tsx')));
 
 export function LineagePanel({ state, selected }: { state: SessionState; selected: PictureView | null }) {
   const t = useTranslations();

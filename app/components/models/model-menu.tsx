@@ -1,15 +1,19 @@
-/** Which model draws the message, and which other one draws it too. Only where there are several. */
-import { Check, ChevronDown } from 'lucide-react';
+/** The menu of engines: which one draws the message, and which other one draws it too. */
+import { Check } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import { optionsWithin } from '../../../studio/abilities.ts';
 import type { EngineView, PictureView, TurnView } from '../../../studio/protocol.ts';
 import type { Draft } from '../state/drafts.ts';
 import type { ModelChoice } from '../state/model-choice.ts';
-import { MENU, MENU_ITEM } from '../ui/menu.ts';
+import { MENU, MENU_ITEM } from '../ui/layers/menu.ts';
+import type { LayerButton } from '../ui/layers/opens-layer.tsx';
+import { StandingDot } from './standing-dot.tsx';
 
-interface ModelMenuProps {
+export interface ModelMenuProps {
+  button: LayerButton;
   choice: ModelChoice;
+  chosen: EngineView;
   draft: Draft;
   /** The picture that the message edits, and the turn that made it. */
   target: PictureView | null;
@@ -17,11 +21,9 @@ interface ModelMenuProps {
   onChange: (change: Partial<Draft>) => void;
 }
 
-export function ModelMenu({ choice, draft, target, maker, onChange }: ModelMenuProps) {
+export function ModelMenu({ button, choice, chosen, draft, target, maker, onChange }: ModelMenuProps) {
   const t = useTranslations();
-  const { engines, chosen, also } = choice;
-  if (engines.length < 2 || !chosen) return null;
-  const shown = also ? t('engines.both', { one: chosen.name, other: also.name }) : chosen.name;
+  const { engines, also } = choice;
   const isFromPixels =
     target !== null &&
     maker?.recipe != null &&
@@ -34,16 +36,8 @@ export function ModelMenu({ choice, draft, target, maker, onChange }: ModelMenuP
   }
 
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
-        aria-label={t('engines.menu', { name: shown })}
-        title={t('engines.menu', { name: shown })}
-        className="inline-flex h-9 max-w-40 shrink items-center gap-1 rounded-lg px-2 text-sm text-soft transition-colors hover:bg-wash hover:text-ink max-sm:min-w-18 max-sm:shrink-0"
-      >
-        <Dot engine={chosen} />
-        <span className="truncate">{shown}</span>
-        <ChevronDown className="size-3.5 shrink-0" aria-hidden="true" />
-      </DropdownMenu.Trigger>
+    <DropdownMenu.Root modal={false} defaultOpen>
+      <DropdownMenu.Trigger {...button} />
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           align="start"
@@ -107,7 +101,7 @@ function Named({ engine }: { engine: EngineView }) {
   const t = useTranslations();
   return (
     <>
-      <Dot engine={engine} />
+      <StandingDot engine={engine} />
       <span className="min-w-0 flex-1">
         <span className="block truncate">
           {engine.name}
@@ -121,16 +115,4 @@ function Named({ engine }: { engine: EngineView }) {
       </span>
     </>
   );
-}
-
-const DOT: Record<EngineView['standing'], string> = {
-  ready: 'bg-good',
-  idle: 'bg-faint',
-  starting: 'bg-accent animate-ink',
-  away: 'bg-accent animate-ink',
-  failed: 'bg-accent',
-};
-
-function Dot({ engine }: { engine: EngineView }) {
-  return <span className={`size-2 shrink-0 rounded-full ${DOT[engine.standing]}`} aria-hidden="true" />;
 }

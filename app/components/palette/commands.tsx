@@ -2,7 +2,7 @@
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { PictureView, SessionView } from '../../../studio/protocol.ts';
 import { useActions } from '../actions/actions.ts';
 import { useAttempt } from '../actions/use-attempt.ts';
@@ -13,10 +13,11 @@ import { COMMAND_KEYS } from '../keyboard/command-keys.ts';
 import { useShortcuts } from '../keyboard/use-shortcuts.ts';
 import { branchTurns } from '../state/branch.ts';
 import { runningTurn, type SessionState } from '../state/session-state.ts';
+import { lazyLayer } from '../ui/layers/lazy-layer.ts';
 import type { Translator } from '../ui/translator.ts';
 
-const HelpSheet = lazy(() => import('./help-sheet.tsx').then((module) => ({ default: module.HelpSheet })));
-const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })));
+const HelpSheet = lazyLayer(() => import('./help-sheet.tsx').then((module) => module.HelpSheet));
+const Palette = lazyLayer(() => import('./palette.tsx').then((module) => module.Palette));
 
 interface CommandsProps {
   state: SessionState | null;

@@ -2,8 +2,8 @@
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { KeyList } from '../keyboard/key-list.tsx';
-import { DialogClose } from '../ui/dialog-close.tsx';
-import { SHEET, SHEET_VEIL } from '../ui/sheet.ts';
+import { DialogClose } from '../ui/layers/dialog-close.tsx';
+import { SHEET, SHEET_VEIL } from '../ui/layers/sheet.ts';
 import { useBack } from '../ui/use-back.ts';
 
 export function HelpSheet({ onClose }: { onClose: () => void }) {

@@ -8,7 +8,7 @@ import { useSearch } from '../api/use-search.ts';
 import type { Command } from '../keyboard/command.ts';
 import { Keys } from '../keyboard/keys.tsx';
 import { Thumbnail } from '../picture/thumbnail.tsx';
-import { SHEET_VEIL } from '../ui/sheet.ts';
+import { SHEET_VEIL } from '../ui/layers/sheet.ts';
 import { useBack } from '../ui/use-back.ts';
 
 const SESSIONS_OFFERED = 6;
@@ -65,7 +65,11 @@ export function Palette({ sought, commands, sessions, onGo, onClose }: PalettePr
         <>
           <Zap className="size-4 shrink-0 text-soft" aria-hidden="true" />
           <span className="min-w-0 flex-1 truncate">{name}</span>
-          {keys && <Keys keys={keys} />}
+          {keys && (
+            <span className="pointer-coarse:hidden">
+              <Keys keys={keys} />
+            </span>
+          )}
         </>
       );
       return [{ key, group: 'commands', run, content }];

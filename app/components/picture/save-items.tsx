@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl';
 import { DropdownMenu } from 'radix-ui';
 import type { PictureView, TurnView } from '../../../studio/protocol.ts';
 import { downloadHref, originalHref, zipHref } from '../api/routes.ts';
-import { MENU_ITEM } from '../ui/menu.ts';
+import { MENU_ITEM } from '../ui/layers/menu.ts';
 
 export function SaveItems({ turn, picture }: { turn: TurnView; picture: PictureView }) {
   const t = useTranslations();

@@ -15,11 +15,12 @@ import { isOpen, stateOfStep, turnsOfStep } from '../../../studio/agent/plan/ste
 import type { MessageView, TurnView } from '../../../studio/protocol.ts';
 import { useActions } from '../actions/actions.ts';
 import { findPicture } from '../state/intent.ts';
-import { MENU, MENU_ITEM } from '../ui/menu.ts';
-import { TextDialog } from '../ui/text-dialog.tsx';
+import { MENU, MENU_ITEM } from '../ui/layers/menu.ts';
+import { patiently } from '../ui/layers/patiently.ts';
+import { TextDialog } from '../ui/layers/text-dialog.tsx';
 import { wordsOf } from './step-words.ts';
 
-const MaskEditor = lazy(() => import('../mask/mask-editor.tsx'));
+const MaskEditor = lazy(() => patiently(() => import('../mask/mask-editor.tsx')));
 
 interface StepMenuProps {
   message: MessageView;

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect } from 'react';
 import { KeyList } from '../keyboard/key-list.tsx';
+import { useStudioHref } from '../state/address.ts';
 import { PLAIN_BUTTON } from '../ui/plain-button.tsx';
 import { Toasts } from '../ui/toasts.tsx';
 import { About } from './about.tsx';
@@ -18,6 +19,7 @@ import { StorageSettings } from './storage-settings.tsx';
 import { NewsSettings, WritingSettings } from './writing-settings.tsx';
 
 export function SettingsPage({ version }: { version: string }) {
+  const studioHref = useStudioHref();
   const t = useTranslations();
   const title = t('engines.settings');
   useEffect(() => {
@@ -51,7 +53,7 @@ export function SettingsPage({ version }: { version: string }) {
     <div className="h-dvh overflow-y-auto">
       <main className="mx-auto flex w-full max-w-[64rem] flex-col px-4 pb-16 sm:px-8">
         <header className="sticky top-0 z-raised flex h-14 items-center gap-3 bg-page">
-          <Link href="/" className={`${PLAIN_BUTTON} h-9`}>
+          <Link href={studioHref} className={`${PLAIN_BUTTON} h-9`}>
             <ArrowLeft aria-hidden="true" />
             {t('engines.back')}
           </Link>

@@ -2,14 +2,21 @@
 import { Moon, Sun } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
+import { useSyncExternalStore } from 'react';
 import { IconButton } from '../ui/icon-button.tsx';
 
 export function ThemeSwitch() {
   const t = useTranslations();
   const { resolvedTheme, setTheme } = useTheme();
+  // The server does not know it, and what differs from its HTML at first is never put right: so it is named from the second look on.
+  const isKnown = useSyncExternalStore(
+    () => () => {},
+    () => true,
+    () => false,
+  );
   return (
     <IconButton
-      label={t('shell.theme', { now: resolvedTheme ?? 'other' })}
+      label={t('shell.theme', { now: (isKnown && resolvedTheme) || 'other' })}
       onClick={() => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')}
     >
       <Moon className="dark:hidden" aria-hidden="true" />

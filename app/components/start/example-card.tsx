@@ -3,10 +3,11 @@ import { ArrowRight } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { lazy, Suspense } from 'react';
 import { SAMPLES_PATH, type Sample } from '../../../studio/samples.ts';
+import { patiently } from '../ui/layers/patiently.ts';
 import type { Example } from './examples.ts';
 
 const ExampleMark = lazy(() =>
-  import('./example-mark.tsx').then((module) => ({ default: module.ExampleMark })),
+  patiently(() => import('./example-mark.tsx')).then((module) => ({ default: module.ExampleMark })),
 );
 
 interface ExampleCardProps {

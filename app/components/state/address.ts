@@ -1,6 +1,6 @@
 /** What the address of the page names, and the way to another without a request for a page. */
 import { usePathname } from 'next/navigation';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
 
 const SESSION_PATH = /^\/s\/([^/]+)$/;
 const GALLERY_PATH = '/gallery';
@@ -19,8 +19,23 @@ export interface Address extends TurnAddress {
   sessionId: string | null;
 }
 
+/** Where the studio was last: a session, the gallery or the start. */
+let lastPath = '/';
+
+/** The way back to the studio, from a page beside it. */
+export function useStudioHref(): string {
+  return useSyncExternalStore(
+    () => () => {},
+    () => lastPath,
+    () => '/',
+  );
+}
+
 export function useAddress(): Address {
   const path = usePathname();
+  useEffect(() => {
+    lastPath = path;
+  }, [path]);
   const hash = useSyncExternalStore(subscribe, readHash, () => '');
   return useMemo(() => {
     const session = SESSION_PATH.exec(path)?.[1];

@@ -1,6 +1,6 @@
 /** The middle of the page: two pictures compared, the gallery, the start, the conversation, or why there is none. */
 import { useTranslations } from 'next-intl';
-import { type Dispatch, lazy, Suspense, useEffect } from 'react';
+import { type Dispatch, lazy, Suspense } from 'react';
 import type { SessionView } from '../../../studio/protocol.ts';
 import { useAttempt } from '../actions/use-attempt.ts';
 import type { Sender } from '../actions/use-sender.ts';
@@ -15,15 +15,18 @@ import { comparedOf, comparedOfGallery } from '../state/compared.ts';
 import { addReference } from '../state/drafts.ts';
 import { allPictures } from '../state/intent.ts';
 import type { Selection, SelectionAction } from '../state/selection.ts';
+import { atFirstSign } from '../ui/layers/first-sign.ts';
+import { patiently } from '../ui/layers/patiently.ts';
 
 const GalleryView = lazy(() =>
-  import('../gallery/gallery-view.tsx').then((module) => ({ default: module.GalleryView })),
+  patiently(() => import('../gallery/gallery-view.tsx')).then((module) => ({ default: module.GalleryView })),
 );
-const CompareView = lazy(() => import('../compare/compare-view.tsx'));
-const loadConversation = () => import('../turn/conversation.tsx');
+const CompareView = lazy(() => patiently(() => import('../compare/compare-view.tsx')));
+const loadConversation = () => patiently(() => import('../turn/conversation.tsx'));
 const Conversation = lazy(() => loadConversation().then((module) => ({ default: module.Conversation })));
-// The page of a session shows it first of all; the start page does once something was typed.
+// The page of a session shows it first of all; the start page does once something was sent.
 if (globalThis.location?.pathname.startsWith('/s/')) void loadConversation();
+else atFirstSign(() => void loadConversation());
 
 interface MainViewProps {
   open: OpenSession;
@@ -47,16 +50,6 @@ export function MainView(props: MainViewProps) {
   const { state, status } = open;
   const { compared, lastSessionId, basis } = selection;
   const { sessionId, isGallery } = basis;
-  useEffect(() => {
-    const options = { once: true };
-    addEventListener('keydown', loadConversation, options);
-    addEventListener('pointerdown', loadConversation, options);
-    return () => {
-      removeEventListener('keydown', loadConversation);
-      removeEventListener('pointerdown', loadConversation);
-    };
-  }, []);
-
   if (compared) {
     const ofSession = allPictures(state?.turns ?? []).map((picture) =>
       comparedOf(picture, state?.turns ?? [], t('turn.uploaded')),

@@ -1,18 +1,18 @@
 /** What lies over the page, each by itself: the drawers of narrow windows, a picture in full size, dialogs, toasts. */
 import { useTranslations } from 'next-intl';
-import { type Dispatch, lazy, type ReactNode, Suspense, useState } from 'react';
+import { type Dispatch, type ReactNode, Suspense } from 'react';
 import type { OpenSession } from '../api/use-open-session.ts';
 import type { SelectionAction } from '../state/selection.ts';
-import { Drawer } from '../ui/drawer.tsx';
-import { Toasts } from '../ui/toasts.tsx';
+import { lazyLayer } from '../ui/layers/lazy-layer.ts';
+import { useWasTrue } from '../ui/layers/use-was-true.ts';
+import { useToasts } from '../ui/toast-store.ts';
 import type { ChangeOverlays, Overlays as Shown } from './use-overlays.ts';
 
-/** What few readers open at once is loaded when it is first asked for. */
-const Lightbox = lazy(() =>
-  import('../picture/lightbox.tsx').then((module) => ({ default: module.Lightbox })),
-);
-const RebaseDialog = lazy(() =>
-  import('../turn/rebase-dialog.tsx').then((module) => ({ default: module.RebaseDialog })),
+const Drawer = lazyLayer(() => import('../ui/layers/drawer.tsx').then((module) => module.Drawer));
+const Toasts = lazyLayer(() => import('../ui/toasts.tsx').then((module) => module.Toasts));
+const Lightbox = lazyLayer(() => import('../picture/lightbox.tsx').then((module) => module.Lightbox));
+const RebaseDialog = lazyLayer(() =>
+  import('../turn/rebase-dialog.tsx').then((module) => module.RebaseDialog),
 );
 
 interface OverlaysProps {
@@ -29,19 +29,26 @@ interface OverlaysProps {
 export function Overlays({ open, overlays, change, select, sidebar, details, commands }: OverlaysProps) {
   const t = useTranslations();
   const { drawer, viewedId, rebase } = overlays;
-  /** It stays from then on, so that closing it is seen and the focus goes back. */
-  const [hasViewed, setViewed] = useState(false);
-  if (viewedId !== null && !hasViewed) setViewed(true);
+  // A layer stays from its first opening on, so that its closing is seen and the focus goes back.
+  const hasDrawn = useWasTrue(drawer !== null);
+  const hasViewed = useWasTrue(viewedId !== null);
+  const hasNews = useWasTrue(useToasts().length > 0);
   const close = () => change({ drawer: null });
   const sessionId = open.state?.session.id;
   return (
     <>
-      <Drawer side="left" title={t('shell.sessions')} open={drawer === 'sessions'} onClose={close}>
-        {sidebar}
-      </Drawer>
-      <Drawer side="right" title={t('details.details')} open={drawer === 'details'} onClose={close}>
-        {details}
-      </Drawer>
+      <Suspense>
+        {hasDrawn && (
+          <>
+            <Drawer side="left" title={t('shell.sessions')} open={drawer === 'sessions'} onClose={close}>
+              {sidebar}
+            </Drawer>
+            <Drawer side="right" title={t('details.details')} open={drawer === 'details'} onClose={close}>
+              {details}
+            </Drawer>
+          </>
+        )}
+      </Suspense>
       <Suspense>
         {hasViewed && (
           <Lightbox
@@ -65,7 +72,7 @@ export function Overlays({ open, overlays, change, select, sidebar, details, com
           />
         </Suspense>
       )}
-      <Toasts />
+      <Suspense>{hasNews && <Toasts />}</Suspense>
     </>
   );
 }

@@ -23,6 +23,7 @@ import { goToGallery, goToSession, useAddress } from '../state/address.ts';
 import { parentInput } from '../state/branch.ts';
 import { useDraft } from '../state/drafts.ts';
 import { findPicture, headPicture } from '../state/intent.ts';
+import { patiently } from '../ui/layers/patiently.ts';
 import { Columns } from './columns.tsx';
 import { isEmpty, MainView } from './main-view.tsx';
 import { Overlays } from './overlays.tsx';
@@ -32,7 +33,9 @@ import { useSelection } from './use-selection.ts';
 import { useViewActions } from './use-view-actions.ts';
 
 /** Not on the first page, and beside the conversation anywhere else. */
-const Details = lazy(() => import('../details/details.tsx').then((module) => ({ default: module.Details })));
+const Details = lazy(() =>
+  patiently(() => import('../details/details.tsx')).then((module) => ({ default: module.Details })),
+);
 const NO_SESSIONS: SessionView[] = [];
 
 export function Studio() {

@@ -22,7 +22,7 @@ import { DownloadLink } from '../picture/download-link.tsx';
 import { SaveItems } from '../picture/save-items.tsx';
 import type { Twin } from '../state/made-by.ts';
 import { randomSeed } from '../state/random-seed.ts';
-import { MENU, MENU_ITEM } from '../ui/menu.ts';
+import { MENU, MENU_ITEM } from '../ui/layers/menu.ts';
 import { PLAIN_BUTTON, PlainButton } from '../ui/plain-button.tsx';
 import { HoldBefore } from './before.tsx';
 import { whyNoLayout } from './why-no-layout.ts';

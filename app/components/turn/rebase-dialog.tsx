@@ -4,7 +4,7 @@ import type { TurnView } from '../../../studio/protocol.ts';
 import { useAttempt } from '../actions/use-attempt.ts';
 import type { Rebase } from '../actions/use-studio-actions.ts';
 import { rebase } from '../api/routes.ts';
-import { TextDialog } from '../ui/text-dialog.tsx';
+import { TextDialog } from '../ui/layers/text-dialog.tsx';
 
 interface RebaseDialogProps {
   sessionId: string;

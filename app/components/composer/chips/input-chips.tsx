@@ -1,13 +1,15 @@
 /** The pictures that go in with the message. Numbers are their order in the context that the model will see. */
-import { Check, LoaderCircle, Paintbrush, X } from 'lucide-react';
+import { LoaderCircle, Paintbrush, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { DropdownMenu } from 'radix-ui';
 import type { CompiledInput } from '../../../../studio/protocol.ts';
-import { INPUT_ROLES, type InputRole } from '../../../../studio/vocabulary.ts';
+import type { InputRole } from '../../../../studio/vocabulary.ts';
 import { Thumbnail } from '../../picture/thumbnail.tsx';
 import { inputName } from '../../state/draft-inputs.ts';
 import { paintedPercent } from '../../ui/figures/percent.ts';
-import { MENU, MENU_ITEM } from '../../ui/menu.ts';
+import { lazyLayer } from '../../ui/layers/lazy-layer.ts';
+import { OpensLayer } from '../../ui/layers/opens-layer.tsx';
+
+const RoleMenu = lazyLayer(() => import('./role-menu.tsx').then((module) => module.RoleMenu));
 
 interface InputChipsProps {
   inputs: CompiledInput[];
@@ -16,6 +18,8 @@ interface InputChipsProps {
   canEdit: (input: CompiledInput) => boolean;
   /** Share of the target that may change; null without a mask. */
   maskShare: number | null;
+  /** Shows a picture of this session in full size; null for another one, and for what is in the making. */
+  viewOf: (input: CompiledInput) => (() => void) | null;
   onRole: (input: CompiledInput, role: InputRole) => void;
   onRemove: (input: CompiledInput) => void;
   onMask: () => void;
@@ -24,17 +28,16 @@ interface InputChipsProps {
 
 const CHIP =
   'flex min-h-[1.875rem] max-w-full items-center gap-1 rounded-full border border-line bg-card pl-[3px] text-xs';
-const ROLES = INPUT_ROLES.filter((role) => role !== 'mask');
 
 export function InputChips(props: InputChipsProps) {
-  const { inputs, uploading, canEdit, maskShare, onRole, onRemove, onMask, onRemoveMask } = props;
+  const { inputs, uploading, canEdit, maskShare, viewOf, onRole, onRemove, onMask, onRemoveMask } = props;
   const t = useTranslations();
   return (
     <>
       {inputs.map((input) => (
         <li key={`${input.pictureId ?? input.turnId}${input.role}`} className={`${CHIP} pr-1`}>
-          <Numbered input={input} alone={inputs.length === 1} />
-          <RoleMenu input={input} onRole={(role) => onRole(input, role)} />
+          <Numbered input={input} alone={inputs.length === 1} onView={viewOf(input)} />
+          <Role input={input} onRole={(role) => onRole(input, role)} />
           {canEdit(input) && <EditInstead input={input} onClick={() => onRole(input, 'target')} />}
           <RemoveButton what={inputName(input, t('composer.inTheMaking'))} onClick={() => onRemove(input)} />
         </li>
@@ -62,21 +65,41 @@ export function InputChips(props: InputChipsProps) {
   );
 }
 
-function Numbered({ input: { hash, number }, alone }: { input: CompiledInput; alone: boolean }) {
-  return (
-    <span className="relative shrink-0">
+interface NumberedProps {
+  input: CompiledInput;
+  alone: boolean;
+  onView: (() => void) | null;
+}
+
+function Numbered({ input: { hash, number, version }, alone, onView }: NumberedProps) {
+  const t = useTranslations();
+  const shown = (
+    <>
       <Thumbnail hash={hash || null} className="size-6 rounded-full" />
       {!alone && number !== null && (
         <span className="absolute -right-1 -bottom-1 grid size-3.5 place-items-center rounded-full bg-ink font-medium font-mono text-3xs text-panel">
           {number}
         </span>
       )}
-    </span>
+    </>
+  );
+  if (!onView) return <span className="relative shrink-0">{shown}</span>;
+  const name = t('turn.enlarge', { version: `v${version}` });
+  return (
+    <button
+      type="button"
+      aria-label={name}
+      title={name}
+      onClick={onView}
+      className="relative grid shrink-0 place-items-center rounded-full"
+    >
+      {shown}
+    </button>
   );
 }
 
 /** A mention keeps the role that its mode gives it: the text, not the chip, says what it is. */
-function RoleMenu({ input, onRole }: { input: CompiledInput; onRole: (role: InputRole) => void }) {
+function Role({ input, onRole }: { input: CompiledInput; onRole: (role: InputRole) => void }) {
   const t = useTranslations();
   const name = inputName(input, t('composer.inTheMaking'));
   const role = t(`details.roles.${input.role}`);
@@ -88,33 +111,15 @@ function RoleMenu({ input, onRole }: { input: CompiledInput; onRole: (role: Inpu
   if (input.mention !== null || input.pictureId === null)
     return <span className="flex min-w-0 gap-1 px-1">{shown}</span>;
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
-        aria-label={t('composer.role', { what: name, role })}
-        className="flex h-6 min-w-0 items-center gap-1 rounded-full px-1 hover:bg-wash"
-      >
-        {shown}
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content align="start" sideOffset={6} className={`${MENU} min-w-40`}>
-          <DropdownMenu.RadioGroup value={input.role}>
-            {ROLES.filter((each) => each !== 'target' || input.sessionTitle === null).map((each) => (
-              <DropdownMenu.RadioItem
-                key={each}
-                value={each}
-                onSelect={() => onRole(each)}
-                className={MENU_ITEM}
-              >
-                <span className="flex-1">{t(`details.roles.${each}`)}</span>
-                <DropdownMenu.ItemIndicator>
-                  <Check className="size-4 text-accent" aria-hidden="true" />
-                </DropdownMenu.ItemIndicator>
-              </DropdownMenu.RadioItem>
-            ))}
-          </DropdownMenu.RadioGroup>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <OpensLayer
+      opens="menu"
+      button={{
+        'aria-label': t('composer.role', { what: name, role }),
+        className: 'flex h-6 min-w-0 items-center gap-1 rounded-full px-1 hover:bg-wash',
+        children: shown,
+      }}
+      layer={(button) => <RoleMenu button={button} input={input} onRole={onRole} />}
+    />
   );
 }
 

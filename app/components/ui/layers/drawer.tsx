@@ -1,8 +1,8 @@
 /** A column that came away from its edge: the same content as a dialog on narrow screens. */
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { useBack } from '../use-back.ts';
 import { DialogClose } from './dialog-close.tsx';
-import { useBack } from './use-back.ts';
 
 interface DrawerProps {
   side: 'left' | 'right';

@@ -1,5 +1,5 @@
 /** Size, steps, guidance, seed and count of the next picture. What is not set here is left to the model. */
-import { Lock, LockOpen, SlidersHorizontal } from 'lucide-react';
+import { Lock, LockOpen } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Popover } from 'radix-ui';
 import type { ModelInfo } from '../../../engine/index.ts';
@@ -11,13 +11,14 @@ import type { DraftOptions } from '../state/drafts.ts';
 import { draftDefaults } from '../state/preferences.ts';
 import { randomSeed } from '../state/random-seed.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import type { LayerButton } from '../ui/layers/opens-layer.tsx';
 import { NumberField } from '../ui/number-field.tsx';
 import { PlainButton } from '../ui/plain-button.tsx';
 import { SizeField } from './size-field.tsx';
-import { sizeOf, sizeText } from './sizes.ts';
 
-interface OptionsPopoverProps {
-  model: ModelInfo | null;
+export interface OptionsSheetProps {
+  button: LayerButton;
+  model: ModelInfo;
   knows: Knows | null;
   options: DraftOptions;
   /** Picture to edit; its size is kept unless another is chosen. */
@@ -28,7 +29,8 @@ interface OptionsPopoverProps {
   onEnhance: (enhance: boolean) => void;
 }
 
-export function OptionsPopover({
+export function OptionsSheet({
+  button,
   model,
   knows,
   options,
@@ -36,33 +38,16 @@ export function OptionsPopover({
   enhance,
   onChange,
   onEnhance,
-}: OptionsPopoverProps) {
+}: OptionsSheetProps) {
   const t = useTranslations();
   const locked = options.seed !== undefined;
   const set = (change: DraftOptions) => onChange({ ...options, ...change });
-  const seed =
-    options.seed === undefined ? t('options.seedFresh') : t('options.seedShort', { seed: options.seed });
-  if (!model) return null;
-  const size = sizeText(sizeOf(options, model, target));
-  const several =
-    options.count !== undefined && options.count > 1 ? t('options.several', { count: options.count }) : null;
-  const summary = [size, seed];
   const unable = (['steps', 'guidance', 'seeds'] as const).flatMap(
     (control) => controlReason(t, model, control) ?? [],
   );
   return (
-    <Popover.Root>
-      <Popover.Trigger
-        aria-label={`${t('options.options')}: ${[several, ...summary].filter(Boolean).join(', ')}`}
-        className="inline-flex h-9 min-w-0 items-center gap-2 rounded-lg px-2.5 text-sm text-soft transition-colors hover:bg-wash hover:text-ink"
-      >
-        <SlidersHorizontal className="size-4 shrink-0" aria-hidden="true" />
-        <span className="truncate tabular-nums">
-          {several && <span className="font-medium text-accent">{several} · </span>}
-          {summary[0]}
-          <span className="max-sm:hidden"> · {summary[1]}</span>
-        </span>
-      </Popover.Trigger>
+    <Popover.Root defaultOpen>
+      <Popover.Trigger {...button} />
       <Popover.Portal>
         <Popover.Content
           align="start"

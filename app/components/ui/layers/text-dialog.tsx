@@ -2,9 +2,9 @@
 import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { type FormEvent, useId, useState } from 'react';
-import { PlainButton, RED_BUTTON } from './plain-button.tsx';
+import { PlainButton, RED_BUTTON } from '../plain-button.tsx';
+import { useBack } from '../use-back.ts';
 import { SHEET, SHEET_VEIL } from './sheet.ts';
-import { useBack } from './use-back.ts';
 
 interface TextDialogProps {
   title: string;
