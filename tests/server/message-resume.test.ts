@@ -24,12 +24,13 @@ const say = async (server: LiveServer, session: string, key: string) => {
   return (await server.call<MessageAnswer>('POST', path, body, { 'Idempotency-Key': key })).body.message;
 };
 
-/** The session once all steps of its newest message were taken and drawn. */
+/** The session once all steps of its newest message were taken and drawn, and the edit, its last turn, was looked at. */
 const whole = (server: LiveServer, session: string): Promise<SessionSnapshot> =>
   poll('all steps', async () => {
     const { body } = await server.call<SessionSnapshot>('GET', `/api/sessions/${session}`);
     const isDone = body.turns.every(({ job }) => job?.state === 'done');
-    return isDone && body.messages.at(-1)?.outcomes.length === PLAN.length ? body : undefined;
+    const isLookedAt = body.turns.at(-1)?.pictures.every(({ drift }) => drift !== null);
+    return isDone && isLookedAt && body.messages.at(-1)?.outcomes.length === PLAN.length ? body : undefined;
   });
 
 const hashesOf = ({ turns }: SessionSnapshot) => turns.map(({ pictures }) => pictures[0]!.hash);
