@@ -12,12 +12,10 @@ import { parseArgs } from 'node:util';
 import { type Engine, loadEngine, type ModelInfo } from '../engine/index.ts';
 import { type Case, type CaseSet, readCases } from './cases.ts';
 import { runChains } from './chains.ts';
-import { DrawingRecogniser } from './judges/drawings.ts';
-import { GroundRecogniser } from './judges/ground.ts';
 import { type Judges, judge, type Verdict } from './judges/judge.ts';
-import { TrainingPictures } from './judges/nearest.ts';
+import { loadJudges } from './judges/load.ts';
 import { readPixels } from './judges/pixels.ts';
-import { readersInstalled, WordReader } from './judges/reader.ts';
+import { readersInstalled } from './judges/reader.ts';
 import { judgeTruth, truthOf } from './judges/truth.ts';
 import { Maker } from './maker.ts';
 import {
@@ -91,15 +89,6 @@ function installReaders(): void {
   execFileSync('npm', ['--prefix', import.meta.dirname, 'ci', '--ignore-scripts'], {
     stdio: ['ignore', 2, 2],
   });
-}
-
-async function loadJudges(set: CaseSet): Promise<Judges> {
-  return {
-    drawings: await DrawingRecogniser.load(set),
-    ground: await GroundRecogniser.load(set),
-    training: await TrainingPictures.load(set),
-    words: await WordReader.load(),
-  };
 }
 
 /** The cases of the wanted kinds, at most `limit` of each. */

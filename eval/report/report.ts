@@ -6,8 +6,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { EDIT_KINDS } from '../cases.ts';
-import type { Figures, Headline } from './figures.ts';
+import { type Figures, type Headline, KINDS } from './figures.ts';
 import type { Share } from './statistics.ts';
 import { COLUMNS, show, TARGETS } from './table.ts';
 
@@ -74,23 +73,7 @@ function kinds(figures: Record<string, Figures>): string {
 }
 
 /** Sheets that the document shows. */
-const SHEETS = [
-  't2i',
-  'words-seen',
-  'words-unseen',
-  'pairs',
-  ...EDIT_KINDS,
-  'identity-seen',
-  'identity-unseen',
-  'multi',
-  'like',
-  'absent',
-  'upload',
-  'typed',
-  'typed-edit',
-  'free',
-  'drift',
-];
+const SHEETS = [...KINDS, 'drift'];
 const MARKS = ['<!-- figures -->', '<!-- /figures -->'] as const;
 
 function figuresText(results: Results): string {

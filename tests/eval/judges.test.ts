@@ -1,11 +1,9 @@
 /** The judges on ground truth and on wrong pictures: they reach their ceilings, and a wrong picture is judged wrong. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Case, readCases } from '../../eval/cases.ts';
-import { DrawingRecogniser } from '../../eval/judges/drawings.ts';
-import { GroundRecogniser } from '../../eval/judges/ground.ts';
 import { type Judges, judge, type Verdict } from '../../eval/judges/judge.ts';
-import { TrainingPictures } from '../../eval/judges/nearest.ts';
-import { readersInstalled, WordReader } from '../../eval/judges/reader.ts';
+import { loadJudges } from '../../eval/judges/load.ts';
+import { readersInstalled } from '../../eval/judges/reader.ts';
 import { judgeTruth, truthOf } from '../../eval/judges/truth.ts';
 import { tableOf } from '../../eval/report/figures.ts';
 
@@ -14,12 +12,7 @@ const withReaders = readersInstalled();
 let judges: Judges;
 
 beforeAll(async () => {
-  judges = {
-    drawings: await DrawingRecogniser.load(set),
-    ground: await GroundRecogniser.load(set),
-    training: await TrainingPictures.load(set),
-    words: withReaders ? await WordReader.load() : undefined,
-  };
+  judges = await loadJudges(set);
 });
 afterAll(() => judges.words?.close());
 

@@ -3,12 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CASES_DIR, readCases } from '../../eval/cases.ts';
-import { type Drawing, DrawingRecogniser } from '../../eval/judges/drawings.ts';
-import { GroundRecogniser } from '../../eval/judges/ground.ts';
+import type { Drawing } from '../../eval/judges/drawings.ts';
 import type { Judges } from '../../eval/judges/judge.ts';
-import { TrainingPictures } from '../../eval/judges/nearest.ts';
+import { loadJudges } from '../../eval/judges/load.ts';
 import { readPixels } from '../../eval/judges/pixels.ts';
-import { readersInstalled, WordReader } from '../../eval/judges/reader.ts';
 import { type Judged, shuffled, stickerFigures } from '../../eval/stickers/figures.ts';
 import { questionsOf, type Seen } from '../../eval/stickers/questions.ts';
 import { look } from '../../eval/stickers/run.ts';
@@ -17,12 +15,7 @@ import { readStickers, type Sticker } from '../../eval/stickers/sticker.ts';
 const set = readCases();
 let judges: Judges;
 beforeAll(async () => {
-  judges = {
-    drawings: await DrawingRecogniser.load(set),
-    ground: await GroundRecogniser.load(set),
-    training: await TrainingPictures.load(set),
-    ...(readersInstalled() && { words: await WordReader.load() }),
-  };
+  judges = await loadJudges(set);
 });
 afterAll(() => judges.words?.close());
 
