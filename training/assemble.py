@@ -18,6 +18,7 @@ from safetensors.torch import load_file, save_file
 
 from .codebook import packed
 from .paths import RUNS
+from .sequence import LEAD
 from .settings import settings
 
 DIT, T5 = "transformer/diffusion_pytorch_model.safetensors", "text_encoder/model.safetensors"
@@ -71,7 +72,9 @@ def change(file: Path, **values):
 
 
 def frame(template: Path, meta: dict):
-    """The tokens round a reference, which stand behind the codes: other numbers when there are more of these."""
+    """The tokens round a reference, which stand behind the codes: other numbers when there are more of these; and what
+    stands before every text, as in training.
+    """
     text, times = re.subn(
         r"<\|dit_token_\d+\|>(<\|image\|>)<\|dit_token_\d+\|>",
         rf"<|dit_token_{meta['start']}|>\1<|dit_token_{meta['end']}|>",
@@ -79,6 +82,9 @@ def frame(template: Path, meta: dict):
     )
     if times != 1:
         raise ValueError(f"{template}: expected one picture in the template, found {times}")
+    text, times = re.subn(r"\{\{ (?:'[^']*' ~ )?item\['text'\] \}\}", f"{{{{ '{LEAD}' ~ item['text'] }}}}", text)
+    if times != 1:
+        raise ValueError(f"{template}: expected one text in the template, found {times}")
     template.write_text(text)
 
 
